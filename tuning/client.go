@@ -1,0 +1,129 @@
+package tuning
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Lambda is what the tuner asks of AWS Lambda. function is an unqualified ARN, qualifier a version,
+// an alias or "$LATEST". Errors wrap one of the Err values below where they mean it.
+type Lambda interface {
+	Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error)
+	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) (FunctionConfiguration, error)
+	PublishVersion(ctx context.Context, function string, v NewVersion) (FunctionConfiguration, error)
+	Versions(ctx context.Context, function string) ([]FunctionConfiguration, error)
+	DeleteVersion(ctx context.Context, function, version string) error
+	Alias(ctx context.Context, function, name string) (Alias, error)
+	CreateAlias(ctx context.Context, function string, a Alias) (Alias, error)
+	// UpdateAlias succeeds only where a.RevisionID is still the alias's.
+	UpdateAlias(ctx context.Context, function string, a Alias) (Alias, error)
+	DeleteAlias(ctx context.Context, function, name string) error
+	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
+	ProvisionedConcurrency(ctx context.Context, function string) (int, error)
+	UnreservedAccountConcurrency(ctx context.Context) (int, error)
+	// Invoke calls synchronously, once, and asks for the log tail.
+	Invoke(ctx context.Context, function, qualifier string, payload []byte) (Invocation, error)
+}
+
+// Logs is what the tuner asks of CloudWatch Logs.
+type Logs interface {
+	// Reports returns the messages of group between from and to that hold a platform report, from the
+	// streams of one version, oldest first.
+	Reports(ctx context.Context, group, version string, from, to time.Time) ([]string, error)
+}
+
+// Objects reads a payload from S3; location is s3://bucket/key.
+type Objects interface {
+	Object(ctx context.Context, location string) ([]byte, error)
+}
+
+// Executions is what the tuner asks of Step Functions.
+type Executions interface {
+	// Running says whether an execution still runs; ErrNotFound or ErrDenied where that cannot be seen.
+	Running(ctx context.Context, executionARN string) (bool, error)
+	// Journal finds what Plan returned in an execution's history.
+	Journal(ctx context.Context, executionARN string) (Journal, error)
+}
+
+// Clock is time, so that tests can run in virtual time.
+type Clock interface {
+	Now() time.Time
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// What an AWS call can fail with, as far as the protocol tells failures apart.
+var (
+	ErrNotFound     = errors.New("not found")
+	ErrExists       = errors.New("already exists")                      // CreateAlias
+	ErrInUse        = errors.New("in use")                              // DeleteVersion: an alias points to it
+	ErrConflict     = errors.New("another update is in progress")       // 409
+	ErrPrecondition = errors.New("changed meanwhile")                   // 412: RevisionId
+	ErrThrottled    = errors.New("throttled")                           // 429
+	ErrDenied       = errors.New("access denied")                       // 403
+	ErrUnknown      = errors.New("no answer: it may have taken effect") // transport, 5xx
+)
+
+// FunctionConfiguration is the part of a function's or version's configuration the tuner looks at,
+// never its environment variables.
+type FunctionConfiguration struct {
+	FunctionARN      string // qualified as it was asked for
+	Version          string
+	Architecture     explore.Architecture
+	MemorySize       int // MB
+	Description      string
+	Timeout          int // seconds
+	CodeSHA256       string
+	CodeSize         int64
+	RevisionID       string
+	State            string // Pending, Active, Inactive, Failed
+	LastUpdateStatus string // Successful, InProgress, Failed
+	StateReason      string
+	EphemeralStorage int // MB
+	PackageType      string
+	Runtime          string
+	SnapStart        bool
+	LogGroup         string
+	LogFormat        string // Text, JSON
+	SystemLogLevel   string
+	Managed          bool // runs on managed instances (a capacity provider)
+	Durable          bool // a durable function
+	Tenancy          bool // isolates by tenant
+	// Fingerprint is a hash over the whole configuration and code, environment included, without
+	// revision id, states, times, version, and qualified ARN.
+	Fingerprint string
+}
+
+// ConfigurationChange is an update of $LATEST, done only where RevisionID is still its own.
+type ConfigurationChange struct {
+	MemorySize  int
+	Description string
+	RevisionID  string
+}
+
+// NewVersion is what PublishVersion is asked for.
+type NewVersion struct {
+	Description string
+	CodeSHA256  string
+	RevisionID  string
+}
+
+// Alias is a function's alias.
+type Alias struct {
+	Name        string
+	Version     string
+	Description string
+	RevisionID  string
+}
+
+// Invocation is what one synchronous invocation gave.
+type Invocation struct {
+	RequestID     string
+	Status        int
+	FunctionError string // "", Handled, Unhandled
+	Payload       []byte
+	LogTail       string // decoded, at most 4 KB
+	Elapsed       time.Duration
+}

@@ -1,0 +1,86 @@
+package tuning
+
+import (
+	"encoding/json"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Strategy says what the winner is chosen by.
+type Strategy string
+
+// The strategies of AWS Lambda Power Tuning.
+const (
+	Cost     Strategy = "cost"
+	Speed    Strategy = "speed"
+	Balanced Strategy = "balanced"
+)
+
+// Input is an execution's input after decoding: every default filled in, every value in its range.
+type Input struct {
+	// Functions are one or two function ARNs as given: unqualified, or with a version or alias.
+	Functions []string
+	// Name is the construct's name where the functions were chosen by "target" or by {}.
+	Name string
+	// LiveAlias is the alias of live traffic for a construct's functions; empty for others.
+	LiveAlias string
+	// Comparing says that two targets are asked for in the new form ("targets", "target" or {}), so
+	// that the output describes both; "lambdaARN" gives false.
+	Comparing bool
+
+	PowerValues               []int                          // MB, sorted, without duplicates
+	PowerValuesByArchitecture map[explore.Architecture][]int // instead of PowerValues where given
+	Num                       int
+	Payloads                  []WeightedPayload
+	PayloadS3                 string // s3://bucket/key; Payloads is empty until it has been read
+	ParallelInvocation        bool
+	Strategy                  Strategy
+	BalancedWeight            float64
+	AutoOptimize              bool
+	AutoOptimizeAlias         string
+	DryRun                    bool
+	PreProcessorARN           string
+	PostProcessorARN          string
+	DiscardTopBottom          float64
+	SleepBetweenRunsMs        int
+	DisablePayloadLogs        bool
+	IncludeOutputResults      bool
+	OnlyColdStarts            bool
+	AllowedExceptions         []string
+	Exploration               string // "exhaustive" (or "adaptive", not yet)
+	CompareResponses          CompareResponses
+	PriceOverrides            PriceOverrides
+	Discount                  float64 // per cent, 0 to 100
+	InvocationsPerMonth       float64
+	ProvisionedConcurrency    int
+}
+
+// WeightedPayload is a payload and how many of a configuration's Num samples it gets.
+type WeightedPayload struct {
+	Body    json.RawMessage
+	Weight  int
+	Samples int
+}
+
+// CompareResponses says whether and how the two targets' answers are compared.
+type CompareResponses struct {
+	Enabled bool
+	Ignore  []string // JSON pointers
+}
+
+// PriceOverrides replace entries of the price table; nil means the table's.
+type PriceOverrides struct {
+	GBSecondX86      *float64 `json:"gbSecondX86,omitempty"`      // USD
+	GBSecondArm      *float64 `json:"gbSecondArm,omitempty"`      // USD
+	Request          *float64 `json:"request,omitempty"`          // USD a request
+	StateTransition  *float64 `json:"stateTransition,omitempty"`  // USD a transition
+	EphemeralStorage *float64 `json:"ephemeralStorage,omitempty"` // USD a GB-second above 512 MB
+}
+
+// ConfiguredSizes are the memory sizes asked for on one architecture.
+func (in Input) ConfiguredSizes(a explore.Architecture) []int {
+	if sizes, ok := in.PowerValuesByArchitecture[a]; ok {
+		return sizes
+	}
+	return in.PowerValues
+}

@@ -1,0 +1,167 @@
+package tuning
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Execution names the run of the state machine that a step works for.
+type Execution struct {
+	ARN          string    `json:"id"`
+	Name         string    `json:"name"`
+	StartTime    time.Time `json:"startTime"`
+	StateMachine string    `json:"stateMachine"` // ARN
+}
+
+// Event is what every step's Lambda receives from the state machine.
+type Event struct {
+	Execution Execution `json:"execution"`
+	// Input is the execution's input as it was given; it is read again by each step that needs it,
+	// so that a large payload travels once. Restore does not get it.
+	Input json.RawMessage `json:"input,omitempty"`
+	// Defaults are the construct's props. Restore does not get them.
+	Defaults Defaults `json:"defaults,omitzero"`
+	// State is what the step before returned; absent for Plan.
+	State *State `json:"state,omitempty"`
+}
+
+// Defaults are what the construct's props say; they stand in the state machine's definition.
+type Defaults struct {
+	PowerValues        []int           `json:"powerValues,omitempty"` // MB
+	Num                int             `json:"num,omitempty"`
+	Strategy           string          `json:"strategy,omitempty"`
+	BalancedWeight     *float64        `json:"balancedWeight,omitempty"`
+	ParallelInvocation bool            `json:"parallelInvocation,omitempty"`
+	Payload            json.RawMessage `json:"payload,omitempty"`
+	CompareResponses   json.RawMessage `json:"compareResponses,omitempty"`
+	VisualizationURL   string          `json:"visualizationURL,omitempty"`
+	// Targets are the constructs whose siblings the input may name with "target".
+	Targets []DefaultTarget `json:"targets,omitempty"`
+}
+
+// DefaultTarget is a construct that is tuned by name.
+type DefaultTarget struct {
+	Name string `json:"name"`
+	// Functions are the unqualified ARNs of its one or two functions.
+	Functions []string `json:"functions"`
+	// LiveAlias is the alias that live traffic reaches; its version is today's configuration.
+	LiveAlias string `json:"liveAlias,omitempty"`
+	// Payload is sent where the input has none; it goes before Defaults.Payload.
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// Step is where the state machine goes next.
+type Step string
+
+// What a step can ask for.
+const (
+	StepHeal    Step = "heal"    // an ended run left its lock: restore it, then plan again
+	StepPrepare Step = "prepare" // publish what the round needs (or the rest of it)
+	StepMeasure Step = "measure" // invoke what is published (or the rest of it)
+	StepRestore Step = "restore" // nothing more to measure
+	StepApply   Step = "apply"   // after the verdict: autoOptimize
+	StepDone    Step = "done"    // after the verdict
+)
+
+// State is what one step hands to the next. It stands in the execution's history, so it holds no
+// environment variable, no payload and no response.
+type State struct {
+	Next Step `json:"next"`
+	// Journal is written by Plan and never changed after it: what has to be put back.
+	Journal Journal `json:"journal"`
+	// Heal is the ended run whose lock stands in the way; set together with StepHeal.
+	Heal *Lock `json:"heal,omitempty"`
+	// Round is what is published and measured now.
+	Round Round `json:"round"`
+	// Versions are those published for the round.
+	Versions []PublishedVersion `json:"versions,omitempty"`
+	// Samples holds all samples so far, in compressed columns (EncodeSamples).
+	Samples string `json:"samples,omitempty"`
+	// Failures are the configurations that could not be measured.
+	Failures []explore.Failure `json:"failures,omitempty"`
+	// Counts are totals over all rounds.
+	Counts Counts `json:"counts,omitzero"`
+	// Responses compare what the targets answered, by payload.
+	Responses *Responses `json:"responses,omitempty"`
+	Warnings  []string   `json:"warnings,omitempty"`
+	// Output is set by Verdict; it is the execution's output.
+	Output *Output `json:"output,omitempty"`
+}
+
+// Counts add up what a run did.
+type Counts struct {
+	Invocations        int     `json:"invocations"`
+	Throttles          int     `json:"throttles,omitempty"`
+	PossiblyDuplicated int     `json:"possiblyDuplicated,omitempty"`
+	Transitions        int     `json:"transitions"`      // state transitions up to and including the step that wrote this
+	StepMilliseconds   float64 `json:"stepMilliseconds"` // time the tuner's own Lambdas took
+}
+
+// Journal says what the functions were before anything was changed.
+type Journal struct {
+	Targets []Target `json:"targets"`
+}
+
+// Target is one function that is tuned.
+type Target struct {
+	Function     string               `json:"function"` // unqualified ARN
+	Architecture explore.Architecture `json:"architecture"`
+	// What Restore puts back into $LATEST.
+	MemorySize  int    `json:"memorySize"` // MB
+	Description string `json:"description"`
+	// Fingerprint is a hash over $LATEST's configuration and code without revision id, states and times.
+	Fingerprint string `json:"fingerprint"`
+	CodeSHA256  string `json:"codeSha256"`
+	// HighestVersion is the largest version number that existed; versions above it may be ours.
+	HighestVersion int `json:"highestVersion"`
+	// Today is what live traffic runs on: the live alias's version, else $LATEST.
+	Today Today `json:"today"`
+	// Owned says that a construct owns the function: autoOptimize leaves it alone.
+	Owned            bool   `json:"owned,omitempty"`
+	Timeout          int    `json:"timeout"`          // seconds
+	EphemeralStorage int    `json:"ephemeralStorage"` // MB
+	PackageType      string `json:"packageType,omitempty"`
+	SnapStart        bool   `json:"snapStart,omitempty"`
+	LogGroup         string `json:"logGroup"`
+	// SystemLogsFiltered says that the function's system log level hides the platform's reports.
+	SystemLogsFiltered bool `json:"systemLogsFiltered,omitempty"`
+	// Concurrency is how many invocations may run at once while it is measured.
+	Concurrency int `json:"concurrency"`
+}
+
+// Today is the configuration that live traffic runs on.
+type Today struct {
+	MemorySize int    `json:"memorySize"` // MB
+	Version    string `json:"version"`    // a version number or $LATEST
+}
+
+// Phase says what a round is for.
+type Phase string
+
+// The phases of a run.
+const (
+	PhaseExplore Phase = "explore"
+	PhaseConfirm Phase = "confirm"
+)
+
+// Round is a set of configurations that are published together and measured interleaved.
+type Round struct {
+	Number       int                   `json:"number"` // from 1
+	Phase        Phase                 `json:"phase"`
+	Measurements []explore.Measurement `json:"measurements"`
+	// Sandboxes is how many versions are published a configuration: more than one only to confirm,
+	// where each version is one fresh sandbox and gets Samples invocations of its own.
+	Sandboxes int `json:"sandboxes"`
+}
+
+// PublishedVersion is a version of ours.
+type PublishedVersion struct {
+	explore.Configuration
+	Version string `json:"version"`
+	// Sandbox counts the versions of one configuration: 0, 1, 2 …
+	Sandbox int `json:"sandbox,omitempty"`
+	// Measured is how many samples it has given.
+	Measured int `json:"measured,omitempty"`
+}
