@@ -1,0 +1,130 @@
+package gobuild
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+)
+
+// CacheDirEnv names the environment variable with the folder for the binaries.
+// Default: dualarch/bin in the user's cache folder (os.UserCacheDir). What no
+// build asked for in three days is removed from it.
+const CacheDirEnv = "DUALARCH_CACHE_DIR"
+
+// Output is a finished binary.
+type Output struct {
+	Dir    string // folder that holds only "bootstrap" (mode 0755), named by SHA256
+	SHA256 string // of bootstrap, in hexadecimal
+}
+
+// Binary is a registered build. Nothing is compiled before the first Output.
+type Binary struct {
+	builder *Builder
+	spec    Spec
+	target  target
+	done    bool
+	out     Output
+	err     error
+}
+
+// Builder compiles what is registered with it. It is safe for concurrent use,
+// and several processes may share its folder.
+type Builder struct {
+	run func(*exec.Cmd) ([]byte, error) // the compiler; tests watch it
+
+	mu       sync.Mutex
+	store    store
+	storeErr error
+	known    map[string]*Binary // by Spec
+	pending  []*Binary
+}
+
+// NewBuilder makes a Builder that keeps its binaries below outDir, which it
+// makes when it first needs it.
+func NewBuilder(outDir string) *Builder {
+	dir, err := filepath.Abs(outDir)
+	return &Builder{
+		run:      func(cmd *exec.Cmd) ([]byte, error) { return cmd.CombinedOutput() },
+		store:    store{dir: dir},
+		storeErr: err,
+		known:    map[string]*Binary{},
+	}
+}
+
+// process is what Register uses. One a process, because what is built together
+// is built faster.
+var process = sync.OnceValue(func() *Builder {
+	if dir := os.Getenv(CacheDirEnv); dir != "" {
+		return NewBuilder(dir)
+	}
+	cache, err := os.UserCacheDir()
+	b := NewBuilder(filepath.Join(cache, "dualarch", "bin"))
+	if err != nil {
+		b.storeErr = fmt.Errorf("no folder for the binaries: %w; set %s", err, CacheDirEnv)
+	}
+	return b
+})
+
+// Register notes what to build with the process-wide Builder.
+func Register(s Spec) *Binary { return process().Register(s) }
+
+// Register notes what to build. The same Spec gives the same Binary.
+func (b *Builder) Register(s Spec) *Binary {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	// A relative folder means the one of now, whatever becomes of the working
+	// directory until the build.
+	key := s
+	if abs, err := filepath.Abs(s.Dir); err == nil {
+		key.Dir = abs
+	}
+	id := digest(key)
+	if known := b.known[id]; known != nil {
+		return known
+	}
+	bin := &Binary{builder: b, spec: key}
+	b.known[id] = bin
+	b.pending = append(b.pending, bin)
+	return bin
+}
+
+// Output is the finished binary. The first call builds everything registered so
+// far and not yet built. An error holds what Check found, or the compiler's own
+// words with the packages and the architecture in front; packages that were
+// compiled together fail together, each with the whole of the output.
+func (b *Binary) Output() (Output, error) {
+	b.builder.mu.Lock()
+	defer b.builder.mu.Unlock()
+	if !b.done {
+		b.builder.buildPending()
+	}
+	return b.out, b.err
+}
+
+func (b *Builder) buildPending() {
+	var sound []*Binary
+	for _, bin := range b.pending {
+		bin.done = true
+		bin.err = errors.Join(bin.spec.Check()...)
+		if bin.err == nil {
+			bin.err = b.storeErr
+		}
+		if bin.err == nil {
+			bin.target, bin.err = bin.spec.target()
+		}
+		if bin.err == nil {
+			sound = append(sound, bin)
+		}
+	}
+	b.pending = nil
+	for _, group := range groups(sound) {
+		if err := b.build(group); err != nil {
+			for _, bin := range group {
+				bin.out, bin.err = Output{}, err
+			}
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package gobuild
+
+import (
+	"errors"
+	"fmt"
+	"go/build"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	levelAMD64 = regexp.MustCompile(`^(v[123])?$`)
+	levelARM64 = regexp.MustCompile(`^(v8\.[012](,lse)?(,crypto)?)?$`)
+	buildTag   = regexp.MustCompile(`^[\pL\pN_.]+$`)
+)
+
+// refusedEnv says for each variable that Env may not set what to do instead.
+var refusedEnv = map[string]string{
+	"GOOS":        "it is always linux",
+	"GOARCH":      "use the field GOARCH",
+	"CGO_ENABLED": "it is always 0, so that the binary needs no C library of the runtime",
+	"GOFLAGS":     "use Tags and Ldflags",
+	"GOWORK":      "it is always off, so that a workspace does not change the binary: use replace in go.mod",
+	"GO111MODULE": "it is always on",
+	"GOAMD64":     "use the field GOAMD64",
+	"GOARM64":     "use the field GOARM64",
+}
+
+// Check reports everything that is wrong with the Spec at once and builds
+// nothing. Each error names the field, the value given and what would be right;
+// the caller puts the construct's path in front.
+func (s Spec) Check() []error {
+	var problems []error
+	problem := func(format string, args ...any) {
+		problems = append(problems, fmt.Errorf(format, args...))
+	}
+	arch := s.GOARCH == "amd64" || s.GOARCH == "arm64"
+	if !arch {
+		problem(`GOARCH: %q is not an architecture of Lambda; use "amd64" or "arm64"`, s.GOARCH)
+	}
+	if !levelAMD64.MatchString(s.GOAMD64) {
+		problem(`GOAMD64: %q is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`, s.GOAMD64)
+	}
+	if !levelARM64.MatchString(s.GOARM64) {
+		problem(`GOARM64: %q is not a level of Lambda's Graviton2; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`, s.GOARM64)
+	}
+	for _, tag := range s.Tags {
+		if !buildTag.MatchString(tag) {
+			problem("Tags: %q is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores", tag)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Env)) {
+		if why, refused := refusedEnv[key]; refused {
+			problem("Env: %s may not be set (given %q); %s", key, s.Env[key], why)
+		} else if key == "" || strings.ContainsAny(key, "=\x00") {
+			problem("Env: %q is not a variable's name; give it without = and the value beside it", key)
+		}
+	}
+	if err := s.checkDir(); err != nil {
+		problems = append(problems, err)
+	}
+	return problems
+}
+
+// checkDir looks for the main package with Go's own rules of which files belong
+// to a build. What the compiler can say better (syntax, imports) is left to it.
+func (s Spec) checkDir() error {
+	info, err := os.Stat(s.Dir)
+	if err != nil || !info.IsDir() {
+		return fmt.Errorf("Dir: %q is not a folder; give the folder of a main package, absolute or relative to the working directory", s.Dir)
+	}
+	dir, err := realDir(s.Dir)
+	if err != nil {
+		return fmt.Errorf("Dir: %q cannot be read: %w", s.Dir, err)
+	}
+	if _, err := findModule(dir); errors.Is(err, errNoModule) {
+		return fmt.Errorf(`Dir: %q belongs to no Go module; run "go mod init" in it or in a folder above`, s.Dir)
+	} else if err != nil {
+		return fmt.Errorf("Dir: %q has a go.mod that cannot be read: %w", s.Dir, err)
+	}
+
+	ctx := s.context()
+	if files := cgoFiles(ctx, dir); len(files) > 0 {
+		return fmt.Errorf(`Dir: %q uses cgo (import "C" in %s), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`,
+			s.Dir, strings.Join(files, ", "))
+	}
+	pkg, err := ctx.ImportDir(dir, 0)
+	var noGo *build.NoGoError
+	switch {
+	case errors.As(err, &noGo) && len(pkg.IgnoredGoFiles) > 0:
+		return fmt.Errorf("Dir: %q has only Go files that build constraints leave out for linux/%s (%s); give their tags in Tags or another folder",
+			s.Dir, s.GOARCH, strings.Join(pkg.IgnoredGoFiles, ", "))
+	case errors.As(err, &noGo):
+		return fmt.Errorf("Dir: %q has no Go files; give the folder of a main package", s.Dir)
+	case pkg.Name != "main" && pkg.Name != "":
+		return fmt.Errorf("Dir: %q has package %s, not package main; give the folder of a main package", s.Dir, pkg.Name)
+	}
+	return nil
+}
+
+// context is the build as go/build knows it.
+func (s Spec) context() build.Context {
+	ctx := build.Default
+	ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = "linux", s.GOARCH, false
+	ctx.BuildTags = append([]string{lambdaTag}, s.Tags...)
+	return ctx
+}
+
+// cgoFiles lists the files with import "C" that the build would leave out
+// without a word because cgo is off. A file that asks for cgo in its build
+// constraint is not among them: its package is made to do without.
+func cgoFiles(ctx build.Context, dir string) []string {
+	withCgo := ctx
+	withCgo.CgoEnabled = true
+	pkg, _ := withCgo.ImportDir(dir, 0) // errors are the second look's to report
+	return slices.DeleteFunc(slices.Clone(pkg.CgoFiles), func(name string) bool {
+		match, err := ctx.MatchFile(dir, name)
+		return err != nil || !match
+	})
+}

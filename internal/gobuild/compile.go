@@ -1,0 +1,84 @@
+package gobuild
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// compile runs one go command that writes the group's binaries into outDir.
+func (b *Builder) compile(group []*Binary, outDir string) error {
+	f := group[0].target.Flags
+	var packages []string
+	for _, bin := range group {
+		packages = append(packages, bin.target.Rel)
+	}
+	slices.Sort(packages)
+
+	cmd := exec.Command("go", f.args(outDir, packages)...)
+	cmd.Env = f.environment(os.Environ())
+	text, err := b.run(cmd)
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &exit):
+		return fmt.Errorf("the go command could not be run: %w; install Go and have it in PATH", err)
+	}
+	said := strings.TrimRight(string(text), "\n")
+	return fmt.Errorf("go build for %s failed in %s (packages %s):\n%s%s",
+		f.GOARCH, f.Root, strings.Join(packages, ", "), said, remedy(said))
+}
+
+func (f flags) args(outDir string, packages []string) []string {
+	mod := "-mod=readonly"
+	if vendored(f.Root) {
+		mod = "-mod=vendor"
+	}
+	args := []string{
+		"build", "-C", f.Root, mod, "-trimpath", "-buildvcs=false",
+		"-tags", strings.Join(f.Tags, ","),
+		"-ldflags", strings.Join(f.Ld, " "),
+		"-o", outDir + string(os.PathSeparator), // the separator says: a folder
+	}
+	return append(args, packages...)
+}
+
+// environment is what the go command sees: the caller's environment, then what
+// the Spec adds, then what neither may change; of several values of a variable
+// the last counts. GOFLAGS and the like are set to something, for where they are
+// empty the go command takes what "go env -w" wrote.
+func (f flags) environment(caller []string) []string {
+	levelVariable := "GOAMD64"
+	if f.GOARCH == "arm64" {
+		levelVariable = "GOARM64"
+	}
+	env := slices.DeleteFunc(slices.Clone(caller), func(entry string) bool {
+		return strings.HasPrefix(entry, "GOEXPERIMENT=") || strings.HasPrefix(entry, "GO_EXTLINK_ENABLED=")
+	})
+	env = append(env, "GOFIPS140=off")
+	env = append(env, f.env()...)
+	return append(env,
+		"GOFLAGS=-trimpath",
+		"GOWORK=off",
+		"GO111MODULE=on",
+		levelVariable+"="+f.Level,
+		"CGO_ENABLED=0",
+		"GOOS=linux",
+		"GOARCH="+f.GOARCH,
+	)
+}
+
+// remedy adds to the go command's words what they leave open.
+func remedy(said string) string {
+	switch {
+	case strings.Contains(said, "build constraints exclude all Go files"):
+		return "\n(cgo is off in a build for Lambda: a package that has only cgo files must be replaced by one in pure Go)"
+	case strings.Contains(said, "GOPROXY=off"), strings.Contains(said, "dial tcp"), strings.Contains(said, "missing go.sum entry"):
+		return "\n(the first build downloads the modules that the module cache lacks: it needs a module proxy, see \"go help goproxy\", and a complete go.sum, see \"go mod tidy\")"
+	}
+	return ""
+}

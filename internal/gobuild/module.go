@@ -1,0 +1,68 @@
+package gobuild
+
+import (
+	"errors"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+
+	"golang.org/x/mod/modfile"
+)
+
+var errNoModule = errors.New("no go.mod in the folder or above it")
+
+// module is the Go module a package belongs to.
+type module struct {
+	root string // folder of go.mod
+	path string // as go.mod says it
+}
+
+// findModule walks up to the nearest go.mod, as the go command does; asking the
+// go command would cost a process for each package.
+func findModule(dir string) (module, error) {
+	for root := dir; ; root = filepath.Dir(root) {
+		file := filepath.Join(root, "go.mod")
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return module{}, err
+			}
+			return module{root: root, path: modfile.ModulePath(text)}, nil
+		}
+		if root == filepath.Dir(root) {
+			return module{}, errNoModule
+		}
+	}
+}
+
+// vendored says whether the module carries its dependencies with it. Then they
+// are what its own "go build" and "go test" compile, patches included, and they
+// need no network.
+func vendored(root string) bool {
+	_, err := os.Stat(filepath.Join(root, "vendor", "modules.txt"))
+	return err == nil
+}
+
+var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
+
+// binaryName is the file name the go command gives the package's binary: the
+// last element of its import path that is not a major version.
+func (m module) binaryName(rel string) string {
+	importPath := path.Join(m.path, rel)
+	name := path.Base(importPath)
+	if parent := path.Dir(importPath); parent != "." && majorVersion.MatchString(name) {
+		name = path.Base(parent)
+	}
+	return name
+}
+
+// realDir makes a folder's path absolute and free of symbolic links, so that a
+// package has one name and lies below the go.mod the go command will find.
+func realDir(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
+}
