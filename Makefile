@@ -1,0 +1,60 @@
+# `make` lists the targets. Everything they need is installed into this folder (node_modules/,
+# .venv/, .tools/) the first time, qemu-user-static apart: see CONTRIBUTING.md.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# The Node.js that package.json pins comes first: jsii starts whatever `node` it finds.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
+
+.PHONY: help demo synth test test-unit test-e2e check bench golden clean
+.PHONY: foreign-architecture programs
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: node_modules/.installed .venv/.installed foreign-architecture programs ## deploy, call and tune the demo app on a local emulator
+	@exec .build/demo
+
+synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
+	@cdk synth --quiet --no-notices
+
+test: test-unit test-e2e ## everything below that starts with test-
+
+test-unit: node_modules/.installed ## unit and snapshot tests
+	@scripts/test-unit.sh
+
+test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
+	@go test -count=1 -timeout 15m ./test/e2e
+
+check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
+	@scripts/check.sh $(GOLANGCI_LINT)
+
+bench: node_modules/.installed ## benchmarks
+	@go test -run '^$$' -bench . -benchmem ./...
+
+golden: node_modules/.installed ## renew the snapshots of the synthesized templates
+	@UPDATE_SNAPS=always go test -count=1 ./test/snapshots/...
+
+clean: ## remove what builds and synthesis wrote; the installed tools stay
+	@rm -rf .build cdk.out
+
+node_modules/.installed: package.json package-lock.json scripts/install-node.sh
+	@scripts/install-node.sh
+
+.venv/.installed: requirements.txt scripts/install-python-tools.sh
+	@scripts/install-python-tools.sh
+
+$(GOLANGCI_LINT):
+	@scripts/install-linter.sh v2.15.0
+
+foreign-architecture:
+	@scripts/run-foreign-binaries.sh
+
+# The demo's driver and the stub of the numbers service, built so that signals reach them
+# and not a `go run` in between.
+programs:
+	@go build -buildvcs=false -o .build/ ./test/demo ./test/numbersapi
