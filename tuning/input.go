@@ -18,7 +18,8 @@ const (
 
 // Input is an execution's input after decoding: every default filled in, every value in its range.
 type Input struct {
-	// Functions are one or two function ARNs as given: unqualified, or with a version or alias.
+	// Functions are one or two function ARNs as given: unqualified, or with a version or alias. The
+	// first is the one that serves today: what the others' advantage is measured against.
 	Functions []string
 	// Name is the construct's name where the functions were chosen by "target" or by {}.
 	Name string
@@ -53,12 +54,13 @@ type Input struct {
 	Discount                  float64 // per cent, 0 to 100
 	InvocationsPerMonth       float64
 	ProvisionedConcurrency    int
+	VisualizationURL          string
 }
 
 // WeightedPayload is a payload and how many of a configuration's Num samples it gets.
 type WeightedPayload struct {
-	Body    json.RawMessage
-	Weight  int
+	Body    json.RawMessage // what is sent, byte for byte
+	Weight  float64
 	Samples int
 }
 
