@@ -1,0 +1,90 @@
+package demostack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+)
+
+// Execution is one ended execution of the power tuning state machine.
+type Execution struct {
+	Arn    string
+	Status types.ExecutionStatus
+	// Output is the verdict as JSON where Status is SUCCEEDED.
+	Output string
+	// Error and Cause say why it ended otherwise.
+	Error, Cause string
+	// Transitions are the states it went through, in order: what Step Functions bills.
+	Transitions []string
+	Elapsed     time.Duration
+}
+
+// Tune starts an execution with that input, a JSON text, and waits for its end. It calls
+// progress, unless that is nil, with the state it is in about twice a second.
+func (s *Stack) Tune(ctx context.Context, input string, progress func(state string, elapsed time.Duration)) (*Execution, error) {
+	client := sfn.NewFromConfig(s.Emulator.Config())
+	begin := time.Now()
+	started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: aws.String(s.Outputs.StateMachine()),
+		Input:           aws.String(input),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("starting an execution of %s: %w", s.Outputs.StateMachine(), err)
+	}
+	for {
+		described, err := client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn})
+		if err != nil {
+			return nil, fmt.Errorf("asking after %s: %w", *started.ExecutionArn, err)
+		}
+		states, err := transitions(ctx, client, *started.ExecutionArn)
+		if err != nil {
+			return nil, err
+		}
+		if described.Status != types.ExecutionStatusRunning {
+			return &Execution{
+				Arn:         *started.ExecutionArn,
+				Status:      described.Status,
+				Output:      aws.ToString(described.Output),
+				Error:       aws.ToString(described.Error),
+				Cause:       aws.ToString(described.Cause),
+				Transitions: states,
+				Elapsed:     time.Since(begin),
+			}, nil
+		}
+		if progress != nil && len(states) > 0 {
+			progress(states[len(states)-1], time.Since(begin))
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}
+
+// transitions are the names of the states an execution has entered so far.
+func transitions(ctx context.Context, client *sfn.Client, execution string) ([]string, error) {
+	var names []string
+	pages := sfn.NewGetExecutionHistoryPaginator(client, &sfn.GetExecutionHistoryInput{
+		ExecutionArn:         aws.String(execution),
+		IncludeExecutionData: aws.Bool(false),
+		MaxResults:           1000,
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the history of %s: %w", execution, err)
+		}
+		for _, event := range page.Events {
+			if strings.HasSuffix(string(event.Type), "StateEntered") && event.StateEnteredEventDetails != nil {
+				names = append(names, aws.ToString(event.StateEnteredEventDetails.Name))
+			}
+		}
+	}
+	return names, nil
+}

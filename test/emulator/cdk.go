@@ -1,0 +1,39 @@
+package emulator
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// CDK runs the project's own CDK CLI on the project's app against the emulator and copies what
+// it prints to output. A cancelled ctx ends the CLI and the app it runs. The error names the
+// command; why it failed stands in output.
+func (e *Emulator) CDK(ctx context.Context, output io.Writer, args ...string) error {
+	args = append(args, "--no-notices", "--ci", "--no-color", "--output", e.AssemblyDir())
+	cmd := exec.CommandContext(ctx, filepath.Join(e.root, "node_modules", ".bin", "cdk"), args...)
+	cmd.Dir = e.root
+	cmd.Env = e.Env()
+	cmd.Stdout, cmd.Stderr = output, output
+	cmd.SysProcAttr = ownGroup()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+
+	// The kernel ends the child when the thread that started it ends, not the process.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("cdk %s failed after %s: %w", strings.Join(args, " "), time.Since(start).Round(time.Second), err)
+	}
+	return nil
+}
+
+// AssemblyDir is where the CDK CLI writes the templates it synthesizes for this emulator.
+func (e *Emulator) AssemblyDir() string { return filepath.Join(e.Dir, "cdk.out") }

@@ -1,0 +1,171 @@
+package emulator
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// Account and Region are where everything on the emulator lies.
+const (
+	Account = "000000000000"
+	Region  = "us-east-1"
+)
+
+// startTimeout bounds the wait for the emulator's first healthy answer; it takes about a second.
+const startTimeout = 60 * time.Second
+
+// Options say how an Emulator is started.
+type Options struct {
+	// Name keeps emulators that run at the same time apart: its files lie in
+	// .build/emulator-<Name>, which Start empties. Required.
+	Name string
+	// Auth turns the emulator's IAM checks on. Default: false, every call is allowed.
+	Auth bool
+}
+
+// Emulator is a running ministack. It is safe for concurrent use.
+type Emulator struct {
+	// URL is where all of the emulated AWS APIs answer, such as http://127.0.0.1:41234.
+	URL string
+	// Dir is the folder of this emulator's files: log, temporary files, the CDK's output.
+	Dir string
+
+	root    string
+	process *process
+}
+
+// Start starts an emulator and returns once it answers. ctx bounds the start alone; the
+// emulator runs until Stop, or until the caller's process ends.
+func Start(ctx context.Context, options Options) (*Emulator, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return nil, err
+	}
+	program := filepath.Join(root, ".venv", "bin", "ministack")
+	if _, err := os.Stat(program); err != nil {
+		return nil, fmt.Errorf("the emulator is not installed (%w): run it through `make demo` or `make test-e2e`, which install it", err)
+	}
+	e := &Emulator{Dir: filepath.Join(root, ".build", "emulator-"+options.Name), root: root}
+	if err := os.RemoveAll(e.Dir); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(e.temporary(), 0o755); err != nil {
+		return nil, err
+	}
+	log, err := os.Create(e.LogFile())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = log.Close() }() // the child holds its own copy
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	e.URL = "http://127.0.0.1:" + strconv.Itoa(port)
+
+	cmd := exec.Command(program)
+	cmd.Dir = e.Dir
+	cmd.Env = e.ownEnvironment(port, options.Auth)
+	cmd.Stdout, cmd.Stderr = log, log
+	if e.process, err = startProcess("ministack", cmd); err != nil {
+		return nil, err
+	}
+	if err := e.waitHealthy(ctx); err != nil {
+		_ = e.Stop()
+		return nil, err
+	}
+	return e, nil
+}
+
+// Stop ends the emulator and every process it started, and removes its temporary files. The
+// log stays.
+func (e *Emulator) Stop() error {
+	if err := e.process.stop(); err != nil {
+		return err
+	}
+	return os.RemoveAll(e.temporary())
+}
+
+// LogFile is where everything the emulator prints goes.
+func (e *Emulator) LogFile() string { return filepath.Join(e.Dir, "ministack.log") }
+
+func (e *Emulator) temporary() string { return filepath.Join(e.Dir, "tmp") }
+
+// ownEnvironment is short on purpose: the emulator hands its whole environment on to the Lambda
+// functions it runs, and theirs on AWS holds nothing of this machine's.
+func (e *Emulator) ownEnvironment(port int, auth bool) []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"),
+		"HOME=" + e.temporary(),
+		"TMPDIR=" + e.temporary(),
+		"STATE_DIR=" + filepath.Join(e.temporary(), "state"),
+		"S3_DATA_DIR=" + filepath.Join(e.temporary(), "s3"),
+		"LANG=C.UTF-8",
+		"BIND_HOST=127.0.0.1",
+		"GATEWAY_PORT=" + strconv.Itoa(port),
+		"AUTH=" + strconv.FormatBool(auth),
+	}
+}
+
+func (e *Emulator) waitHealthy(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for !e.healthy(ctx) {
+		select {
+		case <-e.process.exited:
+			return fmt.Errorf("ministack ended while starting (%v); its log is %s", e.process.err, e.LogFile())
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for ministack at %s: %w; its log is %s", e.URL, ctx.Err(), e.LogFile())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+func (e *Emulator) healthy(ctx context.Context) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.URL+"/_ministack/health", nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// freePort asks the kernel for a port nobody listens on. Another program could take it before
+// the emulator does; then the emulator says so and Start fails.
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("looking for a free port: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().(*net.TCPAddr).Port, nil
+}
+
+// moduleRoot is the folder above the working directory that holds this module's go.mod: tests
+// run in their package's folder, the demo in the root.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for from := dir; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "cdk.json")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("no cdk.json in %s or above: run this inside the project", from)
+		}
+	}
+}
