@@ -37,6 +37,9 @@ type Defaults struct {
 	Payload            json.RawMessage `json:"payload,omitempty"`
 	CompareResponses   json.RawMessage `json:"compareResponses,omitempty"`
 	VisualizationURL   string          `json:"visualizationURL,omitempty"`
+	// TunerMemorySize (MB) and TunerArchitecture are those of the tuner's own Lambdas, for tunerCost.
+	TunerMemorySize   int                  `json:"tunerMemorySize,omitempty"`
+	TunerArchitecture explore.Architecture `json:"tunerArchitecture,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".
 	Targets []DefaultTarget `json:"targets,omitempty"`
 }
@@ -86,8 +89,11 @@ type State struct {
 	// Responses compare what the targets answered, by payload.
 	Responses *Responses `json:"responses,omitempty"`
 	Warnings  []string   `json:"warnings,omitempty"`
-	// Output is set by Verdict; it is the execution's output.
-	Output *Output `json:"output,omitempty"`
+	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.
+	Throttled []Throttled `json:"throttled,omitempty"`
+	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine
+	// selects it by path, so the field must always be there.
+	Output *Output `json:"output"`
 }
 
 // Counts add up what a run did.
@@ -97,6 +103,12 @@ type Counts struct {
 	PossiblyDuplicated int     `json:"possiblyDuplicated,omitempty"`
 	Transitions        int     `json:"transitions"`      // state transitions up to and including the step that wrote this
 	StepMilliseconds   float64 `json:"stepMilliseconds"` // time the tuner's own Lambdas took
+}
+
+// Throttled says how often a configuration's invocations were throttled.
+type Throttled struct {
+	explore.Configuration
+	Count int `json:"count"`
 }
 
 // Journal says what the functions were before anything was changed.
