@@ -56,7 +56,9 @@ func NewBuilder(outDir string) *Builder {
 
 // process is what Register uses. One a process, because what is built together
 // is built faster.
-var process = sync.OnceValue(func() *Builder {
+var process = sync.OnceValue(newDefault)
+
+func newDefault() *Builder {
 	if dir := os.Getenv(CacheDirEnv); dir != "" {
 		return NewBuilder(dir)
 	}
@@ -66,7 +68,7 @@ var process = sync.OnceValue(func() *Builder {
 		b.storeErr = fmt.Errorf("no folder for the binaries: %w; set %s", err, CacheDirEnv)
 	}
 	return b
-})
+}
 
 // Register notes what to build with the process-wide Builder.
 func Register(s Spec) *Binary { return process().Register(s) }

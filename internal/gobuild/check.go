@@ -93,7 +93,7 @@ func (s Spec) checkDir() error {
 	case errors.As(err, &noGo) && len(pkg.IgnoredGoFiles) > 0:
 		return fmt.Errorf("Dir: %q has only Go files that build constraints leave out for linux/%s (%s); give their tags in Tags or another folder",
 			s.Dir, s.GOARCH, strings.Join(pkg.IgnoredGoFiles, ", "))
-	case errors.As(err, &noGo):
+	case errors.As(err, &noGo), err == nil && len(pkg.GoFiles) == 0: // no files, or only tests
 		return fmt.Errorf("Dir: %q has no Go files; give the folder of a main package", s.Dir)
 	case pkg.Name != "main" && pkg.Name != "":
 		return fmt.Errorf("Dir: %q has package %s, not package main; give the folder of a main package", s.Dir, pkg.Name)

@@ -33,13 +33,13 @@ func (b *Builder) compile(group []*Binary, outDir string) error {
 		f.GOARCH, f.Root, strings.Join(packages, ", "), said, remedy(said))
 }
 
+// args leaves -mod to Go's default, which without GOFLAGS is readonly, or vendor
+// in a module that has a vendor folder: the same sources that the module's own
+// "go build" and "go test" compile, patches included. (Said aloud, -mod=readonly
+// also makes the go command leave out its advice on missing modules.)
 func (f flags) args(outDir string, packages []string) []string {
-	mod := "-mod=readonly"
-	if vendored(f.Root) {
-		mod = "-mod=vendor"
-	}
 	args := []string{
-		"build", "-C", f.Root, mod, "-trimpath", "-buildvcs=false",
+		"build", "-C", f.Root, "-trimpath", "-buildvcs=false",
 		"-tags", strings.Join(f.Tags, ","),
 		"-ldflags", strings.Join(f.Ld, " "),
 		"-o", outDir + string(os.PathSeparator), // the separator says: a folder

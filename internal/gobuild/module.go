@@ -36,14 +36,6 @@ func findModule(dir string) (module, error) {
 	}
 }
 
-// vendored says whether the module carries its dependencies with it. Then they
-// are what its own "go build" and "go test" compile, patches included, and they
-// need no network.
-func vendored(root string) bool {
-	_, err := os.Stat(filepath.Join(root, "vendor", "modules.txt"))
-	return err == nil
-}
-
 var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
 
 // binaryName is the file name the go command gives the package's binary: the

@@ -1,0 +1,342 @@
+package gobuild
+
+import (
+	"debug/elf"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestBinaryIsForItsArchitectureWhateverTheEnvironmentExports(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	b := NewBuilder(t.TempDir())
+	spec := Spec{Dir: filepath.Join(root, "fn")}
+	machines := map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
+	plain := map[string]Output{}
+	for arch, machine := range machines {
+		spec.GOARCH = arch
+		out := mustOutput(t, b.Register(spec))
+		plain[arch] = out
+		require.Equal(t, out.SHA256, filepath.Base(out.Dir))
+
+		file, err := elf.Open(filepath.Join(out.Dir, "bootstrap"))
+		require.NoError(t, err)
+		require.Equal(t, machine, file.Machine)
+		require.Nil(t, file.Section(".interp"), "static: no C library of the runtime is needed")
+		require.NoError(t, file.Close())
+
+		info, err := os.Stat(filepath.Join(out.Dir, "bootstrap"))
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o755), info.Mode())
+	}
+
+	for key, value := range map[string]string{
+		"GOOS": "windows", "GOARCH": "riscv64", "GOAMD64": "v3", "GOARM64": "v9.0", "CGO_ENABLED": "1",
+		"GOFLAGS": "-tags=other -gcflags=-N", "GOWORK": filepath.Join(root, "none", "go.work"),
+		"GO111MODULE": "off", "GOEXPERIMENT": "nosuch", "GOFIPS140": "latest", "GO_EXTLINK_ENABLED": "1",
+	} {
+		t.Setenv(key, value)
+	}
+	other := NewBuilder(t.TempDir())
+	for arch := range machines {
+		spec.GOARCH = arch
+		require.Equal(t, plain[arch].SHA256, mustOutput(t, other.Register(spec)).SHA256, arch)
+	}
+}
+
+func TestTagsLdflagsAndEnvReachTheBuild(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{
+		"go.mod":     goMod,
+		"main.go":    "package main\n\nvar version = \"none\"\n\nfunc main() { println(version, edition) }\n",
+		"plain.go":   "//go:build !pro\n\npackage main\n\nconst edition = \"plain edition\"\n",
+		"pro.go":     "//go:build pro\n\npackage main\n\nconst edition = \"pro edition\"\n",
+		"norpc.go":   "//go:build lambda.norpc\n\npackage main\n\nfunc init() { println(\"no rpc\") }\n",
+		"sub/sub.go": "package sub\n",
+	})
+	b := NewBuilder(t.TempDir())
+	content := func(s Spec) string {
+		s.Dir, s.GOARCH = root, "amd64"
+		out := mustOutput(t, b.Register(s))
+		text, err := os.ReadFile(filepath.Join(out.Dir, "bootstrap"))
+		require.NoError(t, err)
+		return string(text)
+	}
+	plain := content(Spec{})
+	require.Contains(t, plain, "plain edition")
+	require.Contains(t, plain, "no rpc")
+	require.NotContains(t, plain, "pro edition")
+	require.NotContains(t, plain, "GOFIPS140")
+
+	pro := content(Spec{
+		Tags:    []string{"pro"},
+		Ldflags: []string{"-X", "'main.version=of the spec'"},
+		Env:     map[string]string{"GOFIPS140": "latest"},
+	})
+	require.Contains(t, pro, "pro edition")
+	require.Contains(t, pro, "of the spec")
+	require.Contains(t, pro, "GOFIPS140=latest", "in the build information")
+}
+
+func TestTheSameSourceGivesTheSameBytesInAnyFolder(t *testing.T) {
+	offline(t)
+	files := map[string]string{"go.mod": goMod, "fn/main.go": says("fn")}
+	one, two := writeTree(t, files), writeTree(t, files)
+	files["fn/main.go"] = says("fm")
+	changed := writeTree(t, files)
+	// Same path below the module, same size, same time: only the bytes differ.
+	now := time.Now()
+	for _, root := range []string{one, two, changed} {
+		require.NoError(t, os.Chtimes(filepath.Join(root, "fn", "main.go"), now, now))
+	}
+
+	build := func(root string) Output {
+		return mustOutput(t, NewBuilder(t.TempDir()).Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "arm64"}))
+	}
+	a, b, c := build(one), build(two), build(changed)
+	require.Equal(t, a.SHA256, b.SHA256)
+	require.NotEqual(t, a.SHA256, c.SHA256)
+	require.Equal(t, fileTime(t, a).Size(), fileTime(t, c).Size())
+}
+
+func fileTime(t *testing.T, out Output) os.FileInfo {
+	t.Helper()
+	info, err := os.Stat(filepath.Join(out.Dir, "bootstrap"))
+	require.NoError(t, err)
+	return info
+}
+
+func TestOnlyWhatChangedIsLinkedAgain(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "a/main.go": says("a"), "b/main.go": says("b")})
+	store := t.TempDir()
+	build := func() (w *watch, a, b Output) {
+		w = newWatch(store)
+		binA := w.Register(Spec{Dir: filepath.Join(root, "a"), GOARCH: "arm64"})
+		binB := w.Register(Spec{Dir: filepath.Join(root, "b"), GOARCH: "arm64"})
+		return w, mustOutput(t, binA), mustOutput(t, binB)
+	}
+
+	w, a1, b1 := build()
+	require.Equal(t, 1, w.calls, "both packages in one go command")
+	require.Equal(t, 2, w.links)
+	a1Info, b1Info := fileTime(t, a1), fileTime(t, b1)
+
+	w, a2, b2 := build()
+	require.Equal(t, 0, w.links)
+	require.Equal(t, []Output{a1, b1}, []Output{a2, b2})
+
+	write(t, filepath.Join(root, "a", "main.go"), says("A"))
+	w, a3, b3 := build()
+	require.Equal(t, 1, w.links)
+	require.NotEqual(t, a1, a3)
+	require.Equal(t, b1, b3)
+
+	for _, pair := range [][2]os.FileInfo{{a1Info, fileTime(t, a1)}, {b1Info, fileTime(t, b1)}} {
+		require.True(t, os.SameFile(pair[0], pair[1]), "still the same inode")
+		require.Equal(t, pair[0].ModTime(), pair[1].ModTime())
+	}
+	scratch, err := filepath.Glob(filepath.Join(store, "scratch-*"))
+	require.NoError(t, err)
+	require.Empty(t, scratch)
+}
+
+func TestRegisterGivesOneBinaryForOneSpec(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	t.Chdir(root)
+	w := newWatch(t.TempDir())
+	relative := w.Register(Spec{Dir: "fn", GOARCH: "amd64"})
+	require.Same(t, relative, w.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}))
+	require.NotSame(t, relative, w.Register(Spec{Dir: "fn", GOARCH: "arm64"}))
+	// The folder is the one of now, not the one the build happens to run in.
+	t.Chdir(t.TempDir())
+	mustOutput(t, relative)
+	require.Equal(t, 2, w.calls, "one go command an architecture, all at the first Output")
+}
+
+func TestTheFolderForTheBinaries(t *testing.T) {
+	t.Setenv(CacheDirEnv, "/from/the/environment")
+	require.Equal(t, "/from/the/environment", newDefault().store.dir)
+
+	t.Setenv(CacheDirEnv, "")
+	cache, err := os.UserCacheDir()
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(cache, "dualarch", "bin"), newDefault().store.dir)
+
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	t.Setenv("XDG_CACHE_HOME", "relative")
+	_, err = newDefault().Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+	require.EqualError(t, err, "no folder for the binaries: path in $XDG_CACHE_HOME is relative; set DUALARCH_CACHE_DIR")
+}
+
+func TestRegisterIsProcessWide(t *testing.T) {
+	require.Same(t, Register(Spec{Dir: "fn", GOARCH: "arm64"}), Register(Spec{Dir: "fn", GOARCH: "arm64"}))
+}
+
+func TestPackagesOfOneFileNameDoNotCollide(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{
+		"go.mod":         "module example.com/app/v2\n\ngo 1.24\n",
+		"main.go":        says("the root"),
+		"one/app/app.go": says("the first"),
+		"two/app/app.go": says("the second"),
+		"app/v3/app.go":  says("a major version"),
+		"APP/app.go":     says("a shout"),
+		"v2/app.go":      says("named after the module, too"),
+		"other/other.go": says("another name"),
+	})
+	w := newWatch(t.TempDir())
+	words := map[string]string{
+		".": "the root", "one/app": "the first", "two/app": "the second", "app/v3": "a major version",
+		"APP": "a shout", "v2": "named after the module, too", "other": "another name",
+	}
+	bins := map[string]*Binary{}
+	for dir := range words {
+		bins[dir] = w.Register(Spec{Dir: filepath.Join(root, dir), GOARCH: "amd64"})
+	}
+	for dir, word := range words {
+		out := mustOutput(t, bins[dir])
+		text, err := os.ReadFile(filepath.Join(out.Dir, "bootstrap"))
+		require.NoError(t, err)
+		require.Contains(t, string(text), word)
+	}
+	require.LessOrEqual(t, w.calls, 6, "other shares a go command with one of the rest")
+}
+
+func TestCompileErrorHasTheCompilersWords(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{
+		"go.mod":        goMod,
+		"good/main.go":  says("good"),
+		"wrong/main.go": "package main\n\nfunc main() { nosuch() }\n",
+	})
+	b := NewBuilder(t.TempDir())
+	good := b.Register(Spec{Dir: filepath.Join(root, "good"), GOARCH: "arm64"})
+	wrong := b.Register(Spec{Dir: filepath.Join(root, "wrong"), GOARCH: "arm64"})
+	elsewhere := b.Register(Spec{Dir: filepath.Join(root, "good"), GOARCH: "amd64"})
+	want := "go build for arm64 failed in " + root + " (packages ./good, ./wrong):\n" +
+		"# example.com/app/wrong\n" +
+		"wrong/main.go:3:15: undefined: nosuch"
+	_, err := wrong.Output()
+	require.EqualError(t, err, want)
+	_, err = good.Output()
+	require.EqualError(t, err, want)
+	mustOutput(t, elsewhere)
+}
+
+func TestCompileErrorsOfAllPackagesAreTold(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{
+		"go.mod":    goMod,
+		"a/main.go": "package main\n\nfunc main() { noA() }\n",
+		"b/main.go": "package main\n\nimport \"example.com/nowhere\"\n\nfunc main() { nowhere.B() }\n",
+		"c/main.go": "package main\n\nfunc main() { noC() }\n",
+	})
+	b := NewBuilder(t.TempDir())
+	a := b.Register(Spec{Dir: filepath.Join(root, "a"), GOARCH: "amd64"})
+	b.Register(Spec{Dir: filepath.Join(root, "c"), GOARCH: "amd64"})
+	_, err := a.Output()
+	require.ErrorContains(t, err, "# example.com/app/a\na/main.go:3:15: undefined: noA")
+	require.ErrorContains(t, err, "# example.com/app/c\nc/main.go:3:15: undefined: noC")
+
+	// What is registered later is built later, and what failed stays failed.
+	missing := b.Register(Spec{Dir: filepath.Join(root, "b"), GOARCH: "amd64"})
+	_, err = missing.Output()
+	require.EqualError(t, err, "go build for amd64 failed in "+root+" (packages ./b):\n"+
+		"b/main.go:3:8: no required module provides package example.com/nowhere; to add it:\n\tgo get example.com/nowhere")
+	_, err = a.Output()
+	require.ErrorContains(t, err, "undefined: noA")
+}
+
+func TestMissingGoCommandIsNamed(t *testing.T) {
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	t.Setenv("PATH", t.TempDir())
+	_, err := NewBuilder(t.TempDir()).Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+	require.EqualError(t, err, `the go command could not be run: exec: "go": executable file not found in $PATH; install Go and have it in PATH`)
+}
+
+func TestBadSpecIsNotBuilt(t *testing.T) {
+	w := newWatch(t.TempDir())
+	_, err := w.Register(Spec{Dir: "nowhere", GOARCH: "banana"}).Output()
+	require.ErrorContains(t, err, `GOARCH: "banana" is not an architecture of Lambda; use "amd64" or "arm64"`+"\n"+`Dir: "`)
+	require.Zero(t, w.calls)
+}
+
+func TestVendoredModuleIsBuiltFromItsVendorFolder(t *testing.T) {
+	offline(t)
+	t.Setenv("GOMODCACHE", t.TempDir())
+	root := writeTree(t, map[string]string{
+		"go.mod":                           goMod + "\nrequire example.com/lib v1.0.0\n",
+		"fn/main.go":                       "package main\n\nimport \"example.com/lib\"\n\nfunc main() { println(lib.Word) }\n",
+		"vendor/modules.txt":               "# example.com/lib v1.0.0\n## explicit; go 1.24\nexample.com/lib\n",
+		"vendor/example.com/lib/lib.go":    "package lib\n\nconst Word = \"the vendored word\"\n",
+		"unvendored/go.mod":                "module example.com/other\n\ngo 1.24\n\nrequire example.com/lib v1.0.0\n",
+		"unvendored/fn/main.go":            "package main\n\nimport \"example.com/lib\"\n\nfunc main() { println(lib.Word) }\n",
+		"unvendored/go.sum":                "example.com/lib v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nexample.com/lib v1.0.0/go.mod h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+		"vendor/example.com/lib/doc/doc.g": "",
+	})
+	b := NewBuilder(t.TempDir())
+	out := mustOutput(t, b.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}))
+	text, err := os.ReadFile(filepath.Join(out.Dir, "bootstrap"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "the vendored word")
+
+	_, err = b.Register(Spec{Dir: filepath.Join(root, "unvendored", "fn"), GOARCH: "amd64"}).Output()
+	require.ErrorContains(t, err, "module lookup disabled by GOPROXY=off\n"+
+		`(the first build downloads the modules that the module cache lacks: it needs a module proxy, see "go help goproxy", and a complete go.sum, see "go mod tidy")`)
+}
+
+func TestAPackageOfCgoFilesOnlyIsExplained(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{
+		"go.mod":     goMod,
+		"fn/main.go": "package main\n\nimport \"example.com/app/c\"\n\nfunc main() { c.C() }\n",
+		"c/c.go":     "package c\n\nimport \"C\"\n\nfunc C() {}\n",
+	})
+	_, err := NewBuilder(t.TempDir()).Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+	require.EqualError(t, err, "go build for amd64 failed in "+root+" (packages ./fn):\n"+
+		"package example.com/app/fn\n\timports example.com/app/c: build constraints exclude all Go files in "+filepath.Join(root, "c")+"\n"+
+		"(cgo is off in a build for Lambda: a package that has only cgo files must be replaced by one in pure Go)")
+}
+
+func TestSymbolicLinksLeadToTheModule(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	link := filepath.Join(t.TempDir(), "elsewhere")
+	require.NoError(t, os.Symlink(filepath.Join(root, "fn"), link))
+	b := NewBuilder(t.TempDir())
+	direct := mustOutput(t, b.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}))
+	require.Equal(t, direct, mustOutput(t, b.Register(Spec{Dir: link, GOARCH: "amd64"})))
+}
+
+func TestConcurrentBuildersShareAFolder(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	store := t.TempDir()
+	outs, errs := make([]Output, 6), make([]error, 6)
+	var wait sync.WaitGroup
+	one := NewBuilder(store)
+	for i := range outs {
+		wait.Go(func() {
+			b := one // three callers of one Builder, three Builders as of other processes
+			if i%2 == 0 {
+				b = NewBuilder(store)
+			}
+			outs[i], errs[i] = b.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+		})
+	}
+	wait.Wait()
+	for i, err := range errs {
+		require.NoError(t, err)
+		require.Equal(t, outs[0], outs[i])
+	}
+	require.True(t, strings.HasPrefix(outs[0].Dir, store))
+	require.True(t, (NewBuilder(store).store).intact(outs[0].SHA256))
+}

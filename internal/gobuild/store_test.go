@@ -1,0 +1,89 @@
+package gobuild
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestADamagedFolderIsWrittenAnew(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	spec := Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}
+	for name, damage := range map[string]func(t *testing.T, file string){
+		"another content of the same size": func(t *testing.T, file string) {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			text[len(text)-1]++
+			require.NoError(t, os.WriteFile(file, text, 0o755))
+		},
+		"another mode": func(t *testing.T, file string) { require.NoError(t, os.Chmod(file, 0o644)) },
+		"a file beside it": func(t *testing.T, file string) {
+			write(t, filepath.Join(filepath.Dir(file), "notes.txt"), "mine")
+		},
+		"nothing": func(t *testing.T, file string) { require.NoError(t, os.Remove(file)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			first := mustOutput(t, NewBuilder(dir).Register(spec))
+			file := filepath.Join(first.Dir, bootstrap)
+			before, err := os.Stat(file)
+			require.NoError(t, err)
+			damage(t, file)
+
+			again := mustOutput(t, NewBuilder(dir).Register(spec))
+			require.Equal(t, first, again)
+			require.True(t, store{dir: dir}.intact(again.SHA256))
+			after, err := os.Stat(file)
+			require.NoError(t, err)
+			require.False(t, os.SameFile(before, after), "a new inode, of which nobody remembers a hash")
+			scratch, err := filepath.Glob(filepath.Join(dir, "scratch-*"))
+			require.NoError(t, err)
+			require.Empty(t, scratch)
+		})
+	}
+}
+
+func TestTrimRemovesWhatNoBuildAskedForAndNothingElse(t *testing.T) {
+	s := store{dir: t.TempDir()}
+	const (
+		gone = "1111111111111111111111111111111111111111111111111111111111111111"
+		used = "2222222222222222222222222222222222222222222222222222222222222222"
+		made = "3333333333333333333333333333333333333333333333333333333333333333"
+		key  = "4444444444444444444444444444444444444444444444444444444444444444"
+	)
+	long := time.Now().Add(-unused - time.Hour)
+	for name, aged := range map[string]bool{
+		gone + "/bootstrap": true, gone + ".used": true, key + ".last": true, "scratch-1/x": true, "scratch-2": true,
+		used + "/bootstrap": true, used + ".used": false, made + "/bootstrap": false,
+		"notes.txt": true, "photos/me.jpg": true, gone + ".txt": true, "scratch-3": false,
+	} {
+		file := filepath.Join(s.dir, filepath.FromSlash(name))
+		write(t, file, "")
+		if aged {
+			first, _, _ := strings.Cut(name, "/")
+			require.NoError(t, os.Chtimes(file, long, long))
+			require.NoError(t, os.Chtimes(filepath.Join(s.dir, first), long, long))
+		}
+	}
+	s.trim()
+	entries, err := os.ReadDir(s.dir)
+	require.NoError(t, err)
+	var left []string
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	require.Equal(t, []string{gone + ".txt", used, used + ".used", made, "notes.txt", "photos", "scratch-3"}, left)
+}
+
+func TestAFolderThatCannotBeWrittenIsNamed(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn"), "file": ""})
+	dir := filepath.Join(root, "file", "bin")
+	_, err := NewBuilder(dir).Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+	require.EqualError(t, err, "no folder for the binaries: mkdir "+filepath.Join(root, "file")+": not a directory; set DUALARCH_CACHE_DIR to one that can be written")
+}
