@@ -1,0 +1,61 @@
+package explore
+
+// Exhaustive measures every memory size of every architecture, the way AWS Lambda Power Tuning does:
+// one round asks for everything, and another only for what is still missing.
+type Exhaustive struct {
+	// Architectures are asked for in this order at each size.
+	Architectures []Architecture
+	// Sizes are the memory sizes (MB) of each architecture, ascending.
+	Sizes map[Architecture][]int
+	// Samples is how many each configuration needs.
+	Samples int
+}
+
+// Next asks for each configuration's missing samples. Large sizes come first, so that one that runs out
+// of memory is seen before smaller ones are tried, and architectures alternate, so that a busy minute
+// hits both.
+func (e Exhaustive) Next(samples []Sample, failures []Failure) []Measurement {
+	have := map[Configuration]int{}
+	for _, s := range samples {
+		if !s.Confirming {
+			have[s.Configuration]++
+		}
+	}
+	var next []Measurement
+	for i := 0; ; i++ {
+		more := false
+		for _, a := range e.Architectures {
+			sizes := e.Sizes[a]
+			if i >= len(sizes) {
+				continue
+			}
+			more = true
+			c := Configuration{Architecture: a, MemorySize: sizes[len(sizes)-1-i]}
+			if _, hopeless := Hopeless(c, failures); hopeless {
+				continue
+			}
+			if missing := e.Samples - have[c]; missing > 0 {
+				next = append(next, Measurement{Configuration: c, Samples: missing})
+			}
+		}
+		if !more {
+			return next
+		}
+	}
+}
+
+// Hopeless says whether a configuration need not be tried (again), and which failure says so: its own,
+// or that of a larger size of the same architecture which ran out of memory.
+func Hopeless(c Configuration, failures []Failure) (Failure, bool) {
+	for _, f := range failures {
+		if f.Configuration == c {
+			return f, true
+		}
+	}
+	for _, f := range failures {
+		if f.OutOfMemory && f.Architecture == c.Architecture && c.MemorySize < f.MemorySize {
+			return f, true
+		}
+	}
+	return Failure{}, false
+}
