@@ -1,0 +1,48 @@
+package httpapi
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Body is the body as the client sent it.
+func Body(event events.APIGatewayV2HTTPRequest) ([]byte, error) {
+	if !event.IsBase64Encoded {
+		return []byte(event.Body), nil
+	}
+	body, err := base64.StdEncoding.DecodeString(event.Body)
+	if err != nil {
+		return nil, errors.New("body: said to be base64 and is not")
+	}
+	return body, nil
+}
+
+// Text is a response in plain text.
+func Text(status int, text string) events.APIGatewayV2HTTPResponse {
+	return response(status, "text/plain; charset=utf-8", text)
+}
+
+// JSON is a response with v in JSON.
+func JSON(status int, v any) (events.APIGatewayV2HTTPResponse, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return events.APIGatewayV2HTTPResponse{}, err
+	}
+	return response(status, "application/json", string(text)), nil
+}
+
+// Error is the response {"error": "..."}.
+func Error(status int, err error) (events.APIGatewayV2HTTPResponse, error) {
+	return JSON(status, map[string]string{"error": err.Error()})
+}
+
+func response(status int, contentType, body string) events.APIGatewayV2HTTPResponse {
+	return events.APIGatewayV2HTTPResponse{
+		StatusCode: status,
+		Headers:    map[string]string{"Content-Type": contentType},
+		Body:       body,
+	}
+}

@@ -1,0 +1,37 @@
+package httpapi
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/stretchr/testify/require"
+)
+
+func TestBody(t *testing.T) {
+	body, err := Body(events.APIGatewayV2HTTPRequest{Body: "plain"})
+	require.NoError(t, err)
+	require.Equal(t, "plain", string(body))
+
+	body, err = Body(events.APIGatewayV2HTTPRequest{Body: "cGxhaW4=", IsBase64Encoded: true})
+	require.NoError(t, err)
+	require.Equal(t, "plain", string(body))
+
+	_, err = Body(events.APIGatewayV2HTTPRequest{Body: "plain!", IsBase64Encoded: true})
+	require.EqualError(t, err, "body: said to be base64 and is not")
+}
+
+func TestResponses(t *testing.T) {
+	require.Equal(t, events.APIGatewayV2HTTPResponse{
+		StatusCode: 200, Headers: map[string]string{"Content-Type": "text/plain; charset=utf-8"}, Body: "a fact",
+	}, Text(200, "a fact"))
+
+	got, err := Error(400, errors.New(`max: "x"`))
+	require.NoError(t, err)
+	require.Equal(t, events.APIGatewayV2HTTPResponse{
+		StatusCode: 400, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"error":"max: \"x\""}`,
+	}, got)
+
+	_, err = JSON(200, func() {})
+	require.EqualError(t, err, "json: unsupported type: func()")
+}
