@@ -34,7 +34,7 @@ func Start(ctx context.Context, name string, output io.Writer) (*Stack, error) {
 	if s.numbers, err = emulator.StartNumbersAPI(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if err := s.CDK(ctx, output, "bootstrap", "--quiet"); err != nil {
+	if err := s.CDK(ctx, output, "bootstrap", "--quiet", "aws://"+emulator.Account+"/"+emulator.Region); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -52,7 +52,7 @@ func (s *Stack) Close() error {
 // Deploy deploys the app, anew or again, and reads its outputs.
 func (s *Stack) Deploy(ctx context.Context) error {
 	file := filepath.Join(s.Emulator.Dir, "outputs.json")
-	err := s.CDK(ctx, s.output, "deploy", "--all", "--require-approval", "never", "--outputs-file", file)
+	err := s.CDK(ctx, s.output, "deploy", Name, "--require-approval", "never", "--outputs-file", file)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Stack) Deploy(ctx context.Context) error {
 
 // Destroy removes the stack.
 func (s *Stack) Destroy(ctx context.Context) error {
-	return s.CDK(ctx, s.output, "destroy", "--all", "--force")
+	return s.CDK(ctx, s.output, "destroy", Name, "--force")
 }
 
 // CDK runs a command of the CDK CLI on the app as it is deployed here.
