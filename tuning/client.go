@@ -23,16 +23,17 @@ type Lambda interface {
 	DeleteAlias(ctx context.Context, function, name string) error
 	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
 	ProvisionedConcurrency(ctx context.Context, function string) (int, error)
-	UnreservedAccountConcurrency(ctx context.Context) (int, error)
+	// Account describes the account in the function's region.
+	Account(ctx context.Context, function string) (Account, error)
 	// Invoke calls synchronously, once, and asks for the log tail.
 	Invoke(ctx context.Context, function, qualifier string, payload []byte) (Invocation, error)
 }
 
 // Logs is what the tuner asks of CloudWatch Logs.
 type Logs interface {
-	// Reports returns the messages of group between from and to that hold a platform report, from the
-	// streams of one version, oldest first.
-	Reports(ctx context.Context, group, version string, from, to time.Time) ([]string, error)
+	// Reports returns the messages of the function's log group between from and to that hold a platform
+	// report, from the streams of one version, oldest first.
+	Reports(ctx context.Context, function, group, version string, from, to time.Time) ([]string, error)
 }
 
 // Objects reads a payload from S3; location is s3://bucket/key.
@@ -42,16 +43,11 @@ type Objects interface {
 
 // Executions is what the tuner asks of Step Functions.
 type Executions interface {
-	// Running says whether an execution still runs; ErrNotFound or ErrDenied where that cannot be seen.
-	Running(ctx context.Context, executionARN string) (bool, error)
-	// Journal finds what Plan returned in an execution's history.
+	// Ended says whether an execution has ended, and when; ErrNotFound or ErrDenied where that cannot be seen.
+	Ended(ctx context.Context, executionARN string) (ended bool, at time.Time, err error)
+	// Journal finds what Plan returned in an execution's history: the first state with a journal in it
+	// that went on to StepPrepare. ErrNotFound where there is none: Prepare was never reached.
 	Journal(ctx context.Context, executionARN string) (Journal, error)
-}
-
-// Clock is time, so that tests can run in virtual time.
-type Clock interface {
-	Now() time.Time
-	Sleep(ctx context.Context, d time.Duration) error
 }
 
 // What an AWS call can fail with, as far as the protocol tells failures apart.
@@ -63,6 +59,8 @@ var (
 	ErrPrecondition = errors.New("changed meanwhile")                   // 412: RevisionId
 	ErrThrottled    = errors.New("throttled")                           // 429
 	ErrDenied       = errors.New("access denied")                       // 403
+	ErrNotReady     = errors.New("not ready yet")                       // Invoke: nothing was executed
+	ErrInvalid      = errors.New("not allowed")                         // 400
 	ErrUnknown      = errors.New("no answer: it may have taken effect") // transport, 5xx
 )
 
@@ -91,8 +89,10 @@ type FunctionConfiguration struct {
 	Managed          bool // runs on managed instances (a capacity provider)
 	Durable          bool // a durable function
 	Tenancy          bool // isolates by tenant
-	// Fingerprint is a hash over the whole configuration and code, environment included, without
-	// revision id, states, times, version, and qualified ARN.
+	// Fingerprint is a hash over the rest of configuration and code, environment included: all that a
+	// deployment decides but memory size and description, which the tuner itself changes. Revision id,
+	// states, times, version and qualified ARN are not in it, nor is the runtime's patch version, which
+	// AWS moves by itself.
 	Fingerprint string
 }
 
@@ -118,12 +118,16 @@ type Alias struct {
 	RevisionID  string
 }
 
+// Account is what of an account limits a run.
+type Account struct {
+	UnreservedConcurrency int
+	CodeStorageLeft       int64 // bytes
+}
+
 // Invocation is what one synchronous invocation gave.
 type Invocation struct {
 	RequestID     string
-	Status        int
 	FunctionError string // "", Handled, Unhandled
 	Payload       []byte
 	LogTail       string // decoded, at most 4 KB
-	Elapsed       time.Duration
 }

@@ -25,6 +25,9 @@ type Event struct {
 	Defaults Defaults `json:"defaults,omitzero"`
 	// State is what the step before returned; absent for Plan.
 	State *State `json:"state,omitempty"`
+	// Ended is the ARN of an execution that ended without having put its functions back, as the Heal
+	// state machine learns it from EventBridge; absent in the tuning state machine itself.
+	Ended string `json:"ended,omitempty"`
 }
 
 // Defaults are what the construct's props say; they stand in the state machine's definition.
@@ -37,6 +40,8 @@ type Defaults struct {
 	Payload            json.RawMessage `json:"payload,omitempty"`
 	CompareResponses   json.RawMessage `json:"compareResponses,omitempty"`
 	VisualizationURL   string          `json:"visualizationURL,omitempty"`
+	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
+	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
 	// TunerMemorySize (MB) and TunerArchitecture are those of the tuner's own Lambdas, for tunerCost.
 	TunerMemorySize   int                  `json:"tunerMemorySize,omitempty"`
 	TunerArchitecture explore.Architecture `json:"tunerArchitecture,omitempty"`
@@ -65,7 +70,8 @@ const (
 	StepMeasure Step = "measure" // invoke what is published (or the rest of it)
 	StepRestore Step = "restore" // nothing more to measure
 	StepApply   Step = "apply"   // after the verdict: autoOptimize
-	StepDone    Step = "done"    // after the verdict
+	StepDone    Step = "done"    // after the verdict, and when a run has been healed
+	StepWait    Step = "wait"    // Heal: come back in WaitSeconds
 )
 
 // State is what one step hands to the next. It stands in the execution's history, so it holds no
@@ -76,6 +82,8 @@ type State struct {
 	Journal Journal `json:"journal"`
 	// Heal is the ended run whose lock stands in the way; set together with StepHeal.
 	Heal *Lock `json:"heal,omitempty"`
+	// WaitSeconds says when to call Heal again; set together with StepWait.
+	WaitSeconds int `json:"waitSeconds,omitempty"`
 	// Round is what is published and measured now.
 	Round Round `json:"round"`
 	// Versions are those published for the round.
@@ -101,8 +109,10 @@ type Counts struct {
 	Invocations        int     `json:"invocations"`
 	Throttles          int     `json:"throttles,omitempty"`
 	PossiblyDuplicated int     `json:"possiblyDuplicated,omitempty"`
-	Transitions        int     `json:"transitions"`      // state transitions up to and including the step that wrote this
-	StepMilliseconds   float64 `json:"stepMilliseconds"` // time the tuner's own Lambdas took
+	// Transitions are those of the state machine, retries not counted. Plan, Prepare and Measure count
+	// themselves and the choice that follows each of them, Restore counts itself; Verdict adds the rest.
+	Transitions      int     `json:"transitions"`
+	StepMilliseconds float64 `json:"stepMilliseconds"` // time the tuner's own Lambdas took
 }
 
 // Throttled says how often a configuration's invocations were throttled.
@@ -123,7 +133,7 @@ type Target struct {
 	// What Restore puts back into $LATEST.
 	MemorySize  int    `json:"memorySize"` // MB
 	Description string `json:"description"`
-	// Fingerprint is a hash over $LATEST's configuration and code without revision id, states and times.
+	// Fingerprint is FunctionConfiguration's, of $LATEST.
 	Fingerprint string `json:"fingerprint"`
 	CodeSHA256  string `json:"codeSha256"`
 	// HighestVersion is the largest version number that existed; versions above it may be ours.
@@ -166,6 +176,9 @@ type Round struct {
 	// Sandboxes is how many versions are published a configuration: more than one only to confirm,
 	// where each version is one fresh sandbox and gets Samples invocations of its own.
 	Sandboxes int `json:"sandboxes"`
+	// Done counts the round's versions that are measured and deleted: with onlyColdStarts a round is
+	// published in chunks.
+	Done int `json:"done,omitempty"`
 }
 
 // PublishedVersion is a version of ours.
@@ -174,6 +187,8 @@ type PublishedVersion struct {
 	Version string `json:"version"`
 	// Sandbox counts the versions of one configuration: 0, 1, 2 …
 	Sandbox int `json:"sandbox,omitempty"`
-	// Measured is how many samples it has given.
+	// Measured is how many of the samples that the round asks for it has given.
 	Measured int `json:"measured,omitempty"`
+	// Slowest is its longest invocation so far, seen from outside, in ms.
+	Slowest float64 `json:"slowest,omitempty"`
 }
