@@ -1,0 +1,107 @@
+// Command dualarch is the demo application: what `cdk deploy` deploys from this
+// repository. It wires two functions to one API and tunes one of them; everything
+// it is made of can be imported (constructs/dualarch, constructs/powertuning).
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+)
+
+func main() {
+	defer jsii.Close()
+	app := awscdk.NewApp(nil)
+	newDemoStack(app, "DualArchDemo")
+	app.Synth(nil)
+}
+
+// demoStack holds two functions behind one API. CDK context changes it:
+//
+//	numbersApiUrl  the numbers service that Number asks (default: the function's own)
+type demoStack struct {
+	stack  awscdk.Stack
+	api    dualarch.Api
+	number dualarch.DualArchFunction
+	prime  dualarch.DualArchFunction
+}
+
+func newDemoStack(scope constructs.Construct, id string) *demoStack {
+	s := &demoStack{stack: awscdk.NewStack(scope, jsii.String(id), &awscdk.StackProps{
+		Description: jsii.String("The demo of dualarch: one source, two architectures, one verdict"),
+	})}
+	// Both are registered before the first is built, so that one go command
+	// compiles them together.
+	numberCode := dualarch.GoCode(jsii.String("functions/number"), nil)
+	primeCode := dualarch.GoCode(jsii.String("functions/prime"), nil)
+
+	s.api = dualarch.NewApi(s.stack, jsii.String("Api"), &dualarch.ApiProps{ApiName: jsii.String(id)})
+	s.number = s.newNumber(numberCode)
+	s.prime = s.newPrime(primeCode)
+	s.output()
+	return s
+}
+
+// newNumber asks another service for each answer; measuring it would measure
+// that service, and burden it, so it is not tuned.
+func (s *demoStack) newNumber(code dualarch.Code) dualarch.DualArchFunction {
+	environment := map[string]*string{}
+	if url, given := s.context("numbersApiUrl"); given {
+		environment["NUMBERS_API_URL"] = jsii.String(url)
+	}
+	return dualarch.NewDualArchFunction(s.stack, jsii.String("Number"), &dualarch.DualArchFunctionProps{
+		Code: code,
+		Function: &awslambda.FunctionOptions{
+			Description: jsii.String("A fact about a number, from a numbers service"),
+			MemorySize:  jsii.Number(128),
+			Timeout:     awscdk.Duration_Seconds(jsii.Number(100)),
+			Environment: &environment,
+		},
+		Api:         &dualarch.ApiOptions{HttpApi: s.api.HttpApi(), Path: jsii.String("/number")},
+		PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)},
+	})
+}
+
+// newPrime computes, and so is worth tuning.
+func (s *demoStack) newPrime(code dualarch.Code) dualarch.DualArchFunction {
+	return dualarch.NewDualArchFunction(s.stack, jsii.String("Prime"), &dualarch.DualArchFunctionProps{
+		Code: code,
+		Function: &awslambda.FunctionOptions{
+			Description: jsii.String("Counts prime numbers"),
+			MemorySize:  jsii.Number(512),
+			Timeout:     awscdk.Duration_Seconds(jsii.Number(30)),
+		},
+		Api: &dualarch.ApiOptions{HttpApi: s.api.HttpApi(), Path: jsii.String("/prime")},
+	})
+}
+
+// output names what a caller needs in plain words.
+func (s *demoStack) output() {
+	out := func(name string, value *string) {
+		awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
+	}
+	base := *s.api.Stage().Url() // ends with a slash
+	out("ApiBasePath", jsii.String(base))
+	for _, function := range []struct {
+		name string
+		path string
+		dualarch.DualArchFunction
+	}{
+		{"Number", "number", s.number},
+		{"Prime", "prime", s.prime},
+	} {
+		out(function.name+"X8664Url", jsii.String(base+function.path+"/x86_64"))
+		out(function.name+"Arm64Url", jsii.String(base+function.path+"/arm64"))
+		out(function.name+"X8664FunctionName", function.X86().FunctionName())
+		out(function.name+"Arm64FunctionName", function.Arm64().FunctionName())
+	}
+}
+
+// context is a value that was given with `cdk -c name=value`.
+func (s *demoStack) context(name string) (string, bool) {
+	value, given := s.stack.Node().TryGetContext(jsii.String(name)).(string)
+	return value, given
+}

@@ -1,0 +1,110 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+)
+
+// ApiOptions say how an HTTP API reaches the siblings of one function. Its routes
+// are, below Path:
+//
+//	/x86_64 and /x86_64/{proxy+}   the x86_64 sibling
+//	/arm64  and /arm64/{proxy+}    the arm64 sibling
+//	/       and /{proxy+}          the primary one
+//
+// The functions see the path as it was asked for, /prime/arm64/… included.
+type ApiOptions struct {
+	// Disabled leaves the API out; the other options are not looked at.
+	//
+	// Default: false.
+	Disabled *bool
+
+	// HttpApi is an existing API, which then gets only routes and integrations:
+	// its stage, throttling and logs are its owner's. See NewApi for one that
+	// several functions share. Not together with Props.
+	//
+	// Default: an API of the function's own, made by Props.
+	HttpApi awsapigatewayv2.IHttpApi
+
+	// Props describe the API of the function's own. Not together with HttpApi.
+	//
+	// Default: the defaults of ApiProps.
+	Props *ApiProps
+
+	// Path stands before the architecture: "/prime" gives "/prime/arm64". It starts
+	// with a slash and does not end with one.
+	//
+	// Default: "", nothing before the architecture.
+	Path *string
+
+	// SubPaths are the paths below each prefix that are routed, each starting with
+	// a slash; "/" is the prefix itself.
+	//
+	// Default: "/" and "/{proxy+}", the prefix and everything below it.
+	SubPaths *[]*string
+
+	// Methods are the HTTP methods that are routed.
+	//
+	// Default: awsapigatewayv2.HttpMethod_ANY, all of them.
+	Methods *[]awsapigatewayv2.HttpMethod
+
+	// Authorizer says who may call. awsapigatewayv2.NewHttpNoneAuthorizer() opens
+	// the routes to everyone.
+	//
+	// Default: the default authorizer of HttpApi, and where it has none, and for an
+	// API of the function's own, IAM: callers need GrantInvokeApi.
+	Authorizer awsapigatewayv2.IHttpRouteAuthorizer
+}
+
+// disabled says whether there is to be no API.
+func (o *ApiOptions) disabled() bool {
+	return value(o.Disabled)
+}
+
+// routes are what the options ask for, in the order in which they are made.
+func (o *ApiOptions) routes(primary architecture) []route {
+	path := value(o.Path)
+	subPaths := values(o.SubPaths)
+	if o.SubPaths == nil {
+		subPaths = []string{"/", "/{proxy+}"}
+	}
+	methods := value(o.Methods)
+	if o.Methods == nil {
+		methods = []awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod_ANY}
+	}
+	var routes []route
+	add := func(prefix string, arch architecture) {
+		for _, subPath := range subPaths {
+			for _, method := range methods {
+				routes = append(routes, route{method, joinPath(prefix, subPath), arch})
+			}
+		}
+	}
+	for _, arch := range architectures {
+		add(path+"/"+string(arch), arch)
+	}
+	add(path, primary)
+	return routes
+}
+
+// route sends what matches its key to the sibling of one architecture.
+type route struct {
+	method awsapigatewayv2.HttpMethod
+	path   string
+	arch   architecture
+}
+
+// key is the route's key in API Gateway: "ANY /prime/arm64".
+func (r route) key() string {
+	return string(r.method) + " " + r.path
+}
+
+// joinPath puts a sub-path behind a prefix, where "/" is the prefix itself.
+func joinPath(prefix, subPath string) string {
+	if subPath != "/" {
+		return prefix + subPath
+	}
+	if prefix == "" {
+		return "/"
+	}
+	return prefix
+}

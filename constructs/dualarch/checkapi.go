@@ -1,0 +1,93 @@
+package dualarch
+
+import (
+	"math"
+	"regexp"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+)
+
+var (
+	// routePath is a path of API Gateway: "/prime", "/users/{id}".
+	routePath = regexp.MustCompile(`^(/([A-Za-z0-9._~$-]+|\{[A-Za-z0-9._-]+\}))*$`)
+	// routeSubPath may end with a variable for all that follows.
+	routeSubPath = regexp.MustCompile(`^(/([A-Za-z0-9._~$-]+|\{[A-Za-z0-9._-]+\}))*(/\{[A-Za-z0-9._-]+\+\})?$`)
+)
+
+var httpMethods = []awsapigatewayv2.HttpMethod{
+	awsapigatewayv2.HttpMethod_ANY, awsapigatewayv2.HttpMethod_DELETE, awsapigatewayv2.HttpMethod_GET,
+	awsapigatewayv2.HttpMethod_HEAD, awsapigatewayv2.HttpMethod_OPTIONS, awsapigatewayv2.HttpMethod_PATCH,
+	awsapigatewayv2.HttpMethod_POST, awsapigatewayv2.HttpMethod_PUT,
+}
+
+// check says everything that is wrong with the options. Routes are looked at only
+// where paths and methods are right.
+func (o *ApiOptions) check(primary architecture) []problem {
+	var found problems
+	if o.HttpApi != nil && o.Props != nil {
+		found.add("Api.Props", "it was given beside Api.HttpApi; leave one of them out: an existing API keeps its own stage, throttling and logs")
+	}
+	if o.Props != nil {
+		found = append(found, o.Props.check("Api.Props.")...)
+	}
+	valid := len(found)
+	if path := value(o.Path); !routePath.MatchString(path) {
+		found.add("Api.Path", `%q was given; give a path that starts with a slash and does not end with one, such as "/prime"`, path)
+	}
+	if o.SubPaths != nil && len(*o.SubPaths) == 0 {
+		found.add("Api.SubPaths", `an empty list was given; give at least "/", the prefix itself, or leave it out`)
+	}
+	for _, subPath := range values(o.SubPaths) {
+		if subPath == "" || subPath != "/" && !routeSubPath.MatchString(subPath) {
+			found.add("Api.SubPaths", `%q was given; give a path that starts with a slash and does not end with one, such as "/count" or "/{proxy+}", or "/" for the prefix itself`, subPath)
+		}
+	}
+	if o.Methods != nil && len(*o.Methods) == 0 {
+		found.add("Api.Methods", "an empty list was given; give at least one method, or leave it out for all of them")
+	}
+	for _, method := range value(o.Methods) {
+		if !slices.Contains(httpMethods, method) {
+			found.add("Api.Methods", "%q was given; give one of awsapigatewayv2.HttpMethod: %v", method, httpMethods)
+		}
+	}
+	if len(found) == valid {
+		found.checkRoutes(o, primary)
+	}
+	return found
+}
+
+// checkRoutes refuses a route that is there already, of this function or of
+// another with the same API.
+func (p *problems) checkRoutes(options *ApiOptions, primary architecture) {
+	owners := map[string]string{}
+	if options.HttpApi != nil {
+		owners = routeOwners(options.HttpApi)
+	}
+	seen := map[string]bool{}
+	for _, route := range options.routes(primary) {
+		owner, taken := owners[route.key()]
+		switch {
+		case seen[route.key()]:
+			p.add("Api", "the route %q is asked for twice; give other SubPaths or Methods", route.key())
+		case taken:
+			p.add("Api", "the route %q of %q is %q's already; give another Path, or other SubPaths or Methods", route.key(), *options.HttpApi.Node().Path(), owner)
+		case options.HttpApi != nil && addedByOwner(options.HttpApi, route):
+			p.add("Api", "the route %q of %q was added to it already; give another Path, or other SubPaths or Methods", route.key(), *options.HttpApi.Node().Path())
+		}
+		seen[route.key()] = true
+	}
+}
+
+// check says what is wrong with the props of an API.
+func (props *ApiProps) check(prefix string) []problem {
+	var found problems
+	if name := props.ApiName; name != nil && *name == "" {
+		found.add(prefix+"ApiName", `"" was given; give a name, or leave it out`)
+	}
+	if limits := props.Throttle; limits != nil {
+		found.whole(prefix+"Throttle.RateLimit", limits.RateLimit, 1, math.MaxInt32, "requests a second")
+		found.whole(prefix+"Throttle.BurstLimit", limits.BurstLimit, 1, math.MaxInt32, "requests at once")
+	}
+	return found
+}

@@ -1,0 +1,13 @@
+// Package dualarch holds DualArchFunction: one source, deployed as two Lambda
+// functions, the siblings, that differ in nothing but their architecture,
+// x86_64 and arm64.
+//
+// A DualArchFunction is built in three steps, and its constructor reads that
+// way. First everything is checked, and whatever is wrong is reported at once,
+// before anything is created. Then the siblings are built: each has a log group
+// with a retention, tracing, and an alias "live" on a published version, which is
+// all that traffic reaches. Last they are connected: an HTTP API routes
+// /x86_64 and /arm64 to each of them and everything else to the primary one, and
+// a nested stack (package powertuning) measures both to say which architecture
+// and memory size serves best.
+package dualarch

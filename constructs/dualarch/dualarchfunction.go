@@ -1,0 +1,175 @@
+package dualarch
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// DualArchFunction is one source deployed as two functions, the siblings, that
+// differ in nothing but their architecture. It is a grantable (both siblings
+// share a role) and, in a VPC, connectable.
+type DualArchFunction interface {
+	constructs.Construct
+	awsiam.IGrantable
+
+	// X86 is the x86_64 sibling, $LATEST: give callers its alias, Live.
+	X86() awslambda.Function
+	// Arm64 is the arm64 sibling, $LATEST: give callers its alias, Live.
+	Arm64() awslambda.Function
+	// Live is the alias "live" of a sibling, on a published version. It is what the
+	// API and every event source reach.
+	Live(arch awslambda.Architecture) awslambda.Alias
+	// LogGroup holds the logs of a sibling.
+	LogGroup(arch awslambda.Architecture) awslogs.ILogGroup
+	// Primary is the architecture that the routes without one and all event
+	// sources reach.
+	Primary() awslambda.Architecture
+	// Role is the execution role of both siblings.
+	Role() awsiam.IRole
+
+	// Api is the HTTP API, nil where it is disabled.
+	Api() awsapigatewayv2.IHttpApi
+	// Stage is the stage of an API of the function's own, else nil.
+	Stage() awsapigatewayv2.HttpStage
+	// AccessLogGroup is that of an API of the function's own, else nil.
+	AccessLogGroup() awslogs.LogGroup
+	// Routes are this function's routes of the API.
+	Routes() *[]awsapigatewayv2.HttpRoute
+
+	// AddEnvironment sets an environment variable of both siblings.
+	AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction
+	// AddEventSource lets an event source reach the primary's alias "live".
+	AddEventSource(source awslambda.IEventSource)
+
+	// GrantInvoke lets an identity invoke the aliases "live" of both siblings.
+	GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant
+	// GrantInvokeApi lets an identity call the function's routes of the API
+	// (execute-api:Invoke). It panics where they are not IAM-authorised.
+	GrantInvokeApi(grantee awsiam.IGrantable) awsiam.Grant
+	// Connections are the security groups of both siblings. It panics for
+	// functions outside a VPC.
+	Connections() awsec2.Connections
+
+	// MetricInvocations adds up the invocations of both aliases "live".
+	MetricInvocations(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
+	// MetricErrors adds up the errors of both aliases "live".
+	MetricErrors(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
+	// MetricThrottles adds up the throttled invocations of both aliases "live".
+	MetricThrottles(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
+	// MetricDuration is the duration of the slower alias "live", in milliseconds.
+	MetricDuration(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
+}
+
+func (f *function) X86() awslambda.Function   { return f.siblings[x86].function }
+func (f *function) Arm64() awslambda.Function { return f.siblings[arm64].function }
+
+func (f *function) Live(arch awslambda.Architecture) awslambda.Alias {
+	return f.sibling("Live", arch).live
+}
+
+func (f *function) LogGroup(arch awslambda.Architecture) awslogs.ILogGroup {
+	return f.sibling("LogGroup", arch).logGroup
+}
+
+func (f *function) sibling(method string, arch awslambda.Architecture) *sibling {
+	given := architecture("nil")
+	if arch != nil {
+		given = architecture(*arch.Name())
+	}
+	if found := f.siblings[given]; found != nil {
+		return found
+	}
+	panic(fmt.Errorf("DualArchFunction %q has no sibling for %s(%s): give awslambda.Architecture_X86_64() or awslambda.Architecture_ARM_64()",
+		*f.Node().Path(), method, given))
+}
+
+func (f *function) Primary() awslambda.Architecture      { return f.primary.cdk() }
+func (f *function) Role() awsiam.IRole                   { return f.role }
+func (f *function) Api() awsapigatewayv2.IHttpApi        { return f.httpApi }
+func (f *function) Stage() awsapigatewayv2.HttpStage     { return f.stage }
+func (f *function) AccessLogGroup() awslogs.LogGroup     { return f.accessLogGroup }
+func (f *function) Routes() *[]awsapigatewayv2.HttpRoute { return &f.routes }
+
+func (f *function) AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction {
+	for _, arch := range architectures {
+		f.siblings[arch].function.AddEnvironment(key, value, options)
+	}
+	return f
+}
+
+func (f *function) AddEventSource(source awslambda.IEventSource) {
+	f.siblings[f.primary].live.AddEventSource(source)
+}
+
+func (f *function) GrantPrincipal() awsiam.IPrincipal {
+	return f.role.GrantPrincipal()
+}
+
+func (f *function) GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant {
+	return f.siblings[x86].live.GrantInvoke(grantee).Combine(f.siblings[arm64].live.GrantInvoke(grantee))
+}
+
+func (f *function) GrantInvokeApi(grantee awsiam.IGrantable) awsiam.Grant {
+	if len(f.routes) == 0 {
+		panic(fmt.Errorf("DualArchFunction %q has no API for GrantInvokeApi: leave Api.Disabled out, or use GrantInvoke", *f.Node().Path()))
+	}
+	granted := f.routes[0].GrantInvoke(grantee, nil)
+	for _, route := range f.routes[1:] {
+		granted = granted.Combine(route.GrantInvoke(grantee, nil))
+	}
+	return granted
+}
+
+func (f *function) Connections() awsec2.Connections {
+	var groups []awsec2.ISecurityGroup
+	for _, arch := range architectures {
+		if !*f.siblings[arch].function.IsBoundToVpc() {
+			panic(fmt.Errorf("DualArchFunction %q has no Connections: give Function.Vpc", *f.Node().Path()))
+		}
+		groups = append(groups, *f.siblings[arch].function.Connections().SecurityGroups()...)
+	}
+	return awsec2.NewConnections(&awsec2.ConnectionsProps{SecurityGroups: &groups})
+}
+
+func (f *function) MetricInvocations(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
+	return f.metric("SUM([x86,arm64])", "Invocations", awslambda.Alias.MetricInvocations, options)
+}
+
+func (f *function) MetricErrors(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
+	return f.metric("SUM([x86,arm64])", "Errors", awslambda.Alias.MetricErrors, options)
+}
+
+func (f *function) MetricThrottles(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
+	return f.metric("SUM([x86,arm64])", "Throttles", awslambda.Alias.MetricThrottles, options)
+}
+
+func (f *function) MetricDuration(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
+	return f.metric("MAX([x86,arm64])", "Duration", awslambda.Alias.MetricDuration, options)
+}
+
+// metric puts the same metric of both aliases together.
+func (f *function) metric(expression, label string, of func(awslambda.Alias, *awscloudwatch.MetricOptions) awscloudwatch.Metric, options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
+	props := &awscloudwatch.MathExpressionProps{
+		Expression: jsii.String(expression),
+		Label:      jsii.String(label),
+		UsingMetrics: &map[string]awscloudwatch.IMetric{
+			"x86":   of(f.siblings[x86].live, options),
+			"arm64": of(f.siblings[arm64].live, options),
+		},
+	}
+	if options != nil {
+		props.Period = options.Period
+		if options.Label != nil {
+			props.Label = options.Label
+		}
+	}
+	return awscloudwatch.NewMathExpression(props)
+}

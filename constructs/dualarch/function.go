@@ -1,0 +1,93 @@
+package dualarch
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// function implements DualArchFunction.
+type function struct {
+	constructs.Construct
+	primary  architecture
+	role     awsiam.IRole
+	siblings map[architecture]*sibling
+
+	httpApi        awsapigatewayv2.IHttpApi
+	stage          awsapigatewayv2.HttpStage
+	accessLogGroup awslogs.LogGroup
+	routes         []awsapigatewayv2.HttpRoute
+}
+
+// NewDualArchFunction deploys one source as two functions, the siblings, on
+// x86_64 and arm64. Where props are wrong, or where the code does not compile, it
+// panics before anything is created, with everything that is wrong.
+func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArchFunctionProps) DualArchFunction {
+	path := pathOf(scope, id)
+	if props == nil {
+		props = &DualArchFunctionProps{}
+	}
+	refuse("DualArchFunction", path, check(scope, props))
+	code := build(path, props.Code)
+
+	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}}
+	constructs.NewConstruct_Override(f, scope, id)
+	f.role = executionRole(f, shared(props))
+	for _, arch := range architectures {
+		f.siblings[arch] = newSibling(f, arch, props, code[arch], f.role)
+	}
+
+	f.connectEvents(shared(props).Events)
+	f.connectApi(apiOptions(props))
+	return f
+}
+
+// build makes the code of both siblings, or stops synthesis with the words of
+// whatever builds it.
+func build(path string, code Code) map[architecture]artifact {
+	built := map[architecture]artifact{}
+	for _, arch := range architectures {
+		made, err := code.build(arch)
+		if err != nil {
+			panic(fmt.Errorf("DualArchFunction %q cannot be made, nothing was created: the code for %s could not be built:\n%w", path, arch, err))
+		}
+		built[arch] = made
+	}
+	return built
+}
+
+// connectEvents gives the event sources to the primary's alias alone: two
+// siblings on one queue would each take half of it.
+func (f *function) connectEvents(sources *[]awslambda.IEventSource) {
+	for _, source := range value(sources) {
+		f.AddEventSource(source)
+	}
+}
+
+// apiOptions is what the caller gave, never nil.
+func apiOptions(props *DualArchFunctionProps) *ApiOptions {
+	if props.Api == nil {
+		return &ApiOptions{}
+	}
+	return props.Api
+}
+
+// primary is the architecture given, or arm64.
+func primary(given awslambda.Architecture) architecture {
+	if given == nil {
+		return arm64
+	}
+	return architecture(*given.Name())
+}
+
+// pathOf is the path that a construct will have.
+func pathOf(scope constructs.Construct, id *string) string {
+	if parent := *scope.Node().Path(); parent != "" {
+		return parent + "/" + value(id)
+	}
+	return value(id)
+}

@@ -1,0 +1,146 @@
+package dualarch
+
+import (
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/gobuild"
+)
+
+// GoCodeOptions change how a Go package is compiled.
+type GoCodeOptions struct {
+	// Tags are build tags, one a string, beside lambda.norpc.
+	//
+	// Default: none.
+	Tags *[]*string
+
+	// Ldflags are linker flags, one a string, that follow "-s -w":
+	// "-X main.version=1.2" is two of them.
+	//
+	// Default: none.
+	Ldflags *[]*string
+
+	// Environment is added to the environment of the go command (GOPRIVATE,
+	// GOEXPERIMENT …). Nothing else that the environment exports changes the
+	// binary. GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOWORK and GO111MODULE are fixed
+	// and refused here.
+	//
+	// Default: none.
+	Environment *map[string]*string
+
+	// GOAMD64 is the instruction set of the x86_64 binary: "v1", "v2" or "v3".
+	// Lambda's x86_64 processors have AVX2, which "v3" uses.
+	//
+	// Default: Go's own, "v1".
+	GOAMD64 *string
+
+	// GOARM64 is the instruction set of the arm64 binary: "v8.0", "v8.1" or
+	// "v8.2", with ",lse" and ",crypto" where wanted. Lambda's Graviton2 is a
+	// Neoverse N1: ARMv8.2 with the atomic instructions of LSE, so "v8.2" or
+	// "v8.0,lse" saves a check at each atomic operation.
+	//
+	// Default: Go's own, "v8.0".
+	GOARM64 *string
+}
+
+// GoCode is a Go main package in the folder dir, absolute or relative to the
+// working directory (the folder of cdk.json). It is compiled once an
+// architecture, as by
+//
+//	GOOS=linux CGO_ENABLED=0 GOARCH=… go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w"
+//
+// with the module's own go.mod and go.sum, and runs on provided.al2023 as
+// "bootstrap". The same source gives the same bytes on every machine. Packages
+// that use cgo are refused: their binary would need a C library of each
+// architecture.
+//
+// GoCode only registers what to build. The first construct that needs a binary
+// builds everything registered so far, in one go command a module, architecture
+// and set of flags; so an app that calls GoCode for all of its functions before
+// it makes the first of them compiles what they share once.
+func GoCode(dir *string, opts *GoCodeOptions) Code {
+	if opts == nil {
+		opts = &GoCodeOptions{}
+	}
+	code := &goCode{
+		specs:    map[architecture]gobuild.Spec{},
+		binaries: map[architecture]*gobuild.Binary{},
+	}
+	for _, arch := range architectures {
+		spec := gobuild.Spec{
+			Dir:     value(dir),
+			GOARCH:  arch.goarch(),
+			Tags:    values(opts.Tags),
+			Ldflags: values(opts.Ldflags),
+			Env:     valueMap(opts.Environment),
+			GOAMD64: value(opts.GOAMD64),
+			GOARM64: value(opts.GOARM64),
+		}
+		code.specs[arch] = spec
+		code.binaries[arch] = gobuild.Register(spec)
+	}
+	return code
+}
+
+type goCode struct {
+	specs    map[architecture]gobuild.Spec
+	binaries map[architecture]*gobuild.Binary
+}
+
+func (c *goCode) check() []problem {
+	var problems []problem
+	for _, arch := range architectures {
+		for _, err := range c.specs[arch].Check() {
+			// Most is wrong for both architectures alike and said once.
+			if found := (problem{"Code.GoCode", err.Error()}); !slices.Contains(problems, found) {
+				problems = append(problems, found)
+			}
+		}
+	}
+	return problems
+}
+
+func (c *goCode) build(arch architecture) (artifact, error) {
+	binary, err := c.binaries[arch].Output()
+	if err != nil {
+		return artifact{}, err
+	}
+	return artifact{
+		// The binary's own hash is the asset's: awscdk would cache a fingerprint by
+		// the file's time and size, which say nothing of what is in it.
+		code: awslambda.Code_FromAsset(jsii.String(binary.Dir), &awss3assets.AssetOptions{
+			AssetHash: jsii.String(binary.SHA256),
+		}),
+		runtime: awslambda.Runtime_PROVIDED_AL2023(),
+		handler: jsii.String("bootstrap"),
+		hash:    binary.SHA256,
+	}, nil
+}
+
+// value is what a pointer points to; a nil pointer is the zero value.
+func value[T any](pointer *T) T {
+	if pointer == nil {
+		var zero T
+		return zero
+	}
+	return *pointer
+}
+
+func values[T any](pointers *[]*T) []T {
+	var all []T
+	for _, pointer := range value(pointers) {
+		all = append(all, value(pointer))
+	}
+	return all
+}
+
+func valueMap[T any](pointers *map[string]*T) map[string]T {
+	all := map[string]T{}
+	for key, pointer := range value(pointers) {
+		all[key] = value(pointer)
+	}
+	return all
+}

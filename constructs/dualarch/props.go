@@ -1,0 +1,108 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+)
+
+// DualArchFunctionProps say what the siblings run and how they are reached.
+type DualArchFunctionProps struct {
+	// Code is what both siblings run: GoCode("functions/prime"), say. Required.
+	Code Code
+
+	// Function holds the options of CDK's own awslambda.Function; they go to both
+	// siblings. It is read, never changed. What does not go through as it is:
+	//
+	//   - Architecture is refused: both are deployed.
+	//   - FunctionName gets the suffix "-x86_64" or "-arm64".
+	//   - Description is followed by the code's hash.
+	//   - Events reach the alias "live" of the primary sibling only.
+	//   - OnSuccess, OnFailure, RetryAttempts and MaxEventAge configure the
+	//     aliases "live" instead of $LATEST, and so does the provisioned
+	//     concurrency of CurrentVersionOptions.
+	//   - CurrentVersionOptions.CodeSha256 and its event options are refused.
+	//   - LogRetention, LogRetentionRole and LogRetentionRetryOptions are refused
+	//     (see the prop LogRetention); LogRemovalPolicy is that of our log groups.
+	//   - LogGroup, where given, holds the logs of both.
+	//   - Role, where given, gets no right to write logs or to reach a VPC.
+	//   - ReservedConcurrentExecutions is reserved twice, once a sibling.
+	//   - TenancyConfig and DurableConfig are refused unless tuning is disabled.
+	//   - Tracing is ACTIVE where it is not given.
+	//
+	// Default: CDK's defaults for all of them.
+	Function *awslambda.FunctionOptions
+
+	// X86 overrides Function for the x86_64 sibling.
+	//
+	// Default: nothing is overridden.
+	X86 *SiblingOptions
+
+	// Arm64 overrides Function for the arm64 sibling.
+	//
+	// Default: nothing is overridden.
+	Arm64 *SiblingOptions
+
+	// Primary is the architecture that the API's routes without an architecture
+	// and all event sources reach.
+	//
+	// Default: awslambda.Architecture_ARM_64().
+	Primary awslambda.Architecture
+
+	// LogRetention says how long the siblings' log groups keep their events.
+	//
+	// Default: awslogs.RetentionDays_ONE_MONTH.
+	LogRetention awslogs.RetentionDays
+
+	// Api says how the HTTP API reaches the siblings.
+	//
+	// Default: an HTTP API of the function's own, with IAM authorisation, access
+	// logs and throttling.
+	Api *ApiOptions
+
+	// PowerTuning says how the siblings are tuned.
+	//
+	// Default: a tuning stack of the function's own.
+	PowerTuning *PowerTuningOptions
+}
+
+// SiblingOptions override the shared options for one architecture.
+type SiblingOptions struct {
+	// MemorySize of this sibling, in MB, 128 to 10240.
+	//
+	// Default: the shared one.
+	MemorySize *float64
+
+	// Timeout of this sibling, 1 to 900 seconds.
+	//
+	// Default: the shared one.
+	Timeout awscdk.Duration
+
+	// EphemeralStorageSize is the size of /tmp, 512 to 10240 MB.
+	//
+	// Default: the shared one.
+	EphemeralStorageSize awscdk.Size
+
+	// Environment holds variables of this sibling alone; where a variable is
+	// shared too, this value is taken.
+	//
+	// Default: the shared variables.
+	Environment *map[string]*string
+
+	// Layers of this sibling alone, such as those published once an architecture;
+	// they follow the shared ones.
+	//
+	// Default: the shared layers.
+	Layers *[]awslambda.ILayerVersion
+
+	// ReservedConcurrentExecutions of this sibling, a number of executions.
+	//
+	// Default: the shared number.
+	ReservedConcurrentExecutions *float64
+
+	// ProvisionedConcurrentExecutions is the number of execution environments that
+	// are kept warm for this sibling's alias "live".
+	//
+	// Default: Function.CurrentVersionOptions.ProvisionedConcurrentExecutions.
+	ProvisionedConcurrentExecutions *float64
+}

@@ -1,0 +1,42 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// executionRole is the role of both siblings, so that a grant to the
+// DualArchFunction reaches both and they never differ in what they may do. It has
+// statements of its own instead of AWSLambdaBasicExecutionRole, which may write
+// to every log group of the account.
+func executionRole(scope constructs.Construct, options *awslambda.FunctionOptions) awsiam.IRole {
+	if options.Role != nil {
+		return options.Role
+	}
+	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		Description: jsii.String("Both siblings of a DualArchFunction"),
+	})
+	if options.Vpc != nil {
+		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String("NetworkInterfaces"),
+			Actions: jsii.Strings(
+				"ec2:CreateNetworkInterface",
+				"ec2:DescribeNetworkInterfaces",
+				"ec2:DescribeSubnets",
+				"ec2:DeleteNetworkInterface",
+				"ec2:AssignPrivateIpAddresses",
+				"ec2:UnassignPrivateIpAddresses",
+			),
+			// Lambda asks for these rights before it knows the interface's name.
+			Resources: jsii.Strings("*"),
+		}))
+	}
+	if options.DurableConfig != nil {
+		role.AddManagedPolicy(awsiam.ManagedPolicy_FromAwsManagedPolicyName(
+			jsii.String("service-role/AWSLambdaBasicDurableExecutionRolePolicy")))
+	}
+	return role
+}

@@ -1,0 +1,80 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// connectApi makes the API, or takes the one that was given, and adds the
+// routes: one integration and one permission a sibling, however many there are.
+func (f *function) connectApi(options *ApiOptions) {
+	if options.disabled() {
+		return
+	}
+	f.httpApi = options.HttpApi
+	if f.httpApi == nil {
+		own := NewApi(f, jsii.String("Api"), f.apiProps(options.Props))
+		f.httpApi, f.stage, f.accessLogGroup = own.HttpApi(), own.Stage(), own.AccessLogGroup()
+	}
+	authorizer := options.Authorizer
+	if authorizer == nil {
+		authorizer = f.httpApi.DefaultAuthorizer()
+	}
+	if authorizer == nil {
+		authorizer = awsapigatewayv2authorizers.NewHttpIamAuthorizer()
+	}
+	integrations := map[architecture]awsapigatewayv2.HttpRouteIntegration{}
+	for _, arch := range architectures {
+		integrations[arch] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
+			jsii.String(arch.id()+"Integration"), f.siblings[arch].live,
+			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{ScopePermissionToRoute: jsii.Bool(false)})
+	}
+	for _, route := range options.routes(f.primary) {
+		f.takeRoute(route)
+		// The route belongs to the function's stack, not to the API's: so a function
+		// can leave an API of another stack without a change there.
+		f.routes = append(f.routes, awsapigatewayv2.NewHttpRoute(f, jsii.String(route.key()), &awsapigatewayv2.HttpRouteProps{
+			HttpApi:     f.httpApi,
+			RouteKey:    awsapigatewayv2.HttpRouteKey_With(jsii.String(route.path), route.method),
+			Integration: integrations[route.arch],
+			Authorizer:  authorizer,
+		}))
+	}
+}
+
+// apiProps names the API of the function's own after the function.
+func (f *function) apiProps(given *ApiProps) *ApiProps {
+	props := value(given)
+	if props.ApiName == nil {
+		props.ApiName = f.Node().Id()
+	}
+	return &props
+}
+
+// routeMetadata marks in an API's own metadata a route that is taken and by whom.
+// So the API itself knows the routes of all functions that share it.
+const routeMetadata = "dualarch:route"
+
+// takeRoute notes that the route is this function's.
+func (f *function) takeRoute(r route) {
+	f.httpApi.Node().AddMetadata(jsii.String(routeMetadata), map[string]string{"key": r.key(), "function": *f.Node().Path()}, nil)
+}
+
+// routeOwners are the constructs that have a route of the API, by the route's key.
+// A route that the API's owner added with HttpApi.AddRoutes is not among them.
+func routeOwners(httpApi awsapigatewayv2.IHttpApi) map[string]string {
+	owners := map[string]string{}
+	for _, entry := range *httpApi.Node().Metadata() {
+		if data, ok := entry.Data.(map[string]any); ok && *entry.Type == routeMetadata {
+			owners[data["key"].(string)] = data["function"].(string)
+		}
+	}
+	return owners
+}
+
+// addedByOwner says whether HttpApi.AddRoutes made the route.
+func addedByOwner(httpApi awsapigatewayv2.IHttpApi, r route) bool {
+	return httpApi.Node().TryFindChild(jsii.String(string(r.method)+r.path)) != nil
+}

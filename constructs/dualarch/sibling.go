@@ -1,0 +1,200 @@
+package dualarch
+
+import (
+	"reflect"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// liveAlias is the name of the alias that all traffic reaches.
+const liveAlias = "live"
+
+// sibling is the function of one architecture and what belongs to it.
+type sibling struct {
+	function awslambda.Function
+	logGroup awslogs.ILogGroup
+	live     awslambda.Alias
+}
+
+// newSibling makes the function of one architecture with its log group and its
+// alias. Everything it is given has been checked.
+func newSibling(scope constructs.Construct, arch architecture, props *DualArchFunctionProps, code artifact, role awsiam.IRole) *sibling {
+	s := &sibling{logGroup: siblingLogGroup(scope, arch, props)}
+	options := functionProps(props, arch, code)
+	options.Role = role
+	options.LogGroup = s.logGroup
+	if props.Function == nil || props.Function.Role == nil {
+		s.logGroup.GrantWrite(role)
+	}
+	s.function = awslambda.NewFunction(scope, jsii.String(arch.id()), options)
+	s.live = awslambda.NewAlias(scope, jsii.String(arch.id()+"Live"), aliasProps(props, arch, s.function))
+	return s
+}
+
+// siblingLogGroup is a log group of ours, or the one that was given for both.
+func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualArchFunctionProps) awslogs.ILogGroup {
+	id := jsii.String(arch.id() + "Logs")
+	shared := shared(props)
+	if given, ok := shared.LogGroup.(awslogs.ILogGroup); ok {
+		return given
+	}
+	if shared.LogGroup != nil {
+		return awslogs.LogGroup_FromLogGroupArn(scope, id, shared.LogGroup.LogGroupRef().LogGroupArn)
+	}
+	return awslogs.NewLogGroup(scope, id, &awslogs.LogGroupProps{
+		Retention:     retention(props.LogRetention),
+		RemovalPolicy: removalPolicy(shared.LogRemovalPolicy),
+	})
+}
+
+// functionProps are the shared options with the sibling's own laid over them.
+// Neither of the caller's structs is changed, nor a map or slice in them.
+func functionProps(props *DualArchFunctionProps, arch architecture, code artifact) *awslambda.FunctionProps {
+	shared, own := shared(props), own(props, arch)
+	options := &awslambda.FunctionProps{}
+	layOver(options, *shared)
+	layOver(options, *own)
+
+	options.Code = code.code
+	options.Runtime = code.runtime
+	options.Handler = code.handler
+	options.Architecture = arch.cdk()
+	options.Environment = merged(shared.Environment, own.Environment)
+	options.Layers = joined(shared.Layers, own.Layers)
+	options.Description = jsii.String(description(shared.Description, code.hash))
+	if shared.FunctionName != nil {
+		options.FunctionName = jsii.String(functionName(*shared.FunctionName, arch))
+	}
+	if shared.Tracing == "" {
+		options.Tracing = awslambda.Tracing_ACTIVE
+	}
+	if given := shared.CurrentVersionOptions; given != nil {
+		version := *given
+		version.ProvisionedConcurrentExecutions = nil // the alias has it
+		options.CurrentVersionOptions = &version
+	}
+	// The alias has these: here they would configure $LATEST, which no traffic
+	// reaches, and give both siblings the same queue.
+	options.Events = nil
+	options.OnSuccess, options.OnFailure = nil, nil
+	options.RetryAttempts, options.MaxEventAge = nil, nil
+	// It is the removal policy of the log group of ours.
+	options.LogRemovalPolicy = ""
+	return options
+}
+
+// aliasProps put onto the alias what live traffic shall meet.
+func aliasProps(props *DualArchFunctionProps, arch architecture, function awslambda.Function) *awslambda.AliasProps {
+	shared, own := shared(props), own(props, arch)
+	alias := &awslambda.AliasProps{
+		AliasName:                       jsii.String(liveAlias),
+		Version:                         function.CurrentVersion(),
+		OnSuccess:                       shared.OnSuccess,
+		OnFailure:                       shared.OnFailure,
+		RetryAttempts:                   shared.RetryAttempts,
+		MaxEventAge:                     shared.MaxEventAge,
+		ProvisionedConcurrentExecutions: own.ProvisionedConcurrentExecutions,
+	}
+	if version := shared.CurrentVersionOptions; version != nil && alias.ProvisionedConcurrentExecutions == nil {
+		alias.ProvisionedConcurrentExecutions = version.ProvisionedConcurrentExecutions
+	}
+	return alias
+}
+
+// layOver copies the fields that are set in a struct of options onto the fields
+// of the same name, so that an option that a later CDK adds goes through without
+// a line of ours. A field without a twin is handled by name where it is used.
+func layOver(props *awslambda.FunctionProps, options any) {
+	to, from := reflect.ValueOf(props).Elem(), reflect.ValueOf(options)
+	for i := range from.NumField() {
+		twin := to.FieldByName(from.Type().Field(i).Name)
+		if twin.IsValid() && !from.Field(i).IsZero() {
+			twin.Set(from.Field(i))
+		}
+	}
+}
+
+// shared is what the caller gave for both siblings, never nil.
+func shared(props *DualArchFunctionProps) *awslambda.FunctionOptions {
+	if props.Function == nil {
+		return &awslambda.FunctionOptions{}
+	}
+	return props.Function
+}
+
+// own is what the caller gave for one sibling, never nil.
+func own(props *DualArchFunctionProps, arch architecture) *SiblingOptions {
+	options := props.X86
+	if arch == arm64 {
+		options = props.Arm64
+	}
+	if options == nil {
+		return &SiblingOptions{}
+	}
+	return options
+}
+
+func merged(shared, own *map[string]*string) *map[string]*string {
+	if shared == nil && own == nil {
+		return nil
+	}
+	all := map[string]*string{}
+	for _, variables := range []*map[string]*string{shared, own} {
+		for key, variable := range value(variables) {
+			all[key] = variable
+		}
+	}
+	return &all
+}
+
+func joined(shared, own *[]awslambda.ILayerVersion) *[]awslambda.ILayerVersion {
+	if shared == nil && own == nil {
+		return nil
+	}
+	all := append([]awslambda.ILayerVersion{}, value(shared)...)
+	all = append(all, value(own)...)
+	return &all
+}
+
+// functionName is what a sibling is called where the name is given.
+func functionName(name string, arch architecture) string {
+	return name + "-" + string(arch)
+}
+
+// description ends with the code's hash. A version publishes what $LATEST is at
+// that moment; with the hash a change of the code alone is a change of the
+// configuration too, and CloudFormation writes all of it anew, memory size
+// included, before it publishes.
+func description(given *string, hash string) string {
+	code := "code " + hash[:hashLength]
+	if given == nil {
+		return code
+	}
+	return *given + " (" + code + ")"
+}
+
+const (
+	hashLength = 12
+	// hashSuffix is how much description adds to the caller's text.
+	hashSuffix = len(" (code )") + hashLength
+)
+
+func retention(given awslogs.RetentionDays) awslogs.RetentionDays {
+	if given == "" {
+		return awslogs.RetentionDays_ONE_MONTH
+	}
+	return given
+}
+
+// removalPolicy of log groups: a stack that is gone leaves nothing behind.
+func removalPolicy(given awscdk.RemovalPolicy) awscdk.RemovalPolicy {
+	if given == "" {
+		return awscdk.RemovalPolicy_DESTROY
+	}
+	return given
+}
