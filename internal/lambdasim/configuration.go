@@ -1,0 +1,116 @@
+package lambdasim
+
+import (
+	"maps"
+	"reflect"
+)
+
+// Configuration is a function's or version's configuration as the API returns it.
+type Configuration struct {
+	FunctionName, FunctionArn string
+	Version                   string
+	Description               string
+	Architectures             []string
+	MemorySize                int    // MB
+	Timeout                   int    // seconds
+	Runtime                   string `json:",omitempty"`
+	Handler                   string `json:",omitempty"`
+	Role                      string
+	PackageType               string
+	CodeSha256                string
+	CodeSize                  int64        // bytes
+	Environment               *Environment `json:",omitempty"`
+	EphemeralStorage          EphemeralStorage
+	LoggingConfig             LoggingConfig
+	SnapStart                 SnapStart
+	TracingConfig             TracingConfig
+	Layers                    []Layer                 `json:",omitempty"`
+	VpcConfig                 *VpcConfig              `json:",omitempty"`
+	TenancyConfig             *TenancyConfig          `json:",omitempty"`
+	DurableConfig             *DurableConfig          `json:",omitempty"`
+	CapacityProviderConfig    *CapacityProviderConfig `json:",omitempty"`
+
+	LastModified               string
+	RevisionId                 string
+	State                      string
+	StateReason                string `json:",omitempty"`
+	StateReasonCode            string `json:",omitempty"`
+	LastUpdateStatus           string
+	LastUpdateStatusReason     string `json:",omitempty"`
+	LastUpdateStatusReasonCode string `json:",omitempty"`
+}
+
+// Environment holds the environment variables.
+type Environment struct{ Variables map[string]string }
+
+// EphemeralStorage is the size of /tmp.
+type EphemeralStorage struct{ Size int } // MB
+
+// LoggingConfig says in which format and where logs are written. A system log level above INFO
+// (JSON format only) leaves the platform's reports out.
+type LoggingConfig struct {
+	LogFormat           string // Text, JSON
+	LogGroup            string
+	ApplicationLogLevel string `json:",omitempty"`
+	SystemLogLevel      string `json:",omitempty"` // DEBUG, INFO, WARN
+}
+
+// SnapStart says whether versions start from a snapshot.
+type SnapStart struct {
+	ApplyOn            string // None, PublishedVersions
+	OptimizationStatus string // On (a version that has its snapshot), Off
+}
+
+// TracingConfig is X-Ray's mode.
+type TracingConfig struct{ Mode string } // PassThrough, Active
+
+// Layer is a layer of a function.
+type Layer struct {
+	Arn      string
+	CodeSize int64
+}
+
+// VpcConfig is where a function is connected to.
+type VpcConfig struct{ SubnetIds, SecurityGroupIds []string }
+
+// TenancyConfig belongs to a function that isolates by tenant.
+type TenancyConfig struct{ TenantIsolationMode string }
+
+// DurableConfig belongs to a durable function.
+type DurableConfig struct{ ExecutionTimeout, RetentionPeriodInDays int }
+
+// CapacityProviderConfig belongs to a function on managed instances.
+type CapacityProviderConfig struct {
+	LambdaManagedInstancesCapacityProviderConfig struct{ CapacityProviderArn string }
+}
+
+// States of a function or version and of its last update.
+const (
+	Pending    = "Pending"
+	Active     = "Active"
+	InProgress = "InProgress"
+	Successful = "Successful"
+	Latest     = "$LATEST"
+)
+
+// clone copies what can be changed in place.
+func (c Configuration) clone() Configuration {
+	if c.Environment != nil {
+		c.Environment = &Environment{Variables: maps.Clone(c.Environment.Variables)}
+	}
+	return c
+}
+
+// timeless is the configuration without what changes on its own or differs between a version and
+// the $LATEST that it was published from.
+func (c Configuration) timeless() Configuration {
+	c.RevisionId, c.LastModified, c.Version, c.FunctionArn = "", "", "", ""
+	c.State, c.StateReason, c.StateReasonCode = "", "", ""
+	c.LastUpdateStatus, c.LastUpdateStatusReason, c.LastUpdateStatusReasonCode = "", "", ""
+	c.SnapStart.OptimizationStatus = ""
+	return c
+}
+
+func (c Configuration) same(other Configuration) bool {
+	return reflect.DeepEqual(c.timeless(), other.timeless())
+}

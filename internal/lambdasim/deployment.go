@@ -1,0 +1,105 @@
+package lambdasim
+
+import (
+	"maps"
+	"slices"
+)
+
+// What follows acts as the function's owner, at once and without API calls: a deployment that lands
+// between two calls of somebody else. Each panics where the function does not exist.
+
+// Deploy changes $LATEST, code (by CodeSha256) or configuration, as a finished update: it breaks an
+// update that is going on.
+func (s *Simulator) Deploy(name string, edit func(*Configuration)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.mustFunction(name)
+	changed := f.latest.clone()
+	edit(&changed)
+	s.startUpdate(f, changed)
+	f.updateDone = s.clock.Now()
+	s.mustFunction(name)
+}
+
+// Publish publishes a version of $LATEST that is Active at once and returns its number.
+func (s *Simulator) Publish(name, description string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.mustFunction(name)
+	c, err := s.publish(f, &description)
+	if err != nil {
+		panic(err)
+	}
+	f.version(c.Version).activeAt = s.clock.Now()
+	s.mustFunction(name)
+	return c.Version
+}
+
+// PointAlias creates an alias or moves it.
+func (s *Simulator) PointAlias(name, alias, version string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.mustFunction(name)
+	a := f.aliases[alias]
+	a.AliasArn, a.Name, a.FunctionVersion, a.RevisionId = qualified(f.latest.FunctionArn, alias), alias, version, s.newID()
+	f.aliases[alias] = a
+}
+
+// SetReserved changes a function's reserved concurrency; nil removes it.
+func (s *Simulator) SetReserved(name string, reserved *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustFunction(name).reserved = reserved
+}
+
+// mustFunction is called with mu held.
+func (s *Simulator) mustFunction(name string) *function {
+	f, err := s.function(name)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
+// Snapshot is what a function looks like from outside, without what changes at every touch (revision
+// ids, times, states): two of them are compared to see that nothing was left behind.
+type Snapshot struct {
+	Latest   Configuration
+	Updating bool // $LATEST is not settled
+	Versions map[string]Configuration
+	Aliases  map[string]Alias
+	Reserved *int
+}
+
+// Snapshot describes a function as it is now.
+func (s *Simulator) Snapshot(name string) Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.mustFunction(name)
+	shot := Snapshot{
+		Latest: f.latest.clone().timeless(), Updating: f.latest.LastUpdateStatus != Successful,
+		Versions: map[string]Configuration{}, Aliases: maps.Clone(f.aliases), Reserved: f.reserved,
+	}
+	for _, v := range f.versions {
+		shot.Versions[v.configuration.Version] = v.configuration.clone().timeless()
+	}
+	for name, a := range shot.Aliases {
+		a.RevisionId = ""
+		shot.Aliases[name] = a
+	}
+	return shot
+}
+
+// Configuration is $LATEST's configuration as it is now.
+func (s *Simulator) Configuration(name string) Configuration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mustFunction(name).latest.clone()
+}
+
+// Functions lists the functions' names, sorted.
+func (s *Simulator) Functions() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.functions))
+}

@@ -1,0 +1,33 @@
+// Package lambdasim is the tests' AWS: a Lambda service in memory that the real AWS SDK clients talk
+// to, with configurations whose states take time, versions, aliases, revision ids, invocations whose
+// duration comes from measured profiles, cold starts, REPORT lines, CloudWatch Logs with ingestion
+// delay, executions of state machines, and faults to order. It knows nothing of power tuning.
+//
+// # Time
+//
+// The simulator never measures time, it sleeps for it: an invocation of 20 seconds is a call that
+// sleeps 20 seconds on the Simulator's Clock. How that becomes milliseconds is the caller's choice:
+//
+//   - Inside a bubble of testing/synctest (the way for whole executions and calibrations) everything
+//     in it shares one virtual clock that leaps when all goroutines wait: the tuner's own sleeps, SDK
+//     backoffs, context deadlines and step time-outs included. Use Simulator.HTTPClient there, which
+//     calls the handler in the same goroutine; the network does not work in bubbles.
+//   - On loopback (Simulator.Listen) pass a LeapClock: it leaps to the next deadline as soon as no
+//     request has come for a moment. Callers that poll sleep on the same clock.
+//   - With neither, durations pass in real time.
+//
+// A bubble looks like this:
+//
+//	synctest.Test(t, func(t *testing.T) {
+//		sim := lambdasim.New(lambdasim.Options{})
+//		sim.CreateFunction(lambdasim.Function{Name: "prime", Architecture: "arm64", MemorySize: 512})
+//		client := lambda.NewFromConfig(sim.Config())
+//		…
+//	})
+//
+// # Randomness
+//
+// Every sandbox draws from a generator of its own, seeded by Options.Seed, the function, the version
+// and the sandbox's number: what an invocation takes does not depend on the order in which goroutines
+// happen to run.
+package lambdasim

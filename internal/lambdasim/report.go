@@ -1,0 +1,136 @@
+package lambdasim
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxTail is how much of the log an invocation returns, in bytes.
+const maxTail = 4096
+
+// line is one line that an invocation logs.
+type line struct {
+	at   time.Time
+	text string // without the final newline
+}
+
+// lines are what an invocation logs, in order; the last one is the report, where the log level lets
+// it through.
+func (r *run) lines(wholeNumbers bool) []line {
+	begin := r.start.Add(time.Duration((r.initMs + r.restoreMs) * float64(time.Millisecond)))
+	end := r.start.Add(r.wait())
+	var lines []line
+	add := func(at time.Time, text string) { lines = append(lines, line{at, text}) }
+	logging := r.configuration.LoggingConfig
+	asJSON := logging.LogFormat == "JSON"
+	quiet := asJSON && logging.SystemLogLevel == "WARN" && r.status == "success"
+	switch {
+	case quiet:
+	case asJSON:
+		add(begin, r.record(begin, "platform.start", map[string]any{"requestId": r.RequestID, "version": r.Version}))
+	default:
+		add(begin, fmt.Sprintf("START RequestId: %s Version: %s", r.RequestID, r.Version))
+	}
+	if r.output != "" {
+		add(begin, r.output)
+	}
+	if !asJSON {
+		switch r.status {
+		case "timeout":
+			add(end, fmt.Sprintf("%s %s Task timed out after %d.00 seconds\n", end.UTC().Format("2006-01-02T15:04:05.000Z"), r.RequestID, r.configuration.Timeout))
+		case "error":
+			add(end, fmt.Sprintf("RequestId: %s Error: Runtime exited with error: signal: killed\nRuntime.ExitError", r.RequestID))
+		}
+		add(end, "END RequestId: "+r.RequestID)
+	}
+	switch {
+	case quiet:
+	case asJSON:
+		add(end, r.jsonReport(end))
+	default:
+		add(end, r.textReport(wholeNumbers))
+	}
+	return lines
+}
+
+// textReport is the REPORT line.
+func (r *run) textReport(wholeNumbers bool) string {
+	ms := func(v float64) string {
+		if wholeNumbers {
+			return strconv.Itoa(int(math.Round(v)))
+		}
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "REPORT RequestId: %s\tDuration: %s ms\tBilled Duration: %d ms\tMemory Size: %d MB\tMax Memory Used: %d MB\t",
+		r.RequestID, ms(r.durationMs), r.billedMs(), r.MemorySize, r.usedMB)
+	if r.initMs > 0 {
+		fmt.Fprintf(&b, "Init Duration: %s ms\t", ms(r.initMs))
+	}
+	if r.restoreMs > 0 {
+		fmt.Fprintf(&b, "Restore Duration: %s ms\tBilled Restore Duration: %d ms\t", ms(r.restoreMs), r.billedRestoreMs())
+	}
+	switch r.status {
+	case "timeout":
+		b.WriteString("Status: timeout\t")
+	case "error":
+		fmt.Fprintf(&b, "Status: error\tError Type: %s\t", r.errorType)
+	}
+	return b.String()
+}
+
+// billedRestoreMs is the part of a restore that runs the function's own hooks: a quarter here.
+func (r *run) billedRestoreMs() int { return int(math.Ceil(r.restoreMs / 4)) }
+
+// jsonReport is the platform.report record.
+func (r *run) jsonReport(at time.Time) string {
+	metrics := map[string]any{
+		"durationMs": r.durationMs, "billedDurationMs": r.billedMs(), "memorySizeMB": r.MemorySize, "maxMemoryUsedMB": r.usedMB,
+	}
+	if r.initMs > 0 {
+		metrics["initDurationMs"] = r.initMs
+	}
+	if r.restoreMs > 0 {
+		metrics["restoreDurationMs"], metrics["billedRestoreDurationMs"] = r.restoreMs, r.billedRestoreMs()
+	}
+	record := map[string]any{"requestId": r.RequestID, "metrics": metrics, "status": r.status}
+	if r.errorType != "" {
+		record["errorType"] = r.errorType
+	}
+	return r.record(at, "platform.report", record)
+}
+
+func (r *run) record(at time.Time, kind string, record map[string]any) string {
+	text, err := json.Marshal(map[string]any{"time": at.UTC().Format("2006-01-02T15:04:05.000Z"), "type": kind, "record": record})
+	if err != nil {
+		panic(err) // strings and numbers always marshal
+	}
+	return string(text)
+}
+
+// tail is what an invocation returns of its log: the last 4 KB.
+func (r *run) tail(t Tail) string {
+	if t == Missing {
+		return ""
+	}
+	var b strings.Builder
+	lines := r.lines(t == WholeNumbers)
+	for i, l := range lines {
+		report := i == len(lines)-1
+		if report && t == WithoutReport {
+			break
+		}
+		if report && t == CutReport {
+			b.WriteString(l.text[:len(l.text)/3])
+			break
+		}
+		b.WriteString(l.text)
+		b.WriteByte('\n')
+	}
+	text := b.String()
+	return text[max(0, len(text)-maxTail):]
+}

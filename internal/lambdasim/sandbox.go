@@ -1,0 +1,86 @@
+package lambdasim
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// pool holds a version's sandboxes.
+type pool struct {
+	sandboxes []*sandbox
+	created   int
+}
+
+// sandbox is an execution environment: it does one invocation at a time.
+type sandbox struct {
+	number    int
+	random    *rand.Rand
+	host      float64 // factor on every duration
+	calls     int
+	busyUntil time.Time
+	stream    string
+	dead      bool // timed out or out of memory: the next call needs another one
+}
+
+// busy counts the invocations that are going on in a function.
+func (f *function) busy(now time.Time) int {
+	n := 0
+	for _, p := range f.pools {
+		for _, b := range p.sandboxes {
+			if now.Before(b.busyUntil) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// sandbox finds an idle sandbox of a version, the one with the lowest number, or makes one. It is
+// called with mu held.
+func (s *Simulator) sandbox(f *function, number string, now time.Time) *sandbox {
+	p := f.pools[number]
+	if p == nil {
+		p = &pool{}
+		f.pools[number] = p
+	}
+	kept := p.sandboxes[:0]
+	var free *sandbox
+	for _, b := range p.sandboxes {
+		idle := !now.Before(b.busyUntil)
+		if idle && (b.dead || now.Sub(b.busyUntil) > s.options.IdleTime) {
+			continue
+		}
+		kept = append(kept, b)
+		if idle && free == nil {
+			free = b
+		}
+	}
+	clear(p.sandboxes[len(kept):])
+	p.sandboxes = kept
+	if free == nil {
+		free = s.newSandbox(f, p, number, now)
+	}
+	return free
+}
+
+func (s *Simulator) newSandbox(f *function, p *pool, number string, now time.Time) *sandbox {
+	p.created++
+	// $LATEST's pools begin anew with each update, so its count of invocations tells them apart.
+	seed := fnv.New64a()
+	_, _ = fmt.Fprintf(seed, "%s %s %d", f.latest.FunctionName, number, p.created)
+	if number == Latest {
+		_, _ = fmt.Fprintf(seed, " %d", f.invocations)
+	}
+	random := rand.New(rand.NewPCG(mix(s.options.Seed), seed.Sum64()))
+	sigma := f.behavior.HostSigma
+	b := &sandbox{
+		number: p.created, random: random,
+		host:   math.Exp(sigma*random.NormFloat64() - sigma*sigma/2),
+		stream: fmt.Sprintf("%s[%s]%016x%016x", now.UTC().Format("2006/01/02/"), number, mix(seed.Sum64()), mix(^seed.Sum64())),
+	}
+	p.sandboxes = append(p.sandboxes, b)
+	return b
+}

@@ -1,0 +1,110 @@
+package lambdasim
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options of a Simulator. The zero value is a usable account.
+type Options struct {
+	// Region and Account are part of every ARN. Default: us-east-1, 123456789012.
+	Region, Account string
+	// Seed of everything random. Default: 0.
+	Seed uint64
+	// Clock is the time everything lives in. Default: SystemClock.
+	Clock Clock
+	// UpdateTime is how long an update of a configuration stays InProgress. Default: 2 s.
+	UpdateTime time.Duration
+	// PublishTime is how long a version stays Pending. Default: 1 s.
+	PublishTime time.Duration
+	// SnapshotTime is the same for a version with SnapStart. Default: 150 s.
+	SnapshotTime time.Duration
+	// Latency of a control call. Default: 25 ms.
+	Latency time.Duration
+	// InvokeLatency is what an invocation takes besides what its report says. Default: 12 ms.
+	InvokeLatency time.Duration
+	// IngestionTime is how long a log event needs to be found in CloudWatch Logs. Default: 4 s.
+	IngestionTime time.Duration
+	// IdleTime is how long a sandbox without work stays. Default: 10 min.
+	IdleTime time.Duration
+	// PageSize is the most that one page of a list holds. Default: 50, as on AWS.
+	PageSize int
+	// Concurrency is the account's limit. Default: 1000.
+	Concurrency int
+	// CodeStorage is how many bytes all versions of all functions may take. Default: 75 GB.
+	CodeStorage int64
+	// MaxMemorySize is the account's largest memory size in MB. Default: 10240 (3008 in new accounts).
+	MaxMemorySize int
+}
+
+// Simulator is an account in one region.
+type Simulator struct {
+	options Options
+	clock   Clock
+	server  *http.Server
+	url     string
+
+	mu        sync.Mutex
+	functions map[string]*function
+	calls     int
+	ids       uint64
+	onCall    func(Call) *Fault
+}
+
+// New returns an account without functions.
+func New(o Options) *Simulator {
+	setDefault(&o.Region, "us-east-1")
+	setDefault(&o.Account, "123456789012")
+	setDefault(&o.Clock, Clock(SystemClock{}))
+	setDefault(&o.UpdateTime, 2*time.Second)
+	setDefault(&o.PublishTime, time.Second)
+	setDefault(&o.SnapshotTime, 150*time.Second)
+	setDefault(&o.Latency, 25*time.Millisecond)
+	setDefault(&o.InvokeLatency, 12*time.Millisecond)
+	setDefault(&o.IngestionTime, 4*time.Second)
+	setDefault(&o.IdleTime, 10*time.Minute)
+	setDefault(&o.PageSize, 50)
+	setDefault(&o.Concurrency, 1000)
+	setDefault(&o.CodeStorage, 75<<30)
+	setDefault(&o.MaxMemorySize, 10240)
+	return &Simulator{options: o, clock: o.Clock, functions: map[string]*function{}}
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Clock is the time the Simulator lives in.
+func (s *Simulator) Clock() Clock { return s.clock }
+
+// Calls is how many API calls have been made.
+func (s *Simulator) Calls() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls
+}
+
+// FunctionARN is the unqualified ARN of a function of this account.
+func (s *Simulator) FunctionARN(name string) string {
+	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", s.options.Region, s.options.Account, name)
+}
+
+// newID returns an id in the form of a UUID, the same in each run. It is called with mu held.
+func (s *Simulator) newID() string {
+	s.ids++
+	a, b := mix(s.options.Seed^mix(s.ids)), mix(s.ids+s.options.Seed)
+	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", uint32(a>>32), uint16(a>>16), a&0xfff, b>>52, b&0xffffffffffff)
+}
+
+// mix is the finalizer of splitmix64: neighbouring numbers give unrelated ones.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

@@ -1,0 +1,28 @@
+package statemachine
+
+import "fmt"
+
+// Names of the errors that Step Functions itself gives.
+const (
+	ErrorAll               = "States.ALL"
+	ErrorTaskFailed        = "States.TaskFailed"
+	ErrorTimeout           = "States.Timeout"
+	ErrorRuntime           = "States.Runtime"
+	ErrorDataLimitExceeded = "States.DataLimitExceeded"
+	ErrorNoChoiceMatched   = "States.NoChoiceMatched"
+	ErrorParameterPath     = "States.ParameterPathFailure"
+	ErrorResultPath        = "States.ResultPathMatchFailure"
+)
+
+// Error is what a state or an execution fails with.
+type Error struct {
+	Name  string // what ErrorEquals is compared with
+	Cause string
+}
+
+// Error is "name: cause".
+func (e *Error) Error() string { return e.Name + ": " + e.Cause }
+
+func runtimeError(format string, args ...any) *Error {
+	return &Error{Name: ErrorRuntime, Cause: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,6 @@
+package statemachine
+
+// Execution is one run of a Machine.
+type Execution struct {
+	ARN string
+}
