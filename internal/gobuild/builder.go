@@ -6,7 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // CacheDirEnv names the environment variable with the folder for the binaries.
@@ -103,7 +106,10 @@ func (b *Binary) Output() (Output, error) {
 	if !b.done {
 		b.builder.buildPending()
 	}
-	return b.out, b.err
+	if b.err != nil {
+		return Output{}, b.err
+	}
+	return b.out, nil
 }
 
 func (b *Builder) buildPending() {
@@ -122,11 +128,19 @@ func (b *Builder) buildPending() {
 		}
 	}
 	b.pending = nil
+	// Side by side: a go command does not keep every core busy, least of all
+	// while it links.
+	var parallel errgroup.Group
+	parallel.SetLimit(runtime.GOMAXPROCS(0))
 	for _, group := range groups(sound) {
-		if err := b.build(group); err != nil {
+		parallel.Go(func() error {
+			err := b.build(group)
 			for _, bin := range group {
-				bin.out, bin.err = Output{}, err
+				bin.err = err
 			}
-		}
+			return err
+		})
 	}
+	_ = parallel.Wait() // each Binary has its error
+	b.store.trim()
 }

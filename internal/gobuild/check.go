@@ -60,7 +60,7 @@ func (s Spec) Check() []error {
 		}
 	}
 	if err := s.checkDir(); err != nil {
-		problems = append(problems, err)
+		problem("Dir: %q %w", s.Dir, err)
 	}
 	return problems
 }
@@ -70,33 +70,33 @@ func (s Spec) Check() []error {
 func (s Spec) checkDir() error {
 	info, err := os.Stat(s.Dir)
 	if err != nil || !info.IsDir() {
-		return fmt.Errorf("Dir: %q is not a folder; give the folder of a main package, absolute or relative to the working directory", s.Dir)
+		return errors.New("is not a folder; give the folder of a main package, absolute or relative to the working directory")
 	}
 	dir, err := realDir(s.Dir)
 	if err != nil {
-		return fmt.Errorf("Dir: %q cannot be read: %w", s.Dir, err)
+		return fmt.Errorf("cannot be read: %w", err)
 	}
 	if _, err := findModule(dir); errors.Is(err, errNoModule) {
-		return fmt.Errorf(`Dir: %q belongs to no Go module; run "go mod init" in it or in a folder above`, s.Dir)
+		return errors.New(`belongs to no Go module; run "go mod init" in it or in a folder above`)
 	} else if err != nil {
-		return fmt.Errorf("Dir: %q has a go.mod that cannot be read: %w", s.Dir, err)
+		return fmt.Errorf("has a go.mod that cannot be read: %w", err)
 	}
 
 	ctx := s.context()
 	if files := cgoFiles(ctx, dir); len(files) > 0 {
-		return fmt.Errorf(`Dir: %q uses cgo (import "C" in %s), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`,
-			s.Dir, strings.Join(files, ", "))
+		return fmt.Errorf(`uses cgo (import "C" in %s), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`,
+			strings.Join(files, ", "))
 	}
 	pkg, err := ctx.ImportDir(dir, 0)
 	var noGo *build.NoGoError
 	switch {
 	case errors.As(err, &noGo) && len(pkg.IgnoredGoFiles) > 0:
-		return fmt.Errorf("Dir: %q has only Go files that build constraints leave out for linux/%s (%s); give their tags in Tags or another folder",
-			s.Dir, s.GOARCH, strings.Join(pkg.IgnoredGoFiles, ", "))
+		return fmt.Errorf("has only Go files that build constraints leave out for linux/%s (%s); give their tags in Tags or another folder",
+			s.GOARCH, strings.Join(pkg.IgnoredGoFiles, ", "))
 	case errors.As(err, &noGo), err == nil && len(pkg.GoFiles) == 0: // no files, or only tests
-		return fmt.Errorf("Dir: %q has no Go files; give the folder of a main package", s.Dir)
+		return errors.New("has no Go files; give the folder of a main package")
 	case pkg.Name != "main" && pkg.Name != "":
-		return fmt.Errorf("Dir: %q has package %s, not package main; give the folder of a main package", s.Dir, pkg.Name)
+		return fmt.Errorf("has package %s, not package main; give the folder of a main package", pkg.Name)
 	}
 	return nil
 }

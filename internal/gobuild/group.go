@@ -62,6 +62,5 @@ func (b *Builder) build(group []*Binary) error {
 			return err
 		}
 	}
-	b.store.trim()
 	return nil
 }
