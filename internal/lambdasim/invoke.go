@@ -26,6 +26,7 @@ type run struct {
 	output        string
 	stream        string
 	response      Response
+	arrives       Tail
 }
 
 // wait is how long the sandbox is busy.
@@ -69,13 +70,8 @@ func (s *Simulator) invoke(req *request) (response, *APIError) {
 		res.header["X-Amz-Function-Error"] = r.response.FunctionError
 	}
 	if req.http.Header.Get("X-Amz-Log-Type") == "Tail" {
-		s.mu.Lock()
-		f := s.functions[req.Function]
-		s.mu.Unlock()
-		if f != nil {
-			if tail := r.tail(f.behavior.Tail(r.Invocation)); tail != "" {
-				res.header["X-Amz-Log-Result"] = base64.StdEncoding.EncodeToString([]byte(tail))
-			}
+		if tail := r.tail(); tail != "" {
+			res.header["X-Amz-Log-Result"] = base64.StdEncoding.EncodeToString([]byte(tail))
 		}
 	}
 	return res, nil
@@ -200,6 +196,7 @@ func (b Behavior) settle(r *run, box *sandbox) {
 	default:
 		r.response = b.Respond(r.Invocation)
 	}
+	r.arrives = b.Tail(r.Invocation)
 }
 
 // fail has the sandbox die with an error object as Lambda writes it.

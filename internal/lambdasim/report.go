@@ -113,18 +113,18 @@ func (r *run) record(at time.Time, kind string, record map[string]any) string {
 }
 
 // tail is what an invocation returns of its log: the last 4 KB.
-func (r *run) tail(t Tail) string {
-	if t == Missing {
+func (r *run) tail() string {
+	if r.arrives == Missing {
 		return ""
 	}
 	var b strings.Builder
-	lines := r.lines(t == WholeNumbers)
+	lines := r.lines(r.arrives == WholeNumbers)
 	for i, l := range lines {
 		report := i == len(lines)-1
-		if report && t == WithoutReport {
+		if report && r.arrives == WithoutReport {
 			break
 		}
-		if report && t == CutReport {
+		if report && r.arrives == CutReport {
 			b.WriteString(l.text[:len(l.text)/3])
 			break
 		}
