@@ -28,6 +28,7 @@ func check(scope constructs.Construct, props *DualArchFunctionProps) []problem {
 	if options := apiOptions(props); !options.disabled() {
 		found = append(found, options.check(primary(props.Primary))...)
 	}
+	found.checkTuning(scope, props)
 	return found
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
 // DualArchFunction is one source deployed as two functions, the siblings, that
@@ -19,6 +21,7 @@ import (
 type DualArchFunction interface {
 	constructs.Construct
 	awsiam.IGrantable
+	powertuning.Tunable
 
 	// X86 is the x86_64 sibling, $LATEST: give callers its alias, Live.
 	X86() awslambda.Function
@@ -43,6 +46,10 @@ type DualArchFunction interface {
 	AccessLogGroup() awslogs.LogGroup
 	// Routes are this function's routes of the API.
 	Routes() *[]awsapigatewayv2.HttpRoute
+
+	// PowerTuning is the tuning stack, shared or the function's own; nil where
+	// tuning is disabled.
+	PowerTuning() powertuning.PowerTuning
 
 	// AddEnvironment sets an environment variable of both siblings.
 	AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction
@@ -97,6 +104,8 @@ func (f *function) Api() awsapigatewayv2.IHttpApi        { return f.httpApi }
 func (f *function) Stage() awsapigatewayv2.HttpStage     { return f.stage }
 func (f *function) AccessLogGroup() awslogs.LogGroup     { return f.accessLogGroup }
 func (f *function) Routes() *[]awsapigatewayv2.HttpRoute { return &f.routes }
+
+func (f *function) PowerTuning() powertuning.PowerTuning { return f.tuning }
 
 func (f *function) AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction {
 	for _, arch := range architectures {

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
 // function implements DualArchFunction.
@@ -21,6 +23,9 @@ type function struct {
 	stage          awsapigatewayv2.HttpStage
 	accessLogGroup awslogs.LogGroup
 	routes         []awsapigatewayv2.HttpRoute
+
+	tuning powertuning.PowerTuning
+	target *powertuning.TuningTarget
 }
 
 // NewDualArchFunction deploys one source as two functions, the siblings, on
@@ -43,6 +48,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 
 	f.connectEvents(shared(props).Events)
 	f.connectApi(apiOptions(props))
+	f.connectTuning(tuningOptions(props))
 	return f
 }
 

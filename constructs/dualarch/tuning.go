@@ -1,9 +1,116 @@
 package dualarch
 
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/powertuning"
+)
+
 // PowerTuningOptions say how the siblings of one function are tuned.
 type PowerTuningOptions struct {
-	// Disabled leaves the tuning stack out; the other options are not looked at.
+	// Disabled leaves tuning out; the other options are not looked at.
 	//
 	// Default: false.
 	Disabled *bool
+
+	// Shared is a tuning stack that several functions share, made by
+	// powertuning.NewPowerTuning in the same stack as they. Its input chooses a
+	// function by name: {"target": "Prime"}. Not together with Props.
+	//
+	// Default: a tuning stack of the function's own, made by Props.
+	Shared powertuning.PowerTuning
+
+	// Props describe the tuning stack of the function's own. Not together with
+	// Shared.
+	//
+	// Default: the defaults of powertuning.PowerTuningProps.
+	Props *powertuning.PowerTuningProps
+
+	// Name is how the input of an execution calls this function.
+	//
+	// Default: the construct's id.
+	Name *string
+
+	// Payload is what the siblings are invoked with where the input of an execution
+	// has none: any value that encoding/json can write. For a function behind an
+	// HTTP API that is an event of the API.
+	//
+	// Default: the Payload of the tuning stack.
+	Payload any
+}
+
+// tuningOptions is what the caller gave, never nil.
+func tuningOptions(props *DualArchFunctionProps) *PowerTuningOptions {
+	if props.PowerTuning == nil {
+		return &PowerTuningOptions{}
+	}
+	return props.PowerTuning
+}
+
+func (o *PowerTuningOptions) disabled() bool {
+	return value(o.Disabled)
+}
+
+// connectTuning makes the tuning stack, or takes the shared one, and lets it tune
+// the siblings.
+func (f *function) connectTuning(options *PowerTuningOptions) {
+	if options.disabled() {
+		return
+	}
+	f.target = &powertuning.TuningTarget{
+		Name:      options.Name,
+		LiveAlias: jsii.String(liveAlias),
+		Payload:   options.Payload,
+	}
+	if f.target.Name == nil {
+		f.target.Name = f.Node().Id()
+	}
+	for _, arch := range architectures {
+		f.target.Functions = append(f.target.Functions, &powertuning.TunedFunction{
+			Function: f.siblings[arch].function,
+			LogGroup: f.siblings[arch].logGroup,
+		})
+	}
+	f.tuning = options.Shared
+	if f.tuning == nil {
+		f.tuning = powertuning.NewPowerTuning(f, jsii.String("PowerTuning"), options.Props)
+		awscdk.NewCfnOutput(f, jsii.String("PowerTuningStateMachineArn"), &awscdk.CfnOutputProps{
+			Description: jsii.String("State machine that tunes " + *f.target.Name + ": start it with {}"),
+			Value:       f.tuning.StateMachine().StateMachineArn(),
+		})
+	}
+	f.tuning.AddTarget(f)
+}
+
+// TuningTarget implements powertuning.Tunable; it is nil where tuning is
+// disabled.
+func (f *function) TuningTarget() *powertuning.TuningTarget { return f.target }
+
+// checkTuning refuses what the tuner cannot measure, and a shared stack that
+// CloudFormation could not connect.
+func (p *problems) checkTuning(scope constructs.Construct, props *DualArchFunctionProps) {
+	options := tuningOptions(props)
+	if options.disabled() {
+		return
+	}
+	const remedy = "leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions"
+	if shared(props).TenancyConfig != nil {
+		p.add("Function.TenancyConfig", "tenant isolation was given; %s", remedy)
+	}
+	if shared(props).DurableConfig != nil {
+		p.add("Function.DurableConfig", "durable execution was given; %s", remedy)
+	}
+	if options.Shared == nil {
+		return
+	}
+	if options.Props != nil {
+		p.add("PowerTuning.Props", "it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own")
+	}
+	stack, parent := awscdk.Stack_Of(scope), options.Shared.NestedStackParent()
+	if *stack.Node().Addr() != *parent.Node().Addr() {
+		p.add("PowerTuning.Shared", "%q of stack %q was given; give one of stack %q, where the function is",
+			*options.Shared.Node().Path(), *parent.Node().Path(), *stack.Node().Path())
+	}
 }
