@@ -1,0 +1,77 @@
+package powertuning
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/gobuild"
+)
+
+// module is this module: the tuner is built from its sources, whatever module the app is in.
+const module = "github.com/dualarch/dualarch"
+
+// stepCode is the code of all step functions.
+func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
+	if props.TunerBinary != nil {
+		return givenBinary(*props.TunerBinary, found)
+	}
+	dir, err := gobuild.ModuleDir(module)
+	if err != nil {
+		found.add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
+		return nil
+	}
+	goarch := "arm64"
+	if *tunerArchitecture(props).Name() == *awslambda.Architecture_X86_64().Name() {
+		goarch = "amd64"
+	}
+	built, err := gobuild.Register(gobuild.Spec{
+		Dir:    filepath.Join(dir, "functions", "powertuning"),
+		GOARCH: goarch,
+	}).Output()
+	if err != nil {
+		found.add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
+		return nil
+	}
+	return asset(built.Dir, built.SHA256)
+}
+
+// givenBinary is a folder with bootstrap, or a .zip file.
+func givenBinary(path string, found *problems) awslambda.Code {
+	const remedy = "give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder"
+	file := path
+	if !strings.HasSuffix(path, ".zip") {
+		file = filepath.Join(path, "bootstrap")
+	}
+	sum, err := hashOf(file)
+	if err != nil {
+		found.add("TunerBinary", "%q cannot be used (%v); %s", path, err, remedy)
+		return nil
+	}
+	return asset(path, sum)
+}
+
+// asset names the code by what is in the binary: the CDK would go by inode, time and size.
+func asset(path, sum string) awslambda.Code {
+	return awslambda.Code_FromAsset(jsii.String(path), &awss3assets.AssetOptions{AssetHash: jsii.String(sum)})
+}
+
+func hashOf(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	hash := sha256.New()
+	if _, err := io.Copy(hash, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}

@@ -1,0 +1,169 @@
+package powertuning
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// check looks at every property and panics with all that is wrong. It creates nothing, and returns what
+// it had to make to know: the defaults of the executions, and the code of the step functions.
+func check(scope constructs.Construct, id *string, props *PowerTuningProps) (tuning.Defaults, awslambda.Code) {
+	var found problems
+	defaults := checkDefaults(props, &found)
+	checkReach(props, &found)
+	checkDeployment(props, &found)
+	found.refuse(cannotBeMade(scope, id)) // before the code is built, which takes time
+	code := stepCode(props, &found)
+	found.refuse(cannotBeMade(scope, id))
+	return defaults, code
+}
+
+func cannotBeMade(scope constructs.Construct, id *string) string {
+	path := *id
+	if above := *scope.Node().Path(); above != "" {
+		path = above + "/" + path
+	}
+	return fmt.Sprintf("PowerTuning %q cannot be made, nothing was created", path)
+}
+
+// checkDefaults reads the properties that an execution's input can override.
+func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
+	d := tuning.Defaults{
+		Strategy:           string(props.Strategy),
+		BalancedWeight:     props.BalancedWeight,
+		ParallelInvocation: isTrue(props.ParallelInvocation),
+		Payload:            checkPayload("Payload", props.Payload, found),
+		TimeoutSeconds:     defaultTimeout,
+		TunerMemorySize:    memorySize,
+		TunerArchitecture:  explore.Architecture(*tunerArchitecture(props).Name()),
+	}
+	if props.PowerValues != nil {
+		if len(*props.PowerValues) == 0 {
+			found.add("PowerValues", "the list is empty; give at least one memory size, or leave it out")
+		}
+		for i, size := range *props.PowerValues {
+			property := fmt.Sprintf("PowerValues[%d]", i)
+			d.PowerValues = append(d.PowerValues, wholeNumber(property, size, 128, 10240, "a memory size in MB from 128 to 10240", found))
+		}
+	}
+	if props.Num != nil {
+		d.Num = wholeNumber("Num", props.Num, 5, math.MaxInt32, "5 or more", found)
+	}
+	switch props.Strategy {
+	case "", tuning.Cost, tuning.Speed, tuning.Balanced:
+	default:
+		found.add("Strategy", "%q is not a strategy; give tuning.Cost, tuning.Speed or tuning.Balanced", props.Strategy)
+	}
+	if w := props.BalancedWeight; w != nil && (*awscdk.Token_IsUnresolved(w) || !(*w >= 0 && *w <= 1)) {
+		found.add("BalancedWeight", "%v is not a weight; give a number from 0 (speed) to 1 (cost)", number(w))
+	}
+	if t := props.TotalExecutionTimeout; t != nil {
+		if *t.IsUnresolved() {
+			found.add("TotalExecutionTimeout", "a token is known too late; give a duration that is known at synthesis")
+		} else if seconds := *t.ToMilliseconds(nil) / 1000; seconds < 60 || seconds > 365*24*60*60 || seconds != math.Trunc(seconds) {
+			found.add("TotalExecutionTimeout", "%v seconds is not a time-out; give whole seconds from 1 minute to 365 days", seconds)
+		} else {
+			d.TimeoutSeconds = int(seconds)
+		}
+	}
+	checkCompareResponses(props.CompareResponses, &d, found)
+	if url := props.VisualizationUrl; url != nil {
+		d.VisualizationURL = *url
+		if !*awscdk.Token_IsUnresolved(url) && !strings.HasPrefix(*url, "https://") && !strings.HasPrefix(*url, "http://") {
+			found.add("VisualizationUrl", "%q is not the address of a page; give one that begins with https://", *url)
+		}
+	}
+	return d
+}
+
+func checkCompareResponses(c *CompareResponses, d *tuning.Defaults, found *problems) {
+	if c == nil {
+		return
+	}
+	if isTrue(c.Disabled) {
+		d.CompareResponses = []byte("false")
+		if c.Ignore != nil {
+			found.add("CompareResponses.Ignore", "there is nothing to ignore where Disabled is true; leave one of them out")
+		}
+		return
+	}
+	ignore := []string{}
+	for i, pointer := range given(c.Ignore) {
+		if pointer == nil || !strings.HasPrefix(*pointer, "/") {
+			found.add(fmt.Sprintf("CompareResponses.Ignore[%d]", i), "%s is not a JSON pointer; give one that begins with a slash, such as /body/elapsed", text(pointer))
+			continue
+		}
+		ignore = append(ignore, *pointer)
+	}
+	// Strings always marshal.
+	d.CompareResponses, _ = marshal(map[string]any{"ignore": ignore})
+}
+
+var namePrefix = regexp.MustCompile(`^[A-Za-z0-9_-]{1,43}$`)
+
+// checkDeployment looks at how the stack itself is deployed.
+func checkDeployment(props *PowerTuningProps, found *problems) {
+	if props.Vpc == nil {
+		if props.VpcSubnets != nil {
+			found.add("VpcSubnets", "they belong to no VPC; give Vpc too")
+		}
+		if props.SecurityGroups != nil {
+			found.add("SecurityGroups", "they belong to no VPC; give Vpc too")
+		}
+	}
+	if prefix := props.StateMachineNamePrefix; prefix != nil && !namePrefix.MatchString(*prefix) {
+		found.add("StateMachineNamePrefix", "%q cannot begin a state machine's name; give 1 to 43 letters, digits, hyphens and underscores", *prefix)
+	}
+	switch a := tunerArchitecture(props); *a.Name() {
+	case string(explore.X86), string(explore.Arm):
+	default:
+		found.add("TunerArchitecture", "%q is not an architecture of Lambda; give awslambda.Architecture_ARM_64() or awslambda.Architecture_X86_64()", *a.Name())
+	}
+}
+
+// wholeNumber reads a number that goes into the definition, where a token would come too late.
+func wholeNumber(property string, n *float64, from, to float64, meaning string, found *problems) int {
+	if n == nil || *awscdk.Token_IsUnresolved(n) || !(*n >= from && *n <= to) || *n != math.Trunc(*n) {
+		found.add(property, "%v is not a whole number known at synthesis that is %s", number(n), meaning)
+		return 0
+	}
+	return int(*n)
+}
+
+// number shows a number that was given.
+func number(n *float64) any {
+	switch {
+	case n == nil:
+		return "nil"
+	case *awscdk.Token_IsUnresolved(n):
+		return "a token"
+	}
+	return *n
+}
+
+// text shows a string that was given.
+func text(s *string) string {
+	if s == nil {
+		return "nil"
+	}
+	return fmt.Sprintf("%q", *s)
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+// given is an optional list's content.
+func given[T any](list *[]T) []T {
+	if list == nil {
+		return nil
+	}
+	return *list
+}

@@ -1,0 +1,35 @@
+package powertuning
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newHealRule starts the Heal state machine where an execution did not get to its own Restore, or may
+// not have. Healing an execution that has restored everything itself finds nothing to do.
+func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents.Rule, awssqs.Queue) {
+	deadLetters := awssqs.NewQueue(scope, jsii.String("HealDeadLetterQueue"), &awssqs.QueueProps{
+		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
+		EnforceSSL:      jsii.Bool(true),
+		RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
+	})
+	rule := awsevents.NewRule(scope, jsii.String("HealRule"), &awsevents.RuleProps{
+		Description: jsii.String("Power Tuning: puts functions back after an execution that was killed"),
+		EventPattern: &awsevents.EventPattern{
+			Source:     jsii.Strings("aws.states"),
+			DetailType: jsii.Strings("Step Functions Execution Status Change"),
+			Detail: &map[string]any{
+				"status":          []string{"ABORTED", "FAILED", "TIMED_OUT"},
+				"stateMachineArn": []*string{tuning.StateMachineArn()},
+			},
+		},
+	})
+	rule.AddTarget(awseventstargets.NewSfnStateMachine(healing.StateMachine, &awseventstargets.SfnStateMachineProps{
+		DeadLetterQueue: deadLetters,
+	}))
+	return rule, deadLetters
+}

@@ -1,0 +1,94 @@
+package powertuning
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// machine is a state machine with the log group of its executions.
+type machine struct {
+	awsstepfunctions.StateMachine
+	logGroup awslogs.LogGroup
+}
+
+// defaultTimeout is TotalExecutionTimeout's default, in seconds.
+const defaultTimeout = 60 * 60
+
+// newMachine creates a state machine that logs every event and is traced. Input and output stay out of
+// the log: they hold payloads, and the execution's own history has them for 90 days.
+func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, role awsiam.IRole, definition func() map[string]any) machine {
+	logGroup := awslogs.NewLogGroup(scope, jsii.String(id+"LogGroup"), &awslogs.LogGroupProps{
+		// CloudWatch Logs keeps one resource policy for all delivering services, which a few dozen log
+		// groups fill; those under /aws/vendedlogs/ share one entry.
+		LogGroupName:  jsii.String("/aws/vendedlogs/states/" + *uniqueName(scope, 200) + "-" + id),
+		Retention:     retention(props),
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	return machine{
+		logGroup: logGroup,
+		StateMachine: awsstepfunctions.NewStateMachine(scope, jsii.String(id), &awsstepfunctions.StateMachineProps{
+			StateMachineName: machineName(scope, id, props.StateMachineNamePrefix),
+			DefinitionBody: awsstepfunctions.DefinitionBody_FromString(
+				awscdk.Lazy_UncachedString(&definitionText{definition}, nil)),
+			Role:           role,
+			TracingEnabled: jsii.Bool(true),
+			Logs: &awsstepfunctions.LogOptions{
+				Destination:          logGroup,
+				Level:                awsstepfunctions.LogLevel_ALL,
+				IncludeExecutionData: jsii.Bool(false),
+			},
+		}),
+	}
+}
+
+// roleFor is a state machine's role: it may call these steps, by their unqualified ARN. The CDK adds
+// what logging and tracing need.
+func (p *powerTuning) roleFor(id string, callable map[step]awslambda.Function) awsiam.Role {
+	role := awsiam.NewRole(p, jsii.String(id+"Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
+	})
+	var arns []*string
+	for _, s := range steps {
+		if f, ok := callable[s.step]; ok {
+			arns = append(arns, f.FunctionArn())
+		}
+	}
+	role.AddToPolicy(allow([]string{"lambda:InvokeFunction"}, arns...))
+	return role
+}
+
+func (p *powerTuning) definition() func() map[string]any {
+	return func() map[string]any { return tuneDefinition(p.steps, p.defaults) }
+}
+
+func (p *powerTuning) healDefinition() func() map[string]any {
+	return func() map[string]any { return healDefinition(p.steps) }
+}
+
+// machineName is nil, so that CloudFormation chooses, where there is no prefix.
+func machineName(scope constructs.Construct, id string, prefix *string) *string {
+	if prefix == nil {
+		return nil
+	}
+	suffix := ""
+	if id == "HealStateMachine" {
+		suffix = "-heal"
+	}
+	rest := 80 - len(*prefix) - len("-") - len("-heal")
+	return jsii.String(*prefix + "-" + *uniqueName(scope, rest) + suffix)
+}
+
+// uniqueName is made of the construct's path, which with the stack's name is unique in an account and
+// region.
+func uniqueName(scope constructs.Construct, maxLength int) *string {
+	return awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{
+		MaxLength:                jsii.Number(maxLength),
+		Separator:                jsii.String("-"),
+		AllowedSpecialCharacters: jsii.String("-_"),
+	})
+}

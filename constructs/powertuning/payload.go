@@ -1,0 +1,57 @@
+package powertuning
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// maxPayloadBytes is how much room the default payloads have together in the definition: they travel
+// to every step that reads the input, beside the state, and Step Functions passes on at most 256 KB.
+const maxPayloadBytes = 100_000
+
+// checkPayload writes a default payload as JSON; nil where none was given.
+func checkPayload(property string, payload any, found *problems) json.RawMessage {
+	if payload == nil {
+		return nil
+	}
+	written, err := marshal(payload)
+	if err != nil {
+		found.add(property, "it cannot be written as JSON (%v); give a value that encoding/json can write", err)
+		return nil
+	}
+	if len(written) > maxPayloadBytes {
+		found.add(property, "%d bytes of JSON are too many; give at most %d bytes, or use the input's payloadS3 and PayloadBucket", len(written), maxPayloadBytes)
+	}
+	var read any
+	if err := json.Unmarshal(written, &read); err != nil {
+		found.add(property, "its JSON cannot be read back (%v); give a value whose MarshalJSON writes JSON", err)
+		return nil
+	}
+	for _, path := range pathKeys("", read) {
+		found.add(property, `the key %s ends with ".$", which Step Functions would read as a path; rename it, or give the payload with the execution's input`, path)
+	}
+	return written
+}
+
+// pathKeys lists the JSON pointers of keys that end with ".$".
+func pathKeys(at string, value any) []string {
+	var found []string
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			path := at + "/" + key
+			if strings.HasSuffix(key, ".$") {
+				found = append(found, path)
+			}
+			found = append(found, pathKeys(path, v[key])...)
+		}
+	case []any:
+		for i, element := range v {
+			found = append(found, pathKeys(fmt.Sprintf("%s/%d", at, i), element)...)
+		}
+	}
+	return found
+}

@@ -1,0 +1,189 @@
+package powertuning
+
+import (
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// scope says which ARNs of a tuned function a permission is for. It is never the function's ARN with a
+// star right behind it, which would be every function whose name begins alike.
+type scope int
+
+const (
+	functionItself scope = iota // the unqualified ARN; Lambda checks alias calls against it too
+	qualified                   // its versions and aliases, $LATEST by name included
+	logsOf                      // its log group
+)
+
+// grant is one line of the table of permissions.
+type grant struct {
+	effect  awsiam.Effect
+	actions []string
+	on      []scope
+}
+
+func may(on []scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, actions, on} }
+
+var (
+	unqualified   = []scope{functionItself}
+	versions      = []scope{qualified}
+	anyOfFunction = []scope{functionItself, qualified}
+	logGroupOf    = []scope{logsOf}
+)
+
+// Lambda authorises a call with a qualifier against the qualified ARN and every other against the
+// function's, so the Allow on its versions cannot delete the function; the Deny says so once more for
+// whatever else the role is ever given.
+var deleteVersions = []grant{
+	may(versions, "lambda:DeleteFunction"),
+	{awsiam.Effect_DENY, []string{"lambda:DeleteFunction"}, unqualified},
+}
+
+// grants is what each step may do to a tuned function. Verdict only computes.
+var grants = map[step][]grant{
+	plan: {
+		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
+		may(unqualified, "lambda:GetAlias", "lambda:GetFunctionConcurrency",
+			"lambda:ListProvisionedConcurrencyConfigs", "lambda:ListVersionsByFunction"),
+	},
+	// With onlyColdStarts, Prepare deletes the chunk of versions before.
+	prepare: append([]grant{
+		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
+		may(unqualified, "lambda:CreateAlias", "lambda:GetAlias", "lambda:ListVersionsByFunction",
+			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+	}, deleteVersions...),
+	measure: {
+		may(versions, "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"),
+		may(unqualified, "lambda:GetAlias"),
+		may(logGroupOf, "logs:FilterLogEvents"),
+	},
+	restore: puttingBack,
+	heal:    puttingBack,
+	apply: {
+		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
+		may(unqualified, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias",
+			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+	},
+}
+
+var puttingBack = append([]grant{
+	may(anyOfFunction, "lambda:GetFunctionConfiguration"),
+	may(unqualified, "lambda:DeleteAlias", "lambda:GetAlias", "lambda:ListVersionsByFunction",
+		"lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+}, deleteVersions...)
+
+// networkInterfaceActions are what Lambda needs of a function's role to place it in a VPC. Lambda
+// refuses a role that has them on less than everything.
+var networkInterfaceActions = []string{
+	"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+	"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
+}
+
+// permission is a statement that gets a resource for each function the tuner may reach.
+type permission struct {
+	statement awsiam.PolicyStatement
+	on        []scope
+}
+
+// newPermissions gives the steps' roles everything that does not depend on the tuned functions, and
+// returns the statements that do.
+func newPermissions(functions map[step]awslambda.Function, props *PowerTuningProps) map[step][]permission {
+	permissions := map[step][]permission{}
+	for _, s := range steps {
+		for _, g := range grants[s.step] {
+			statement := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+				Effect: g.effect, Actions: jsii.Strings(g.actions...),
+			})
+			permissions[s.step] = append(permissions[s.step], permission{statement, g.on})
+		}
+	}
+	// The limits of the account have no ARN.
+	functions[plan].AddToRolePolicy(allow([]string{"lambda:GetAccountSettings"}, jsii.String("*")))
+
+	invoking := functions[measure]
+	if processors := given(props.Processors); len(processors) > 0 {
+		arns := make([]*string, len(processors))
+		for i, f := range processors {
+			arns[i] = f.FunctionArn()
+		}
+		invoking.AddToRolePolicy(allow([]string{"lambda:InvokeFunction"}, arns...))
+	}
+	if bucket := props.PayloadBucket; bucket != nil {
+		key := jsii.String("*")
+		if props.PayloadKey != nil {
+			key = props.PayloadKey
+		}
+		invoking.AddToRolePolicy(allow([]string{"s3:GetObject"}, bucket.ArnForObjects(key)))
+		if encryption := bucket.EncryptionKey(); encryption != nil {
+			invoking.AddToRolePolicy(allow([]string{"kms:Decrypt"}, encryption.KeyArn()))
+		}
+	}
+	return permissions
+}
+
+// permit lets the steps do their work on one more function.
+func (p *powerTuning) permit(f *TunedFunction) {
+	arn := f.Function.FunctionArn()
+	resources := map[scope]*string{
+		functionItself: arn,
+		qualified:      jsii.String(*arn + ":*"),
+		logsOf:         p.logGroupArn(f),
+	}
+	for _, s := range steps {
+		for _, permission := range p.permissions[s.step] {
+			for _, on := range permission.on {
+				permission.statement.AddResources(resources[on])
+			}
+			if p.tunes == 0 {
+				// A statement without a resource would not synthesize, so it waits for the first.
+				p.steps[s.step].AddToRolePolicy(permission.statement)
+			}
+		}
+	}
+	p.tunes++
+}
+
+func (p *powerTuning) logGroupArn(f *TunedFunction) *string {
+	if f.LogGroup != nil {
+		return f.LogGroup.LogGroupArn()
+	}
+	return p.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("logs"), Resource: jsii.String("log-group"),
+		ResourceName: jsii.String("/aws/lambda/" + *f.Function.FunctionName() + ":*"),
+		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+}
+
+// grantExecutions lets Plan and Heal look at executions of the state machine. In the roles' own policies
+// that would be a cycle (machine, function, policy, machine) that only CloudFormation notices.
+func (p *powerTuning) grantExecutions() {
+	executions := p.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("states"), Resource: jsii.String("execution"),
+		ResourceName: jsii.String(*p.machine.StateMachineName() + ":*"),
+		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+	for id, g := range map[string]struct {
+		step
+		actions []string
+	}{
+		"PlanExecutions": {plan, []string{"states:DescribeExecution"}},
+		"HealExecutions": {heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
+	} {
+		awsiam.NewPolicy(p, jsii.String(id), &awsiam.PolicyProps{
+			Statements: &[]awsiam.PolicyStatement{allow(g.actions, executions)},
+			Roles:      &[]awsiam.IRole{p.steps[g.step].Role()},
+		})
+	}
+}
+
+// allow is an Allow statement.
+func allow(actions []string, resources ...*string) awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions:   jsii.Strings(slices.Clone(actions)...),
+		Resources: &resources,
+	})
+}

@@ -1,0 +1,132 @@
+package powertuning
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// PowerTuning is a nested stack that holds a Power Tuning state machine. It may be created before the
+// functions that it tunes, but in the same stack as they.
+type PowerTuning interface {
+	awscdk.NestedStack
+
+	// AddTarget lets the tuner tune a construct's functions, and the input choose them by name; where
+	// there is one target only, the input {} chooses it.
+	AddTarget(target Tunable)
+	// GrantStartExecution lets grantee start an execution of StateMachine.
+	GrantStartExecution(grantee awsiam.IGrantable) awsiam.Grant
+
+	// StateMachine is the one that tunes. Its ARN can be used in the parent stack.
+	StateMachine() awsstepfunctions.StateMachine
+	// HealStateMachine puts back what a killed execution of StateMachine left. HealRule starts it; so can
+	// anyone, with the input {"detail": {"executionArn": "<the killed execution's>"}}.
+	HealStateMachine() awsstepfunctions.StateMachine
+	// LogGroup is StateMachine's.
+	LogGroup() awslogs.LogGroup
+	// HealLogGroup is HealStateMachine's.
+	HealLogGroup() awslogs.LogGroup
+	// HealRule starts HealStateMachine where an execution of StateMachine failed, timed out or was aborted.
+	HealRule() awsevents.Rule
+	// HealDeadLetterQueue gets the events with which HealStateMachine could not be started. Whatever is in
+	// it names an execution to heal by hand.
+	HealDeadLetterQueue() awssqs.Queue
+
+	// The functions of the steps, each with its Role and LogGroup.
+
+	Plan() awslambda.Function
+	Prepare() awslambda.Function
+	Measure() awslambda.Function
+	Restore() awslambda.Function
+	Verdict() awslambda.Function
+	Apply() awslambda.Function
+	Heal() awslambda.Function
+}
+
+type powerTuning struct {
+	awscdk.NestedStack
+
+	// defaults is what the executions start from; AddTarget adds to it until synthesis.
+	defaults     tuning.Defaults
+	payloadBytes int // of all payloads in defaults
+	tunes        int // how many functions the tuner may reach
+
+	steps       map[step]awslambda.Function
+	permissions map[step][]permission
+	machine     machine
+	heal        machine
+	rule        awsevents.Rule
+	deadLetters awssqs.Queue
+}
+
+// NewPowerTuning creates the nested stack. props may be nil. Wrong properties panic, all at once, before
+// anything is created.
+func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningProps) PowerTuning {
+	if props == nil {
+		props = &PowerTuningProps{}
+	}
+	defaults, code := check(scope, id, props)
+
+	p := &powerTuning{defaults: defaults, payloadBytes: len(defaults.Payload)}
+	awscdk.NewNestedStack_Override(p, scope, id, &awscdk.NestedStackProps{
+		Description: jsii.String("Power Tuning: finds the memory size and architecture of AWS Lambda functions"),
+	})
+	p.steps = newSteps(p, code, props)
+	p.permissions = newPermissions(p.steps, props)
+	p.machine = newMachine(p, "StateMachine", props, p.roleFor("StateMachine", p.steps), p.definition())
+	p.heal = newMachine(p, "HealStateMachine", props,
+		p.roleFor("HealStateMachine", map[step]awslambda.Function{heal: p.steps[heal]}), p.healDefinition())
+	p.grantExecutions()
+	p.rule, p.deadLetters = newHealRule(p, p.machine, p.heal)
+
+	for _, f := range given(props.Functions) {
+		p.permit(f)
+	}
+	for i, arn := range given(props.FunctionArns) {
+		p.permit(importedFunction(p, i, arn))
+	}
+	if props.PermissionsBoundary != nil {
+		awsiam.PermissionsBoundary_Of(p).Apply(props.PermissionsBoundary)
+	}
+	p.Node().AddValidation(&somethingToTune{p})
+	explainToNag(p, props)
+	return p
+}
+
+func (p *powerTuning) GrantStartExecution(grantee awsiam.IGrantable) awsiam.Grant {
+	return p.machine.GrantStartExecution(grantee)
+}
+
+func (p *powerTuning) StateMachine() awsstepfunctions.StateMachine     { return p.machine.StateMachine }
+func (p *powerTuning) HealStateMachine() awsstepfunctions.StateMachine { return p.heal.StateMachine }
+func (p *powerTuning) LogGroup() awslogs.LogGroup                      { return p.machine.logGroup }
+func (p *powerTuning) HealLogGroup() awslogs.LogGroup                  { return p.heal.logGroup }
+func (p *powerTuning) HealRule() awsevents.Rule                        { return p.rule }
+func (p *powerTuning) HealDeadLetterQueue() awssqs.Queue               { return p.deadLetters }
+
+func (p *powerTuning) Plan() awslambda.Function    { return p.steps[plan] }
+func (p *powerTuning) Prepare() awslambda.Function { return p.steps[prepare] }
+func (p *powerTuning) Measure() awslambda.Function { return p.steps[measure] }
+func (p *powerTuning) Restore() awslambda.Function { return p.steps[restore] }
+func (p *powerTuning) Verdict() awslambda.Function { return p.steps[verdict] }
+func (p *powerTuning) Apply() awslambda.Function   { return p.steps[apply] }
+func (p *powerTuning) Heal() awslambda.Function    { return p.steps[heal] }
+
+// somethingToTune fails synthesis where no function was ever added: the roles would have no resource.
+type somethingToTune struct{ p *powerTuning }
+
+// Validate implements constructs.IValidation.
+func (v *somethingToTune) Validate() *[]*string {
+	if v.p.tunes > 0 {
+		return &[]*string{}
+	}
+	return jsii.Strings("there is no function to tune; call AddTarget, or give Functions or FunctionArns")
+}

@@ -1,0 +1,119 @@
+package powertuning
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// step is one of the tuner's Lambda functions; its value is what the binary reads from stepVariable.
+type step string
+
+const stepVariable = "DUALARCH_STEP"
+
+const (
+	plan    step = "plan"
+	prepare step = "prepare"
+	measure step = "measure"
+	restore step = "restore"
+	verdict step = "verdict"
+	apply   step = "apply"
+	heal    step = "heal"
+)
+
+// steps is every step in the order of a run, and what its function looks like.
+var steps = []struct {
+	step
+	id      string // of the construct
+	does    string // the function's description
+	timeout float64
+}{
+	// The steps that poll, or invoke functions that may take 14 minutes, get all the time Lambda has;
+	// they return before it ends and are called again.
+	{plan, "Plan", "reads what is to be tuned", 120},
+	{prepare, "Prepare", "publishes a version per memory size", longest},
+	{measure, "Measure", "invokes the versions", longest},
+	{restore, "Restore", "puts the functions back", longest},
+	{verdict, "Verdict", "computes the result", 120},
+	{apply, "Apply", "applies the result (autoOptimize)", longest},
+	{heal, "Heal", "puts back what a killed execution left", longest},
+}
+
+// longest is the most that Lambda lets a function run, in seconds.
+const longest = 900
+
+// memorySize of every step's function, in MB: Measure holds many payloads and answers of up to 6 MB at
+// once. The others get the same, so that what the tuner costs is its time at one price.
+const memorySize = 1024
+
+// vpcSettings place the step functions in a VPC; the zero value leaves them outside.
+type vpcSettings struct {
+	vpc            awsec2.IVpc
+	subnets        *awsec2.SubnetSelection
+	securityGroups *[]awsec2.ISecurityGroup
+}
+
+// newSteps creates the functions of all steps from one code asset.
+func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps) map[step]awslambda.Function {
+	vpc := vpcSettings{props.Vpc, props.VpcSubnets, props.SecurityGroups}
+	if vpc.vpc != nil && vpc.securityGroups == nil {
+		// One group for all, where the functions would make one each.
+		vpc.securityGroups = &[]awsec2.ISecurityGroup{awsec2.NewSecurityGroup(scope, jsii.String("SecurityGroup"),
+			&awsec2.SecurityGroupProps{Vpc: vpc.vpc, Description: jsii.String("Power Tuning: outgoing calls to AWS")})}
+	}
+	functions := map[step]awslambda.Function{}
+	for _, s := range steps {
+		logGroup := awslogs.NewLogGroup(scope, jsii.String(s.id+"LogGroup"), &awslogs.LogGroupProps{
+			Retention:     retention(props),
+			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		})
+		functions[s.step] = awslambda.NewFunction(scope, jsii.String(s.id), &awslambda.FunctionProps{
+			Description:    jsii.String("Power Tuning: " + s.does),
+			Architecture:   tunerArchitecture(props),
+			Runtime:        awslambda.Runtime_PROVIDED_AL2023(),
+			Handler:        jsii.String("bootstrap"),
+			Code:           code,
+			Environment:    &map[string]*string{stepVariable: jsii.String(string(s.step))},
+			MemorySize:     jsii.Number(memorySize),
+			Timeout:        awscdk.Duration_Seconds(jsii.Number(s.timeout)),
+			Role:           newStepRole(scope, s.id, logGroup, vpc.vpc != nil),
+			LogGroup:       logGroup,
+			Tracing:        awslambda.Tracing_ACTIVE,
+			Vpc:            vpc.vpc,
+			VpcSubnets:     vpc.subnets,
+			SecurityGroups: vpc.securityGroups,
+		})
+	}
+	return functions
+}
+
+// newStepRole is a role that may write its own log and nothing else yet: AWS's managed policy would let
+// it write every log group of the account.
+func newStepRole(scope constructs.Construct, id string, logGroup awslogs.LogGroup, inVpc bool) awsiam.Role {
+	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	})
+	role.AddToPolicy(allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, logGroup.LogGroupArn()))
+	if inVpc {
+		role.AddToPolicy(allow(networkInterfaceActions, jsii.String("*")))
+	}
+	return role
+}
+
+func retention(props *PowerTuningProps) awslogs.RetentionDays {
+	if props.LogRetention == "" {
+		return awslogs.RetentionDays_ONE_MONTH
+	}
+	return props.LogRetention
+}
+
+func tunerArchitecture(props *PowerTuningProps) awslambda.Architecture {
+	if props.TunerArchitecture == nil {
+		return awslambda.Architecture_ARM_64()
+	}
+	return props.TunerArchitecture
+}

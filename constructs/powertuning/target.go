@@ -1,0 +1,97 @@
+package powertuning
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// Tunable is what AddTarget takes: a construct with one function, or one for each architecture.
+type Tunable interface {
+	// TuningTarget is called once, by AddTarget; the functions must exist by then.
+	TuningTarget() *TuningTarget
+}
+
+// TuningTarget is what the tuner knows of a Tunable. Its functions belong to a construct, thus to
+// CloudFormation: autoOptimize leaves them as they are and says which properties to change.
+type TuningTarget struct {
+	// Name by which the input chooses it: {"target": "Prime"}. Unique within one PowerTuning.
+	Name *string
+	// One function, or two of different architectures; no versions and no aliases.
+	Functions []*TunedFunction
+	// Alias that live traffic reaches; what it points to is today's configuration.
+	// Default: today's configuration is $LATEST.
+	LiveAlias *string
+	// What the functions are invoked with; as PowerTuningProps.Payload.
+	// Default: PowerTuningProps.Payload.
+	Payload any
+}
+
+// TunedFunction is a function that may be tuned.
+type TunedFunction struct {
+	// The function; no version and no alias.
+	Function awslambda.IFunction
+	// Log group of the function, from which durations are read where an invocation's own log tail is cut.
+	// Default: /aws/lambda/<function name>.
+	LogGroup awslogs.ILogGroup
+}
+
+func (p *powerTuning) AddTarget(target Tunable) {
+	t := target.TuningTarget()
+	payload := p.checkTarget(t)
+
+	added := tuning.DefaultTarget{Name: *t.Name, Payload: payload}
+	if t.LiveAlias != nil {
+		added.LiveAlias = *t.LiveAlias
+	}
+	for _, f := range t.Functions {
+		added.Functions = append(added.Functions, *f.Function.FunctionArn())
+		p.permit(f)
+	}
+	p.defaults.Targets = append(p.defaults.Targets, added)
+	p.payloadBytes += len(payload)
+}
+
+// checkTarget panics with all that is wrong with a target, and returns its payload as JSON.
+func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
+	var found problems
+	name := "nil"
+	if t.Name == nil || *t.Name == "" || *awscdk.Token_IsUnresolved(t.Name) {
+		found.add("Name", "%s is not a name; give one that is known at synthesis", text(t.Name))
+	} else {
+		name = *t.Name
+		if slices.ContainsFunc(p.defaults.Targets, func(other tuning.DefaultTarget) bool { return other.Name == name }) {
+			found.add("Name", "%q is taken by another target of this PowerTuning; give another", name)
+		}
+	}
+	if n := len(t.Functions); n != 1 && n != 2 {
+		found.add("Functions", "%d functions cannot be compared; give one, or two of different architectures", n)
+	}
+	var architectures []string
+	for i, f := range t.Functions {
+		property := fmt.Sprintf("Functions[%d]", i)
+		if !checkFunction(property, f, &found) {
+			continue
+		}
+		architecture := *f.Function.Architecture().Name()
+		if slices.Contains(architectures, architecture) {
+			found.add(property, "it is a second function for %s; give functions of different architectures", architecture)
+		}
+		architectures = append(architectures, architecture)
+		if its, mine := *f.Function.Stack().Node().Path(), *p.NestedStackParent().Node().Path(); its != mine {
+			found.add(property, "it is in the stack %q and this PowerTuning in %q, so each stack would need the other first; create both in one stack", its, mine)
+		}
+	}
+	payload := checkPayload("Payload", t.Payload, &found)
+	if total := p.payloadBytes + len(payload); total > maxPayloadBytes && len(payload) <= maxPayloadBytes {
+		found.add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)
+	}
+	found.refuse(fmt.Sprintf("PowerTuning %q cannot have the target %q", *p.Node().Path(), name))
+	return payload
+}
