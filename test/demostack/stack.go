@@ -34,7 +34,7 @@ func Start(ctx context.Context, name string, output io.Writer) (*Stack, error) {
 	if s.numbers, err = emulator.StartNumbersAPI(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if err := s.CDK(ctx, output, "bootstrap", "--quiet", "aws://"+emulator.Account+"/"+emulator.Region); err != nil {
+	if err := e.Bootstrap(ctx, output); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

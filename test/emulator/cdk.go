@@ -16,9 +16,19 @@ import (
 // it prints to output. A cancelled ctx ends the CLI and the app it runs. The error names the
 // command; why it failed stands in output.
 func (e *Emulator) CDK(ctx context.Context, output io.Writer, args ...string) error {
-	args = append(args, "--no-notices", "--ci", "--no-color", "--output", e.AssemblyDir())
+	return e.cli(ctx, e.root, output, append(args, "--output", e.AssemblyDir())...)
+}
+
+// Bootstrap prepares the emulated account for the CDK. It runs where there is no cdk.json, since
+// the CLI would otherwise synthesize the app for nothing.
+func (e *Emulator) Bootstrap(ctx context.Context, output io.Writer) error {
+	return e.cli(ctx, e.Dir, output, "bootstrap", "aws://"+Account+"/"+Region)
+}
+
+func (e *Emulator) cli(ctx context.Context, dir string, output io.Writer, args ...string) error {
+	args = append(args, "--no-notices", "--ci", "--no-color")
 	cmd := exec.CommandContext(ctx, filepath.Join(e.root, "node_modules", ".bin", "cdk"), args...)
-	cmd.Dir = e.root
+	cmd.Dir = dir
 	cmd.Env = e.Env()
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = ownGroup()

@@ -3,6 +3,7 @@ package emulator
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,7 +16,7 @@ func (e *Emulator) Env() []string {
 	var env []string
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "CDK_") && name != "PATH" {
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "CDK_") && !slices.Contains([]string{"PATH", "NO_PROXY", "no_proxy"}, name) {
 			env = append(env, entry)
 		}
 	}

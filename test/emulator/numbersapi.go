@@ -32,7 +32,7 @@ func StartNumbersAPI(ctx context.Context) (*NumbersAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(filepath.Join(root, ".build", "numbersapi"), "-listen", "127.0.0.1:0")
+	cmd := exec.Command(filepath.Join(root, ".build", "numbersapi"))
 	cmd.Stdout, cmd.Stderr = writer, os.Stderr
 	stub := &NumbersAPI{}
 	stub.process, err = startProcess("numbersapi", cmd)

@@ -1,0 +1,54 @@
+package emulator
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestLocalURL(t *testing.T) {
+	e := &Emulator{URL: "http://127.0.0.1:4566"}
+	for _, c := range []struct{ api, want, err string }{
+		{
+			api:  "https://abc123.execute-api.us-east-1.amazonaws.com/",
+			want: "http://127.0.0.1:4566/_aws/execute-api/abc123/$default/",
+		},
+		{
+			api:  "https://abc123.execute-api.eu-west-1.amazonaws.com/prime/arm64?max=1000&x=%2F",
+			want: "http://127.0.0.1:4566/_aws/execute-api/abc123/$default/prime/arm64?max=1000&x=%2F",
+		},
+		{
+			api: "https://example.com/prime",
+			err: `not an API's URL: "https://example.com/prime"; want https://<api id>.execute-api.<region>.amazonaws.com/…`,
+		},
+		{
+			api: "",
+			err: `not an API's URL: ""; want https://<api id>.execute-api.<region>.amazonaws.com/…`,
+		},
+	} {
+		got, err := e.localURL(c.api)
+		if c.err != "" {
+			require.EqualError(t, err, c.err)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, c.want, got)
+	}
+}
+
+func TestCallReturnsStatusAndBody(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, r.Method+" "+r.URL.String()+" "+string(body))
+	}))
+	defer server.Close()
+	e := &Emulator{URL: server.URL}
+	status, body, err := e.Call(t.Context(), http.MethodPost, "https://abc.execute-api.us-east-1.amazonaws.com/number/arm64", `{"number":5}`)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusTeapot, status)
+	require.Equal(t, `POST /_aws/execute-api/abc/$default/number/arm64 {"number":5}`, body)
+}
