@@ -1,0 +1,168 @@
+package tuning
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// secondsPerMonth is AWS's month of 730 hours.
+const secondsPerMonth = 730 * 3600
+
+// includedStorage is the ephemeral storage (MB) that costs nothing.
+const includedStorage = 512
+
+// Prices are what one function's invocations cost, in USD, with the input's overrides and discount.
+type Prices struct {
+	gbSecond     float64 // first tier, or on provisioned concurrency
+	tiers        []tier
+	request      float64
+	storage      float64 // a second of this function's extra ephemeral storage
+	standing     float64 // GB-month of provisioned concurrency, for all of its instances
+	perMonth     float64 // invocations a month that share the standing charge
+	onDemandTier bool
+}
+
+// PricesFor finds the prices of a target's invocations.
+func PricesFor(in Input, t Target) Prices {
+	r := ratesOf(regionOf(t.Function))
+	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
+	override, armRatio := in.PriceOverrides.GBSecondX86, 1.0
+	if t.Architecture == explore.Arm {
+		p.tiers, p.gbSecond = tiersArm, r.arm
+		override, armRatio = in.PriceOverrides.GBSecondArm, armProvisionedRatio
+	}
+	if override != nil {
+		p.gbSecond, p.onDemandTier = *override, false
+	}
+	if in.PriceOverrides.Request != nil {
+		p.request = *in.PriceOverrides.Request
+	}
+	storage := r.storage
+	if in.PriceOverrides.EphemeralStorage != nil {
+		storage = *in.PriceOverrides.EphemeralStorage
+	}
+	p.storage = storage * float64(max(0, t.EphemeralStorage-includedStorage)) / 1024
+	pays := 1 - in.Discount/100
+	if in.ProvisionedConcurrency > 0 {
+		if override == nil {
+			p.gbSecond = r.provisionedUsage * armRatio
+		}
+		p.onDemandTier = false
+		p.standing = r.provisioned * armRatio * secondsPerMonth * float64(in.ProvisionedConcurrency) * pays
+		p.perMonth = in.InvocationsPerMonth
+	}
+	p.gbSecond *= pays
+	return p
+}
+
+// Invocation is what an invocation costs that is billed for so many ms, its request and its share of
+// provisioned concurrency included. Duration counts at the first tier's price.
+func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
+	gb, seconds := float64(memorySize)/1024, math.Ceil(billedMs)/1000
+	cost := p.request + seconds*(gb*p.gbSecond+p.storage)
+	if p.perMonth > 0 {
+		cost += gb * p.standing / p.perMonth
+	}
+	return cost
+}
+
+// Month is what so many invocations a month cost that are billed for billedMs on average, with duration
+// tiers, as if this function were all the account runs on its architecture.
+func (p Prices) Month(memorySize int, billedMs, invocations float64) float64 {
+	gb, seconds := float64(memorySize)/1024, billedMs/1000*invocations
+	return invocations*p.request + seconds*p.storage + gb*p.standing + p.gbSecond*p.weighted(gb*seconds)
+}
+
+// weighted counts GB-seconds in units of the first tier's price.
+func (p Prices) weighted(gbSeconds float64) float64 {
+	if !p.onDemandTier {
+		return gbSeconds
+	}
+	sum, from := 0.0, 0.0
+	for _, t := range p.tiers {
+		if t.upTo == 0 || gbSeconds <= t.upTo {
+			return sum + (gbSeconds-from)*t.share
+		}
+		sum += (t.upTo - from) * t.share
+		from = t.upTo
+	}
+	return sum
+}
+
+// ratesOf are a region's rates; where it has none of its own, those of most regions.
+func ratesOf(region string) rates {
+	r := regionalRates[region]
+	for _, f := range []struct{ own, usual *float64 }{
+		{&r.x86, &usEast1.x86},
+		{&r.arm, &usEast1.arm},
+		{&r.request, &usEast1.request},
+		{&r.storage, &usEast1.storage},
+		{&r.provisioned, &usEast1.provisioned},
+		{&r.provisionedUsage, &usEast1.provisionedUsage},
+		{&r.transition, &usEast1.transition},
+	} {
+		if *f.own == 0 {
+			*f.own = *f.usual
+		}
+	}
+	return r
+}
+
+func transitionPrice(in Input, region string) float64 {
+	if in.PriceOverrides.StateTransition != nil {
+		return *in.PriceOverrides.StateTransition
+	}
+	return ratesOf(region).transition
+}
+
+// unpriced says why a function's invocations have no price, or "".
+func unpriced(function string, o PriceOverrides) string {
+	partition, region := partitionOf(function), regionOf(function)
+	name, ok := unpricedPartitions[partition]
+	if !ok || o.GBSecondX86 != nil && o.GBSecondArm != nil && o.Request != nil {
+		return ""
+	}
+	return fmt.Sprintf("no price is known for %s (%s)", region, name)
+}
+
+// priceWarnings say what the price table does not know of a region.
+func priceWarnings(in Input, region string) []string {
+	own, known := regionalRates[region]
+	o := in.PriceOverrides
+	switch {
+	case o.GBSecondX86 != nil && o.GBSecondArm != nil:
+		return nil
+	case !known:
+		return []string{fmt.Sprintf("the price table of %s has no prices of its own for %s: those of us-east-1 are used", PricesDate, region)}
+	case in.ProvisionedConcurrency > 0 && own.provisioned == 0 && !strings.HasPrefix(region, "us-"):
+		return []string{fmt.Sprintf("the price table of %s has no price for provisioned concurrency in %s: that of us-east-1 is used", PricesDate, region)}
+	}
+	return nil
+}
+
+// priced returns the samples with their cost.
+func priced(in Input, j Journal, samples []explore.Sample) []explore.Sample {
+	byArchitecture := map[explore.Architecture]Prices{}
+	for _, t := range j.Targets {
+		byArchitecture[t.Architecture] = PricesFor(in, t)
+	}
+	withCost := make([]explore.Sample, len(samples))
+	for i, s := range samples {
+		s.Cost = byArchitecture[s.Architecture].Invocation(s.MemorySize, billed(s))
+		withCost[i] = s
+	}
+	return withCost
+}
+
+func partitionOf(arn string) string { return arnField(arn, 1) }
+func regionOf(arn string) string    { return arnField(arn, 3) }
+
+func arnField(arn string, i int) string {
+	if fields := strings.Split(arn, ":"); i < len(fields) {
+		return fields[i]
+	}
+	return ""
+}

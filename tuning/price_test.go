@@ -1,0 +1,94 @@
+package tuning
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+func target(region string, a explore.Architecture) Target {
+	return Target{Function: "arn:aws:lambda:" + region + ":123456789012:function:f", Architecture: a, EphemeralStorage: 512}
+}
+
+func usd(v float64) *float64 { return &v }
+
+func TestInvocationPrice(t *testing.T) {
+	for name, test := range map[string]struct {
+		in     Input
+		target Target
+		memory int
+		billed float64
+		want   float64
+	}{
+		"x86_64":                     {Input{}, target("us-east-1", explore.X86), 1024, 1000, 0.0000166667 + 2e-7},
+		"arm64":                      {Input{}, target("us-east-1", explore.Arm), 1024, 1000, 0.0000133334 + 2e-7},
+		"rounded up to whole ms":     {Input{}, target("us-east-1", explore.X86), 2048, 0.2, 0.002*0.0000166667 + 2e-7},
+		"a regional exception":       {Input{}, target("af-south-1", explore.Arm), 1024, 1000, 0.00001768 + 2.7e-7},
+		"a region not in the table":  {Input{}, target("mars-north-1", explore.X86), 1024, 1000, 0.0000166667 + 2e-7},
+		"a discount spares requests": {Input{Discount: 10}, target("us-east-1", explore.X86), 1024, 1000, 0.9*0.0000166667 + 2e-7},
+		"an override and a discount": {Input{Discount: 50, PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), Request: usd(0)}}, target("us-east-1", explore.X86), 512, 2000, 0.5e-5},
+		"an override of the other":   {Input{PriceOverrides: PriceOverrides{GBSecondX86: usd(1)}}, target("us-east-1", explore.Arm), 1024, 1000, 0.0000133334 + 2e-7},
+		"provisioned concurrency":    {Input{ProvisionedConcurrency: 2, InvocationsPerMonth: 1e6}, target("us-east-1", explore.X86), 512, 1000, 0.5*0.0000097222 + 2e-7 + 0.5*2*730*3600*0.0000041667/1e6},
+		"provisioned, arm64":         {Input{ProvisionedConcurrency: 1, InvocationsPerMonth: 1e6}, target("us-east-1", explore.Arm), 1024, 1000, 0.8*0.0000097222 + 2e-7 + 730*3600*0.8*0.0000041667/1e6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.InDelta(t, test.want, PricesFor(test.in, test.target).Invocation(test.memory, test.billed), 1e-14)
+		})
+	}
+}
+
+func TestEphemeralStorageAbove512MBCosts(t *testing.T) {
+	big := target("us-east-1", explore.X86)
+	big.EphemeralStorage = 10240
+	p := PricesFor(Input{}, big)
+	require.InDelta(t, 0.0000166667+2e-7+9.5*0.0000000309, p.Invocation(1024, 1000), 1e-14)
+	require.InDelta(t, (9.5*2)+0.0000166667+2e-7, PricesFor(Input{PriceOverrides: PriceOverrides{EphemeralStorage: usd(2)}}, big).Invocation(1024, 1000), 1e-9)
+}
+
+func TestMonthAppliesTiers(t *testing.T) {
+	free := PriceOverrides{Request: usd(0)}
+	x86 := PricesFor(Input{PriceOverrides: free}, target("us-east-1", explore.X86))
+	arm := PricesFor(Input{PriceOverrides: free}, target("us-east-1", explore.Arm))
+	// 1 GB for 1 s, so many GB-seconds as invocations.
+	require.InDelta(t, 6e9*0.0000166667, x86.Month(1024, 1000, 6e9), 1)
+	require.InDelta(t, 6e9*0.0000166667+9e9*0.000015+1e9*0.0000133334, x86.Month(1024, 1000, 16e9), 500)
+	require.InDelta(t, 7.5e9*0.0000133334+11.25e9*0.0000120001+1e9*0.0000106667, arm.Month(1024, 1000, 19.75e9), 500)
+	flat := PricesFor(Input{PriceOverrides: PriceOverrides{Request: usd(0), GBSecondX86: usd(1e-5)}}, target("us-east-1", explore.X86))
+	require.InDelta(t, 16e9*1e-5, flat.Month(1024, 1000, 16e9), 1e-3, "a price of one's own has no tiers")
+}
+
+func TestMonthIsAsManyInvocationsBelowTheFirstTiersEnd(t *testing.T) {
+	in := Input{ProvisionedConcurrency: 3, InvocationsPerMonth: 2e6, Discount: 12}
+	p := PricesFor(in, target("eu-west-1", explore.Arm))
+	require.InDelta(t, 2e6*p.Invocation(256, 40), p.Month(256, 40, 2e6), 1e-9)
+}
+
+func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
+	gov := "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"
+	require.Equal(t, "no price is known for us-gov-west-1 (AWS GovCloud (US))", unpriced(gov, PriceOverrides{}))
+	require.Equal(t, "no price is known for cn-north-1 (AWS China)", unpriced("arn:aws-cn:lambda:cn-north-1:123456789012:function:f", PriceOverrides{GBSecondX86: usd(1)}))
+	require.Empty(t, unpriced(gov, PriceOverrides{GBSecondX86: usd(1), GBSecondArm: usd(1), Request: usd(1)}))
+	require.Empty(t, unpriced("arn:aws:lambda:us-east-1:123456789012:function:f", PriceOverrides{}))
+}
+
+func TestPriceWarnings(t *testing.T) {
+	require.Empty(t, priceWarnings(Input{}, "eu-west-1"))
+	require.Equal(t, []string{"the price table of 2026-09-19 has no prices of its own for mars-north-1: those of us-east-1 are used"}, priceWarnings(Input{}, "mars-north-1"))
+	require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in ca-west-1: that of us-east-1 is used"},
+		priceWarnings(Input{ProvisionedConcurrency: 1}, "ca-west-1"))
+	require.Empty(t, priceWarnings(Input{PriceOverrides: PriceOverrides{GBSecondX86: usd(1), GBSecondArm: usd(1)}}, "mars-north-1"))
+}
+
+// Both architectures' prices, everywhere: arm64 is a fifth cheaper but for rounding.
+func TestThePriceTableIsSane(t *testing.T) {
+	for region := range regionalRates {
+		r := ratesOf(region)
+		require.InDelta(t, 0.8, r.arm/r.x86, 0.002, region)
+		require.InDelta(t, 0.0000166667, r.x86, 0.0000166667*0.4, region)
+		require.InDelta(t, 2.2e-7, r.request, 0.7e-7, region)
+		require.InDelta(t, 7.0/3, r.provisionedUsage/r.provisioned, 0.01, region)
+		require.Less(t, r.provisionedUsage, r.x86, region)
+	}
+}

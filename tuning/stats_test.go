@@ -1,0 +1,59 @@
+package tuning
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+func TestTrimmedMeanIsThePeers(t *testing.T) {
+	for _, test := range []struct {
+		values []float64
+		share  float64
+		want   float64
+	}{
+		{[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 100}, 0.2, 5.5},   // 2 off each end
+		{[]float64{100, 1, 2, 3, 4}, 0.2, 3},                    // 1 off each end, whatever the order
+		{[]float64{100, 1, 2, 3, 4}, 0, 22},                     // none
+		{[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 0.4, 6},  // 4.4 rounds down to 4
+		{[]float64{1, 2, 3, 50}, 0.2, 14},                       // 0.8 rounds down to none
+		{[]float64{35, 48.8, 20, 35.7, 35.1, 35.2}, 0.2, 35.25}, // 1 off each end
+		{nil, 0.2, 0},
+	} {
+		require.InDelta(t, test.want, trimmedMean(test.values, test.share), 1e-9, "%v at %v", test.values, test.share)
+	}
+}
+
+func TestSpread(t *testing.T) {
+	samples := make([]explore.Sample, 20)
+	for i := range samples {
+		samples[i] = explore.Sample{Duration: float64(20 - i), InitDuration: 100, Cost: 1e-6}
+	}
+	require.Empty(t, cmp.Diff(&Spread{
+		Samples: 20, TrimmedMean: 110.5, Mean: 110.5, Median: 110.5, P95: 119, StandardDeviation: 5.9161,
+		Min: 101, Max: 120, MeanInit: 100, MeanCost: 1e-6,
+	}, spread(samples, 0.2)))
+	require.Nil(t, spread(nil, 0.2))
+}
+
+func TestSizeStatisticsTellsColdFromWarm(t *testing.T) {
+	st := sizeStatistics(512, []explore.Sample{
+		{Duration: 30, InitDuration: 200, Cold: true, Sandbox: 0, MaxMemoryUsed: 60, Source: explore.LogTail},
+		{Duration: 10, Sandbox: 0, MaxMemoryUsed: 70, Source: explore.LogTail, Failed: true},
+		{Duration: 20, Sandbox: 0, MaxMemoryUsed: 65, Source: explore.CloudWatchLogs},
+		{Duration: 31, InitDuration: 200, Cold: true, Sandbox: 1, Source: explore.LogTail},
+	}, 0)
+	require.Empty(t, cmp.Diff(SizeStatistics{
+		Power: 512, Samples: 4, Errors: 1, Sandboxes: 2, ColdShare: 0.5, MaxMemoryUsed: 70,
+		Sources: map[explore.Source]int{explore.LogTail: 3, explore.CloudWatchLogs: 1},
+		Warm:    &Spread{Samples: 2, TrimmedMean: 15, Mean: 15, Median: 15, P95: 20, StandardDeviation: 7.0711, Min: 10, Max: 20},
+		Cold:    &Spread{Samples: 2, TrimmedMean: 230.5, Mean: 230.5, Median: 230.5, P95: 231, StandardDeviation: 0.7071, Min: 230, Max: 231, MeanInit: 200},
+	}, st))
+}
+
+func TestBilledRoundsUpAndAddsTheRestoreButNeverTheInitialisation(t *testing.T) {
+	require.InDelta(t, 13+132, billed(explore.Sample{BilledDuration: 12.1, BilledRestoreDuration: 131.5, InitDuration: 500}), 0)
+}
