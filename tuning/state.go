@@ -106,9 +106,9 @@ type State struct {
 
 // Counts add up what a run did.
 type Counts struct {
-	Invocations        int     `json:"invocations"`
-	Throttles          int     `json:"throttles,omitempty"`
-	PossiblyDuplicated int     `json:"possiblyDuplicated,omitempty"`
+	Invocations        int `json:"invocations"`
+	Throttles          int `json:"throttles,omitempty"`
+	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
 	// Transitions are those of the state machine, retries not counted. Plan, Prepare and Measure count
 	// themselves and the choice that follows each of them, Restore counts itself; Verdict adds the rest.
 	Transitions      int     `json:"transitions"`
@@ -191,4 +191,6 @@ type PublishedVersion struct {
 	Measured int `json:"measured,omitempty"`
 	// Slowest is its longest invocation so far, seen from outside, in ms.
 	Slowest float64 `json:"slowest,omitempty"`
+	// ColdStarts is how many of its invocations are known to have been cold.
+	ColdStarts int `json:"coldStarts,omitempty"`
 }

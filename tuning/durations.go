@@ -1,0 +1,70 @@
+package tuning
+
+import (
+	"context"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// ingestionDelays are the pauses between looks into CloudWatch Logs: reports arrive there after
+// seconds. Together they fit into the reserve of a step.
+var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second}
+
+// findReports looks in CloudWatch Logs for the platform reports that the log tails did not bring: one
+// query a version and window, repeated for those that have not arrived. What is not found keeps the
+// client's clock.
+func (m *measuring) findReports(ctx context.Context) {
+	for _, delay := range ingestionDelays {
+		missing := m.missingReports()
+		if len(missing) == 0 || m.remaining() < delay+reserve/4 || sleep(ctx, delay) != nil {
+			return
+		}
+		for _, v := range missing {
+			from := time.Now()
+			for _, t := range v.taken {
+				if t.Source == explore.ClientClock && t.at.Before(from) {
+					from = t.at
+				}
+			}
+			messages, err := m.Logs.Reports(ctx, v.target.Function, v.target.LogGroup, v.Version, from.Add(-skew), time.Now().Add(skew))
+			if err != nil {
+				continue // the client's clock is left
+			}
+			v.use(messages)
+		}
+	}
+}
+
+// missingReports are the versions with samples whose report may still be found.
+func (m *measuring) missingReports() []*progress {
+	var missing []*progress
+	for _, v := range m.versions {
+		if v.target.SystemLogsFiltered {
+			continue
+		}
+		for _, t := range v.taken {
+			if t.Source == explore.ClientClock && t.requestID != "" {
+				missing = append(missing, v)
+				break
+			}
+		}
+	}
+	return missing
+}
+
+// use gives the version's samples the reports that were found.
+func (v *progress) use(messages []string) {
+	reports := map[string]Report{}
+	for _, message := range messages {
+		if r, ok := ParseReport(message, ""); ok {
+			reports[r.RequestID] = r
+		}
+	}
+	for i := range v.taken {
+		t := &v.taken[i]
+		if r, ok := reports[t.requestID]; ok && t.Source == explore.ClientClock {
+			t.use(r, explore.CloudWatchLogs)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package tuning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Heal does what the Restore of an execution that was killed could not do any more. The tuning state
+// machine calls it for the lock that Plan found (State.Heal) and waits in it; the Heal state machine
+// calls it for an execution that ended (Ended), and is told when to call again instead (StepWait).
+func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
+	a := s.begin(ctx)
+	arn := e.Ended
+	if arn == "" {
+		if e.State == nil || e.State.Heal == nil {
+			return State{}, problem(TuningFailed, "heal was called without an execution to heal")
+		}
+		arn = e.State.Heal.ExecutionARN()
+	}
+	ended, at, err := a.Executions.Ended(ctx, arn)
+	switch {
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
+		// Step Functions forgets executions after 90 days. What is left is the lock's word.
+		if e.Ended != "" || time.Now().Before(e.State.Heal.Lease) {
+			return State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
+		}
+	case err != nil:
+		return State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
+	case !ended && e.Ended != "":
+		return State{Next: StepDone}, nil // redriven: it puts its functions back itself
+	case !ended:
+		return State{}, lockedBy(*e.State.Heal)
+	}
+	journal, err := a.Executions.Journal(ctx, arn)
+	switch {
+	case err == nil:
+		return a.heal(ctx, executionOf(arn), journal, at, e.Ended != "")
+	case errors.Is(err, ErrNotFound) && e.Ended != "":
+		return State{Next: StepDone}, nil // it ended before Prepare: nothing was changed
+	case e.Ended == "" && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied)):
+		return a.healWithoutJournal(ctx, *e.State.Heal)
+	}
+	return State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
+}
+
+// heal restores every target of an ended execution. Where an invocation of it may still run, the
+// first pass already puts the functions back; the locks go in a second one after its deadline, for
+// which the Heal state machine calls again.
+func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended time.Time, mayReturn bool) (State, error) {
+	state := State{Next: StepDone}
+	var wait time.Duration
+	var errs []error
+	for _, t := range journal.Targets {
+		r := a.restorer(t, e)
+		err := r.restore(ctx)
+		if err == nil && mayReturn {
+			if left := time.Until(r.latest(ended)); left > 0 {
+				wait = max(wait, left)
+				r.giveUp(ctx)
+				continue
+			}
+		}
+		if err == nil {
+			err = r.finish(ctx)
+		}
+		if err != nil {
+			r.giveUp(ctx)
+		}
+		errs = append(errs, err)
+		state.Warnings = append(state.Warnings, r.warnings...)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return State{}, err
+	}
+	if wait > 0 {
+		state.Next, state.WaitSeconds = StepWait, int(wait/time.Second)+1
+	}
+	return state, nil
+}
+
+// latest is when no invocation of an ended run can be running any more. One that was killed before it
+// had the lock has left no deadline there: it may run as long as any Lambda.
+func (r *restorer) latest(ended time.Time) time.Time {
+	if r.locked {
+		return r.others
+	}
+	return ended.Add(lambdaTimeout)
+}
+
+// healWithoutJournal gives up the lock of a run that nobody remembers. Without a journal nothing can
+// be put back, so it refuses where there is something to put back.
+func (a *attempt) healWithoutJournal(ctx context.Context, l Lock) (State, error) {
+	r := a.restorer(Target{Function: l.Function}, executionOf(l.ExecutionARN()))
+	c, err := a.ready(ctx, l.Function, "$LATEST")
+	if err != nil {
+		return State{}, err
+	}
+	if by, _, _, ok := marked(c.Description); ok && by == l.Execution {
+		return State{}, problem(FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
+			l.Execution, l.Function, c.MemorySize, c.Description, LockName)
+	}
+	ours, err := r.seize(ctx)
+	if err != nil || !ours {
+		return State{Next: StepDone}, err
+	}
+	return State{Next: StepDone, Warnings: []string{fmt.Sprintf(
+		"the lock of execution %s on %s was given up without its history; versions with the description \"dualarch %s#…\" may be left", l.Execution, l.Function, l.Execution,
+	)}}, r.release(ctx)
+}
+
+// executionOf is what an execution's ARN says of it.
+func executionOf(arn string) Execution { return Execution{ARN: arn, Name: lastPart(arn)} }

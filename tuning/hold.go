@@ -1,0 +1,164 @@
+package tuning
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// hold is the lock of one function as this invocation sees it.
+type hold struct {
+	*attempt
+	function  string
+	execution Execution // the run whose lock it is
+	lease     time.Time
+	// others is until when earlier invocations of the run, whose end nobody reported, may still change
+	// the function; zero when there are none.
+	others time.Time
+}
+
+// skew is what two Lambdas' clocks may differ by, and the lock's full seconds cut off.
+const skew = 5 * time.Second
+
+// mine is the lock's text while this invocation may change the function.
+func (h *hold) mine(l Lock, restoring bool) Alias {
+	l.Restoring, l.Attempt, l.Until = restoring, h.Attempt, h.deadline.Add(skew)
+	if h.others.After(l.Until) {
+		l.Until = h.others
+	}
+	return Alias{Name: LockName, Version: "$LATEST", Description: l.Description()}
+}
+
+// acquire takes the lock for Prepare or Apply. It creates it only where create says so: later in a run
+// a missing lock means that the run was healed meanwhile.
+func (h *hold) acquire(ctx context.Context, create bool) error {
+	if time.Now().After(h.lease) {
+		return problem(Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
+	}
+	for try := 0; ; try++ {
+		alias, lock, err := h.look(ctx)
+		switch {
+		case errors.Is(err, ErrNotFound):
+			if !create {
+				return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
+			}
+			region, machine := machineOf(h.execution.StateMachine)
+			_, err = h.Lambda.CreateAlias(ctx, h.function, h.mine(Lock{
+				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
+			}, false))
+			if errors.Is(err, ErrExists) {
+				err = ErrConflict // look who was first
+			}
+		case err != nil:
+			return err
+		case !lock.of(h.execution):
+			return lockedBy(lock)
+		case lock.Restoring:
+			return problem(Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
+		case lock.Attempt == h.Attempt:
+			return nil
+		default:
+			h.others = lock.Until
+			update := h.mine(lock, false)
+			update.RevisionID = alias.RevisionID
+			_, err = h.Lambda.UpdateAlias(ctx, h.function, update)
+		}
+		if err == nil {
+			return nil
+		}
+		if err := h.again(ctx, try, err); err != nil {
+			return err
+		}
+	}
+}
+
+// seize takes the lock for Restore. It reports false where the run does not have it.
+func (h *hold) seize(ctx context.Context) (bool, error) {
+	for try := 0; ; try++ {
+		alias, lock, err := h.look(ctx)
+		switch {
+		case errors.Is(err, ErrNotFound), err == nil && !lock.of(h.execution):
+			return false, nil
+		case err != nil:
+			return false, err
+		case lock.Restoring && lock.Attempt == h.Attempt:
+			return true, nil
+		}
+		h.others, h.lease = lock.Until, lock.Lease
+		update := h.mine(lock, true)
+		update.RevisionID = alias.RevisionID
+		if _, err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
+			return true, nil
+		}
+		if err := h.again(ctx, try, err); err != nil {
+			return false, err
+		}
+	}
+}
+
+// check fails unless this invocation still holds the lock: the second read before every change.
+func (h *hold) check(ctx context.Context) error {
+	_, lock, err := h.look(ctx)
+	if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(h.execution) || lock.Attempt != h.Attempt) {
+		return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
+	}
+	return err
+}
+
+// end reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
+// waits until the invocation's deadline.
+func (h *hold) end(ctx context.Context) {
+	alias, lock, err := h.look(ctx)
+	if err != nil || !lock.of(h.execution) || lock.Attempt != h.Attempt {
+		return
+	}
+	lock.Attempt, lock.Until = "", time.Time{}
+	if h.others.After(time.Now()) {
+		lock.Until = h.others
+	}
+	alias.Description = lock.Description()
+	_, _ = h.Lambda.UpdateAlias(ctx, h.function, alias)
+}
+
+// release deletes the lock. Nobody else can have deleted it and made a new one in between: who takes
+// over waits for this invocation's deadline before it releases.
+func (h *hold) release(ctx context.Context) error {
+	for try := 0; ; try++ {
+		_, lock, err := h.look(ctx)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !lock.of(h.execution) || lock.Attempt != h.Attempt {
+			return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
+		}
+		if err = h.Lambda.DeleteAlias(ctx, h.function, LockName); err == nil || errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err := h.again(ctx, try, err); err != nil {
+			return err
+		}
+	}
+}
+
+// look reads the lock.
+func (h *hold) look(ctx context.Context) (Alias, Lock, error) { return h.lockOf(ctx, h.function) }
+
+// lockOf reads a function's lock; ErrNotFound where there is none.
+func (a *attempt) lockOf(ctx context.Context, function string) (Alias, Lock, error) {
+	alias, err := read(ctx, a, func() (Alias, error) { return a.Lambda.Alias(ctx, function, LockName) })
+	if err != nil {
+		return alias, Lock{}, err
+	}
+	lock, err := ParseLock(function, alias.Description)
+	if err != nil {
+		return alias, lock, &Problem{Kind: FunctionLocked, Text: "delete the alias if no tuner needs it", Err: err}
+	}
+	return alias, lock, nil
+}
+
+func lockedBy(l Lock) error {
+	return problem(FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
+}

@@ -1,0 +1,291 @@
+package tuning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Measure invokes the published versions until each has given its samples, or as many as its time
+// allows; then it asks to be called again. When the round is measured it decides what comes next.
+func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
+	a := s.begin(ctx)
+	in, _, err := DecodeInput(e.Input, e.Defaults)
+	if err != nil {
+		return State{}, err
+	}
+	state := *e.State
+	samples, err := DecodeSamples(state.Samples)
+	if err != nil {
+		return State{}, err
+	}
+	if err := a.holds(ctx, e.Execution, state.Journal); err != nil {
+		return State{}, err
+	}
+	if in.Payloads, err = a.payloads(ctx, in); err != nil {
+		return State{}, err
+	}
+	m := a.measuring(in, &state)
+	fresh, err := m.run(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	samples = append(samples, fresh...)
+	if state.Samples, err = EncodeSamples(samples); err != nil {
+		return State{}, err
+	}
+	state.Failures, state.Counts = m.failures, m.counts
+	state.Warnings = append(state.Warnings, m.warnings...)
+	state.Versions = nil
+	for _, v := range m.versions {
+		state.Versions = append(state.Versions, v.PublishedVersion)
+	}
+	switch part, last := chunk(in, state.Round); {
+	case m.unfinished:
+		state.Next = StepMeasure
+	case !last:
+		state.Round.Done += len(part)
+		state.Next, state.Versions = StepPrepare, nil
+	default:
+		next, more := NextRound(in, state.Journal, samples, state.Failures, state.Round)
+		state.Next, state.Versions = StepRestore, nil
+		if more {
+			state.Next, state.Round = StepPrepare, next
+		}
+	}
+	a.count(&state, 2)
+	return state, nil
+}
+
+// holds fails unless the execution still has its lock on every target.
+func (a *attempt) holds(ctx context.Context, e Execution, j Journal) error {
+	for _, t := range j.Targets {
+		_, lock, err := a.lockOf(ctx, t.Function)
+		if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(e) || lock.Restoring) {
+			return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measuring is one call of Measure at work.
+type measuring struct {
+	*attempt
+	in       Input
+	round    Round
+	order    []int // which payload a configuration's samples get, by their number
+	warmOnly bool
+	slots    map[explore.Architecture]*semaphore.Weighted
+
+	mu         sync.Mutex // guards what follows and the versions' progress
+	versions   []*progress
+	failures   []explore.Failure
+	counts     Counts
+	responses  *Responses
+	warnings   []string
+	unfinished bool
+	err        error // what ends the run
+	cancel     context.CancelFunc
+}
+
+// progress is how far a version has come.
+type progress struct {
+	PublishedVersion
+	target  Target
+	resumed bool  // it was invoked in an earlier call of Measure
+	pending []int // numbers of the samples nobody has begun to take
+	lanes   int   // invocations at once
+	extras  int   // cold samples that came on top, in this call of Measure
+	calls   int   // begun in this call of Measure
+	lost    int   // answers lost in a row
+	taken   []taken
+}
+
+// taken is a sample and, where its platform report is still to be found, what to find it by.
+type taken struct {
+	explore.Sample
+	requestID string
+	at        time.Time
+}
+
+func (a *attempt) measuring(in Input, s *State) *measuring {
+	m := &measuring{
+		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
+		slots: map[explore.Architecture]*semaphore.Weighted{}, failures: s.Failures, counts: s.Counts,
+	}
+	if s.Responses == nil {
+		s.Responses = NewResponses(in)
+	}
+	m.responses = s.Responses
+	targets := map[explore.Architecture]Target{}
+	for _, t := range s.Journal.Targets {
+		targets[t.Architecture] = t
+		m.slots[t.Architecture] = semaphore.NewWeighted(int64(max(1, t.Concurrency)))
+	}
+	samples := map[token]int{}
+	part, _ := chunk(in, s.Round)
+	for _, w := range part {
+		samples[token{w.MemorySize, w.sandbox}] = w.samples
+	}
+	for _, v := range s.Versions {
+		p := &progress{PublishedVersion: v, target: targets[v.Architecture], lanes: 1, resumed: v.Measured > 0}
+		n := samples[token{v.MemorySize, v.Sandbox}]
+		for k := v.Measured; k < n; k++ {
+			p.pending = append(p.pending, v.Sandbox*n+k)
+		}
+		if in.ParallelInvocation && s.Round.Phase == PhaseExplore {
+			p.lanes = max(1, min(len(p.pending), p.target.Concurrency))
+		}
+		m.versions = append(m.versions, p)
+	}
+	return m
+}
+
+// run measures and returns the samples taken. Lanes of all versions run at once and take turns: a
+// busy minute hits all alike.
+func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
+	before := len(m.failures)
+	ctx, m.cancel = context.WithCancel(ctx)
+	defer m.cancel()
+	var lanes sync.WaitGroup
+	for n := 0; ; n++ {
+		started := false
+		for _, v := range m.versions {
+			if n < v.lanes {
+				started = true
+				lanes.Go(func() { m.lane(ctx, v) })
+			}
+		}
+		if !started {
+			break
+		}
+	}
+	lanes.Wait()
+	if m.err != nil {
+		return nil, m.err
+	}
+	m.findReports(ctx)
+	var samples []explore.Sample
+	for _, v := range m.versions {
+		for _, t := range v.taken {
+			samples = append(samples, t.Sample)
+		}
+	}
+	if m.unfinished && len(samples) == 0 && len(m.failures) == before {
+		return nil, problem(NothingMeasured, "no invocation got through in %s (%d were throttled so far)", time.Since(m.started).Round(time.Second), m.counts.Throttles)
+	}
+	return samples, nil
+}
+
+// lane takes samples of one version, one after the other.
+func (m *measuring) lane(ctx context.Context, v *progress) {
+	slots := m.slots[v.Architecture]
+	m.mu.Lock()
+	sandbox, resumed := v.sandboxID(m.round), v.resumed
+	m.mu.Unlock()
+	for first := true; ; first = false {
+		if slots.Acquire(ctx, 1) != nil {
+			return
+		}
+		number, fresh, ok := m.take(v)
+		if ok {
+			ok = m.sample(ctx, v, number, call{firstOfLane: first, firstOfVersion: fresh, resumed: resumed, sandbox: &sandbox})
+		}
+		slots.Release(1)
+		if !ok {
+			return
+		}
+		if pause := time.Duration(m.in.SleepBetweenRunsMs) * time.Millisecond; pause > 0 && !m.in.ParallelInvocation {
+			if sleep(ctx, pause) != nil {
+				return
+			}
+		}
+	}
+}
+
+// take begins a sample: its number, and whether it is the version's very first invocation.
+func (m *measuring) take(v *progress) (number int, fresh, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(v.pending) == 0 || failed(m.failures, v.Configuration) {
+		return 0, false, false
+	}
+	if !m.enoughTime(v) {
+		m.unfinished = true
+		return 0, false, false
+	}
+	number, v.pending = v.pending[0], v.pending[1:]
+	fresh = v.calls == 0 && v.Measured == 0 && v.ColdStarts == 0
+	v.calls++
+	return number, fresh, true
+}
+
+// putBack returns a sample that could not be taken.
+func (m *measuring) putBack(v *progress, number int, unfinished bool) {
+	v.pending = slices.Insert(v.pending, 0, number)
+	m.unfinished = m.unfinished || unfinished
+}
+
+// longest is the longest invocation that is waited for: what a step's own time allows.
+const longest = 840 * time.Second
+
+// budget is what an invocation of the version may take at most.
+func (v *progress) budget() time.Duration {
+	return min(time.Duration(v.target.Timeout)*time.Second, longest)
+}
+
+// enoughTime says whether an invocation may begin, going by the slowest one seen.
+func (m *measuring) enoughTime(v *progress) bool {
+	need := v.budget()
+	if v.Slowest > 0 {
+		need = min(need, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
+	}
+	return m.remaining() >= need+reserve
+}
+
+// sandboxID numbers the version's present sandbox among those of its configuration.
+func (v *progress) sandboxID(r Round) int {
+	return v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
+}
+
+// fail takes a configuration out of the run, and after an out-of-memory all smaller sizes that have
+// not shown that they can do it.
+func (m *measuring) fail(c explore.Configuration, reason string, outOfMemory bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if failed(m.failures, c) {
+		return
+	}
+	m.failures = append(m.failures, explore.Failure{Configuration: c, Reason: reason, OutOfMemory: outOfMemory})
+	if !outOfMemory {
+		return
+	}
+	for _, v := range m.versions {
+		if v.Architecture == c.Architecture && v.MemorySize < c.MemorySize && v.Measured == 0 && len(v.taken) == 0 && !failed(m.failures, v.Configuration) {
+			m.failures = append(m.failures, explore.Failure{
+				Configuration: v.Configuration, OutOfMemory: true,
+				Reason: fmt.Sprintf("not tried: %d MB is not enough", c.MemorySize),
+			})
+		}
+	}
+}
+
+// abort ends the run.
+func (m *measuring) abort(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err == nil {
+		m.err = err
+	}
+	m.cancel()
+}

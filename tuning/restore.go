@@ -1,0 +1,194 @@
+package tuning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Restore puts both functions back and gives the locks up: after success, after a failure, and (as
+// Heal) for an execution that was killed. It may be called as often as anybody likes.
+func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
+	if e.Ended != "" || e.State != nil && e.State.Next == StepHeal {
+		return s.Heal(ctx, e)
+	}
+	a := s.begin(ctx)
+	state := *e.State
+	var errs []error
+	for _, t := range state.Journal.Targets {
+		r := a.restorer(t, e.Execution)
+		err := r.restore(ctx)
+		if err == nil {
+			err = r.finish(ctx)
+		}
+		if err != nil {
+			r.giveUp(ctx)
+		}
+		state.Warnings = append(state.Warnings, r.warnings...)
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return State{}, err
+	}
+	state.Versions = nil
+	a.count(&state, 1)
+	return state, nil
+}
+
+// restorer puts one function back.
+type restorer struct {
+	*subject
+	locked   bool // the run's lock was there
+	warnings []string
+}
+
+func (a *attempt) restorer(t Target, e Execution) *restorer {
+	return &restorer{subject: &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e}}}
+}
+
+// restore takes the lock, writes $LATEST once and deletes the run's versions.
+func (r *restorer) restore(ctx context.Context) error {
+	var err error
+	if r.locked, err = r.seize(ctx); err != nil {
+		return err
+	}
+	if err := r.fields(ctx); err != nil {
+		return err
+	}
+	return r.sweep(ctx)
+}
+
+// finish releases the lock. Where an earlier invocation of the run may still be running it first waits
+// until that has ended for certain, and puts back and sweeps again.
+func (r *restorer) finish(ctx context.Context) error {
+	if !r.locked {
+		return nil
+	}
+	if !r.others.IsZero() {
+		if err := sleep(ctx, min(time.Until(r.others), r.remaining()-reserve/2)); err != nil {
+			return err
+		}
+		if time.Until(r.others) > 0 {
+			return problem(TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
+				r.execution.Name, r.function, r.others.Format(time.RFC3339))
+		}
+		r.warnings = nil
+		if err := r.fields(ctx); err != nil {
+			return err
+		}
+		if err := r.sweep(ctx); err != nil {
+			return err
+		}
+	}
+	return r.release(ctx)
+}
+
+// fields puts memory size and description back, each only where it is still what the run wrote. With
+// the lock it writes in any case: no late writer's revision id is valid after that.
+func (r *restorer) fields(ctx context.Context) error {
+	first := ""
+	for try := 0; ; try++ {
+		c, err := r.settled(ctx)
+		if errors.Is(err, ErrNotFound) {
+			r.warn("%s does not exist any more", r.function)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if first == "" {
+			first = c.RevisionID
+		}
+		change, dirty := r.back(c)
+		written := !r.locked || c.RevisionID != first
+		if !dirty && written {
+			r.compare(c)
+			return nil
+		}
+		if r.locked {
+			if err := r.check(ctx); err != nil {
+				return err
+			}
+		}
+		_, err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
+		if err == nil && !dirty {
+			r.compare(c)
+			return nil
+		}
+		r.uncertain = errors.Is(err, ErrUnknown)
+		if err != nil {
+			if err := r.again(ctx, try, err); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// back is what $LATEST should have, by field, and whether that is something else than it has.
+func (r *restorer) back(c FunctionConfiguration) (change ConfigurationChange, dirty bool) {
+	change = ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
+	by, _, size, ok := marked(c.Description)
+	if !ok || by != r.execution.Name {
+		return change, false
+	}
+	change.Description = r.target.Description
+	if size == c.MemorySize {
+		change.MemorySize = r.target.MemorySize
+	}
+	return change, true
+}
+
+// compare reports what differs from the journal when all of ours is back: somebody else's change.
+func (r *restorer) compare(c FunctionConfiguration) {
+	t := r.target
+	if c.Fingerprint != t.Fingerprint || c.CodeSHA256 != t.CodeSHA256 {
+		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
+	}
+	if c.MemorySize != t.MemorySize {
+		r.warn("somebody changed the memory size of %s to %d MB while it was being tuned (it was %d MB): the change is kept", r.function, c.MemorySize, t.MemorySize)
+	}
+	if c.Description != t.Description {
+		r.warn("somebody changed the description of %s to %q while it was being tuned (it was %q): the change is kept", r.function, c.Description, t.Description)
+	}
+}
+
+// sweep deletes the run's versions. One that an alias points to is left; one that somebody else
+// published while $LATEST had a test size is reported.
+func (r *restorer) sweep(ctx context.Context) error {
+	all, err := read(ctx, r.attempt, func() ([]FunctionConfiguration, error) { return r.Lambda.Versions(ctx, r.function) })
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		by, _, size, ok := marked(v.Description)
+		if ok && by == r.execution.Name && size != 0 && versionNumber(v) > r.target.HighestVersion {
+			r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
+		}
+		if !r.target.owns(v, r.execution.Name) {
+			continue
+		}
+		gone, err := r.remove(ctx, v.Version)
+		if err != nil {
+			return fmt.Errorf("deleting version %s of %s: %w", v.Version, r.function, err)
+		}
+		if !gone {
+			r.warn("version %s of %s (%d MB, made by the tuner) is left, since an alias points to it", v.Version, r.function, v.MemorySize)
+		}
+	}
+	return nil
+}
+
+// giveUp says that this invocation changes nothing any more, unless it does not know that itself.
+func (r *restorer) giveUp(ctx context.Context) {
+	if !r.uncertain {
+		r.end(ctx)
+	}
+}
+
+func (r *restorer) warn(format string, args ...any) {
+	r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
+}

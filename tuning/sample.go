@@ -1,0 +1,263 @@
+package tuning
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// call is what a lane knows before it invokes.
+type call struct {
+	firstOfLane    bool
+	firstOfVersion bool
+	resumed        bool // the version was invoked in an earlier call of Measure
+	sandbox        *int // the lane's present sandbox
+}
+
+// sample takes one sample, with the processors around it. It reports false where the lane has to end.
+func (m *measuring) sample(ctx context.Context, v *progress, number int, c call) bool {
+	payload := m.order[number%len(m.order)]
+	body := []byte(m.in.Payloads[payload].Body)
+	if m.in.PreProcessorARN != "" {
+		out, err := m.process(ctx, "preprocessor", m.in.PreProcessorARN, body)
+		if err != nil {
+			m.abort(err)
+			return false
+		}
+		if len(out) > 0 {
+			body = out
+		}
+	}
+	answer, elapsed, ok := m.invoke(ctx, v, number, body)
+	if !ok {
+		return false
+	}
+	if m.in.PostProcessorARN != "" {
+		if _, err := m.process(ctx, "postprocessor", m.in.PostProcessorARN, answer.Payload); err != nil {
+			m.abort(err)
+			return false
+		}
+	}
+	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), Sample: explore.Sample{
+		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
+	}}
+	report, found := ParseReport(answer.LogTail, answer.RequestID)
+	if answer.FunctionError != "" {
+		problem := functionError(answer.Payload, report, v.MemorySize)
+		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
+			m.fail(v.Configuration, problem.reason(), problem.outOfMemory)
+			return false
+		}
+		t.Failed = true
+	} else {
+		m.responses.Add(v.Architecture, payload, answer.Payload)
+	}
+	t.Cold = c.firstOfVersion
+	if found {
+		t.use(report, explore.LogTail)
+	} else {
+		t.Source = explore.ClientClock
+		t.Duration = float64(elapsed) / float64(time.Millisecond)
+		t.BilledDuration = math.Ceil(t.Duration)
+		t.Cold = t.Cold || c.firstOfLane && !c.resumed
+	}
+	m.keep(v, number, t, c)
+	return true
+}
+
+// use takes a platform report's word for a sample. What was known to be cold stays so.
+func (t *taken) use(r Report, from explore.Source) {
+	t.Source = from
+	t.Duration, t.BilledDuration, t.MaxMemoryUsed = r.Duration, r.BilledDuration, r.MaxMemoryUsed
+	t.InitDuration, t.RestoreDuration, t.BilledRestoreDuration = r.InitDuration, r.RestoreDuration, r.BilledRestoreDuration
+	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0
+}
+
+// keep adds a sample to its version. A cold one comes on top where only warm ones count; but not for
+// ever: a function that answers cold each time is measured as it is.
+func (m *measuring) keep(v *progress, number int, t taken, c call) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t.Cold {
+		if v.ColdStarts > 0 && t.Confirming && v.lanes == 1 {
+			m.warnings = append(m.warnings, fmt.Sprintf("Lambda replaced a sandbox of %s at %d MB while the winner was being confirmed", v.Architecture, v.MemorySize))
+		}
+		v.ColdStarts++
+		*c.sandbox = v.sandboxID(m.round)
+	}
+	t.Sandbox = *c.sandbox
+	v.taken = append(v.taken, t)
+	if m.warmOnly && t.Cold && v.extras < max(v.lanes, v.Measured+len(v.pending)+1) {
+		v.extras++
+		m.putBack(v, number, false)
+		return
+	}
+	v.Measured++
+}
+
+// errorAnswer is what a function that failed answered.
+type errorAnswer struct {
+	Type        string `json:"errorType"`
+	Message     string `json:"errorMessage"`
+	outOfMemory bool
+	timedOut    bool
+}
+
+// outOfMemoryTypes are the error types that say it plainly: Lambda's own, Java's, Python's, .NET's.
+var outOfMemoryTypes = []string{"Runtime.OutOfMemory", "java.lang.OutOfMemoryError", "MemoryError", "OutOfMemoryException"}
+
+// functionError reads an error answer. A process that the kernel killed has run out of memory, unless
+// the report says that it had not used it up.
+func functionError(body []byte, r Report, memorySize int) errorAnswer {
+	var a errorAnswer
+	_ = json.Unmarshal(body, &a) // what is not JSON has neither type nor message
+	if a.Type == "" {
+		a.Type = r.ErrorType
+	}
+	killed := strings.Contains(a.Message, "signal: killed") && (r.MaxMemoryUsed == 0 || r.MaxMemoryUsed*10 >= memorySize*9)
+	a.outOfMemory = killed || slices.Contains(outOfMemoryTypes, a.Type) || r.ErrorType == "Runtime.OutOfMemory"
+	a.timedOut = a.Type == "Sandbox.Timedout" || r.Status == "timeout" || strings.Contains(a.Message, "Task timed out after")
+	return a
+}
+
+// maxReason keeps the reasons of all sizes within the state.
+const maxReason = 160
+
+// reason is the failure in words. It holds what the function said of its error, never a payload.
+func (a errorAnswer) reason() string {
+	text := a.Type
+	if a.Message != "" {
+		text = strings.TrimPrefix(text+": "+a.Message, ": ")
+	}
+	if runes := []rune(text); len(runes) > maxReason {
+		text = string(runes[:maxReason]) + "…"
+	}
+	switch {
+	case a.outOfMemory:
+		return "out of memory (" + text + ")"
+	case a.timedOut:
+		return "timed out (" + text + ")"
+	case text == "":
+		return "the function failed without saying why"
+	}
+	return "the function failed (" + text + ")"
+}
+
+// invoke calls the version until an answer comes. It reports false where the lane has to end: the
+// sample is put back, or the configuration has failed, or the run has.
+func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []byte) (Invocation, time.Duration, bool) {
+	for try := 0; ; try++ {
+		whole := m.remaining() >= v.budget()+reserve
+		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
+		start := time.Now()
+		answer, err := m.Lambda.Invoke(callCtx, v.target.Function, v.Version, body)
+		elapsed := time.Since(start)
+		cut := callCtx.Err() != nil
+		cancel()
+		switch {
+		case err == nil:
+			m.answered(v, elapsed)
+			return answer, elapsed, true
+		case ctx.Err() != nil:
+			return Invocation{}, 0, false
+		case cut && whole:
+			m.fail(v.Configuration, fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", longest/time.Minute), false)
+			return Invocation{}, 0, false
+		case cut:
+			m.answered(v, elapsed)
+			m.later(v, number)
+			return Invocation{}, 0, false
+		case errors.Is(err, ErrNotFound):
+			m.abort(problem(Cancelled, "version %s of %s is gone: the run was cancelled", v.Version, v.target.Function))
+			return Invocation{}, 0, false
+		case errors.Is(err, ErrDenied):
+			m.abort(fmt.Errorf("invoking %s:%s: %w", v.target.Function, v.Version, err))
+			return Invocation{}, 0, false
+		}
+		if !m.retry(v, err) {
+			m.fail(v.Configuration, err.Error(), false)
+			return Invocation{}, 0, false
+		}
+		wait := pause(try)
+		if m.remaining()-wait < reserve+time.Second {
+			m.later(v, number)
+			return Invocation{}, 0, false
+		}
+		if sleep(ctx, wait) != nil {
+			return Invocation{}, 0, false
+		}
+		m.mu.Lock()
+		enough := m.enoughTime(v)
+		m.mu.Unlock()
+		if !enough {
+			m.later(v, number)
+			return Invocation{}, 0, false
+		}
+	}
+}
+
+// maxLost is how many answers of a version may be lost in a row.
+const maxLost = 3
+
+// retry counts a failed call and says whether it is worth another one: what was throttled or not
+// ready was not executed. A lost answer may have been, and is then measured twice.
+func (m *measuring) retry(v *progress, err error) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case errors.Is(err, ErrThrottled):
+		m.counts.Throttles++
+		return true
+	case errors.Is(err, ErrNotReady), errors.Is(err, ErrConflict):
+		return true
+	case errors.Is(err, ErrUnknown):
+		m.counts.Invocations++
+		m.counts.PossiblyDuplicated++
+		v.lost++
+		return v.lost < maxLost
+	}
+	return false
+}
+
+// answered counts an invocation and how long it took.
+func (m *measuring) answered(v *progress, elapsed time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.counts.Invocations++
+	v.lost = 0
+	v.Slowest = max(v.Slowest, float64(elapsed)/float64(time.Millisecond))
+}
+
+// later leaves a sample to the next call of Measure.
+func (m *measuring) later(v *progress, number int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.putBack(v, number, true)
+}
+
+// process invokes a pre- or postprocessor and returns its answer.
+func (m *measuring) process(ctx context.Context, role, arn string, body []byte) ([]byte, error) {
+	function, qualifier := splitFunction(arn)
+	for try := 0; ; try++ {
+		answer, err := m.Lambda.Invoke(ctx, function, qualifier, body)
+		if err == nil && answer.FunctionError != "" {
+			return nil, problem(TuningFailed, "%s %s failed: %s", role, arn, functionError(answer.Payload, Report{}, 0).reason())
+		}
+		if err == nil {
+			return answer.Payload, nil
+		}
+		if !errors.Is(err, ErrThrottled) && !errors.Is(err, ErrNotReady) {
+			return nil, fmt.Errorf("invoking %s %s: %w", role, arn, err)
+		}
+		if err := m.again(ctx, try, ErrThrottled); err != nil {
+			return nil, fmt.Errorf("invoking %s %s: %w", role, arn, err)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package tuning
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// subject is one target as this invocation changes it: $LATEST, its versions and its lock.
+type subject struct {
+	*hold
+	target Target
+	// uncertain says that a change was sent whose answer was lost: it may still take effect, until the
+	// next change makes its revision id stale.
+	uncertain bool
+}
+
+// settled reads $LATEST when no update is in progress.
+func (s *subject) settled(ctx context.Context) (FunctionConfiguration, error) {
+	return s.ready(ctx, s.function, "$LATEST")
+}
+
+// ready polls a configuration, every 200 ms at first and every second later on, until it has settled.
+func (a *attempt) ready(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
+	for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
+		c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
+		if err != nil || c.LastUpdateStatus != "InProgress" && c.State != "Pending" {
+			return c, err
+		}
+		if a.remaining() < reserve/2 {
+			return c, problem(TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return c, err
+		}
+	}
+}
+
+// recognise fails where $LATEST is neither as Plan found it nor as this run changes it.
+func (s *subject) recognise(c FunctionConfiguration) error {
+	t := s.target
+	by, _, size, ok := marked(c.Description)
+	switch {
+	case c.Fingerprint != t.Fingerprint || c.CodeSHA256 != t.CodeSHA256:
+		return problem(FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
+	case c.MemorySize == t.MemorySize && c.Description == t.Description:
+	case ok && by == s.execution.Name && size == c.MemorySize:
+	default:
+		return problem(FunctionChanged, "%s has changed since Plan: it has %d MB and the description %q, and had %d MB and %q",
+			s.function, c.MemorySize, c.Description, t.MemorySize, t.Description)
+	}
+	return nil
+}
+
+// set brings $LATEST to a memory size and a description and returns its configuration then. always
+// writes even where there is nothing to change, so that no late writer's revision id is valid any more.
+// Every write is fenced: $LATEST is read, then the lock, then it is written with the revision id read
+// first.
+func (s *subject) set(ctx context.Context, memorySize int, description string, always bool) (FunctionConfiguration, error) {
+	first, wrote := "", false
+	for try := 0; ; try++ {
+		c, err := s.settled(ctx)
+		if err != nil {
+			return c, err
+		}
+		if first == "" {
+			first = c.RevisionID
+		}
+		if err := s.recognise(c); err != nil {
+			return c, err
+		}
+		if wrote && c.LastUpdateStatus == "Failed" {
+			return c, problem(TuningFailed, "%s could not be changed to %d MB: %s", s.function, memorySize, c.StateReason)
+		}
+		if c.MemorySize == memorySize && c.Description == description && (!always || wrote || c.RevisionID != first) {
+			return c, nil
+		}
+		if err := s.check(ctx); err != nil {
+			return c, err
+		}
+		_, err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
+			MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
+		})
+		if err == nil {
+			s.uncertain, wrote = false, true
+			continue
+		}
+		s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
+		if err := s.again(ctx, try, err); err != nil {
+			return c, err
+		}
+	}
+}
