@@ -34,7 +34,7 @@ check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet,
 	@scripts/check.sh $(GOLANGCI_LINT)
 
 bench: node_modules/.installed ## benchmarks
-	@go test -run '^$$' -bench . -benchmem ./...
+	@go test -run '^$$' -bench . -benchmem $$(git grep --untracked -l '^func Benchmark' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
 golden: node_modules/.installed ## renew the snapshots of the synthesized templates
 	@UPDATE_SNAPS=always go test -count=1 ./test/snapshots/...

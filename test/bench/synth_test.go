@@ -1,0 +1,46 @@
+package bench
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// BenchmarkSynth measures `cdk synth` with a compiled app and with Go's build cache warm.
+func BenchmarkSynth(b *testing.B) {
+	root, err := filepath.Abs("../..")
+	require.NoError(b, err)
+	for _, app := range []struct{ name, source string }{
+		{"demo", "."},
+		{"empty", "./test/bench/emptyapp"},
+	} {
+		b.Run(app.name, func(b *testing.B) {
+			dir := b.TempDir()
+			program := filepath.Join(dir, "app")
+			run(b, root, "go", "build", "-buildvcs=false", "-o", program, app.source)
+			synth := func() {
+				run(b, root, filepath.Join(root, "node_modules", ".bin", "cdk"), "synth", "--quiet", "--no-notices",
+					"--app", program, "--build", "", "--output", filepath.Join(dir, "cdk.out"))
+			}
+			synth()
+			for b.Loop() {
+				synth()
+			}
+		})
+	}
+}
+
+func run(b *testing.B, dir, program string, args ...string) {
+	b.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(),
+		// Without an account the CLI asks nobody which one it is.
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+		"CDK_DISABLE_VERSION_CHECK=true", "CDK_DISABLE_CLI_TELEMETRY=true")
+	output, err := cmd.CombinedOutput()
+	require.NoError(b, err, "%s %q:\n%s", program, args, output)
+}
