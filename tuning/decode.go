@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -36,6 +37,7 @@ var inputFields = []string{
 // *InputError that lists every problem at once. Warnings name fields that have no meaning.
 func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, err error) {
 	var found problems
+	raw = bytes.TrimSpace(raw)
 	f := fields{path: "$", problems: &found, warnings: &warnings}
 	if len(raw) > 0 && string(raw) != "null" {
 		members, ok := object(raw)

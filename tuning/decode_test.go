@@ -285,7 +285,7 @@ func TestALLIsThePeers(t *testing.T) {
 
 func FuzzDecodeInput(f *testing.F) {
 	for _, seed := range []string{
-		``, `{}`, `null`, `[]`, `{"lambdaARN":"` + foreign + `","num":"10","powerValues":["128",256],"payload":[{"payload":{},"weight":1}]}`,
+		``, ` `, `{}`, `null`, `[]`, `{"lambdaARN":"` + foreign + `","num":"10","powerValues":["128",256],"payload":[{"payload":{},"weight":1}]}`,
 		`{"target":"Prime","strategy":"balanced","balancedWeight":3,"discardTopBottom":"0.1","compareResponses":{"ignore":["/a"]}}`,
 		`{"targets":["` + primeX86 + `","` + primeArm + `"],"priceOverrides":{"request":1e-7},"powerValuesByArchitecture":{"arm64":"ALL"}}`,
 		`{"num":1e400}`, `{"powerValues":[1e3,null,{}],"payloadS3":"s3://b/k"}`, `{"":{},"nmu":1,"sleepBetweenRunsMs":-1e300}`,
