@@ -95,7 +95,7 @@ func (c *goCode) check() []problem {
 	for _, arch := range architectures {
 		for _, err := range c.specs[arch].Check() {
 			// Most is wrong for both architectures alike and said once.
-			if found := (problem{"Code.GoCode", err.Error()}); !slices.Contains(problems, found) {
+			if found := (problem{"Code", "GoCode: " + err.Error()}); !slices.Contains(problems, found) {
 				problems = append(problems, found)
 			}
 		}

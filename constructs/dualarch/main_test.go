@@ -1,0 +1,67 @@
+package dualarch_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+)
+
+// TestMain ends the Node.js process that jsii starts once for all tests; they use
+// it one after the other (no t.Parallel: jsii is not safe for concurrent use).
+func TestMain(m *testing.M) {
+	if bin, err := filepath.Abs("../../node_modules/.bin"); err == nil {
+		_ = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	}
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// hello is the code of all functions that only need some.
+var hello = dualarch.GoCode(jsii.String("testdata/hello"), nil)
+
+// noTuning and noApi leave out what a test does not look at.
+var (
+	noTuning = &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)}
+	noApi    = &dualarch.ApiOptions{Disabled: jsii.Bool(true)}
+)
+
+// newStack is a stack "Demo" in an app of its own.
+func newStack() awscdk.Stack {
+	return awscdk.NewStack(newApp(), jsii.String("Demo"), nil)
+}
+
+func newApp() awscdk.App {
+	// Without this the assets are copied into a folder that stays.
+	return awscdk.NewApp(&awscdk.AppProps{Context: &map[string]any{"aws:cdk:disable-asset-staging": true}, Outdir: nil, AnalyticsReporting: jsii.Bool(false)})
+}
+
+// recovered runs f, which must panic, and returns what it says.
+func recovered(t *testing.T, f func()) (text string) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		given := recover()
+		require.NotNil(t, given, "no panic")
+		text = fmt.Sprint(given)
+	}()
+	f()
+	return ""
+}
+
+// children are the ids of what was created in a scope.
+func children(scope constructs.Construct) []string {
+	ids := []string{}
+	for _, child := range *scope.Node().Children() {
+		ids = append(ids, *child.Node().Id())
+	}
+	return ids
+}

@@ -1,0 +1,87 @@
+package dualarch_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/constructs/powertuning"
+)
+
+// tuningProps need no tuner to be built: here it only has to be some file.
+func tuningProps(t *testing.T) *powertuning.PowerTuningProps {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "bootstrap"), []byte("tuner"), 0o755))
+	return &powertuning.PowerTuningProps{TunerBinary: jsii.String(dir)}
+}
+
+func newTuning(t *testing.T, stack awscdk.Stack) powertuning.PowerTuning {
+	t.Helper()
+	return powertuning.NewPowerTuning(stack, jsii.String("Tuning"), tuningProps(t))
+}
+
+func TestOwnTuningStack(t *testing.T) {
+	stack := newStack()
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: noApi,
+		PowerTuning: &dualarch.PowerTuningOptions{Payload: []int{1, 2}, Props: tuningProps(t)},
+	})
+	require.Equal(t, "Demo/Hello/PowerTuning", *fn.PowerTuning().Node().Path())
+	target := fn.TuningTarget()
+	require.Equal(t, "Hello", *target.Name)
+	require.Equal(t, "live", *target.LiveAlias)
+	require.Equal(t, []int{1, 2}, target.Payload)
+	require.Len(t, target.Functions, 2)
+	require.Equal(t, fn.X86(), target.Functions[0].Function)
+	require.Equal(t, fn.Arm64(), target.Functions[1].Function)
+	require.Equal(t, fn.LogGroup(awslambda.Architecture_X86_64()), target.Functions[0].LogGroup)
+	require.Equal(t, fn.LogGroup(awslambda.Architecture_ARM_64()), target.Functions[1].LogGroup)
+
+	template := synth(t, stack)
+	require.Len(t, template.ofType("AWS::CloudFormation::Stack"), 1)
+	require.Len(t, template.Outputs, 1)
+	for id, output := range template.Outputs {
+		require.Equal(t, "HelloPowerTuningStateMachineArn", plain(id))
+		require.Contains(t, names(output.Value), "HelloPowerTuning")
+	}
+}
+
+func TestSharedTuningStack(t *testing.T) {
+	stack := newStack()
+	tuning := newTuning(t, stack)
+	first := dualarch.NewDualArchFunction(stack, jsii.String("First"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: noApi, PowerTuning: &dualarch.PowerTuningOptions{Shared: tuning},
+	})
+	second := dualarch.NewDualArchFunction(stack, jsii.String("Second"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: noApi, PowerTuning: &dualarch.PowerTuningOptions{Shared: tuning, Name: jsii.String("other")},
+	})
+	require.Equal(t, tuning, first.PowerTuning())
+	require.Equal(t, tuning, second.PowerTuning())
+	require.Equal(t, "First", *first.TuningTarget().Name)
+	require.Equal(t, "other", *second.TuningTarget().Name)
+
+	template := synth(t, stack)
+	require.Len(t, template.ofType("AWS::CloudFormation::Stack"), 1)
+	require.Empty(t, template.Outputs, "the shared stack's owner names its ARN")
+}
+
+func TestTuningDisabled(t *testing.T) {
+	stack := newStack()
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: noApi, PowerTuning: noTuning,
+		// What the tuner cannot measure may then be given.
+		Function: &awslambda.FunctionOptions{TenancyConfig: awslambda.TenancyConfig_PER_TENANT()},
+	})
+	require.Nil(t, fn.PowerTuning())
+	require.Nil(t, fn.TuningTarget())
+	template := synth(t, stack)
+	require.Empty(t, template.ofType("AWS::CloudFormation::Stack"))
+	require.Empty(t, template.Outputs)
+}

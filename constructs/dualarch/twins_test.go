@@ -1,0 +1,51 @@
+package dualarch
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/stretchr/testify/require"
+)
+
+// Every option that a user can give is copied to a field of the same name and
+// type. Where an update of CDK gives an option without a twin, it would be lost
+// without a word: this test says so.
+func TestEveryOptionHasATwin(t *testing.T) {
+	function := reflect.TypeFor[awslambda.FunctionProps]()
+	for _, options := range []reflect.Type{reflect.TypeFor[awslambda.FunctionOptions](), reflect.TypeFor[SiblingOptions]()} {
+		for i := range options.NumField() {
+			field := options.Field(i)
+			if options == reflect.TypeFor[SiblingOptions]() && field.Name == "ProvisionedConcurrentExecutions" {
+				continue // goes to the alias
+			}
+			twin, found := function.FieldByName(field.Name)
+			require.True(t, found, "%s.%s has no twin in FunctionProps", options, field.Name)
+			require.Equal(t, field.Type, twin.Type, "%s.%s", options, field.Name)
+		}
+	}
+}
+
+// The options that do not go through as they are, or are refused, by name: an
+// update of CDK that adds one has to be looked at.
+func TestEveryOptionIsKnown(t *testing.T) {
+	goesThrough := []string{
+		"AdotInstrumentation", "AllowAllIpv6Outbound", "AllowAllOutbound", "AllowPublicSubnet", "ApplicationLogLevel",
+		"ApplicationLogLevelV2", "CodeSigningConfig", "DeadLetterQueue", "DeadLetterQueueEnabled", "DeadLetterTopic",
+		"EnvironmentEncryption", "EphemeralStorageSize", "Filesystem", "InitialPolicy", "InsightsVersion",
+		"Ipv6AllowedForDualStack", "LogFormat", "LoggingFormat", "MemorySize", "ParamsAndSecrets", "Profiling",
+		"ProfilingGroup", "RecursiveLoop", "ReservedConcurrentExecutions", "RuntimeManagementMode", "SecurityGroups",
+		"SnapStart", "SystemLogLevel", "SystemLogLevelV2", "Timeout", "Vpc", "VpcSubnets",
+	}
+	treated := []string{
+		"Architecture", "CurrentVersionOptions", "Description", "DurableConfig", "Environment", "Events", "FunctionName",
+		"Layers", "LogGroup", "LogRemovalPolicy", "LogRetention", "LogRetentionRetryOptions", "LogRetentionRole",
+		"MaxEventAge", "OnFailure", "OnSuccess", "RetryAttempts", "Role", "TenancyConfig", "Tracing",
+	}
+	var all []string
+	options := reflect.TypeFor[awslambda.FunctionOptions]()
+	for i := range options.NumField() {
+		all = append(all, options.Field(i).Name)
+	}
+	require.ElementsMatch(t, all, append(goesThrough, treated...))
+}
