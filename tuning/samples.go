@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/base64"
 	"encoding/binary"
@@ -9,13 +10,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // Samples travel from step to step inside the state, which Step Functions limits to 256 KB. As JSON,
 // 46 sizes of two functions with 100 samples each would be 2.4 MB; as columns of small integers they
-// are 26 KB. The columns are: runs of equal configurations, then one column a field.
+// are 19 KB. The columns are: runs of equal configurations, then one column a field.
 
 const (
 	samplesFormat = 1
@@ -100,13 +102,12 @@ func flags(s explore.Sample) int64 {
 }
 
 // EncodeSamples packs samples for the state. Times are kept to 0.01 ms, as the platform gives them;
-// the cost is left out, since it follows from the rest. Samples come back sorted by configuration, in
-// the order in which each configuration first appears, and otherwise in the order given.
+// the cost is left out, since it follows from the rest. Samples come back in an order of their own.
 func EncodeSamples(samples []explore.Sample) (string, error) {
 	if len(samples) == 0 {
 		return "", nil
 	}
-	samples = byConfiguration(samples)
+	samples = packingOrder(samples)
 	packed := []byte{samplesFormat}
 	packed = binary.AppendUvarint(packed, uint64(len(samples)))
 	for i := 0; i < len(samples); {
@@ -146,25 +147,30 @@ func EncodeSamples(samples []explore.Sample) (string, error) {
 	return base64.RawStdEncoding.EncodeToString(compressed.Bytes()), nil
 }
 
-func byConfiguration(samples []explore.Sample) []explore.Sample {
-	var order []explore.Configuration
-	groups := map[explore.Configuration][]explore.Sample{}
-	for _, s := range samples {
-		if _, seen := groups[s.Configuration]; !seen {
-			order = append(order, s.Configuration)
+// packingOrder puts samples next to those they resemble: by configuration, in the order in which these first
+// appear, then by everything that repeats, then by duration.
+func packingOrder(samples []explore.Sample) []explore.Sample {
+	first := map[explore.Configuration]int{}
+	for i, s := range samples {
+		if _, seen := first[s.Configuration]; !seen {
+			first[s.Configuration] = i
 		}
-		groups[s.Configuration] = append(groups[s.Configuration], s)
 	}
-	sorted := make([]explore.Sample, 0, len(samples))
-	for _, c := range order {
-		sorted = append(sorted, groups[c]...)
-	}
-	return sorted
+	return slices.SortedStableFunc(slices.Values(samples), func(a, b explore.Sample) int {
+		return cmp.Or(
+			cmp.Compare(first[a.Configuration], first[b.Configuration]),
+			cmp.Compare(flags(a), flags(b)),
+			cmp.Compare(a.Sandbox, b.Sandbox),
+			cmp.Compare(a.Payload, b.Payload),
+			cmp.Compare(a.Duration, b.Duration),
+		)
+	})
 }
 
-// EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples: even
-// where each is a cold start of a function that runs for anything up to 15 minutes.
-func EncodedSamplesLimit(samples int) int { return 1024 + 14*samples }
+// EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples of a
+// function that runs for anything up to 15 minutes, where at most half are cold starts. (Samples that
+// resemble each other take a quarter of that.)
+func EncodedSamplesLimit(samples int) int { return 4096 + 9*samples }
 
 var errSamples = errors.New("the samples in the state are damaged")
 
