@@ -1,0 +1,273 @@
+package statemachine
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// checker collects what is wrong with a definition.
+type checker struct {
+	d        *Definition
+	name     string // of the state that is looked at
+	problems []string
+}
+
+func (c *checker) problem(format string, args ...any) {
+	where := "machine"
+	if c.name != "" {
+		where = fmt.Sprintf("state %q", c.name)
+	}
+	c.problems = append(c.problems, where+": "+fmt.Sprintf(format, args...))
+}
+
+func (c *checker) machine() {
+	if c.d.QueryLanguage != "" && c.d.QueryLanguage != "JSONPath" {
+		c.problem("QueryLanguage %s is not supported", c.d.QueryLanguage)
+	}
+	if c.d.Version != "" && c.d.Version != "1.0" {
+		c.problem("Version %s is not supported", c.d.Version)
+	}
+	c.target("StartAt", c.d.StartAt)
+}
+
+// target checks that a transition leads somewhere.
+func (c *checker) target(field, name string) {
+	if _, ok := c.d.States[name]; !ok {
+		c.problem("%s: there is no state %q", field, name)
+	}
+}
+
+// exact checks that JSON names only fields that the Go type has, in the same case: package json would
+// let others pass.
+func (c *checker) exact(at string, value any, t reflect.Type) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == reflect.TypeFor[path]() || t == reflect.TypeFor[json.RawMessage]() {
+		return
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		for key, element := range v {
+			switch t.Kind() {
+			case reflect.Map:
+				c.exact(fmt.Sprintf("%s.%s", at, key), element, t.Elem())
+			case reflect.Struct:
+				if field, ok := t.FieldByName(key); ok {
+					c.exact(at+"."+key, element, field.Type)
+					continue
+				}
+				c.problems = append(c.problems, fmt.Sprintf("%s: field %s is not supported", at, key))
+			}
+		}
+	case []any:
+		for i, element := range v {
+			c.exact(fmt.Sprintf("%s[%d]", at, i), element, t.Elem())
+		}
+	}
+}
+
+// fields checks that a state has only fields that mean something for its type.
+func (c *checker) fields(s *State, states any) {
+	allowed, ok := fieldsOf[s.Type]
+	if !ok {
+		c.problem("type %q is not supported", s.Type)
+		return
+	}
+	for field := range states.(map[string]any)[c.name].(map[string]any) {
+		_, known := reflect.TypeFor[State]().FieldByName(field)
+		if known && !slices.Contains(allowed, field) && !slices.Contains([]string{"Type", "Comment", "QueryLanguage"}, field) {
+			c.problem("a %s state has no field %s", s.Type, field)
+		}
+	}
+}
+
+func (c *checker) state(s *State) {
+	if len(c.name) > 80 {
+		c.problem("the name is longer than 80 characters")
+	}
+	if s.QueryLanguage != "" && s.QueryLanguage != "JSONPath" {
+		c.problem("QueryLanguage %s is not supported", s.QueryLanguage)
+	}
+	if slices.Contains(fieldsOf[s.Type], "Next") {
+		switch {
+		case s.End == (s.Next != ""):
+			c.problem("needs either Next or End")
+		case s.Next != "":
+			c.target("Next", s.Next)
+		}
+	}
+	for field, p := range map[string]path{"InputPath": s.InputPath, "OutputPath": s.OutputPath} {
+		if p.set && !p.null {
+			c.path(field, p.text)
+		}
+	}
+	c.resultPath(s.ResultPath)
+	c.template("Parameters", s.Parameters)
+	c.template("ResultSelector", s.ResultSelector)
+	switch s.Type {
+	case "Task":
+		c.task(s)
+	case "Choice":
+		c.choice(s)
+	case "Wait":
+		c.wait(s)
+	case "Fail":
+		c.fail(s)
+	}
+}
+
+func (c *checker) path(field, text string) {
+	if _, err := parsePath(text); err != nil {
+		c.problem("%s: %v", field, err)
+	}
+}
+
+func (c *checker) resultPath(p path) {
+	if !p.set || p.null {
+		return
+	}
+	parsed, err := parsePath(p.text)
+	if err != nil {
+		c.problem("ResultPath: %v", err)
+		return
+	}
+	for _, step := range parsed.steps {
+		if parsed.context || step.isIndex {
+			c.problem("ResultPath: %s is not supported", p.text)
+			return
+		}
+	}
+}
+
+// template checks the paths of a payload template.
+func (c *checker) template(field string, raw json.RawMessage) {
+	if raw == nil {
+		return
+	}
+	value, err := decode(raw)
+	if err != nil {
+		c.problem("%s: %v", field, err)
+		return
+	}
+	c.templateValue(field, value)
+}
+
+func (c *checker) templateValue(field string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			at := field + "." + key
+			if !strings.HasSuffix(key, ".$") {
+				c.templateValue(at, v[key])
+				continue
+			}
+			text, ok := v[key].(string)
+			if !ok {
+				c.problem("%s: a path is a string", at)
+				continue
+			}
+			c.path(at, text)
+		}
+	case []any:
+		for i, element := range v {
+			c.templateValue(fmt.Sprintf("%s[%d]", field, i), element)
+		}
+	}
+}
+
+func (c *checker) task(s *State) {
+	if s.Resource != invokeResource && !strings.Contains(s.Resource, ":function:") {
+		c.problem("Resource %q is not supported", s.Resource)
+	}
+	if s.TimeoutSeconds < 0 {
+		c.problem("TimeoutSeconds is negative")
+	}
+	for i, r := range s.Retry {
+		at := fmt.Sprintf("Retry[%d]", i)
+		c.errors(at, r.ErrorEquals, i == len(s.Retry)-1)
+		if r.IntervalSeconds != nil && *r.IntervalSeconds < 1 || r.MaxAttempts != nil && *r.MaxAttempts < 0 ||
+			r.BackoffRate != nil && *r.BackoffRate < 1 || r.MaxDelaySeconds < 0 {
+			c.problem("%s: a number is out of its range", at)
+		}
+		if r.JitterStrategy != "" && r.JitterStrategy != "NONE" && r.JitterStrategy != "FULL" {
+			c.problem("%s: JitterStrategy %q is not NONE or FULL", at, r.JitterStrategy)
+		}
+	}
+	for i, catcher := range s.Catch {
+		at := fmt.Sprintf("Catch[%d]", i)
+		c.errors(at, catcher.ErrorEquals, i == len(s.Catch)-1)
+		c.resultPath(catcher.ResultPath)
+		c.target(at+".Next", catcher.Next)
+	}
+}
+
+// errors checks a list of error names: States.ALL stands alone, in the last entry.
+func (c *checker) errors(at string, names []string, last bool) {
+	if len(names) == 0 {
+		c.problem("%s: ErrorEquals is empty", at)
+	}
+	if slices.Contains(names, ErrorAll) && (len(names) > 1 || !last) {
+		c.problem("%s: States.ALL must stand alone in the last entry", at)
+	}
+}
+
+func (c *checker) wait(s *State) {
+	given := 0
+	for _, is := range []bool{s.Seconds != nil, s.SecondsPath != "", s.Timestamp != "", s.TimestampPath != ""} {
+		if is {
+			given++
+		}
+	}
+	if given != 1 {
+		c.problem("needs one of Seconds, SecondsPath, Timestamp, TimestampPath")
+	}
+	for field, text := range map[string]string{"SecondsPath": s.SecondsPath, "TimestampPath": s.TimestampPath} {
+		if text != "" {
+			c.path(field, text)
+		}
+	}
+}
+
+func (c *checker) fail(s *State) {
+	if s.Error != "" && s.ErrorPath != "" || s.Cause != "" && s.CausePath != "" {
+		c.problem("Error and ErrorPath, Cause and CausePath exclude each other")
+	}
+	for field, text := range map[string]string{"ErrorPath": s.ErrorPath, "CausePath": s.CausePath} {
+		if text != "" {
+			c.path(field, text)
+		}
+	}
+}
+
+// reachable finds states that no transition leads to, which AWS refuses as well.
+func (c *checker) reachable() {
+	c.name = ""
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		s := c.d.States[name]
+		if s == nil || seen[name] {
+			return
+		}
+		seen[name] = true
+		visit(s.Next)
+		visit(s.Default)
+		for _, catcher := range s.Catch {
+			visit(catcher.Next)
+		}
+		for _, rule := range s.Choices {
+			visit(rule.Next)
+		}
+	}
+	visit(c.d.StartAt)
+	for name := range c.d.States {
+		if !seen[name] {
+			c.problem("state %q is not reachable", name)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package statemachine
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Definition is a parsed state machine.
+type Definition struct {
+	Comment        string
+	StartAt        string
+	TimeoutSeconds int // 0: none
+	Version        string
+	QueryLanguage  string
+	States         map[string]*State
+}
+
+// State is a state of any type; which fields it may have depends on Type.
+type State struct {
+	Type           string
+	Comment        string
+	QueryLanguage  string
+	Next           string
+	End            bool
+	InputPath      path
+	OutputPath     path
+	ResultPath     path
+	Parameters     json.RawMessage
+	ResultSelector json.RawMessage
+
+	// Task
+	Resource       string
+	TimeoutSeconds int
+	Retry          []Retrier
+	Catch          []Catcher
+
+	// Pass
+	Result json.RawMessage
+
+	// Choice
+	Choices []Rule
+	Default string
+
+	// Wait
+	Seconds       *int
+	SecondsPath   string
+	Timestamp     string
+	TimestampPath string
+
+	// Fail
+	Error, ErrorPath, Cause, CausePath string
+}
+
+// Retrier is an entry of Retry.
+type Retrier struct {
+	ErrorEquals     []string
+	Comment         string
+	IntervalSeconds *int
+	MaxAttempts     *int
+	BackoffRate     *float64
+	MaxDelaySeconds int
+	JitterStrategy  string // NONE, FULL
+}
+
+// Catcher is an entry of Catch.
+type Catcher struct {
+	ErrorEquals []string
+	Comment     string
+	ResultPath  path
+	Next        string
+}
+
+// path is a path field that may be left out, null or a path.
+type path struct {
+	set, null bool
+	text      string
+}
+
+func (p *path) UnmarshalJSON(data []byte) error {
+	p.set = true
+	if string(data) == "null" {
+		p.null = true
+		return nil
+	}
+	return json.Unmarshal(data, &p.text)
+}
+
+// orWhole is the path, $ where it was left out.
+func (p path) orWhole() string {
+	if !p.set {
+		return "$"
+	}
+	return p.text
+}
+
+// fieldsOf lists the fields that each type of state may have, besides those of every state.
+var fieldsOf = map[string][]string{
+	"Task": {"InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Resource", "TimeoutSeconds",
+		"Retry", "Catch", "Next", "End"},
+	"Pass":    {"InputPath", "OutputPath", "ResultPath", "Parameters", "Result", "Next", "End"},
+	"Choice":  {"InputPath", "OutputPath", "Choices", "Default"},
+	"Wait":    {"InputPath", "OutputPath", "Seconds", "SecondsPath", "Timestamp", "TimestampPath", "Next", "End"},
+	"Succeed": {"InputPath", "OutputPath"},
+	"Fail":    {"Error", "ErrorPath", "Cause", "CausePath"},
+}
+
+// Parse reads a definition. It fails with everything that is wrong or not understood, a line each.
+func Parse(definition string) (*Definition, error) {
+	raw, err := decode([]byte(definition))
+	if err != nil {
+		return nil, fmt.Errorf("definition: %w", err)
+	}
+	var d Definition
+	if err := json.Unmarshal([]byte(definition), &d); err != nil {
+		return nil, fmt.Errorf("definition: %w", err)
+	}
+	c := checker{d: &d}
+	c.exact("machine", raw, reflect.TypeFor[Definition]())
+	c.machine()
+	for name, state := range d.States {
+		c.name = name
+		if state == nil {
+			c.problem("is null")
+			continue
+		}
+		c.fields(state, raw.(map[string]any)["States"])
+		c.state(state)
+	}
+	c.reachable()
+	if len(c.problems) > 0 {
+		slices.Sort(c.problems)
+		return nil, fmt.Errorf("definition:\n%s", strings.Join(c.problems, "\n"))
+	}
+	return &d, nil
+}

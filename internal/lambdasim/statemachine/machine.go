@@ -1,0 +1,155 @@
+package statemachine
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Function is a Lambda's code. An error becomes {"errorType","errorMessage"}, as the Go runtime of
+// Lambda writes it.
+type Function func(ctx context.Context, payload []byte) ([]byte, error)
+
+// Options of a Machine.
+type Options struct {
+	// ARN of the state machine: arn:aws:states:us-east-1:123456789012:stateMachine:tune.
+	ARN string
+	// Definition as it was synthesized, its CloudFormation parts resolved (Resolve).
+	Definition string
+	// Functions are what Task states call, by the ARN that the definition names.
+	Functions map[string]Function
+	// TimeLimit is how long a function may run. Default: 15 minutes.
+	TimeLimit time.Duration
+	// OnTask is asked before each attempt of a task; what it returns goes wrong. nil: nothing.
+	OnTask func(*Task) *TaskFault
+	// OnStatusChange is told about every change of an execution's status, in a goroutine of its own.
+	OnStatusChange func(StatusChange)
+	// Deliver says when an event is delivered, counted from the change: none drops it, two double
+	// it. Default: once, at once.
+	Deliver func(StatusChange) []time.Duration
+	// Seed of the jitter of retries.
+	Seed uint64
+}
+
+// TaskFault is what goes wrong with an attempt of a task besides what its function does.
+type TaskFault struct {
+	// Before is what the execution sees; the function does not run.
+	Before *Error
+	// After is what the execution sees once the function has run, in the place of what it returned.
+	After *Error
+}
+
+// Machine is a state machine.
+type Machine struct {
+	options    Options
+	definition *Definition
+
+	mu         sync.Mutex
+	executions map[string]*Execution // by ARN
+	order      []*Execution
+	tasks      int
+	random     *rand.Rand
+	running    sync.WaitGroup // executions, steps, deliveries
+}
+
+// New parses the definition and checks that every function it calls is there.
+func New(o Options) (*Machine, error) {
+	d, err := Parse(o.Definition)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range d.States {
+		if s.Type == "Task" && s.Resource != invokeResource && o.Functions[s.Resource] == nil {
+			return nil, fmt.Errorf("state %q: there is no function %s", name, s.Resource)
+		}
+	}
+	if o.TimeLimit == 0 {
+		o.TimeLimit = 15 * time.Minute
+	}
+	return &Machine{
+		options: o, definition: d, executions: map[string]*Execution{},
+		random: rand.New(rand.NewPCG(o.Seed, 0)),
+	}, nil
+}
+
+// ARN of the machine.
+func (m *Machine) ARN() string { return m.options.ARN }
+
+// Name of the machine, the ARN's last part.
+func (m *Machine) Name() string { return m.options.ARN[strings.LastIndex(m.options.ARN, ":")+1:] }
+
+var executionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,80}$`)
+
+// Start begins an execution. An empty name gets one; an empty input is {}.
+func (m *Machine) Start(name, input string) (*Execution, error) {
+	if input == "" {
+		input = "{}"
+	}
+	value, err := decode([]byte(input))
+	if err != nil {
+		return nil, &Error{Name: "InvalidExecutionInput", Cause: "Invalid State Machine Execution Input: " + err.Error()}
+	}
+	if len(input) > maxData {
+		return nil, &Error{Name: "ValidationException", Cause: fmt.Sprintf("Value at 'input' failed to satisfy constraint: Member must have length less than or equal to %d", maxData)}
+	}
+	e, err := m.add(name, input, value)
+	if err != nil {
+		return nil, err
+	}
+	m.announce(e.change())
+	m.running.Go(e.run)
+	return e, nil
+}
+
+// add registers a new execution.
+func (m *Machine) add(name, input string, value any) (*Execution, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if name == "" {
+		name = fmt.Sprintf("execution-%d", len(m.order)+1)
+	}
+	if !executionName.MatchString(name) {
+		return nil, &Error{Name: "InvalidName", Cause: "Invalid Name: '" + name + "'"}
+	}
+	e := &Execution{
+		Machine: m, Name: name, Input: input, input: value, Started: time.Now(),
+		ARN:  strings.Replace(m.options.ARN, ":stateMachine:", ":execution:", 1) + ":" + name,
+		done: make(chan struct{}), status: Running,
+	}
+	if _, ok := m.executions[e.ARN]; ok {
+		return nil, &Error{Name: "ExecutionAlreadyExists", Cause: "Execution Already Exists: '" + e.ARN + "'"}
+	}
+	m.executions[e.ARN] = e
+	m.order = append(m.order, e)
+	e.append(Event{Type: "ExecutionStarted", Input: input})
+	return e, nil
+}
+
+// Execution finds an execution by its ARN; nil where there is none.
+func (m *Machine) Execution(arn string) *Execution {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.executions[arn]
+}
+
+// Executions lists all executions in the order they were started.
+func (m *Machine) Executions() []*Execution {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]*Execution{}, m.order...)
+}
+
+// Wait returns when nothing goes on any more: no execution, no step that has outlived its execution,
+// no event on its way.
+func (m *Machine) Wait() { m.running.Wait() }
+
+// fraction draws from [0, 1).
+func (m *Machine) fraction() float64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.random.Float64()
+}

@@ -1,0 +1,248 @@
+package statemachine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+)
+
+// invokeResource is the optimized integration, whose parameters name the function.
+const invokeResource = "arn:aws:states:::lambda:invoke"
+
+// task does a Task state: attempts by Retry, then Catch.
+func (v *visit) task(in data) (output any, next string, err *Error) {
+	spent := make([]int, len(v.state.Retry)) // attempts by retrier
+	for {
+		result, err := v.attempt(in)
+		if err == nil {
+			return v.leave(result)
+		}
+		if v.e.ended() {
+			return nil, "", nil
+		}
+		i := slices.IndexFunc(v.state.Retry, func(r Retrier) bool { return matches(r.ErrorEquals, err) })
+		if i >= 0 && spent[i] < maxAttempts(v.state.Retry[i]) {
+			v.e.pause(v.delay(v.state.Retry[i], spent[i]))
+			if v.e.ended() {
+				return nil, "", nil
+			}
+			spent[i]++
+			v.retries++
+			v.e.transition() // AWS bills a retry as a transition
+			continue
+		}
+		i = slices.IndexFunc(v.state.Catch, func(c Catcher) bool { return matches(c.ErrorEquals, err) })
+		if i < 0 {
+			return nil, "", err
+		}
+		catcher := v.state.Catch[i]
+		output, err = placed(v.raw, map[string]any{"Error": err.Name, "Cause": err.Cause}, catcher.ResultPath)
+		return output, catcher.Next, err
+	}
+}
+
+// matches says whether an error is among those named. States.ALL stands for all but the two that AWS
+// lets nobody catch by it, States.TaskFailed for every failure of a task but a time-out.
+func matches(names []string, err *Error) bool {
+	terminal := err.Name == ErrorDataLimitExceeded || err.Name == ErrorRuntime
+	return slices.Contains(names, err.Name) || slices.Contains(names, ErrorAll) && !terminal ||
+		slices.Contains(names, ErrorTaskFailed) && !terminal && err.Name != ErrorTimeout
+}
+
+func maxAttempts(r Retrier) int {
+	if r.MaxAttempts == nil {
+		return 3
+	}
+	return *r.MaxAttempts
+}
+
+// delay is how long a retrier waits after so many retries of its own.
+func (v *visit) delay(r Retrier, before int) time.Duration {
+	seconds, rate := 1.0, 2.0
+	if r.IntervalSeconds != nil {
+		seconds = float64(*r.IntervalSeconds)
+	}
+	if r.BackoffRate != nil {
+		rate = *r.BackoffRate
+	}
+	seconds *= math.Pow(rate, float64(before))
+	if r.MaxDelaySeconds > 0 {
+		seconds = min(seconds, float64(r.MaxDelaySeconds))
+	}
+	if r.JitterStrategy == "FULL" {
+		seconds *= v.e.Machine.fraction()
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// attempt calls the function once and shapes its result.
+func (v *visit) attempt(in data) (any, *Error) {
+	in.context = v.context()
+	payload, err := v.parameters(in)
+	if err != nil {
+		return nil, err
+	}
+	events, arn, sent, err := v.called(payload)
+	if err != nil {
+		return nil, err
+	}
+	text, err := v.call(events, arn, sent)
+	if err != nil {
+		return nil, err
+	}
+	result, decodeErr := decode(text)
+	if decodeErr != nil {
+		return nil, &Error{Name: "Lambda.Unknown", Cause: "the function did not return JSON: " + decodeErr.Error()}
+	}
+	if v.state.Resource == invokeResource {
+		result = map[string]any{"Payload": result, "StatusCode": json.Number("200"), "ExecutedVersion": "$LATEST"}
+	}
+	if v.state.ResultSelector != nil {
+		if result, err = (data{result, v.context()}).fill(mustDecode(v.state.ResultSelector)); err != nil {
+			return nil, err
+		}
+	}
+	return result, v.limit(encode(result))
+}
+
+// called finds how the history names a task's events, the function it calls, and what it sends.
+func (v *visit) called(parameters any) (events, arn, sent string, err *Error) {
+	text := encode(parameters)
+	if err := v.limit(text); err != nil {
+		return "", "", "", err
+	}
+	if v.state.Resource != invokeResource {
+		return "LambdaFunction", v.state.Resource, text, nil
+	}
+	object, _ := parameters.(map[string]any)
+	arn, _ = object["FunctionName"].(string)
+	if v.e.Machine.options.Functions[arn] == nil {
+		return "", "", "", &Error{Name: "Lambda.ResourceNotFoundException", Cause: "Function not found: " + arn}
+	}
+	if payload, ok := object["Payload"]; ok {
+		return "Task", arn, encode(payload), nil
+	}
+	return "Task", arn, "{}", nil
+}
+
+// call runs the function and records its events.
+func (v *visit) call(events, arn, payload string) ([]byte, *Error) {
+	for _, event := range []Event{
+		{Type: events + "Scheduled", Resource: arn, Input: payload},
+		{Type: events + "Started", Resource: arn},
+	} {
+		if err := v.e.record(event); err != nil {
+			return nil, err
+		}
+	}
+	r := v.await(v.start(arn, payload))
+	if r.err == nil {
+		if err := v.limit(string(r.output)); err != nil {
+			return nil, err
+		}
+		return r.output, v.e.record(Event{Type: events + "Succeeded", Resource: arn, Output: string(r.output)})
+	}
+	kind := "Failed"
+	if r.err.Name == ErrorTimeout {
+		kind = "TimedOut"
+	}
+	if err := v.e.record(Event{Type: events + kind, Resource: arn, Error: r.err.Name, Cause: r.err.Cause}); err != nil {
+		return nil, err
+	}
+	return nil, r.err
+}
+
+// await waits for a task to end, for its time-out, or for the execution to end.
+func (v *visit) await(t *Task) result {
+	var timeout <-chan time.Time
+	if v.state.TimeoutSeconds > 0 {
+		timer := time.NewTimer(time.Duration(v.state.TimeoutSeconds) * time.Second)
+		defer timer.Stop()
+		timeout = timer.C
+	}
+	select {
+	case r := <-t.result:
+		return r
+	case <-timeout:
+		return result{err: &Error{Name: ErrorTimeout}}
+	case <-v.e.done:
+		return result{err: &Error{Name: ErrorTimeout, Cause: "The execution has ended."}}
+	}
+}
+
+// start runs a function in a goroutine that ends with the function, whatever becomes of the execution.
+func (v *visit) start(arn, payload string) *Task {
+	m := v.e.Machine
+	ctx, cancel := context.WithCancel(context.Background())
+	m.mu.Lock()
+	m.tasks++
+	id := fmt.Sprintf("%08d-0000-4000-a000-%s", m.tasks, "000000000000")
+	m.mu.Unlock()
+	t := &Task{
+		Execution: v.e, State: v.name, Function: arn, Attempt: v.retries + 1, RequestID: id,
+		cancel: cancel, result: make(chan result, 1),
+	}
+	var fault TaskFault
+	if m.options.OnTask != nil {
+		if f := m.options.OnTask(t); f != nil {
+			fault = *f
+		}
+	}
+	if fault.Before != nil {
+		cancel()
+		t.finish(result{err: fault.Before})
+		return t
+	}
+	limit := m.options.TimeLimit
+	deadline := time.AfterFunc(limit, func() {
+		t.end(functionError("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, limit.Seconds())))
+	})
+	inner := context.WithValue(lambdaContext{ctx, time.Now().Add(limit)}, taskKey{}, t)
+	m.running.Go(func() {
+		defer cancel()
+		output, err := m.options.Functions[arn](inner, []byte(payload))
+		deadline.Stop()
+		switch {
+		case fault.After != nil:
+			t.finish(result{err: fault.After})
+		case err != nil:
+			t.finish(result{err: errorObject(err)})
+		default:
+			t.finish(result{output: output})
+		}
+	})
+	return t
+}
+
+// lambdaContext has the deadline that Lambda announces. It does not end there by itself: at that
+// moment Lambda freezes the function, which is not left to find out.
+type lambdaContext struct {
+	context.Context
+	deadline time.Time
+}
+
+func (c lambdaContext) Deadline() (time.Time, bool) { return c.deadline, true }
+
+// functionError is what Step Functions makes of a function's error object.
+func functionError(kind, message string) *Error {
+	return &Error{Name: kind, Cause: encode(map[string]any{"errorMessage": message, "errorType": kind})}
+}
+
+// errorObject is what the Go runtime of Lambda makes of an error: its type's name, unless the error
+// names one itself.
+func errorObject(err error) *Error {
+	if given, ok := err.(messages.InvokeResponse_Error); ok { // the runtime does not unwrap either
+		return functionError(given.Type, given.Message)
+	}
+	t := reflect.TypeOf(err)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return functionError(t.Name(), err.Error())
+}
