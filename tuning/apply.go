@@ -55,7 +55,7 @@ func (s *subject) apply(ctx context.Context, memorySize int, alias string) error
 		if err := s.check(ctx); err != nil {
 			return err
 		}
-		_, err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
+		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
 			MemorySize: memorySize, Description: c.Description, RevisionID: c.RevisionID,
 		})
 		if err == nil {
@@ -97,13 +97,11 @@ func (s *subject) point(ctx context.Context, name string) error {
 func (s *subject) aliasTo(ctx context.Context, name, version string) error {
 	alias, err := read(ctx, s.attempt, func() (Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
 	if errors.Is(err, ErrNotFound) {
-		_, err = s.Lambda.CreateAlias(ctx, s.function, Alias{Name: name, Version: version})
-		return err
+		return s.Lambda.CreateAlias(ctx, s.function, Alias{Name: name, Version: version})
 	}
 	if err != nil || alias.Version == version {
 		return err
 	}
 	alias.Version = version
-	_, err = s.Lambda.UpdateAlias(ctx, s.function, alias)
-	return err
+	return s.Lambda.UpdateAlias(ctx, s.function, alias)
 }

@@ -12,14 +12,14 @@ import (
 // an alias or "$LATEST". Errors wrap one of the Err values below where they mean it.
 type Lambda interface {
 	Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error)
-	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) (FunctionConfiguration, error)
+	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) error
 	PublishVersion(ctx context.Context, function string, v NewVersion) (FunctionConfiguration, error)
 	Versions(ctx context.Context, function string) ([]FunctionConfiguration, error)
 	DeleteVersion(ctx context.Context, function, version string) error
 	Alias(ctx context.Context, function, name string) (Alias, error)
-	CreateAlias(ctx context.Context, function string, a Alias) (Alias, error)
+	CreateAlias(ctx context.Context, function string, a Alias) error
 	// UpdateAlias succeeds only where a.RevisionID is still the alias's.
-	UpdateAlias(ctx context.Context, function string, a Alias) (Alias, error)
+	UpdateAlias(ctx context.Context, function string, a Alias) error
 	DeleteAlias(ctx context.Context, function, name string) error
 	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
 	ProvisionedConcurrency(ctx context.Context, function string) (int, error)

@@ -43,7 +43,7 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 				return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
 			}
 			region, machine := machineOf(h.execution.StateMachine)
-			_, err = h.Lambda.CreateAlias(ctx, h.function, h.mine(Lock{
+			err = h.Lambda.CreateAlias(ctx, h.function, h.mine(Lock{
 				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
 			}, false))
 			if errors.Is(err, ErrExists) {
@@ -61,7 +61,7 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 			h.others = lock.Until
 			update := h.mine(lock, false)
 			update.RevisionID = alias.RevisionID
-			_, err = h.Lambda.UpdateAlias(ctx, h.function, update)
+			err = h.Lambda.UpdateAlias(ctx, h.function, update)
 		}
 		if err == nil {
 			return nil
@@ -87,7 +87,7 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 		h.others, h.lease = lock.Until, lock.Lease
 		update := h.mine(lock, true)
 		update.RevisionID = alias.RevisionID
-		if _, err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
+		if err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
 			return true, nil
 		}
 		if err := h.again(ctx, try, err); err != nil {
@@ -117,7 +117,7 @@ func (h *hold) end(ctx context.Context) {
 		lock.Until = h.others
 	}
 	alias.Description = lock.Description()
-	_, _ = h.Lambda.UpdateAlias(ctx, h.function, alias)
+	_ = h.Lambda.UpdateAlias(ctx, h.function, alias)
 }
 
 // release deletes the lock. Nobody else can have deleted it and made a new one in between: who takes

@@ -37,9 +37,9 @@ func (p *paced) Configuration(ctx context.Context, function, qualifier string) (
 	return p.Lambda.Configuration(ctx, function, qualifier)
 }
 
-func (p *paced) UpdateConfiguration(ctx context.Context, function string, c ConfigurationChange) (FunctionConfiguration, error) {
+func (p *paced) UpdateConfiguration(ctx context.Context, function string, c ConfigurationChange) error {
 	if err := p.turn(ctx); err != nil {
-		return FunctionConfiguration{}, err
+		return err
 	}
 	return p.Lambda.UpdateConfiguration(ctx, function, c)
 }
@@ -72,16 +72,16 @@ func (p *paced) Alias(ctx context.Context, function, name string) (Alias, error)
 	return p.Lambda.Alias(ctx, function, name)
 }
 
-func (p *paced) CreateAlias(ctx context.Context, function string, a Alias) (Alias, error) {
+func (p *paced) CreateAlias(ctx context.Context, function string, a Alias) error {
 	if err := p.turn(ctx); err != nil {
-		return Alias{}, err
+		return err
 	}
 	return p.Lambda.CreateAlias(ctx, function, a)
 }
 
-func (p *paced) UpdateAlias(ctx context.Context, function string, a Alias) (Alias, error) {
+func (p *paced) UpdateAlias(ctx context.Context, function string, a Alias) error {
 	if err := p.turn(ctx); err != nil {
-		return Alias{}, err
+		return err
 	}
 	return p.Lambda.UpdateAlias(ctx, function, a)
 }

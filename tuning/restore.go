@@ -111,7 +111,7 @@ func (r *restorer) fields(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
+		err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
 		if err == nil && !dirty {
 			r.compare(c)
 			return nil

@@ -78,7 +78,7 @@ func (s *subject) set(ctx context.Context, memorySize int, description string, a
 		if err := s.check(ctx); err != nil {
 			return c, err
 		}
-		_, err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
+		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
 			MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
 		})
 		if err == nil {

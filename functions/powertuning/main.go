@@ -1,0 +1,47 @@
+// Command powertuning is the Lambda behind each step of the Power Tuning state machine. Which step it
+// is stands in DUALARCH_STEP: plan, prepare, measure, restore, heal, verdict or apply.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/dualarch/dualarch/internal/lambdaapi"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+func main() {
+	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithHTTPClient(lambdaapi.HTTPClient()))
+	if err != nil {
+		panic(fmt.Sprintf("powertuning: %v", err)) // Lambda reports it as an error of the initialisation
+	}
+	lambda.Start(handler(os.Getenv("DUALARCH_STEP"), lambdaapi.New(cfg)))
+}
+
+// handler decodes an event, calls the step and encodes its state. It logs neither.
+func handler(step string, aws *lambdaapi.Client) func(context.Context, tuning.Event) (tuning.State, error) {
+	return func(ctx context.Context, e tuning.Event) (tuning.State, error) {
+		steps := tuning.Steps{Lambda: aws, Logs: aws, Objects: aws, Executions: aws}
+		if lc, ok := lambdacontext.FromContext(ctx); ok {
+			steps.Attempt = lc.AwsRequestID
+		}
+		run, ok := map[string]func(context.Context, tuning.Event) (tuning.State, error){
+			"plan": steps.Plan, "prepare": steps.Prepare, "measure": steps.Measure,
+			"restore": steps.Restore, "heal": steps.Heal, "verdict": tuning.Verdict, "apply": steps.Apply,
+		}[step]
+		if !ok {
+			return tuning.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
+		}
+		state, err := run(ctx, e)
+		if err != nil {
+			return tuning.State{}, messages.InvokeResponse_Error{Message: err.Error(), Type: tuning.ErrorName(err)}
+		}
+		return state, nil
+	}
+}

@@ -1,0 +1,67 @@
+package lambdaapi
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// Client makes the calls; it is safe for concurrent use.
+type Client struct {
+	lambda *lambda.Client
+	logs   *cloudwatchlogs.Client
+	s3     *s3.Client
+	sfn    *sfn.Client
+}
+
+var (
+	_ tuning.Lambda     = (*Client)(nil)
+	_ tuning.Logs       = (*Client)(nil)
+	_ tuning.Objects    = (*Client)(nil)
+	_ tuning.Executions = (*Client)(nil)
+)
+
+// New makes a client. Calls that only read are tried three times; those that change or invoke
+// something once, whatever the configuration says: the tuner itself finds out what became of them.
+func New(cfg aws.Config) *Client {
+	cfg = cfg.Copy()
+	cfg.RetryMaxAttempts, cfg.RetryMode = 0, ""
+	cfg.Retryer = func() aws.Retryer { return retry.NewStandard() }
+	return &Client{
+		lambda: lambda.NewFromConfig(cfg),
+		logs:   cloudwatchlogs.NewFromConfig(cfg),
+		s3:     s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
+		sfn:    sfn.NewFromConfig(cfg),
+	}
+}
+
+// HTTPClient is for an aws.Config on AWS: an invocation's answer may take 15 minutes, in which nothing
+// but TCP keep-alives tells NAT gateways that the connection is in use.
+func HTTPClient() aws.HTTPClient {
+	return awshttp.NewBuildableClient().
+		WithDialerOptions(func(d *net.Dialer) { d.KeepAlive = 30 * time.Second }).
+		WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 1000 })
+}
+
+// region lets a call go to the region of the function it is about.
+func region(function string) func(*lambda.Options) {
+	return func(o *lambda.Options) {
+		if parts := strings.Split(function, ":"); len(parts) > 3 {
+			o.Region = parts[3]
+		}
+	}
+}
+
+// once lets a call be tried once.
+func once(o *lambda.Options) { o.Retryer = aws.NopRetryer{} }

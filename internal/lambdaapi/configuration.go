@@ -1,0 +1,102 @@
+package lambdaapi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// configuration gives an API's answer the form that GetFunctionConfiguration, PublishVersion and
+// ListVersionsByFunction share: the SDK has a struct of its own for each, with the same fields.
+func configuration(answer any) types.FunctionConfiguration {
+	var c types.FunctionConfiguration
+	to, from := reflect.ValueOf(&c).Elem(), reflect.Indirect(reflect.ValueOf(answer))
+	for i := range to.NumField() {
+		name := to.Type().Field(i)
+		if field := from.FieldByName(name.Name); name.IsExported() && field.IsValid() && field.Type() == name.Type {
+			to.Field(i).Set(field)
+		}
+	}
+	return c
+}
+
+// translate is the configuration as the tuner sees it.
+func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
+	t := tuning.FunctionConfiguration{
+		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: explore.X86,
+		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
+		CodeSHA256: aws.ToString(c.CodeSha256), CodeSize: c.CodeSize, RevisionID: aws.ToString(c.RevisionId),
+		State: string(c.State), LastUpdateStatus: string(c.LastUpdateStatus), StateReason: aws.ToString(c.StateReason),
+		EphemeralStorage: 512, PackageType: string(c.PackageType), Runtime: string(c.Runtime),
+		LogGroup: "/aws/lambda/" + aws.ToString(c.FunctionName), LogFormat: string(types.LogFormatText),
+		Managed:     c.CapacityProviderConfig != nil && c.CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig != nil,
+		Durable:     c.DurableConfig != nil,
+		Tenancy:     c.TenancyConfig != nil && c.TenancyConfig.TenantIsolationMode != "",
+		SnapStart:   c.SnapStart != nil && c.SnapStart.ApplyOn == types.SnapStartApplyOnPublishedVersions,
+		Fingerprint: fingerprint(c),
+	}
+	if len(c.Architectures) > 0 {
+		t.Architecture = explore.Architecture(c.Architectures[0])
+	}
+	if t.StateReason == "" {
+		t.StateReason = aws.ToString(c.LastUpdateStatusReason)
+	}
+	if c.EphemeralStorage != nil {
+		t.EphemeralStorage = int(aws.ToInt32(c.EphemeralStorage.Size))
+	}
+	if l := c.LoggingConfig; l != nil {
+		if l.LogGroup != nil {
+			t.LogGroup = *l.LogGroup
+		}
+		t.LogFormat, t.SystemLogLevel = string(l.LogFormat), string(l.SystemLogLevel)
+	}
+	return t
+}
+
+// fingerprint is a hash over what a deployment decides: every field that is named here and nothing
+// else, so that a field that AWS adds or moves by itself does not look like somebody's change.
+func fingerprint(c types.FunctionConfiguration) string {
+	var environment map[string]string
+	if c.Environment != nil {
+		environment = c.Environment.Variables
+	}
+	var layers []string
+	for _, l := range c.Layers {
+		layers = append(layers, aws.ToString(l.Arn))
+	}
+	var image *types.ImageConfig
+	if c.ImageConfigResponse != nil {
+		image = c.ImageConfigResponse.ImageConfig
+	}
+	var subnets, groups []string
+	ipv6 := false
+	if c.VpcConfig != nil {
+		subnets, groups = slices.Sorted(slices.Values(c.VpcConfig.SubnetIds)), slices.Sorted(slices.Values(c.VpcConfig.SecurityGroupIds))
+		ipv6 = aws.ToBool(c.VpcConfig.Ipv6AllowedForDualStack)
+	}
+	var snapStart types.SnapStartApplyOn
+	if c.SnapStart != nil {
+		snapStart = c.SnapStart.ApplyOn
+	}
+	decided := []any{
+		c.Architectures, c.CapacityProviderConfig, c.CodeSha256, c.DeadLetterConfig, c.DurableConfig, environment,
+		c.EphemeralStorage, c.FileSystemConfigs, c.Handler, image, c.KMSKeyArn, layers, c.LoggingConfig, c.PackageType,
+		c.Role, c.Runtime, c.SigningProfileVersionArn, snapStart, c.TenancyConfig, c.Timeout, c.TracingConfig,
+		subnets, groups, ipv6,
+	}
+	text, err := json.Marshal(decided)
+	if err != nil {
+		panic(fmt.Sprintf("lambdaapi: a function's configuration cannot be written as JSON: %v", err)) // plain structs only
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}

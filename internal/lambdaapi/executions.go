@@ -1,0 +1,61 @@
+package lambdaapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// Ended says whether an execution has ended, and when.
+func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Time, error) {
+	out, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionARN}, regionOf(executionARN))
+	if err != nil {
+		return false, time.Time{}, wrap(err)
+	}
+	running := out.Status == types.ExecutionStatusRunning || out.Status == types.ExecutionStatusPendingRedrive
+	return !running, aws.ToTime(out.StopDate), nil
+}
+
+// Journal reads the execution's history from its beginning until Plan's output comes by.
+func (c *Client) Journal(ctx context.Context, executionARN string) (tuning.Journal, error) {
+	pages := sfn.NewGetExecutionHistoryPaginator(c.sfn, &sfn.GetExecutionHistoryInput{
+		ExecutionArn: &executionARN, IncludeExecutionData: aws.Bool(true),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx, regionOf(executionARN))
+		if err != nil {
+			return tuning.Journal{}, wrap(err)
+		}
+		for _, e := range page.Events {
+			if e.StateExitedEventDetails == nil {
+				continue
+			}
+			var state struct {
+				Next    tuning.Step    `json:"next"`
+				Journal tuning.Journal `json:"journal"`
+			}
+			err := json.Unmarshal([]byte(aws.ToString(e.StateExitedEventDetails.Output)), &state)
+			if err == nil && state.Next == tuning.StepPrepare && len(state.Journal.Targets) > 0 {
+				return state.Journal, nil
+			}
+		}
+	}
+	return tuning.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", tuning.ErrNotFound, executionARN)
+}
+
+// regionOf lets a call go to the region of the execution it is about.
+func regionOf(arn string) func(*sfn.Options) {
+	return func(o *sfn.Options) {
+		if parts := strings.Split(arn, ":"); len(parts) > 3 {
+			o.Region = parts[3]
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package lambdaapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// Configuration reads one configuration.
+func (c *Client) Configuration(ctx context.Context, function, qualifier string) (tuning.FunctionConfiguration, error) {
+	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
+		FunctionName: &function, Qualifier: optional(qualifier),
+	}, region(function))
+	if err != nil {
+		return tuning.FunctionConfiguration{}, wrap(err)
+	}
+	return translate(configuration(out)), nil
+}
+
+// UpdateConfiguration changes memory size and description of $LATEST, once.
+func (c *Client) UpdateConfiguration(ctx context.Context, function string, change tuning.ConfigurationChange) error {
+	_, err := c.lambda.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
+		FunctionName: &function, MemorySize: aws.Int32(int32(change.MemorySize)), Description: &change.Description, RevisionId: &change.RevisionID,
+	}, region(function), once)
+	return wrap(err)
+}
+
+// PublishVersion publishes $LATEST, once.
+func (c *Client) PublishVersion(ctx context.Context, function string, v tuning.NewVersion) (tuning.FunctionConfiguration, error) {
+	out, err := c.lambda.PublishVersion(ctx, &lambda.PublishVersionInput{
+		FunctionName: &function, Description: &v.Description, CodeSha256: optional(v.CodeSHA256), RevisionId: &v.RevisionID,
+	}, region(function), once)
+	if err != nil {
+		return tuning.FunctionConfiguration{}, wrap(err)
+	}
+	return translate(configuration(out)), nil
+}
+
+// Versions lists all versions, $LATEST among them.
+func (c *Client) Versions(ctx context.Context, function string) ([]tuning.FunctionConfiguration, error) {
+	var all []tuning.FunctionConfiguration
+	pages := lambda.NewListVersionsByFunctionPaginator(c.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &function})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx, region(function))
+		if err != nil {
+			return nil, wrap(err)
+		}
+		for _, v := range page.Versions {
+			all = append(all, translate(v))
+		}
+	}
+	return all, nil
+}
+
+// DeleteVersion deletes a version by its number, once. It refuses anything else: without a number
+// Lambda would delete the function.
+func (c *Client) DeleteVersion(ctx context.Context, function, version string) error {
+	if n, err := strconv.Atoi(version); err != nil || n < 1 {
+		return fmt.Errorf("%w: %q is not a version's number", tuning.ErrInvalid, version)
+	}
+	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: &function, Qualifier: &version}, region(function), once)
+	if err = wrap(err); errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "update is in progress") {
+		return fmt.Errorf("%w: %s", tuning.ErrInUse, err)
+	}
+	return err
+}
+
+// Alias reads an alias.
+func (c *Client) Alias(ctx context.Context, function, name string) (tuning.Alias, error) {
+	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: &name}, region(function))
+	if err != nil {
+		return tuning.Alias{}, wrap(err)
+	}
+	return tuning.Alias{
+		Name: name, Version: aws.ToString(out.FunctionVersion), Description: aws.ToString(out.Description), RevisionID: aws.ToString(out.RevisionId),
+	}, nil
+}
+
+// CreateAlias creates an alias, once.
+func (c *Client) CreateAlias(ctx context.Context, function string, a tuning.Alias) error {
+	_, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
+		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description,
+	}, region(function), once)
+	if err = wrap(err); errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "update is in progress") {
+		return fmt.Errorf("%w: %s", tuning.ErrExists, err)
+	}
+	return err
+}
+
+// UpdateAlias changes an alias where its revision is still the one given, once.
+func (c *Client) UpdateAlias(ctx context.Context, function string, a tuning.Alias) error {
+	_, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
+		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description, RevisionId: &a.RevisionID,
+	}, region(function), once)
+	return wrap(err)
+}
+
+// DeleteAlias deletes an alias, once.
+func (c *Client) DeleteAlias(ctx context.Context, function, name string) error {
+	_, err := c.lambda.DeleteAlias(ctx, &lambda.DeleteAliasInput{FunctionName: &function, Name: &name}, region(function), once)
+	return wrap(err)
+}
+
+// ReservedConcurrency is the function's own; ok is false where it has none.
+func (c *Client) ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error) {
+	out, err := c.lambda.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: &function}, region(function))
+	if err != nil {
+		return 0, false, wrap(err)
+	}
+	return int(aws.ToInt32(out.ReservedConcurrentExecutions)), out.ReservedConcurrentExecutions != nil, nil
+}
+
+// ProvisionedConcurrency is the sum over versions and aliases.
+func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (int, error) {
+	sum := 0
+	pages := lambda.NewListProvisionedConcurrencyConfigsPaginator(c.lambda, &lambda.ListProvisionedConcurrencyConfigsInput{FunctionName: &function})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx, region(function))
+		if err = wrap(err); errors.Is(err, tuning.ErrNotFound) {
+			return sum, nil // what emulators answer where AWS sends an empty list
+		}
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range page.ProvisionedConcurrencyConfigs {
+			sum += int(aws.ToInt32(p.RequestedProvisionedConcurrentExecutions))
+		}
+	}
+	return sum, nil
+}
+
+// Account describes the account's limits in the function's region.
+func (c *Client) Account(ctx context.Context, function string) (tuning.Account, error) {
+	out, err := c.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, region(function))
+	if err != nil {
+		return tuning.Account{}, wrap(err)
+	}
+	var a tuning.Account
+	if l := out.AccountLimit; l != nil {
+		a.UnreservedConcurrency, a.CodeStorageLeft = int(aws.ToInt32(l.UnreservedConcurrentExecutions)), l.TotalCodeSize
+		if l.UnreservedConcurrentExecutions == nil {
+			a.UnreservedConcurrency = int(l.ConcurrentExecutions)
+		}
+	}
+	if out.AccountUsage != nil {
+		a.CodeStorageLeft -= out.AccountUsage.TotalCodeSize
+	}
+	return a, nil
+}
+
+// optional is nil for "".
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,43 @@
+package lambdaapi
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+var s3Location = regexp.MustCompile(`^s3://([^/]+)/(.+)$`)
+
+// maxObject bounds what is read: Lambda takes payloads of 6 MB, and weighted ones are several.
+const maxObject = 64 << 20 // bytes
+
+// Object reads s3://bucket/key; the key may be percent-encoded, as AWS Lambda Power Tuning takes it.
+func (c *Client) Object(ctx context.Context, location string) ([]byte, error) {
+	m := s3Location.FindStringSubmatch(location)
+	if m == nil {
+		return nil, fmt.Errorf("%w: %q is not of the form s3://bucket/key", tuning.ErrInvalid, location)
+	}
+	key, err := url.PathUnescape(m[2])
+	if err != nil {
+		return nil, fmt.Errorf("%w: the key of %q: %w", tuning.ErrInvalid, location, err)
+	}
+	out, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &m[1], Key: &key})
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer func() { _ = out.Body.Close() }() // read to the end, or given up
+	body, err := io.ReadAll(io.LimitReader(out.Body, maxObject+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", tuning.ErrUnknown, err)
+	}
+	if len(body) > maxObject {
+		return nil, fmt.Errorf("%w: %s has more than %d bytes", tuning.ErrInvalid, location, maxObject)
+	}
+	return body, nil
+}
