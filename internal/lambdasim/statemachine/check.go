@@ -24,6 +24,12 @@ func (c *checker) problem(format string, args ...any) {
 	c.problems = append(c.problems, where+": "+fmt.Sprintf(format, args...))
 }
 
+// err is all problems in one error.
+func (c *checker) err() error {
+	slices.Sort(c.problems)
+	return fmt.Errorf("definition:\n%s", strings.Join(c.problems, "\n"))
+}
+
 func (c *checker) machine() {
 	if c.d.QueryLanguage != "" && c.d.QueryLanguage != "JSONPath" {
 		c.problem("QueryLanguage %s is not supported", c.d.QueryLanguage)

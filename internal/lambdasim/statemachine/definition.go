@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 )
 
 // Definition is a parsed state machine.
@@ -119,6 +117,9 @@ func Parse(definition string) (*Definition, error) {
 	}
 	c := checker{d: &d}
 	c.exact("machine", raw, reflect.TypeFor[Definition]())
+	if len(c.problems) > 0 { // d may hold what a field of another case has put there
+		return nil, c.err()
+	}
 	c.machine()
 	for name, state := range d.States {
 		c.name = name
@@ -131,8 +132,7 @@ func Parse(definition string) (*Definition, error) {
 	}
 	c.reachable()
 	if len(c.problems) > 0 {
-		slices.Sort(c.problems)
-		return nil, fmt.Errorf("definition:\n%s", strings.Join(c.problems, "\n"))
+		return nil, c.err()
 	}
 	return &d, nil
 }

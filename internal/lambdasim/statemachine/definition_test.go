@@ -152,6 +152,7 @@ func TestResolve(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(`{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"` + stepARN + `","Parameters":{"a.$":"$$.b['c'][0]"},"End":true}}}`)
 	f.Add(`{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Not":{"Variable":"$.a","IsNull":true},"Next":"A"}]}}}`)
+	f.Add(`{"StartAt":"A","states":{"A":{"Type":"Succeed"}}}`)
 	f.Fuzz(func(t *testing.T, definition string) {
 		d, err := Parse(definition)
 		if (d == nil) == (err == nil) {
