@@ -4,12 +4,15 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
 func main() {
@@ -21,7 +24,8 @@ func main() {
 
 // demoStack holds two functions behind one API. CDK context changes it:
 //
-//	numbersApiUrl  the numbers service that Number asks (default: the function's own)
+//	numbersApiUrl      the numbers service that Number asks (default: the function's own)
+//	tunerArchitecture  what the tuner's own functions run on: x86_64 or arm64 (default)
 type demoStack struct {
 	stack  awscdk.Stack
 	api    dualarch.Api
@@ -75,6 +79,15 @@ func (s *demoStack) newPrime(code dualarch.Code) dualarch.DualArchFunction {
 			Timeout:     awscdk.Duration_Seconds(jsii.Number(30)),
 		},
 		Api: &dualarch.ApiOptions{HttpApi: s.api.HttpApi(), Path: jsii.String("/prime")},
+		PowerTuning: &dualarch.PowerTuningOptions{
+			// What the API would send; some milliseconds of work at 1 GB.
+			Payload: map[string]any{"queryStringParameters": map[string]string{"max": "100000"}},
+			Props: &powertuning.PowerTuningProps{
+				// The siblings say on which machine they ran and how long it took.
+				CompareResponses:  &powertuning.CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
+				TunerArchitecture: s.tunerArchitecture(),
+			},
+		},
 	})
 }
 
@@ -97,6 +110,19 @@ func (s *demoStack) output() {
 		out(function.name+"Arm64Url", jsii.String(base+function.path+"/arm64"))
 		out(function.name+"X8664FunctionName", function.X86().FunctionName())
 		out(function.name+"Arm64FunctionName", function.Arm64().FunctionName())
+	}
+	out("PowerTuningStateMachineArn", s.prime.PowerTuning().StateMachine().StateMachineArn())
+}
+
+// tunerArchitecture is what the tuner's own functions run on.
+func (s *demoStack) tunerArchitecture() awslambda.Architecture {
+	switch name, given := s.context("tunerArchitecture"); {
+	case !given || name == "arm64":
+		return awslambda.Architecture_ARM_64()
+	case name == "x86_64":
+		return awslambda.Architecture_X86_64()
+	default:
+		panic(fmt.Errorf("CDK context tunerArchitecture: %q was given; give x86_64 or arm64", name))
 	}
 }
 
