@@ -1,0 +1,206 @@
+package binarch
+
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"errors"
+	"strings"
+)
+
+// The bounds on what a dynamic section refers to; libtorch, a giant, needs 30
+// libraries and 40 symbol versions.
+const (
+	maxNeeded   = 512
+	maxVersions = 4096
+)
+
+// dynamicTable is what the dynamic section says, addresses turned into offsets.
+type dynamicTable struct {
+	strings  uint64
+	needed   []uint64
+	verneed  uint64
+	verdef   uint64
+	needs    uint64
+	defs     uint64
+	programs bool
+}
+
+// readDynamic finds out which C library a file is linked against and which
+// versions of glibc it needs or, being the C library, provides.
+func (e *elfImage) readDynamic(p elf.Prog64, f *File) error {
+	table, err := e.readDynamicTable(p)
+	if err != nil {
+		return err
+	}
+	if table.programs {
+		f.Role = Program
+	}
+	for _, offset := range table.needed {
+		name, err := e.str(table.strings, offset)
+		if err != nil {
+			return err
+		}
+		// musl's own name for itself, and the one that its static toolchains write.
+		if strings.HasPrefix(name, "libc.musl-") || name == "libc.so" {
+			f.Musl = true
+		}
+	}
+	if table.verneed != 0 {
+		if f.Glibc, err = e.versionNeeds(table); err != nil {
+			return err
+		}
+	}
+	if table.verdef != 0 {
+		if f.GlibcProvided, err = e.versionDefinitions(table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *elfImage) readDynamicTable(p elf.Prog64) (dynamicTable, error) {
+	var table dynamicTable
+	b, err := e.bytes(p.Off, int(min(p.Filesz, maxDynamicBytes)))
+	if err != nil {
+		return table, errors.New("ELF dynamic section: the file ends before it")
+	}
+	width := 8
+	if e.class == elf.ELFCLASS32 {
+		width = 4
+	}
+	for ; len(b) >= 2*width; b = b[2*width:] {
+		tag, value := elf.DynTag(e.word(b[:width])), e.word(b[width:2*width])
+		switch tag {
+		case elf.DT_NULL:
+			return table, nil
+		case elf.DT_NEEDED:
+			if len(table.needed) < maxNeeded {
+				table.needed = append(table.needed, value)
+			}
+		case elf.DT_STRTAB:
+			table.strings = e.fileOffset(value)
+		case elf.DT_VERNEED:
+			table.verneed = e.fileOffset(value)
+		case elf.DT_VERNEEDNUM:
+			table.needs = value
+		case elf.DT_VERDEF:
+			table.verdef = e.fileOffset(value)
+		case elf.DT_VERDEFNUM:
+			table.defs = value
+		case elf.DT_FLAGS_1:
+			table.programs = elf.DynFlag1(value)&elf.DF_1_PIE != 0
+		}
+	}
+	return table, nil
+}
+
+func (e *elfImage) word(b []byte) uint64 {
+	if len(b) == 4 {
+		return uint64(e.order.Uint32(b))
+	}
+	return e.order.Uint64(b)
+}
+
+// fileOffset is where the loader would find the address in the file, 0 for an
+// address outside every segment.
+func (e *elfImage) fileOffset(address uint64) uint64 {
+	for _, p := range e.segments {
+		if elf.ProgType(p.Type) == elf.PT_LOAD && address >= p.Vaddr && address-p.Vaddr < p.Filesz {
+			return p.Off + (address - p.Vaddr)
+		}
+	}
+	return 0
+}
+
+func (e *elfImage) str(table, offset uint64) (string, error) {
+	b, err := e.bytes(table+offset, maxStringBytes)
+	if end := bytes.IndexByte(b, 0); table != 0 && end >= 0 {
+		return string(b[:end]), nil
+	}
+	if err == nil {
+		return "", errors.New("ELF string table: a name is too long")
+	}
+	return "", errors.New("ELF string table: the file ends before it")
+}
+
+// versionNeeds is the newest GLIBC_ version in .gnu.version_r that is not weak: a
+// weak one only makes the loader warn.
+func (e *elfImage) versionNeeds(table dynamicTable) (Version, error) {
+	type verneed struct {
+		Version, Count  uint16
+		File, Aux, Next uint32
+	}
+	type vernaux struct {
+		Hash         uint32
+		Flags, Other uint16
+		Name, Next   uint32
+	}
+	const weak = 2
+	var newest Version
+	at, left := table.verneed, maxVersions
+	for i := uint64(0); i < table.needs && left > 0; i++ {
+		var need verneed
+		if err := e.read(&need, at, binary.Size(need)); err != nil {
+			return newest, errors.New("ELF version needs: the file ends inside them")
+		}
+		aux := at + uint64(need.Aux)
+		for j := uint16(0); j < need.Count && left > 0; j++ {
+			left--
+			var a vernaux
+			if err := e.read(&a, aux, binary.Size(a)); err != nil {
+				return newest, errors.New("ELF version needs: the file ends inside them")
+			}
+			name, err := e.str(table.strings, uint64(a.Name))
+			if err != nil {
+				return newest, err
+			}
+			if v := parseGlibc(name); a.Flags&weak == 0 && v.newerThan(newest) {
+				newest = v
+			}
+			if a.Next == 0 {
+				break
+			}
+			aux += uint64(a.Next)
+		}
+		left--
+		if need.Next == 0 {
+			break
+		}
+		at += uint64(need.Next)
+	}
+	return newest, nil
+}
+
+// versionDefinitions is the newest GLIBC_ version in .gnu.version_d.
+func (e *elfImage) versionDefinitions(table dynamicTable) (Version, error) {
+	type verdef struct {
+		Version, Flags, Index, Count uint16
+		Hash, Aux, Next              uint32
+	}
+	var newest Version
+	at := table.verdef
+	for i := uint64(0); i < min(table.defs, maxVersions); i++ {
+		var def verdef
+		if err := e.read(&def, at, binary.Size(def)); err != nil {
+			return newest, errors.New("ELF version definitions: the file ends inside them")
+		}
+		// The first of a definition's names is its own, the others are its parents.
+		var nameOffset uint32
+		if err := e.read(&nameOffset, at+uint64(def.Aux), 4); err != nil {
+			return newest, errors.New("ELF version definitions: the file ends inside them")
+		}
+		name, err := e.str(table.strings, uint64(nameOffset))
+		if err != nil {
+			return newest, err
+		}
+		if v := parseGlibc(name); v.newerThan(newest) {
+			newest = v
+		}
+		if def.Next == 0 {
+			break
+		}
+		at += uint64(def.Next)
+	}
+	return newest, nil
+}

@@ -1,0 +1,100 @@
+package binarch
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Severity says what a finding means for the deployment.
+type Severity string
+
+// An error cannot run where it is deployed to. A warning may not, or could not be
+// read. Information is for the curious: a file that is never run on Lambda.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Rule names what is wrong; stable, machines go by it.
+type Rule string
+
+// The rules.
+const (
+	WrongArchitecture  Rule = "wrong-architecture"
+	WrongSystem        Rule = "wrong-operating-system"
+	GlibcTooNew        Rule = "glibc-too-new"
+	MissingInterpreter Rule = "missing-interpreter"
+	NotExecutable      Rule = "not-executable"
+	Unreadable         Rule = "unreadable"
+)
+
+// Rules are all rules with what they mean, in the order of their severity.
+func Rules() []struct {
+	ID   Rule
+	Text string
+} {
+	return []struct {
+		ID   Rule
+		Text string
+	}{
+		{WrongArchitecture, "The file is built for another architecture than it is deployed to."},
+		{WrongSystem, "The file is built for another operating system than Linux."},
+		{GlibcTooNew, "The file needs a newer glibc than the runtime has."},
+		{MissingInterpreter, "The runtime lacks the interpreter or C library that the file is linked to."},
+		{NotExecutable, "Lambda starts the file, and it lacks the execute permission."},
+		{Unreadable, "The file could not be read, so nothing is known about it."},
+	}
+}
+
+// Target is what a package is deployed to.
+type Target struct {
+	Architecture Architecture
+	// Runtime by Lambda's identifier: "provided.al2023", "python3.12". Default: "",
+	// not known; then only what runs on no Lambda runtime is found.
+	Runtime string
+	// Layer is true for what Lambda unpacks into /opt, where it starts extensions.
+	Layer bool
+}
+
+// String is "arm64 python3.12", or "arm64".
+func (t Target) String() string {
+	return strings.TrimSpace(string(t.Architecture) + " " + t.Runtime)
+}
+
+// Finding is one file that is wrong for one target.
+type Finding struct {
+	Rule     Rule     `json:"rule"`
+	Severity Severity `json:"severity"`
+	// Path inside what was scanned, see File.Path; "" for the whole.
+	Path string `json:"path"`
+	// BuiltFor in words: "x86_64 Linux". Empty where nothing is known.
+	BuiltFor string `json:"builtFor,omitempty"`
+	// DeployedTo in words: "arm64 python3.12". Empty where it is wrong for any target.
+	DeployedTo string `json:"deployedTo,omitempty"`
+	// Reason why the file cannot run there.
+	Reason string `json:"reason"`
+	// Ecosystem the file comes from, as far as its path tells: "npm", "pip".
+	Ecosystem Ecosystem `json:"ecosystem,omitempty"`
+	// Remedy is what to do in that ecosystem. Empty where there is nothing to do.
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// String is the finding in a sentence.
+func (f Finding) String() string {
+	var b strings.Builder
+	if f.Path != "" {
+		fmt.Fprintf(&b, "%s: ", f.Path)
+	}
+	if f.BuiltFor != "" {
+		fmt.Fprintf(&b, "built for %s, ", f.BuiltFor)
+	}
+	if f.DeployedTo != "" {
+		fmt.Fprintf(&b, "deployed to %s: ", f.DeployedTo)
+	}
+	b.WriteString(f.Reason)
+	if f.Remedy != "" {
+		fmt.Fprintf(&b, "; %s", f.Remedy)
+	}
+	return b.String()
+}

@@ -1,0 +1,125 @@
+package binarch
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Inventory is what Scan found: everything that Check needs, and nothing of the
+// files that run anywhere.
+type Inventory struct {
+	// Path that was scanned.
+	Path string
+	// Trees is one file tree, or one for each image of an image archive.
+	Trees []*Tree
+	// Files and archive entries looked at.
+	Files int64
+	// Bytes of those files, uncompressed.
+	Bytes int64
+	// Problems are what could not be read, sorted by path.
+	Problems []Problem
+	// Omitted is how many problems more there were than are kept.
+	Omitted int
+}
+
+// Problem is a path that could not be read, and why.
+type Problem struct{ Path, Reason string }
+
+// Tree is one file system: a package's, or an image's with its layers merged.
+type Tree struct {
+	// Image is nil for a package.
+	Image *ImagePlatform
+	// Files are the native files and the ones Lambda starts, sorted by path.
+	Files []File
+	// loaders are the dynamic loaders in the tree, by base name: ld-musl-x86_64.so.1.
+	loaders map[string]bool
+	// notForLinux are the folders of npm packages that say so themselves.
+	notForLinux map[string]bool
+}
+
+// ImagePlatform is what a container image says about itself.
+type ImagePlatform struct {
+	// Name is its tag, or its digest.
+	Name string
+	// Architecture by Lambda's name, "" where the image does not say.
+	Architecture Architecture
+	OS           OS
+}
+
+const (
+	maxProblems = 1000
+	maxLoaders  = 1000
+)
+
+// collector gathers a scan's results from several goroutines.
+type collector struct {
+	mu        sync.Mutex
+	inventory *Inventory
+	native    int
+	limit     int
+}
+
+func newCollector(name string, limit int) *collector {
+	return &collector{inventory: &Inventory{Path: name}, limit: limit}
+}
+
+func (c *collector) tree(image *ImagePlatform) *Tree {
+	t := &Tree{Image: image, loaders: map[string]bool{}, notForLinux: map[string]bool{}}
+	c.inventory.Trees = append(c.inventory.Trees, t)
+	return t
+}
+
+func (c *collector) add(t *Tree, f File) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.native++; c.native > c.limit {
+		return &limitError{"there are too many native files; the rest was not looked at"}
+	}
+	t.Files = append(t.Files, f)
+	return nil
+}
+
+func (c *collector) problem(name, reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.inventory.Problems) == maxProblems {
+		c.inventory.Omitted++
+		return
+	}
+	c.inventory.Problems = append(c.inventory.Problems, Problem{name, reason})
+}
+
+// name notes what a file's or a link's name alone tells.
+func (c *collector) name(t *Tree, name string) {
+	base := path.Base(name)
+	if !strings.HasPrefix(base, "ld-") && !strings.HasPrefix(base, "ld64") && base != "ld.so.1" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(t.loaders) < maxLoaders {
+		t.loaders[base] = true
+	}
+}
+
+func (c *collector) notForLinux(t *Tree, folder string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(t.notForLinux) < c.limit {
+		t.notForLinux[folder] = true
+	}
+}
+
+// finish sorts, so that one package always gives one inventory, whichever of the
+// goroutines was faster.
+func (c *collector) finish() *Inventory {
+	for _, t := range c.inventory.Trees {
+		slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	}
+	slices.SortFunc(c.inventory.Problems, func(a, b Problem) int {
+		return strings.Compare(a.Path+"\x00"+a.Reason, b.Path+"\x00"+b.Reason)
+	})
+	return c.inventory
+}

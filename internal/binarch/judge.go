@@ -1,0 +1,231 @@
+package binarch
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// candidate is a file with its variant's keys.
+type candidate struct {
+	File
+	variant
+}
+
+// judge judges one tree for one target.
+type judge struct {
+	target Target
+	tree   *Tree
+	base   base
+	// imageGlibc is the version that an image brings, zero where that is not known.
+	imageGlibc Version
+	// fits are the base names of the programs in platform packages that run there.
+	fits map[string]bool
+	// units and files are the candidates by their variant's keys.
+	units, files map[string][]candidate
+	order        []string
+}
+
+func (t *Tree) check(target Target) []Finding {
+	j := &judge{
+		target: target, tree: t, base: baseOf(target.Runtime),
+		fits: map[string]bool{}, units: map[string][]candidate{}, files: map[string][]candidate{},
+	}
+	var findings []Finding
+	var tags []File
+	for _, f := range t.Files {
+		switch {
+		case f.Format == Wheel:
+			tags = append(tags, f)
+		case len(f.Architectures) > 0:
+			j.add(f)
+		}
+		findings = append(findings, j.startable(f)...)
+	}
+	if t.Image != nil {
+		j.imageGlibc = j.glibcOfImage()
+	}
+	for _, unit := range j.order {
+		findings = append(findings, j.unit(j.units[unit])...)
+	}
+	return append(findings, j.wheelTags(tags)...)
+}
+
+func (j *judge) add(f File) {
+	c := candidate{f, variantOf(f.Path)}
+	if c.unix && c.OS == Linux {
+		// Those systems' ELF files say nothing of the system they are for.
+		c.OS = "another system"
+	}
+	if j.units[c.variant.unit] == nil {
+		j.order = append(j.order, c.variant.unit)
+	}
+	j.units[c.variant.unit] = append(j.units[c.variant.unit], c)
+	j.files[c.file] = append(j.files[c.file], c)
+	if c.platformPackage && j.platformFits(c.File) {
+		j.fits[path.Base(c.Path)] = true
+	}
+}
+
+// platformFits is architecture and system; the C library is asked for later.
+func (j *judge) platformFits(f File) bool {
+	if f.OS != Linux {
+		return false
+	}
+	if !f.hasCodeFor(j.target.Architecture) {
+		return j.runs32Bit(f)
+	}
+	// Python imports an extension module by a name that has the architecture in it.
+	named, ok := pythonArchitecture(f.Path)
+	return !ok || named == j.target.Architecture
+}
+
+// runs32Bit is true for an image that brings what i386 programs need.
+func (j *judge) runs32Bit(f File) bool {
+	return j.tree.Image != nil && j.target.Architecture == X8664 && f.hasCodeFor("i386") && j.tree.loaders["ld-linux.so.2"]
+}
+
+// pythonArchitecture reads x.cpython-311-x86_64-linux-gnu.so.
+func pythonArchitecture(name string) (Architecture, bool) {
+	base := path.Base(name)
+	switch {
+	case !strings.Contains(base, ".cpython-"):
+		return "", false
+	case strings.HasSuffix(base, "-x86_64-linux-gnu.so"):
+		return X8664, true
+	case strings.HasSuffix(base, "-aarch64-linux-gnu.so"):
+		return Arm64, true
+	}
+	return "", false
+}
+
+// unit judges files of which one has to fit, or each where they are no variants of
+// each other (the libraries of a wheel, the files of a platform package).
+func (j *judge) unit(unit []candidate) []Finding {
+	if slices.ContainsFunc(unit, func(c candidate) bool { return j.platformFits(c.File) }) {
+		var findings []Finding
+		for _, c := range unit {
+			if j.platformFits(c.File) {
+				findings = append(findings, j.library(c)...)
+			}
+		}
+		return findings
+	}
+	if len(unit) == 1 && j.hasStandIn(unit[0]) {
+		return nil
+	}
+	best := slices.MinFunc(unit, func(a, b candidate) int { return j.distance(a.File) - j.distance(b.File) })
+	var findings []Finding
+	for _, c := range unit {
+		if j.distance(c.File) == j.distance(best.File) {
+			findings = append(findings, j.wrongPlatform(c))
+		}
+	}
+	return findings
+}
+
+// hasStandIn is true for an npm package's program that its platform package for the
+// target has too: esbuild's installer puts the building machine's binary in the
+// place of the script that would choose one, and esbuild itself goes on choosing.
+func (j *judge) hasStandIn(c candidate) bool {
+	return c.Role == Program && !c.platformPackage && strings.Contains("/"+c.Path, "/node_modules/") && j.fits[path.Base(c.Path)]
+}
+
+// distance orders a unit's files by how much they look like the one that is
+// missing; the nearest are reported.
+func (j *judge) distance(f File) int {
+	switch {
+	case f.Role == LinkInput:
+		return 4
+	case f.OS != Linux:
+		return 3
+	case f.hasCodeFor(j.target.Architecture):
+		return 0
+	case f.hasCodeFor(j.target.Architecture.other()):
+		return 1
+	}
+	return 2
+}
+
+// wrongPlatform reports a file that is for another architecture or system.
+func (j *judge) wrongPlatform(c candidate) Finding {
+	f := Finding{
+		Rule: WrongArchitecture, Severity: Error, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
+		Ecosystem: ecosystemOf(c.File, j.target),
+	}
+	f.Remedy = remedy(f.Ecosystem, j.target)
+	switch {
+	case c.Role == LinkInput:
+		f.Severity, f.Remedy = Info, ""
+		f.Reason = "it is only there to be linked, nothing runs it"
+		if c.OS != Linux {
+			f.Rule = WrongSystem
+		}
+	case c.OS != Linux:
+		f.Rule = WrongSystem
+		f.Severity, f.Reason = j.foreignSystem(c)
+		if f.Severity == Info {
+			f.Remedy = ""
+		}
+	case c.hasCodeFor(j.target.Architecture):
+		f.Reason = "Python looks for it under a name with the target's architecture"
+	case c.Role == Program:
+		f.Reason = "it cannot be executed there"
+	default:
+		f.Reason = "it cannot be loaded there"
+	}
+	return f
+}
+
+// foreignSystem decides how bad a file for macOS or Windows is that no file for
+// Linux stands beside. Packages are full of such files that Linux never looks at.
+func (j *judge) foreignSystem(c candidate) (Severity, string) {
+	name := strings.ToLower(c.Path)
+	suffix := path.Ext(name)
+	switch {
+	case j.saysNotForLinux(c.Path):
+		return Info, "its package says that it is not for Linux"
+	case c.platformPackage:
+		return Error, "Linux cannot load it, and its package for Linux is missing"
+	case suffix == ".pyd", suffix == ".node":
+		return Error, "Linux cannot load it"
+	case suffix == ".exe" && strings.Contains(name, "/"):
+		return Info, "Linux does not look for .exe files"
+	case c.foreignFolder, c.foreign && (suffix == ".dll" || suffix == ".dylib" || suffix == ".jnilib"):
+		return Info, "its name says that it is for another system"
+	case suffix == ".dll", suffix == ".dylib", suffix == ".jnilib":
+		return Warning, "Linux cannot load it, and there is no .so file of that name"
+	case c.Role == Program:
+		return Error, "Linux cannot execute it"
+	}
+	return Error, "Linux cannot load it"
+}
+
+func (j *judge) saysNotForLinux(name string) bool {
+	for i := range name {
+		if name[i] == '/' && j.tree.notForLinux[name[:i+1]] {
+			return true
+		}
+	}
+	return false
+}
+
+// wheelTags reports wheels by their tags alone where no file beside them tells more.
+func (j *judge) wheelTags(tags []File) []Finding {
+	var findings []Finding
+	for _, tag := range tags {
+		if j.platformFits(tag) {
+			continue
+		}
+		root := strings.TrimSuffix(path.Dir(path.Dir(tag.Path)), ".")
+		if slices.ContainsFunc(j.tree.Files, func(f File) bool {
+			return f.Format != Wheel && len(f.Architectures) > 0 && (root == "" || strings.HasPrefix(f.Path, root+"/"))
+		}) {
+			continue
+		}
+		f := j.wrongPlatform(candidate{File: tag})
+		f.Severity, f.Reason = Warning, "its wheel is for another platform"
+		findings = append(findings, f)
+	}
+	return findings
+}

@@ -1,0 +1,138 @@
+package binarch
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// library judges a file of the right architecture by what it is linked to. A
+// variant of the same file that is linked to the right C library makes up for it:
+// prebuilds have one for glibc and one for musl.
+func (j *judge) library(c candidate) []Finding {
+	rule, reason := j.linkage(c.File)
+	if rule == "" {
+		return nil
+	}
+	if slices.ContainsFunc(j.files[c.file], func(other candidate) bool {
+		rule, _ := j.linkage(other.File)
+		return rule == "" && j.platformFits(other.File)
+	}) {
+		return nil
+	}
+	f := Finding{
+		Rule: rule, Severity: Error, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
+		Reason: reason, Ecosystem: ecosystemOf(c.File, j.target),
+	}
+	if rule == GlibcTooNew {
+		f.Remedy = glibcRemedy(f.Ecosystem, j.target, j.base)
+	} else {
+		f.Remedy = muslRemedy(f.Ecosystem, j.target)
+	}
+	return []Finding{f}
+}
+
+// linkage says what the file is linked to and the target lacks.
+func (j *judge) linkage(f File) (Rule, string) {
+	if f.Format != ELF || f.Role == LinkInput {
+		return "", ""
+	}
+	if j.tree.Image != nil {
+		return j.linkageInImage(f)
+	}
+	loader := path.Base(f.Interpreter)
+	switch {
+	case f.Interpreter == "" && f.Musl:
+		return MissingInterpreter, fmt.Sprintf("it is linked to musl, and %s has glibc only", j.base.name)
+	case f.Interpreter != "" && !j.hasLoader(f):
+		return MissingInterpreter, fmt.Sprintf("its loader %s is not part of %s", loader, j.base.name)
+	case f.Glibc.newerThan(j.base.glibc):
+		return GlibcTooNew, fmt.Sprintf("it needs glibc %s, and %s has %s", f.Glibc, j.base.name, j.base.glibc)
+	}
+	return "", ""
+}
+
+// linkageInImage asks the image itself, which brings its own C library.
+func (j *judge) linkageInImage(f File) (Rule, string) {
+	loader := path.Base(f.Interpreter)
+	if f.Interpreter != "" && !j.tree.loaders[loader] {
+		return MissingInterpreter, fmt.Sprintf("its loader %s is not in the image", loader)
+	}
+	if j.imageGlibc != (Version{}) && f.Glibc.newerThan(j.imageGlibc) {
+		return GlibcTooNew, fmt.Sprintf("it needs glibc %s, and the image has %s", f.Glibc, j.imageGlibc)
+	}
+	return "", ""
+}
+
+// glibcOfImage is what the newest C library in the image says of itself.
+func (j *judge) glibcOfImage() Version {
+	var has Version
+	for _, f := range j.tree.Files {
+		if strings.HasPrefix(path.Base(f.Path), "libc") && j.platformFits(f) && f.GlibcProvided.newerThan(has) {
+			has = f.GlibcProvided
+		}
+	}
+	return has
+}
+
+// loaders are where Amazon Linux has its dynamic loader.
+var loaders = map[Architecture][]string{
+	X8664: {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-x86-64.so.2", "/usr/lib64/ld-linux-x86-64.so.2"},
+	Arm64: {"/lib/ld-linux-aarch64.so.1", "/lib64/ld-linux-aarch64.so.1", "/usr/lib/ld-linux-aarch64.so.1", "/usr/lib64/ld-linux-aarch64.so.1"},
+}
+
+// hasLoader also accepts a loader that a package brings along, where Lambda unpacks
+// packages to.
+func (j *judge) hasLoader(f File) bool {
+	return slices.Contains(loaders[j.target.Architecture], f.Interpreter) ||
+		strings.HasPrefix(f.Interpreter, "/var/task/") || strings.HasPrefix(f.Interpreter, "/opt/")
+}
+
+// startable judges what Lambda starts by its path: a bootstrap and, in a layer,
+// every file in extensions/.
+func (j *judge) startable(f File) []Finding {
+	extension := strings.HasPrefix(f.Path, "extensions/") && strings.Count(f.Path, "/") == 1
+	bootstrap := f.Path == "bootstrap" && (j.target.Runtime == "" || strings.HasPrefix(j.target.Runtime, "provided"))
+	if j.tree.Image != nil || !bootstrap && (!extension || !j.target.Layer) {
+		return nil
+	}
+	var findings []Finding
+	found := func(rule Rule, reason, remedy string) {
+		findings = append(findings, Finding{
+			Rule: rule, Severity: Error, Path: f.Path, BuiltFor: f.BuiltFor(), DeployedTo: j.target.String(), Reason: reason, Remedy: remedy,
+		})
+	}
+	if !f.Executable {
+		found(NotExecutable, "Lambda starts it, and it is not executable", "chmod 755 it before it is packed")
+	}
+	switch f.Format {
+	case Plain:
+		found(MissingInterpreter, "it is neither a program nor a script that begins with #!", `begin it with a line like #!/bin/sh`)
+	case Script:
+		if reason, remedy := j.interpreter(f.Interpreter); reason != "" {
+			found(MissingInterpreter, reason, remedy)
+		}
+	}
+	return findings
+}
+
+// interpreter judges a script's first line.
+func (j *judge) interpreter(line string) (reason, remedy string) {
+	if strings.HasSuffix(line, "\r") {
+		return "its first line ends with a carriage return, which becomes part of the interpreter's name", "save it with Unix line ends"
+	}
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return "its first line names no interpreter", "begin it with a line like #!/bin/sh"
+	}
+	program := path.Base(words[0])
+	if program == "env" && len(words) > 1 {
+		program = words[len(words)-1]
+	}
+	inPackage := strings.HasPrefix(words[0], "/opt/") || strings.HasPrefix(words[0], "/var/task/")
+	if inPackage || brings(j.target.Runtime, program) {
+		return "", ""
+	}
+	return fmt.Sprintf("its interpreter %s is not part of %s", program, j.target.Runtime), "write it for /bin/sh, compile it, or bring the interpreter in a layer"
+}

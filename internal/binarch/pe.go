@@ -1,0 +1,143 @@
+package binarch
+
+import (
+	"bytes"
+	"debug/pe"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// maxPESections is the format's own limit on Windows.
+const maxPESections = 96
+
+var peMachines = map[uint16]Architecture{
+	pe.IMAGE_FILE_MACHINE_AMD64: X8664, pe.IMAGE_FILE_MACHINE_ARM64: Arm64,
+	pe.IMAGE_FILE_MACHINE_I386: "i386", pe.IMAGE_FILE_MACHINE_ARMNT: "arm", pe.IMAGE_FILE_MACHINE_ARM: "arm",
+}
+
+// .NET's ReadyToRun compiler writes the machine combined with a number for the
+// operating system (coreclr's IMAGE_FILE_MACHINE_OS_OVERRIDE_*), so that only that
+// system takes the native code.
+var readyToRunSystems = map[uint16]OS{0x7b79: Linux, 0x4644: MacOS, 0xadc4: "FreeBSD", 0x1993: "NetBSD"}
+
+// readPE tells Windows programs and libraries from .NET assemblies. ok is false
+// for what is no PE file at all (a DOS program, a text that starts with "MZ") and
+// for an assembly without native code, which runs anywhere.
+func readPE(r io.ReaderAt) (f File, ok bool, err error) {
+	var pointer [4]byte
+	if _, err := r.ReadAt(pointer[:], 0x3c); err != nil {
+		return f, false, nil
+	}
+	at := int64(binary.LittleEndian.Uint32(pointer[:]))
+	var signature [4]byte
+	if _, err := r.ReadAt(signature[:], at); err != nil || string(signature[:]) != "PE\x00\x00" {
+		return f, false, nil
+	}
+	f = File{Format: PE, OS: Windows, Role: Library}
+	p := peImage{r: r}
+	if err := p.open(at + 4); err != nil {
+		return f, true, err
+	}
+	if p.header.Characteristics&pe.IMAGE_FILE_DLL == 0 {
+		f.Role = Program
+	}
+	f.Architectures = []Architecture{peArchitecture(p.header.Machine)}
+	managed, native, err := p.readCLR()
+	if err != nil || !managed {
+		return f, true, err
+	}
+	if !native {
+		return File{}, false, nil
+	}
+	f.Format, f.Role = ReadyToRun, Library
+	for mask, system := range readyToRunSystems {
+		if a, known := peMachines[p.header.Machine^mask]; known {
+			f.OS, f.Architectures = system, []Architecture{a}
+		}
+	}
+	return f, true, nil
+}
+
+func peArchitecture(machine uint16) Architecture {
+	if a, ok := peMachines[machine]; ok {
+		return a
+	}
+	return Architecture(fmt.Sprintf("PE machine 0x%x", machine))
+}
+
+type peImage struct {
+	r        io.ReaderAt
+	header   pe.FileHeader
+	clr      pe.DataDirectory
+	sections []pe.SectionHeader32
+}
+
+func (p *peImage) read(v any, at int64) error {
+	b := make([]byte, binary.Size(v))
+	if _, err := p.r.ReadAt(b, at); err != nil {
+		return errors.New("PE header: the file ends inside it")
+	}
+	return binary.Read(bytes.NewReader(b), binary.LittleEndian, v)
+}
+
+func (p *peImage) open(at int64) error {
+	if err := p.read(&p.header, at); err != nil {
+		return err
+	}
+	at += int64(binary.Size(p.header))
+	var magic uint16
+	if p.header.SizeOfOptionalHeader > 0 {
+		if err := p.read(&magic, at); err != nil {
+			return err
+		}
+	}
+	const narrow, wide = 0x10b, 0x20b
+	switch magic {
+	case narrow:
+		var h pe.OptionalHeader32
+		if int(p.header.SizeOfOptionalHeader) >= binary.Size(h) {
+			if err := p.read(&h, at); err != nil {
+				return err
+			}
+			p.clr = h.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR]
+		}
+	case wide:
+		var h pe.OptionalHeader64
+		if int(p.header.SizeOfOptionalHeader) >= binary.Size(h) {
+			if err := p.read(&h, at); err != nil {
+				return err
+			}
+			p.clr = h.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR]
+		}
+	}
+	if p.clr.VirtualAddress == 0 {
+		return nil
+	}
+	if p.header.NumberOfSections > maxPESections {
+		return fmt.Errorf("PE header: %d sections, at most %d are read", p.header.NumberOfSections, maxPESections)
+	}
+	p.sections = make([]pe.SectionHeader32, p.header.NumberOfSections)
+	return p.read(p.sections, at+int64(p.header.SizeOfOptionalHeader))
+}
+
+// readCLR reports whether the file is a .NET assembly, and whether ReadyToRun put
+// native code into it: then its CLR header has a managed native header.
+func (p *peImage) readCLR() (managed, native bool, err error) {
+	if p.clr.VirtualAddress == 0 {
+		return false, false, nil
+	}
+	const size, managedNativeHeader = 72, 64
+	for _, s := range p.sections {
+		if p.clr.VirtualAddress < s.VirtualAddress || p.clr.VirtualAddress-s.VirtualAddress >= s.SizeOfRawData {
+			continue
+		}
+		var header [size]byte
+		if err := p.read(&header, int64(s.PointerToRawData)+int64(p.clr.VirtualAddress-s.VirtualAddress)); err != nil {
+			return true, false, err
+		}
+		return true, binary.LittleEndian.Uint32(header[managedNativeHeader:]) != 0, nil
+	}
+	return true, false, errors.New("PE header: its .NET header lies outside every section")
+}

@@ -1,0 +1,134 @@
+package binarch
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// Ecosystem is where a file comes from and, so, who can bring the right one.
+type Ecosystem string
+
+// The ecosystems with a remedy of their own. Native is everything else that a
+// compiler wrote.
+const (
+	Go     Ecosystem = "go"
+	Rust   Ecosystem = "rust"
+	Pip    Ecosystem = "pip"
+	Npm    Ecosystem = "npm"
+	Java   Ecosystem = "java"
+	Dotnet Ecosystem = "dotnet"
+	Ruby   Ecosystem = "ruby"
+	Layer  Ecosystem = "layer"
+	Image  Ecosystem = "image"
+	Native Ecosystem = "native"
+)
+
+// ecosystemOf goes by the file itself, then by its path.
+func ecosystemOf(f File, t Target) Ecosystem {
+	name := strings.ToLower(f.Path)
+	has := func(parts ...string) bool {
+		for _, part := range parts {
+			if strings.Contains("/"+name, part) {
+				return true
+			}
+		}
+		return false
+	}
+	base := path.Base(name)
+	switch {
+	case has("/node_modules/", "/prebuilds/") || strings.HasSuffix(base, ".node"):
+		return Npm
+	case has(".jar!/", ".war!/", "/meta-inf/native/") || strings.HasSuffix(base, ".jnilib"):
+		return Java
+	case f.Format == ReadyToRun || has("/runtimes/"):
+		return Dotnet
+	case f.Format == Wheel || has("/site-packages/", "/dist-packages/", ".libs/", "/.dylibs/", ".whl!/") ||
+		strings.Contains(base, ".cpython-") || strings.HasSuffix(base, ".pyd") || strings.HasSuffix(base, ".abi3.so"),
+		strings.HasPrefix(name, "python/"):
+		return Pip
+	case has("/gems/"):
+		return Ruby
+	case f.Go:
+		return Go
+	case f.Rust:
+		return Rust
+	case strings.HasPrefix(t.Runtime, "python") && f.Role == Library:
+		return Pip
+	case t.Layer:
+		return Layer
+	}
+	return Native
+}
+
+// names of an architecture in the ecosystems' own terms.
+type names struct{ lambda, golang, gnu, node, rid string }
+
+func namesOf(a Architecture) names {
+	if a == Arm64 {
+		return names{"arm64", "arm64", "aarch64", "arm64", "linux-arm64"}
+	}
+	return names{"x86_64", "amd64", "x86_64", "x64", "linux-x64"}
+}
+
+// remedy is what brings the right file for the target.
+func remedy(e Ecosystem, t Target) string {
+	n := namesOf(t.Architecture)
+	switch e {
+	case Go:
+		return fmt.Sprintf("build it with CGO_ENABLED=0 GOOS=linux GOARCH=%s", n.golang)
+	case Rust:
+		tuned := ""
+		if t.Architecture == Arm64 {
+			tuned = ` and RUSTFLAGS="-C target-cpu=neoverse-n1"`
+		}
+		return fmt.Sprintf("build it with --target %s-unknown-linux-gnu%s", n.gnu, tuned)
+	case Pip:
+		return fmt.Sprintf("install its package with pip 19.3 or newer: pip install --platform manylinux2014_%s --only-binary=:all: --target DIR PACKAGE", n.gnu)
+	case Npm:
+		return fmt.Sprintf("install its package with npm install --cpu %s --os linux --libc glibc, or build it on %s", n.node, n.lambda)
+	case Java:
+		return fmt.Sprintf("use a release or a classifier of the dependency that has libraries for linux-%s", n.gnu)
+	case Dotnet:
+		return fmt.Sprintf("publish with dotnet publish --runtime %s", n.rid)
+	case Ruby:
+		return fmt.Sprintf("run bundle lock --add-platform %s-linux and install the gems again", n.gnu)
+	case Layer:
+		return fmt.Sprintf("use the layer's %s edition: most vendors publish one ARN an architecture", n.lambda)
+	case Image:
+		return fmt.Sprintf("build the image with docker build --platform linux/%s", n.golang)
+	}
+	return fmt.Sprintf("compile it with %s-linux-gnu-gcc, clang --target=%s-linux-gnu or, from Rust, --target %s-unknown-linux-gnu", n.gnu, n.gnu, n.gnu)
+}
+
+// glibcRemedy lowers what a file needs, or raises what the runtime has.
+func glibcRemedy(e Ecosystem, t Target, has base) string {
+	var lower string
+	n := namesOf(t.Architecture)
+	switch e {
+	case Go:
+		lower = "build it with CGO_ENABLED=0"
+	case Pip:
+		lower = fmt.Sprintf("install its package with pip install --platform manylinux2014_%s --only-binary=:all: --target DIR PACKAGE, whose wheels need glibc 2.17 at most", n.gnu)
+	default:
+		lower = "build it on " + has.name + " or older"
+	}
+	if has.glibc == amazonLinux2023.glibc {
+		return lower
+	}
+	return lower + ", or deploy it to a runtime on Amazon Linux 2023 (glibc 2.34)"
+}
+
+// muslRemedy replaces musl by glibc.
+func muslRemedy(e Ecosystem, t Target) string {
+	n := namesOf(t.Architecture)
+	switch e {
+	case Go:
+		return "build it with CGO_ENABLED=0"
+	case Pip:
+		return remedy(Pip, t)
+	case Npm:
+		return fmt.Sprintf("install its package with npm install --cpu %s --os linux --libc glibc", n.node)
+	}
+	return fmt.Sprintf("link it statically, or build it for %s-linux-gnu instead of musl", n.gnu)
+}

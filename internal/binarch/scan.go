@@ -1,0 +1,322 @@
+package binarch
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// Options of a Scan; the zero value is what most callers want.
+type Options struct {
+	// Limits against hostile and damaged input. Default: see Limits.
+	Limits Limits
+	// Progress is kept up to date during the scan where it is not nil.
+	Progress *Progress
+}
+
+// Scan reads the folder, file or archive at path. It returns an error only where
+// nothing could be looked at (there is no such path) or ctx ended; whatever else
+// goes wrong is one of the inventory's problems.
+//
+// A zip (jar, wheel), a tar and a gzipped tar are taken for the package they
+// contain. A tar written by "docker save" or "skopeo copy oci-archive:", and a
+// folder with an OCI layout, is taken for its images.
+func Scan(ctx context.Context, path string, options Options) (*Inventory, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	s := newScan(ctx, path, options)
+	err = s.top(path, info)
+	var limit *limitError
+	switch {
+	case errors.As(err, &limit):
+		s.found.problem("", limit.text)
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil:
+		return nil, err
+	}
+	inventory := s.found.finish()
+	inventory.Files, inventory.Bytes = s.progress.Files.Load(), s.progress.Bytes.Load()
+	return inventory, nil
+}
+
+type scan struct {
+	ctx      context.Context
+	limits   Limits
+	found    *collector
+	progress *Progress
+	expanded atomic.Int64
+	heads    sync.Pool
+}
+
+func newScan(ctx context.Context, name string, options Options) *scan {
+	limits := options.Limits.withDefaults()
+	s := &scan{ctx: ctx, limits: limits, found: newCollector(name, limits.Native), progress: options.Progress}
+	if s.progress == nil {
+		s.progress = new(Progress)
+	}
+	s.heads.New = func() any { return new([headSize]byte) }
+	return s
+}
+
+// top decides what the path as a whole is.
+func (s *scan) top(name string, info fs.FileInfo) error {
+	if info.IsDir() {
+		if layout := openLayoutFolder(name); layout != nil {
+			return s.images(layout)
+		}
+		return s.folder(s.found.tree(nil), name)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: neither a folder nor a regular file", name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	c, err := diskContent(file, info.Size(), make([]byte, headSize))
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	return errors.Join(s.topFile(place{name: filepath.Base(name), mode: info.Mode()}, c), file.Close())
+}
+
+// topFile is the one place where an archive stands for its content, not for itself.
+func (s *scan) topFile(p place, c *content) error {
+	inside := place{mode: p.mode}
+	switch sniff(c.head) {
+	case tarFile:
+		if archive := openImageArchive(s, c); archive != nil {
+			return s.images(archive)
+		}
+		inside.tree = s.found.tree(nil)
+		return s.readOrNote(inside, s.tar(inside, s.metered(c.stream())))
+	case gzipFile:
+		return s.topGzip(p, c)
+	case zipFile:
+		inside.tree = s.found.tree(nil)
+		return s.readOrNote(inside, s.zip(inside, c))
+	}
+	p.tree = s.found.tree(nil)
+	if err := s.count(c.size); err != nil {
+		return err
+	}
+	return s.look(p, c)
+}
+
+// topGzip unpacks a compressed tar to a temporary file first: which layers an image
+// archive has is written behind the layers.
+func (s *scan) topGzip(p place, c *content) error {
+	unpacked, err := s.gunzip(c)
+	if err != nil {
+		p.tree = s.found.tree(nil)
+		return s.readOrNote(p, err)
+	}
+	if sniff(unpacked.head) != tarFile {
+		p.tree = s.found.tree(nil)
+		return errors.Join(s.count(c.size), s.look(p, c))
+	}
+	if err := unpacked.fetch(); err != nil {
+		p.tree = s.found.tree(nil)
+		return errors.Join(s.readOrNote(p, err), unpacked.close())
+	}
+	return errors.Join(s.topFile(p, unpacked), unpacked.close())
+}
+
+// place is where a file was found.
+type place struct {
+	tree *Tree
+	// name is the path inside the tree, "" for the archive that is the tree.
+	name string
+	mode fs.FileMode
+	// depth is the number of archives around it.
+	depth int
+}
+
+// entry is the place of an archive's entry.
+func (p place) entry(name string, mode fs.FileMode) place {
+	p.depth++
+	p.mode = mode
+	if p.name == "" {
+		p.name = name
+	} else {
+		p.name += "!/" + name
+	}
+	return p
+}
+
+// startedByLambda is true for what Lambda executes by its path: a custom runtime's
+// bootstrap and a layer's extensions.
+func (p place) startedByLambda() bool {
+	if p.tree.Image != nil || strings.Contains(p.name, "!/") {
+		return false
+	}
+	extension, ok := strings.CutPrefix(p.name, "extensions/")
+	return p.name == "bootstrap" || ok && !strings.Contains(extension, "/")
+}
+
+// count notes one more file and refuses the one past the limit.
+func (s *scan) count(size int64) error {
+	if err := s.ctx.Err(); err != nil {
+		return context.Cause(s.ctx)
+	}
+	s.progress.Bytes.Add(max(0, size))
+	if s.progress.Files.Add(1) > s.limits.Files {
+		s.progress.Files.Add(-1)
+		return &limitError{fmt.Sprintf("there are more than %d files; the rest was not looked at", s.limits.Files)}
+	}
+	return nil
+}
+
+// metered is r inside the scan's limits.
+func (s *scan) metered(r io.Reader) io.Reader {
+	return &meter{s.ctx, r, &s.expanded, s.limits.Expanded}
+}
+
+// readOrNote turns what is wrong with one file into a problem, and passes on what
+// ends the whole scan.
+func (s *scan) readOrNote(p place, err error) error {
+	var limit *limitError
+	if err == nil || errors.As(err, &limit) || s.ctx.Err() != nil {
+		return err
+	}
+	s.found.problem(p.name, err.Error())
+	return nil
+}
+
+// look recognises one file, opens it where it is an archive and keeps it where it
+// is built for some architecture.
+func (s *scan) look(p place, c *content) error {
+	s.found.name(p.tree, p.name)
+	f, keep, err := s.recognise(p, c)
+	if len(f.Architectures) > 0 || keep {
+		f.Path = p.name
+		f.Executable = p.mode.Perm()&0o111 != 0
+		if err := s.found.add(p.tree, f); err != nil {
+			return err
+		}
+	}
+	return s.readOrNote(p, err)
+}
+
+func (s *scan) recognise(p place, c *content) (f File, keep bool, err error) {
+	switch sniff(c.head) {
+	case ELF:
+		f, err = readELF(c)
+		return f, false, err
+	case MachO:
+		f, err = readMachO(c)
+		return f, false, err
+	case PE:
+		f, _, err = readPE(c)
+		return f, false, err
+	case Archive:
+		if err := c.fetch(); err != nil {
+			return f, false, err
+		}
+		f, _, err = readArchive(c, c.size)
+		return f, false, err
+	case zipFile:
+		return f, false, s.nested(p, func() error { return s.zip(p, c) })
+	case tarFile:
+		return f, false, s.nested(p, func() error { return s.tar(p, s.metered(c.stream())) })
+	case gzipFile:
+		return f, false, s.nested(p, func() error { return s.gzip(p, c) })
+	case Script:
+		return s.script(p, c)
+	}
+	return s.plain(p, c)
+}
+
+// nested opens an archive unless it lies too deep.
+func (s *scan) nested(p place, open func() error) error {
+	if p.depth >= s.limits.Depth {
+		return fmt.Errorf("archives are opened %d deep, and this one lies deeper", s.limits.Depth)
+	}
+	return open()
+}
+
+// script keeps what Lambda starts, and finds the zip behind a script: pex, shiv and
+// executable jars.
+func (s *scan) script(p place, c *content) (f File, keep bool, err error) {
+	if p.startedByLambda() {
+		line, _, _ := bytes.Cut(c.head[2:], []byte("\n"))
+		return File{Format: Script, Interpreter: string(line)}, true, nil
+	}
+	if c.size < 22 {
+		return f, false, nil
+	}
+	if err := c.fetch(); err != nil {
+		return f, false, err
+	}
+	var end [4]byte
+	if _, err := c.ReadAt(end[:], c.size-22); err == nil && string(end[:]) == "PK\x05\x06" {
+		return f, false, s.nested(p, func() error { return s.zip(p, c) })
+	}
+	return f, false, nil
+}
+
+// plain reads the text files whose names say that they tell something.
+func (s *scan) plain(p place, c *content) (f File, keep bool, err error) {
+	switch {
+	case isWheelMetadata(p.name):
+		b, err := c.whole()
+		f, _ = readWheelTags(b)
+		return f, false, err
+	case isNodePackage(p.name):
+		b, err := c.whole()
+		if err == nil && excludesLinux(b) {
+			s.found.notForLinux(p.tree, strings.TrimSuffix(p.name, "package.json"))
+		}
+		return f, false, err
+	case p.startedByLambda():
+		return File{Format: Plain}, true, nil
+	}
+	return f, false, nil
+}
+
+// spread hands what produce emits to one worker a processor. The first error of
+// either ends both.
+func spread[T any](s *scan, produce func(emit func(T) error) error, work func(T) error) error {
+	ctx, cancel := context.WithCancelCause(s.ctx)
+	defer cancel(nil)
+	jobs := make(chan T, 64)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for job := range jobs {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := work(job); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	err := produce(func(job T) error {
+		select {
+		case jobs <- job:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	})
+	close(jobs)
+	workers.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}

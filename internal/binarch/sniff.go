@@ -1,0 +1,57 @@
+package binarch
+
+import (
+	"bytes"
+	"debug/macho"
+	"encoding/binary"
+)
+
+// Formats that are opened rather than judged.
+const (
+	zipFile  Format = "zip"
+	gzipFile Format = "gzip"
+	tarFile  Format = "tar"
+)
+
+const (
+	arMagic    = "!<arch>\n"
+	machOFat64 = 0xcafebabf
+	tarMagicAt = 257
+)
+
+// sniff tells a format by a file's first bytes; Plain where they tell nothing.
+func sniff(head []byte) Format {
+	if len(head) < 4 {
+		return Plain
+	}
+	switch binary.BigEndian.Uint32(head) {
+	case macho.Magic32, macho.Magic64, 0xcefaedfe, 0xcffaedfe:
+		return MachO
+	case macho.MagicFat, machOFat64:
+		// Java's class files begin the same way; there the next four bytes are the
+		// version, 45 and up, here they are the number of architectures.
+		if len(head) >= 8 && binary.BigEndian.Uint32(head[4:]) <= maxMachOArchitectures {
+			return MachO
+		}
+		return Plain
+	case 0x7f454c46:
+		return ELF
+	case 0x0061736d:
+		return WebAssembly
+	case 0x504b0304, 0x504b0506:
+		return zipFile
+	}
+	switch {
+	case head[0] == 0x1f && head[1] == 0x8b:
+		return gzipFile
+	case head[0] == 'M' && head[1] == 'Z':
+		return PE
+	case head[0] == '#' && head[1] == '!':
+		return Script
+	case bytes.HasPrefix(head, []byte(arMagic)):
+		return Archive
+	case len(head) > tarMagicAt+5 && string(head[tarMagicAt:tarMagicAt+5]) == "ustar":
+		return tarFile
+	}
+	return Plain
+}

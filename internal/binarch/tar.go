@@ -1,0 +1,67 @@
+package binarch
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// tar looks at the entries of a tar that can only be read from its beginning.
+func (s *scan) tar(p place, r io.Reader) error {
+	return s.tarEntries(r, func(header *tar.Header, entry io.Reader) error {
+		name, inside := entryName(header.Name)
+		at := p.entry(name, header.FileInfo().Mode())
+		if !inside {
+			s.found.problem(at.name, "its name leaves the archive; nothing unpacks it there")
+		}
+		if header.Typeflag != tar.TypeReg {
+			s.found.name(p.tree, name)
+			return nil
+		}
+		return s.streamed(at, entry, header.Size)
+	})
+}
+
+// tarEntries calls each for everything in a tar but its folders.
+func (s *scan) tarEntries(r io.Reader, each func(*tar.Header, io.Reader) error) error {
+	entries := tar.NewReader(r)
+	for {
+		header, err := entries.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
+			return fmt.Errorf("tar: %w", err)
+		}
+		if err := s.count(min(header.Size, 1<<40)); err != nil {
+			return err
+		}
+		if header.Typeflag == tar.TypeDir {
+			continue
+		}
+		if err := each(header, entries); err != nil {
+			return err
+		}
+	}
+}
+
+// gzip looks at a gzipped tar's entries, or at the one gzipped file.
+func (s *scan) gzip(p place, c *content) error {
+	unpacked, err := s.gunzip(c)
+	if err != nil {
+		return err
+	}
+	p.depth++
+	return errors.Join(s.look(p, unpacked), unpacked.close())
+}
+
+func (s *scan) gunzip(c *content) (*content, error) {
+	r, err := gzip.NewReader(c.stream())
+	if err != nil {
+		return nil, err
+	}
+	// The size is known when the last byte is; until then it is taken for large.
+	return streamContent(s.metered(r), 1<<62, make([]byte, headSize))
+}
