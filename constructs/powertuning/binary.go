@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/gobuild"
+	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // module is this module: the tuner is built from its sources, whatever module the app is in.
@@ -23,24 +25,43 @@ func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
 	if props.TunerBinary != nil {
 		return givenBinary(*props.TunerBinary, found)
 	}
-	dir, err := gobuild.ModuleDir(module)
+	binary, err := register(props)
 	if err != nil {
 		found.add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
 		return nil
 	}
-	goarch := "arm64"
-	if *tunerArchitecture(props).Name() == *awslambda.Architecture_X86_64().Name() {
-		goarch = "amd64"
-	}
-	built, err := gobuild.Register(gobuild.Spec{
-		Dir:    filepath.Join(dir, "functions", "powertuning"),
-		GOARCH: goarch,
-	}).Output()
+	built, err := binary.Output()
 	if err != nil {
 		found.add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
 		return nil
 	}
 	return asset(built.Dir, built.SHA256)
+}
+
+// Register notes that the tuner will be built, so that it is built together with the Go code of other
+// constructs. NewPowerTuning does it too; what fails is said there.
+func (props *PowerTuningProps) Register() {
+	if props == nil {
+		props = &PowerTuningProps{}
+	}
+	if props.TunerBinary == nil {
+		_, _ = register(props)
+	}
+}
+
+// moduleDir is looked for once; it takes a go command.
+var moduleDir = sync.OnceValues(func() (string, error) { return gobuild.ModuleDir(module) })
+
+func register(props *PowerTuningProps) (*gobuild.Binary, error) {
+	dir, err := moduleDir()
+	if err != nil {
+		return nil, err
+	}
+	goarch := "arm64"
+	if *tunerArchitecture(props).Name() == string(explore.X86) {
+		goarch = "amd64"
+	}
+	return gobuild.Register(gobuild.Spec{Dir: filepath.Join(dir, "functions", "powertuning"), GOARCH: goarch}), nil
 }
 
 // givenBinary is a folder with bootstrap, or a .zip file.

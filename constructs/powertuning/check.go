@@ -18,13 +18,34 @@ import (
 // it had to make to know: the defaults of the executions, and the code of the step functions.
 func check(scope constructs.Construct, id *string, props *PowerTuningProps) (tuning.Defaults, awslambda.Code) {
 	var found problems
-	defaults := checkDefaults(props, &found)
-	checkReach(props, &found)
-	checkDeployment(props, &found)
+	defaults := props.check(&found)
 	found.refuse(cannotBeMade(scope, id)) // before the code is built, which takes time
 	code := stepCode(props, &found)
 	found.refuse(cannotBeMade(scope, id))
 	return defaults, code
+}
+
+// Problems says what is wrong with the properties, each with prefix in front of the property: for
+// constructs that check everything before they create anything. Whether the tuner can be built is not
+// among it. NewPowerTuning asks it too.
+func (props *PowerTuningProps) Problems(prefix string) []string {
+	if props == nil {
+		return nil
+	}
+	var found problems
+	props.check(&found)
+	for i, problem := range found {
+		found[i] = prefix + problem
+	}
+	return found
+}
+
+// check looks at every property but TunerBinary and returns the defaults of the executions.
+func (props *PowerTuningProps) check(found *problems) tuning.Defaults {
+	defaults := checkDefaults(props, found)
+	checkReach(props, found)
+	checkDeployment(props, found)
+	return defaults
 }
 
 func cannotBeMade(scope constructs.Construct, id *string) string {
@@ -63,7 +84,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 	default:
 		found.add("Strategy", "%q is not a strategy; give tuning.Cost, tuning.Speed or tuning.Balanced", props.Strategy)
 	}
-	if w := props.BalancedWeight; w != nil && (*awscdk.Token_IsUnresolved(w) || !(*w >= 0 && *w <= 1)) {
+	if w := props.BalancedWeight; w != nil && !(*w >= 0 && *w <= 1) {
 		found.add("BalancedWeight", "%v is not a weight; give a number from 0 (speed) to 1 (cost)", number(w))
 	}
 	if t := props.TotalExecutionTimeout; t != nil {
@@ -130,9 +151,10 @@ func checkDeployment(props *PowerTuningProps, found *problems) {
 	}
 }
 
-// wholeNumber reads a number that goes into the definition, where a token would come too late.
+// wholeNumber reads a number that goes into the definition, where a token would come too late. (A token
+// is a number too: far below zero.)
 func wholeNumber(property string, n *float64, from, to float64, meaning string, found *problems) int {
-	if n == nil || *awscdk.Token_IsUnresolved(n) || !(*n >= from && *n <= to) || *n != math.Trunc(*n) {
+	if n == nil || !(*n >= from && *n <= to) || *n != math.Trunc(*n) {
 		found.add(property, "%v is not a whole number known at synthesis that is %s", number(n), meaning)
 		return 0
 	}
@@ -144,6 +166,8 @@ func number(n *float64) any {
 	switch {
 	case n == nil:
 		return "nil"
+	case math.IsNaN(*n), math.IsInf(*n, 0): // jsii cannot be asked about these
+		return *n
 	case *awscdk.Token_IsUnresolved(n):
 		return "a token"
 	}

@@ -2,8 +2,11 @@ package powertuning
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -32,8 +35,8 @@ func (s *siblings) TuningTarget() *TuningTarget {
 
 func newSiblings(stack awscdk.Stack, name string) *siblings {
 	return &siblings{name: name, functions: []*TunedFunction{
-		{Function: newFunction(stack, name+"X86", awslambda.Architecture_X86_64())},
-		{Function: newFunction(stack, name+"Arm64", awslambda.Architecture_ARM_64())},
+		{Function: newFunction(stack, name+"Intel", awslambda.Architecture_X86_64())},
+		{Function: newFunction(stack, name+"Graviton", awslambda.Architecture_ARM_64())},
 	}}
 }
 
@@ -67,6 +70,18 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// refusal is what a call panics with.
+func refusal(t *testing.T, call func()) (text string) {
+	t.Helper()
+	defer func() {
+		r := recover()
+		require.NotNil(t, r, "it was accepted")
+		text = fmt.Sprint(r)
+	}()
+	call()
+	return ""
+}
+
 // template is a synthesized CloudFormation template.
 type template struct {
 	Resources map[string]resource
@@ -76,7 +91,59 @@ type template struct {
 type resource struct {
 	Type       string
 	Properties map[string]any
-	Metadata   map[string]any
+}
+
+// properties are those of the one resource of a type whose logical id begins with id.
+func (s template) properties(t *testing.T, kind, id string) map[string]any {
+	t.Helper()
+	var found []map[string]any
+	for name, r := range s.Resources {
+		if r.Type == kind && plainName(name) == id {
+			found = append(found, r.Properties)
+		}
+	}
+	require.Len(t, found, 1, "%s %s", kind, id)
+	return found[0]
+}
+
+// hash is what the CDK appends to a logical id.
+var hash = regexp.MustCompile(`[0-9A-F]{8}`)
+
+func plainName(logicalID string) string { return hash.ReplaceAllString(logicalID, "") }
+
+// plain writes a value with its references as <name> or <name.attribute>, without hashes.
+func plain(value any) any {
+	switch v := value.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, element := range v {
+			list[i] = plain(element)
+		}
+		return list
+	case map[string]any:
+		if ref, ok := v["Ref"].(string); ok {
+			return "<" + strings.TrimPrefix(plainName(ref), "referenceto") + ">"
+		}
+		if attribute, ok := v["Fn::GetAtt"].([]any); ok {
+			return fmt.Sprintf("<%s.%s>", plainName(attribute[0].(string)), plainName(attribute[1].(string)))
+		}
+		if join, ok := v["Fn::Join"].([]any); ok {
+			text := ""
+			for i, part := range join[1].([]any) {
+				if i > 0 {
+					text += join[0].(string)
+				}
+				text += plain(part).(string)
+			}
+			return text
+		}
+		object := map[string]any{}
+		for key, element := range v {
+			object[key] = plain(element)
+		}
+		return object
+	}
+	return value
 }
 
 func synthesize(t *testing.T, stack awscdk.Stack) template {

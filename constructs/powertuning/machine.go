@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/asl"
 )
 
 // machine is a state machine with the log group of its executions.
@@ -19,9 +21,9 @@ type machine struct {
 // defaultTimeout is TotalExecutionTimeout's default, in seconds.
 const defaultTimeout = 60 * 60
 
-// newMachine creates a state machine that logs every event and is traced. Input and output stay out of
+// newMachine creates a state machine that may call some of the steps, logs every event and is traced. Input and output stay out of
 // the log: they hold payloads, and the execution's own history has them for 90 days.
-func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, role awsiam.IRole, definition func() map[string]any) machine {
+func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, callable map[asl.Step]awslambda.Function, definition func() map[string]any) machine {
 	logGroup := awslogs.NewLogGroup(scope, jsii.String(id+"LogGroup"), &awslogs.LogGroupProps{
 		// CloudWatch Logs keeps one resource policy for all delivering services, which a few dozen log
 		// groups fill; those under /aws/vendedlogs/ share one entry.
@@ -35,7 +37,7 @@ func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, 
 			StateMachineName: machineName(scope, id, props.StateMachineNamePrefix),
 			DefinitionBody: awsstepfunctions.DefinitionBody_FromString(
 				awscdk.Lazy_UncachedString(&definitionText{definition}, nil)),
-			Role:           role,
+			Role:           machineRole(scope, id, callable),
 			TracingEnabled: jsii.Bool(true),
 			Logs: &awsstepfunctions.LogOptions{
 				Destination:          logGroup,
@@ -46,15 +48,15 @@ func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, 
 	}
 }
 
-// roleFor is a state machine's role: it may call these steps, by their unqualified ARN. The CDK adds
+// machineRole is a state machine's role: it may call the steps, by their unqualified ARN. The CDK adds
 // what logging and tracing need.
-func (p *powerTuning) roleFor(id string, callable map[step]awslambda.Function) awsiam.Role {
-	role := awsiam.NewRole(p, jsii.String(id+"Role"), &awsiam.RoleProps{
+func machineRole(scope constructs.Construct, id string, callable map[asl.Step]awslambda.Function) awsiam.Role {
+	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
 	})
 	var arns []*string
 	for _, s := range steps {
-		if f, ok := callable[s.step]; ok {
+		if f, ok := callable[s.Step]; ok {
 			arns = append(arns, f.FunctionArn())
 		}
 	}
@@ -62,12 +64,13 @@ func (p *powerTuning) roleFor(id string, callable map[step]awslambda.Function) a
 	return role
 }
 
-func (p *powerTuning) definition() func() map[string]any {
-	return func() map[string]any { return tuneDefinition(p.steps, p.defaults) }
-}
-
-func (p *powerTuning) healDefinition() func() map[string]any {
-	return func() map[string]any { return healDefinition(p.steps) }
+// stepARNs are the unqualified ARNs of the step functions.
+func (p *powerTuning) stepARNs() map[asl.Step]string {
+	arns := map[asl.Step]string{}
+	for s, f := range p.steps {
+		arns[s] = *f.FunctionArn()
+	}
+	return arns
 }
 
 // machineName is nil, so that CloudFormation chooses, where there is no prefix.

@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/asl"
 )
 
 // What cdk-nag's AwsSolutions pack would warn of stands here with its reason, in the form that
@@ -44,16 +46,16 @@ func explainToNag(p *powerTuning, props *PowerTuningProps) {
 		switch {
 		case props.Vpc != nil:
 			reasons = []reason{interfaces}
-		case s.step == plan:
+		case s.Step == asl.Plan:
 			reasons = []reason{accountSettings}
 		}
-		if len(grants[s.step]) > 0 {
+		if len(grants[s.Step]) > 0 {
 			reasons = append(reasons, versionsOfFunction)
 		}
-		if s.step == measure && props.PayloadBucket != nil {
+		if s.Step == asl.Measure && props.PayloadBucket != nil {
 			reasons = append(reasons, payloads)
 		}
-		explainPolicy(p.steps[s.step].Role(), reasons...)
+		explainPolicy(p.steps[s.Step].Role(), reasons...)
 	}
 	explainPolicy(p.machine.Role(), logDelivery)
 	explainPolicy(p.heal.Role(), logDelivery)

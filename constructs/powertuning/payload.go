@@ -10,7 +10,7 @@ import (
 
 // maxPayloadBytes is how much room the default payloads have together in the definition: they travel
 // to every step that reads the input, beside the state, and Step Functions passes on at most 256 KB.
-const maxPayloadBytes = 100_000
+const maxPayloadBytes = 60_000
 
 // checkPayload writes a default payload as JSON; nil where none was given.
 func checkPayload(property string, payload any, found *problems) json.RawMessage {

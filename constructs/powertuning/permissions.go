@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/asl"
 )
 
 // scope says which ARNs of a tuned function a permission is for. It is never the function's ARN with a
@@ -44,26 +46,26 @@ var deleteVersions = []grant{
 }
 
 // grants is what each step may do to a tuned function. Verdict only computes.
-var grants = map[step][]grant{
-	plan: {
+var grants = map[asl.Step][]grant{
+	asl.Plan: {
 		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
 		may(unqualified, "lambda:GetAlias", "lambda:GetFunctionConcurrency",
 			"lambda:ListProvisionedConcurrencyConfigs", "lambda:ListVersionsByFunction"),
 	},
 	// With onlyColdStarts, Prepare deletes the chunk of versions before.
-	prepare: append([]grant{
+	asl.Prepare: append([]grant{
 		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
 		may(unqualified, "lambda:CreateAlias", "lambda:GetAlias", "lambda:ListVersionsByFunction",
 			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
 	}, deleteVersions...),
-	measure: {
+	asl.Measure: {
 		may(versions, "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"),
 		may(unqualified, "lambda:GetAlias"),
 		may(logGroupOf, "logs:FilterLogEvents"),
 	},
-	restore: puttingBack,
-	heal:    puttingBack,
-	apply: {
+	asl.Restore: puttingBack,
+	asl.Heal:    puttingBack,
+	asl.Apply: {
 		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
 		may(unqualified, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias",
 			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
@@ -91,20 +93,20 @@ type permission struct {
 
 // newPermissions gives the steps' roles everything that does not depend on the tuned functions, and
 // returns the statements that do.
-func newPermissions(functions map[step]awslambda.Function, props *PowerTuningProps) map[step][]permission {
-	permissions := map[step][]permission{}
+func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTuningProps) map[asl.Step][]permission {
+	permissions := map[asl.Step][]permission{}
 	for _, s := range steps {
-		for _, g := range grants[s.step] {
+		for _, g := range grants[s.Step] {
 			statement := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 				Effect: g.effect, Actions: jsii.Strings(g.actions...),
 			})
-			permissions[s.step] = append(permissions[s.step], permission{statement, g.on})
+			permissions[s.Step] = append(permissions[s.Step], permission{statement, g.on})
 		}
 	}
 	// The limits of the account have no ARN.
-	functions[plan].AddToRolePolicy(allow([]string{"lambda:GetAccountSettings"}, jsii.String("*")))
+	functions[asl.Plan].AddToRolePolicy(allow([]string{"lambda:GetAccountSettings"}, jsii.String("*")))
 
-	invoking := functions[measure]
+	invoking := functions[asl.Measure]
 	if processors := given(props.Processors); len(processors) > 0 {
 		arns := make([]*string, len(processors))
 		for i, f := range processors {
@@ -134,13 +136,13 @@ func (p *powerTuning) permit(f *TunedFunction) {
 		logsOf:         p.logGroupArn(f),
 	}
 	for _, s := range steps {
-		for _, permission := range p.permissions[s.step] {
+		for _, permission := range p.permissions[s.Step] {
 			for _, on := range permission.on {
 				permission.statement.AddResources(resources[on])
 			}
 			if p.tunes == 0 {
 				// A statement without a resource would not synthesize, so it waits for the first.
-				p.steps[s.step].AddToRolePolicy(permission.statement)
+				p.steps[s.Step].AddToRolePolicy(permission.statement)
 			}
 		}
 	}
@@ -167,15 +169,15 @@ func (p *powerTuning) grantExecutions() {
 		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
 	for id, g := range map[string]struct {
-		step
+		asl.Step
 		actions []string
 	}{
-		"PlanExecutions": {plan, []string{"states:DescribeExecution"}},
-		"HealExecutions": {heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
+		"PlanExecutions": {asl.Plan, []string{"states:DescribeExecution"}},
+		"HealExecutions": {asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
 	} {
 		awsiam.NewPolicy(p, jsii.String(id), &awsiam.PolicyProps{
 			Statements: &[]awsiam.PolicyStatement{allow(g.actions, executions)},
-			Roles:      &[]awsiam.IRole{p.steps[g.step].Role()},
+			Roles:      &[]awsiam.IRole{p.steps[g.Step].Role()},
 		})
 	}
 }

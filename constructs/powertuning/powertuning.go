@@ -11,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -22,6 +23,9 @@ type PowerTuning interface {
 	// AddTarget lets the tuner tune a construct's functions, and the input choose them by name; where
 	// there is one target only, the input {} chooses it.
 	AddTarget(target Tunable)
+	// TargetProblems says what would be wrong with a target that is to be created in scope under a name:
+	// for constructs that check everything before they create anything. AddTarget asks it too.
+	TargetProblems(scope constructs.Construct, name *string) []string
 	// GrantStartExecution lets grantee start an execution of StateMachine.
 	GrantStartExecution(grantee awsiam.IGrantable) awsiam.Grant
 
@@ -59,8 +63,8 @@ type powerTuning struct {
 	payloadBytes int // of all payloads in defaults
 	tunes        int // how many functions the tuner may reach
 
-	steps       map[step]awslambda.Function
-	permissions map[step][]permission
+	steps       map[asl.Step]awslambda.Function
+	permissions map[asl.Step][]permission
 	machine     machine
 	heal        machine
 	rule        awsevents.Rule
@@ -81,9 +85,10 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	})
 	p.steps = newSteps(p, code, props)
 	p.permissions = newPermissions(p.steps, props)
-	p.machine = newMachine(p, "StateMachine", props, p.roleFor("StateMachine", p.steps), p.definition())
-	p.heal = newMachine(p, "HealStateMachine", props,
-		p.roleFor("HealStateMachine", map[step]awslambda.Function{heal: p.steps[heal]}), p.healDefinition())
+	p.machine = newMachine(p, "StateMachine", props, p.steps,
+		func() map[string]any { return asl.Tuning(p.stepARNs(), p.defaults) })
+	p.heal = newMachine(p, "HealStateMachine", props, map[asl.Step]awslambda.Function{asl.Heal: p.steps[asl.Heal]},
+		func() map[string]any { return asl.Healing(p.stepARNs()) })
 	p.grantExecutions()
 	p.rule, p.deadLetters = newHealRule(p, p.machine, p.heal)
 
@@ -112,13 +117,13 @@ func (p *powerTuning) HealLogGroup() awslogs.LogGroup                  { return 
 func (p *powerTuning) HealRule() awsevents.Rule                        { return p.rule }
 func (p *powerTuning) HealDeadLetterQueue() awssqs.Queue               { return p.deadLetters }
 
-func (p *powerTuning) Plan() awslambda.Function    { return p.steps[plan] }
-func (p *powerTuning) Prepare() awslambda.Function { return p.steps[prepare] }
-func (p *powerTuning) Measure() awslambda.Function { return p.steps[measure] }
-func (p *powerTuning) Restore() awslambda.Function { return p.steps[restore] }
-func (p *powerTuning) Verdict() awslambda.Function { return p.steps[verdict] }
-func (p *powerTuning) Apply() awslambda.Function   { return p.steps[apply] }
-func (p *powerTuning) Heal() awslambda.Function    { return p.steps[heal] }
+func (p *powerTuning) Plan() awslambda.Function    { return p.steps[asl.Plan] }
+func (p *powerTuning) Prepare() awslambda.Function { return p.steps[asl.Prepare] }
+func (p *powerTuning) Measure() awslambda.Function { return p.steps[asl.Measure] }
+func (p *powerTuning) Restore() awslambda.Function { return p.steps[asl.Restore] }
+func (p *powerTuning) Verdict() awslambda.Function { return p.steps[asl.Verdict] }
+func (p *powerTuning) Apply() awslambda.Function   { return p.steps[asl.Apply] }
+func (p *powerTuning) Heal() awslambda.Function    { return p.steps[asl.Heal] }
 
 // somethingToTune fails synthesis where no function was ever added: the roles would have no resource.
 type somethingToTune struct{ p *powerTuning }

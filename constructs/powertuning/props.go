@@ -15,80 +15,102 @@ import (
 // input can override; the rest says what the tuner may reach and how it is deployed.
 type PowerTuningProps struct {
 	// Memory sizes to try, in MB, each a whole number from 128 to 10240.
+	//
 	// Default: 128, 256, 512, 1024, 1536, 1769, 2048, 3008.
 	PowerValues *[]*float64
 	// Invocations of each memory size and function, at least 5.
+	//
 	// Default: 10.
 	Num *float64
 	// What the winner is chosen by: tuning.Cost, tuning.Speed or tuning.Balanced.
+	//
 	// Default: tuning.Cost.
 	Strategy tuning.Strategy
 	// Weight of the cost against the duration in the balanced strategy, from 0 (only speed counts) to 1
 	// (only cost counts).
+	//
 	// Default: 0.5.
 	BalancedWeight *float64
 	// Whether the invocations of one memory size run at the same time, so that most of them start cold.
+	//
 	// Default: false.
 	ParallelInvocation *bool
 	// What the functions are invoked with: any value that encoding/json can write. A TuningTarget's own
 	// payload goes before it. No key may end with ".$", which Step Functions would read as a path.
+	//
 	// Default: no payload.
 	Payload any
 	// Whether and how the answers of two functions are compared.
+	//
 	// Default: compared whole.
 	CompareResponses *CompareResponses
 	// Address of the page that draws the result.
+	//
 	// Default: https://lambda-power-tuning.show/.
 	VisualizationUrl *string
 
 	// Further functions that may be tuned: the input names them with "lambdaARN" or "targets".
+	//
 	// Default: only what AddTarget adds.
 	Functions *[]*TunedFunction
 	// The same by unqualified ARN, without wildcards. Their log group is taken to be
 	// /aws/lambda/<function name>; use Functions where it is another.
+	//
 	// Default: only what AddTarget adds.
 	FunctionArns *[]*string
 	// Functions that the input may name as preProcessorARN or postProcessorARN. A function given here may
 	// be called by its unqualified ARN, an alias or version by its own.
+	//
 	// Default: none.
 	Processors *[]awslambda.IFunction
 	// Bucket that the input's payloadS3 may name. Only reading of PayloadKey is granted.
+	//
 	// Default: payloads come with the input only.
 	PayloadBucket awss3.IBucket
 	// Key, or pattern of keys with wildcards, of the payloads in PayloadBucket.
+	//
 	// Default: *, all objects of PayloadBucket.
 	PayloadKey *string
 
 	// Longest duration of one execution, from 1 minute to 365 days; after it the functions are put back
 	// by the Heal state machine. 10 calls of a function that takes a minute, at all memory sizes of both
 	// architectures, take about a quarter of an hour.
+	//
 	// Default: 1 hour.
 	TotalExecutionTimeout awscdk.Duration
 	// How long the log groups of the steps and of the state machines keep their entries, in days.
+	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
 	// Permissions boundary of every role in the stack.
+	//
 	// Default: none.
 	PermissionsBoundary awsiam.IManagedPolicy
 	// VPC that the step functions run in. They need a way to Lambda, CloudWatch Logs, Step Functions and
 	// X-Ray from there (NAT, or endpoints).
+	//
 	// Default: outside any VPC.
 	Vpc awsec2.IVpc
 	// Subnets of Vpc.
+	//
 	// Default: the private subnets of Vpc.
 	VpcSubnets *awsec2.SubnetSelection
 	// Security groups of the step functions in Vpc.
+	//
 	// Default: one new group for all of them, open to the outside only.
 	SecurityGroups *[]awsec2.ISecurityGroup
 	// First part of both state machines' names: 1 to 43 letters, digits, hyphens and underscores. A part
 	// that is unique in the account and region follows, then -heal for the Heal state machine.
+	//
 	// Default: CloudFormation chooses the names.
 	StateMachineNamePrefix *string
 	// Architecture of the tuner's own functions; it has no influence on what they measure.
+	//
 	// Default: awslambda.Architecture_ARM_64().
 	TunerArchitecture awslambda.Architecture
 	// Path of the tuner's binary where it cannot be built at synthesis: a folder that holds it as
 	// bootstrap, or a .zip of that folder. It must be of TunerArchitecture.
+	//
 	// Default: it is built from the sources of this module, which takes the go command and, the first
 	// time, a module proxy.
 	TunerBinary *string
@@ -97,9 +119,11 @@ type PowerTuningProps struct {
 // CompareResponses says whether and how the answers of two functions are compared.
 type CompareResponses struct {
 	// Whether the answers are left uncompared.
+	//
 	// Default: false.
 	Disabled *bool
 	// JSON pointers (/machine) to what may differ between the answers.
+	//
 	// Default: nothing may differ.
 	Ignore *[]*string
 }

@@ -8,43 +8,27 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-)
 
-// step is one of the tuner's Lambda functions; its value is what the binary reads from stepVariable.
-type step string
-
-const stepVariable = "DUALARCH_STEP"
-
-const (
-	plan    step = "plan"
-	prepare step = "prepare"
-	measure step = "measure"
-	restore step = "restore"
-	verdict step = "verdict"
-	apply   step = "apply"
-	heal    step = "heal"
+	"github.com/dualarch/dualarch/internal/asl"
 )
 
 // steps is every step in the order of a run, and what its function looks like.
 var steps = []struct {
-	step
+	asl.Step
 	id      string // of the construct
 	does    string // the function's description
 	timeout float64
 }{
 	// The steps that poll, or invoke functions that may take 14 minutes, get all the time Lambda has;
 	// they return before it ends and are called again.
-	{plan, "Plan", "reads what is to be tuned", 120},
-	{prepare, "Prepare", "publishes a version per memory size", longest},
-	{measure, "Measure", "invokes the versions", longest},
-	{restore, "Restore", "puts the functions back", longest},
-	{verdict, "Verdict", "computes the result", 120},
-	{apply, "Apply", "applies the result (autoOptimize)", longest},
-	{heal, "Heal", "puts back what a killed execution left", longest},
+	{asl.Plan, "Plan", "reads what is to be tuned", 120},
+	{asl.Prepare, "Prepare", "publishes a version per memory size", asl.StepTimeout},
+	{asl.Measure, "Measure", "invokes the versions", asl.StepTimeout},
+	{asl.Restore, "Restore", "puts the functions back", asl.StepTimeout},
+	{asl.Verdict, "Verdict", "computes the result", 120},
+	{asl.Apply, "Apply", "applies the result (autoOptimize)", asl.StepTimeout},
+	{asl.Heal, "Heal", "puts back what a killed execution left", asl.StepTimeout},
 }
-
-// longest is the most that Lambda lets a function run, in seconds.
-const longest = 900
 
 // memorySize of every step's function, in MB: Measure holds many payloads and answers of up to 6 MB at
 // once. The others get the same, so that what the tuner costs is its time at one price.
@@ -58,26 +42,26 @@ type vpcSettings struct {
 }
 
 // newSteps creates the functions of all steps from one code asset.
-func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps) map[step]awslambda.Function {
+func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps) map[asl.Step]awslambda.Function {
 	vpc := vpcSettings{props.Vpc, props.VpcSubnets, props.SecurityGroups}
 	if vpc.vpc != nil && vpc.securityGroups == nil {
 		// One group for all, where the functions would make one each.
 		vpc.securityGroups = &[]awsec2.ISecurityGroup{awsec2.NewSecurityGroup(scope, jsii.String("SecurityGroup"),
 			&awsec2.SecurityGroupProps{Vpc: vpc.vpc, Description: jsii.String("Power Tuning: outgoing calls to AWS")})}
 	}
-	functions := map[step]awslambda.Function{}
+	functions := map[asl.Step]awslambda.Function{}
 	for _, s := range steps {
 		logGroup := awslogs.NewLogGroup(scope, jsii.String(s.id+"LogGroup"), &awslogs.LogGroupProps{
 			Retention:     retention(props),
 			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 		})
-		functions[s.step] = awslambda.NewFunction(scope, jsii.String(s.id), &awslambda.FunctionProps{
+		functions[s.Step] = awslambda.NewFunction(scope, jsii.String(s.id), &awslambda.FunctionProps{
 			Description:    jsii.String("Power Tuning: " + s.does),
 			Architecture:   tunerArchitecture(props),
 			Runtime:        awslambda.Runtime_PROVIDED_AL2023(),
 			Handler:        jsii.String("bootstrap"),
 			Code:           code,
-			Environment:    &map[string]*string{stepVariable: jsii.String(string(s.step))},
+			Environment:    &map[string]*string{asl.StepVariable: jsii.String(string(s.Step))},
 			MemorySize:     jsii.Number(memorySize),
 			Timeout:        awscdk.Duration_Seconds(jsii.Number(s.timeout)),
 			Role:           newStepRole(scope, s.id, logGroup, vpc.vpc != nil),

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -26,9 +27,11 @@ type TuningTarget struct {
 	// One function, or two of different architectures; no versions and no aliases.
 	Functions []*TunedFunction
 	// Alias that live traffic reaches; what it points to is today's configuration.
+	//
 	// Default: today's configuration is $LATEST.
 	LiveAlias *string
 	// What the functions are invoked with; as PowerTuningProps.Payload.
+	//
 	// Default: PowerTuningProps.Payload.
 	Payload any
 }
@@ -38,6 +41,7 @@ type TunedFunction struct {
 	// The function; no version and no alias.
 	Function awslambda.IFunction
 	// Log group of the function, from which durations are read where an invocation's own log tail is cut.
+	//
 	// Default: /aws/lambda/<function name>.
 	LogGroup awslogs.ILogGroup
 }
@@ -61,15 +65,7 @@ func (p *powerTuning) AddTarget(target Tunable) {
 // checkTarget panics with all that is wrong with a target, and returns its payload as JSON.
 func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 	var found problems
-	name := "nil"
-	if t.Name == nil || *t.Name == "" || *awscdk.Token_IsUnresolved(t.Name) {
-		found.add("Name", "%s is not a name; give one that is known at synthesis", text(t.Name))
-	} else {
-		name = *t.Name
-		if slices.ContainsFunc(p.defaults.Targets, func(other tuning.DefaultTarget) bool { return other.Name == name }) {
-			found.add("Name", "%q is taken by another target of this PowerTuning; give another", name)
-		}
-	}
+	p.checkName(t.Name, &found)
 	if n := len(t.Functions); n != 1 && n != 2 {
 		found.add("Functions", "%d functions cannot be compared; give one, or two of different architectures", n)
 	}
@@ -84,14 +80,35 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 			found.add(property, "it is a second function for %s; give functions of different architectures", architecture)
 		}
 		architectures = append(architectures, architecture)
-		if its, mine := *f.Function.Stack().Node().Path(), *p.NestedStackParent().Node().Path(); its != mine {
-			found.add(property, "it is in the stack %q and this PowerTuning in %q, so each stack would need the other first; create both in one stack", its, mine)
-		}
+		p.checkStack(property, f.Function, &found)
 	}
 	payload := checkPayload("Payload", t.Payload, &found)
 	if total := p.payloadBytes + len(payload); total > maxPayloadBytes && len(payload) <= maxPayloadBytes {
 		found.add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)
 	}
-	found.refuse(fmt.Sprintf("PowerTuning %q cannot have the target %q", *p.Node().Path(), name))
+	found.refuse(fmt.Sprintf("PowerTuning %q cannot have the target %s", *p.Node().Path(), text(t.Name)))
 	return payload
+}
+
+func (p *powerTuning) TargetProblems(scope constructs.Construct, name *string) []string {
+	var found problems
+	p.checkName(name, &found)
+	p.checkStack("Stack", scope, &found)
+	return found
+}
+
+func (p *powerTuning) checkName(name *string, found *problems) {
+	if name == nil || *name == "" || *awscdk.Token_IsUnresolved(name) {
+		found.add("Name", "%s is not a name; give one that is known at synthesis", text(name))
+	} else if slices.ContainsFunc(p.defaults.Targets, func(other tuning.DefaultTarget) bool { return other.Name == *name }) {
+		found.add("Name", "%q is taken by another target of the PowerTuning %q; give another", *name, *p.Node().Path())
+	}
+}
+
+// checkStack refuses what would be a cycle of stacks, each needing the other first.
+func (p *powerTuning) checkStack(property string, owner constructs.IConstruct, found *problems) {
+	its, mine := *awscdk.Stack_Of(owner).Node().Path(), *p.NestedStackParent().Node().Path()
+	if its != mine {
+		found.add(property, "it is in the stack %q and the PowerTuning in %q; create both in one stack, since each would need the other's first", its, mine)
+	}
 }

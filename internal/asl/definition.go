@@ -1,64 +1,51 @@
-package powertuning
+package asl
 
-import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+import "github.com/dualarch/dualarch/tuning"
 
-	"github.com/dualarch/dualarch/tuning"
-)
+// StepTimeout, in seconds, is the longest that a step's Lambda function may run: all that Lambda has.
+const StepTimeout = 900
 
-// The definitions are written out here, not with the CDK's state classes, for two reasons: those drop
-// every null of a default payload on its way through jsii, and their Lambda task lets the state machine
-// call every version of a step's function.
-
-// taskTimeout, in seconds, is longer than any step's function can run. So when a task times out, its
-// function has ended, and Restore meets no late writer.
-const taskTimeout = longest + 60
+// taskTimeout, in seconds, is longer than that. So when a task times out, its function has ended, and
+// Restore meets no late writer.
+const taskTimeout = StepTimeout + 60
 
 // healTimeout, in seconds, is room for all retries and waits of the Heal state machine.
 const healTimeout = 6 * 60 * 60
 
-// tuneDefinition is the state machine that tunes:
+// Tuning is the state machine that tunes:
 //
 //	Plan -> Next? -> Prepare -> Next? -> Measure -> Next? ... -> Restore -> Verdict -> Apply? -> Done
 //
 // with the way over Heal where an ended execution left its lock, and over RestoreAfterFailure wherever
 // something fails after Plan.
-func tuneDefinition(steps map[step]awslambda.Function, defaults tuning.Defaults) map[string]any {
-	d := definer{steps: steps, defaults: defaults}
+func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any {
+	d := definer{functions, defaults}
 	return map[string]any{
 		"Comment":        "Power Tuning: measures Lambda functions at several memory sizes and puts them back",
 		"StartAt":        "Plan",
 		"TimeoutSeconds": defaults.TimeoutSeconds,
 		"States": map[string]any{
-			"Plan": d.task(plan, "Next?", d.withInput()),
+			"Plan": d.task(Plan, "Next?", d.withInput()),
 			"Next?": choice("Restore",
 				when("$.next", tuning.StepHeal, "Heal"),
 				when("$.next", tuning.StepPrepare, "Prepare"),
 				when("$.next", tuning.StepMeasure, "Measure"),
 			),
 
-			// Heal's answer goes beside the state, which names the run to heal each time it is asked.
-			"Heal":    d.task(heal, "Healed?", withState(execution()), field{"ResultPath", "$.healed"}, persistently),
-			"Healed?": choice("Plan", when("$.healed.next", tuning.StepWait, "Wait for Heal")),
-			"Wait for Heal": map[string]any{
-				"Type": "Wait", "SecondsPath": "$.healed.waitSeconds", "Next": "Heal",
-			},
+			// Heal waits in itself here, where the execution waits for it.
+			"Heal": d.task(Heal, "Plan", withState(execution()), persistently),
 
-			"Prepare": d.task(prepare, "Next?", withState(d.withInput()), restoring),
-			"Measure": d.task(measure, "Next?", withState(d.withInput()), restoring),
-			"Restore": d.task(restore, "Verdict", withState(execution()), restoring),
-			"Verdict": d.task(verdict, "Apply?", withState(d.withInput())),
+			"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
+			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring),
+			"Restore": d.task(Restore, "Verdict", withState(execution()), restoring),
+			"Verdict": d.task(Verdict, "Apply?", withState(d.withInput())),
 			"Apply?":  choice("Done", when("$.next", tuning.StepApply, "Apply")),
-			"Apply":   d.task(apply, "Done", withState(d.withInput())),
+			"Apply":   d.task(Apply, "Done", withState(d.withInput())),
 			"Done":    map[string]any{"Type": "Succeed", "OutputPath": "$.output"},
 
 			// What failed first is the execution's error, even where Restore fails as well.
-			"RestoreAfterFailure": d.task(restore, "Restored?", withState(execution()),
+			"RestoreAfterFailure": d.task(Restore, "Failed", withState(execution()),
 				field{"ResultPath", "$.restored"}, persistently, catch("$.restoreFailure", "Failed")),
-			"Restored?": choice("Failed", when("$.restored.next", tuning.StepWait, "Wait for Restore")),
-			"Wait for Restore": map[string]any{
-				"Type": "Wait", "SecondsPath": "$.restored.waitSeconds", "Next": "RestoreAfterFailure",
-			},
 			"Failed": map[string]any{
 				"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause",
 			},
@@ -66,10 +53,10 @@ func tuneDefinition(steps map[step]awslambda.Function, defaults tuning.Defaults)
 	}
 }
 
-// healDefinition is the state machine that puts back what a killed execution left: it asks Heal until
+// Healing is the state machine that puts back what a killed execution left: it asks Heal until
 // there is nothing more to wait for. Its input is the event that says that the execution has ended.
-func healDefinition(steps map[step]awslambda.Function) map[string]any {
-	d := definer{steps: steps}
+func Healing(functions map[Step]string) map[string]any {
+	d := definer{functions: functions}
 	parameters := execution()
 	parameters["ended.$"] = "$.detail.executionArn"
 	return map[string]any{
@@ -77,7 +64,7 @@ func healDefinition(steps map[step]awslambda.Function) map[string]any {
 		"StartAt":        "Heal",
 		"TimeoutSeconds": healTimeout,
 		"States": map[string]any{
-			"Heal":    d.task(heal, "Healed?", parameters, field{"ResultPath", "$.healed"}, persistently),
+			"Heal":    d.task(Heal, "Healed?", parameters, field{"ResultPath", "$.healed"}, persistently),
 			"Healed?": choice("Done", when("$.healed.next", tuning.StepWait, "Wait")),
 			"Wait":    map[string]any{"Type": "Wait", "SecondsPath": "$.healed.waitSeconds", "Next": "Heal"},
 			"Done":    map[string]any{"Type": "Succeed"},
@@ -86,41 +73,29 @@ func healDefinition(steps map[step]awslambda.Function) map[string]any {
 }
 
 type definer struct {
-	steps    map[step]awslambda.Function
-	defaults tuning.Defaults
+	functions map[Step]string
+	defaults  tuning.Defaults
 }
 
-// option changes a state.
-type option interface{ to(state map[string]any) }
-
-// field sets one field of a state.
+// field is one field of a state.
 type field struct {
 	name  string
 	value any
 }
 
-func (f field) to(state map[string]any) { state[f.name] = f.value }
-
-// options are several.
-type options []option
-
-func (o options) to(state map[string]any) {
-	for _, one := range o {
-		one.to(state)
-	}
-}
-
 // task calls a step's function by its unqualified ARN; what it returns becomes the state's output.
-func (d definer) task(s step, next string, parameters map[string]any, changes ...option) map[string]any {
+func (d definer) task(s Step, next string, parameters map[string]any, more ...field) map[string]any {
 	state := map[string]any{
 		"Type":           "Task",
-		"Resource":       *d.steps[s].FunctionArn(),
+		"Resource":       d.functions[s],
 		"Parameters":     parameters,
 		"TimeoutSeconds": taskTimeout,
 		"Retry":          []any{serviceErrors},
 		"Next":           next,
 	}
-	options(changes).to(state)
+	for _, f := range more {
+		state[f.name] = f.value
+	}
 	return state
 }
 
@@ -134,11 +109,18 @@ var serviceErrors = map[string]any{
 	"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
 }
 
-// persistently retries everything: what was changed has to be put back.
-var persistently = field{"Retry", []any{serviceErrors, map[string]any{
-	"ErrorEquals":     []string{"States.ALL"},
-	"IntervalSeconds": 10, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
-}}}
+// persistently retries everything that may pass: what was changed has to be put back.
+var persistently = field{"Retry", []any{
+	serviceErrors,
+	map[string]any{
+		"ErrorEquals": []tuning.ProblemKind{tuning.FunctionLocked, tuning.FunctionChanged, tuning.Cancelled},
+		"MaxAttempts": 0,
+	},
+	map[string]any{
+		"ErrorEquals":     []string{"States.ALL"},
+		"IntervalSeconds": 10, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
+	},
+}}
 
 // restoring puts the functions back where the step failed, and keeps the failure.
 var restoring = catch("$.failure", "RestoreAfterFailure")

@@ -1,0 +1,205 @@
+package powertuning
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// TestPlain looks at the stack that a DualArchFunction makes by default: created before its target, with
+// no properties.
+func TestPlain(t *testing.T) {
+	stack := newStack()
+	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{TunerBinary: binary()})
+	p.AddTarget(newSiblings(stack, "Prime"))
+	awscdk.NewCfnOutput(stack, jsii.String("Arn"), &awscdk.CfnOutputProps{Value: p.StateMachine().StateMachineArn()})
+	caller := awsiam.NewUser(stack, jsii.String("Caller"), nil)
+	p.GrantStartExecution(caller)
+	nested := synthesize(t, p)
+
+	t.Run("resources", func(t *testing.T) {
+		count := map[string]int{}
+		for _, r := range nested.Resources {
+			count[r.Type]++
+		}
+		require.Equal(t, map[string]int{
+			"AWS::Lambda::Function":            7,
+			"AWS::Logs::LogGroup":              9,  // and of both state machines
+			"AWS::IAM::Role":                   10, // and of the state machines and the rule
+			"AWS::IAM::Policy":                 12, // and what Plan and Heal may see of executions
+			"AWS::StepFunctions::StateMachine": 2,
+			"AWS::Events::Rule":                1,
+			"AWS::SQS::Queue":                  1,
+			"AWS::SQS::QueuePolicy":            1,
+		}, count)
+	})
+
+	t.Run("steps", func(t *testing.T) {
+		timeouts := map[string]float64{"Plan": 120, "Verdict": 120}
+		for _, id := range []string{"Plan", "Prepare", "Measure", "Restore", "Verdict", "Apply", "Heal"} {
+			f := nested.properties(t, "AWS::Lambda::Function", id)
+			timeout := timeouts[id]
+			if timeout == 0 {
+				timeout = 900
+			}
+			require.Equal(t, []any{"arm64"}, f["Architectures"], id)
+			require.Equal(t, "provided.al2023", f["Runtime"], id)
+			require.Equal(t, "bootstrap", f["Handler"], id)
+			require.Equal(t, timeout, f["Timeout"], id)
+			require.Equal(t, 1024.0, f["MemorySize"], id)
+			require.Equal(t, map[string]any{"Mode": "Active"}, f["TracingConfig"], id)
+			require.Equal(t, map[string]any{"Variables": map[string]any{"DUALARCH_STEP": strings.ToLower(id)}}, f["Environment"], id)
+			require.Equal(t, "<"+id+"Role.Arn>", plain(f["Role"]), id)
+			require.Equal(t, map[string]any{"LogGroup": "<" + id + "LogGroup>"}, plain(f["LoggingConfig"]), id)
+			require.NotContains(t, f, "ReservedConcurrentExecutions", id)
+			require.NotContains(t, f, "VpcConfig", id)
+			require.Equal(t, 30.0, nested.properties(t, "AWS::Logs::LogGroup", id+"LogGroup")["RetentionInDays"], id)
+		}
+	})
+
+	t.Run("one asset", func(t *testing.T) {
+		keys := map[any]bool{}
+		for _, r := range nested.Resources {
+			if r.Type == "AWS::Lambda::Function" {
+				keys[r.Properties["Code"].(map[string]any)["S3Key"]] = true
+			}
+		}
+		require.Len(t, keys, 1)
+	})
+
+	t.Run("definitions", func(t *testing.T) {
+		arns := map[asl.Step]string{}
+		for _, s := range steps {
+			arns[s.Step] = "<" + s.id + ".Arn>"
+		}
+		want := asl.Tuning(arns, tuning.Defaults{
+			TimeoutSeconds: 3600, TunerMemorySize: 1024, TunerArchitecture: explore.Arm,
+			Targets: []tuning.DefaultTarget{{
+				Name: "Prime", LiveAlias: "live", Functions: []string{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"},
+			}},
+		})
+		require.Empty(t, cmp.Diff(written(t, want), definition(t, nested, "StateMachine")))
+		require.Empty(t, cmp.Diff(written(t, asl.Healing(arns)), definition(t, nested, "HealStateMachine")))
+	})
+
+	t.Run("state machines", func(t *testing.T) {
+		for _, id := range []string{"StateMachine", "HealStateMachine"} {
+			m := nested.properties(t, "AWS::StepFunctions::StateMachine", id)
+			require.Equal(t, map[string]any{"Enabled": true}, m["TracingConfiguration"])
+			require.NotContains(t, m, "StateMachineName")
+			require.Equal(t, map[string]any{
+				"Level": "ALL", "IncludeExecutionData": false, "Destinations": []any{map[string]any{
+					"CloudWatchLogsLogGroup": map[string]any{"LogGroupArn": "<" + id + "LogGroup.Arn>"},
+				}},
+			}, plain(m["LoggingConfiguration"]))
+			group := nested.properties(t, "AWS::Logs::LogGroup", id+"LogGroup")
+			require.Equal(t, "/aws/vendedlogs/states/Stack-Tuning--"+id, plainName(group["LogGroupName"].(string)))
+			require.Equal(t, 30.0, group["RetentionInDays"])
+		}
+	})
+
+	t.Run("killed executions", func(t *testing.T) {
+		require.Equal(t, map[string]any{
+			"Description": "Power Tuning: puts functions back after an execution that was killed",
+			"State":       "ENABLED",
+			"EventPattern": map[string]any{
+				"source":      []any{"aws.states"},
+				"detail-type": []any{"Step Functions Execution Status Change"},
+				"detail": map[string]any{
+					"status": []any{"ABORTED", "FAILED", "TIMED_OUT"}, "stateMachineArn": []any{"<StateMachine>"},
+				},
+			},
+			"Targets": []any{map[string]any{
+				"Id": "Target0", "Arn": "<HealStateMachine>", "RoleArn": "<HealStateMachineEventsRole.Arn>",
+				"DeadLetterConfig": map[string]any{"Arn": "<HealDeadLetterQueue.Arn>"},
+			}},
+		}, plain(nested.properties(t, "AWS::Events::Rule", "HealRule")))
+	})
+
+	t.Run("from the parent", func(t *testing.T) {
+		parent := synthesize(t, stack)
+		const arn = "<TuningNestedStackTuningNestedStackResource.Outputs.StackTuningStateMachineRef>"
+		require.Equal(t, arn, plain(parent.Outputs["Arn"].(map[string]any)["Value"]))
+		require.Equal(t, []any{map[string]any{"Effect": "Allow", "Action": "states:StartExecution", "Resource": arn}},
+			plain(statements(parent.properties(t, "AWS::IAM::Policy", "CallerDefaultPolicy"))))
+	})
+}
+
+// TestSharedBeforeItsTargets adds several targets, one of them with a payload of its own.
+func TestSharedBeforeItsTargets(t *testing.T) {
+	stack := newStack()
+	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{
+		TunerBinary:        binary(),
+		PowerValues:        jsii.Numbers(128, 1769),
+		Num:                jsii.Number(20),
+		Strategy:           tuning.Balanced,
+		BalancedWeight:     jsii.Number(0),
+		ParallelInvocation: jsii.Bool(true),
+		Payload:            map[string]any{"nothing": nil, "list": []any{nil, "<&>"}, "count": json.Number("12345678901234567890")},
+		CompareResponses:   &CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
+		VisualizationUrl:   jsii.String("https://charts.example/"),
+	})
+	prime, number := newSiblings(stack, "Prime"), newSiblings(stack, "Number")
+	number.payload = "plain text"
+	p.AddTarget(prime)
+	p.AddTarget(number)
+
+	states := definition(t, synthesize(t, p), "StateMachine").(map[string]any)["States"].(map[string]any)
+	for _, name := range []string{"Plan", "Prepare", "Measure", "Verdict", "Apply"} {
+		require.Equal(t, map[string]any{
+			"powerValues": []any{128.0, 1769.0}, "num": 20.0, "strategy": "balanced", "balancedWeight": 0.0,
+			"parallelInvocation": true,
+			"payload":            map[string]any{"nothing": nil, "list": []any{nil, "<&>"}, "count": 12345678901234567890.0},
+			"compareResponses":   map[string]any{"ignore": []any{"/machine", "/elapsed"}},
+			"visualizationURL":   "https://charts.example/",
+			"timeoutSeconds":     3600.0, "tunerMemorySize": 1024.0, "tunerArchitecture": "arm64",
+			"targets": []any{
+				map[string]any{"name": "Prime", "liveAlias": "live", "functions": []any{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"}},
+				map[string]any{"name": "Number", "liveAlias": "live", "payload": "plain text",
+					"functions": []any{"<StackNumberIntelArn>", "<StackNumberGravitonArn>"}},
+			},
+		}, states[name].(map[string]any)["Parameters"].(map[string]any)["defaults"], name)
+	}
+	for _, name := range []string{"Restore", "RestoreAfterFailure", "Heal"} {
+		require.ElementsMatch(t, []string{"execution", "state.$"},
+			slices.Collect(maps.Keys(states[name].(map[string]any)["Parameters"].(map[string]any))), name)
+	}
+}
+
+func TestNothingToTune(t *testing.T) {
+	stack := newStack()
+	NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{TunerBinary: binary()})
+	require.Contains(t, refusal(t, func() { stack.Node().Root().(awscdk.App).Synth(nil) }),
+		"[Stack/Tuning] there is no function to tune; call AddTarget, or give Functions or FunctionArns")
+}
+
+// definition is a state machine's definition as it was synthesized.
+func definition(t *testing.T, nested template, id string) any {
+	t.Helper()
+	text := plain(nested.properties(t, "AWS::StepFunctions::StateMachine", id)["DefinitionString"]).(string)
+	var read any
+	require.NoError(t, json.Unmarshal([]byte(text), &read))
+	return read
+}
+
+// written is a value as JSON reads it.
+func written(t *testing.T, value any) any {
+	t.Helper()
+	text, err := json.Marshal(value)
+	require.NoError(t, err)
+	var read any
+	require.NoError(t, json.Unmarshal(text, &read))
+	return read
+}

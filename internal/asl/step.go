@@ -1,0 +1,18 @@
+package asl
+
+// Step is one of the tuner's Lambda functions; its value is what the function finds in StepVariable.
+type Step string
+
+// StepVariable is the environment variable that tells the tuner's binary which step it is.
+const StepVariable = "DUALARCH_STEP"
+
+// The steps in the order of a run.
+const (
+	Plan    Step = "plan"
+	Prepare Step = "prepare"
+	Measure Step = "measure"
+	Restore Step = "restore"
+	Verdict Step = "verdict"
+	Apply   Step = "apply"
+	Heal    Step = "heal"
+)
