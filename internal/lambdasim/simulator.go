@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 )
 
 // Options of a Simulator. The zero value is a usable account.
@@ -48,6 +50,7 @@ type Simulator struct {
 
 	mu        sync.Mutex
 	functions map[string]*function
+	machines  []*statemachine.Machine
 	calls     int
 	ids       uint64
 	onCall    func(Call) *Fault

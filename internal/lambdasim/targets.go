@@ -2,5 +2,9 @@ package lambdasim
 
 // targetOperations are the calls of the services that name the operation in a header.
 var targetOperations = map[string]operation{
-	"FilterLogEvents": (*Simulator).filterLogEvents,
+	"FilterLogEvents":     (*Simulator).filterLogEvents,
+	"StartExecution":      (*Simulator).startExecution,
+	"StopExecution":       (*Simulator).stopExecution,
+	"DescribeExecution":   (*Simulator).describeExecution,
+	"GetExecutionHistory": (*Simulator).getExecutionHistory,
 }

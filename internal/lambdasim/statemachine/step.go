@@ -100,9 +100,6 @@ func (v *visit) attempt(in data) (any, *Error) {
 	if decodeErr != nil {
 		return nil, &Error{Name: "Lambda.Unknown", Cause: "the function did not return JSON: " + decodeErr.Error()}
 	}
-	if v.state.Resource == invokeResource {
-		result = map[string]any{"Payload": result, "StatusCode": json.Number("200"), "ExecutedVersion": "$LATEST"}
-	}
 	if v.state.ResultSelector != nil {
 		if result, err = (data{result, v.context()}).fill(mustDecode(v.state.ResultSelector)); err != nil {
 			return nil, err
@@ -143,6 +140,9 @@ func (v *visit) call(events, arn, payload string) ([]byte, *Error) {
 	}
 	r := v.await(v.start(arn, payload))
 	if r.err == nil {
+		if events == "Task" && json.Valid(r.output) {
+			r.output = fmt.Appendf(nil, `{"ExecutedVersion":"$LATEST","Payload":%s,"StatusCode":200}`, r.output)
+		}
 		if err := v.limit(string(r.output)); err != nil {
 			return nil, err
 		}
