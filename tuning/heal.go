@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -49,35 +50,29 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 // first pass already puts the functions back; the locks go in a second one after its deadline, for
 // which the Heal state machine calls again.
 func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended time.Time, mayReturn bool) (State, error) {
-	state := State{Next: StepDone}
+	var mu sync.Mutex
 	var wait time.Duration
-	var errs []error
-	for _, t := range journal.Targets {
-		r := a.restorer(t, e)
-		err := r.restore(ctx)
-		if err == nil && mayReturn {
-			if left := time.Until(r.latest(ended)); left > 0 {
-				wait = max(wait, left)
-				r.giveUp(ctx)
-				continue
-			}
+	warnings, err := a.restorers(ctx, journal, e, func(r *restorer) error {
+		if err := r.restore(ctx); err != nil {
+			return err
 		}
-		if err == nil {
-			err = r.finish(ctx)
+		left := time.Until(r.latest(ended))
+		if !mayReturn || left <= 0 {
+			return r.finish(ctx)
 		}
-		if err != nil {
-			r.giveUp(ctx)
-		}
-		errs = append(errs, err)
-		state.Warnings = append(state.Warnings, r.warnings...)
-	}
-	if err := errors.Join(errs...); err != nil {
+		r.giveUp(ctx)
+		mu.Lock()
+		defer mu.Unlock()
+		wait = max(wait, left)
+		return nil
+	})
+	if err != nil {
 		return State{}, err
 	}
 	if wait > 0 {
-		state.Next, state.WaitSeconds = StepWait, int(wait/time.Second)+1
+		return State{Next: StepWait, WaitSeconds: int(wait/time.Second) + 1}, nil
 	}
-	return state, nil
+	return State{Next: StepDone, Warnings: warnings}, nil
 }
 
 // latest is when no invocation of an ended run can be running any more. One that was killed before it

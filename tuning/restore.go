@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -15,22 +16,16 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	}
 	a := s.begin(ctx)
 	state := *e.State
-	var errs []error
-	for _, t := range state.Journal.Targets {
-		r := a.restorer(t, e.Execution)
-		err := r.restore(ctx)
-		if err == nil {
-			err = r.finish(ctx)
+	warnings, err := a.restorers(ctx, state.Journal, e.Execution, func(r *restorer) error {
+		if err := r.restore(ctx); err != nil {
+			return err
 		}
-		if err != nil {
-			r.giveUp(ctx)
-		}
-		state.Warnings = append(state.Warnings, r.warnings...)
-		errs = append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
+		return r.finish(ctx)
+	})
+	if err != nil {
 		return State{}, err
 	}
+	state.Warnings = append(state.Warnings, warnings...)
 	state.Versions = nil
 	a.count(&state, 1)
 	return state, nil
@@ -41,6 +36,26 @@ type restorer struct {
 	*subject
 	locked   bool // the run's lock was there
 	warnings []string
+}
+
+// restorers puts all functions of a journal back, side by side.
+func (a *attempt) restorers(ctx context.Context, j Journal, e Execution, work func(*restorer) error) (warnings []string, err error) {
+	all := make([]*restorer, len(j.Targets))
+	errs := make([]error, len(j.Targets))
+	var both sync.WaitGroup
+	for i, t := range j.Targets {
+		all[i] = a.restorer(t, e)
+		both.Go(func() {
+			if errs[i] = work(all[i]); errs[i] != nil {
+				all[i].giveUp(ctx)
+			}
+		})
+	}
+	both.Wait()
+	for _, r := range all {
+		warnings = append(warnings, r.warnings...)
+	}
+	return warnings, errors.Join(errs...)
 }
 
 func (a *attempt) restorer(t Target, e Execution) *restorer {
@@ -87,7 +102,7 @@ func (r *restorer) finish(ctx context.Context) error {
 // fields puts memory size and description back, each only where it is still what the run wrote. With
 // the lock it writes in any case: no late writer's revision id is valid after that.
 func (r *restorer) fields(ctx context.Context) error {
-	first := ""
+	first, wrote := "", !r.locked
 	for try := 0; ; try++ {
 		c, err := r.settled(ctx)
 		if errors.Is(err, ErrNotFound) {
@@ -101,8 +116,7 @@ func (r *restorer) fields(ctx context.Context) error {
 			first = c.RevisionID
 		}
 		change, dirty := r.back(c)
-		written := !r.locked || c.RevisionID != first
-		if !dirty && written {
+		if !dirty && (wrote || c.RevisionID != first) {
 			r.compare(c)
 			return nil
 		}
@@ -112,15 +126,15 @@ func (r *restorer) fields(ctx context.Context) error {
 			}
 		}
 		err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
-		if err == nil && !dirty {
-			r.compare(c)
-			return nil
-		}
 		r.uncertain = errors.Is(err, ErrUnknown)
+		if err == nil {
+			wrote = true
+			err = sleep(ctx, updateTime)
+		} else {
+			err = r.again(ctx, try, err)
+		}
 		if err != nil {
-			if err := r.again(ctx, try, err); err != nil {
-				return err
-			}
+			return err
 		}
 	}
 }

@@ -20,9 +20,12 @@ func (s *subject) settled(ctx context.Context) (FunctionConfiguration, error) {
 	return s.ready(ctx, s.function, "$LATEST")
 }
 
-// ready polls a configuration, every 200 ms at first and every second later on, until it has settled.
+// updateTime is how long an update of a configuration takes at least: before that it is not asked about.
+const updateTime = 500 * time.Millisecond
+
+// ready polls a configuration, every 500 ms at first and every second later on, until it has settled.
 func (a *attempt) ready(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
-	for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
+	for wait := updateTime; ; wait = min(wait*3/2, time.Second) {
 		c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
 		if err != nil || c.LastUpdateStatus != "InProgress" && c.State != "Pending" {
 			return c, err
@@ -83,10 +86,12 @@ func (s *subject) set(ctx context.Context, memorySize int, description string, a
 		})
 		if err == nil {
 			s.uncertain, wrote = false, true
-			continue
+			err = sleep(ctx, updateTime)
+		} else {
+			s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
+			err = s.again(ctx, try, err)
 		}
-		s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
-		if err := s.again(ctx, try, err); err != nil {
+		if err != nil {
 			return c, err
 		}
 	}

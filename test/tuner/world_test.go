@@ -1,0 +1,168 @@
+package tuner
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/lambdaapi"
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// world is an account with two siblings and the tuner's two state machines. It lives in a bubble of
+// testing/synctest.
+type world struct {
+	t        *testing.T
+	sim      *lambdasim.Simulator
+	client   *lambdaapi.Client
+	defaults tuning.Defaults
+	// onTask and deliver go to the tuning state machine; they are set before start.
+	onTask  func(*statemachine.Task) *statemachine.TaskFault
+	deliver func(statemachine.StatusChange) []time.Duration
+
+	tuning, healing *statemachine.Machine
+}
+
+const (
+	machineARN = "arn:aws:states:us-east-1:123456789012:stateMachine:tune"
+	healARN    = "arn:aws:states:us-east-1:123456789012:stateMachine:heal"
+	timeout    = time.Hour
+)
+
+// siblings are the functions of a world, the x86_64 one first.
+var siblings = []string{"prime-x86", "prime-arm64"}
+
+// newWorld creates the siblings: 512 MB, a published version that the alias live points to, and a
+// version before it.
+func newWorld(t *testing.T, options lambdasim.Options) *world {
+	w := &world{t: t, sim: lambdasim.New(options)}
+	w.client = lambdaapi.New(w.sim.Config())
+	for i, name := range siblings {
+		w.sim.CreateFunction(lambdasim.Function{
+			Name: name, Architecture: []string{"x86_64", "arm64"}[i], MemorySize: 512, Timeout: 30, Description: "counts primes",
+			Environment: map[string]string{"LEVEL": "debug"}, Code: "code of " + name,
+			Behavior: lambdasim.Behavior{Workload: lambdasim.CPUBound(lambdasim.Timing{Mean: 100})},
+		})
+		w.sim.PointAlias(name, "live", w.sim.Publish(name, ""))
+	}
+	w.defaults = tuning.Defaults{
+		PowerValues: []int{256, 512, 1024}, Num: 5, TimeoutSeconds: int(timeout / time.Second),
+		Targets: []tuning.DefaultTarget{{Name: "Prime", Functions: []string{w.arn(0), w.arn(1)}, LiveAlias: "live"}},
+	}
+	return w
+}
+
+func (w *world) arn(i int) string { return w.sim.FunctionARN(siblings[i]) }
+
+// machines parses both definitions. EventBridge starts the Heal state machine.
+func (w *world) machines() {
+	functions, code := map[asl.Step]string{}, map[string]statemachine.Function{}
+	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
+		functions[step] = w.sim.FunctionARN("tuner-" + string(step))
+		code[functions[step]] = w.step(step)
+	}
+	definition := func(d map[string]any) string {
+		text, err := json.Marshal(d)
+		require.NoError(w.t, err)
+		return string(text)
+	}
+	var err error
+	w.healing, err = statemachine.New(statemachine.Options{ARN: healARN, Definition: definition(asl.Healing(functions)), Functions: code})
+	require.NoError(w.t, err)
+	w.tuning, err = statemachine.New(statemachine.Options{
+		ARN: machineARN, Definition: definition(asl.Tuning(functions, w.defaults)), Functions: code, OnTask: w.onTask,
+		OnStatusChange: func(c statemachine.StatusChange) {
+			if c.Status != statemachine.Running && c.Status != statemachine.Succeeded {
+				_, err := w.healing.Start("", c.JSON())
+				require.NoError(w.t, err)
+			}
+		},
+		Deliver: w.deliver,
+	})
+	require.NoError(w.t, err)
+}
+
+// step is a step's Lambda, as functions/powertuning makes it.
+func (w *world) step(step asl.Step) statemachine.Function {
+	return func(ctx context.Context, payload []byte) ([]byte, error) {
+		steps := tuning.Steps{
+			Lambda: w.client, Logs: w.client, Objects: w.client, Executions: w, Attempt: statemachine.TaskOf(ctx).RequestID,
+		}
+		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
+			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
+			asl.Verdict: tuning.Verdict, asl.Apply: steps.Apply, asl.Heal: steps.Heal,
+		}[step]
+		var e tuning.Event
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return nil, err
+		}
+		state, err := run(ctx, e)
+		if err != nil {
+			return nil, messages.InvokeResponse_Error{Message: err.Error(), Type: tuning.ErrorName(err)}
+		}
+		return json.Marshal(state)
+	}
+}
+
+// run starts an execution and waits until everything has come to rest.
+func (w *world) run(input string) statemachine.Outcome {
+	w.machines()
+	e, err := w.tuning.Start("run", input)
+	require.NoError(w.t, err)
+	outcome := e.Wait()
+	w.rest()
+	return outcome
+}
+
+// rest waits until no execution runs and no step that has outlived its own.
+func (w *world) rest() {
+	w.tuning.Wait()
+	w.healing.Wait()
+}
+
+// snapshots are what both functions look like from outside.
+func (w *world) snapshots() []lambdasim.Snapshot {
+	var all []lambdasim.Snapshot
+	for _, name := range siblings {
+		all = append(all, w.sim.Snapshot(name))
+	}
+	return all
+}
+
+// Ended and Journal answer as Step Functions does, without the network between.
+
+// Ended implements tuning.Executions.
+func (w *world) Ended(_ context.Context, arn string) (bool, time.Time, error) {
+	e := w.execution(arn)
+	if e == nil {
+		return false, time.Time{}, tuning.ErrNotFound
+	}
+	o := e.Outcome()
+	return o.Status != statemachine.Running, o.Stopped, nil
+}
+
+// Journal implements tuning.Executions.
+func (w *world) Journal(_ context.Context, arn string) (tuning.Journal, error) {
+	e := w.execution(arn)
+	if e == nil {
+		return tuning.Journal{}, tuning.ErrNotFound
+	}
+	for _, event := range e.History() {
+		var state tuning.State
+		if strings.HasSuffix(event.Type, "StateExited") && json.Unmarshal([]byte(event.Output), &state) == nil &&
+			state.Next == tuning.StepPrepare && len(state.Journal.Targets) > 0 {
+			return state.Journal, nil
+		}
+	}
+	return tuning.Journal{}, tuning.ErrNotFound
+}
+
+func (w *world) execution(arn string) *statemachine.Execution { return w.tuning.Execution(arn) }
