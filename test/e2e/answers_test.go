@@ -26,6 +26,8 @@ func testAnswers(ctx context.Context, t *testing.T, s *demostack.Stack) {
 	requireNumber(ctx, t, s, s.Outputs["ApiBasePath"]+"number", "aarch64")
 	requirePrime(ctx, t, s, s.Outputs["ApiBasePath"]+"prime", "aarch64")
 
+	requireForbidden(ctx, t, s, s.Outputs.URL("Prime", "x86_64"))
+	requireForbidden(ctx, t, s, s.Outputs["ApiBasePath"]+"prime")
 	status, answer, err := s.Emulator.Call(ctx, http.MethodPost, s.Outputs.URL("Number", "arm64"), `{"number":5,"type":"gossip"}`)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusBadRequest, status, answer)
@@ -56,4 +58,17 @@ func requirePrime(ctx context.Context, t *testing.T, s *demostack.Stack, url, ma
 	require.Equal(t, machine, report.Machine)
 	require.Equal(t, "There are 168 prime numbers <= 1000", report.Message)
 	require.Positive(t, report.Elapsed)
+}
+
+// requireForbidden calls without a signature: authorisation by IAM is the default.
+func requireForbidden(ctx context.Context, t *testing.T, s *demostack.Stack, url string) {
+	t.Helper()
+	local, err := s.Emulator.LocalURL(url + "?max=1000")
+	require.NoError(t, err)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, local, nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusForbidden, response.StatusCode)
 }

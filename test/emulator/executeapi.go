@@ -2,19 +2,24 @@ package emulator
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
+
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// Call sends a request to an API deployed on the emulator and returns status code and body.
-// apiURL is what the stack's outputs say, such as
+// Call sends a request, signed as the account's own, to an API deployed on the emulator and
+// returns status code and body. apiURL is what the stack's outputs say, such as
 // https://abc123.execute-api.us-east-1.amazonaws.com/prime/arm64?max=1000: the host names the
 // API, and the stage is $default.
 func (e *Emulator) Call(ctx context.Context, method, apiURL, body string) (int, string, error) {
-	local, err := e.localURL(apiURL)
+	local, err := e.LocalURL(apiURL)
 	if err != nil {
 		return 0, "", err
 	}
@@ -23,6 +28,15 @@ func (e *Emulator) Call(ctx context.Context, method, apiURL, body string) (int, 
 		return 0, "", err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	credentials, err := e.Config().Credentials.Retrieve(ctx)
+	if err != nil {
+		return 0, "", err
+	}
+	hash := sha256.Sum256([]byte(body))
+	err = v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), "execute-api", Region, time.Now())
+	if err != nil {
+		return 0, "", fmt.Errorf("%s %s: signing: %w", method, local, err)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, "", err
@@ -35,9 +49,9 @@ func (e *Emulator) Call(ctx context.Context, method, apiURL, body string) (int, 
 	return response.StatusCode, string(answer), nil
 }
 
-// localURL turns the URL an API has on AWS into the path under which the emulator serves it:
+// LocalURL turns the URL an API has on AWS into the path under which the emulator serves it:
 // nothing on this machine resolves the API's own host name.
-func (e *Emulator) localURL(apiURL string) (string, error) {
+func (e *Emulator) LocalURL(apiURL string) (string, error) {
 	u, err := url.Parse(apiURL)
 	if err != nil {
 		return "", fmt.Errorf("not an API's URL: %w", err)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,7 +30,7 @@ func TestLocalURL(t *testing.T) {
 			err: `not an API's URL: ""; want https://<api id>.execute-api.<region>.amazonaws.com/…`,
 		},
 	} {
-		got, err := e.localURL(c.api)
+		got, err := e.LocalURL(c.api)
 		if c.err != "" {
 			require.EqualError(t, err, c.err)
 			continue
@@ -39,9 +40,13 @@ func TestLocalURL(t *testing.T) {
 	}
 }
 
-func TestCallReturnsStatusAndBody(t *testing.T) {
+func TestCallSignsAndReturnsStatusAndBody(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		if !strings.Contains(r.Header.Get("Authorization"), "/us-east-1/execute-api/aws4_request") {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
 		w.WriteHeader(http.StatusTeapot)
 		_, _ = io.WriteString(w, r.Method+" "+r.URL.String()+" "+string(body))
 	}))
