@@ -55,6 +55,10 @@ type Input struct {
 	InvocationsPerMonth       float64
 	ProvisionedConcurrency    int
 	VisualizationURL          string
+
+	// TunerMemorySize (MB) and TunerArchitecture are those of the tuner's own Lambdas.
+	TunerMemorySize   int
+	TunerArchitecture explore.Architecture
 }
 
 // WeightedPayload is a payload and how many of a configuration's Num samples it gets.
