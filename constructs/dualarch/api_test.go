@@ -14,7 +14,7 @@ import (
 )
 
 func TestOwnApi(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, PowerTuning: noTuning,
 	})
@@ -64,7 +64,7 @@ func TestOwnApi(t *testing.T) {
 }
 
 func TestApiProps(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	api := dualarch.NewApi(stack, jsii.String("Shared"), &dualarch.ApiProps{
 		ApiName:                jsii.String("shop"),
 		Throttle:               &awsapigatewayv2.ThrottleSettings{RateLimit: jsii.Number(7)},
@@ -142,7 +142,7 @@ func TestRoutes(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			stack := newStack()
+			stack := newStack(t)
 			fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 				Code: hello, Primary: test.primary, Api: test.options, PowerTuning: noTuning,
 			})
@@ -158,7 +158,7 @@ func TestRoutes(t *testing.T) {
 }
 
 func TestSharedApiGetsOnlyRoutesAndIntegrations(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	// An API with no opinion on who may call: the functions' routes still have one.
 	given := awsapigatewayv2.NewHttpApi(stack, jsii.String("Given"), nil)
 	for _, name := range []string{"First", "Second"} {
@@ -185,7 +185,7 @@ func TestSharedApiGetsOnlyRoutesAndIntegrations(t *testing.T) {
 }
 
 func TestTheDefaultAuthorizerOfASharedApiIsTaken(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	given := awsapigatewayv2.NewHttpApi(stack, jsii.String("Given"), &awsapigatewayv2.HttpApiProps{
 		DefaultAuthorizer: awsapigatewayv2.NewHttpNoneAuthorizer(),
 	})
@@ -200,7 +200,7 @@ func TestTheDefaultAuthorizerOfASharedApiIsTaken(t *testing.T) {
 }
 
 func TestApiOfAnotherStack(t *testing.T) {
-	app := newApp()
+	app := newApp(t)
 	shared := awscdk.NewStack(app, jsii.String("Shared"), nil)
 	api := dualarch.NewApi(shared, jsii.String("Api"), nil)
 	stack := awscdk.NewStack(app, jsii.String("Demo"), nil)

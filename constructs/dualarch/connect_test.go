@@ -25,7 +25,7 @@ func integration(fn dualarch.DualArchFunction) awsapigatewayv2.HttpRouteIntegrat
 }
 
 func TestGrantsReachBothSiblings(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: &dualarch.ApiOptions{SubPaths: jsii.Strings("/", "/count")}, PowerTuning: noTuning,
 	})
@@ -56,7 +56,7 @@ func TestGrantsReachBothSiblings(t *testing.T) {
 }
 
 func TestGrantInvokeApiWithoutAnApi(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
@@ -65,7 +65,7 @@ func TestGrantInvokeApiWithoutAnApi(t *testing.T) {
 }
 
 func TestEnvironmentEventsAndMetrics(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
@@ -119,7 +119,7 @@ func TestEnvironmentEventsAndMetrics(t *testing.T) {
 }
 
 func TestConnections(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	vpc := awsec2.NewVpc(stack, jsii.String("Vpc"), nil)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code:     hello,
@@ -141,7 +141,7 @@ func TestConnections(t *testing.T) {
 }
 
 func TestConnectionsOutsideAVpc(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
@@ -149,7 +149,7 @@ func TestConnectionsOutsideAVpc(t *testing.T) {
 }
 
 func TestUnknownArchitecture(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})

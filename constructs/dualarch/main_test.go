@@ -3,7 +3,6 @@ package dualarch_test
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -17,9 +16,6 @@ import (
 // TestMain ends the Node.js process that jsii starts once for all tests; they use
 // it one after the other (no t.Parallel: jsii is not safe for concurrent use).
 func TestMain(m *testing.M) {
-	if bin, err := filepath.Abs("../../node_modules/.bin"); err == nil {
-		_ = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	}
 	code := m.Run()
 	jsii.Close()
 	os.Exit(code)
@@ -35,13 +31,18 @@ var (
 )
 
 // newStack is a stack "Demo" in an app of its own.
-func newStack() awscdk.Stack {
-	return awscdk.NewStack(newApp(), jsii.String("Demo"), nil)
+func newStack(t *testing.T) awscdk.Stack {
+	t.Helper()
+	return awscdk.NewStack(newApp(t), jsii.String("Demo"), nil)
 }
 
-func newApp() awscdk.App {
-	// Without this the assets are copied into a folder that stays.
-	return awscdk.NewApp(&awscdk.AppProps{Context: &map[string]any{"aws:cdk:disable-asset-staging": true}, Outdir: nil, AnalyticsReporting: jsii.Bool(false)})
+func newApp(t *testing.T) awscdk.App {
+	t.Helper()
+	return awscdk.NewApp(&awscdk.AppProps{
+		// Templates name assets by their hash; nobody needs the copies.
+		Outdir:  jsii.String(t.TempDir()),
+		Context: &map[string]any{"aws:cdk:disable-asset-staging": true},
+	})
 }
 
 // recovered runs f, which must panic, and returns what it says.

@@ -25,7 +25,7 @@ func refused(what string, problems ...string) string {
 }
 
 func TestProblems(t *testing.T) {
-	other := awscdk.NewStack(newApp(), jsii.String("Other"), nil)
+	other := awscdk.NewStack(newApp(t), jsii.String("Other"), nil)
 	queue := awssqs.NewQueue(other, jsii.String("Queue"), nil)
 	role := awsiam.NewRole(other, jsii.String("Role"), &awsiam.RoleProps{AssumedBy: awsiam.NewAnyPrincipal()})
 
@@ -170,7 +170,7 @@ func TestProblems(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			stack := newStack()
+			stack := newStack(t)
 			text := recovered(t, func() {
 				dualarch.NewDualArchFunction(stack, jsii.String("Hello"), test.props)
 			})
@@ -181,7 +181,7 @@ func TestProblems(t *testing.T) {
 }
 
 func TestProblemsOfAnApi(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	text := recovered(t, func() {
 		dualarch.NewApi(stack, jsii.String("Api"), &dualarch.ApiProps{ApiName: jsii.String("")})
 	})
@@ -190,7 +190,7 @@ func TestProblemsOfAnApi(t *testing.T) {
 }
 
 func TestRoutesOfASharedApiAreTakenOnce(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	api := dualarch.NewApi(stack, jsii.String("Api"), nil).HttpApi()
 	props := &dualarch.DualArchFunctionProps{
 		Code:        hello,
@@ -221,7 +221,7 @@ func TestRoutesOfASharedApiAreTakenOnce(t *testing.T) {
 }
 
 func TestTokensAreLeftToCloudFormation(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	number := func(name string) *float64 {
 		return awscdk.NewCfnParameter(stack, jsii.String(name), &awscdk.CfnParameterProps{Type: jsii.String("Number")}).ValueAsNumber()
 	}
@@ -244,7 +244,7 @@ func TestTokensAreLeftToCloudFormation(t *testing.T) {
 }
 
 func TestCompileErrorStopsSynthesis(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	text := recovered(t, func() {

@@ -26,7 +26,7 @@ const (
 var codeHash = regexp.MustCompile(`code [0-9a-f]{12}\)?$`)
 
 func TestSiblingsDifferInArchitectureOnly(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
@@ -65,7 +65,7 @@ func TestSiblingsDifferInArchitectureOnly(t *testing.T) {
 }
 
 func TestLiveAliasIsOnAPublishedVersion(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
@@ -79,7 +79,7 @@ func TestLiveAliasIsOnAPublishedVersion(t *testing.T) {
 }
 
 func TestTheRoleMayWriteItsOwnLogsAndTraces(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
@@ -103,7 +103,7 @@ func statements(policy properties) []string {
 }
 
 func TestSiblingOptionsAreLaidOverTheSharedOnes(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	options := &awslambda.FunctionOptions{
 		MemorySize:                   jsii.Number(512),
 		Timeout:                      awscdk.Duration_Seconds(jsii.Number(10)),
@@ -175,7 +175,7 @@ func layer(stack awscdk.Stack, name string) awslambda.ILayerVersion {
 }
 
 func TestEventsAndDestinationsMeetTheAlias(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	orders := awssqs.NewQueue(stack, jsii.String("Orders"), nil)
 	failed := awssqs.NewQueue(stack, jsii.String("Failed"), nil)
 	done := awssqs.NewQueue(stack, jsii.String("Done"), nil)
@@ -224,7 +224,7 @@ func TestEventsAndDestinationsMeetTheAlias(t *testing.T) {
 }
 
 func TestGivenRoleAndLogGroupStayTheirOwners(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	group := awslogs.NewLogGroup(stack, jsii.String("Group"), nil)
 	role := awsiam.NewRole(stack, jsii.String("Given"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
@@ -246,7 +246,7 @@ func TestGivenRoleAndLogGroupStayTheirOwners(t *testing.T) {
 }
 
 func TestGivenLogGroupMayBeOfAnyKind(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	group := awslogs.NewCfnLogGroup(stack, jsii.String("Group"), nil)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code:     hello,

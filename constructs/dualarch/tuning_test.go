@@ -28,7 +28,7 @@ func newTuning(t *testing.T, stack awscdk.Stack) powertuning.PowerTuning {
 }
 
 func TestOwnTuningStack(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi,
 		PowerTuning: &dualarch.PowerTuningOptions{Payload: []int{1, 2}, Props: tuningProps(t)},
@@ -54,7 +54,7 @@ func TestOwnTuningStack(t *testing.T) {
 }
 
 func TestSharedTuningStack(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	tuning := newTuning(t, stack)
 	first := dualarch.NewDualArchFunction(stack, jsii.String("First"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: &dualarch.PowerTuningOptions{Shared: tuning},
@@ -73,7 +73,7 @@ func TestSharedTuningStack(t *testing.T) {
 }
 
 func TestTuningDisabled(t *testing.T) {
-	stack := newStack()
+	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 		// What the tuner cannot measure may then be given.

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// The demo holds to cdk-nag's AwsSolutions rules; where it does not, a
+// suppression in the template says why.
+func TestAwsSolutions(t *testing.T) {
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())})
+	demo := newDemoStack(app, "DualArchDemo")
+	cdknag.NagSuppressions_AddResourceSuppressionsByPath(demo.stack,
+		jsii.Strings("/DualArchDemo/Number/Role/DefaultPolicy/Resource", "/DualArchDemo/Prime/Role/DefaultPolicy/Resource"),
+		&[]*cdknag.NagPackSuppression{{
+			Id:        jsii.String("AwsSolutions-IAM5"),
+			AppliesTo: &[]any{"Resource::*"},
+			Reason:    jsii.String("X-Ray's actions, the only ones on *, name no resource; AWS allows them on * only."),
+		}}, nil)
+	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{
+		Reports: jsii.Bool(false),
+		Verbose: jsii.Bool(true),
+	}), nil)
+
+	var findings []string
+	for _, message := range *app.Synth(nil).GetStackByName(jsii.String("DualArchDemo")).Messages() {
+		findings = append(findings, fmt.Sprintf("%s %s: %v", message.Level, *message.Id, message.Entry.Data))
+	}
+	require.Empty(t, findings)
+}
