@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// checkOptions are the flags of "dualarch check".
+type checkOptions struct {
+	architectures []string
+	runtime       string
+	layer         bool
+	json, sarif   bool
+}
+
+func newCheck(terminal bool) *cobra.Command {
+	var options checkOptions
+	command := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "Find files that cannot run on their architecture",
+		Long: `Finds the files that cannot run on the architecture they are deployed to, says
+what they are built for and what to do about it. Nothing is run or changed.
+
+A PATH is a folder, a zip, jar or wheel, a tar, an image archive (docker save,
+OCI), a cdk.out or one synthesized template. In a cdk.out every function's code
+and layers are checked for the function's own architecture and runtime, unless
+--arch asks for another.
+
+The exit status is 0 where everything can run, 1 where something cannot, 2 where
+the question makes no sense.`,
+		Example: `  dualarch check function.zip
+  dualarch check --arch arm64 --runtime python3.12 build/
+  dualarch check --layer --arch arm64 layer.zip
+  dualarch check --arch arm64 cdk.out      # could this app move to arm64?`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(command *cobra.Command, paths []string) error {
+			targets, err := options.targets()
+			if err != nil {
+				return err
+			}
+			subjects, err := subjectsOf(paths, targets, command.Flags().Changed("arch"))
+			if err != nil {
+				return err
+			}
+			results, err := check(command.Context(), subjects, command.ErrOrStderr(), terminal)
+			if err != nil {
+				return err
+			}
+			return options.print(command.OutOrStdout(), results)
+		},
+	}
+	flags := command.Flags()
+	flags.StringSliceVar(&options.architectures, "arch", []string{"x86_64", "arm64"}, "architectures it has to run on: x86_64, arm64")
+	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example\n(default: the newest Amazon Linux that Lambda has)")
+	flags.BoolVar(&options.layer, "layer", false, "the package is a layer: Lambda unpacks it into /opt and starts its extensions")
+	flags.BoolVar(&options.json, "json", false, "print JSON")
+	flags.BoolVar(&options.sarif, "sarif", false, "print SARIF 2.1.0, for code scanning services")
+	command.MarkFlagsMutuallyExclusive("json", "sarif")
+	for name, values := range map[string][]string{
+		"arch":    {"x86_64", "arm64"},
+		"runtime": {"provided.al2023", "provided.al2", "python3.14", "python3.13", "python3.12", "nodejs24.x", "nodejs22.x", "java25", "java21", "dotnet10", "dotnet8", "ruby3.4"},
+	} {
+		if err := command.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // the flag is defined above
+		}
+	}
+	return command
+}
+
+// runtimeName is any identifier that Lambda has or could have.
+var runtimeName = regexp.MustCompile(`^(provided(\.al\d*)?|go1\.x|(python|nodejs|java|dotnet|dotnetcore|ruby)\d[a-z0-9.]*)$`)
+
+func (o *checkOptions) targets() ([]binarch.Target, error) {
+	if o.runtime != "" && !runtimeName.MatchString(o.runtime) {
+		return nil, fmt.Errorf("--runtime %q: want an identifier of Lambda's, provided.al2023 or python3.12 for example", o.runtime)
+	}
+	var targets []binarch.Target
+	for _, name := range o.architectures {
+		a, err := binarch.ParseArchitecture(name)
+		if err != nil {
+			return nil, fmt.Errorf("--arch: %w", err)
+		}
+		target := binarch.Target{Architecture: a, Runtime: o.runtime, Layer: o.layer}
+		if !slices.Contains(targets, target) {
+			targets = append(targets, target)
+		}
+	}
+	if len(targets) == 0 {
+		return nil, fmt.Errorf("--arch: want %s, %s or both", binarch.X8664, binarch.Arm64)
+	}
+	return targets, nil
+}
+
+// result is what was found out about one subject.
+type result struct {
+	subject
+	binarch.Report
+}
+
+// check scans each path once, however many subjects share it.
+func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal bool) ([]result, error) {
+	inventories := map[string]*binarch.Inventory{}
+	results := make([]result, 0, len(subjects))
+	for _, s := range subjects {
+		inventory, known := inventories[s.path]
+		if !known {
+			var err error
+			if inventory, err = scan(ctx, s.path, stderr, terminal); err != nil {
+				return nil, err
+			}
+			inventories[s.path] = inventory
+		}
+		report := inventory.Report(s.targets)
+		if s.buildContext {
+			demote(report.Findings)
+		}
+		results = append(results, result{s, report})
+	}
+	return results, nil
+}
+
+func scan(ctx context.Context, path string, stderr io.Writer, terminal bool) (*binarch.Inventory, error) {
+	progress := new(binarch.Progress)
+	if terminal {
+		defer showProgress(stderr, path, progress)()
+	}
+	return binarch.Scan(ctx, path, binarch.Options{Progress: progress})
+}
+
+// demote makes warnings of errors: what lies beside a Dockerfile need not become
+// part of the image.
+func demote(findings []binarch.Finding) {
+	for i := range findings {
+		if findings[i].Severity == binarch.Error {
+			findings[i].Severity = binarch.Warning
+			findings[i].Reason += " if the Dockerfile copies it into the image"
+		}
+	}
+}
+
+func (o *checkOptions) print(w io.Writer, results []result) error {
+	write := writeTable
+	switch {
+	case o.json:
+		write = writeJSON
+	case o.sarif:
+		write = writeSARIF
+	}
+	if err := write(w, results); err != nil {
+		return err
+	}
+	if count(results, binarch.Error) > 0 {
+		return errFound
+	}
+	return nil
+}
+
+func count(results []result, severity binarch.Severity) int {
+	n := 0
+	for _, r := range results {
+		for _, f := range r.Findings {
+			if f.Severity == severity {
+				n++
+			}
+		}
+	}
+	return n
+}

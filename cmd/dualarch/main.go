@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+)
+
+// The exit statuses, beside 0.
+const (
+	exitFound = 1
+	exitUsage = 2
+)
+
+// errFound is the outcome that something cannot run; it is no failure of the command.
+var errFound = errors.New("something cannot run")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	terminal := isatty.IsTerminal(os.Stderr.Fd()) || isatty.IsCygwinTerminal(os.Stderr.Fd())
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr, terminal)
+	stop()
+	os.Exit(status)
+}
+
+// run is the whole command; terminal says that stderr is somebody's screen.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal bool) int {
+	root := &cobra.Command{
+		Use:           "dualarch",
+		Short:         "Answers whether Lambda packages run on arm64 and on x86_64",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(newCheck(terminal))
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errFound):
+		return exitFound
+	}
+	if _, printed := fmt.Fprintf(stderr, "dualarch: %v\n", err); printed != nil {
+		return exitUsage
+	}
+	return exitUsage
+}

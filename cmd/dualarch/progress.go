@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// progressAfter is how long a scan may take without a word; most are done by then.
+const progressAfter = time.Second
+
+// showProgress shows a running scan's counts on a terminal once it has taken a
+// second. The function it returns removes them.
+func showProgress(w io.Writer, path string, counts *binarch.Progress) (stop func()) {
+	done, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		select {
+		case <-done:
+			return
+		case <-time.After(progressAfter):
+		}
+		screen := mpb.New(mpb.WithOutput(w), mpb.WithAutoRefresh(), mpb.WithRefreshRate(150*time.Millisecond))
+		line := screen.New(0, mpb.SpinnerStyle(), mpb.BarWidth(1), mpb.BarRemoveOnComplete(),
+			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
+				return fmt.Sprintf(" %s: %d files, %s", printable(path), counts.Files.Load(), size(counts.Bytes.Load()))
+			})))
+		<-done
+		line.Abort(true)
+		screen.Wait()
+	}()
+	return func() {
+		close(done)
+		<-gone
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// The part of SARIF 2.1.0 (OASIS, 2020-03) that is needed here.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool struct {
+			Driver sarifDriver `json:"driver"`
+		} `json:"tool"`
+		Results []sarifResult `json:"results"`
+	}
+	sarifDriver struct {
+		Name  string      `json:"name"`
+		Rules []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID               binarch.Rule `json:"id"`
+		ShortDescription sarifText    `json:"shortDescription"`
+	}
+	sarifText struct {
+		Text string `json:"text"`
+	}
+	sarifResult struct {
+		RuleID    binarch.Rule    `json:"ruleId"`
+		Level     string          `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations"`
+	}
+	sarifLocation struct {
+		PhysicalLocation struct {
+			ArtifactLocation struct {
+				URI string `json:"uri"`
+			} `json:"artifactLocation"`
+		} `json:"physicalLocation"`
+		LogicalLocations []sarifLogical `json:"logicalLocations"`
+	}
+	sarifLogical struct {
+		FullyQualifiedName string `json:"fullyQualifiedName"`
+	}
+)
+
+var sarifLevels = map[binarch.Severity]string{binarch.Error: "error", binarch.Warning: "warning", binarch.Info: "note"}
+
+// writeSARIF prints one result a finding. Its physical location is a file on disk,
+// the archive where the file lies in one; the logical location is the full path.
+func writeSARIF(w io.Writer, results []result) error {
+	run := sarifRun{Results: []sarifResult{}}
+	run.Tool.Driver.Name = "dualarch"
+	for _, rule := range binarch.Rules() {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{rule.ID, sarifText{rule.Text}})
+	}
+	for _, r := range results {
+		for _, f := range r.Findings {
+			location := sarifLocation{LogicalLocations: []sarifLogical{{path.Join(filepath.ToSlash(r.path), f.Path)}}}
+			location.PhysicalLocation.ArtifactLocation.URI = r.uri(f)
+			run.Results = append(run.Results, sarifResult{
+				RuleID: f.Rule, Level: sarifLevels[f.Severity], Message: sarifText{f.String()}, Locations: []sarifLocation{location},
+			})
+		}
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(sarifLog{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
+	})
+}
+
+// uri is the finding's file on disk, relative where the path given was.
+func (r result) uri(f binarch.Finding) string {
+	name := filepath.ToSlash(r.path)
+	if info, err := os.Stat(r.path); err == nil && info.IsDir() {
+		outer, _, _ := strings.Cut(f.Path, "!/")
+		name = path.Join(name, outer)
+	}
+	return (&url.URL{Path: name}).EscapedPath()
+}
