@@ -1,9 +1,6 @@
 package lambdasim
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // What follows acts as the function's owner, at once and without API calls: a deployment that lands
 // between two calls of somebody else. Each panics where the function does not exist.
@@ -95,11 +92,4 @@ func (s *Simulator) Configuration(name string) Configuration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.mustFunction(name).latest.clone()
-}
-
-// Functions lists the functions' names, sorted.
-func (s *Simulator) Functions() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Sorted(maps.Keys(s.functions))
 }

@@ -25,6 +25,29 @@
 //		…
 //	})
 //
+// # Faults
+//
+// Simulator.OnCall sees every API call before it has an effect, with its number, the resource that IAM
+// would check and the step that makes it, and says what goes wrong: an error, a delay, a lost response,
+// a kill before or after the effect. It may also act as somebody else: Deploy, Publish, PointAlias as
+// the function's owner, Task.Execution.Stop as a user, Task.Abandon as a task's time-out. What an
+// invocation does (out of memory, slow calls, cut log tails, answers) is the function's Behavior.
+// Snapshot tells whether anything was left behind.
+//
+// # Executions
+//
+// Package statemachine runs whole executions: its functions use clients of Simulator.Config, and
+// AddStateMachine shows its executions in the Step Functions API. Calls are attributed to steps through
+// the context that a step's function is given, so steps must pass it on.
+//
+// # Where it follows AWS
+//
+// A publish that changes nothing but the version's description returns the version before (the API's
+// reference; CloudFormation's "A version for this Lambda function exists"). A version that is Pending
+// cannot be invoked: 409, as the developer guide's troubleshooting says. DeleteAlias has no error for
+// an alias that does not exist. Invocations of $LATEST run on the configuration before while an update
+// is in progress. Billed duration includes INIT, as since August 2025.
+//
 // # Randomness
 //
 // Every sandbox draws from a generator of its own, seeded by Options.Seed, the function, the version

@@ -27,6 +27,7 @@ type run struct {
 	stream        string
 	response      Response
 	arrives       Tail
+	logged        []line
 }
 
 // wait is how long the sandbox is busy.
@@ -106,6 +107,7 @@ func (s *Simulator) startRun(req *request) (*run, *APIError) {
 	}
 	f.behavior.settle(r, b)
 	b.busyUntil = now.Add(r.wait())
+	r.logged = r.lines(false)
 	f.record(r)
 	return r, nil
 }

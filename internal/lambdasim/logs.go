@@ -18,7 +18,7 @@ type logEvent struct {
 
 // record writes what an invocation logs; nobody finds it before its time has come.
 func (f *function) record(r *run) {
-	for _, l := range r.lines(false) {
+	for _, l := range r.logged {
 		f.log = append(f.log, logEvent{at: l.at, stream: r.stream, message: l.text + "\n"})
 	}
 }

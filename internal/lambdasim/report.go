@@ -118,7 +118,10 @@ func (r *run) tail() string {
 		return ""
 	}
 	var b strings.Builder
-	lines := r.lines(r.arrives == WholeNumbers)
+	lines := r.logged
+	if r.arrives == WholeNumbers {
+		lines = r.lines(true)
+	}
 	for i, l := range lines {
 		report := i == len(lines)-1
 		if report && r.arrives == WithoutReport {

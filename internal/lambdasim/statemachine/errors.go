@@ -10,7 +10,6 @@ const (
 	ErrorRuntime           = "States.Runtime"
 	ErrorDataLimitExceeded = "States.DataLimitExceeded"
 	ErrorNoChoiceMatched   = "States.NoChoiceMatched"
-	ErrorParameterPath     = "States.ParameterPathFailure"
 	ErrorResultPath        = "States.ResultPathMatchFailure"
 )
 
