@@ -1,0 +1,142 @@
+package snapshots
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+// assembly is what one run of the application wrote.
+type assembly struct {
+	dir    string
+	stack  template // DualArchDemo
+	tuning template // its nested stack
+}
+
+// template is a CloudFormation template, as text and as far as the tests look
+// into it.
+type template struct {
+	text      string
+	Resources map[string]resource
+	Outputs   map[string]any
+}
+
+type resource struct {
+	Type           string
+	DeletionPolicy string
+	Properties     map[string]any
+}
+
+// ofType are the resources of a type by their logical ids.
+func (t template) ofType(name string) map[string]resource {
+	found := map[string]resource{}
+	for id, r := range t.Resources {
+		if r.Type == name {
+			found[id] = r
+		}
+	}
+	return found
+}
+
+// synthesize runs the application as the CDK CLI does, with a context.
+func synthesize(t *testing.T, app string, context map[string]any) assembly {
+	t.Helper()
+	a := assembly{dir: t.TempDir()}
+	text, err := json.Marshal(context)
+	require.NoError(t, err)
+	run := exec.Command(app)
+	run.Dir = root
+	run.Env = append(os.Environ(), "CDK_OUTDIR="+a.dir, "CDK_CONTEXT_JSON="+string(text))
+	output, err := run.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	a.stack = readTemplate(t, filepath.Join(a.dir, "DualArchDemo.template.json"))
+	nested, err := filepath.Glob(filepath.Join(a.dir, "*.nested.template.json"))
+	require.NoError(t, err)
+	require.Len(t, nested, 1, "one nested stack: Prime's tuning")
+	a.tuning = readTemplate(t, nested[0])
+	return a
+}
+
+func readTemplate(t *testing.T, file string) template {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	read := template{text: string(content)}
+	require.NoError(t, json.Unmarshal(content, &read))
+	return read
+}
+
+// buildApp builds the application.
+func buildApp(t *testing.T) string {
+	t.Helper()
+	app := filepath.Join(t.TempDir(), "app")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", app, ".")
+	build.Dir = root
+	output, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	return app
+}
+
+// featureFlags is the context of cdk.json.
+func featureFlags(t *testing.T) map[string]any {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(root, "cdk.json"))
+	require.NoError(t, err)
+	var file struct{ Context map[string]any }
+	require.NoError(t, json.Unmarshal(content, &file))
+	require.Contains(t, file.Context, "@aws-cdk/aws-iam:minimizePolicies")
+	return file.Context
+}
+
+var (
+	assetHash   = regexp.MustCompile(`[0-9a-f]{64}`)
+	codeHash    = regexp.MustCompile(`code [0-9a-f]{12}`)
+	versionHash = regexp.MustCompile(`(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}`)
+)
+
+// normalised replaces what changes with the code alone. Assets get numbers in the
+// order of their appearance, so that two that are the same, or no longer are, can
+// be told.
+func (t template) normalised() string {
+	numbers := map[string]string{}
+	text := assetHash.ReplaceAllStringFunc(t.text, func(hash string) string {
+		if numbers[hash] == "" {
+			numbers[hash] = fmt.Sprintf("<asset %d>", len(numbers)+1)
+		}
+		return numbers[hash]
+	})
+	text = codeHash.ReplaceAllString(text, "code <hash>")
+	return versionHash.ReplaceAllString(text, "$1<hash>")
+}
+
+// names writes references and joins as text.
+func names(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case map[string]any:
+		if ref, ok := v["Ref"].(string); ok {
+			return ref
+		}
+		if get, ok := v["Fn::GetAtt"].([]any); ok {
+			return fmt.Sprint(get[0], ".", get[1])
+		}
+		if join, ok := v["Fn::Join"].([]any); ok {
+			var all []string
+			for _, one := range join[1].([]any) {
+				all = append(all, names(one))
+			}
+			return strings.Join(all, join[0].(string))
+		}
+	}
+	return fmt.Sprint(value)
+}
