@@ -3,6 +3,7 @@ package statemachine
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -146,6 +147,16 @@ func (m *Machine) Executions() []*Execution {
 // Wait returns when nothing goes on any more: no execution, no step that has outlived its execution,
 // no event on its way.
 func (m *Machine) Wait() { m.running.Wait() }
+
+// requestID is a new one for an invocation of a step's function; no other machine gives it.
+func (m *Machine) requestID() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tasks++
+	name := fnv.New64a()
+	_, _ = name.Write([]byte(m.options.ARN)) // never fails
+	return fmt.Sprintf("%08d-0000-4000-a000-%012x", m.tasks, name.Sum64()&0xffffffffffff)
+}
 
 // fraction draws from [0, 1).
 func (m *Machine) fraction() float64 {

@@ -180,10 +180,7 @@ func (v *visit) await(t *Task) result {
 func (v *visit) start(arn, payload string) *Task {
 	m := v.e.Machine
 	ctx, cancel := context.WithCancel(context.Background())
-	m.mu.Lock()
-	m.tasks++
-	id := fmt.Sprintf("%08d-0000-4000-a000-%s", m.tasks, "000000000000")
-	m.mu.Unlock()
+	id := m.requestID()
 	t := &Task{
 		Execution: v.e, State: v.name, Function: arn, Attempt: v.retries + 1, RequestID: id,
 		cancel: cancel, result: make(chan result, 1),
