@@ -28,6 +28,9 @@ func tunePrime(ctx context.Context, out io.Writer, stack *demostack.Stack) error
 	if err := json.Unmarshal([]byte(execution.Output), &verdict); err != nil {
 		return fmt.Errorf("reading the verdict: %w\n%s", err, execution.Output)
 	}
+	if len(verdict.Targets) == 0 {
+		return fmt.Errorf("the execution's output holds no verdict: %s", execution.Output)
+	}
 	_, err = fmt.Fprintf(out, "  done in %.1f s and %d state transitions\n\n", execution.Elapsed.Seconds(), len(execution.Transitions))
 	if err != nil {
 		return err

@@ -108,6 +108,8 @@ func (e *Emulator) ownEnvironment(port int, auth bool) []string {
 		"STATE_DIR=" + filepath.Join(e.temporary(), "state"),
 		"S3_DATA_DIR=" + filepath.Join(e.temporary(), "s3"),
 		"LANG=C.UTF-8",
+		// The functions' own AWS calls come back here: ministack tells Go binaries nothing else.
+		"AWS_ENDPOINT_URL=" + e.URL,
 		"BIND_HOST=127.0.0.1",
 		"GATEWAY_PORT=" + strconv.Itoa(port),
 		"AUTH=" + strconv.FormatBool(auth),

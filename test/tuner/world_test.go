@@ -3,7 +3,6 @@ package tuner
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 	"time"
 
@@ -88,13 +87,15 @@ func (w *world) machines() {
 		Deliver: w.deliver,
 	})
 	require.NoError(w.t, err)
+	w.sim.AddStateMachine(w.tuning)
+	w.sim.AddStateMachine(w.healing)
 }
 
 // step is a step's Lambda, as functions/powertuning makes it.
 func (w *world) step(step asl.Step) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := tuning.Steps{
-			Lambda: w.client, Logs: w.client, Objects: w.client, Executions: w, Attempt: statemachine.TaskOf(ctx).RequestID,
+			Lambda: w.client, Logs: w.client, Objects: w.client, Executions: w.client, Attempt: statemachine.TaskOf(ctx).RequestID,
 		}
 		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
 			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
@@ -136,33 +137,3 @@ func (w *world) snapshots() []lambdasim.Snapshot {
 	}
 	return all
 }
-
-// Ended and Journal answer as Step Functions does, without the network between.
-
-// Ended implements tuning.Executions.
-func (w *world) Ended(_ context.Context, arn string) (bool, time.Time, error) {
-	e := w.execution(arn)
-	if e == nil {
-		return false, time.Time{}, tuning.ErrNotFound
-	}
-	o := e.Outcome()
-	return o.Status != statemachine.Running, o.Stopped, nil
-}
-
-// Journal implements tuning.Executions.
-func (w *world) Journal(_ context.Context, arn string) (tuning.Journal, error) {
-	e := w.execution(arn)
-	if e == nil {
-		return tuning.Journal{}, tuning.ErrNotFound
-	}
-	for _, event := range e.History() {
-		var state tuning.State
-		if strings.HasSuffix(event.Type, "StateExited") && json.Unmarshal([]byte(event.Output), &state) == nil &&
-			state.Next == tuning.StepPrepare && len(state.Journal.Targets) > 0 {
-			return state.Journal, nil
-		}
-	}
-	return tuning.Journal{}, tuning.ErrNotFound
-}
-
-func (w *world) execution(arn string) *statemachine.Execution { return w.tuning.Execution(arn) }

@@ -1,0 +1,132 @@
+package consumer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"debug/elf"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/gobuild"
+)
+
+// A module that requires this one, here by replace, synthesizes a
+// DualArchFunction: its own function from its own sources, the tuner from ours,
+// with the very bytes that this module gives.
+func TestModuleThatImportsTheConstructs(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	module := t.TempDir()
+	copyFile(t, "testdata/app.go.txt", filepath.Join(module, "main.go"))
+	copyFile(t, "testdata/orders.go.txt", filepath.Join(module, "functions", "orders", "main.go"))
+	copyFile(t, filepath.Join(root, "go.sum"), filepath.Join(module, "go.sum"))
+	requirements, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	require.NoError(t, err)
+	write(t, filepath.Join(module, "go.mod"), bytes.Join([][]byte{
+		bytes.Replace(requirements, []byte("module github.com/dualarch/dualarch\n"), []byte("module example.com/shop\n"), 1),
+		[]byte("require github.com/dualarch/dualarch v0.0.0"),
+		[]byte("replace github.com/dualarch/dualarch => " + root),
+	}, []byte("\n")))
+
+	app := filepath.Join(t.TempDir(), "shop")
+	run(t, module, nil, "go", "build", "-mod=mod", "-o", app, ".")
+	out := t.TempDir()
+	run(t, module, []string{"CDK_OUTDIR=" + out}, app)
+
+	stack := readFunctions(t, filepath.Join(out, "Shop.template.json"))
+	require.Len(t, stack, 2)
+	for _, function := range stack {
+		architecture := function.Architectures[0]
+		require.Equal(t, map[string]elf.Machine{"x86_64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}[architecture], machine(t, function.binary(out)))
+	}
+
+	nested, err := filepath.Glob(filepath.Join(out, "*.nested.template.json"))
+	require.NoError(t, err)
+	require.Len(t, nested, 1, "the tuning stack")
+	tuner, err := gobuild.Register(gobuild.Spec{Dir: filepath.Join(root, "functions", "powertuning"), GOARCH: "arm64"}).Output()
+	require.NoError(t, err)
+	steps := readFunctions(t, nested[0])
+	require.NotEmpty(t, steps)
+	for id, step := range steps {
+		require.Equal(t, []string{"arm64"}, step.Architectures, id)
+		require.Equal(t, tuner.SHA256, hash(t, step.binary(out)), id)
+	}
+}
+
+// function is a Lambda function of a template.
+type function struct {
+	Architectures []string
+	Code          struct{ S3Key string }
+}
+
+// binary is its staged asset's file.
+func (f function) binary(out string) string {
+	return filepath.Join(out, "asset."+strings.TrimSuffix(f.Code.S3Key, ".zip"), "bootstrap")
+}
+
+func readFunctions(t *testing.T, file string) map[string]function {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var template struct {
+		Resources map[string]struct {
+			Type       string
+			Properties json.RawMessage
+		}
+	}
+	require.NoError(t, json.Unmarshal(content, &template))
+	functions := map[string]function{}
+	for id, resource := range template.Resources {
+		if resource.Type == "AWS::Lambda::Function" {
+			var f function
+			require.NoError(t, json.Unmarshal(resource.Properties, &f))
+			functions[id] = f
+		}
+	}
+	return functions
+}
+
+func machine(t *testing.T, file string) elf.Machine {
+	t.Helper()
+	binary, err := elf.Open(file)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, binary.Close()) }()
+	return binary.Machine
+}
+
+func hash(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+func run(t *testing.T, dir string, environment []string, name string, args ...string) {
+	t.Helper()
+	command := exec.Command(name, args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), environment...)
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	content, err := os.ReadFile(from)
+	require.NoError(t, err)
+	write(t, to, content)
+}
+
+func write(t *testing.T, file string, content []byte) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(t, os.WriteFile(file, content, 0o644))
+}

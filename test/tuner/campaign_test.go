@@ -1,0 +1,211 @@
+package tuner
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// fault is something that happens at one API call of a run. It is injected at every call in turn.
+type fault struct {
+	name string
+	// at says at which calls it can happen. Default: all.
+	at func(lambdasim.Call) bool
+	// do makes it happen.
+	do func(*world, lambdasim.Call) *lambdasim.Fault
+	// end is how the execution may end, by the state it happened in; "" is any other state.
+	end map[string][]statemachine.Status
+	// deliver is when events about the execution arrive. Default: at once.
+	deliver []time.Duration
+	// again starts a second execution when everything has come to rest, as nobody else puts things back.
+	again bool
+	// expect changes the snapshots that are expected afterwards.
+	expect func([]lambdasim.Snapshot)
+}
+
+func ends(s ...statemachine.Status) map[string][]statemachine.Status {
+	return map[string][]statemachine.Status{"": s}
+}
+
+func writes(c lambdasim.Call) bool { return c.Writes() }
+func inTask(c lambdasim.Call) bool { return c.Task != nil }
+
+// otherFunction is a function that a call is not about; a deployment of both would be the same twice.
+func deployed(change func(*lambdasim.Configuration)) func(*world, lambdasim.Call) *lambdasim.Fault {
+	return func(w *world, _ lambdasim.Call) *lambdasim.Fault {
+		w.sim.Deploy(siblings[0], change)
+		return nil
+	}
+}
+
+func newCode(c *lambdasim.Configuration) { c.CodeSha256 = "aG90IGZpeA==" }
+
+func stopped(delay time.Duration) func(*world, lambdasim.Call) *lambdasim.Fault {
+	return func(_ *world, c lambdasim.Call) *lambdasim.Fault {
+		c.Task.Execution.Stop("", "")
+		return &lambdasim.Fault{Delay: delay}
+	}
+}
+
+var (
+	succeeded = ends(statemachine.Succeeded)
+	failedRun = ends(statemachine.Failed)
+	aborted   = ends(statemachine.Aborted)
+)
+
+// changedMeanwhile is how a run ends whose function was deployed: noticed while it is being changed,
+// reported where all versions were already there.
+var changedMeanwhile = map[string][]statemachine.Status{
+	"Plan":    {statemachine.Failed, statemachine.Succeeded},
+	"Prepare": {statemachine.Failed, statemachine.Succeeded},
+	"":        {statemachine.Succeeded, statemachine.Failed},
+}
+
+var faults = []fault{
+	{name: "throttled", do: answer(lambdasim.Throttled("")), end: succeeded},
+	{name: "server error", do: answer(lambdasim.ServiceFailure()), end: succeeded},
+	{name: "update in progress", at: writes, do: func(w *world, c lambdasim.Call) *lambdasim.Fault {
+		return &lambdasim.Fault{Err: lambdasim.UpdateInProgress(c.Resource)}
+	}, end: succeeded},
+	{name: "response lost", do: always(lambdasim.Fault{Lost: true}), end: succeeded},
+	{name: "denied", do: func(w *world, c lambdasim.Call) *lambdasim.Fault {
+		return &lambdasim.Fault{Err: lambdasim.AccessDenied("lambda:"+c.Operation, c.Resource)}
+	}, end: map[string][]statemachine.Status{
+		// What Prepare says at its end, that it has ended, is a courtesy.
+		"Prepare": {statemachine.Failed, statemachine.Succeeded},
+		"":        {statemachine.Failed},
+	}},
+	{name: "killed before", do: always(lambdasim.Fault{Kill: lambdasim.KillBefore}), at: inTask, end: failedRun},
+	{name: "killed after", do: always(lambdasim.Fault{Kill: lambdasim.KillAfter}), at: inTask, end: failedRun},
+	{name: "stopped", at: inTask, do: stopped(0), end: aborted},
+	{name: "stopped, late by a minute", at: inTask, do: stopped(time.Minute), end: aborted},
+	{name: "stopped, late by 14 minutes", at: inTask, do: stopped(14 * time.Minute), end: aborted},
+	{name: "timed out", at: inTask, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
+		c.Task.Execution.TimeOut()
+		return &lambdasim.Fault{Delay: 20 * time.Second}
+	}, end: ends(statemachine.TimedOut)},
+	{name: "stopped, event missing", at: inTask, do: stopped(0), deliver: []time.Duration{}, again: true, end: aborted},
+	{name: "stopped, event late", at: inTask, do: stopped(0), deliver: []time.Duration{3 * time.Hour}, end: aborted},
+	{name: "stopped, event doubled", at: inTask, do: stopped(0), deliver: []time.Duration{0, 5 * time.Second}, end: aborted},
+	{name: "abandoned", at: inTask, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
+		c.Task.Abandon(nil)
+		return &lambdasim.Fault{Delay: 10 * time.Second}
+	}, end: failedRun},
+	{name: "retried while it goes on", at: inTask, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
+		c.Task.Abandon(&statemachine.Error{Name: "Lambda.SdkClientException"})
+		return &lambdasim.Fault{Delay: 3 * time.Second}
+	}, end: succeeded},
+	{name: "code deployed", do: deployed(newCode), end: changedMeanwhile, expect: func(s []lambdasim.Snapshot) { newCode(&s[0].Latest) }},
+	{name: "memory size deployed", do: deployed(func(c *lambdasim.Configuration) { c.MemorySize, c.Description = 640, "counts primes" }), end: changedMeanwhile,
+		expect: func(s []lambdasim.Snapshot) { s[0].Latest.MemorySize = 640 }},
+}
+
+func answer(err *lambdasim.APIError) func(*world, lambdasim.Call) *lambdasim.Fault {
+	return always(lambdasim.Fault{Err: err})
+}
+
+func always(f lambdasim.Fault) func(*world, lambdasim.Call) *lambdasim.Fault {
+	return func(*world, lambdasim.Call) *lambdasim.Fault { return &f }
+}
+
+var campaigns = []struct{ name, input string }{
+	{"two targets", `{"powerValues":[256,1024]}`},
+	{"one target", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,512,1024],"num":5,"parallelInvocation":true}`},
+	{"only cold starts", `{"onlyColdStarts":true,"num":11,"powerValues":[256,1024]}`},
+}
+
+// TestCampaign injects every fault at every API call of a run, in turn. Afterwards both functions are
+// what they were: memory size, description, versions and aliases; and the execution has ended as it
+// should.
+func TestCampaign(t *testing.T) {
+	for _, c := range campaigns {
+		calls := 0
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, lambdasim.Options{})
+			outcome := w.run(c.input)
+			require.Equal(t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
+			calls = w.sim.Calls()
+		})
+		t.Logf("%s: %d calls", c.name, calls)
+		for _, f := range faults {
+			t.Run(c.name+"/"+f.name, func(t *testing.T) {
+				t.Parallel()
+				injected := 0
+				for n := 1; n <= calls; n++ {
+					synctest.Test(t, func(t *testing.T) {
+						if f.inject(t, c.input, n) {
+							injected++
+						}
+					})
+					if t.Failed() {
+						return
+					}
+				}
+				t.Logf("%d injected", injected)
+			})
+		}
+	}
+}
+
+// inject does one run with the fault at its nth call; it reports whether the fault can happen there.
+func (f fault) inject(t *testing.T, input string, n int) bool {
+	w := newWorld(t, lambdasim.Options{})
+	want := w.snapshots()
+	if f.expect != nil {
+		f.expect(want)
+	}
+	if f.deliver != nil {
+		w.deliver = func(statemachine.StatusChange) []time.Duration { return f.deliver }
+	}
+	where, happened := "", false
+	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+		if c.Number != n || f.at != nil && !f.at(c) {
+			return nil
+		}
+		happened = true
+		where = c.Operation
+		if c.Task != nil {
+			where = c.Task.State
+		}
+		return f.do(w, c)
+	})
+	outcome := w.run(input)
+	at := fmt.Sprintf("%s at call %d (%s): %v", f.name, n, where, outcome.Error)
+	if f.again {
+		w.sim.OnCall(nil)
+		e, err := w.tuning.Start("again", input)
+		require.NoError(t, err)
+		require.Equal(t, statemachine.Succeeded, e.Wait().Status, "%s: the next execution: %v", at, e.Outcome().Error)
+		w.rest()
+	}
+	if !happened {
+		require.Equal(t, statemachine.Succeeded, outcome.Status, at)
+		return false
+	}
+	end, ok := f.end[where]
+	if !ok {
+		end = f.end[""]
+	}
+	if !slices.Contains(end, outcome.Status) {
+		t.Errorf("%s: the execution ended %s, want one of %v", at, outcome.Status, end)
+	}
+	for i, got := range w.snapshots() {
+		if aliases := slices.Sorted(maps.Keys(got.Aliases)); !slices.Equal(aliases, []string{"live"}) {
+			t.Errorf("%s: %s has the aliases %v (%s)", at, siblings[i], aliases, got.Aliases[tuning.LockName].Description)
+		}
+		if versions := slices.Sorted(maps.Keys(got.Versions)); !slices.Equal(versions, []string{"1"}) {
+			t.Errorf("%s: %s has the versions %v", at, siblings[i], versions)
+		}
+		require.Equal(t, want[i], got, at)
+	}
+	return true
+}
