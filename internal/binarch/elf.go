@@ -187,8 +187,16 @@ func (e *elfImage) os() OS {
 	switch e.abi {
 	case elf.ELFOSABI_NONE, elf.ELFOSABI_LINUX:
 		return Linux
+	case elf.ELFOSABI_FREEBSD:
+		return "FreeBSD"
+	case elf.ELFOSABI_NETBSD:
+		return "NetBSD"
+	case elf.ELFOSABI_OPENBSD:
+		return "OpenBSD"
+	case elf.ELFOSABI_SOLARIS:
+		return "Solaris"
 	}
-	return OS(strings.TrimPrefix(e.abi.String(), "ELFOSABI_"))
+	return OS(fmt.Sprintf("ELF system %d", e.abi))
 }
 
 var elfMachines = map[elf.Machine]Architecture{

@@ -15,7 +15,7 @@ const (
 	ELF         Format = "ELF"
 	MachO       Format = "Mach-O"
 	PE          Format = "PE"
-	ReadyToRun  Format = ".NET ReadyToRun"
+	Dotnet      Format = ".NET assembly"
 	Archive     Format = "ar archive"
 	WebAssembly Format = "WebAssembly"
 	Wheel       Format = "wheel tag"
@@ -77,8 +77,8 @@ func (f File) BuiltFor() string {
 		text += " (static library)"
 	case f.Format == Wheel:
 		text += " (by its wheel tag)"
-	case f.Format == ReadyToRun:
-		text += " (.NET ReadyToRun)"
+	case f.Format == Dotnet:
+		text += " (.NET assembly)"
 	case f.Role == LinkInput:
 		text += " (object file)"
 	case f.Musl:

@@ -69,7 +69,7 @@ func (j *judge) add(f File) {
 
 // platformFits is architecture and system; the C library is asked for later.
 func (j *judge) platformFits(f File) bool {
-	if f.OS != Linux {
+	if f.OS != Linux && f.OS != "" {
 		return false
 	}
 	if !f.hasCodeFor(j.target.Architecture) {
@@ -137,7 +137,7 @@ func (j *judge) distance(f File) int {
 	switch {
 	case f.Role == LinkInput:
 		return 4
-	case f.OS != Linux:
+	case f.OS != Linux && f.OS != "":
 		return 3
 	case f.hasCodeFor(j.target.Architecture):
 		return 0
@@ -161,7 +161,7 @@ func (j *judge) wrongPlatform(c candidate) Finding {
 		if c.OS != Linux {
 			f.Rule = WrongSystem
 		}
-	case c.OS != Linux:
+	case c.OS != Linux && c.OS != "":
 		f.Rule = WrongSystem
 		f.Severity, f.Reason = j.foreignSystem(c)
 		if f.Severity == Info {

@@ -24,7 +24,8 @@ var readyToRunSystems = map[uint16]OS{0x7b79: Linux, 0x4644: MacOS, 0xadc4: "Fre
 
 // readPE tells Windows programs and libraries from .NET assemblies. ok is false
 // for what is no PE file at all (a DOS program, a text that starts with "MZ") and
-// for an assembly without native code, which runs anywhere.
+// for an assembly for any CPU. .NET loads the others on their architecture only,
+// whether or not they have native code.
 func readPE(r io.ReaderAt) (f File, ok bool, err error) {
 	var pointer [4]byte
 	if _, err := r.ReadAt(pointer[:], 0x3c); err != nil {
@@ -44,14 +45,14 @@ func readPE(r io.ReaderAt) (f File, ok bool, err error) {
 		f.Role = Program
 	}
 	f.Architectures = []Architecture{peArchitecture(p.header.Machine)}
-	managed, native, err := p.readCLR()
+	managed, anyCPU, err := p.readCLR()
 	if err != nil || !managed {
 		return f, true, err
 	}
-	if !native {
+	if anyCPU {
 		return File{}, false, nil
 	}
-	f.Format, f.Role = ReadyToRun, Library
+	f.Format, f.OS, f.Role = Dotnet, "", Library
 	for mask, system := range readyToRunSystems {
 		if a, known := peMachines[p.header.Machine^mask]; known {
 			f.OS, f.Architectures = system, []Architecture{a}
@@ -122,13 +123,13 @@ func (p *peImage) open(at int64) error {
 	return p.read(p.sections, at+int64(p.header.SizeOfOptionalHeader))
 }
 
-// readCLR reports whether the file is a .NET assembly, and whether ReadyToRun put
-// native code into it: then its CLR header has a managed native header.
-func (p *peImage) readCLR() (managed, native bool, err error) {
+// readCLR reports whether the file is a .NET assembly, and whether it is for any
+// CPU: then it says i386, does not insist on 32 bits and has no native code.
+func (p *peImage) readCLR() (managed, anyCPU bool, err error) {
 	if p.clr.VirtualAddress == 0 {
 		return false, false, nil
 	}
-	const size, managedNativeHeader = 72, 64
+	const size, flags, managedNativeHeader, require32Bits = 72, 16, 64, 2
 	for _, s := range p.sections {
 		if p.clr.VirtualAddress < s.VirtualAddress || p.clr.VirtualAddress-s.VirtualAddress >= s.SizeOfRawData {
 			continue
@@ -137,7 +138,10 @@ func (p *peImage) readCLR() (managed, native bool, err error) {
 		if err := p.read(&header, int64(s.PointerToRawData)+int64(p.clr.VirtualAddress-s.VirtualAddress)); err != nil {
 			return true, false, err
 		}
-		return true, binary.LittleEndian.Uint32(header[managedNativeHeader:]) != 0, nil
+		anyCPU = p.header.Machine == pe.IMAGE_FILE_MACHINE_I386 &&
+			binary.LittleEndian.Uint32(header[flags:])&require32Bits == 0 &&
+			binary.LittleEndian.Uint32(header[managedNativeHeader:]) == 0
+		return true, anyCPU, nil
 	}
 	return true, false, errors.New("PE header: its .NET header lies outside every section")
 }

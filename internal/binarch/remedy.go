@@ -17,7 +17,7 @@ const (
 	Pip    Ecosystem = "pip"
 	Npm    Ecosystem = "npm"
 	Java   Ecosystem = "java"
-	Dotnet Ecosystem = "dotnet"
+	NuGet  Ecosystem = "dotnet"
 	Ruby   Ecosystem = "ruby"
 	Layer  Ecosystem = "layer"
 	Image  Ecosystem = "image"
@@ -41,8 +41,8 @@ func ecosystemOf(f File, t Target) Ecosystem {
 		return Npm
 	case has(".jar!/", ".war!/", "/meta-inf/native/") || strings.HasSuffix(base, ".jnilib"):
 		return Java
-	case f.Format == ReadyToRun || has("/runtimes/"):
-		return Dotnet
+	case f.Format == Dotnet || has("/runtimes/"):
+		return NuGet
 	case f.Format == Wheel || has("/site-packages/", "/dist-packages/", ".libs/", "/.dylibs/", ".whl!/") ||
 		strings.Contains(base, ".cpython-") || strings.HasSuffix(base, ".pyd") || strings.HasSuffix(base, ".abi3.so"),
 		strings.HasPrefix(name, "python/"):
@@ -89,7 +89,7 @@ func remedy(e Ecosystem, t Target) string {
 		return fmt.Sprintf("install its package with npm install --cpu %s --os linux --libc glibc, or build it on %s", n.node, n.lambda)
 	case Java:
 		return fmt.Sprintf("use a release or a classifier of the dependency that has libraries for linux-%s", n.gnu)
-	case Dotnet:
+	case NuGet:
 		return fmt.Sprintf("publish with dotnet publish --runtime %s", n.rid)
 	case Ruby:
 		return fmt.Sprintf("run bundle lock --add-platform %s-linux and install the gems again", n.gnu)
