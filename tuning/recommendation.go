@@ -1,6 +1,8 @@
 package tuning
 
 import (
+	"fmt"
+
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -71,7 +73,7 @@ func (c contest) keepTheWinner(r *Recommendation, w words) {
 		return
 	}
 	r.Sandboxes, r.OtherArchitecture, r.Confirmed = v.sandboxes, &v.Advantage, v.by.confirms()
-	r.Text = w.say("%s than %s's best, at %d MB", w.both(v), v.Architecture, v.Power)
+	r.Text = w.say("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
 	if !r.Confirmed {
 		r.Text = w.say("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
 	}
@@ -110,7 +112,7 @@ func (c contest) challenge(r *Recommendation, w words, j Journal) {
 	r.Action, r.Confirmed = Change, true
 	r.Architecture, r.Power = advised.Architecture, advised.MemorySize
 	w.prefix = name(advised.Configuration)
-	r.Text = w.say("%s than today's %s", w.both(over), name(c.st.today.Configuration)) + note
+	r.Text = w.say("%s", w.both(over, "today's "+name(c.st.today.Configuration))) + note
 	if c.in.InvocationsPerMonth > 0 {
 		saved := significant(c.month(j, c.st.today) - c.month(j, advised))
 		r.SavingsPerMonth = &saved

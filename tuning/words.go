@@ -35,15 +35,23 @@ func (w words) better() string {
 	return "cheaper"
 }
 
-// both names cost and duration, what the strategy judges by first and with its interval.
-func (w words) both(v versus) string {
-	switch w.in.Strategy {
-	case Speed:
-		return quantity(v.Faster, faster, true) + " and " + quantity(v.Cheaper, cheaper, false)
-	case Balanced:
-		return quantity(v.Cheaper, cheaper, true) + " and " + quantity(v.Faster, faster, true)
+// both compares cost and duration with something, what the strategy judges by first and with its
+// interval. What differs comes before what does not.
+func (w words) both(v versus, other string) string {
+	cost, duration := quantity(v.Cheaper, cheaper, w.in.Strategy != Speed), quantity(v.Faster, faster, w.in.Strategy != Cost)
+	first, second, same := cost, duration, [2]bool{v.Cheaper.unclear(), v.Faster.unclear()}
+	if w.in.Strategy == Speed || same[0] && !same[1] {
+		first, second, same = duration, cost, [2]bool{same[1], same[0]}
 	}
-	return quantity(v.Cheaper, cheaper, true) + " and " + quantity(v.Faster, faster, false)
+	switch same {
+	case [2]bool{false, false}:
+		return fmt.Sprintf("%s and %s than %s", first, second, other)
+	case [2]bool{true, true}:
+		return fmt.Sprintf("%s and %s compared with %s", first, second, other)
+	case [2]bool{true, false}:
+		first, second = second, first
+	}
+	return fmt.Sprintf("%s than %s, and %s", first, other, second)
 }
 
 // own names what the strategy judges by, with its interval.
@@ -73,6 +81,9 @@ var (
 	faster  = sides{"faster", "slower", "about as fast"}
 	better  = sides{"better in balance", "worse in balance", "about as good in balance"}
 )
+
+// unclear says that an interval holds 0: there may be no advantage at all.
+func (i Interval) unclear() bool { return i.Low <= 0 && i.High >= 0 }
 
 // quantity is an advantage in words; one whose interval holds 0 is none.
 func quantity(i Interval, s sides, withInterval bool) string {
