@@ -37,14 +37,14 @@ func newDemoStack(scope constructs.Construct, id string) *demoStack {
 	s := &demoStack{stack: awscdk.NewStack(scope, jsii.String(id), &awscdk.StackProps{
 		Description: jsii.String("The demo of dualarch: one source, two architectures, one verdict"),
 	})}
-	// Both are registered before the first is built, so that one go command
-	// compiles them together.
+	// All code is known before the first construct needs it, the tuner's by Prime:
+	// one go command an architecture compiles it together.
 	numberCode := dualarch.GoCode(jsii.String("functions/number"), nil)
 	primeCode := dualarch.GoCode(jsii.String("functions/prime"), nil)
 
 	s.api = dualarch.NewApi(s.stack, jsii.String("Api"), &dualarch.ApiProps{ApiName: jsii.String(id)})
-	s.number = s.newNumber(numberCode)
 	s.prime = s.newPrime(primeCode)
+	s.number = s.newNumber(numberCode)
 	s.output()
 	return s
 }

@@ -68,7 +68,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 	if props == nil {
 		props = &ApiProps{}
 	}
-	refuse("Api", pathOf(scope, id), props.check(""))
+	props.check("").refuse("Api", pathOf(scope, id))
 
 	a := &api{}
 	constructs.NewConstruct_Override(a, scope, id)

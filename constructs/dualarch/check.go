@@ -1,7 +1,6 @@
 package dualarch
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 
@@ -12,7 +11,7 @@ import (
 
 // check says everything that is wrong with the props. It creates nothing. Values
 // that CloudFormation knows only when it deploys (tokens) are left to it.
-func check(scope constructs.Construct, props *DualArchFunctionProps) []problem {
+func check(scope constructs.Construct, id *string, props *DualArchFunctionProps) problems {
 	var found problems
 	if props.Code == nil {
 		found.add("Code", `nil was given; give GoCode with the folder of a main package`)
@@ -28,7 +27,7 @@ func check(scope constructs.Construct, props *DualArchFunctionProps) []problem {
 	if options := apiOptions(props); !options.disabled() {
 		found = append(found, options.check(primary(props.Primary))...)
 	}
-	found.checkTuning(scope, props)
+	found.checkTuning(scope, id, props)
 	return found
 }
 
@@ -122,13 +121,6 @@ func (p *problems) checkSizes(name string, memory *float64, timeout awscdk.Durat
 	if storage != nil && !*storage.IsUnresolved() {
 		p.whole(name+".EphemeralStorageSize", storage.ToMebibytes(&awscdk.SizeConversionOptions{Rounding: awscdk.SizeRoundingBehavior_NONE}), 512, 10240, "MB")
 	}
-}
-
-// problems collects them.
-type problems []problem
-
-func (p *problems) add(property, format string, args ...any) {
-	*p = append(*p, problem{property, fmt.Sprintf(format, args...)})
 }
 
 // whole asks for a whole number from least to most, where one is given.

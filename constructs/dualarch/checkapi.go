@@ -23,7 +23,7 @@ var httpMethods = []awsapigatewayv2.HttpMethod{
 
 // check says everything that is wrong with the options. Routes are looked at only
 // where paths and methods are right.
-func (o *ApiOptions) check(primary architecture) []problem {
+func (o *ApiOptions) check(primary architecture) problems {
 	var found problems
 	if o.HttpApi != nil && o.Props != nil {
 		found.add("Api.Props", "it was given beside Api.HttpApi; leave one of them out: an existing API keeps its own stage, throttling and logs")
@@ -80,7 +80,7 @@ func (p *problems) checkRoutes(options *ApiOptions, primary architecture) {
 }
 
 // check says what is wrong with the props of an API.
-func (props *ApiProps) check(prefix string) []problem {
+func (props *ApiProps) check(prefix string) problems {
 	var found problems
 	if name := props.ApiName; name != nil && *name == "" {
 		found.add(prefix+"ApiName", `"" was given; give a name, or leave it out`)

@@ -8,7 +8,7 @@ import (
 // several functions.
 type Code interface {
 	// check says what is wrong with the code before anything is built.
-	check() []problem
+	check() problems
 	// build makes the code for one architecture; nothing is added to the app.
 	build(arch architecture) (artifact, error)
 }

@@ -36,7 +36,8 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	if props == nil {
 		props = &DualArchFunctionProps{}
 	}
-	refuse("DualArchFunction", path, check(scope, props))
+	check(scope, id, props).refuse("DualArchFunction", path)
+	tuningOptions(props).register()
 	code := build(path, props.Code)
 
 	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}}

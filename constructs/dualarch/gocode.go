@@ -90,17 +90,17 @@ type goCode struct {
 	binaries map[architecture]*gobuild.Binary
 }
 
-func (c *goCode) check() []problem {
-	var problems []problem
+func (c *goCode) check() problems {
+	var found problems
 	for _, arch := range architectures {
 		for _, err := range c.specs[arch].Check() {
 			// Most is wrong for both architectures alike and said once.
-			if found := (problem{"Code", "GoCode: " + err.Error()}); !slices.Contains(problems, found) {
-				problems = append(problems, found)
+			if text := "Code: GoCode: " + err.Error(); !slices.Contains(found, text) {
+				found = append(found, text)
 			}
 		}
 	}
-	return problems
+	return found
 }
 
 func (c *goCode) build(arch architecture) (artifact, error) {

@@ -6,22 +6,18 @@ import (
 	"strings"
 )
 
-// problem is one thing that is wrong with a construct's props.
-type problem struct {
-	property string // as the user writes it: Function.MemorySize
-	text     string // what was given and what would be right
+// problems are what is wrong with a construct's props: each the property as the
+// user writes it, then what was given and what would be right.
+type problems []string
+
+func (p *problems) add(property, format string, args ...any) {
+	*p = append(*p, property+": "+fmt.Sprintf(format, args...))
 }
 
 // refuse stops synthesis where there is a problem, with all of them at once and
 // the construct's path in front. It is called before anything is created.
-func refuse(kind, path string, problems []problem) {
-	if len(problems) == 0 {
-		return
+func (p problems) refuse(kind, path string) {
+	if len(p) > 0 {
+		panic(errors.New(fmt.Sprintf("%s %q cannot be made, nothing was created:\n  - ", kind, path) + strings.Join(p, "\n  - ")))
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s %q cannot be made, nothing was created:", kind, path)
-	for _, p := range problems {
-		fmt.Fprintf(&text, "\n  - %s: %s", p.property, p.text)
-	}
-	panic(errors.New(text.String()))
 }

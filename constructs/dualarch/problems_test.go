@@ -159,14 +159,22 @@ func TestProblems(t *testing.T) {
 				DurableConfig: &awslambda.DurableConfig{ExecutionTimeout: awscdk.Duration_Hours(jsii.Number(1))},
 			},
 			PowerTuning: &dualarch.PowerTuningOptions{
-				Shared: newTuning(t, other),
-				Props:  &powertuning.PowerTuningProps{},
+				Shared:  newTuning(t, other),
+				Props:   &powertuning.PowerTuningProps{Num: jsii.Number(4)},
+				Name:    jsii.String(""),
+				Payload: func() {},
 			},
 		}, []string{
 			`Function.TenancyConfig: tenant isolation was given; leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions`,
 			`Function.DurableConfig: durable execution was given; leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions`,
+			`PowerTuning.Payload: it cannot be written as JSON (json: unsupported type: func()); give a value that encoding/json can write`,
+			`PowerTuning.Props.Num: 4 is not a whole number known at synthesis that is 5 or more`,
 			`PowerTuning.Props: it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own`,
-			`PowerTuning.Shared: "Other/Tuning" of stack "Other" was given; give one of stack "Demo", where the function is`,
+			`PowerTuning.Shared: Name: "" is not a name; give one that is known at synthesis`,
+			`PowerTuning.Shared: Stack: it is in the stack "Demo" and the PowerTuning in "Other"; create both in one stack, since each would need the other's first`,
+		}},
+		{"name", &dualarch.DualArchFunctionProps{Code: hello, PowerTuning: &dualarch.PowerTuningOptions{Name: jsii.String("")}}, []string{
+			`PowerTuning.Name: "" was given; give a name, or leave it out`,
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

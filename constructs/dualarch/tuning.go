@@ -53,6 +53,22 @@ func (o *PowerTuningOptions) disabled() bool {
 	return value(o.Disabled)
 }
 
+// name is how the input of an execution calls the construct of that id.
+func (o *PowerTuningOptions) name(id *string) *string {
+	if o.Name == nil {
+		return id
+	}
+	return o.Name
+}
+
+// register notes that a tuner will be built, so that it is built together with
+// the function's code.
+func (o *PowerTuningOptions) register() {
+	if !o.disabled() && o.Shared == nil {
+		o.Props.Register()
+	}
+}
+
 // connectTuning makes the tuning stack, or takes the shared one, and lets it tune
 // the siblings.
 func (f *function) connectTuning(options *PowerTuningOptions) {
@@ -60,12 +76,9 @@ func (f *function) connectTuning(options *PowerTuningOptions) {
 		return
 	}
 	f.target = &powertuning.TuningTarget{
-		Name:      options.Name,
+		Name:      options.name(f.Node().Id()),
 		LiveAlias: jsii.String(liveAlias),
 		Payload:   options.Payload,
-	}
-	if f.target.Name == nil {
-		f.target.Name = f.Node().Id()
 	}
 	for _, arch := range architectures {
 		f.target.Functions = append(f.target.Functions, &powertuning.TunedFunction{
@@ -88,9 +101,9 @@ func (f *function) connectTuning(options *PowerTuningOptions) {
 // disabled.
 func (f *function) TuningTarget() *powertuning.TuningTarget { return f.target }
 
-// checkTuning refuses what the tuner cannot measure, and a shared stack that
-// CloudFormation could not connect.
-func (p *problems) checkTuning(scope constructs.Construct, props *DualArchFunctionProps) {
+// checkTuning refuses what the tuner cannot measure, and what the tuning stack
+// would refuse later.
+func (p *problems) checkTuning(scope constructs.Construct, id *string, props *DualArchFunctionProps) {
 	options := tuningOptions(props)
 	if options.disabled() {
 		return
@@ -102,15 +115,19 @@ func (p *problems) checkTuning(scope constructs.Construct, props *DualArchFuncti
 	if shared(props).DurableConfig != nil {
 		p.add("Function.DurableConfig", "durable execution was given; %s", remedy)
 	}
+	payload := powertuning.PowerTuningProps{Payload: options.Payload}
+	*p = append(*p, payload.Problems("PowerTuning.")...)
+	*p = append(*p, options.Props.Problems("PowerTuning.Props.")...)
 	if options.Shared == nil {
+		if *options.name(id) == "" {
+			p.add("PowerTuning.Name", `"" was given; give a name, or leave it out`)
+		}
 		return
 	}
 	if options.Props != nil {
 		p.add("PowerTuning.Props", "it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own")
 	}
-	stack, parent := awscdk.Stack_Of(scope), options.Shared.NestedStackParent()
-	if *stack.Node().Addr() != *parent.Node().Addr() {
-		p.add("PowerTuning.Shared", "%q of stack %q was given; give one of stack %q, where the function is",
-			*options.Shared.Node().Path(), *parent.Node().Path(), *stack.Node().Path())
+	for _, text := range options.Shared.TargetProblems(scope, options.name(id)) {
+		p.add("PowerTuning.Shared", "%s", text)
 	}
 }
