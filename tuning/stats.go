@@ -110,8 +110,8 @@ func spread(samples []explore.Sample, trim float64) *Spread {
 		Median:            rounded(median(sorted)),
 		P95:               rounded(percentile(sorted, 0.95)),
 		StandardDeviation: rounded(standardDeviation(sorted)),
-		Min:               sorted[0],
-		Max:               sorted[len(sorted)-1],
+		Min:               rounded(sorted[0]),
+		Max:               rounded(sorted[len(sorted)-1]),
 		MeanInit:          rounded(ratio(init, len(samples))),
 		MeanCost:          significant(meanCost(samples)),
 	}
