@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
-# Prints the packages that have tests, by what running them takes.
-# usage: list-packages.sh pure|jsii|spanning
-#   pure      neither starts jsii nor lies under test/: run with the race detector
-#   jsii      reaches jsii-runtime-go, whose Node.js process the race detector only slows down
-#   spanning  lies under test/: starts programs whose sources Go's test cache does not see
-# test/e2e is in none of them: it needs the emulator.
+# Prints the packages that have tests, test/e2e apart, by what running them takes.
+# usage: list-packages.sh pure|jsii own|spanning
+#   pure      does not reach jsii-runtime-go: run with the race detector
+#   jsii      reaches it: the race detector would only slow its Node.js process down
+#   own       tests itself: Go's test cache knows everything it depends on
+#   spanning  lies under test/: may start programs whose sources that cache does not see
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # `go list -test` lists one "<package>.test" for each package that has tests, and only that
 # one's Deps hold what the tests import as well.
-go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... | awk -v wanted="$1" -v module="$(go list -m)" '
-  $1 !~ /\.test$/ { next }
-  {
-    package = substr($1, 1, length($1) - length(".test"))
-    kind = / github\.com\/aws\/jsii-runtime-go/ ? "jsii" : "pure"
-    if (index(package, module "/test/") == 1) kind = "spanning"
-    if (package != module "/test/e2e" && kind == wanted) print package
-  }'
+go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... |
+  awk -v wanted="$*" -v below="$(go list -m)/test/" '
+    $1 !~ /\.test$/ || $1 == below "e2e.test" { next }
+    {
+      kind = (/ github\.com\/aws\/jsii-runtime-go/ ? "jsii" : "pure") " " (index($1, below) == 1 ? "spanning" : "own")
+      if (kind == wanted) print substr($1, 1, length($1) - length(".test"))
+    }'

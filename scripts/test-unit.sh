@@ -4,16 +4,19 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 status=0
 
+# run KIND REACH FLAG... tests the packages that list-packages.sh gives for KIND REACH.
 run() {
-  local kind=$1 packages
-  shift
-  packages=$(scripts/list-packages.sh "$kind") || { status=1; return; }
+  local packages
+  packages=$(scripts/list-packages.sh "$1" "$2") || { status=1; return; }
   # shellcheck disable=SC2086 # one word a package
-  [[ -z $packages ]] || go test "$@" $packages || status=1
+  [[ -z $packages ]] || go test "${@:3}" $packages || status=1
 }
 
+# The race detector needs a C compiler.
 command -v "${CC:-cc}" >/dev/null || scripts/install-debian-packages.sh gcc libc6-dev || status=1
-CGO_ENABLED=1 run pure -race
-run jsii
-run spanning -count=1
+export CGO_ENABLED=1
+run pure own -race
+run pure spanning -race -count=1
+run jsii own
+run jsii spanning -count=1
 exit $status
