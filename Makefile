@@ -8,6 +8,9 @@ SHELL := bash
 # The Node.js that package.json pins comes first: jsii starts whatever `node` it finds.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
+# The packages whose tests contain a regular expression.
+folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
 .PHONY: help demo synth test test-unit test-e2e check bench golden clean
@@ -34,10 +37,10 @@ check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet,
 	@scripts/check.sh $(GOLANGCI_LINT)
 
 bench: node_modules/.installed ## benchmarks
-	@go test -run '^$$' -bench . -benchmem $$(git grep --untracked -l '^func Benchmark' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+	@go test -run '^$$' -bench . -benchmem $(call folders,^func Benchmark)
 
-golden: node_modules/.installed ## renew the snapshots of the synthesized templates
-	@UPDATE_SNAPS=always go test -count=1 ./test/snapshots/...
+golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
+	@UPDATE_SNAPS=always go test -count=1 $(call folders,go-snaps/snaps)
 
 clean: ## remove what builds and synthesis wrote; the installed tools stay
 	@rm -rf .build cdk.out
