@@ -137,7 +137,11 @@ func values[T any](pointers *[]*T) []T {
 	return all
 }
 
+// valueMap is nil where there is nothing, so that equal options are equal specs.
 func valueMap[T any](pointers *map[string]*T) map[string]T {
+	if pointers == nil || len(*pointers) == 0 {
+		return nil
+	}
 	all := map[string]T{}
 	for key, pointer := range value(pointers) {
 		all[key] = value(pointer)
