@@ -40,12 +40,19 @@ func diskContent(r io.ReaderAt, size int64, head []byte) (*content, error) {
 
 // streamContent is an archive's entry that can be read once from its beginning.
 func streamContent(r io.Reader, size int64, head []byte) (*content, error) {
-	n, err := io.ReadFull(r, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		head = head[:n]
-		return &content{head: head, size: int64(n), disk: bytes.NewReader(head)}, nil
+	n := 0
+	// Not io.ReadFull: it gives a short file and a broken one the same error.
+	for n < len(head) {
+		read, err := r.Read(head[n:])
+		n += read
+		switch {
+		case errors.Is(err, io.EOF):
+			return &content{head: head[:n], size: int64(n), disk: bytes.NewReader(head[:n])}, nil
+		case err != nil:
+			return nil, err
+		}
 	}
-	return &content{head: head, size: size, rest: r}, err
+	return &content{head: head, size: size, rest: r}, nil
 }
 
 // ReadAt serves the head without reading on, and fetches the rest when it is first

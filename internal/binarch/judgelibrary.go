@@ -25,9 +25,12 @@ func (j *judge) library(c candidate) []Finding {
 		Rule: rule, Severity: Error, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
 		Reason: reason, Ecosystem: ecosystemOf(c.File, j.target),
 	}
-	if rule == GlibcTooNew {
+	switch {
+	case rule == GlibcTooNew && j.tree.Image != nil:
+		f.Remedy = "build it in the image that it runs in"
+	case rule == GlibcTooNew:
 		f.Remedy = glibcRemedy(f.Ecosystem, j.target, j.base)
-	} else {
+	default:
 		f.Remedy = muslRemedy(f.Ecosystem, j.target)
 	}
 	return []Finding{f}

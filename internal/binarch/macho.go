@@ -1,6 +1,7 @@
 package binarch
 
 import (
+	"bytes"
 	"debug/macho"
 	"encoding/binary"
 	"errors"
@@ -33,8 +34,15 @@ func readMachO(r io.ReaderAt) (File, error) {
 	magic := binary.BigEndian.Uint32(b[:])
 	if magic != macho.MagicFat && magic != machOFat64 {
 		a, role, err := readThinMachO(r, 0)
+		if err != nil {
+			return f, err
+		}
 		f.Architectures, f.Role = []Architecture{a}, role
-		return f, err
+		// Go's linker adds a section, whose name stands among the load commands.
+		commands := make([]byte, headSize)
+		n, _ := r.ReadAt(commands, 0)
+		f.Go = bytes.Contains(commands[:n], []byte("__go_buildinfo"))
+		return f, nil
 	}
 	count := int64(binary.BigEndian.Uint32(b[4:]))
 	if count == 0 || count > maxMachOArchitectures {

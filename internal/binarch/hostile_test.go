@@ -1,0 +1,244 @@
+package binarch
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// problems scans path and returns what could not be read.
+func problems(t *testing.T, path string, limits Limits) []Problem {
+	t.Helper()
+	inventory, err := Scan(t.Context(), path, Options{Limits: limits})
+	require.NoError(t, err)
+	return inventory.Problems
+}
+
+func TestDamagedFilesAreReported(t *testing.T) {
+	whole := files{"a": strings.Repeat("some text ", 1000), "b.so": x86Library}.zip(t)
+	tarred := files{"a": strings.Repeat("some text ", 1000)}.tar(t)
+	damaged := []byte(whole)
+	copy(damaged[35:60], bytes.Repeat([]byte{0xff}, 25))
+	tests := []struct {
+		name  string
+		files files
+		want  []Problem
+	}{
+		{"ELF cut off", files{"a.so": x86Library[:50]}, []Problem{{"a.so", "ELF header: the file ends inside it"}}},
+		{"zip cut off", files{"a.zip": whole[:len(whole)-10]}, []Problem{{"a.zip", "zip: not a valid zip file"}}},
+		{"zip damaged", files{"a.zip": string(damaged)}, []Problem{{"a.zip!/a", "flate: corrupt input before offset 9"}}},
+		{"tar cut off", files{"a.tar": tarred[:2000]}, []Problem{{"a.tar!/a", "unexpected EOF"}, {"a.tar", "tar: unexpected EOF"}}},
+		{"gzip cut off", files{"a.gz": gzipped(t, strings.Repeat("x", 9000))[:20]}, []Problem{{"a.gz", "unexpected EOF"}}},
+		{"gzip's header", files{"a.gz": "\x1f\x8bnonsense"}, []Problem{{"a.gz", "gzip: invalid header"}}},
+		{"out of the archive", files{"a.zip": files{"../../etc/cron.d/x.so": x86Library}.zip(t)},
+			[]Problem{{"a.zip!/etc/cron.d/x.so", "its name leaves the archive; nothing unpacks it there"}}},
+		{"out of the tar", files{"a.tar": files{"../x": "text"}.tar(t)},
+			[]Problem{{"a.tar!/x", "its name leaves the archive; nothing unpacks it there"}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			require.ElementsMatch(t, test.want, problems(t, test.files.folder(t), Limits{}))
+		})
+	}
+}
+
+// What is known in spite of damage is still judged.
+func TestDamagedELFIsJudgedByItsHeader(t *testing.T) {
+	folder := files{"a.so": x86Library[:len(x86Library)-30]}.folder(t)
+	require.Equal(t, []string{"wrong-architecture a.so", "unreadable a.so"}, alarms(t, folder, Target{Architecture: Arm64}))
+}
+
+func TestLimits(t *testing.T) {
+	many := files{}
+	for i := range 20 {
+		many[fmt.Sprintf("f%02d.so", i)] = x86Library
+	}
+	tests := []struct {
+		name   string
+		path   string
+		limits Limits
+		want   string
+	}{
+		{"files in a folder", many.folder(t), Limits{Files: 10}, "there are more than 10 files; the rest was not looked at"},
+		{"files in a zip", file(t, "a.zip", many.zip(t)), Limits{Files: 10}, "there are more than 10 files; the rest was not looked at"},
+		{"files in a tar", file(t, "a.tar", many.tar(t)), Limits{Files: 10}, "there are more than 10 files; the rest was not looked at"},
+		{"native files", many.folder(t), Limits{Native: 10}, "there are too many native files; the rest was not looked at"},
+		{"bytes out of a tar", file(t, "a.tgz", gzipped(t, files{"zeros": strings.Repeat("\x00", 5<<20)}.tar(t))), Limits{Expanded: 1 << 20},
+			"more than 1 MiB come out of its archives; the rest was not looked at"},
+		{"bytes out of a nested zip", files{"a.zip": files{"b.zip": files{"c": strings.Repeat("x", 5<<20)}.zip(t) + strings.Repeat("\x00", 5<<20)}.zip(t)}.folder(t),
+			Limits{Expanded: 1 << 20}, "more than 1 MiB come out of its archives; the rest was not looked at"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			require.Equal(t, []Problem{{"", test.want}}, problems(t, test.path, test.limits))
+		})
+	}
+}
+
+func TestArchivesAreOpenedToADepth(t *testing.T) {
+	content := files{"a.so": x86Library}
+	for range 8 {
+		content = files{"n.zip": content.zip(t)}
+	}
+	require.Equal(t, []Problem{{"n.zip!/n.zip!/n.zip!/n.zip!/n.zip!/n.zip", "archives are opened 5 deep, and this one lies deeper"}},
+		problems(t, content.folder(t), Limits{}))
+}
+
+// A tiny zip whose one entry claims, and has, a lot of zeros costs one page.
+func TestZipBombIsNotUnpacked(t *testing.T) {
+	var compressed bytes.Buffer
+	w, err := flate.NewWriter(&compressed, flate.BestCompression)
+	require.NoError(t, err)
+	_, err = io.CopyN(w, zeros{}, 64<<20)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	var b bytes.Buffer
+	archive := zip.NewWriter(&b)
+	for i := range 100 {
+		entry, err := archive.CreateRaw(&zip.FileHeader{
+			Name: fmt.Sprintf("bomb%d", i), Method: zip.Deflate, UncompressedSize64: 64 << 20, CompressedSize64: uint64(compressed.Len()),
+		})
+		require.NoError(t, err)
+		_, err = entry.Write(compressed.Bytes())
+		require.NoError(t, err)
+	}
+	require.NoError(t, archive.Close())
+	s := newScan(t.Context(), "", Options{})
+	c, err := diskContent(bytes.NewReader(b.Bytes()), int64(b.Len()), make([]byte, headSize))
+	require.NoError(t, err)
+	require.NoError(t, s.topFile(place{name: "bomb.zip"}, c))
+	require.Empty(t, s.found.inventory.Problems)
+	require.Equal(t, int64(100), s.progress.Files.Load())
+	require.Less(t, s.expanded.Load(), int64(1<<20), "bytes unpacked of 6 GiB")
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
+
+// A large native file in an archive goes through a temporary file, which is gone
+// afterwards.
+func TestLargeEntriesAreSpooled(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	large := x86Library + strings.Repeat("\x00", spoolMemory+1)
+	// The interpreter lies at the end, so that the whole file has to be read.
+	at := len(large) - 8
+	large = large[:at] + "/ld-x.so"
+	patched := []byte(large)
+	copy(patched[64+56:], []byte{3, 0, 0, 0}) // the second program header becomes PT_INTERP
+	for i := range 8 {
+		patched[64+56+8+i] = byte(at >> (8 * i)) // its offset
+		patched[64+56+32+i] = 0
+	}
+	patched[64+56+32] = 8 // its size
+	inventory, err := Scan(t.Context(), file(t, "a.zip", files{"tool*": string(patched)}.zip(t)), Options{})
+	require.NoError(t, err)
+	require.Empty(t, inventory.Problems)
+	require.Equal(t, "/ld-x.so", inventory.Trees[0].Files[0].Interpreter)
+	left, err := os.ReadDir(temp)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestZipDirectoryIsBounded(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	comment := strings.Repeat("c", 60_000)
+	for i := range maxDirectoryBytes/len(comment) + 1 {
+		_, err := w.CreateHeader(&zip.FileHeader{Name: fmt.Sprint(i), Comment: comment})
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	require.Equal(t, []Problem{{"", "zip: its directory is larger than 16 MiB"}}, problems(t, file(t, "a.zip", b.String()), Limits{}))
+}
+
+func TestEncryptedEntriesAreReported(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	_, err := w.CreateRaw(&zip.FileHeader{Name: "a.so", Flags: 1})
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	require.Equal(t, []Problem{{"a.so", "zip: the entry is encrypted"}}, problems(t, file(t, "a.zip", b.String()), Limits{}))
+}
+
+// A pex is a script with a zip behind it.
+func TestZipBehindAScript(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("#!/usr/bin/env python3\n")
+	w := zip.NewWriter(&b)
+	w.SetOffset(int64(b.Len()))
+	entry, err := w.Create("a.so")
+	require.NoError(t, err)
+	_, err = entry.Write([]byte(x86Library))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	folder := files{"app.pex*": b.String()}.folder(t)
+	require.Equal(t, []string{"wrong-architecture app.pex!/a.so"}, alarms(t, folder, Target{Architecture: Arm64}))
+}
+
+func TestLinksAreNotFollowed(t *testing.T) {
+	root := files{"a/b.so": x86Library}.folder(t)
+	outside := files{"c.so": x86Library}.folder(t)
+	require.NoError(t, os.Symlink("..", filepath.Join(root, "a", "loop")))
+	require.NoError(t, os.Symlink("self", filepath.Join(root, "self")))
+	require.NoError(t, os.Symlink(outside, filepath.Join(root, "outside")))
+	require.Equal(t, []string{"wrong-architecture a/b.so"}, alarms(t, root, Target{Architecture: Arm64}))
+}
+
+func TestLinksInArchives(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, header := range []*tar.Header{
+		{Name: "loop", Typeflag: tar.TypeSymlink, Linkname: "loop"},
+		{Name: "hard", Typeflag: tar.TypeLink, Linkname: "nowhere"},
+		{Name: "device", Typeflag: tar.TypeChar},
+		{Name: "folder/", Typeflag: tar.TypeDir},
+	} {
+		require.NoError(t, w.WriteHeader(header))
+	}
+	require.NoError(t, w.Close())
+	require.Empty(t, problems(t, file(t, "a.tar", b.String()), Limits{}))
+}
+
+func TestScanNeedsAPath(t *testing.T) {
+	_, err := Scan(t.Context(), "/no/such/path", Options{})
+	require.EqualError(t, err, "stat /no/such/path: no such file or directory")
+	_, err = Scan(t.Context(), os.DevNull, Options{})
+	require.EqualError(t, err, os.DevNull+": neither a folder nor a regular file")
+}
+
+func TestScanEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("the user gave up"))
+	_, err := Scan(ctx, files{"a.so": x86Library}.folder(t), Options{})
+	require.EqualError(t, err, "the user gave up")
+	_, err = Scan(ctx, file(t, "a.tar", files{"a.so": x86Library}.tar(t)), Options{})
+	require.EqualError(t, err, "the user gave up")
+}
+
+// A broken tree gives a long report, not an endless one.
+func TestProblemsAreCapped(t *testing.T) {
+	broken := files{}
+	for i := range maxProblems + 5 {
+		broken[fmt.Sprintf("%d.so", i)] = "\x7fELF"
+	}
+	report, err := Check(t.Context(), broken.folder(t), []Target{{Architecture: Arm64}}, Options{})
+	require.NoError(t, err)
+	require.Len(t, report.Findings, maxProblems+1)
+	require.Equal(t, "more files than listed could not be read", report.Findings[maxProblems].String())
+}
