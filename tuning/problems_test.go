@@ -1,0 +1,97 @@
+package tuning
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestDecodeInputRefuses(t *testing.T) {
+	const function = "the ARN of a Lambda function, with or without a version or alias"
+	for name, test := range map[string]struct {
+		input string
+		want  []string
+	}{
+		"not an object":           {`[1]`, []string{`$: given [1]; allowed: a JSON object`}},
+		"nothing to tune":         {`{}`, []string{"$.lambdaARN: given nothing; allowed: " + function + " (or targets)"}},
+		"an empty ARN":            {`{"lambdaARN":""}`, []string{`$.lambdaARN: given ""; allowed: ` + function}},
+		"not an ARN":              {`{"lambdaARN":"my-function"}`, []string{`$.lambdaARN: given "my-function"; allowed: ` + function}},
+		"two ways":                {`{"lambdaARN":"` + foreign + `","target":"Prime"}`, []string{`$: given lambdaARN and target; allowed: only one of lambdaARN, target and targets`}},
+		"a target":                {`{"target":"Prime"}`, []string{`$.target: given "Prime"; allowed: nothing here, since no construct is tuned by this state machine; use lambdaARN or targets`}},
+		"three targets":           {`{"targets":["a","b","c"]}`, []string{`$.targets: given ["a","b","c"]; allowed: a list of one or two, each ` + function}},
+		"targets that are no ARN": {`{"targets":["` + foreign + `",7]}`, []string{`$.targets[1]: given 7; allowed: ` + function}},
+		"the same target twice":   {`{"targets":["` + foreign + `","` + foreign + `:2"]}`, []string{`$.targets: given the same function twice; allowed: two functions of different architectures`}},
+		"targets in two regions":  {`{"targets":["` + foreign + `","` + primeX86 + `"]}`, []string{`$.targets: given functions in us-east-1 and eu-west-1; allowed: two functions in one region`}},
+		"num too small":           {with(`"num":4`), []string{`$.num: given 4; allowed: a whole number from 5 to 10000`}},
+		"num that is none":        {with(`"num":"many"`), []string{`$.num: given "many"; allowed: a whole number from 5 to 10000`}},
+		"powerValues": {with(`"powerValues":[64,128.5,"x",20480,128]`), []string{
+			`$.powerValues[0]: given 64; allowed: a whole number from 128 to 10240 (MB)`,
+			`$.powerValues[1]: given 128.5; allowed: a whole number from 128 to 10240 (MB)`,
+			`$.powerValues[2]: given "x"; allowed: a whole number from 128 to 10240 (MB)`,
+			`$.powerValues[3]: given 20480; allowed: a whole number from 128 to 10240 (MB)`,
+		}},
+		"powerValues in a string": {with(`"powerValues":"all"`), []string{`$.powerValues: given "all"; allowed: "ALL" or a list of whole numbers from 128 to 10240 (MB)`}},
+		"powerValuesByArchitecture": {with(`"powerValuesByArchitecture":{"arm":[128],"x86_64":[1]}`), []string{
+			`$.powerValuesByArchitecture.arm: given an unknown field; allowed: "arm64", which it resembles`,
+			`$.powerValuesByArchitecture.x86_64[0]: given 1; allowed: a whole number from 128 to 10240 (MB)`,
+		}},
+		"powerValuesByArchitecture as a list": {with(`"powerValuesByArchitecture":[128]`), []string{`$.powerValuesByArchitecture: given [128]; allowed: an object with "x86_64" and "arm64", each "ALL" or a list of whole numbers from 128 to 10240 (MB)`}},
+		"too many payloads":                   {with(`"num":5,"payload":[` + strings.TrimSuffix(strings.Repeat(`{"payload":1,"weight":1},`, 6), ",") + `]`), []string{`$.payload: given 6 weighted payloads; allowed: at most as many as num, which is 5`}},
+		"too light a payload":                 {with(`"payload":[{"payload":1,"weight":1},{"payload":2,"weight":99}]`), []string{`$.payload[0].weight: given 1 of 100; allowed: a share of at least one of num's 10 invocations`}},
+		"a negative weight":                   {with(`"payload":[{"payload":1,"weight":-1}]`), []string{`$.payload[0].weight: given -1; allowed: a number above 0`}},
+		"a weight in words":                   {with(`"payload":[{"payload":1,"weight":"heavy"}]`), []string{`$.payload[0].weight: given "heavy"; allowed: a number above 0`}},
+		"too large a payload":                 {with(`"payload":"` + strings.Repeat("x", maxPayload) + `"`), []string{`$.payload: given 6291458 bytes; allowed: at most the 6291456 bytes that Lambda takes`}},
+		"payloadS3":                           {with(`"payloadS3":"https://bucket/key"`), []string{`$.payloadS3: given "https://bucket/key"; allowed: s3://bucket/key`}},
+		"payloadS3 without a key":             {with(`"payloadS3":"s3://bucket/"`), []string{`$.payloadS3: given "s3://bucket/"; allowed: s3://bucket/key`}},
+		"a flag":                              {with(`"dryRun":"yes"`), []string{`$.dryRun: given "yes"; allowed: true or false`}},
+		"strategy":                            {with(`"strategy":"Cost"`), []string{`$.strategy: given "Cost"; allowed: "cost", "speed" or "balanced"`}},
+		"strategy as a number":                {with(`"strategy":1`), []string{`$.strategy: given 1; allowed: a string`}},
+		"balancedWeight":                      {with(`"balancedWeight":"half"`), []string{`$.balancedWeight: given "half"; allowed: a number from 0 to 1`}},
+		"discardTopBottom":                    {with(`"discardTopBottom":[]`), []string{`$.discardTopBottom: given []; allowed: a number from 0 to 0.4`}},
+		"sleepBetweenRunsMs":                  {with(`"sleepBetweenRunsMs":900000`), []string{`$.sleepBetweenRunsMs: given 900000; allowed: a whole number of milliseconds up to 600000`}},
+		"preProcessorARN":                     {with(`"preProcessorARN":"pre"`), []string{`$.preProcessorARN: given "pre"; allowed: ` + function}},
+		"allowedExceptions":                   {with(`"allowedExceptions":"HandledError"`), []string{`$.allowedExceptions: given "HandledError"; allowed: a list of error names, each a string`}},
+		"autoOptimizeAlias":                   {with(`"autoOptimizeAlias":"$LATEST"`), []string{`$.autoOptimizeAlias: given "$LATEST"; allowed: the name of an alias: letters, digits, - and _, not a number, not beginning with dualarch-`}},
+		"adaptive exploration":                {with(`"exploration":"adaptive"`), []string{`$.exploration: given "adaptive"; allowed: "exhaustive" ("adaptive" is not available yet)`}},
+		"compareResponses": {with(`"compareResponses":{"ignore":["machine"],"ignored":[]}`), []string{
+			`$.compareResponses.ignored: given an unknown field; allowed: "ignore", which it resembles`,
+			`$.compareResponses.ignore[0]: given "machine"; allowed: a JSON pointer, which begins with "/"`,
+		}},
+		"compareResponses as text": {with(`"compareResponses":"yes"`), []string{`$.compareResponses: given "yes"; allowed: true, false or {"ignore": [JSON pointers such as "/machine"]}`}},
+		"priceOverrides": {with(`"priceOverrides":{"gbsecondx86":1,"requests":1,"price":2,"gbSecondArm":-1}`), []string{
+			`$.priceOverrides.gbsecondx86: given an unknown field; allowed: "gbSecondX86", which it resembles`,
+			`$.priceOverrides.price: given an unknown field; allowed: gbSecondX86, gbSecondArm, request, stateTransition, ephemeralStorage`,
+			`$.priceOverrides.requests: given an unknown field; allowed: "request", which it resembles`,
+			`$.priceOverrides.gbSecondArm: given -1; allowed: a price in USD, 0 or more`,
+		}},
+		"priceOverrides as a number": {with(`"priceOverrides":1`), []string{`$.priceOverrides: given 1; allowed: an object with any of gbSecondX86, gbSecondArm, request, stateTransition, ephemeralStorage, in USD`}},
+		"discount":                   {with(`"discount":100`), []string{`$.discount: given 100; allowed: per cent, from 0 to less than 100`}},
+		"invocationsPerMonth":        {with(`"invocationsPerMonth":-1`), []string{`$.invocationsPerMonth: given -1; allowed: a number, 0 or more`}},
+		"provisionedConcurrency":     {with(`"provisionedConcurrency":1`), []string{`$.invocationsPerMonth: given nothing; allowed: a number above 0, beside provisionedConcurrency, whose standing charge they share`}},
+		"GovCloud":                   {`{"lambdaARN":"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"}`, []string{`$.priceOverrides: given no price is known for us-gov-west-1 (AWS GovCloud (US)); allowed: gbSecondX86, gbSecondArm and request, in USD`}},
+		"China":                      {`{"lambdaARN":"arn:aws-cn:lambda:cn-north-1:123456789012:function:f"}`, []string{`$.priceOverrides: given no price is known for cn-north-1 (AWS China); allowed: gbSecondX86, gbSecondArm and request, in USD`}},
+		"near misspellings": {with(`"powervalues":[],"strategies":"cost","lambdaArn":"x","nmu":7,"Targets":[],"paylod":1`), []string{
+			`$.Targets: given an unknown field; allowed: "targets", which it resembles`,
+			`$.lambdaArn: given an unknown field; allowed: "lambdaARN", which it resembles`,
+			`$.nmu: given an unknown field; allowed: "num", which it resembles`,
+			`$.paylod: given an unknown field; allowed: "payload", which it resembles`,
+			`$.powervalues: given an unknown field; allowed: "powerValues", which it resembles`,
+		}},
+		"everything at once": {`{"num":1,"strategy":"best","powerValues":7,"autooptimize":true}`, []string{
+			"$.lambdaARN: given nothing; allowed: " + function + " (or targets)",
+			`$.powerValues: given 7; allowed: "ALL" or a list of whole numbers from 128 to 10240 (MB)`,
+			`$.num: given 1; allowed: a whole number from 5 to 10000`,
+			`$.strategy: given "best"; allowed: "cost", "speed" or "balanced"`,
+			`$.autooptimize: given an unknown field; allowed: "autoOptimize", which it resembles`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, warnings, err := DecodeInput(json.RawMessage(test.input), Defaults{})
+			require.EqualError(t, err, "the input cannot be used: "+strings.Join(test.want, "\n"))
+			require.Empty(t, in)
+			require.Empty(t, warnings)
+		})
+	}
+}

@@ -1,0 +1,94 @@
+package tuning
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+func TestWarnings(t *testing.T) {
+	cold := func(samples []explore.Sample) []explore.Sample {
+		for i := range samples {
+			samples[i].Cold = true
+		}
+		return samples
+	}
+	clock := even(explore.X86, 512, 2, 10)
+	for i := range clock {
+		clock[i].Source = explore.ClientClock
+	}
+	failed := even(explore.X86, 512, 1, 10)
+	failed[0].Failed = true
+	for name, test := range map[string]struct {
+		change  func(in *Input, s *State)
+		samples []explore.Sample
+		want    []string
+	}{
+		"none":               {func(*Input, *State) {}, even(explore.X86, 512, 5, 10), []string{}},
+		"a step's own":       {func(_ *Input, s *State) { s.Warnings = []string{"first"} }, even(explore.X86, 512, 5, 10), []string{"first"}},
+		"the caller's clock": {func(*Input, *State) {}, join(even(explore.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, since the platform's report was not to be had; they include the network"}},
+		"cold starts beyond the trimmed": {
+			func(in *Input, _ *State) { in.PowerValues = []int{512, 1024} }, join(cold(even(explore.X86, 512, 2, 10)), even(explore.X86, 512, 3, 10), cold(even(explore.X86, 1024, 1, 10)), even(explore.X86, 1024, 4, 10)),
+			[]string{"cold starts are among the samples (40 % at 512 MB), more than discardTopBottom leaves out; cost and duration there include initialisation"},
+		},
+		"cold starts that were asked for": {func(in *Input, _ *State) { in.OnlyColdStarts = true }, cold(even(explore.X86, 512, 5, 10)), []string{}},
+		"allowed exceptions":              {func(*Input, *State) {}, join(even(explore.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
+		"possibly duplicated":             {func(_ *Input, s *State) { s.Counts.PossiblyDuplicated = 2 }, even(explore.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
+		"SnapStart":                       {func(_ *Input, s *State) { s.Journal.Targets[0].SnapStart = true }, even(explore.X86, 512, 5, 10), []string{foreign + " uses SnapStart: what AWS charges for its cache and restores (Python and .NET) is not in the costs"}},
+		"error statuses":                  {func(_ *Input, s *State) { s.Responses = &Responses{Answers: 5, ErrorStatuses: 4} }, even(explore.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
+		"autoOptimize of an owned function": {
+			func(in *Input, s *State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(explore.X86, 512, 5, 10),
+			[]string{"autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize 512"},
+		},
+		"autoOptimize against the advice": {
+			func(in *Input, _ *State) { in.AutoOptimize, in.PowerValues = true, []int{1024} }, join(even(explore.X86, 512, 5, 100), even(explore.X86, 1024, 5, 10)),
+			[]string{"autoOptimize sets 1024 MB, which fresh samples did not confirm to be better than today's 512 MB"},
+		},
+		"today's fails": {
+			func(in *Input, s *State) {
+				in.PowerValues = []int{1024}
+				s.Failures = []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 512}, Reason: "timed out"}}
+			}, even(explore.X86, 1024, 5, 10), []string{"today's x86_64 at 512 MB could not be measured: timed out"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, j := oneTarget()
+			in.PowerValues = []int{512}
+			s := State{Journal: j}
+			test.change(&in, &s)
+			o, err := Decide(in, s, test.samples)
+			require.NoError(t, err)
+			require.Equal(t, test.want, o.Warnings)
+		})
+	}
+}
+
+func TestWarningsOfTwoTargets(t *testing.T) {
+	in, j := twoTargets()
+	in.PowerValues, in.AutoOptimize = []int{256, 512}, true
+	arm := even(explore.Arm, 512, 5, 10)
+	for i := range arm {
+		arm[i].Cold = true
+	}
+	o, err := Decide(in, State{
+		Journal:  j,
+		Failures: []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true}},
+		Responses: &Responses{
+			Enabled: true, Answers: 9, Compared: 4, Unstable: []string{"/id"},
+			Patterns: []Pattern{{Pointers: []string{"/id"}, Count: 1}, {Pointers: []string{"/id", "/n"}, Count: 2}},
+			Examples: []Example{{"/id", "/id: x86_64 answered 1, arm64 answered 7"}, {"/n", "/n: x86_64 answered 1, arm64 answered 2"}},
+		},
+	}, arm)
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"x86_64 failed at every memory size (x86_64 at 512 MB: out of memory); the verdict is the other architecture's alone",
+		"only cold starts were seen of arm64 at 512 MB; cost and duration there include initialisation",
+		"the two functions answered differently in 2 of 4 comparisons; the first difference: /n: x86_64 answered 1, arm64 answered 2",
+		"autoOptimize changes nothing where two functions are tuned; deploy it: Primary arm64, MemorySize 512",
+	}, o.Warnings)
+	require.Equal(t, "not tried, since x86_64 at 512 MB ran out of memory", o.Targets[1].Sizes[0].Failed)
+	require.Equal(t, "out of memory", o.Targets[1].Sizes[1].Failed)
+	require.Nil(t, o.Comparison.OtherArchitecture)
+}
