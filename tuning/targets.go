@@ -96,7 +96,9 @@ func (f fields) byARN(name string, in *Input, d Defaults) {
 		return
 	}
 	if len(functions) == 2 {
-		switch a, b := unqualified(functions[0]), unqualified(functions[1]); {
+		a, _ := splitFunction(functions[0])
+		b, _ := splitFunction(functions[1])
+		switch {
 		case a == b:
 			f.problems.add(f.at(name), "the same function twice", "two functions of different architectures")
 			return
@@ -108,18 +110,15 @@ func (f fields) byARN(name string, in *Input, d Defaults) {
 	in.Functions = functions
 	// A construct's functions keep what the construct says of them also where they are given by ARN.
 	for _, t := range d.Targets {
-		own := func(function string) bool { return slices.Contains(t.Functions, unqualified(function)) }
+		own := func(arn string) bool {
+			function, _ := splitFunction(arn)
+			return slices.Contains(t.Functions, function)
+		}
 		if slices.ContainsFunc(functions, own) {
 			in.Name, in.LiveAlias = t.Name, t.LiveAlias
 			break
 		}
 	}
-}
-
-// unqualified is a function's ARN without version or alias.
-func unqualified(arn string) string {
-	fields := strings.Split(arn, ":")
-	return strings.Join(fields[:min(len(fields), 7)], ":")
 }
 
 func names(targets []DefaultTarget) string {
