@@ -12,6 +12,7 @@ npm ci --no-audit --no-fund
 if ! is_wanted; then
   # The node package fetches its binary in an install script, which npm can be set to skip.
   (cd node_modules/node && node installArchSpecificPackage)
+  npm rebuild --ignore-scripts # links node_modules/.bin/node, which npm could not do before
 fi
 is_wanted || { echo "install-node: node_modules/.bin/node is not Node.js $wanted" >&2; exit 1; }
 touch node_modules/.installed
