@@ -17,16 +17,34 @@ type hold struct {
 	others time.Time
 }
 
-// skew is what two Lambdas' clocks may differ by, and the lock's full seconds cut off.
+// skew is what two Lambdas' clocks may differ by.
 const skew = 5 * time.Second
+
+// ending is when this invocation has ended for certain.
+func (h *hold) ending() time.Time { return h.deadline.Add(skew).Truncate(time.Millisecond) }
+
+// overtaken says whether the lock's holder began later than this invocation: the step was tried again
+// because nobody heard of this one any more, and the later one goes on.
+func (h *hold) overtaken(l Lock) bool { return l.Attempt != "" && l.Deadline.After(h.ending()) }
+
+// taken is the error of an invocation that has lost the lock to another one of the same run.
+func (h *hold) taken() error {
+	return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
+}
 
 // mine is the lock's text while this invocation may change the function.
 func (h *hold) mine(l Lock, restoring bool) Alias {
-	l.Restoring, l.Attempt, l.Until = restoring, h.Attempt, h.deadline.Add(skew)
-	if h.others.After(l.Until) {
-		l.Until = h.others
-	}
+	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.others
 	return Alias{Name: LockName, Version: "$LATEST", Description: l.Description()}
+}
+
+// meet notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
+// could do is what the present one does too.
+func (h *hold) meet(l Lock) {
+	h.others, h.lease = l.Until, l.Lease
+	if !l.Restoring && l.Attempt != "" && l.Deadline.After(h.others) {
+		h.others = l.Deadline
+	}
 }
 
 // acquire takes the lock for Prepare or Apply. It creates it only where create says so: later in a run
@@ -57,8 +75,10 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 			return problem(Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
 		case lock.Attempt == h.Attempt:
 			return nil
+		case h.overtaken(lock):
+			return h.taken()
 		default:
-			h.others = lock.Until
+			h.meet(lock)
 			update := h.mine(lock, false)
 			update.RevisionID = alias.RevisionID
 			err = h.Lambda.UpdateAlias(ctx, h.function, update)
@@ -83,8 +103,10 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 			return false, err
 		case lock.Restoring && lock.Attempt == h.Attempt:
 			return true, nil
+		case lock.Restoring && h.overtaken(lock):
+			return false, h.taken()
 		}
-		h.others, h.lease = lock.Until, lock.Lease
+		h.meet(lock)
 		update := h.mine(lock, true)
 		update.RevisionID = alias.RevisionID
 		if err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
@@ -100,7 +122,7 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 func (h *hold) check(ctx context.Context) error {
 	_, lock, err := h.look(ctx)
 	if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(h.execution) || lock.Attempt != h.Attempt) {
-		return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
+		return h.taken()
 	}
 	return err
 }
@@ -112,7 +134,7 @@ func (h *hold) end(ctx context.Context) {
 	if err != nil || !lock.of(h.execution) || lock.Attempt != h.Attempt {
 		return
 	}
-	lock.Attempt, lock.Until = "", time.Time{}
+	lock.Attempt, lock.Deadline, lock.Until = "", time.Time{}, time.Time{}
 	if h.others.After(time.Now()) {
 		lock.Until = h.others
 	}
@@ -120,8 +142,9 @@ func (h *hold) end(ctx context.Context) {
 	_ = h.Lambda.UpdateAlias(ctx, h.function, alias)
 }
 
-// release deletes the lock. Nobody else can have deleted it and made a new one in between: who takes
-// over waits for this invocation's deadline before it releases.
+// release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still
+// between look and deletion for as long as another Restore takes, and a new execution lock the
+// function in that moment, then that execution loses its lock, notices, and puts the function back.
 func (h *hold) release(ctx context.Context) error {
 	for try := 0; ; try++ {
 		_, lock, err := h.look(ctx)
@@ -132,7 +155,7 @@ func (h *hold) release(ctx context.Context) error {
 			return err
 		}
 		if !lock.of(h.execution) || lock.Attempt != h.Attempt {
-			return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
+			return h.taken()
 		}
 		if err = h.Lambda.DeleteAlias(ctx, h.function, LockName); err == nil || errors.Is(err, ErrNotFound) {
 			return nil

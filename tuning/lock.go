@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,61 +24,67 @@ type Lock struct {
 	Restoring bool `json:"restoring,omitempty"`
 	// Attempt is the invocation that may change the function; "" when none does.
 	Attempt string `json:"attempt,omitempty"`
-	// Until is when the last invocation whose end is not known has ended for certain; zero when there is none.
+	// Deadline is when Attempt has ended for certain.
+	Deadline time.Time `json:"deadline,omitzero"`
+	// Until is when earlier invocations that publish, and whose end nobody reported, have ended for
+	// certain; zero when there are none.
 	Until time.Time `json:"until,omitzero"`
 	// Lease is when the lock is void, whatever became of its execution.
 	Lease time.Time `json:"lease"`
 }
 
-// lockFormat starts every description; a later format starts with another number.
-const lockFormat = "dualarch-lock/1"
+// lockFormat starts every description; a later format starts with another number. With names of 80
+// characters and a region of 14 the whole has 250 of the 256 characters that an alias may have.
+const lockFormat = "dualarch1"
 
-// maxAttempt keeps the description within an alias's 256 characters: names are at most 80 each.
+// maxAttempt is the length of a request id.
 const maxAttempt = 36
 
-// Description is the text that the alias carries.
+// Description is the text that the alias carries. Times are milliseconds since 1970 in base 36.
 func (l Lock) Description() string {
-	phase, attempt, until := "tuning", l.Attempt, int64(0)
+	phase, attempt := "t", l.Attempt
 	if l.Restoring {
-		phase = "restoring"
+		phase = "r"
 	}
 	if attempt == "" {
 		attempt = "-"
 	}
-	if !l.Until.IsZero() {
-		until = l.Until.Unix()
-	}
 	return strings.Join([]string{
-		lockFormat, l.Region, l.StateMachine, l.Execution, phase, attempt,
-		strconv.FormatInt(until, 36), strconv.FormatInt(l.Lease.Unix(), 36),
+		lockFormat, l.Region, l.StateMachine, l.Execution, phase, attempt, moment(l.Deadline), moment(l.Until), moment(l.Lease),
 	}, " ")
 }
 
 // ParseLock reads a lock's description; function is the unqualified ARN it was found on.
 func ParseLock(function, description string) (Lock, error) {
 	fields := strings.Split(description, " ")
-	bad := func() (Lock, error) {
-		return Lock{}, fmt.Errorf("alias %s of %s was not made by this tuner: its description is %q", LockName, function, description)
+	if len(fields) == 9 && fields[0] == lockFormat && (fields[4] == "t" || fields[4] == "r") {
+		deadline, err1 := parseMoment(fields[6])
+		until, err2 := parseMoment(fields[7])
+		lease, err3 := parseMoment(fields[8])
+		if errors.Join(err1, err2, err3) == nil {
+			return Lock{
+				Function: function, Region: fields[1], StateMachine: fields[2], Execution: fields[3], Restoring: fields[4] == "r",
+				Attempt: strings.TrimPrefix(fields[5], "-"), Deadline: deadline, Until: until, Lease: lease,
+			}, nil
+		}
 	}
-	if len(fields) != 8 || fields[0] != lockFormat {
-		return bad()
+	return Lock{}, fmt.Errorf("alias %s of %s was not made by this tuner: its description is %q", LockName, function, description)
+}
+
+// moment writes a time; 0 is the zero time.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "0"
 	}
-	until, err1 := strconv.ParseInt(fields[6], 36, 64)
-	lease, err2 := strconv.ParseInt(fields[7], 36, 64)
-	if err1 != nil || err2 != nil || fields[4] != "tuning" && fields[4] != "restoring" {
-		return bad()
+	return strconv.FormatInt(t.UnixMilli(), 36)
+}
+
+func parseMoment(s string) (time.Time, error) {
+	ms, err := strconv.ParseInt(s, 36, 64)
+	if err != nil || ms == 0 {
+		return time.Time{}, err
 	}
-	l := Lock{
-		Function: function, Region: fields[1], StateMachine: fields[2], Execution: fields[3],
-		Restoring: fields[4] == "restoring", Lease: time.Unix(lease, 0).UTC(),
-	}
-	if fields[5] != "-" {
-		l.Attempt = fields[5]
-	}
-	if until != 0 {
-		l.Until = time.Unix(until, 0).UTC()
-	}
-	return l, nil
+	return time.UnixMilli(ms).UTC(), nil
 }
 
 // ExecutionARN is the ARN of the execution that holds the lock.
