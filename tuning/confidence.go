@@ -75,7 +75,7 @@ func advantage(a, b []float64) (i Interval, ok bool) {
 	vb := math.Pow(standardDeviation(lb), 2) / float64(len(lb))
 	half := 0.0
 	if va+vb > 0 {
-		freedom := math.Pow(va+vb, 2) / (va*va/float64(len(la)-1) + vb*vb/float64(len(lb)-1))
+		freedom := (va + vb) * (va + vb) / (va*va/float64(len(la)-1) + vb*vb/float64(len(lb)-1))
 		t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.5 + certainty/2)
 		half = t * math.Sqrt(va+vb)
 	}
