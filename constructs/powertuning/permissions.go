@@ -24,59 +24,51 @@ const (
 // grant is one line of the table of permissions.
 type grant struct {
 	effect  awsiam.Effect
+	on      scope
 	actions []string
-	on      []scope
 }
 
-func may(on []scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, actions, on} }
-
-var (
-	unqualified   = []scope{functionItself}
-	versions      = []scope{qualified}
-	anyOfFunction = []scope{functionItself, qualified}
-	logGroupOf    = []scope{logsOf}
-)
+func may(on scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, on, actions} }
 
 // Lambda authorises a call with a qualifier against the qualified ARN and every other against the
-// function's, so the Allow on its versions cannot delete the function; the Deny says so once more for
+// function's, so what is allowed on versions cannot delete the function; this says so once more for
 // whatever else the role is ever given.
-var deleteVersions = []grant{
-	may(versions, "lambda:DeleteFunction"),
-	{awsiam.Effect_DENY, []string{"lambda:DeleteFunction"}, unqualified},
-}
+var neverTheFunction = grant{awsiam.Effect_DENY, functionItself, []string{"lambda:DeleteFunction"}}
 
 // grants is what each step may do to a tuned function. Verdict only computes.
 var grants = map[asl.Step][]grant{
 	asl.Plan: {
-		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
-		may(unqualified, "lambda:GetAlias", "lambda:GetFunctionConcurrency",
+		may(functionItself, "lambda:GetAlias", "lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration",
 			"lambda:ListProvisionedConcurrencyConfigs", "lambda:ListVersionsByFunction"),
+		may(qualified, "lambda:GetFunctionConfiguration"),
 	},
-	// With onlyColdStarts, Prepare deletes the chunk of versions before.
-	asl.Prepare: append([]grant{
-		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
-		may(unqualified, "lambda:CreateAlias", "lambda:GetAlias", "lambda:ListVersionsByFunction",
-			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
-	}, deleteVersions...),
+	asl.Prepare: {
+		may(functionItself, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
+			"lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+		// With onlyColdStarts it deletes the chunk of versions before.
+		may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
+		neverTheFunction,
+	},
 	asl.Measure: {
-		may(versions, "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"),
-		may(unqualified, "lambda:GetAlias"),
-		may(logGroupOf, "logs:FilterLogEvents"),
+		may(functionItself, "lambda:GetAlias"),
+		may(qualified, "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"),
+		may(logsOf, "logs:FilterLogEvents"),
 	},
 	asl.Restore: puttingBack,
 	asl.Heal:    puttingBack,
 	asl.Apply: {
-		may(anyOfFunction, "lambda:GetFunctionConfiguration"),
-		may(unqualified, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias",
+		may(functionItself, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
 			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+		may(qualified, "lambda:GetFunctionConfiguration"),
 	},
 }
 
-var puttingBack = append([]grant{
-	may(anyOfFunction, "lambda:GetFunctionConfiguration"),
-	may(unqualified, "lambda:DeleteAlias", "lambda:GetAlias", "lambda:ListVersionsByFunction",
-		"lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
-}, deleteVersions...)
+var puttingBack = []grant{
+	may(functionItself, "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
+		"lambda:ListVersionsByFunction", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+	may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
+	neverTheFunction,
+}
 
 // networkInterfaceActions are what Lambda needs of a function's role to place it in a VPC. Lambda
 // refuses a role that has them on less than everything.
@@ -88,7 +80,7 @@ var networkInterfaceActions = []string{
 // permission is a statement that gets a resource for each function the tuner may reach.
 type permission struct {
 	statement awsiam.PolicyStatement
-	on        []scope
+	on        scope
 }
 
 // newPermissions gives the steps' roles everything that does not depend on the tuned functions, and
@@ -137,9 +129,7 @@ func (p *powerTuning) permit(f *TunedFunction) {
 	}
 	for _, s := range steps {
 		for _, permission := range p.permissions[s.Step] {
-			for _, on := range permission.on {
-				permission.statement.AddResources(resources[on])
-			}
+			permission.statement.AddResources(resources[permission.on])
 			if p.tunes == 0 {
 				// A statement without a resource would not synthesize, so it waits for the first.
 				p.steps[s.Step].AddToRolePolicy(permission.statement)

@@ -78,7 +78,8 @@ type PowerTuningProps struct {
 	//
 	// Default: 1 hour.
 	TotalExecutionTimeout awscdk.Duration
-	// How long the log groups of the steps and of the state machines keep their entries, in days.
+	// How long the log groups of the steps and of the state machines keep their entries, in days. They are
+	// deleted with the stack.
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
