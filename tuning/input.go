@@ -25,9 +25,6 @@ type Input struct {
 	Name string
 	// LiveAlias is the alias of live traffic for a construct's functions; empty for others.
 	LiveAlias string
-	// Comparing says that two targets are asked for in the new form ("targets", "target" or {}), so
-	// that the output describes both; "lambdaARN" gives false.
-	Comparing bool
 
 	PowerValues               []int                          // MB, sorted, without duplicates
 	PowerValuesByArchitecture map[explore.Architecture][]int // instead of PowerValues where given

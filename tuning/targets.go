@@ -48,7 +48,7 @@ func (f fields) chooseFunctions(in *Input, d Defaults) {
 }
 
 func (in *Input) take(t DefaultTarget) {
-	in.Functions, in.Name, in.LiveAlias, in.Comparing = t.Functions, t.Name, t.LiveAlias, true
+	in.Functions, in.Name, in.LiveAlias = t.Functions, t.Name, t.LiveAlias
 }
 
 func (f fields) byName(in *Input, d Defaults) {
@@ -70,10 +70,9 @@ func (f fields) byName(in *Input, d Defaults) {
 
 func (f fields) byARN(name string, in *Input, d Defaults) {
 	raw, _ := f.raw(name)
-	in.Comparing = name == "targets"
 	items := []json.RawMessage{raw}
 	paths := []string{f.at(name)}
-	if in.Comparing {
+	if name == "targets" {
 		items, paths = nil, nil
 		if json.Unmarshal(raw, &items) != nil || len(items) < 1 || len(items) > 2 {
 			f.problems.add(f.at(name), shown(raw), "a list of one or two, each %s", allowedFunction)

@@ -14,7 +14,7 @@ func TestAnEmptyInputTunesTheOnlyConstruct(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, warnings)
 		want := plain()
-		want.Functions, want.Name, want.LiveAlias, want.Comparing = []string{primeArm, primeX86}, "Prime", "live", true
+		want.Functions, want.Name, want.LiveAlias = []string{primeArm, primeX86}, "Prime", "live"
 		want.Payloads[0].Body = json.RawMessage(`{"max":10}`)
 		want.CompareResponses.Enabled = true
 		require.Empty(t, cmp.Diff(want, in))
@@ -37,13 +37,11 @@ func TestAConstructsFunctionGivenByARNStaysTheConstructs(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "Prime", in.Name)
 	require.Equal(t, "live", in.LiveAlias)
-	require.False(t, in.Comparing)
 	require.JSONEq(t, `{"max":10}`, string(in.Payloads[0].Body))
 
 	in, _, err = DecodeInput(json.RawMessage(`{"targets":["`+foreign+`"]}`), siblings)
 	require.NoError(t, err)
 	require.Empty(t, in.Name)
-	require.True(t, in.Comparing)
 }
 
 func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
@@ -56,7 +54,7 @@ func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
 	in, _, err := DecodeInput(nil, d)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(Input{
-		Functions: []string{primeX86, primeArm}, Name: "P", Comparing: true, PowerValues: []int{512}, Num: 6,
+		Functions: []string{primeX86, primeArm}, Name: "P", PowerValues: []int{512}, Num: 6,
 		Payloads: []WeightedPayload{{Body: json.RawMessage("1"), Weight: 1, Samples: 3}, {Body: json.RawMessage("2"), Weight: 1, Samples: 3}},
 		Strategy: Balanced, BalancedWeight: 0.75, ParallelInvocation: true, DiscardTopBottom: 0.2, Exploration: "exhaustive",
 		CompareResponses: CompareResponses{Enabled: true, Ignore: []string{"/machine"}}, VisualizationURL: "https://example.org/",
