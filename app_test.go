@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) {
 // The demo holds to cdk-nag's AwsSolutions rules; where it does not, a
 // suppression in the template says why.
 func TestAwsSolutions(t *testing.T) {
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())})
+	app := appWith(t, nil)
 	demo := newDemoStack(app, "DualArchDemo")
 	cdknag.NagSuppressions_AddResourceSuppressionsByPath(demo.stack,
 		jsii.Strings("/DualArchDemo/Number/Role/DefaultPolicy/Resource", "/DualArchDemo/Prime/Role/DefaultPolicy/Resource"),
@@ -39,4 +40,24 @@ func TestAwsSolutions(t *testing.T) {
 		findings = append(findings, fmt.Sprintf("%s %s: %v", message.Level, *message.Id, message.Entry.Data))
 	}
 	require.Empty(t, findings)
+}
+
+func TestContext(t *testing.T) {
+	demo := newDemoStack(appWith(t, map[string]any{
+		"numbersApiUrl":     "http://127.0.0.1:1234",
+		"tunerArchitecture": "x86_64",
+	}), "DualArchDemo")
+	require.Equal(t, "x86_64", *demo.prime.PowerTuning().Plan().Architecture().Name())
+	assertions.Template_FromStack(demo.stack, nil).ResourcePropertiesCountIs(jsii.String("AWS::Lambda::Function"), map[string]any{
+		"Environment": map[string]any{"Variables": map[string]any{"NUMBERS_API_URL": "http://127.0.0.1:1234"}},
+	}, jsii.Number(2))
+
+	require.PanicsWithError(t, `CDK context tunerArchitecture: "riscv64" was given; give x86_64 or arm64`, func() {
+		newDemoStack(appWith(t, map[string]any{"tunerArchitecture": "riscv64"}), "DualArchDemo")
+	})
+}
+
+func appWith(t *testing.T, context map[string]any) awscdk.App {
+	t.Helper()
+	return awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &context})
 }

@@ -64,6 +64,14 @@ func TestGrantInvokeApiWithoutAnApi(t *testing.T) {
 		recovered(t, func() { fn.GrantInvokeApi(fn) }))
 }
 
+func TestGrantInvokeApiWithoutIam(t *testing.T) {
+	stack := newStack(t)
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: &dualarch.ApiOptions{Authorizer: awsapigatewayv2.NewHttpNoneAuthorizer()}, PowerTuning: noTuning,
+	})
+	require.Contains(t, recovered(t, func() { fn.GrantInvokeApi(fn) }), "To use grantInvoke, you must use IAM authorization")
+}
+
 func TestEnvironmentEventsAndMetrics(t *testing.T) {
 	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{

@@ -72,19 +72,9 @@ func (o *PowerTuningOptions) register() {
 // connectTuning makes the tuning stack, or takes the shared one, and lets it tune
 // the siblings.
 func (f *function) connectTuning(options *PowerTuningOptions) {
+	f.target = f.newTarget(options)
 	if options.disabled() {
 		return
-	}
-	f.target = &powertuning.TuningTarget{
-		Name:      options.name(f.Node().Id()),
-		LiveAlias: jsii.String(liveAlias),
-		Payload:   options.Payload,
-	}
-	for _, arch := range architectures {
-		f.target.Functions = append(f.target.Functions, &powertuning.TunedFunction{
-			Function: f.siblings[arch].function,
-			LogGroup: f.siblings[arch].logGroup,
-		})
 	}
 	f.tuning = options.Shared
 	if f.tuning == nil {
@@ -97,8 +87,24 @@ func (f *function) connectTuning(options *PowerTuningOptions) {
 	f.tuning.AddTarget(f)
 }
 
-// TuningTarget implements powertuning.Tunable; it is nil where tuning is
-// disabled.
+// newTarget is what a tuning stack has to know of the siblings.
+func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTarget {
+	target := &powertuning.TuningTarget{
+		Name:      options.name(f.Node().Id()),
+		LiveAlias: jsii.String(liveAlias),
+		Payload:   options.Payload,
+	}
+	for _, arch := range architectures {
+		target.Functions = append(target.Functions, &powertuning.TunedFunction{
+			Function: f.siblings[arch].function,
+			LogGroup: f.siblings[arch].logGroup,
+		})
+	}
+	return target
+}
+
+// TuningTarget implements powertuning.Tunable, also where tuning is disabled: the
+// owner of a tuning stack can add the function by hand.
 func (f *function) TuningTarget() *powertuning.TuningTarget { return f.target }
 
 // checkTuning refuses what the tuner cannot measure, and what the tuning stack
