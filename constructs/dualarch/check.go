@@ -86,17 +86,21 @@ func (p *problems) checkVersion(options *awslambda.VersionOptions) {
 	p.whole(name+"ProvisionedConcurrentExecutions", options.ProvisionedConcurrentExecutions, 1, math.MaxInt32, "executions")
 }
 
-// checkLogs refuses CDK's older way to a retention, a Lambda function of its own.
+// checkLogs refuses CDK's older way to a retention, a Lambda function of its own
+// that sets it, and props for log groups that are not made.
 func (p *problems) checkLogs(props *DualArchFunctionProps) {
 	options := shared(props)
-	if options.LogRetention != "" {
-		p.add("Function.LogRetention", "%q was given; give the prop LogRetention, which is that of the log groups made here", options.LogRetention)
+	if options.LogRetention != "" { //nolint:staticcheck // to refuse what is deprecated it has to be read
+		p.add("Function.LogRetention", "it was given; give the prop LogRetention, which is that of the log groups made here")
 	}
 	if options.LogRetentionRole != nil {
-		p.add("Function.LogRetentionRole", "a role was given; leave it out: the log groups made here need none")
+		p.add("Function.LogRetentionRole", "it was given; leave it out: the log groups made here need none")
 	}
 	if options.LogRetentionRetryOptions != nil {
-		p.add("Function.LogRetentionRetryOptions", "options were given; leave them out: the log groups made here need none")
+		p.add("Function.LogRetentionRetryOptions", "they were given; leave them out: the log groups made here need none")
+	}
+	if options.LogRemovalPolicy != "" { //nolint:staticcheck // see above
+		p.add("Function.LogRemovalPolicy", "it was given; give the prop LogRemovalPolicy, which is that of the log groups made here")
 	}
 	if options.LogGroup == nil {
 		return
@@ -104,8 +108,8 @@ func (p *problems) checkLogs(props *DualArchFunctionProps) {
 	if props.LogRetention != "" {
 		p.add("LogRetention", "%q was given beside Function.LogGroup; set the retention of that log group, or leave the log group out", props.LogRetention)
 	}
-	if options.LogRemovalPolicy != "" {
-		p.add("Function.LogRemovalPolicy", "%q was given beside Function.LogGroup; set the removal policy of that log group, or leave the log group out", options.LogRemovalPolicy)
+	if props.LogRemovalPolicy != "" {
+		p.add("LogRemovalPolicy", "%q was given beside Function.LogGroup; set the removal policy of that log group, or leave the log group out", props.LogRemovalPolicy)
 	}
 }
 

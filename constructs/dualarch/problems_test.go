@@ -110,18 +110,24 @@ func TestProblems(t *testing.T) {
 			`Function.CurrentVersionOptions.MaxEventAge: it was given for the version; give Function.MaxEventAge, which goes to the alias "live" that traffic reaches`,
 			`Function.CurrentVersionOptions.ProvisionedConcurrentExecutions: 0 executions were given; give a whole number, 1 or more`,
 		}},
-		{"logs", &dualarch.DualArchFunctionProps{Code: hello, LogRetention: awslogs.RetentionDays_ONE_DAY, Function: &awslambda.FunctionOptions{
-			LogRetention:             awslogs.RetentionDays_ONE_WEEK,
-			LogRetentionRole:         role,
-			LogRetentionRetryOptions: &awslambda.LogRetentionRetryOptions{},
-			LogGroup:                 awslogs.NewLogGroup(other, jsii.String("Logs"), nil),
-			LogRemovalPolicy:         awscdk.RemovalPolicy_RETAIN,
-		}}, []string{
-			`Function.LogRetention: "ONE_WEEK" was given; give the prop LogRetention, which is that of the log groups made here`,
-			`Function.LogRetentionRole: a role was given; leave it out: the log groups made here need none`,
-			`Function.LogRetentionRetryOptions: options were given; leave them out: the log groups made here need none`,
+		{"logs", &dualarch.DualArchFunctionProps{
+			Code:             hello,
+			LogRetention:     awslogs.RetentionDays_ONE_DAY,
+			LogRemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+			Function: &awslambda.FunctionOptions{
+				LogRetention:             awslogs.RetentionDays_ONE_WEEK, //nolint:staticcheck // it is refused
+				LogRetentionRole:         role,
+				LogRetentionRetryOptions: &awslambda.LogRetentionRetryOptions{},
+				LogRemovalPolicy:         awscdk.RemovalPolicy_RETAIN, //nolint:staticcheck // it is refused
+				LogGroup:                 awslogs.NewLogGroup(other, jsii.String("Logs"), nil),
+			},
+		}, []string{
+			`Function.LogRetention: it was given; give the prop LogRetention, which is that of the log groups made here`,
+			`Function.LogRetentionRole: it was given; leave it out: the log groups made here need none`,
+			`Function.LogRetentionRetryOptions: they were given; leave them out: the log groups made here need none`,
+			`Function.LogRemovalPolicy: it was given; give the prop LogRemovalPolicy, which is that of the log groups made here`,
 			`LogRetention: "ONE_DAY" was given beside Function.LogGroup; set the retention of that log group, or leave the log group out`,
-			`Function.LogRemovalPolicy: "RETAIN" was given beside Function.LogGroup; set the removal policy of that log group, or leave the log group out`,
+			`LogRemovalPolicy: "RETAIN" was given beside Function.LogGroup; set the removal policy of that log group, or leave the log group out`,
 		}},
 		{"API", &dualarch.DualArchFunctionProps{Code: hello, Api: &dualarch.ApiOptions{
 			HttpApi: awsapigatewayv2.NewHttpApi(other, jsii.String("Api"), nil),

@@ -22,8 +22,9 @@ type DualArchFunctionProps struct {
 	//     aliases "live" instead of $LATEST, and so does the provisioned
 	//     concurrency of CurrentVersionOptions.
 	//   - CurrentVersionOptions.CodeSha256 and its event options are refused.
-	//   - LogRetention, LogRetentionRole and LogRetentionRetryOptions are refused
-	//     (see the prop LogRetention); LogRemovalPolicy is that of our log groups.
+	//   - LogRetention, LogRetentionRole, LogRetentionRetryOptions and
+	//     LogRemovalPolicy, which CDK has deprecated, are refused: see the props
+	//     LogRetention and LogRemovalPolicy.
 	//   - LogGroup, where given, holds the logs of both.
 	//   - Role, where given, gets no right to write logs or to reach a VPC.
 	//   - ReservedConcurrentExecutions is reserved twice, once a sibling.
@@ -53,6 +54,12 @@ type DualArchFunctionProps struct {
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
+
+	// LogRemovalPolicy says what happens to the siblings' log groups when their
+	// stack is deleted.
+	//
+	// Default: awscdk.RemovalPolicy_DESTROY.
+	LogRemovalPolicy awscdk.RemovalPolicy
 
 	// Api says how the HTTP API reaches the siblings.
 	//

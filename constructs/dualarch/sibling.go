@@ -48,7 +48,7 @@ func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualA
 	}
 	return awslogs.NewLogGroup(scope, id, &awslogs.LogGroupProps{
 		Retention:     retention(props.LogRetention),
-		RemovalPolicy: removalPolicy(shared.LogRemovalPolicy),
+		RemovalPolicy: removalPolicy(props.LogRemovalPolicy),
 	})
 }
 
@@ -83,8 +83,6 @@ func functionProps(props *DualArchFunctionProps, arch architecture, code artifac
 	options.Events = nil
 	options.OnSuccess, options.OnFailure = nil, nil
 	options.RetryAttempts, options.MaxEventAge = nil, nil
-	// It is the removal policy of the log group of ours.
-	options.LogRemovalPolicy = ""
 	return options
 }
 

@@ -113,7 +113,6 @@ func TestSiblingOptionsAreLaidOverTheSharedOnes(t *testing.T) {
 		FunctionName:                 jsii.String("hello"),
 		Description:                  jsii.String("Says nothing"),
 		Tracing:                      awslambda.Tracing_DISABLED,
-		LogRemovalPolicy:             awscdk.RemovalPolicy_RETAIN,
 	}
 	before := *options
 	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
@@ -128,8 +127,9 @@ func TestSiblingOptionsAreLaidOverTheSharedOnes(t *testing.T) {
 			ReservedConcurrentExecutions:    jsii.Number(7),
 			ProvisionedConcurrentExecutions: jsii.Number(2),
 		},
-		LogRetention: awslogs.RetentionDays_ONE_WEEK,
-		Api:          noApi, PowerTuning: noTuning,
+		LogRetention:     awslogs.RetentionDays_ONE_WEEK,
+		LogRemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		Api:              noApi, PowerTuning: noTuning,
 	})
 	require.Equal(t, before, *options, "the caller's options were changed")
 	require.Equal(t, []string{"AA", "BB"}, sorted(*options.Environment), "the caller's map was changed")
