@@ -21,15 +21,15 @@ type judge struct {
 	imageGlibc Version
 	// fits are the base names of the programs in platform packages that run there.
 	fits map[string]bool
-	// units and files are the candidates by their variant's keys.
-	units, files map[string][]candidate
+	// units and twins are the candidates by their variant's keys.
+	units, twins map[string][]candidate
 	order        []string
 }
 
 func (t *Tree) check(target Target) []Finding {
 	j := &judge{
 		target: target, tree: t, base: baseOf(target.Runtime),
-		fits: map[string]bool{}, units: map[string][]candidate{}, files: map[string][]candidate{},
+		fits: map[string]bool{}, units: map[string][]candidate{}, twins: map[string][]candidate{},
 	}
 	var findings []Finding
 	var tags []File
@@ -61,7 +61,7 @@ func (j *judge) add(f File) {
 		j.order = append(j.order, c.variant.unit)
 	}
 	j.units[c.variant.unit] = append(j.units[c.variant.unit], c)
-	j.files[c.file] = append(j.files[c.file], c)
+	j.twins[c.twin] = append(j.twins[c.twin], c)
 	if c.platformPackage && j.platformFits(c.File) {
 		j.fits[path.Base(c.Path)] = true
 	}

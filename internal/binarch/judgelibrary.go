@@ -15,7 +15,7 @@ func (j *judge) library(c candidate) []Finding {
 	if rule == "" {
 		return nil
 	}
-	if slices.ContainsFunc(j.files[c.file], func(other candidate) bool {
+	if slices.ContainsFunc(j.twins[c.twin], func(other candidate) bool {
 		rule, _ := j.linkage(other.File)
 		return rule == "" && j.platformFits(other.File)
 	}) {

@@ -54,6 +54,11 @@ func TestLayouts(t *testing.T) {
 			"node_modules/bcrypt/prebuilds/darwin-arm64/bcrypt.node":      macLibrary,
 			"node_modules/bcrypt/prebuilds/win32-x64/bcrypt.node":         dll,
 		}, nil, nil},
+		{"prebuilds that name musl only", files{
+			"node_modules/l/prebuilds/linux-x64/l.node":         x86Library,
+			"node_modules/l/prebuilds/linux-x64/l.musl.node":    x86Musl,
+			"node_modules/l/prebuilds/linux-arm64/l.armv8.node": armLibrary,
+		}, nil, nil},
 		{"prebuilds without arm64", files{
 			"node_modules/bcrypt/prebuilds/linux-x64/bcrypt.node":    x86Library,
 			"node_modules/bcrypt/prebuilds/linux-ia32/bcrypt.node":   i386,

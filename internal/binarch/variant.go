@@ -29,6 +29,8 @@ type variant struct {
 	// file is the same for the file's alternatives on other platforms:
 	// "jna.jar!/com/sun/jna/*/jnidispatch".
 	file string
+	// twin is file without the marks: "a.musl.node" stands beside "a.node".
+	twin string
 	// unit is file, or the same for all files that are chosen together: an npm
 	// platform package, a prebuilds folder, the libraries bundled with a wheel.
 	unit string
@@ -44,6 +46,7 @@ type variant struct {
 var (
 	pythonTag     = regexp.MustCompile(`\.(?:cpython-|cp)(\d+)`)
 	auditwheelDir = regexp.MustCompile(`^(?:.+\.libs|\.dylibs)$`)
+	anyMark       = regexp.MustCompile(`[-_.+]?\*`)
 	librarySuffix = regexp.MustCompile(`\.(?:dylib|dll|jnilib|pyd|exe|so)\b`)
 )
 
@@ -68,6 +71,7 @@ func variantOf(name string) variant {
 	base := len(keys) - 1
 	keys[base] = strings.TrimPrefix(librarySuffix.ReplaceAllString(pythonTag.ReplaceAllString(keys[base], ".cp$1"), ""), "lib")
 	v.file = join(keys)
+	v.twin = anyMark.ReplaceAllString(v.file, "")
 	v.unit = v.file
 	if n := unitLength(parts, keys); n > 0 {
 		v.unit, v.platformPackage = join(keys[:n])+"/", true
