@@ -37,7 +37,7 @@ func TestAwsSolutions(t *testing.T) {
 
 	var findings []string
 	for _, message := range *app.Synth(nil).GetStackByName(jsii.String("DualArchDemo")).Messages() {
-		findings = append(findings, fmt.Sprintf("%s: %v", *message.Id, message.Entry.Data))
+		findings = append(findings, fmt.Sprintf("%s: %v", *message.Id, message.Entry.Data)) //nolint:staticcheck // it is what Messages returns
 	}
 	require.Empty(t, findings)
 }
