@@ -129,7 +129,7 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 func scan(ctx context.Context, path string, stderr io.Writer, terminal bool) (*binarch.Inventory, error) {
 	progress := new(binarch.Progress)
 	if terminal {
-		defer showProgress(stderr, path, progress)()
+		defer showProgress(stderr, path, progress, progressAfter)()
 	}
 	return binarch.Scan(ctx, path, binarch.Options{Progress: progress})
 }

@@ -15,15 +15,15 @@ import (
 const progressAfter = time.Second
 
 // showProgress shows a running scan's counts on a terminal once it has taken a
-// second. The function it returns removes them.
-func showProgress(w io.Writer, path string, counts *binarch.Progress) (stop func()) {
+// while. The function it returns removes them.
+func showProgress(w io.Writer, path string, counts *binarch.Progress, after time.Duration) (stop func()) {
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
 		select {
 		case <-done:
 			return
-		case <-time.After(progressAfter):
+		case <-time.After(after):
 		}
 		screen := mpb.New(mpb.WithOutput(w), mpb.WithAutoRefresh(), mpb.WithRefreshRate(150*time.Millisecond))
 		line := screen.New(0, mpb.SpinnerStyle(), mpb.BarWidth(1), mpb.BarRemoveOnComplete(),

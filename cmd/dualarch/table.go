@@ -97,7 +97,10 @@ func plural(n int, what string) string {
 }
 
 func size(bytes int64) string {
-	if bytes < 1<<20 {
+	switch {
+	case bytes < 1<<10:
+		return fmt.Sprintf("%d B", bytes)
+	case bytes < 1<<20:
 		return fmt.Sprintf("%.1f KiB", float64(bytes)/(1<<10))
 	}
 	return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))

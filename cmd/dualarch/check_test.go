@@ -1,0 +1,234 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// program is the header of a static program: 62 is x86_64, 183 is arm64.
+func program(machine uint16) string {
+	var b bytes.Buffer
+	b.WriteString("\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 9))
+	for _, v := range []any{uint16(2), machine, uint32(1), uint64(0), uint64(0), uint64(0), uint32(0), uint16(64), uint16(56), uint16(0), uint16(0), uint16(0), uint16(0)} {
+		if err := binary.Write(&b, binary.LittleEndian, v); err != nil {
+			panic(err)
+		}
+	}
+	return b.String()
+}
+
+const x86, arm = 62, 183
+
+// inFolder makes the files in a new folder and works there, so that paths in the
+// output are the ones given.
+func inFolder(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, content := range files {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte(content), 0o755))
+	}
+}
+
+func dualarch(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, errors bytes.Buffer
+	status = run(t.Context(), args, &out, &errors, false)
+	return status, out.String(), errors.String()
+}
+
+func TestTable(t *testing.T) {
+	inFolder(t, map[string]string{"fn/bootstrap": program(x86), "fn/lib/\x1b[31mred": program(x86), "fn/a.exe/x": "text"})
+	status, stdout, stderr := dualarch(t, "check", "fn")
+	require.Equal(t, exitFound, status)
+	require.Empty(t, stderr)
+	require.Equal(t, `fn: 3 files, 132 B, 2 native
+  SEVERITY  FILE               BUILT FOR     DEPLOYED TO  REASON
+  error     bootstrap          x86_64 Linux  arm64        it cannot be executed there
+  error     lib/\u001b[31mred  x86_64 Linux  arm64        it cannot be executed there
+  What to do:
+  - 2 files: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+
+2 errors, 0 warnings
+`, stdout)
+
+	status, stdout, _ = dualarch(t, "check", "--arch", "x86_64", "--runtime", "provided.al2023", "fn")
+	require.Zero(t, status)
+	require.Equal(t, "fn: 3 files, 132 B, 2 native\n  everything runs on x86_64 provided.al2023\n\n0 errors, 0 warnings\n", stdout)
+}
+
+func TestTableOfManyIsCut(t *testing.T) {
+	files := map[string]string{}
+	for i := range maxRows + 7 {
+		files["fn/"+strings.Repeat("p", i+1)] = program(x86)
+	}
+	inFolder(t, files)
+	_, stdout, _ := dualarch(t, "check", "--arch", "arm64", "fn")
+	require.Contains(t, stdout, "\n  and 7 more: --json lists all\n")
+}
+
+func TestUnreadableIsAWarning(t *testing.T) {
+	inFolder(t, map[string]string{"a.so": "\x7fELF", "b/a.a": "!<arch>\n", "b/x.exe": "MZ"})
+	status, stdout, _ := dualarch(t, "check", "a.so", "b")
+	require.Zero(t, status)
+	require.Contains(t, stdout, "  warning   a.so                          could not be read: ELF header: the file ends inside it\n")
+	require.Contains(t, stdout, "\n0 errors, 1 warning\n")
+}
+
+func TestJSON(t *testing.T) {
+	inFolder(t, map[string]string{"bootstrap": program(arm)})
+	status, stdout, stderr := dualarch(t, "check", "--json", "--arch", "x86_64", "bootstrap")
+	require.Equal(t, exitFound, status)
+	require.Empty(t, stderr)
+	require.Equal(t, `{
+  "errors": 1,
+  "warnings": 0,
+  "checked": [
+    {
+      "name": "bootstrap",
+      "targets": [
+        {
+          "architecture": "x86_64"
+        }
+      ],
+      "path": "bootstrap",
+      "files": 1,
+      "bytes": 64,
+      "native": 1,
+      "findings": [
+        {
+          "rule": "wrong-architecture",
+          "severity": "error",
+          "path": "bootstrap",
+          "builtFor": "arm64 Linux",
+          "deployedTo": "x86_64",
+          "reason": "it cannot be executed there",
+          "ecosystem": "native",
+          "remedy": "compile it with x86_64-linux-gnu-gcc, clang --target=x86_64-linux-gnu or, from Rust, --target x86_64-unknown-linux-gnu"
+        }
+      ]
+    }
+  ]
+}
+`, stdout)
+}
+
+func TestSARIF(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	entry, err := w.Create("bin/tool")
+	require.NoError(t, err)
+	_, err = entry.Write([]byte(program(x86)))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	inFolder(t, map[string]string{"layer.zip": b.String(), "fn/my lib.jar": b.String()})
+	status, stdout, _ := dualarch(t, "check", "--sarif", "--arch", "arm64", "layer.zip", "fn")
+	require.Equal(t, exitFound, status)
+	var log sarifLog
+	require.NoError(t, json.Unmarshal([]byte(stdout), &log))
+	require.Equal(t, "2.1.0", log.Version)
+	require.Len(t, log.Runs[0].Tool.Driver.Rules, 6)
+	type result struct{ rule, level, uri, logical string }
+	var got []result
+	for _, r := range log.Runs[0].Results {
+		got = append(got, result{string(r.RuleID), r.Level, r.Locations[0].PhysicalLocation.ArtifactLocation.URI, r.Locations[0].LogicalLocations[0].FullyQualifiedName})
+	}
+	require.Equal(t, []result{
+		{"wrong-architecture", "error", "layer.zip", "layer.zip/bin/tool"},
+		{"wrong-architecture", "error", "fn/my%20lib.jar", "fn/my lib.jar!/bin/tool"},
+	}, got)
+	require.Equal(t, "bin/tool: built for x86_64 Linux, deployed to arm64: it cannot be executed there; compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu",
+		log.Runs[0].Results[0].Message.Text)
+}
+
+func TestUsageErrors(t *testing.T) {
+	inFolder(t, map[string]string{"a": "text", "bad.template.json": "{"})
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"check"}, "requires at least 1 arg(s), only received 0"},
+		{[]string{"check", "nowhere"}, "stat nowhere: no such file or directory"},
+		{[]string{"check", "--arch", "amd64", "a"}, `--arch: architecture "amd64": want x86_64 or arm64`},
+		{[]string{"check", "--arch", "", "a"}, "--arch: want x86_64, arm64 or both"},
+		{[]string{"check", "--runtime", "pyton3.12", "a"}, `--runtime "pyton3.12": want an identifier of Lambda's, provided.al2023 or python3.12 for example`},
+		{[]string{"check", "--json", "--sarif", "a"}, "if any flags in the group [json sarif] are set none of the others can be; [json sarif] were all set"},
+		{[]string{"check", "--wrong", "a"}, "unknown flag: --wrong"},
+		{[]string{"wrong"}, `unknown command "wrong" for "dualarch"`},
+		{[]string{"check", "bad.template.json"}, "bad.template.json: unexpected end of JSON input"},
+	} {
+		status, stdout, stderr := dualarch(t, test.args...)
+		require.Equal(t, exitUsage, status, test.args)
+		require.Empty(t, stdout, test.args)
+		require.Equal(t, "dualarch: "+test.want+"\n", stderr)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	status, stdout, _ := dualarch(t, "__complete", "check", "--arch", "")
+	require.Zero(t, status)
+	require.Contains(t, stdout, "x86_64\narm64\n")
+	status, stdout, _ = dualarch(t, "completion", "bash")
+	require.Zero(t, status)
+	require.Contains(t, stdout, "bash completion V2 for dualarch")
+}
+
+// docs/check.md shows the command's own help.
+func TestHelpIsDocumented(t *testing.T) {
+	status, help, _ := dualarch(t, "check", "--help")
+	require.Zero(t, status)
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "check.md"))
+	require.NoError(t, err)
+	_, after, found := strings.Cut(string(page), "$ dualarch check --help\n")
+	require.True(t, found)
+	shown, _, _ := strings.Cut(after, "```")
+	require.Empty(t, cmp.Diff(help, shown))
+}
+
+func TestProgressIsShownAndRemoved(t *testing.T) {
+	counts := new(binarch.Progress)
+	counts.Files.Store(12345)
+	counts.Bytes.Store(3 << 20)
+	screen := &watchedScreen{want: []byte("big.tar: 12345 files, 3.0 MiB"), seen: make(chan struct{})}
+	stop := showProgress(screen, "big.tar", counts, 0)
+	select {
+	case <-screen.seen:
+	case <-t.Context().Done():
+	case <-time.After(10 * time.Second):
+		t.Error("no progress was shown")
+	}
+	stop()
+
+	var untouched bytes.Buffer
+	showProgress(&untouched, "small.zip", counts, progressAfter)()
+	require.Empty(t, untouched.String())
+}
+
+// watchedScreen closes seen when it has been told what is wanted.
+type watchedScreen struct {
+	want []byte
+	all  bytes.Buffer
+	seen chan struct{}
+	once sync.Once
+}
+
+func (w *watchedScreen) Write(b []byte) (int, error) {
+	w.all.Write(b)
+	if bytes.Contains(w.all.Bytes(), w.want) {
+		w.once.Do(func() { close(w.seen) })
+	}
+	return len(b), nil
+}

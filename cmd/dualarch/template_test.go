@@ -1,0 +1,78 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// app is a synthesized app: two siblings with a layer each, a stage, an image.
+func app(t *testing.T) {
+	inFolder(t, map[string]string{
+		"cdk.out/cdk.out":              `{"version": "54.0.0"}`,
+		"cdk.out/App.assets.json":      `{"files": {}}`,
+		"cdk.out/asset.aaa/bootstrap":  program(x86),
+		"cdk.out/asset.bbb/bootstrap":  program(arm),
+		"cdk.out/asset.ccc/bin/tool":   program(x86),
+		"cdk.out/asset.ddd/Dockerfile": "FROM scratch\n",
+		"cdk.out/asset.ddd/tool":       program(x86),
+		"cdk.out/App.template.json": `{"Resources": {
+			"X86": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Code": {"S3Bucket": {"Fn::Sub": "b"}, "S3Key": "aaa.zip"}},
+				"Metadata": {"aws:cdk:path": "App/Fn/X86/Resource", "aws:asset:path": "asset.aaa"}},
+			"Arm": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Layers": [{"Ref": "Tools"}, "arn:aws:lambda:eu-west-1:1:layer:x:1"],
+				"Code": {"S3Bucket": {"Fn::Sub": "b"}, "S3Key": "bbb.zip"}}},
+			"Tools": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": {"S3Key": "ccc.zip"}}},
+			"Unused": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": {"S3Key": "ccc.zip"}, "CompatibleArchitectures": ["x86_64"]}},
+			"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"], "Code": {"ImageUri": {"Fn::Sub": "x:ddd"}}},
+				"Metadata": {"aws:asset:path": "asset.ddd"}},
+			"Inline": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.12", "Code": {"ZipFile": "pass"}}},
+			"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": 1}}}}`,
+		"cdk.out/assembly-Prod/Prod.template.json": `{"Resources": {
+			"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
+	})
+}
+
+func TestSynthesizedApp(t *testing.T) {
+	app(t)
+	status, stdout, stderr := dualarch(t, "check", "cdk.out")
+	require.Equal(t, exitFound, status)
+	require.Empty(t, stderr)
+	var lines []string
+	for line := range strings.Lines(stdout) {
+		if !strings.HasPrefix(line, "  SEVERITY") && !strings.HasPrefix(line, "  - ") && !strings.HasPrefix(line, "  What") && line != "\n" {
+			lines = append(lines, strings.Join(strings.Fields(line), " "))
+		}
+	}
+	require.Equal(t, []string{
+		"App/Arm: 1 file, 64 B, 1 native", "everything runs on arm64 provided.al2023",
+		"App/Image: 2 files, 77 B, 1 native", "warning tool x86_64 Linux arm64 it cannot be executed there if the Dockerfile copies it into the image",
+		"App/Fn/X86: 1 file, 64 B, 1 native", "everything runs on x86_64 provided.al2023",
+		"App/Tools: 1 file, 64 B, 1 native", "error bin/tool x86_64 Linux arm64 provided.al2023 it cannot be executed there",
+		"App/Unused: 1 file, 64 B, 1 native", "everything runs on x86_64",
+		"Prod/Fn: 1 file, 64 B, 1 native", "error bootstrap x86_64 Linux arm64 provided.al2 it cannot be executed there",
+		"2 errors, 1 warning",
+	}, lines)
+}
+
+// Asked for an architecture, it answers for that one, whatever the app says.
+func TestCouldTheAppMove(t *testing.T) {
+	app(t)
+	_, stdout, _ := dualarch(t, "check", "--arch", "arm64", "cdk.out/App.template.json")
+	require.Contains(t, stdout, "App/Fn/X86: 1 file, 64 B, 1 native\n  SEVERITY")
+	require.Contains(t, stdout, "  error     bootstrap  x86_64 Linux  arm64 provided.al2023  it cannot be executed there\n")
+}
+
+func TestMissingAsset(t *testing.T) {
+	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:asset:path": "asset.gone"}}}}`})
+	status, _, stderr := dualarch(t, "check", "a.template.json")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: a.template.json: its asset is not there: stat asset.gone: no such file or directory\n", stderr)
+}
+
+func TestOtherJSONIsAFile(t *testing.T) {
+	inFolder(t, map[string]string{"package.json": `{"name": "a"}`, "list.json": "[1]"})
+	status, stdout, _ := dualarch(t, "check", "package.json", "list.json")
+	require.Zero(t, status)
+	require.Contains(t, stdout, "list.json: 1 file, 3 B, 0 native\n  everything runs on x86_64 and arm64\n")
+}
