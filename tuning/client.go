@@ -31,9 +31,17 @@ type Lambda interface {
 
 // Logs is what the tuner asks of CloudWatch Logs.
 type Logs interface {
-	// Reports returns the messages of the function's log group between from and to that hold a platform
-	// report, from the streams of one version, oldest first.
-	Reports(ctx context.Context, function, group, version string, from, to time.Time) ([]string, error)
+	// Reports returns the messages that hold a platform report, oldest first.
+	Reports(ctx context.Context, where ReportQuery) ([]string, error)
+}
+
+// ReportQuery says where the platform's reports of one version's invocations are logged.
+type ReportQuery struct {
+	Function  string // unqualified ARN
+	Version   string
+	LogGroup  string
+	LogFormat string // Text, JSON: what the reports look like
+	From, To  time.Time
 }
 
 // Objects reads a payload from S3; location is s3://bucket/key.

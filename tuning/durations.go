@@ -27,7 +27,10 @@ func (m *measuring) findReports(ctx context.Context) {
 					from = t.at
 				}
 			}
-			messages, err := m.Logs.Reports(ctx, v.target.Function, v.target.LogGroup, v.Version, from.Add(-skew), time.Now().Add(skew))
+			messages, err := m.Logs.Reports(ctx, ReportQuery{
+				Function: v.target.Function, Version: v.Version, LogGroup: v.target.LogGroup, LogFormat: v.target.LogFormat,
+				From: from.Add(-skew), To: time.Now().Add(skew),
+			})
 			if err != nil {
 				continue // the client's clock is left
 			}

@@ -88,7 +88,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	t := Target{
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
 		Fingerprint: c.Fingerprint, CodeSHA256: c.CodeSHA256, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
-		PackageType: c.PackageType, SnapStart: c.SnapStart, LogGroup: c.LogGroup,
+		PackageType: c.PackageType, SnapStart: c.SnapStart, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
 		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},

@@ -52,7 +52,7 @@ type Defaults struct {
 // DefaultTarget is a construct that is tuned by name.
 type DefaultTarget struct {
 	Name string `json:"name"`
-	// Functions are the unqualified ARNs of its one or two functions.
+	// Functions are the unqualified ARNs of its one or two functions, the primary first.
 	Functions []string `json:"functions"`
 	// LiveAlias is the alias that live traffic reaches; its version is today's configuration.
 	LiveAlias string `json:"liveAlias,omitempty"`
@@ -147,6 +147,7 @@ type Target struct {
 	PackageType      string `json:"packageType,omitempty"`
 	SnapStart        bool   `json:"snapStart,omitempty"`
 	LogGroup         string `json:"logGroup"`
+	LogFormat        string `json:"logFormat"` // Text, JSON
 	// SystemLogsFiltered says that the function's system log level hides the platform's reports.
 	SystemLogsFiltered bool `json:"systemLogsFiltered,omitempty"`
 	// Concurrency is how many invocations may run at once while it is measured.

@@ -17,7 +17,7 @@ import (
 // Invoke calls once, waits for the answer and asks for the log tail.
 func (c *Client) Invoke(ctx context.Context, function, qualifier string, payload []byte) (tuning.Invocation, error) {
 	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: &function, Qualifier: optional(qualifier), LogType: types.LogTypeTail, Payload: payload,
+		FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload,
 	}, region(function), once)
 	if err = wrap(err); errors.Is(err, tuning.ErrConflict) {
 		return tuning.Invocation{}, fmt.Errorf("%w: %s", tuning.ErrNotReady, err) // the function is being updated: nothing was executed

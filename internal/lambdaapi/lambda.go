@@ -16,7 +16,7 @@ import (
 // Configuration reads one configuration.
 func (c *Client) Configuration(ctx context.Context, function, qualifier string) (tuning.FunctionConfiguration, error) {
 	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
-		FunctionName: &function, Qualifier: optional(qualifier),
+		FunctionName: qualified(function, qualifier),
 	}, region(function))
 	if err != nil {
 		return tuning.FunctionConfiguration{}, wrap(err)
@@ -65,7 +65,7 @@ func (c *Client) DeleteVersion(ctx context.Context, function, version string) er
 	if n, err := strconv.Atoi(version); err != nil || n < 1 {
 		return fmt.Errorf("%w: %q is not a version's number", tuning.ErrInvalid, version)
 	}
-	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: &function, Qualifier: &version}, region(function), once)
+	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version)}, region(function), once)
 	if err = wrap(err); errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "update is in progress") {
 		return fmt.Errorf("%w: %s", tuning.ErrInUse, err)
 	}
@@ -153,6 +153,15 @@ func (c *Client) Account(ctx context.Context, function string) (tuning.Account, 
 		a.CodeStorageLeft -= out.AccountUsage.TotalCodeSize
 	}
 	return a, nil
+}
+
+// qualified names a version or an alias in the ARN itself: that is what IAM authorises, so a policy
+// check that looks at the function's name alone sees it too.
+func qualified(function, qualifier string) *string {
+	if qualifier == "" {
+		return &function
+	}
+	return aws.String(function + ":" + qualifier)
 }
 
 // optional is nil for "".
