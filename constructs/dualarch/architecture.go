@@ -24,6 +24,14 @@ func (a architecture) id() string {
 	return "Arm64"
 }
 
+// other is the sibling's architecture.
+func (a architecture) other() architecture {
+	if a == x86 {
+		return arm64
+	}
+	return x86
+}
+
 // goarch is Go's name.
 func (a architecture) goarch() string {
 	if a == x86 {

@@ -94,7 +94,8 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 		LiveAlias: jsii.String(liveAlias),
 		Payload:   options.Payload,
 	}
-	for _, arch := range architectures {
+	// What the primary runs on is what the verdict is compared with.
+	for _, arch := range []architecture{f.primary, f.primary.other()} {
 		target.Functions = append(target.Functions, &powertuning.TunedFunction{
 			Function: f.siblings[arch].function,
 			LogGroup: f.siblings[arch].logGroup,

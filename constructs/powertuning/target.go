@@ -24,7 +24,8 @@ type Tunable interface {
 type TuningTarget struct {
 	// Name by which the input chooses it: {"target": "Prime"}. Unique within one PowerTuning.
 	Name *string
-	// One function, or two of different architectures; no versions and no aliases.
+	// One function, or two of different architectures; no versions and no aliases. The first one is the
+	// primary: its configuration is what the verdict is compared with.
 	Functions []*TunedFunction
 	// Alias that live traffic reaches; what it points to is today's configuration.
 	//
