@@ -18,7 +18,7 @@ type hold struct {
 }
 
 // skew is what two Lambdas' clocks may differ by.
-const skew = 5 * time.Second
+const skew = 2 * time.Second
 
 // ending is when this invocation has ended for certain.
 func (h *hold) ending() time.Time { return h.deadline.Add(skew).Truncate(time.Millisecond) }
@@ -81,7 +81,9 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 			h.meet(lock)
 			update := h.mine(lock, false)
 			update.RevisionID = alias.RevisionID
-			err = h.Lambda.UpdateAlias(ctx, h.function, update)
+			if err = h.Lambda.UpdateAlias(ctx, h.function, update); errors.Is(err, ErrNotFound) {
+				continue // put back meanwhile
+			}
 		}
 		if err == nil {
 			return nil
@@ -91,6 +93,9 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 		}
 	}
 }
+
+// errReleased says that a Restore has finished meanwhile.
+var errReleased = errors.New("has been released")
 
 // seize takes the lock for Restore. It reports false where the run does not have it.
 func (h *hold) seize(ctx context.Context) (bool, error) {
@@ -112,6 +117,9 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 		if err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
 			return true, nil
 		}
+		if errors.Is(err, ErrNotFound) {
+			continue // another Restore was faster
+		}
 		if err := h.again(ctx, try, err); err != nil {
 			return false, err
 		}
@@ -121,7 +129,10 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 // check fails unless this invocation still holds the lock: the second read before every change.
 func (h *hold) check(ctx context.Context) error {
 	_, lock, err := h.look(ctx)
-	if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(h.execution) || lock.Attempt != h.Attempt) {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return &Problem{Kind: Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
+	case err == nil && (!lock.of(h.execution) || lock.Attempt != h.Attempt):
 		return h.taken()
 	}
 	return err
@@ -130,16 +141,21 @@ func (h *hold) check(ctx context.Context) error {
 // end reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
 // waits until the invocation's deadline.
 func (h *hold) end(ctx context.Context) {
-	alias, lock, err := h.look(ctx)
-	if err != nil || !lock.of(h.execution) || lock.Attempt != h.Attempt {
-		return
+	for try := 0; ; try++ {
+		alias, lock, err := h.look(ctx)
+		if err != nil || !lock.of(h.execution) || lock.Attempt != h.Attempt {
+			return
+		}
+		lock.Attempt, lock.Deadline, lock.Until = "", time.Time{}, time.Time{}
+		if h.others.After(time.Now()) {
+			lock.Until = h.others
+		}
+		alias.Description = lock.Description()
+		err = h.Lambda.UpdateAlias(ctx, h.function, alias)
+		if err == nil || h.again(ctx, try, err) != nil {
+			return
+		}
 	}
-	lock.Attempt, lock.Deadline, lock.Until = "", time.Time{}, time.Time{}
-	if h.others.After(time.Now()) {
-		lock.Until = h.others
-	}
-	alias.Description = lock.Description()
-	_ = h.Lambda.UpdateAlias(ctx, h.function, alias)
 }
 
 // release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still

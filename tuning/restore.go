@@ -46,7 +46,12 @@ func (a *attempt) restorers(ctx context.Context, j Journal, e Execution, work fu
 	for i, t := range j.Targets {
 		all[i] = a.restorer(t, e)
 		both.Go(func() {
-			if errs[i] = work(all[i]); errs[i] != nil {
+			errs[i] = work(all[i])
+			if errors.Is(errs[i], errReleased) { // by another Restore of the same run: look what it has left
+				all[i] = a.restorer(t, e)
+				errs[i] = work(all[i])
+			}
+			if errs[i] != nil {
 				all[i].giveUp(ctx)
 			}
 		})
@@ -68,11 +73,14 @@ func (r *restorer) restore(ctx context.Context) error {
 	if r.locked, err = r.seize(ctx); err != nil {
 		return err
 	}
-	if err := r.fields(ctx); err != nil {
+	if err := r.fields(ctx, r.locked); err != nil {
 		return err
 	}
 	return r.sweep(ctx)
 }
+
+// sweepTime is what finish needs after waiting.
+const sweepTime = 5 * time.Second
 
 // finish releases the lock. Where an earlier invocation of the run may still be running it first waits
 // until that has ended for certain, and puts back and sweeps again.
@@ -81,7 +89,7 @@ func (r *restorer) finish(ctx context.Context) error {
 		return nil
 	}
 	if !r.others.IsZero() {
-		if err := sleep(ctx, min(time.Until(r.others), r.remaining()-reserve/2)); err != nil {
+		if err := sleep(ctx, min(time.Until(r.others), r.remaining()-sweepTime)); err != nil {
 			return err
 		}
 		if time.Until(r.others) > 0 {
@@ -89,7 +97,7 @@ func (r *restorer) finish(ctx context.Context) error {
 				r.execution.Name, r.function, r.others.Format(time.RFC3339))
 		}
 		r.warnings = nil
-		if err := r.fields(ctx); err != nil {
+		if err := r.fields(ctx, false); err != nil {
 			return err
 		}
 		if err := r.sweep(ctx); err != nil {
@@ -99,10 +107,10 @@ func (r *restorer) finish(ctx context.Context) error {
 	return r.release(ctx)
 }
 
-// fields puts memory size and description back, each only where it is still what the run wrote. With
-// the lock it writes in any case: no late writer's revision id is valid after that.
-func (r *restorer) fields(ctx context.Context) error {
-	first, wrote := "", !r.locked
+// fields puts memory size and description back, each only where it is still what the run wrote. always
+// writes in any case: no late writer's revision id is valid after that.
+func (r *restorer) fields(ctx context.Context, always bool) error {
+	first, wrote := "", !always
 	for try := 0; ; try++ {
 		c, err := r.settled(ctx)
 		if errors.Is(err, ErrNotFound) {

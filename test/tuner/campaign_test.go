@@ -117,10 +117,17 @@ func always(f lambdasim.Fault) func(*world, lambdasim.Call) *lambdasim.Fault {
 	return func(*world, lambdasim.Call) *lambdasim.Fault { return &f }
 }
 
-var campaigns = []struct{ name, input string }{
-	{"two targets", `{"powerValues":[256,1024]}`},
-	{"one target", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,512,1024],"num":5,"parallelInvocation":true}`},
-	{"only cold starts", `{"onlyColdStarts":true,"num":11,"powerValues":[256,1024]}`},
+// campaigns are the runs that faults are injected into. A dry run is a run without the round that
+// confirms, whose calls are those of the first round once more: there every nth call will do.
+var campaigns = []struct {
+	name, input string
+	every       int
+}{
+	{"two targets", `{"powerValues":[256,1024],"dryRun":true}`, 1},
+	{"two targets, confirmed", `{"powerValues":[256,1024]}`, 9},
+	{"one target", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5,"parallelInvocation":true,"dryRun":true}`, 1},
+	{"one target, confirmed", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5}`, 7},
+	{"only cold starts", `{"onlyColdStarts":true,"num":11,"powerValues":[256,1024]}`, 17},
 }
 
 // TestCampaign injects every fault at every API call of a run, in turn. Afterwards both functions are
@@ -128,31 +135,32 @@ var campaigns = []struct{ name, input string }{
 // should.
 func TestCampaign(t *testing.T) {
 	for _, c := range campaigns {
-		calls := 0
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t, lambdasim.Options{})
-			outcome := w.run(c.input)
-			require.Equal(t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
-			calls = w.sim.Calls()
-		})
-		t.Logf("%s: %d calls", c.name, calls)
-		for _, f := range faults {
-			t.Run(c.name+"/"+f.name, func(t *testing.T) {
-				t.Parallel()
-				injected := 0
-				for n := 1; n <= calls; n++ {
-					synctest.Test(t, func(t *testing.T) {
-						if f.inject(t, c.input, n) {
-							injected++
-						}
-					})
-					if t.Failed() {
-						return
-					}
-				}
-				t.Logf("%d injected", injected)
+		t.Run(c.name, func(t *testing.T) {
+			calls := 0
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				outcome := w.run(c.input)
+				require.Equal(t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
+				calls = w.sim.Calls()
 			})
-		}
+			for i, f := range faults {
+				t.Run(f.name, func(t *testing.T) {
+					t.Parallel()
+					injected, every := 0, c.every*thinned
+					for n := 1 + i%every; n <= calls; n += every {
+						synctest.Test(t, func(t *testing.T) {
+							if f.inject(t, c.input, n) {
+								injected++
+							}
+						})
+						if t.Failed() {
+							return
+						}
+					}
+					t.Logf("%d of %d calls", injected, calls)
+				})
+			}
+		})
 	}
 }
 
