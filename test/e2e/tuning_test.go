@@ -33,10 +33,10 @@ func tune(ctx context.Context, t *testing.T, s *demostack.Stack, input string, s
 	var verdict tuning.Output
 	require.NoError(t, json.Unmarshal([]byte(execution.Output), &verdict), execution.Output)
 	require.Len(t, verdict.Targets, 2)
+	require.NotEqual(t, verdict.Targets[0].Architecture, verdict.Targets[1].Architecture)
 	winners := 0
-	for i, target := range verdict.Targets {
-		require.EqualValues(t, demostack.Architectures[i], target.Architecture)
-		require.Contains(t, target.FunctionARN, s.Outputs.FunctionName("Prime", demostack.Architectures[i]))
+	for _, target := range verdict.Targets {
+		require.Contains(t, target.FunctionARN, s.Outputs.FunctionName("Prime", string(target.Architecture)))
 		measured := 0
 		for _, size := range target.Sizes {
 			require.Empty(t, size.Failed, "%s %d MB", target.Architecture, size.Power)
