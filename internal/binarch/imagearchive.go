@@ -54,13 +54,15 @@ func openImageArchive(s *scan, c *content) blobs {
 			archive.files[name] = archiveBlob{link: target}
 		}
 	}
-	_, docker := archive.files["manifest.json"]
-	_, oci := archive.files["index.json"]
-	_, layout := archive.files["oci-layout"]
-	if len(archive.files) > maxArchiveBlobs || !(docker && archive.describesImages() || oci && layout) {
-		return nil
+	if len(archive.files) <= maxArchiveBlobs && (archive.has("index.json") && archive.has("oci-layout") || archive.describesImages()) {
+		return archive
 	}
-	return archive
+	return nil
+}
+
+func (a *archiveBlobs) has(name string) bool {
+	_, ok := a.files[name]
+	return ok
 }
 
 // describesImages tells Docker's manifest.json from the many other ones.

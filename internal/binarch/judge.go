@@ -57,10 +57,10 @@ func (j *judge) add(f File) {
 		// Those systems' ELF files say nothing of the system they are for.
 		c.OS = "another system"
 	}
-	if j.units[c.variant.unit] == nil {
-		j.order = append(j.order, c.variant.unit)
+	if j.units[c.unit] == nil {
+		j.order = append(j.order, c.unit)
 	}
-	j.units[c.variant.unit] = append(j.units[c.variant.unit], c)
+	j.units[c.unit] = append(j.units[c.unit], c)
 	j.twins[c.twin] = append(j.twins[c.twin], c)
 	if c.platformPackage && j.platformFits(c.File) {
 		j.fits[path.Base(c.Path)] = true
