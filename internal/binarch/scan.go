@@ -1,7 +1,6 @@
 package binarch
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -193,97 +192,6 @@ func (s *scan) readOrNote(p place, err error) error {
 	}
 	s.found.problem(p.name, err.Error())
 	return nil
-}
-
-// look recognises one file, opens it where it is an archive and keeps it where it
-// is built for some architecture.
-func (s *scan) look(p place, c *content) error {
-	s.found.name(p.tree, p.name)
-	f, keep, err := s.recognise(p, c)
-	if len(f.Architectures) > 0 || keep {
-		f.Path = p.name
-		f.Executable = p.mode.Perm()&0o111 != 0
-		if err := s.found.add(p.tree, f); err != nil {
-			return err
-		}
-	}
-	return s.readOrNote(p, err)
-}
-
-func (s *scan) recognise(p place, c *content) (f File, keep bool, err error) {
-	switch sniff(c.head) {
-	case ELF:
-		f, err = readELF(c)
-		return f, false, err
-	case MachO:
-		f, err = readMachO(c)
-		return f, false, err
-	case PE:
-		f, _, err = readPE(c)
-		return f, false, err
-	case Archive:
-		if err := c.fetch(); err != nil {
-			return f, false, err
-		}
-		f, _, err = readArchive(c, c.size)
-		return f, false, err
-	case zipFile:
-		return f, false, s.nested(p, func() error { return s.zip(p, c) })
-	case tarFile:
-		return f, false, s.nested(p, func() error { return s.tar(p, s.metered(c.stream())) })
-	case gzipFile:
-		return f, false, s.nested(p, func() error { return s.gzip(p, c) })
-	case Script:
-		return s.script(p, c)
-	}
-	return s.plain(p, c)
-}
-
-// nested opens an archive unless it lies too deep.
-func (s *scan) nested(p place, open func() error) error {
-	if p.depth >= s.limits.Depth {
-		return fmt.Errorf("archives are opened %d deep, and this one lies deeper", s.limits.Depth)
-	}
-	return open()
-}
-
-// script keeps what Lambda starts, and finds the zip behind a script: pex, shiv and
-// executable jars.
-func (s *scan) script(p place, c *content) (f File, keep bool, err error) {
-	if p.startedByLambda() {
-		line, _, _ := bytes.Cut(c.head[2:], []byte("\n"))
-		return File{Format: Script, Interpreter: string(line)}, true, nil
-	}
-	if c.size < 22 {
-		return f, false, nil
-	}
-	if err := c.fetch(); err != nil {
-		return f, false, err
-	}
-	var end [4]byte
-	if _, err := c.ReadAt(end[:], c.size-22); err == nil && string(end[:]) == "PK\x05\x06" {
-		return f, false, s.nested(p, func() error { return s.zip(p, c) })
-	}
-	return f, false, nil
-}
-
-// plain reads the text files whose names say that they tell something.
-func (s *scan) plain(p place, c *content) (f File, keep bool, err error) {
-	switch {
-	case isWheelMetadata(p.name):
-		b, err := c.whole()
-		f, _ = readWheelTags(b)
-		return f, false, err
-	case isNodePackage(p.name):
-		b, err := c.whole()
-		if err == nil && excludesLinux(b) {
-			s.found.notForLinux(p.tree, strings.TrimSuffix(p.name, "package.json"))
-		}
-		return f, false, err
-	case p.startedByLambda():
-		return File{Format: Plain}, true, nil
-	}
-	return f, false, nil
 }
 
 // spread hands what produce emits to one worker a processor. The first error of
