@@ -1,0 +1,110 @@
+package tuner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/lambdaapi"
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// Deployment is the tuner in a simulated account: both state machines as they are synthesized, the steps'
+// code behind them, and the EventBridge rule that starts the one that heals.
+type Deployment struct {
+	Tuning, Healing *statemachine.Machine
+}
+
+// Disturbances are what goes wrong around a Deployment's steps. The zero value is a quiet account.
+type Disturbances struct {
+	// OnTask is asked before each attempt of a tuning task.
+	OnTask func(*statemachine.Task) *statemachine.TaskFault
+	// Deliver says when events about tuning executions arrive. Default: once, at once.
+	Deliver func(statemachine.StatusChange) []time.Duration
+}
+
+// Deploy deploys the tuner with a construct's props. It has to be called in the bubble of
+// testing/synctest in which executions are to run.
+func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, d Disturbances) (*Deployment, error) {
+	client := lambdaapi.New(sim.Config())
+	functions, code := map[asl.Step]string{}, map[string]statemachine.Function{}
+	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
+		functions[step] = sim.FunctionARN("tuner-" + string(step))
+		code[functions[step]] = stepCode(step, client)
+	}
+	healing, err := newMachine("heal", asl.Healing(functions), statemachine.Options{Functions: code})
+	if err != nil {
+		return nil, err
+	}
+	tuner, err := newMachine("tune", asl.Tuning(functions, defaults), statemachine.Options{
+		Functions: code, OnTask: d.OnTask, Deliver: d.Deliver,
+		OnStatusChange: func(c statemachine.StatusChange) {
+			if c.Status == statemachine.Running || c.Status == statemachine.Succeeded {
+				return
+			}
+			if _, err := healing.Start("", c.JSON()); err != nil {
+				panic(err) // its input is an event and its name is its own
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	sim.AddStateMachine(tuner)
+	sim.AddStateMachine(healing)
+	return &Deployment{Tuning: tuner, Healing: healing}, nil
+}
+
+// Run runs an execution and waits until everything has come to rest.
+func (d *Deployment) Run(input string) (*statemachine.Execution, error) {
+	e, err := d.Tuning.Start("", input)
+	if err != nil {
+		return nil, err
+	}
+	d.Rest()
+	return e, nil
+}
+
+// Rest waits until no execution runs and no step that has outlived its own.
+func (d *Deployment) Rest() {
+	d.Tuning.Wait()
+	d.Healing.Wait()
+}
+
+func newMachine(name string, definition map[string]any, o statemachine.Options) (*statemachine.Machine, error) {
+	text, err := json.Marshal(definition)
+	if err != nil {
+		return nil, fmt.Errorf("the definition of %s: %w", name, err)
+	}
+	o.ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:" + name
+	o.Definition = string(text)
+	return statemachine.New(o)
+}
+
+// stepCode is a step's Lambda, as functions/powertuning makes it.
+func stepCode(step asl.Step, client *lambdaapi.Client) statemachine.Function {
+	return func(ctx context.Context, payload []byte) ([]byte, error) {
+		steps := tuning.Steps{
+			Lambda: client, Logs: client, Objects: client, Executions: client, Attempt: statemachine.TaskOf(ctx).RequestID,
+		}
+		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
+			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
+			asl.Verdict: tuning.Verdict, asl.Apply: steps.Apply, asl.Heal: steps.Heal,
+		}[step]
+		var e tuning.Event
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return nil, err
+		}
+		state, err := run(ctx, e)
+		if err != nil {
+			return nil, messages.InvokeResponse_Error{Message: err.Error(), Type: tuning.ErrorName(err)}
+		}
+		return json.Marshal(state)
+	}
+}
