@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -25,13 +26,15 @@ func Text(status int, text string) events.APIGatewayV2HTTPResponse {
 	return response(status, "text/plain; charset=utf-8", text)
 }
 
-// JSON is a response with v in JSON.
+// JSON is a response with v in JSON; "<" stays "<", since no browser takes it for HTML.
 func JSON(status int, v any) (events.APIGatewayV2HTTPResponse, error) {
-	text, err := json.Marshal(v)
-	if err != nil {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		return events.APIGatewayV2HTTPResponse{}, err
 	}
-	return response(status, "application/json", string(text)), nil
+	return response(status, "application/json", strings.TrimSuffix(text.String(), "\n")), nil
 }
 
 // Error is the response {"error": "..."}.

@@ -32,6 +32,10 @@ func TestResponses(t *testing.T) {
 		StatusCode: 400, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"error":"max: \"x\""}`,
 	}, got)
 
+	got, err = JSON(200, "primes <= 10")
+	require.NoError(t, err)
+	require.Equal(t, `"primes <= 10"`, got.Body)
+
 	_, err = JSON(200, func() {})
 	require.EqualError(t, err, "json: unsupported type: func()")
 }
