@@ -13,11 +13,11 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-e2e check bench golden clean
+.PHONY: help demo synth test test-unit test-e2e test-corpus fuzz check bench golden clean
 .PHONY: foreign-architecture programs
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: node_modules/.installed .venv/.installed foreign-architecture programs ## deploy, call and tune the demo app on a local emulator
 	@exec .build/demo
@@ -25,13 +25,19 @@ demo: node_modules/.installed .venv/.installed foreign-architecture programs ## 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
 	@cdk synth --quiet --no-notices
 
-test: test-unit test-e2e ## everything below that starts with test-
+test: test-unit test-e2e ## unit, snapshot and end-to-end tests
 
 test-unit: node_modules/.installed ## unit and snapshot tests
 	@scripts/test-unit.sh
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@go test -count=1 -timeout 15m ./test/e2e
+
+test-corpus: ## what dualarch check finds in real packages; needs gcc for both architectures, pip and npm
+	@go test -count=1 -tags corpus -run Corpus -v ./internal/binarch
+
+fuzz: ## each fuzz target for 60 s
+	@scripts/fuzz.sh 60s
 
 check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
 	@scripts/check.sh $(GOLANGCI_LINT)
@@ -40,7 +46,7 @@ bench: node_modules/.installed ## benchmarks
 	@go test -run '^$$' -bench . -benchmem $(call folders,^func Benchmark)
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
-	@UPDATE_SNAPS=always go test -count=1 $(call folders,go-snaps/snaps)
+	@UPDATE_SNAPS=always go test -count=1 $(call folders,go-snaps/snaps\|UPDATE_SNAPS)
 
 clean: ## remove what builds and synthesis wrote; the installed tools stay
 	@rm -rf .build cdk.out
