@@ -27,6 +27,7 @@ var perFunction = map[string][]string{
 		"F lambda:ListProvisionedConcurrencyConfigs",
 		"F lambda:ListVersionsByFunction",
 		"F:* lambda:GetFunctionConfiguration",
+		"F:dualarch-lock lambda:GetAlias",
 	},
 	"Prepare": {
 		"Deny F lambda:DeleteFunction",
@@ -39,11 +40,15 @@ var perFunction = map[string][]string{
 		"F lambda:UpdateFunctionConfiguration",
 		"F:* lambda:DeleteFunction",
 		"F:* lambda:GetFunctionConfiguration",
+		"F:dualarch-lock lambda:CreateAlias",
+		"F:dualarch-lock lambda:GetAlias",
+		"F:dualarch-lock lambda:UpdateAlias",
 	},
 	"Measure": {
 		"F lambda:GetAlias",
 		"F:* lambda:GetFunctionConfiguration",
 		"F:* lambda:InvokeFunction",
+		"F:dualarch-lock lambda:GetAlias",
 		"L logs:FilterLogEvents",
 	},
 	"Restore": {
@@ -56,6 +61,9 @@ var perFunction = map[string][]string{
 		"F lambda:UpdateFunctionConfiguration",
 		"F:* lambda:DeleteFunction",
 		"F:* lambda:GetFunctionConfiguration",
+		"F:dualarch-lock lambda:DeleteAlias",
+		"F:dualarch-lock lambda:GetAlias",
+		"F:dualarch-lock lambda:UpdateAlias",
 	},
 	"Verdict": {},
 	"Apply": {
@@ -66,7 +74,11 @@ var perFunction = map[string][]string{
 		"F lambda:PublishVersion",
 		"F lambda:UpdateAlias",
 		"F lambda:UpdateFunctionConfiguration",
+		"F:* lambda:CreateAlias",
+		"F:* lambda:GetAlias",
 		"F:* lambda:GetFunctionConfiguration",
+		"F:* lambda:UpdateAlias",
+		"F:dualarch-lock lambda:DeleteAlias",
 	},
 	"Heal": {
 		"Deny F lambda:DeleteFunction",
@@ -78,6 +90,9 @@ var perFunction = map[string][]string{
 		"F lambda:UpdateFunctionConfiguration",
 		"F:* lambda:DeleteFunction",
 		"F:* lambda:GetFunctionConfiguration",
+		"F:dualarch-lock lambda:DeleteAlias",
+		"F:dualarch-lock lambda:GetAlias",
+		"F:dualarch-lock lambda:UpdateAlias",
 	},
 }
 
@@ -138,7 +153,8 @@ func TestPermissions(t *testing.T) {
 		want[role] = append(slices.Clone(everyStep), perStack[step]...)
 		want[role] = append(want[role], "<"+step+"LogGroup.Arn> logs:CreateLogStream", "<"+step+"LogGroup.Arn> logs:PutLogEvents")
 		for _, f := range functions {
-			replace := strings.NewReplacer("F lambda", f.arn+" lambda", "F:* lambda", f.arn+":* lambda", "L logs", f.logs+" logs")
+			replace := strings.NewReplacer("F lambda", f.arn+" lambda", "F:* lambda", f.arn+":* lambda",
+				"F:dualarch-lock lambda", f.arn+":dualarch-lock lambda", "L logs", f.logs+" logs")
 			for _, action := range actions {
 				want[role] = append(want[role], replace.Replace(action))
 			}
