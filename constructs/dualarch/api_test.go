@@ -167,7 +167,7 @@ func TestSharedApiGetsOnlyRoutesAndIntegrations(t *testing.T) {
 			Api:         &dualarch.ApiOptions{HttpApi: given, Path: jsii.String("/" + name), SubPaths: jsii.Strings("/")},
 			PowerTuning: noTuning,
 		})
-		require.Equal(t, given, fn.Api())
+		requirePath(t, "Demo/Given", fn.Api())
 		require.Nil(t, fn.Stage())
 		require.Nil(t, fn.AccessLogGroup())
 	}
@@ -182,6 +182,33 @@ func TestSharedApiGetsOnlyRoutesAndIntegrations(t *testing.T) {
 	}, template.routes())
 	require.Len(t, template.ofType("AWS::ApiGatewayV2::Stage"), 1, "the given API's own")
 	require.NotContains(t, template.only(t, "AWS::ApiGatewayV2::Stage"), "AccessLogSettings")
+}
+
+// An API that another app made is known by its id only.
+func TestImportedApi(t *testing.T) {
+	stack := newStack(t)
+	given := awsapigatewayv2.HttpApi_FromHttpApiAttributes(stack, jsii.String("Given"), &awsapigatewayv2.HttpApiAttributes{
+		HttpApiId: jsii.String("abc123"),
+	})
+	props := &dualarch.DualArchFunctionProps{
+		Code: hello, Api: &dualarch.ApiOptions{HttpApi: given, SubPaths: jsii.Strings("/")}, PowerTuning: noTuning,
+	}
+	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), props)
+	template := synth(t, stack)
+	require.Equal(t, []string{
+		"ANY / AWS_IAM HelloArm64Live",
+		"ANY /arm64 AWS_IAM HelloArm64Live",
+		"ANY /x86_64 AWS_IAM HelloX86Live",
+	}, template.routes())
+	for _, route := range template.ofType("AWS::ApiGatewayV2::Route") {
+		require.Equal(t, "abc123", route["ApiId"])
+	}
+	require.Empty(t, template.ofType("AWS::ApiGatewayV2::Stage"))
+	require.Equal(t, refused(`DualArchFunction "Demo/Second"`,
+		`Api: the route "ANY /x86_64" of "Demo/Given" is "Demo/Hello"'s already; give another Path, or other SubPaths or Methods`,
+		`Api: the route "ANY /arm64" of "Demo/Given" is "Demo/Hello"'s already; give another Path, or other SubPaths or Methods`,
+		`Api: the route "ANY /" of "Demo/Given" is "Demo/Hello"'s already; give another Path, or other SubPaths or Methods`,
+	), recovered(t, func() { dualarch.NewDualArchFunction(stack, jsii.String("Second"), props) }))
 }
 
 func TestTheDefaultAuthorizerOfASharedApiIsTaken(t *testing.T) {
@@ -208,5 +235,5 @@ func TestApiOfAnotherStack(t *testing.T) {
 		Code: hello, Api: &dualarch.ApiOptions{HttpApi: api.HttpApi()}, PowerTuning: noTuning,
 	})
 	require.Len(t, synth(t, stack).ofType("AWS::ApiGatewayV2::Route"), 6, "routes belong to the function's stack")
-	require.NotContains(t, synth(t, shared).Resources, "AWS::ApiGatewayV2::Route")
+	require.Empty(t, synth(t, shared).ofType("AWS::ApiGatewayV2::Route"))
 }

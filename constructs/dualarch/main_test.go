@@ -66,3 +66,10 @@ func children(scope constructs.Construct) []string {
 	}
 	return ids
 }
+
+// requirePath compares constructs by their paths: testify finds all Go values of
+// one jsii class equal.
+func requirePath(t *testing.T, want string, got constructs.IConstruct) {
+	t.Helper()
+	require.Equal(t, want, *got.Node().Path())
+}

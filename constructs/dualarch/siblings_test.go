@@ -234,8 +234,8 @@ func TestGivenRoleAndLogGroupStayTheirOwners(t *testing.T) {
 		Function: &awslambda.FunctionOptions{Role: role, LogGroup: group},
 		Api:      noApi, PowerTuning: noTuning,
 	})
-	require.Equal(t, role, fn.Role())
-	require.Equal(t, group, fn.LogGroup(awslambda.Architecture_ARM_64()))
+	requirePath(t, "Demo/Given", fn.Role())
+	requirePath(t, "Demo/Group", fn.LogGroup(awslambda.Architecture_ARM_64()))
 
 	template := synth(t, stack)
 	for _, function := range template.ofType(functionType) {
