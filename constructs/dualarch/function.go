@@ -42,6 +42,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 
 	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}}
 	constructs.NewConstruct_Override(f, scope, id)
+	warn(f, props.Code)
 	f.role = executionRole(f, shared(props))
 	for _, arch := range architectures {
 		f.siblings[arch] = newSibling(f, arch, props, code[arch], f.role)
@@ -55,8 +56,8 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 
 // build makes the code of both siblings, or stops synthesis with the words of
 // whatever builds it.
-func build(path string, code Code) map[architecture]artifact {
-	built := map[architecture]artifact{}
+func build(path string, code Code) map[architecture]asset {
+	built := map[architecture]asset{}
 	for _, arch := range architectures {
 		made, err := code.build(arch)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/gobuild"
@@ -103,21 +102,18 @@ func (c *goCode) check() problems {
 	return found
 }
 
-func (c *goCode) build(arch architecture) (artifact, error) {
+func (c *goCode) warnings() []warning { return nil }
+
+func (c *goCode) start() start {
+	return start{awslambda.Runtime_PROVIDED_AL2023(), jsii.String("bootstrap")}
+}
+
+func (c *goCode) build(arch architecture) (asset, error) {
 	binary, err := c.binaries[arch].Output()
 	if err != nil {
-		return artifact{}, err
+		return nil, err
 	}
-	return artifact{
-		// The binary's own hash is the asset's: awscdk would cache a fingerprint by
-		// the file's time and size, which say nothing of what is in it.
-		code: awslambda.Code_FromAsset(jsii.String(binary.Dir), &awss3assets.AssetOptions{
-			AssetHash: jsii.String(binary.SHA256),
-		}),
-		runtime: awslambda.Runtime_PROVIDED_AL2023(),
-		handler: jsii.String("bootstrap"),
-		hash:    binary.SHA256,
-	}, nil
+	return folderAsset(binary.Dir, binary.SHA256), nil
 }
 
 // value is what a pointer points to; a nil pointer is the zero value.

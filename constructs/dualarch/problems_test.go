@@ -179,6 +179,11 @@ func TestProblems(t *testing.T) {
 			`PowerTuning.Shared: Name: "" is not a name; give one that is known at synthesis`,
 			`PowerTuning.Shared: Stack: it is in the stack "Demo" and the PowerTuning in "Other"; create both in one stack, since each would need the other's first`,
 		}},
+		{"the tuner's binary", &dualarch.DualArchFunctionProps{Code: hello, PowerTuning: &dualarch.PowerTuningOptions{
+			Props: &powertuning.PowerTuningProps{TunerBinary: jsii.String("nowhere")},
+		}}, []string{
+			`PowerTuning.Props.TunerBinary: "nowhere" cannot be used (open nowhere/bootstrap: no such file or directory); give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder`,
+		}},
 		{"name", &dualarch.DualArchFunctionProps{Code: hello, PowerTuning: &dualarch.PowerTuningOptions{Name: jsii.String("")}}, []string{
 			`PowerTuning.Name: "" was given; give a name, or leave it out`,
 		}},

@@ -23,9 +23,9 @@ type sibling struct {
 
 // newSibling makes the function of one architecture with its log group and its
 // alias. Everything it is given has been checked.
-func newSibling(scope constructs.Construct, arch architecture, props *DualArchFunctionProps, code artifact, role awsiam.IRole) *sibling {
+func newSibling(scope constructs.Construct, arch architecture, props *DualArchFunctionProps, made asset, role awsiam.IRole) *sibling {
 	s := &sibling{logGroup: siblingLogGroup(scope, arch, props)}
-	options := functionProps(props, arch, code)
+	options := functionProps(props, arch, made(scope))
 	options.Role = role
 	options.LogGroup = s.logGroup
 	if props.Function == nil || props.Function.Role == nil {
@@ -54,19 +54,20 @@ func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualA
 
 // functionProps are the shared options with the sibling's own laid over them.
 // Neither of the caller's structs is changed, nor a map or slice in them.
-func functionProps(props *DualArchFunctionProps, arch architecture, code artifact) *awslambda.FunctionProps {
+func functionProps(props *DualArchFunctionProps, arch architecture, made deployed) *awslambda.FunctionProps {
 	shared, own := shared(props), own(props, arch)
 	options := &awslambda.FunctionProps{}
 	layOver(options, *shared)
 	layOver(options, *own)
 
-	options.Code = code.code
-	options.Runtime = code.runtime
-	options.Handler = code.handler
+	start := props.Code.start()
+	options.Code = made.code
+	options.Runtime = start.runtime
+	options.Handler = start.handler
 	options.Architecture = arch.cdk()
 	options.Environment = merged(shared.Environment, own.Environment)
 	options.Layers = joined(shared.Layers, own.Layers)
-	options.Description = jsii.String(description(shared.Description, code.hash))
+	options.Description = jsii.String(description(shared.Description, made.hash))
 	if shared.FunctionName != nil {
 		options.FunctionName = jsii.String(functionName(*shared.FunctionName, arch))
 	}

@@ -66,17 +66,24 @@ func register(props *PowerTuningProps) (*gobuild.Binary, error) {
 
 // givenBinary is a folder with bootstrap, or a .zip file.
 func givenBinary(path string, found *problems) awslambda.Code {
-	const remedy = "give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder"
+	sum, usable := checkBinary(path, found)
+	if !usable {
+		return nil
+	}
+	return asset(path, sum)
+}
+
+// checkBinary returns the hash of the binary that a path leads to.
+func checkBinary(path string, found *problems) (sum string, usable bool) {
 	file := path
 	if !strings.HasSuffix(path, ".zip") {
 		file = filepath.Join(path, "bootstrap")
 	}
 	sum, err := hashOf(file)
 	if err != nil {
-		found.add("TunerBinary", "%q cannot be used (%v); %s", path, err, remedy)
-		return nil
+		found.add("TunerBinary", "%q cannot be used (%v); give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder", path, err)
 	}
-	return asset(path, sum)
+	return sum, err == nil
 }
 
 // asset names the code by what is in the binary: the CDK would go by inode, time and size.

@@ -26,14 +26,17 @@ func check(scope constructs.Construct, id *string, props *PowerTuningProps) (tun
 }
 
 // Problems says what is wrong with the properties, each with prefix in front of the property: for
-// constructs that check everything before they create anything. Whether the tuner can be built is not
-// among it. NewPowerTuning asks it too.
+// constructs that check everything before they create anything. Whether the tuner compiles is not among
+// it, since that takes time. NewPowerTuning asks it too.
 func (props *PowerTuningProps) Problems(prefix string) []string {
 	if props == nil {
 		return nil
 	}
 	var found problems
 	props.check(&found)
+	if props.TunerBinary != nil {
+		checkBinary(*props.TunerBinary, &found)
+	}
 	for i, problem := range found {
 		found[i] = prefix + problem
 	}
