@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"reflect"
@@ -65,6 +66,36 @@ func TestTheReferenceShowsTheGoldenOutputs(t *testing.T) {
 	}
 	if renew {
 		require.NoError(t, os.WriteFile(referencePage, []byte(text), 0o644))
+	}
+}
+
+// README.md shows some fields of an output, and these as they are.
+func TestTheReadmeShowsAGoldenOutput(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(readme), "```json\n")
+	require.True(t, found)
+	text, _, found := strings.Cut(rest, "```\n")
+	require.True(t, found)
+	var shown, whole map[string]any
+	require.NoError(t, json.Unmarshal([]byte(text), &shown))
+	golden, err := os.ReadFile("testdata/output-two-targets.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(golden, &whole))
+	requirePart(t, "$", whole, shown)
+}
+
+// requirePart compares what a part has with the whole.
+func requirePart(t *testing.T, path string, whole, part any) {
+	t.Helper()
+	fields, isObject := part.(map[string]any)
+	if !isObject {
+		require.Equal(t, whole, part, path)
+		return
+	}
+	require.IsType(t, part, whole, path)
+	for name, value := range fields {
+		requirePart(t, path+"."+name, whole.(map[string]any)[name], value)
 	}
 }
 

@@ -52,6 +52,24 @@ func TestReferenceIsUpToDate(t *testing.T) {
 	require.Equal(t, reference, written, "renew it: UPDATE_SNAPS=always go test -run Reference ./constructs/dualarch")
 }
 
+// The example in README.md is one that compiles.
+func TestReadmeShowsTheExample(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(readme), "```go\n")
+	require.True(t, found)
+	shown, _, found := strings.Cut(rest, "```\n")
+	require.True(t, found)
+
+	examples, err := os.ReadFile("example_test.go")
+	require.NoError(t, err)
+	_, rest, found = strings.Cut(string(examples), "func ExampleNewDualArchFunction() {\n")
+	require.True(t, found)
+	body, _, found := strings.Cut(rest, "\n}\n")
+	require.True(t, found)
+	require.Equal(t, strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n"), "\n"+shown)
+}
+
 // reference writes structs as Markdown: a section each, a paragraph a property.
 func reference(structs []propertyStruct) string {
 	var text strings.Builder

@@ -17,7 +17,10 @@ import (
 var stack awscdk.Stack
 
 // One source, two architectures, a verdict: the state machine takes {} as input.
+// README.md shows it.
 func ExampleNewDualArchFunction() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
 		Code:        dualarch.GoCode(jsii.String("functions/orders"), nil),
 		Function:    &awslambda.FunctionOptions{MemorySize: jsii.Number(512)}, // both siblings
@@ -29,6 +32,7 @@ func ExampleNewDualArchFunction() {
 	})
 	table.GrantReadData(fn)
 	fn.AddEnvironment(jsii.String("TABLE"), table.TableName(), nil)
+	app.Synth(nil)
 }
 
 // What differs between the siblings beside their architecture is said for one of
