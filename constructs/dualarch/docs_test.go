@@ -7,6 +7,7 @@ import (
 	"go/printer"
 	"go/token"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestReferenceIsUpToDate(t *testing.T) {
 	written, after, found := strings.Cut(rest, end)
 	require.True(t, found, end)
 
-	reference := reference(propertyStructs(t))
+	reference := reference(append(propertyStructs(t), tuningStructs(t)...))
 	if os.Getenv("UPDATE_SNAPS") == "always" {
 		require.NoError(t, os.WriteFile(file, []byte(before+begin+reference+end+after), 0o644))
 		return
@@ -115,11 +116,25 @@ type propertyStruct struct {
 
 type propertyField struct{ name, kind, doc string }
 
-// propertyStructs are the exported structs whose names end with Props or Options,
+// propertyStructs are the exported structs of this package that users fill in,
 // those of the function first.
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
-	entries, err := os.ReadDir(".")
+	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GoCodeOptions")
+}
+
+// tuningStructs are those of package powertuning, whose own tests look at their
+// defaults.
+func tuningStructs(t *testing.T) []propertyStruct {
+	t.Helper()
+	return exportedStructs(t, "../powertuning", "PowerTuningProps", "CompareResponses", "TunedFunction", "TuningTarget")
+}
+
+// exportedStructs are the structs of a folder's package whose names are known or
+// end with Props or Options, the known ones first and in their order.
+func exportedStructs(t *testing.T, folder string, known ...string) []propertyStruct {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	var structs []propertyStruct
 	for _, entry := range entries {
@@ -127,7 +142,7 @@ func propertyStructs(t *testing.T) []propertyStruct {
 			continue
 		}
 		files := token.NewFileSet()
-		file, err := parser.ParseFile(files, entry.Name(), nil, parser.ParseComments)
+		file, err := parser.ParseFile(files, filepath.Join(folder, entry.Name()), nil, parser.ParseComments)
 		require.NoError(t, err)
 		ast.Inspect(file, func(node ast.Node) bool {
 			declaration, ok := node.(*ast.GenDecl)
@@ -137,7 +152,8 @@ func propertyStructs(t *testing.T) []propertyStruct {
 			spec := declaration.Specs[0].(*ast.TypeSpec)
 			structure, ok := spec.Type.(*ast.StructType)
 			name := spec.Name.Name
-			if !ok || !spec.Name.IsExported() || !strings.HasSuffix(name, "Props") && !strings.HasSuffix(name, "Options") {
+			isProps := strings.HasSuffix(name, "Props") || strings.HasSuffix(name, "Options")
+			if !ok || !spec.Name.IsExported() || !isProps && !slices.Contains(known, name) {
 				return true
 			}
 			found := propertyStruct{name: name, doc: declaration.Doc.Text()}
@@ -150,7 +166,13 @@ func propertyStructs(t *testing.T) []propertyStruct {
 			return true
 		})
 	}
-	order := []string{"DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GoCodeOptions"}
-	slices.SortFunc(structs, func(a, b propertyStruct) int { return slices.Index(order, a.name) - slices.Index(order, b.name) })
+	require.GreaterOrEqual(t, len(structs), len(known), folder)
+	place := func(s propertyStruct) int {
+		if i := slices.Index(known, s.name); i >= 0 {
+			return i
+		}
+		return len(known)
+	}
+	slices.SortStableFunc(structs, func(a, b propertyStruct) int { return place(a) - place(b) })
 	return structs
 }

@@ -69,7 +69,7 @@ type PowerTuningProps struct {
 	PayloadBucket awss3.IBucket
 	// Key, or pattern of keys with wildcards, of the payloads in PayloadBucket.
 	//
-	// Default: *, all objects of PayloadBucket.
+	// Default: "*", all objects of PayloadBucket.
 	PayloadKey *string
 
 	// Longest duration of one execution, from 1 minute to 365 days; after it the functions are put back
