@@ -1,0 +1,86 @@
+package dualarch
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"github.com/dualarch/dualarch/internal/treebuild"
+)
+
+// AssetCode is one folder, zip or jar that runs on both architectures: Python,
+// Node.js, Java, .NET or Ruby without native parts, or with those of both. The
+// path is absolute or relative to the working directory (the folder of cdk.json).
+// Both siblings get the same asset.
+func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
+	return &assetCode{
+		managed: managed{"AssetCode", runtime, handler},
+		paths:   map[architecture]string{x86: value(path), arm64: value(path)},
+		names:   map[architecture]string{x86: "path", arm64: "path"},
+	}
+}
+
+// AssetCodePerArchitecture is one folder, zip or jar an architecture, which
+// something else has built: a CI job on machines of both architectures, say. The
+// paths are as in AssetCode. The same path twice is refused: that is AssetCode.
+func AssetCodePerArchitecture(x86Path *string, arm64Path *string, runtime awslambda.Runtime, handler *string) Code {
+	return &assetCode{
+		managed: managed{"AssetCodePerArchitecture", runtime, handler},
+		paths:   map[architecture]string{x86: value(x86Path), arm64: value(arm64Path)},
+		names:   map[architecture]string{x86: "x86Path", arm64: "arm64Path"},
+	}
+}
+
+type assetCode struct {
+	managed
+	paths map[architecture]string
+	names map[architecture]string // of the parameters, for messages
+}
+
+func (c *assetCode) check() problems {
+	var found problems
+	property := "Code: " + c.kind
+	for _, arch := range architectures {
+		name, path := c.names[arch], c.paths[arch]
+		if arch == arm64 && name == c.names[x86] {
+			continue // said once
+		}
+		if text := wrongAsset(path); text != "" {
+			found.add(property, "%s: %q %s; give a folder, a zip or a jar, absolute or relative to the working directory", name, path, text)
+		}
+	}
+	if c.names[x86] != c.names[arm64] && c.paths[x86] != "" && filepath.Clean(c.paths[x86]) == filepath.Clean(c.paths[arm64]) {
+		found.add(property, "arm64Path: %q was given for both architectures; give one path each, or AssetCode where one runs on both", c.paths[arm64])
+	}
+	c.checkStart(&found)
+	return found
+}
+
+// wrongAsset says what of a path cannot be deployed, "" for nothing.
+func wrongAsset(path string) string {
+	info, err := os.Stat(path)
+	switch {
+	case path == "" || err != nil:
+		return "is not there"
+	case info.IsDir():
+		if entries, err := os.ReadDir(path); err != nil || len(entries) == 0 {
+			return "is an empty folder"
+		}
+		return ""
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".zip", ".jar":
+		return ""
+	}
+	return "is a file of another kind"
+}
+
+func (c *assetCode) build(arch architecture) (asset, error) {
+	sum, err := treebuild.Hash(c.paths[arch], nil)
+	if err != nil {
+		return nil, err
+	}
+	return folderAsset(c.paths[arch], sum), nil
+}

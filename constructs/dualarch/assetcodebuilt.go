@@ -1,0 +1,105 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/treebuild"
+)
+
+// AssetCodeBuiltOptions say how a command builds code.
+type AssetCodeBuiltOptions struct {
+	// Output is the folder, relative to dir, that holds what is deployed when the
+	// command has ended: "dist", "target/lambda/orders".
+	//
+	// Default: dir itself, with everything that the command added to it.
+	Output *string
+
+	// Container is an image to run the command in, for each architecture on its own
+	// platform (docker run --platform), as where native parts have to be compiled:
+	// "public.ecr.aws/sam/build-python3.13". It has to be there for both platforms,
+	// and a processor of the other architecture has to be emulated (binfmt).
+	// CDK_DOCKER names another program than docker.
+	//
+	// Default: the command runs here, without a container.
+	Container *string
+
+	// Environment is added to the environment of the command. ARCH, GOARCH,
+	// DOCKER_PLATFORM, GNU_ARCH and NODE_ARCH are set and refused here.
+	//
+	// Default: none.
+	Environment *map[string]*string
+
+	// Exclude lists files and folders of dir that the command does not need, as
+	// names or as paths below dir, with *, ? and [a-z] in them.
+	//
+	// Default: .git, .venv, __pycache__, node_modules.
+	Exclude *[]*string
+}
+
+// AssetCodeBuilt is the folder dir and a command that builds it, run once an
+// architecture, each in a copy of dir. The command is a program and its arguments,
+// never a line for a shell. It finds in its environment, and as ${NAME} in its
+// arguments,
+//
+//	                 x86_64       arm64
+//	ARCH             x86_64       arm64        as Lambda says
+//	GOARCH           amd64        arm64        as Go and Docker say
+//	DOCKER_PLATFORM  linux/amd64  linux/arm64
+//	GNU_ARCH         x86_64       aarch64      as pip, cargo and gcc say
+//	NODE_ARCH        x64          arm64        as npm says
+//
+// so this brings Python's native wheels from any machine:
+//
+//	pip install --requirement requirements.txt --target . --only-binary=:all: --platform manylinux2014_${GNU_ARCH}
+//
+// The asset's hash is that of dir, the command and the options: nothing is built
+// or deployed twice. What was built is kept in dualarch/built of the user's cache
+// folder; DUALARCH_BUILT_DIR names another.
+func AssetCodeBuilt(dir *string, runtime awslambda.Runtime, handler *string, command *[]*string, opts *AssetCodeBuiltOptions) Code {
+	if opts == nil {
+		opts = &AssetCodeBuiltOptions{}
+	}
+	exclude := opts.Exclude
+	if exclude == nil {
+		exclude = jsii.Strings(".git", ".venv", "__pycache__", "node_modules")
+	}
+	code := &builtCode{
+		managed: managed{"AssetCodeBuilt", runtime, handler},
+		specs:   map[architecture]treebuild.Spec{},
+	}
+	for arch, named := range map[architecture]treebuild.Architecture{x86: treebuild.X8664, arm64: treebuild.Arm64} {
+		code.specs[arch] = treebuild.Spec{
+			Dir:          value(dir),
+			Command:      values(command),
+			Architecture: named,
+			Env:          valueMap(opts.Environment),
+			Container:    value(opts.Container),
+			Output:       value(opts.Output),
+			Exclude:      values(exclude),
+		}
+	}
+	return code
+}
+
+type builtCode struct {
+	managed
+	specs map[architecture]treebuild.Spec
+}
+
+func (c *builtCode) check() problems {
+	var found problems
+	for _, err := range c.specs[x86].Check() { // the other differs in its architecture only
+		found.add("Code: "+c.kind, "%s", err)
+	}
+	c.checkStart(&found)
+	return found
+}
+
+func (c *builtCode) build(arch architecture) (asset, error) {
+	out, err := treebuild.Build(c.specs[arch])
+	if err != nil {
+		return nil, err
+	}
+	return folderAsset(out.Dir, out.Key), nil
+}

@@ -1,0 +1,164 @@
+package treebuild
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// CacheDirEnv names the environment variable with the folder for what was built.
+// Default: dualarch/built in the user's cache folder (os.UserCacheDir).
+const CacheDirEnv = "DUALARCH_BUILT_DIR"
+
+// Output is a finished tree.
+type Output struct {
+	Dir string // the folder to deploy
+	Key string // of what went in, SHA-256 in hexadecimal
+}
+
+// Build runs the command, unless the same input was built before. An error has the
+// whole of the command's output in it.
+func Build(s Spec) (Output, error) {
+	key, err := s.Key()
+	if err != nil {
+		return Output{}, err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return Output{}, err
+	}
+	out := Output{Dir: filepath.Join(cache, key), Key: key}
+	if info, err := os.Stat(out.Dir); err == nil && info.IsDir() {
+		return out, nil
+	}
+	work, err := os.MkdirTemp(cache, "scratch-*")
+	if err != nil {
+		return Output{}, err
+	}
+	defer func() { _ = os.RemoveAll(work) }()
+	if err := copyTree(s.Dir, work, s.Exclude); err != nil {
+		return Output{}, err
+	}
+	if err := s.run(work); err != nil {
+		return Output{}, err
+	}
+	made, err := s.made(work)
+	if err != nil {
+		return Output{}, err
+	}
+	// It appears whole, by a rename; another process may have been quicker.
+	if err := errors.Join(os.Chmod(made, 0o755), os.Rename(made, out.Dir)); err != nil {
+		if info, statErr := os.Stat(out.Dir); statErr != nil || !info.IsDir() {
+			return Output{}, err
+		}
+	}
+	return out, nil
+}
+
+func cacheDir() (string, error) {
+	dir := os.Getenv(CacheDirEnv)
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("no folder for what is built: %w; set %s", err, CacheDirEnv)
+		}
+		dir = filepath.Join(cache, "dualarch", "built")
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("no folder for what is built: %w; set %s to one that can be written", err, CacheDirEnv)
+	}
+	return dir, nil
+}
+
+func (s Spec) run(work string) error {
+	argv := s.argv()
+	where := "here"
+	if s.Container != "" {
+		argv = append(s.container(work), argv...)
+		where = "in " + s.Container
+	}
+	command := exec.Command(argv[0], argv[1:]...)
+	command.Dir = work
+	// Last wins: the architecture's variables are never those of the caller.
+	command.Env = append(os.Environ(), s.env()...)
+	output, err := command.CombinedOutput()
+	if err == nil {
+		return nil
+	}
+	text := fmt.Sprintf("%s for %s: %s, run %s: %v", s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "), where, err)
+	if said := strings.TrimSpace(string(output)); said != "" {
+		text += "\n" + said
+	}
+	return errors.New(text)
+}
+
+// container is the command that runs another one in a container of the
+// architecture, with the copy of the sources as its working directory.
+func (s Spec) container(work string) []string {
+	argv := []string{
+		cmp.Or(os.Getenv("CDK_DOCKER"), "docker"), "run", "--rm",
+		"--platform", s.Architecture.Variables()["DOCKER_PLATFORM"],
+		"--volume", work + ":/asset", "--workdir", "/asset",
+		// What it writes has to be removable by who runs this.
+		"--user", fmt.Sprintf("%d:%d", os.Getuid(), os.Getgid()),
+	}
+	for _, variable := range s.env() {
+		name, _, _ := strings.Cut(variable, "=")
+		argv = append(argv, "--env", name) // its value is the client's
+	}
+	// The image's own entry point may expect to be Lambda's.
+	return append(argv, "--entrypoint", "", s.Container)
+}
+
+// made is the folder in the copy that the command made.
+func (s Spec) made(work string) (string, error) {
+	made := filepath.Join(work, s.Output)
+	entries, err := os.ReadDir(made)
+	if err != nil || len(entries) == 0 {
+		return "", fmt.Errorf("%s for %s: %s left nothing in %q; set Output to the folder that it makes",
+			s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "), cmp.Or(s.Output, "."))
+	}
+	return made, nil
+}
+
+func copyTree(from, to string, exclude []string) error {
+	return walk(from, exclude, func(rel string, info fs.FileInfo) error {
+		source, target := filepath.Join(from, rel), filepath.Join(to, rel)
+		switch kind := info.Mode().Type(); {
+		case kind == fs.ModeSymlink:
+			link, err := os.Readlink(source)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(link, target)
+		case kind.IsDir():
+			return os.Mkdir(target, 0o755)
+		}
+		return copyFile(source, target, info.Mode().Perm())
+	})
+}
+
+func copyFile(from, to string, mode fs.FileMode) (err error) {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	sink, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode|0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, sink.Close()) }()
+	_, err = io.Copy(sink, source)
+	return err
+}

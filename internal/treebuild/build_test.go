@@ -1,0 +1,206 @@
+package treebuild
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// tree is a folder with files.
+func tree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	return dir
+}
+
+func TestHashFollowsNamesAndContents(t *testing.T) {
+	hash := func(dir string, exclude ...string) string {
+		sum, err := Hash(dir, exclude)
+		require.NoError(t, err)
+		return sum
+	}
+	files := map[string]string{"app.py": "1", "lib/a.py": "2"}
+	dir := tree(t, files)
+	first := hash(dir)
+	require.Equal(t, first, hash(tree(t, files)), "another folder")
+	require.NotEqual(t, first, hash(tree(t, map[string]string{"app.py": "1", "lib/a.py": "3"})), "another byte")
+	require.NotEqual(t, first, hash(tree(t, map[string]string{"app.py": "1", "lib/b.py": "2"})), "another name")
+	require.NotEqual(t, first, hash(filepath.Join(dir, "app.py")), "a file alone")
+
+	require.NoError(t, os.Chmod(filepath.Join(dir, "app.py"), 0o755))
+	require.NotEqual(t, first, hash(dir), "may be executed")
+	require.NoError(t, os.Chmod(filepath.Join(dir, "app.py"), 0o600))
+	require.Equal(t, first, hash(dir), "a permission that Lambda does not see")
+
+	require.NoError(t, os.Symlink("app.py", filepath.Join(dir, "link.py")))
+	linked := hash(dir)
+	require.NotEqual(t, first, linked)
+	require.Equal(t, first, hash(dir, "link.*"))
+	require.NotEqual(t, first, hash(dir, "link.*", "lib"))
+	require.Equal(t, hash(dir, "lib/*.py"), hash(dir, "a.py"))
+}
+
+func TestHashOfWhatIsNoFile(t *testing.T) {
+	_, err := Hash(filepath.Join(t.TempDir(), "nothing"), nil)
+	require.ErrorContains(t, err, "no such file or directory")
+	_, err = Hash("/dev", nil)
+	require.ErrorContains(t, err, "is neither a file, a folder nor a symbolic link")
+}
+
+func TestBuildTellsTheCommandItsArchitecture(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	t.Setenv("GOARCH", "riscv64") // the caller's never wins
+	for _, test := range []struct {
+		arch Architecture
+		want string
+	}{
+		{X8664, "x86_64 amd64 linux/amd64 x86_64 x64 mine x86_64-x64 $ARCH\n"},
+		{Arm64, "arm64 arm64 linux/arm64 aarch64 arm64 mine aarch64-arm64 $ARCH\n"},
+	} {
+		out, err := Build(Spec{
+			Dir: tree(t, map[string]string{"source": "text"}),
+			Command: []string{"sh", "-c",
+				`echo "$ARCH $GOARCH $DOCKER_PLATFORM $GNU_ARCH $NODE_ARCH $OWN $1 $2" > made`,
+				"sh", "${GNU_ARCH}-${NODE_ARCH}", "$ARCH"},
+			Architecture: test.arch,
+			Env:          map[string]string{"OWN": "mine"},
+		})
+		require.NoError(t, err)
+		made, err := os.ReadFile(filepath.Join(out.Dir, "made"))
+		require.NoError(t, err)
+		require.Equal(t, test.want, string(made))
+		require.FileExists(t, filepath.Join(out.Dir, "source"))
+		require.Equal(t, out.Key, filepath.Base(out.Dir))
+	}
+}
+
+func TestBuildOnce(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	runs := filepath.Join(t.TempDir(), "runs")
+	dir := tree(t, map[string]string{"source": "1", "node_modules/big": "x", "script/run": "y"})
+	spec := Spec{
+		Dir: dir, Architecture: Arm64, Exclude: []string{"node_modules"}, Output: "dist",
+		Command: []string{"sh", "-c", `echo run >> "$0" && mkdir dist && cp -r source script dist/ && ! test -e node_modules`, runs},
+	}
+	first, err := Build(spec)
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(first.Dir, "script/run"))
+	again, err := Build(spec)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.NoDirExists(t, filepath.Join(dir, "dist"), "the sources were written to")
+
+	ran := func() int {
+		text, err := os.ReadFile(runs)
+		require.NoError(t, err)
+		return strings.Count(string(text), "run")
+	}
+	require.Equal(t, 1, ran())
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "node_modules/other"), nil, 0o644))
+	same, err := Build(spec)
+	require.NoError(t, err)
+	require.Equal(t, first, same, "what is excluded does not count")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "source"), []byte("2"), 0o644))
+	changed, err := Build(spec)
+	require.NoError(t, err)
+	require.NotEqual(t, first, changed)
+	require.Equal(t, 2, ran())
+}
+
+func TestKeyIsMadeOfEverythingThatGoesIn(t *testing.T) {
+	base := Spec{Dir: tree(t, map[string]string{"a": "1"}), Command: []string{"make", "all"}, Architecture: X8664}
+	key := func(change func(*Spec)) string {
+		spec := base
+		change(&spec)
+		text, err := spec.Key()
+		require.NoError(t, err)
+		return text
+	}
+	seen := map[string]string{}
+	for name, change := range map[string]func(*Spec){
+		"nothing":      func(*Spec) {},
+		"architecture": func(s *Spec) { s.Architecture = Arm64 },
+		"command":      func(s *Spec) { s.Command = []string{"make all"} },
+		"environment":  func(s *Spec) { s.Env = map[string]string{"A": "b"} },
+		"container":    func(s *Spec) { s.Container = "image" },
+		"output":       func(s *Spec) { s.Output = "image" },
+		"exclude":      func(s *Spec) { s.Exclude = []string{"a"} },
+	} {
+		text := key(change)
+		require.Empty(t, seen[text], "%s and %s have the same key", name, seen[text])
+		seen[text] = name
+	}
+}
+
+func TestBuildInAContainer(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	// Stands in for docker: writes down how it was called, and does the work.
+	docker := filepath.Join(t.TempDir(), "docker")
+	require.NoError(t, os.WriteFile(docker, []byte("#!/bin/sh\necho \"$OWN\" \"$@\" > called\n"), 0o755))
+	t.Setenv("CDK_DOCKER", docker)
+	out, err := Build(Spec{
+		Dir: tree(t, map[string]string{"a": "1"}), Architecture: Arm64, Container: "public.example/build:1",
+		Command: []string{"pip", "install", "--platform", "manylinux2014_${GNU_ARCH}"},
+		Env:     map[string]string{"OWN": "mine"},
+	})
+	require.NoError(t, err)
+	called, err := os.ReadFile(filepath.Join(out.Dir, "called"))
+	require.NoError(t, err)
+	require.Regexp(t, `^mine run --rm --platform linux/arm64 --volume /\S+:/asset --workdir /asset --user \d+:\d+ `+
+		`--env ARCH --env DOCKER_PLATFORM --env GNU_ARCH --env GOARCH --env NODE_ARCH --env OWN `+
+		`--entrypoint  public.example/build:1 pip install --platform manylinux2014_aarch64\n$`, string(called))
+}
+
+func TestBuildFails(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv(CacheDirEnv, cache)
+	dir := tree(t, map[string]string{"a": "1"})
+	for _, test := range []struct {
+		name, want string
+		spec       Spec
+	}{
+		{"the command", dir + " for arm64: sh -c echo wheel missing; exit 3, run here: exit status 3\nwheel missing",
+			Spec{Command: []string{"sh", "-c", "echo wheel missing; exit 3"}}},
+		{"no such program", dir + ` for arm64: no-such-program, run here: exec: "no-such-program": executable file not found in $PATH`,
+			Spec{Command: []string{"no-such-program"}}},
+		{"nothing made", dir + ` for arm64: true left nothing in "dist"; set Output to the folder that it makes`,
+			Spec{Command: []string{"true"}, Output: "dist"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.spec.Dir, test.spec.Architecture = dir, Arm64
+			_, err := Build(test.spec)
+			require.EqualError(t, err, test.want)
+			left, err := os.ReadDir(cache)
+			require.NoError(t, err)
+			require.Empty(t, left, "something was left in the cache")
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	require.Empty(t, Spec{Dir: ".", Command: []string{"pip", "${ARCH}"}, Architecture: X8664, Exclude: []string{"*.pyc"}}.Check())
+	var texts []string
+	for _, err := range (Spec{
+		Dir: "nowhere", Command: []string{"", "${HOME}"}, Architecture: X8664,
+		Env: map[string]string{"ARCH": "x", "": "y"}, Output: "../x", Exclude: []string{"[", ""},
+	}).Check() {
+		texts = append(texts, err.Error())
+	}
+	require.Equal(t, []string{
+		`dir: "nowhere" is not a folder; give the folder with the sources, absolute or relative to the working directory`,
+		`command: none was given; give a program and its arguments, one a string`,
+		`command: "${HOME}" names a variable that is not set; use ${ARCH}, ${DOCKER_PLATFORM}, ${GNU_ARCH}, ${GOARCH}, ${NODE_ARCH}`,
+		`Environment: "" is not a variable's name; give it without = and the value beside it`,
+		`Environment: ARCH was given; leave it out: it is set for each architecture`,
+		`Output: "../x" is not below dir; give a folder that the command makes, relative to dir`,
+		`Exclude: "[" is not a pattern; give names with *, ? and [a-z] in them, one a string`,
+		`Exclude: "" is not a pattern; give names with *, ? and [a-z] in them, one a string`,
+	}, texts)
+}

@@ -1,0 +1,100 @@
+package treebuild
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+)
+
+// Hash is the SHA-256, in hexadecimal, of a file or of a folder's names, contents,
+// execute permissions and symbolic links. Times, owners and the place of the
+// folder do not count. Exclude is as in Spec.
+func Hash(root string, exclude []string) (string, error) {
+	sum := sha256.New()
+	if err := hashTree(sum, root, exclude); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func hashTree(sum hash.Hash, root string, exclude []string) error {
+	return walk(root, exclude, func(rel string, info fs.FileInfo) error {
+		name := filepath.Join(root, rel)
+		switch kind := info.Mode().Type(); {
+		case kind == fs.ModeSymlink:
+			target, err := os.Readlink(name)
+			record(sum, "link", rel, target)
+			return err
+		case kind.IsDir():
+			record(sum, "folder", rel)
+			return nil
+		case kind.IsRegular():
+			record(sum, "file", rel, fmt.Sprint(info.Mode()&0o111 != 0, info.Size()))
+			return hashFile(sum, name)
+		}
+		return fmt.Errorf("%s is neither a file, a folder nor a symbolic link", name)
+	})
+}
+
+// record adds strings so that no two lists of them look the same.
+func record(sum hash.Hash, parts ...string) {
+	for _, part := range parts {
+		_, _ = fmt.Fprintf(sum, "%d:%s", len(part), part) // a hash never fails
+	}
+}
+
+func hashFile(sum io.Writer, name string) (err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	_, err = io.Copy(sum, file)
+	return err
+}
+
+// walk visits a file, or everything in a folder in the order of its names. A
+// symbolic link is followed at the root only.
+func walk(root string, exclude []string, visit func(rel string, info fs.FileInfo) error) error {
+	info, err := os.Stat(root)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return visit("", info)
+	}
+	return fs.WalkDir(os.DirFS(root), ".", func(rel string, entry fs.DirEntry, err error) error {
+		if err != nil || rel == "." {
+			return err
+		}
+		if excluded(rel, exclude) {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		return visit(rel, info)
+	})
+}
+
+// excluded compares a pattern with a slash to the whole path, another to the last
+// part of it.
+func excluded(rel string, exclude []string) bool {
+	return slices.ContainsFunc(exclude, func(pattern string) bool {
+		whole, _ := path.Match(pattern, rel)
+		last, _ := path.Match(pattern, path.Base(rel))
+		return whole || last
+	})
+}
