@@ -31,7 +31,6 @@ func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
 		return State{}, err
 	}
 	state.Next = StepDone
-	a.count(&state, 1)
 	return state, nil
 }
 

@@ -3,7 +3,6 @@ package tuning
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -41,7 +40,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	if state.Samples, err = EncodeSamples(samples); err != nil {
 		return State{}, err
 	}
-	state.Failures, state.Counts = m.failures, m.counts
+	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
 	state.Warnings = append(state.Warnings, m.warnings...)
 	state.Versions = nil
 	for _, v := range m.versions {
@@ -91,6 +90,7 @@ type measuring struct {
 	versions   []*progress
 	failures   []explore.Failure
 	counts     Counts
+	throttled  []Throttled
 	responses  *Responses
 	warnings   []string
 	unfinished bool
@@ -122,6 +122,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	m := &measuring{
 		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
 		slots: map[explore.Architecture]*semaphore.Weighted{}, failures: s.Failures, counts: s.Counts,
+		throttled: s.Throttled,
 	}
 	if s.Responses == nil {
 		s.Responses = NewResponses(in)
@@ -158,17 +159,8 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 	ctx, m.cancel = context.WithCancel(ctx)
 	defer m.cancel()
 	var lanes sync.WaitGroup
-	for n := 0; ; n++ {
-		started := false
-		for _, v := range m.versions {
-			if n < v.lanes {
-				started = true
-				lanes.Go(func() { m.lane(ctx, v) })
-			}
-		}
-		if !started {
-			break
-		}
+	for a := range m.slots {
+		lanes.Go(func() { m.start(ctx, a, &lanes) })
 	}
 	lanes.Wait()
 	if m.err != nil {
@@ -187,16 +179,31 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 	return samples, nil
 }
 
-// lane takes samples of one version, one after the other.
+// start begins one architecture's lanes, every version's first and then every second, in the order in
+// which the round names the versions: where few may run at once, the first decide whether the rest is tried.
+func (m *measuring) start(ctx context.Context, a explore.Architecture, lanes *sync.WaitGroup) {
+	for n, more := 0, true; more; n++ {
+		more = false
+		for _, v := range m.versions {
+			if v.Architecture != a || n >= v.lanes {
+				continue
+			}
+			if more = true; m.slots[a].Acquire(ctx, 1) != nil {
+				return
+			}
+			lanes.Go(func() { m.lane(ctx, v) })
+		}
+	}
+}
+
+// lane takes samples of one version, one after the other. It begins with a slot; after each sample it
+// takes its turn again.
 func (m *measuring) lane(ctx context.Context, v *progress) {
 	slots := m.slots[v.Architecture]
 	m.mu.Lock()
 	sandbox, resumed := v.sandboxID(m.round), v.resumed
 	m.mu.Unlock()
 	for first := true; ; first = false {
-		if slots.Acquire(ctx, 1) != nil {
-			return
-		}
 		number, fresh, ok := m.take(v)
 		if ok {
 			ok = m.sample(ctx, v, number, call{firstOfLane: first, firstOfVersion: fresh, resumed: resumed, sandbox: &sandbox})
@@ -209,6 +216,9 @@ func (m *measuring) lane(ctx context.Context, v *progress) {
 			if sleep(ctx, pause) != nil {
 				return
 			}
+		}
+		if slots.Acquire(ctx, 1) != nil {
+			return
 		}
 	}
 }
@@ -258,25 +268,12 @@ func (v *progress) sandboxID(r Round) int {
 	return v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
 }
 
-// fail takes a configuration out of the run, and after an out-of-memory all smaller sizes that have
-// not shown that they can do it.
+// fail takes a configuration out of the run; an out-of-memory takes the smaller sizes with it.
 func (m *measuring) fail(c explore.Configuration, reason string, outOfMemory bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if failed(m.failures, c) {
-		return
-	}
-	m.failures = append(m.failures, explore.Failure{Configuration: c, Reason: reason, OutOfMemory: outOfMemory})
-	if !outOfMemory {
-		return
-	}
-	for _, v := range m.versions {
-		if v.Architecture == c.Architecture && v.MemorySize < c.MemorySize && v.Measured == 0 && len(v.taken) == 0 && !failed(m.failures, v.Configuration) {
-			m.failures = append(m.failures, explore.Failure{
-				Configuration: v.Configuration, OutOfMemory: true,
-				Reason: fmt.Sprintf("not tried: %d MB is not enough", c.MemorySize),
-			})
-		}
+	if !failed(m.failures, c) {
+		m.failures = append(m.failures, explore.Failure{Configuration: c, Reason: reason, OutOfMemory: outOfMemory})
 	}
 }
 

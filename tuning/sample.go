@@ -214,6 +214,7 @@ func (m *measuring) retry(v *progress, err error) bool {
 	switch {
 	case errors.Is(err, ErrThrottled):
 		m.counts.Throttles++
+		m.throttle(v.Configuration)
 		return true
 	case errors.Is(err, ErrNotReady), errors.Is(err, ErrConflict):
 		return true
@@ -224,6 +225,15 @@ func (m *measuring) retry(v *progress, err error) bool {
 		return v.lost < maxLost
 	}
 	return false
+}
+
+// throttle counts a throttled invocation of the configuration; it is called with mu held.
+func (m *measuring) throttle(c explore.Configuration) {
+	i := slices.IndexFunc(m.throttled, func(t Throttled) bool { return t.Configuration == c })
+	if i < 0 {
+		i, m.throttled = len(m.throttled), append(m.throttled, Throttled{Configuration: c})
+	}
+	m.throttled[i].Count++
 }
 
 // answered counts an invocation and how long it took.

@@ -1,8 +1,6 @@
 package tuning
 
 import (
-	"slices"
-
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -61,5 +59,6 @@ func chunk(in Input, r Round) (part []want, last bool) {
 
 // failed says whether a configuration is out of the run.
 func failed(failures []explore.Failure, c explore.Configuration) bool {
-	return slices.ContainsFunc(failures, func(f explore.Failure) bool { return f.Configuration == c })
+	_, out := explore.Hopeless(c, failures)
+	return out
 }

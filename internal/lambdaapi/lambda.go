@@ -59,13 +59,13 @@ func (c *Client) Versions(ctx context.Context, function string) ([]tuning.Functi
 	return all, nil
 }
 
-// DeleteVersion deletes a version by its number, once. It refuses anything else: without a number
-// Lambda would delete the function.
+// DeleteVersion deletes a version by its number, once. It refuses anything else, and says the number
+// twice: without it Lambda would delete the function.
 func (c *Client) DeleteVersion(ctx context.Context, function, version string) error {
 	if n, err := strconv.Atoi(version); err != nil || n < 1 {
 		return fmt.Errorf("%w: %q is not a version's number", tuning.ErrInvalid, version)
 	}
-	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version)}, region(function), once)
+	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version), Qualifier: &version}, region(function), once)
 	if err = wrap(err); errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "update is in progress") {
 		return fmt.Errorf("%w: %s", tuning.ErrInUse, err)
 	}

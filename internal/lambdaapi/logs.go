@@ -18,15 +18,29 @@ var reportPatterns = map[string]string{
 	string(lambdatypes.LogFormatJson): `"platform.report"`,
 }
 
-// Reports reads the reports of one version's streams, one query for each day (UTC) of the window.
-// Streams are named 2026/11/22/[7]…, or 2026/11/22/name[7]… in a log group that is not the function's own:
+// Reports reads the reports of one version's streams. Those are named 2026/11/22/[7]… in the function's
+// own log group and 2026/11/22/name[7]… in one that was given to it; the emulator uses the short form in
+// both, so that is the second question where the first one finds nothing.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
 func (c *Client) Reports(ctx context.Context, where tuning.ReportQuery) ([]string, error) {
-	parts := strings.Split(where.Function, ":")
-	name := parts[len(parts)-1]
-	stream := "[" + where.Version + "]"
-	if where.LogGroup != "/aws/lambda/"+name {
-		stream = name + stream
+	name := where.Function[strings.LastIndex(where.Function, ":")+1:]
+	short := "[" + where.Version + "]"
+	if where.LogGroup == "/aws/lambda/"+name {
+		return c.streamReports(ctx, where, short)
+	}
+	messages, err := c.streamReports(ctx, where, name+short)
+	if err != nil || len(messages) > 0 {
+		return messages, err
+	}
+	return c.streamReports(ctx, where, short)
+}
+
+// streamReports reads the streams of one name, one query for each day (UTC) of the window.
+func (c *Client) streamReports(ctx context.Context, where tuning.ReportQuery, stream string) ([]string, error) {
+	region := func(o *cloudwatchlogs.Options) {
+		if parts := strings.Split(where.Function, ":"); len(parts) > 3 {
+			o.Region = parts[3]
+		}
 	}
 	var messages []string
 	for day := where.From.UTC().Truncate(24 * time.Hour); !day.After(where.To.UTC()); day = day.Add(24 * time.Hour) {
@@ -36,11 +50,7 @@ func (c *Client) Reports(ctx context.Context, where tuning.ReportQuery) ([]strin
 			StartTime:     aws.Int64(where.From.UnixMilli()), EndTime: aws.Int64(where.To.UnixMilli()),
 		})
 		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx, func(o *cloudwatchlogs.Options) {
-				if len(parts) > 3 {
-					o.Region = parts[3]
-				}
-			})
+			page, err := pages.NextPage(ctx, region)
 			if err != nil {
 				return messages, wrap(err)
 			}

@@ -21,8 +21,10 @@ type Deployment struct {
 	Tuning, Healing *statemachine.Machine
 }
 
-// Disturbances are what goes wrong around a Deployment's steps. The zero value is a quiet account.
-type Disturbances struct {
+// Options are what surrounds a Deployment's steps. The zero value is a quiet account.
+type Options struct {
+	// Objects is S3. Default: the simulator, which has none.
+	Objects tuning.Objects
 	// OnTask is asked before each attempt of a tuning task.
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
 	// Deliver says when events about tuning executions arrive. Default: once, at once.
@@ -31,19 +33,23 @@ type Disturbances struct {
 
 // Deploy deploys the tuner with a construct's props. It has to be called in the bubble of
 // testing/synctest in which executions are to run.
-func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, d Disturbances) (*Deployment, error) {
+func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, o Options) (*Deployment, error) {
 	client := lambdaapi.New(sim.Config())
+	steps := tuning.Steps{Lambda: client, Logs: client, Objects: client, Executions: client}
+	if o.Objects != nil {
+		steps.Objects = o.Objects
+	}
 	functions, code := map[asl.Step]string{}, map[string]statemachine.Function{}
 	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
 		functions[step] = sim.FunctionARN("tuner-" + string(step))
-		code[functions[step]] = stepCode(step, client)
+		code[functions[step]] = stepCode(step, steps)
 	}
 	healing, err := newMachine("heal", asl.Healing(functions), statemachine.Options{Functions: code})
 	if err != nil {
 		return nil, err
 	}
 	tuner, err := newMachine("tune", asl.Tuning(functions, defaults), statemachine.Options{
-		Functions: code, OnTask: d.OnTask, Deliver: d.Deliver,
+		Functions: code, OnTask: o.OnTask, Deliver: o.Deliver,
 		OnStatusChange: func(c statemachine.StatusChange) {
 			if c.Status == statemachine.Running || c.Status == statemachine.Succeeded {
 				return
@@ -88,11 +94,10 @@ func newMachine(name string, definition map[string]any, o statemachine.Options) 
 }
 
 // stepCode is a step's Lambda, as functions/powertuning makes it.
-func stepCode(step asl.Step, client *lambdaapi.Client) statemachine.Function {
+func stepCode(step asl.Step, steps tuning.Steps) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
-		steps := tuning.Steps{
-			Lambda: client, Logs: client, Objects: client, Executions: client, Attempt: statemachine.TaskOf(ctx).RequestID,
-		}
+		steps := steps
+		steps.Attempt = statemachine.TaskOf(ctx).RequestID
 		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
 			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
 			asl.Verdict: tuning.Verdict, asl.Apply: steps.Apply, asl.Heal: steps.Heal,

@@ -28,6 +28,16 @@ type world struct {
 	deliver func(statemachine.StatusChange) []time.Duration
 
 	tuning, healing *statemachine.Machine
+	objects         map[string][]byte // by s3:// location
+}
+
+// Object implements tuning.Objects: the simulator has no S3.
+func (w *world) Object(_ context.Context, location string) ([]byte, error) {
+	body, ok := w.objects[location]
+	if !ok {
+		return nil, tuning.ErrNotFound
+	}
+	return body, nil
 }
 
 const (
@@ -95,7 +105,7 @@ func (w *world) machines() {
 func (w *world) step(step asl.Step) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := tuning.Steps{
-			Lambda: w.client, Logs: w.client, Objects: w.client, Executions: w.client, Attempt: statemachine.TaskOf(ctx).RequestID,
+			Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: statemachine.TaskOf(ctx).RequestID,
 		}
 		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
 			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
@@ -121,6 +131,39 @@ func (w *world) run(input string) statemachine.Outcome {
 	outcome := e.Wait()
 	w.rest()
 	return outcome
+}
+
+// tuned runs an execution that has to succeed and leave both functions as they were.
+func (w *world) tuned(input string) tuning.Output {
+	w.t.Helper()
+	before := w.snapshots()
+	outcome := w.run(input)
+	require.Nil(w.t, outcome.Error)
+	require.Equal(w.t, before, w.snapshots())
+	var o tuning.Output
+	require.NoError(w.t, json.Unmarshal([]byte(outcome.Output), &o))
+	return o
+}
+
+// fails runs an execution that has to fail and leave both functions as they were.
+func (w *world) fails(input string) (name, message string) {
+	w.t.Helper()
+	before := w.snapshots()
+	outcome := w.run(input)
+	require.Equal(w.t, statemachine.Failed, outcome.Status)
+	require.Equal(w.t, before, w.snapshots())
+	var cause struct {
+		Message string `json:"errorMessage"`
+	}
+	require.NoError(w.t, json.Unmarshal([]byte(outcome.Error.Cause), &cause))
+	return outcome.Error.Name, cause.Message
+}
+
+// behave sets what both functions do.
+func (w *world) behave(b lambdasim.Behavior) {
+	for _, name := range siblings {
+		w.sim.SetBehavior(name, b)
+	}
 }
 
 // rest waits until no execution runs and no step that has outlived its own.

@@ -1,0 +1,451 @@
+package tuner
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// quick is a behaviour that takes little.
+func quick() lambdasim.Behavior {
+	return lambdasim.Behavior{Workload: lambdasim.CPUBound(lambdasim.Timing{Mean: 100})}
+}
+
+// sizesOf gives what a target's sizes say, by size.
+func sizesOf[T any](t tuning.TargetStatistics, field func(tuning.SizeStatistics) T) map[int]T {
+	all := map[int]T{}
+	for _, s := range t.Sizes {
+		all[s.Power] = field(s)
+	}
+	return all
+}
+
+func failure(s tuning.SizeStatistics) string { return s.Failed }
+
+func TestFailuresByReason(t *testing.T) {
+	errorAnswer := func(below int, body string) func(lambdasim.Invocation) lambdasim.Response {
+		return func(i lambdasim.Invocation) lambdasim.Response {
+			if i.MemorySize < below {
+				return lambdasim.Response{FunctionError: "Unhandled", Body: []byte(body)}
+			}
+			return lambdasim.Response{Body: []byte(`{}`)}
+		}
+	}
+	tests := []struct {
+		name   string
+		change func(*lambdasim.Behavior)
+		want   map[int]string
+	}{
+		{"none", func(*lambdasim.Behavior) {}, map[int]string{128: "", 256: "", 512: "", 1024: ""}},
+		{"out of memory", func(b *lambdasim.Behavior) { b.OutOfMemoryBelow = 512 }, map[int]string{
+			128: "not tried, since ARCH at 256 MB ran out of memory",
+			256: "out of memory (Runtime.ExitError: RequestId: ID Error: Runtime exited with error: signal: killed)", 512: "", 1024: "",
+		}},
+		{"time-out", func(b *lambdasim.Behavior) { b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 3000}) }, map[int]string{
+			128: "timed out (Sandbox.Timedout: RequestId: ID Error: Task timed out after 30.00 seconds)", 256: "", 512: "", 1024: "",
+		}},
+		{"error", func(b *lambdasim.Behavior) {
+			b.Respond = errorAnswer(256, `{"errorType":"TypeError","errorMessage":"x is null"}`)
+		},
+			map[int]string{128: "the function failed (TypeError: x is null)", 256: "", 512: "", 1024: ""}},
+		{"Java's out of memory", func(b *lambdasim.Behavior) {
+			b.Respond = errorAnswer(256, `{"errorType":"java.lang.OutOfMemoryError","errorMessage":"Java heap space"}`)
+		}, map[int]string{128: "out of memory (java.lang.OutOfMemoryError: Java heap space)", 256: "", 512: "", 1024: ""}},
+		{"an error that is not JSON", func(b *lambdasim.Behavior) { b.Respond = errorAnswer(256, `oops`) },
+			map[int]string{128: "the function failed without saying why", 256: "", 512: "", 1024: ""}},
+		{"an error of a thousand words", func(b *lambdasim.Behavior) {
+			b.Respond = errorAnswer(256, `{"errorType":"E","errorMessage":"`+strings.Repeat("ä", 1000)+`"}`)
+		}, map[int]string{128: "the function failed (E: " + strings.Repeat("ä", 157) + "…)", 256: "", 512: "", 1024: ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				b := quick()
+				test.change(&b)
+				w.behave(b)
+				o := w.tuned(`{"powerValues":[128,256,512,1024]}`)
+				for _, target := range o.Targets {
+					got := sizesOf(target, failure)
+					for size, reason := range got {
+						got[size] = strings.Replace(withoutID(reason), string(target.Architecture), "ARCH", 1)
+					}
+					require.Equal(t, test.want, got)
+				}
+			})
+		})
+	}
+}
+
+// withoutID replaces the request id in an error text.
+func withoutID(s string) string {
+	before, after, found := strings.Cut(s, "RequestId: ")
+	if !found {
+		return s
+	}
+	_, after, _ = strings.Cut(after, " ")
+	return before + "RequestId: ID " + after
+}
+
+func TestSmallerSizesAreNotTriedAfterOutOfMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		b := quick()
+		b.OutOfMemoryBelow = 512
+		// One at a time, the largest first: what is not tried is not invoked.
+		var mu sync.Mutex
+		invoked := map[int]int{}
+		b.Respond = func(i lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: []byte(`{}`)} }
+		b.Workload = lambdasim.WorkloadFunc(func(_ string, size int) lambdasim.Timing {
+			mu.Lock()
+			defer mu.Unlock()
+			invoked[size]++
+			return lambdasim.Timing{Mean: 100}
+		})
+		w.behave(b)
+		one := 1
+		w.sim.SetReserved(siblings[0], &one)
+		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","powerValues":[128,192,256,512]}`)
+		require.Equal(t, 1, invoked[128]+invoked[192]+invoked[256])
+		require.Empty(t, sizesOf(o.Targets[0], failure)[512])
+	})
+}
+
+func TestAllSizesFail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		b := quick()
+		b.Respond = func(lambdasim.Invocation) lambdasim.Response {
+			return lambdasim.Response{FunctionError: "Unhandled", Body: []byte(`{"errorType":"Broken","errorMessage":"always"}`)}
+		}
+		w.behave(b)
+		name, message := w.fails(`{"powerValues":[256,512]}`)
+		require.Equal(t, "NothingMeasured", name)
+		require.Equal(t, "no memory size could be measured: x86_64 at 256 MB: the function failed (Broken: always); x86_64 at 512 MB: the function failed (Broken: always); "+
+			"arm64 at 256 MB: the function failed (Broken: always); arm64 at 512 MB: the function failed (Broken: always)", message)
+	})
+}
+
+func TestAllowedExceptions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		b := quick()
+		b.Respond = func(i lambdasim.Invocation) lambdasim.Response {
+			return lambdasim.Response{FunctionError: "Handled", Body: []byte(`{"errorType":"NotFound","errorMessage":"no such order"}`)}
+		}
+		w.behave(b)
+		o := w.tuned(`{"allowedExceptions":["NotFound"],"num":6}`)
+		for _, target := range o.Targets {
+			for _, s := range target.Sizes {
+				require.Empty(t, s.Failed)
+				require.Equal(t, s.Samples, s.Errors)
+			}
+		}
+	})
+}
+
+func TestWhereDurationsComeFrom(t *testing.T) {
+	tests := []struct {
+		name   string
+		tail   lambdasim.Tail
+		deploy func(*lambdasim.Configuration)
+		want   explore.Source
+	}{
+		{"log tail", lambdasim.Whole, nil, explore.LogTail},
+		{"whole numbers", lambdasim.WholeNumbers, nil, explore.LogTail},
+		{"no tail", lambdasim.Missing, nil, explore.CloudWatchLogs},
+		{"tail without report", lambdasim.WithoutReport, nil, explore.CloudWatchLogs},
+		{"cut report", lambdasim.CutReport, nil, explore.CloudWatchLogs},
+		{"JSON log", lambdasim.Whole, func(c *lambdasim.Configuration) { c.LoggingConfig.LogFormat = "JSON" }, explore.LogTail},
+		{"JSON log without tail", lambdasim.Missing, func(c *lambdasim.Configuration) { c.LoggingConfig.LogFormat = "JSON" }, explore.CloudWatchLogs},
+		{"a log group of its own", lambdasim.Missing, func(c *lambdasim.Configuration) { c.LoggingConfig.LogGroup = "/all/of/them" }, explore.CloudWatchLogs},
+		{"system logs filtered", lambdasim.Missing, func(c *lambdasim.Configuration) {
+			c.LoggingConfig.LogFormat, c.LoggingConfig.SystemLogLevel = "JSON", "WARN"
+		}, explore.ClientClock},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				b := quick()
+				b.Tail = func(lambdasim.Invocation) lambdasim.Tail { return test.tail }
+				w.behave(b)
+				if test.deploy != nil {
+					for _, name := range siblings {
+						w.sim.Deploy(name, test.deploy)
+					}
+				}
+				o := w.tuned(`{"powerValues":[512,1024]}`)
+				for _, target := range o.Targets {
+					for _, s := range target.Sizes {
+						require.Equal(t, map[explore.Source]int{test.want: s.Samples}, s.Sources)
+						require.Equal(t, 1, s.Sandboxes)
+						require.Equal(t, 1, s.Cold.Samples)
+						require.InDelta(t, 100*1769/float64(s.Power), s.Duration, 25)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestThrottling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		var mu sync.Mutex
+		left := 40
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			mu.Lock()
+			defer mu.Unlock()
+			if c.Operation != "Invoke" || left == 0 {
+				return nil
+			}
+			left--
+			return &lambdasim.Fault{Err: lambdasim.Throttled("CallerRateLimitExceeded")}
+		})
+		o := w.tuned(`{}`)
+		require.Equal(t, 40, o.Throttles)
+		sum := 0
+		for _, target := range o.Targets {
+			for _, s := range target.Sizes {
+				sum += s.Throttles
+				require.Equal(t, 6, s.Samples) // five warm ones and a cold one
+			}
+		}
+		require.Equal(t, 40, sum)
+	})
+}
+
+func TestThrottledForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if c.Operation != "Invoke" {
+				return nil
+			}
+			return &lambdasim.Fault{Err: lambdasim.Throttled("CallerRateLimitExceeded")}
+		})
+		name, message := w.fails(`{}`)
+		require.Equal(t, "NothingMeasured", name)
+		require.Regexp(t, `^no invocation got through in \S+ \(\d+ were throttled so far\)$`, message)
+	})
+}
+
+func TestConcurrencyIsLimited(t *testing.T) {
+	two, none := 2, lambdasim.Options{}
+	tests := []struct {
+		name     string
+		options  lambdasim.Options
+		reserved *int
+		most     int
+	}{
+		{"reserved", none, &two, 2},
+		{"ten per cent of a small account", lambdasim.Options{Concurrency: 80}, nil, 4}, // for each of two
+		{"a new account", lambdasim.Options{Concurrency: 10}, nil, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, test.options)
+				var mu sync.Mutex
+				busy := map[string]int{} // until
+				most := 0
+				w.sim.SetReserved(siblings[0], test.reserved)
+				w.sim.SetReserved(siblings[1], test.reserved)
+				running := func(function string, change int) {
+					mu.Lock()
+					defer mu.Unlock()
+					busy[function] += change
+					most = max(most, busy[function])
+				}
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					if c.Operation != "Invoke" {
+						return nil
+					}
+					running(c.Function, 1)
+					return &lambdasim.Fault{After: func() { running(c.Function, -1) }}
+				})
+				o := w.tuned(`{"parallelInvocation":true,"num":10}`)
+				require.Zero(t, o.Throttles)
+				require.Equal(t, test.most, most)
+			})
+		})
+	}
+}
+
+func TestLongFunctions(t *testing.T) {
+	tests := []struct {
+		name  string
+		takes time.Duration
+		want  string
+	}{
+		{"five minutes", 5 * time.Minute, ""},
+		{"nearly fourteen minutes", 14*time.Minute - 10*time.Second, ""},
+		{"longer than a step can wait", 14*time.Minute + 58*time.Second, "it takes longer than the 14 minutes that an invocation can be waited for"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				for _, name := range siblings {
+					w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 900 })
+				}
+				b := quick()
+				b.Workload = lambdasim.WorkloadFunc(func(_ string, size int) lambdasim.Timing {
+					if size == 256 {
+						return lambdasim.Timing{Mean: float64(test.takes / time.Millisecond)}
+					}
+					return lambdasim.Timing{Mean: 1000}
+				})
+				w.behave(b)
+				w.defaults.TimeoutSeconds = 6 * 3600
+				o := w.tuned(`{"powerValues":[256,512],"num":5}`)
+				for _, target := range o.Targets {
+					require.Equal(t, map[int]string{256: test.want, 512: ""}, sizesOf(target, failure))
+				}
+			})
+		})
+	}
+}
+
+func TestProcessors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		var mu sync.Mutex
+		seen := map[string][]string{}
+		record := func(answer string) func(lambdasim.Invocation) lambdasim.Response {
+			return func(i lambdasim.Invocation) lambdasim.Response {
+				mu.Lock()
+				defer mu.Unlock()
+				seen[i.Function] = append(seen[i.Function], string(i.Payload))
+				return lambdasim.Response{Body: []byte(answer)}
+			}
+		}
+		w.sim.CreateFunction(lambdasim.Function{Name: "pre", Behavior: lambdasim.Behavior{Respond: record(`{"order":7}`)}})
+		w.sim.CreateFunction(lambdasim.Function{Name: "post", Behavior: lambdasim.Behavior{Respond: record(`null`)}})
+		w.sim.PointAlias("post", "live", w.sim.Publish("post", ""))
+		b := quick()
+		b.Respond = record(`{"done":true}`)
+		w.behave(b)
+		w.tuned(`{"lambdaARN":"` + w.arn(0) + `","num":5,"powerValues":[512],"payload":{"a":1},"preProcessorARN":"` + w.sim.FunctionARN("pre") +
+			`","postProcessorARN":"` + w.sim.FunctionARN("post") + `:live"}`)
+		require.NotEmpty(t, seen["pre"])
+		for function, want := range map[string]string{"pre": `{"a":1}`, siblings[0]: `{"order":7}`, "post": `{"done":true}`} {
+			require.Len(t, seen[function], len(seen["pre"]))
+			for _, payload := range seen[function] {
+				require.Equal(t, want, payload, function)
+			}
+		}
+	})
+}
+
+func TestProcessorFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.sim.CreateFunction(lambdasim.Function{Name: "pre", Behavior: lambdasim.Behavior{Respond: func(lambdasim.Invocation) lambdasim.Response {
+			return lambdasim.Response{FunctionError: "Unhandled", Body: []byte(`{"errorType":"KeyError","errorMessage":"a"}`)}
+		}}})
+		name, message := w.fails(`{"lambdaARN":"` + w.arn(0) + `","num":5,"payload":{"secret":1},"preProcessorARN":"` + w.sim.FunctionARN("pre") + `"}`)
+		require.Equal(t, "TuningFailed", name)
+		require.Equal(t, "preprocessor "+w.sim.FunctionARN("pre")+" failed: the function failed (KeyError: a)", message)
+	})
+}
+
+func TestPayloadFromS3(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		var mu sync.Mutex
+		payloads := map[string]int{}
+		b := quick()
+		b.Respond = func(i lambdasim.Invocation) lambdasim.Response {
+			mu.Lock()
+			defer mu.Unlock()
+			payloads[string(i.Payload)]++
+			return lambdasim.Response{Body: []byte(`{}`)}
+		}
+		w.behave(b)
+		w.objects = map[string][]byte{"s3://bucket/payload.json": []byte(`[{"payload":{"a":1},"weight":1},{"payload":{"a":2},"weight":3}]`)}
+		w.tuned(`{"lambdaARN":"` + w.arn(0) + `","num":8,"dryRun":false,"powerValues":[512,1024],"payloadS3":"s3://bucket/payload.json"}`)
+		require.Len(t, payloads, 2)
+		require.InDelta(t, 3, float64(payloads[`{"a":2}`])/float64(payloads[`{"a":1}`]), 0.5)
+
+		before := w.snapshots()
+		outcome, err := w.tuning.Start("missing", `{"payloadS3":"s3://bucket/other.json"}`)
+		require.NoError(t, err)
+		require.Contains(t, outcome.Wait().Error.Cause, "reading the payload from s3://bucket/other.json: not found")
+		w.rest()
+		require.Equal(t, before, w.snapshots())
+	})
+}
+
+func TestVersionDeletedMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		var deleted atomic.Bool
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if c.Operation == "Invoke" && deleted.CompareAndSwap(false, true) {
+				require.NoError(t, w.client.DeleteVersion(t.Context(), w.arn(0), "2"))
+			}
+			return nil
+		})
+		name, message := w.fails(`{}`)
+		require.Equal(t, "Cancelled", name)
+		require.Equal(t, "version 2 of "+w.arn(0)+" is gone: the run was cancelled", message)
+	})
+}
+
+func TestSnapStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		for _, name := range siblings {
+			w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.SnapStart.ApplyOn = "PublishedVersions" })
+		}
+		start := time.Now()
+		o := w.tuned(`{"powerValues":[256,1024]}`)
+		require.Less(t, time.Since(start), 10*time.Minute) // not 150 s a version, one after the other
+		require.Equal(t, 1, o.Targets[0].Sizes[0].Cold.Samples)
+	})
+}
+
+func TestParallelLanesOfTwoTargetsMeasureWarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		o := w.tuned(`{"parallelInvocation":true,"num":10}`)
+		for _, target := range o.Targets {
+			for _, s := range target.Sizes {
+				require.Equal(t, 10, s.Warm.Samples)
+				require.Equal(t, s.Sandboxes, s.Cold.Samples)
+				require.Equal(t, 10, s.Sandboxes)
+			}
+		}
+	})
+}
+
+func TestStateHoldsNoPayloadAndNoAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		b := quick()
+		b.Respond = func(lambdasim.Invocation) lambdasim.Response {
+			return lambdasim.Response{Body: []byte(`{"answer":"hush"}`)}
+		}
+		w.behave(b)
+		w.run(`{"payload":{"word":"hush"}}`)
+		for _, event := range w.tuning.Executions()[0].History() {
+			var state map[string]json.RawMessage
+			if strings.HasSuffix(event.Type, "StateExited") && json.Unmarshal([]byte(event.Output), &state) == nil {
+				require.NotContains(t, event.Output, "hush")
+				require.NotContains(t, event.Output, "debug") // of the environment
+			}
+		}
+	})
+}
