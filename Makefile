@@ -42,8 +42,8 @@ fuzz: ## each fuzz target for 60 s
 check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
 	@scripts/check.sh $(GOLANGCI_LINT)
 
-bench: node_modules/.installed ## benchmarks
-	@go test -run '^$$' -bench . -benchmem $(call folders,^func Benchmark)
+bench: node_modules/.installed ## measure what docs/benchmarks.md keeps: one line a figure
+	@go test -C test/bench -count=1 -timeout 30m -bench . -benchtime 5x -figures
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
 	@UPDATE_SNAPS=always go test -count=1 $(call folders,go-snaps/snaps\|UPDATE_SNAPS)

@@ -13,6 +13,7 @@ import (
 func BenchmarkSynth(b *testing.B) {
 	root, err := filepath.Abs("../..")
 	require.NoError(b, err)
+	seconds := map[string]float64{}
 	for _, app := range []struct{ name, source string }{
 		{"demo", "."},
 		{"empty", "./test/bench/emptyapp"},
@@ -29,8 +30,12 @@ func BenchmarkSynth(b *testing.B) {
 			for b.Loop() {
 				synth()
 			}
+			seconds[app.name] = b.Elapsed().Seconds() / float64(b.N)
 		})
 	}
+	figure(b, "synth.demo.warm", seconds["demo"], "s")
+	figure(b, "synth.empty.warm", seconds["empty"], "s")
+	figure(b, "synth.ratio", seconds["demo"]/seconds["empty"], "ratio")
 }
 
 func run(b *testing.B, dir, program string, args ...string) {

@@ -1,0 +1,87 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/test/tuner"
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// today is the memory size that live traffic runs on, in MB.
+const today = 512
+
+// siblings are a function on both architectures. The arm64 one is the primary: today's configuration is
+// its own at 512 MB.
+type siblings struct {
+	behavior lambdasim.Behavior
+	seed     uint64
+}
+
+// finished is an execution that has succeeded.
+type finished struct {
+	*statemachine.Execution
+	transitions int
+	output      tuning.Output
+}
+
+// tune runs a whole execution on the simulated AWS: the definition as it is deployed, the steps, the SDK.
+func (s siblings) tune(t *testing.T, input string) finished {
+	t.Helper()
+	var done finished
+	synctest.Test(t, func(t *testing.T) {
+		sim := lambdasim.New(lambdasim.Options{Seed: s.seed})
+		target := tuning.DefaultTarget{Name: "Prime", LiveAlias: "live"}
+		for _, architecture := range []explore.Architecture{explore.Arm, explore.X86} {
+			name := "prime-" + string(architecture)
+			sim.CreateFunction(lambdasim.Function{
+				Name: name, Architecture: string(architecture), MemorySize: today, Timeout: 300, Behavior: s.behavior,
+			})
+			sim.PointAlias(name, "live", sim.Publish(name, ""))
+			target.Functions = append(target.Functions, sim.FunctionARN(name))
+		}
+		deployed, err := tuner.Deploy(sim, tuning.Defaults{
+			TunerMemorySize: 1024, TunerArchitecture: explore.Arm, Targets: []tuning.DefaultTarget{target},
+		}, tuner.Options{})
+		require.NoError(t, err)
+		execution, err := deployed.Run(input)
+		require.NoError(t, err)
+		outcome := execution.Outcome()
+		require.Equal(t, statemachine.Succeeded, outcome.Status, "seed %d: %v", s.seed, outcome.Error)
+		done = finished{Execution: execution, transitions: outcome.Transitions}
+		require.NoError(t, json.Unmarshal([]byte(outcome.Output), &done.output))
+	})
+	return done
+}
+
+// lambdaTime is how long the tuner's own Lambdas ran.
+func (f finished) lambdaTime() time.Duration {
+	var total time.Duration
+	var entered time.Time
+	for _, event := range f.History() {
+		switch event.Type {
+		case "TaskStateEntered":
+			entered = event.Time
+		case "TaskStateExited":
+			total += event.Time.Sub(entered)
+		}
+	}
+	return total
+}
+
+// exhaustive is the input of a run that measures the given memory sizes ten times each.
+func exhaustive(sizes []int) string {
+	list, err := json.Marshal(sizes)
+	if err != nil {
+		panic(err) // numbers always marshal
+	}
+	return fmt.Sprintf(`{"powerValues":%s,"num":%d}`, list, samples)
+}
