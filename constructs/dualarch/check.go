@@ -24,6 +24,7 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 	found.checkShared(props)
 	found.checkSibling("X86", own(props, x86))
 	found.checkSibling("Arm64", own(props, arm64))
+	found.checkLayers(props)
 	if options := apiOptions(props); !options.disabled() {
 		found = append(found, options.check(primary(props.Primary))...)
 	}

@@ -8,7 +8,8 @@ import (
 
 // DualArchFunctionProps say what the siblings run and how they are reached.
 type DualArchFunctionProps struct {
-	// Code is what both siblings run: GoCode("functions/prime"), say. Required.
+	// Code is what both siblings run: GoCode("functions/prime"), say, or another kind
+	// of code. Required.
 	Code Code
 
 	// Function holds the options of CDK's own awslambda.Function; they go to both
@@ -29,6 +30,9 @@ type DualArchFunctionProps struct {
 	//   - Role, where given, gets no right to write logs or to reach a VPC.
 	//   - ReservedConcurrentExecutions is reserved twice, once a sibling.
 	//   - TenancyConfig and DurableConfig are refused unless tuning is disabled.
+	//   - Layers that were made for one architecture only (CompatibleArchitectures)
+	//     are refused; they go to X86.Layers and Arm64.Layers. Container images have
+	//     no layers at all, nor AdotInstrumentation and ParamsAndSecrets.
 	//   - Tracing is ACTIVE where it is not given.
 	//
 	// Default: CDK's defaults for all of them.
@@ -97,7 +101,8 @@ type SiblingOptions struct {
 	Environment *map[string]*string
 
 	// Layers of this sibling alone, such as those published once an architecture;
-	// they follow the shared ones.
+	// they follow the shared ones. A layer of this app whose CompatibleArchitectures
+	// leave the sibling's out is refused.
 	//
 	// Default: the shared layers.
 	Layers *[]awslambda.ILayerVersion

@@ -1,0 +1,72 @@
+package dualarch
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+)
+
+// checkLayers refuses layers that were made for another architecture than that of
+// the sibling they would go to, and everything that is a layer where the code is
+// an image. Of a layer that is only known by its ARN nothing can be said.
+func (p *problems) checkLayers(props *DualArchFunctionProps) {
+	shared, image := shared(props), props.Code != nil && props.Code.start().fromImage()
+	for _, given := range []struct {
+		property      string
+		layers        *[]awslambda.ILayerVersion
+		architectures []architecture
+		remedy        string
+	}{
+		{"Function.Layers", shared.Layers, architectures, "give it as X86.Layers or Arm64.Layers with one for the other sibling"},
+		{"X86.Layers", own(props, x86).Layers, []architecture{x86}, "give the layer's x86_64 edition"},
+		{"Arm64.Layers", own(props, arm64).Layers, []architecture{arm64}, "give the layer's arm64 edition"},
+	} {
+		if image && len(value(given.layers)) > 0 {
+			p.add(given.property, "layers were given for a container image; put what is in them into the image, under /opt")
+			continue
+		}
+		for _, layer := range value(given.layers) {
+			for _, arch := range given.architectures {
+				if made := madeFor(layer); len(made) > 0 && !made[arch] {
+					p.add(given.property, "%q is not compatible with %s: its CompatibleArchitectures are %s; %s, or add %s to them where it runs there",
+						*layer.Node().Path(), arch, strings.Join(made.names(), ", "), given.remedy, arch)
+				}
+			}
+		}
+	}
+	if !image {
+		return
+	}
+	if shared.AdotInstrumentation != nil {
+		p.add("Function.AdotInstrumentation", "it was given for a container image; put the AWS Distro for OpenTelemetry into the image")
+	}
+	if shared.ParamsAndSecrets != nil {
+		p.add("Function.ParamsAndSecrets", "it was given for a container image; put the extension into the image, under /opt/extensions")
+	}
+}
+
+type architectureSet map[architecture]bool
+
+func (s architectureSet) names() []string {
+	var all []string
+	for _, arch := range architectures {
+		if s[arch] {
+			all = append(all, string(arch))
+		}
+	}
+	return all
+}
+
+// madeFor are the compatible architectures of a layer of this app, nothing where
+// they were left out or the layer is imported.
+func madeFor(layer awslambda.ILayerVersion) architectureSet {
+	resource, ok := layer.Node().DefaultChild().(awslambda.CfnLayerVersion)
+	if !ok {
+		return nil
+	}
+	made := architectureSet{}
+	for _, name := range values(resource.CompatibleArchitectures()) {
+		made[architecture(name)] = true
+	}
+	return made
+}
