@@ -44,5 +44,8 @@ func ErrorName(err error) string {
 	if errors.As(err, &p) {
 		return string(p.Kind)
 	}
+	if errors.As(err, new(*InputError)) {
+		return "InputError"
+	}
 	return string(TuningFailed)
 }

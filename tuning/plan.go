@@ -196,15 +196,19 @@ const stateLimit = 240 * 1000 // bytes
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limit.
 func fits(e Event, in Input, s State) error {
 	samples, versions, configurations := 0, 0, map[explore.Configuration]bool{}
+	each := 1
+	if CountsWarmOnly(in, s.Round) {
+		each = 2 // at worst as many cold ones on top
+	}
 	for _, w := range wanted(in, s.Round) {
-		samples += 2 * w.samples // as many cold ones on top, at worst
+		samples += each * w.samples
 		versions++
 		configurations[w.Configuration] = true
 	}
 	if in.OnlyColdStarts {
 		versions = min(versions, 2*chunkSize)
 	}
-	const fixed, version, failure, confirmation = 24_000, 130, 250, 200
+	const fixed, version, failure, confirmation = 24_000, 150, 250, 200
 	size := fixed + len(e.Input) + EncodedSamplesLimit(samples+confirmation) + versions*version + len(configurations)*failure
 	for _, t := range e.Defaults.Targets {
 		size += len(t.Payload) + 500

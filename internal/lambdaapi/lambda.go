@@ -66,8 +66,15 @@ func (c *Client) DeleteVersion(ctx context.Context, function, version string) er
 		return fmt.Errorf("%w: %q is not a version's number", tuning.ErrInvalid, version)
 	}
 	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version), Qualifier: &version}, region(function), once)
-	if err = wrap(err); errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "update is in progress") {
-		return fmt.Errorf("%w: %s", tuning.ErrInUse, err)
+	return settledConflict(wrap(err), tuning.ErrInUse)
+}
+
+// settledConflict tells the two meanings of a ResourceConflictException apart: a function that is being
+// updated says that the operation cannot be performed at this time, anything else is a conflict that
+// stays.
+func settledConflict(err, meaning error) error {
+	if errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "cannot be performed at this time") {
+		return fmt.Errorf("%w: %s", meaning, err)
 	}
 	return err
 }
@@ -88,10 +95,7 @@ func (c *Client) CreateAlias(ctx context.Context, function string, a tuning.Alia
 	_, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description,
 	}, region(function), once)
-	if err = wrap(err); errors.Is(err, tuning.ErrConflict) && !strings.Contains(err.Error(), "update is in progress") {
-		return fmt.Errorf("%w: %s", tuning.ErrExists, err)
-	}
-	return err
+	return settledConflict(wrap(err), tuning.ErrExists)
 }
 
 // UpdateAlias changes an alias where its revision is still the one given, once.

@@ -1,0 +1,211 @@
+package tuner
+
+import (
+	"encoding/json"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+const small = `{"powerValues":[256,1024],"dryRun":true}`
+
+// TestPuttingBackIsKilled kills what puts the functions back at each of its calls in turn, after a run
+// that failed or was stopped in the middle of Prepare. It is tried again, or the Heal state machine does it.
+func TestPuttingBackIsKilled(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		state string // that is killed
+		end   func(lambdasim.Call) *lambdasim.Fault
+		want  statemachine.Status
+	}{
+		{"after a failure", "RestoreAfterFailure", func(c lambdasim.Call) *lambdasim.Fault {
+			return &lambdasim.Fault{Err: lambdasim.AccessDenied("lambda:"+c.Operation, c.Resource)}
+		}, statemachine.Failed},
+		{"after a stop", "Heal", func(c lambdasim.Call) *lambdasim.Fault {
+			c.Task.Execution.Stop("", "")
+			return nil
+		}, statemachine.Aborted},
+	} {
+		for _, kill := range []lambdasim.Kill{lambdasim.KillBefore, lambdasim.KillAfter} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				calls := 1
+				for n := 1; n <= calls; n++ {
+					synctest.Test(t, func(t *testing.T) {
+						w := newWorld(t, lambdasim.Options{})
+						before := w.snapshots()
+						var published, seen atomic.Int32
+						w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+							switch {
+							case c.Task == nil:
+							case c.Task.State == "Prepare" && c.Operation == "PublishVersion" && published.Add(1) == 3:
+								return test.end(c)
+							case c.Task.State == test.state && seen.Add(1) == int32(n):
+								return &lambdasim.Fault{Kill: kill}
+							}
+							return nil
+						})
+						outcome := w.run(small)
+						require.Equal(t, test.want, outcome.Status)
+						require.Equal(t, before, w.snapshots(), "%s killed at call %d", test.state, n)
+						calls = int(seen.Load())
+					})
+					calls = min(calls, 60)
+				}
+			})
+		}
+	}
+}
+
+// warningsOf are a succeeded run's.
+func warningsOf(t *testing.T, outcome statemachine.Outcome) []string {
+	t.Helper()
+	require.Nil(t, outcome.Error)
+	var o tuning.Output
+	require.NoError(t, json.Unmarshal([]byte(outcome.Output), &o))
+	return o.Warnings
+}
+
+// during does something once, before the nth call of an operation in a state.
+func (w *world) during(state, operation string, n int32, do func()) {
+	var count atomic.Int32
+	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+		if c.Task != nil && c.Task.State == state && c.Operation == operation && count.Add(1) == n {
+			do()
+		}
+		return nil
+	})
+}
+
+func TestVersionThatAnAliasPointsToIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.during("Measure", "Invoke", 1, func() { w.sim.PointAlias(siblings[0], "beta", "2") })
+		warnings := warningsOf(t, w.run(`{}`))
+		require.Contains(t, warnings, "version 2 of "+x86+" (1024 MB, made by the tuner) is left, since an alias points to it")
+		after := w.sim.Snapshot(siblings[0])
+		require.Len(t, after.Versions, 2)
+		require.Equal(t, "2", after.Aliases["beta"].FunctionVersion)
+		require.NotContains(t, after.Aliases, tuning.LockName)
+	})
+}
+
+func TestVersionThatSomebodyPublishesMeanwhileIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		var number string
+		// A deployment that publishes $LATEST while it has a test size inherits the tuner's description.
+		w.during("Prepare", "PublishVersion", 1, func() {
+			number = w.sim.Publish(siblings[0], w.sim.Configuration(siblings[0]).Description)
+		})
+		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024]}`)
+		require.NotEmpty(t, number)
+		_, kept := w.sim.Snapshot(siblings[0]).Versions[number]
+		require.True(t, kept)
+		require.Len(t, w.sim.Snapshot(siblings[0]).Versions, 2)
+		if outcome.Error == nil {
+			require.Contains(t, warningsOf(t, outcome), "somebody published version "+number+" of "+x86+" while it had a test size: it has 1024 MB instead of 512; publish it again")
+		}
+	})
+}
+
+func TestDeploymentMeanwhileIsReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.during("Restore", "GetAlias", 1, func() {
+			w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) { newCode(c); c.MemorySize, c.Description = 640, "new" })
+		})
+		warnings := warningsOf(t, w.run(`{}`))
+		for _, want := range []string{
+			x86 + " was deployed while it was being tuned: the deployment is kept, what was measured is the code before it",
+			"somebody changed the memory size of " + x86 + " to 640 MB while it was being tuned (it was 512 MB): the change is kept",
+			`somebody changed the description of ` + x86 + ` to "new" while it was being tuned (it was "counts primes"): the change is kept`,
+		} {
+			require.Contains(t, warnings, want)
+		}
+		require.Equal(t, 640, w.sim.Configuration(siblings[0]).MemorySize)
+	})
+}
+
+// A redriven execution goes on at the step that was stopped, after Heal has put everything back.
+func TestRedrivenExecutionNeedsItsLock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		before := w.snapshots()
+		events := map[string][]byte{}
+		var stopped atomic.Bool
+		w.machines()
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if c.Operation == "Invoke" && stopped.CompareAndSwap(false, true) {
+				c.Task.Execution.Stop("", "")
+			}
+			return nil
+		})
+		e, err := w.tuning.Start("run", `{}`)
+		require.NoError(t, err)
+		e.Wait()
+		w.rest()
+		require.Equal(t, before, w.snapshots())
+		for _, event := range e.History() {
+			if event.Type == "LambdaFunctionScheduled" {
+				events[event.Resource] = []byte(event.Input)
+			}
+		}
+		steps := tuning.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}
+		var measure tuning.Event
+		require.NoError(t, json.Unmarshal(events[w.sim.FunctionARN("tuner-measure")], &measure))
+		want := "execution run no longer has its lock on " + x86 + ", since the function was already put back: start a new execution"
+		_, err = steps.Measure(t.Context(), measure)
+		require.EqualError(t, err, want)
+		require.Equal(t, "Cancelled", tuning.ErrorName(err))
+		// Its Prepare had published: what it is redriven with says so.
+		_, err = steps.Prepare(t.Context(), measure)
+		require.ErrorContains(t, err, "start a new execution")
+		require.Equal(t, before, w.snapshots())
+	})
+}
+
+func TestAutoOptimize(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.defaults.Targets = nil // else the function is a construct's, whose template owns its memory size
+		before := w.snapshots()[0]
+		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024],"autoOptimize":true,"autoOptimizeAlias":"prod","strategy":"speed"}`)
+		require.Nil(t, outcome.Error)
+		after := w.sim.Snapshot(siblings[0])
+		require.Equal(t, 1024, after.Latest.MemorySize)
+		require.Equal(t, before.Latest.Description, after.Latest.Description)
+		require.Equal(t, 1024, after.Versions[after.Aliases["prod"].FunctionVersion].MemorySize)
+		require.NotContains(t, after.Aliases, tuning.LockName)
+		require.Len(t, after.Versions, 2)
+	})
+}
+
+// The whole run is paced: no second has more than five control calls of one step, and every sixth waits.
+func TestPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		times := map[string][]time.Time{}
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if c.Task != nil && slices.Contains([]string{"Prepare", "Restore"}, c.Task.State) {
+				times[c.Task.RequestID] = append(times[c.Task.RequestID], time.Now())
+			}
+			return nil
+		})
+		w.tuned(`{}`)
+		require.NotEmpty(t, times)
+		for _, calls := range times {
+			for i := 5; i < len(calls); i++ {
+				require.GreaterOrEqual(t, calls[i].Sub(calls[i-5]), time.Second)
+			}
+		}
+	})
+}
