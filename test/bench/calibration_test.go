@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/test/figures"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -36,7 +37,7 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 		truth := 100 * (1 - trueCost(b, better)/trueCost(b, than))
 		return interval.Low <= truth && truth <= interval.High
 	})
-	figure(t, "calibration.coverage", held, "share")
+	figures.Report(t, "calibration.coverage", held, "share")
 	require.InDelta(t, 0.95, held, tolerance(0.02, 0.95))
 }
 
@@ -50,7 +51,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 			"priceOverrides":{"gbSecondX86":0.000015,"gbSecondArm":0.000015,"request":0}}`).output
 		return o.Recommendation.Confirmed || o.Recommendation.Action == tuning.Change
 	})
-	figure(t, "calibration.false_claims", claimed, "share")
+	figures.Report(t, "calibration.false_claims", claimed, "share")
 	require.LessOrEqual(t, claimed, 0.03+tolerance(0.02, 0.05))
 }
 
@@ -84,7 +85,7 @@ func trueCost(b lambdasim.Behavior, c explore.Configuration) float64 {
 // which something happened.
 func runs(t *testing.T, happened func(t *testing.T, seed int) bool) float64 {
 	count := thinned
-	if *figures {
+	if figures.Whole() {
 		count = calibrationRuns
 	}
 	const workers = 4
@@ -110,7 +111,7 @@ func runs(t *testing.T, happened func(t *testing.T, seed int) bool) float64 {
 // tolerance is the given one where all runs are done, else what chance makes of a share in the thinned
 // number of them once in ten thousand times.
 func tolerance(whole, share float64) float64 {
-	if *figures {
+	if figures.Whole() {
 		return whole
 	}
 	return 4 * math.Sqrt(share*(1-share)/thinned)

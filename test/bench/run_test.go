@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/test/figures"
 )
 
 // samples is how often each memory size is measured.
@@ -38,16 +39,16 @@ func TestTransitions(t *testing.T) {
 	runs := map[int]finished{}
 	for _, n := range []int{3, 8, 10, 46} {
 		runs[n] = measured().tune(t, exhaustive(sizes(n)))
-		figure(t, fmt.Sprintf("tuner.transitions.sizes%d.targets2", n), float64(runs[n].transitions), "transitions")
+		figures.Report(t, fmt.Sprintf("tuner.transitions.sizes%d.targets2", n), float64(runs[n].transitions), "transitions")
 		require.Equal(t, runs[3].transitions, runs[n].transitions, "%d sizes", n)
 	}
-	figure(t, "peer.transitions.sizes8.targets2", float64(peerTransitions(8)), "transitions")
+	figures.Report(t, "peer.transitions.sizes8.targets2", float64(peerTransitions(8)), "transitions")
 	require.LessOrEqual(t, 4*runs[8].transitions, peerTransitions(8))
-	figure(t, "tuner.lambda_ms.sizes8.targets2", float64(runs[8].lambdaTime().Milliseconds()), "ms")
+	figures.Report(t, "tuner.lambda_ms.sizes8.targets2", float64(runs[8].lambdaTime().Milliseconds()), "ms")
 
 	ours, theirs := runs[8].output.StateMachine, peerCost(measured().behavior, sizes(8))
 	total := ours.ExecutionCost + ours.TunerCost + ours.LambdaCost
-	figure(t, "tuner.cost.sizes8.targets2", total, "USD")
-	figure(t, "peer.cost.sizes8.targets2", theirs, "USD")
-	figure(t, "tuner.cost.ratio", total/theirs, "ratio")
+	figures.Report(t, "tuner.cost.sizes8.targets2", total, "USD")
+	figures.Report(t, "peer.cost.sizes8.targets2", theirs, "USD")
+	figures.Report(t, "tuner.cost.ratio", total/theirs, "ratio")
 }

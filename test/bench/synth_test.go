@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/figures"
 )
 
 // BenchmarkSynth measures `cdk synth` with a compiled app and with Go's build cache warm.
@@ -33,9 +35,9 @@ func BenchmarkSynth(b *testing.B) {
 			seconds[app.name] = b.Elapsed().Seconds() / float64(b.N)
 		})
 	}
-	figure(b, "synth.demo.warm", seconds["demo"], "s")
-	figure(b, "synth.empty.warm", seconds["empty"], "s")
-	figure(b, "synth.ratio", seconds["demo"]/seconds["empty"], "ratio")
+	figures.Report(b, "synth.demo.warm", seconds["demo"], "s")
+	figures.Report(b, "synth.empty.warm", seconds["empty"], "s")
+	figures.Report(b, "synth.ratio", seconds["demo"]/seconds["empty"], "ratio")
 }
 
 func run(b *testing.B, dir, program string, args ...string) {
