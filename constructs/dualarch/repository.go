@@ -1,0 +1,114 @@
+package dualarch
+
+import (
+	"cmp"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// DualArchRepository is a repository for the images of EcrImage.
+type DualArchRepository interface {
+	constructs.Construct
+
+	// Repository holds the images of both architectures.
+	Repository() awsecr.Repository
+}
+
+// DualArchRepositoryProps describe a repository for the images of both
+// architectures.
+type DualArchRepositoryProps struct {
+	// RepositoryName is the name of the repository: lower-case letters and digits,
+	// with dots, hyphens, underscores and slashes between them.
+	//
+	// Default: a name that CloudFormation makes.
+	RepositoryName *string
+
+	// UntaggedImageAge says after how many days images without a tag are removed.
+	// Images with a tag are kept: a function may run them.
+	//
+	// Default: 14 days.
+	UntaggedImageAge awscdk.Duration
+
+	// Encryption of the images at rest.
+	//
+	// Default: awsecr.RepositoryEncryption_AES_256, with keys of Amazon ECR.
+	Encryption awsecr.RepositoryEncryption
+
+	// RemovalPolicy says what happens to the repository when its stack is deleted.
+	//
+	// Default: awscdk.RemovalPolicy_RETAIN: functions cannot start without their
+	// images.
+	RemovalPolicy awscdk.RemovalPolicy
+}
+
+type repository struct {
+	constructs.Construct
+	repository awsecr.Repository
+}
+
+// NewDualArchRepository makes a repository that scans images when they are pushed
+// and has immutable tags, so that what a function runs cannot change under it. Its
+// outputs are the lines that log Docker in and that tag and push an image of each
+// architecture:
+//
+//	Login      aws ecr get-login-password … | docker login …
+//	TagX86     docker tag IMAGE:x86_64 …/name:TAG-x86_64
+//	PushX86    docker push …/name:TAG-x86_64
+//	TagArm64   docker tag IMAGE:arm64 …/name:TAG-arm64
+//	PushArm64  docker push …/name:TAG-arm64
+func NewDualArchRepository(scope constructs.Construct, id *string, props *DualArchRepositoryProps) DualArchRepository {
+	if props == nil {
+		props = &DualArchRepositoryProps{}
+	}
+	props.check().refuse("DualArchRepository", pathOf(scope, id))
+
+	r := &repository{}
+	constructs.NewConstruct_Override(r, scope, id)
+	r.repository = awsecr.NewRepository(r, jsii.String("Repository"), &awsecr.RepositoryProps{
+		RepositoryName:     props.RepositoryName,
+		ImageScanOnPush:    jsii.Bool(true),
+		ImageTagMutability: awsecr.TagMutability_IMMUTABLE,
+		Encryption:         cmp.Or(props.Encryption, awsecr.RepositoryEncryption_AES_256()),
+		RemovalPolicy:      cmp.Or(props.RemovalPolicy, awscdk.RemovalPolicy_RETAIN),
+		LifecycleRules: &[]*awsecr.LifecycleRule{{
+			Description: jsii.String("Images without a tag, which no function runs by one"),
+			TagStatus:   awsecr.TagStatus_UNTAGGED,
+			MaxImageAge: cmp.Or(props.UntaggedImageAge, awscdk.Duration_Days(jsii.Number(14))),
+		}},
+	})
+	r.output()
+	return r
+}
+
+func (p *DualArchRepositoryProps) check() problems {
+	var found problems
+	if name := p.RepositoryName; name != nil && *name == "" {
+		found.add("RepositoryName", `"" was given; give a name, or leave it out`)
+	}
+	if age := p.UntaggedImageAge; age != nil && !*age.IsUnresolved() {
+		days := age.ToDays(&awscdk.TimeConversionOptions{Integral: jsii.Bool(false)})
+		found.whole("UntaggedImageAge", days, 1, 3650, "days")
+	}
+	return found
+}
+
+// output prints what to type, IMAGE and TAG apart.
+func (r *repository) output() {
+	out := func(name, what string, line *string) {
+		awscdk.NewCfnOutput(r, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(what), Value: line})
+	}
+	stack := awscdk.Stack_Of(r)
+	out("Login", "Logs Docker in to the repository, for twelve hours", jsii.String(
+		"aws ecr get-login-password --region "+*stack.Region()+
+			" | docker login --username AWS --password-stdin "+*r.repository.RegistryUri()))
+	for _, arch := range architectures {
+		image := *r.repository.RepositoryUriForTag(jsii.String("TAG-" + string(arch)))
+		out("Tag"+arch.id(), "Names the "+string(arch)+" image as EcrImage expects it", jsii.String("docker tag IMAGE:"+string(arch)+" "+image))
+		out("Push"+arch.id(), "Pushes the "+string(arch)+" image", jsii.String("docker push "+image))
+	}
+}
+
+func (r *repository) Repository() awsecr.Repository { return r.repository }

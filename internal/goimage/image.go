@@ -1,0 +1,228 @@
+package goimage
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/layout"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// Spec says what is in an image.
+type Spec struct {
+	// Binary is the file that becomes /var/task/bootstrap, static, for Linux.
+	Binary string
+	// GOARCH is "amd64" or "arm64".
+	GOARCH string
+	// Base is the folder of an OCI image layout that has an image of the
+	// architecture; "" is an empty base.
+	Base string
+	// Labels are the image's labels.
+	Labels map[string]string
+}
+
+const entryPoint = "/var/task/bootstrap"
+
+// Image puts the image together; nothing is written.
+func Image(ctx context.Context, s Spec) (v1.Image, error) {
+	if err := s.checkBinary(ctx); err != nil {
+		return nil, err
+	}
+	base, err := s.base()
+	if err != nil {
+		return nil, err
+	}
+	layer, err := tarball.LayerFromOpener(s.layer)
+	if err != nil {
+		return nil, err
+	}
+	image, err := mutate.Append(base, mutate.Addendum{
+		Layer:   layer,
+		History: v1.History{CreatedBy: "dualarch", Comment: entryPoint},
+	})
+	if err != nil {
+		return nil, err
+	}
+	config, err := image.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	config = config.DeepCopy()
+	config.Architecture, config.OS = s.GOARCH, "linux"
+	config.Created = v1.Time{}
+	config.Config.Entrypoint = []string{entryPoint}
+	config.Config.Cmd = nil
+	config.Config.WorkingDir = "/var/task"
+	if config.Config.Labels == nil && len(s.Labels) > 0 {
+		config.Config.Labels = map[string]string{}
+	}
+	for key, label := range s.Labels {
+		config.Config.Labels[key] = label
+	}
+	return mutate.ConfigFile(image, config)
+}
+
+// checkBinary reads what the binary is built for.
+func (s Spec) checkBinary(ctx context.Context) error {
+	arch := binarch.X8664
+	if s.GOARCH == "arm64" {
+		arch = binarch.Arm64
+	}
+	report, err := binarch.Check(ctx, s.Binary, []binarch.Target{{Architecture: arch}}, binarch.Options{})
+	if err != nil {
+		return err
+	}
+	if report.Native == 0 {
+		return fmt.Errorf("%s is no binary", s.Binary)
+	}
+	for _, finding := range report.Findings {
+		if finding.Severity == binarch.Error {
+			return errors.New(finding.String())
+		}
+	}
+	return nil
+}
+
+// base is the image of the architecture in the layout, or an empty one.
+func (s Spec) base() (v1.Image, error) {
+	if s.Base == "" {
+		return empty.Image, nil
+	}
+	path, err := layout.FromPath(s.Base)
+	if err != nil {
+		return nil, fmt.Errorf("base %s is no OCI image layout: %w", s.Base, err)
+	}
+	index, err := path.ImageIndex()
+	if err != nil {
+		return nil, err
+	}
+	found, platforms, err := images(index, s.GOARCH)
+	if err != nil {
+		return nil, fmt.Errorf("base %s: %w", s.Base, err)
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("base %s has %d images for linux/%s among %s; give a layout with exactly one",
+			s.Base, len(found), s.GOARCH, strings.Join(platforms, ", "))
+	}
+	return found[0], nil
+}
+
+// images are those of an index for linux and an architecture, and the platforms of
+// all. The platform is that of the image itself: an index may leave it out.
+func images(index v1.ImageIndex, goarch string) (found []v1.Image, platforms []string, err error) {
+	manifest, err := index.IndexManifest()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range manifest.Manifests {
+		if d.MediaType.IsIndex() {
+			nested, err := index.ImageIndex(d.Digest)
+			if err != nil {
+				return nil, nil, err
+			}
+			more, names, err := images(nested, goarch)
+			if err != nil {
+				return nil, nil, err
+			}
+			found, platforms = append(found, more...), append(platforms, names...)
+			continue
+		}
+		image, err := index.Image(d.Digest)
+		if err != nil {
+			return nil, nil, err
+		}
+		config, err := image.ConfigFile()
+		if err != nil {
+			return nil, nil, err
+		}
+		platforms = append(platforms, config.OS+"/"+config.Architecture)
+		if config.OS == "linux" && config.Architecture == goarch {
+			found = append(found, image)
+		}
+	}
+	return found, platforms, nil
+}
+
+// layer is a tar with the binary and the folders above it, without times, owners
+// or anything else that this machine would decide.
+func (s Spec) layer() (io.ReadCloser, error) {
+	binary, err := os.ReadFile(s.Binary)
+	if err != nil {
+		return nil, err
+	}
+	var content bytes.Buffer
+	archive := tar.NewWriter(&content)
+	for _, header := range []*tar.Header{
+		{Name: "var/", Typeflag: tar.TypeDir, Mode: 0o755},
+		{Name: "var/task/", Typeflag: tar.TypeDir, Mode: 0o755},
+		{Name: entryPoint[1:], Typeflag: tar.TypeReg, Mode: 0o755, Size: int64(len(binary))},
+	} {
+		if err := archive.WriteHeader(header); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := archive.Write(binary); err != nil {
+		return nil, err
+	}
+	if err := archive.Close(); err != nil {
+		return nil, err
+	}
+	return io.NopCloser(&content), nil
+}
+
+// Output is an image in a file that "docker load" reads.
+type Output struct {
+	File   string
+	Digest string // of the image, SHA-256 in hexadecimal
+}
+
+// Write puts the image together and writes it into a folder, as a file named by its
+// digest, unless it is there. The tag in it has the digest too: an older image that
+// a Docker engine still has is never taken for it.
+func Write(ctx context.Context, s Spec, dir string) (Output, error) {
+	image, err := Image(ctx, s)
+	if err != nil {
+		return Output{}, err
+	}
+	digest, err := image.Digest()
+	if err != nil {
+		return Output{}, err
+	}
+	out := Output{File: filepath.Join(dir, digest.Hex+".tar"), Digest: digest.Hex}
+	if _, err := os.Stat(out.File); err == nil {
+		return out, nil
+	}
+	tag, err := name.NewTag("dualarch:" + s.GOARCH + "-" + digest.Hex)
+	if err != nil {
+		return Output{}, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return Output{}, err
+	}
+	// It appears whole, by a rename, so that processes can share the folder.
+	scratch, err := os.CreateTemp(dir, "scratch-*")
+	if err != nil {
+		return Output{}, err
+	}
+	err = errors.Join(tarball.Write(tag, image, scratch), scratch.Chmod(0o644), scratch.Close())
+	if err == nil {
+		err = os.Rename(scratch.Name(), out.File)
+	}
+	if err != nil {
+		return Output{}, errors.Join(err, os.Remove(scratch.Name()))
+	}
+	return out, nil
+}

@@ -1,0 +1,176 @@
+package goimage
+
+import (
+	"archive/tar"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/layout"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/random"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// binary compiles an empty program.
+func binary(t *testing.T, goarch string) string {
+	t.Helper()
+	dir := t.TempDir()
+	source, out := filepath.Join(dir, "main.go"), filepath.Join(dir, "out")
+	require.NoError(t, os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o644))
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, source)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOOS=linux", "GOARCH="+goarch)
+	text, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	return out
+}
+
+func TestImageOnAnEmptyBase(t *testing.T) {
+	dir := t.TempDir()
+	for _, goarch := range []string{"amd64", "arm64"} {
+		spec := Spec{Binary: binary(t, goarch), GOARCH: goarch, Labels: map[string]string{"org.opencontainers.image.title": "hello"}}
+		out, err := Write(t.Context(), spec, dir)
+		require.NoError(t, err)
+
+		image, err := tarball.ImageFromPath(out.File, nil)
+		require.NoError(t, err)
+		config, err := image.ConfigFile()
+		require.NoError(t, err)
+		require.Equal(t, goarch, config.Architecture)
+		require.Equal(t, "linux", config.OS)
+		require.True(t, config.Created.IsZero())
+		require.Equal(t, []string{"/var/task/bootstrap"}, config.Config.Entrypoint)
+		require.Equal(t, "/var/task", config.Config.WorkingDir)
+		require.Equal(t, map[string]string{"org.opencontainers.image.title": "hello"}, config.Config.Labels)
+		require.Equal(t, []string{"var", "var/task", "var/task/bootstrap"}, files(t, image))
+
+		// What Docker would load runs on this architecture and on no other.
+		inventory, err := binarch.Scan(t.Context(), out.File, binarch.Options{})
+		require.NoError(t, err)
+		arches := map[string]binarch.Architecture{"amd64": binarch.X8664, "arm64": binarch.Arm64}
+		for name, arch := range arches {
+			require.Equal(t, name == goarch, len(inventory.Check(binarch.Target{Architecture: arch})) == 0)
+		}
+		manifest, err := tarball.LoadManifest(func() (io.ReadCloser, error) { return os.Open(out.File) })
+		require.NoError(t, err)
+		require.Equal(t, []string{"dualarch:" + goarch + "-" + out.Digest}, manifest[0].RepoTags)
+	}
+}
+
+// files are the names in an image.
+func files(t *testing.T, image v1.Image) []string {
+	t.Helper()
+	all := mutate.Extract(image)
+	defer func() { require.NoError(t, all.Close()) }()
+	var names []string
+	for archive := tar.NewReader(all); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return names
+		}
+		require.NoError(t, err)
+		require.True(t, header.ModTime.Unix() <= 0, header.Name)
+		names = append(names, header.Name)
+	}
+}
+
+func TestTheSameInputIsTheSameFile(t *testing.T) {
+	file := binary(t, "arm64")
+	write := func(labels map[string]string) (Output, []byte) {
+		out, err := Write(t.Context(), Spec{Binary: file, GOARCH: "arm64", Labels: labels}, t.TempDir())
+		require.NoError(t, err)
+		content, err := os.ReadFile(out.File)
+		require.NoError(t, err)
+		return out, content
+	}
+	first, firstFile := write(nil)
+	again, againFile := write(nil)
+	require.Equal(t, first.Digest, again.Digest)
+	require.Equal(t, firstFile, againFile)
+	labelled, _ := write(map[string]string{"a": "b"})
+	require.NotEqual(t, first.Digest, labelled.Digest)
+
+	out, err := Write(t.Context(), Spec{Binary: file, GOARCH: "arm64"}, filepath.Dir(first.File))
+	require.NoError(t, err)
+	require.Equal(t, first, out)
+	entries, err := os.ReadDir(filepath.Dir(first.File))
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "something is left beside the image")
+}
+
+// base is a layout of images for platforms.
+func base(t *testing.T, platforms ...v1.Platform) string {
+	t.Helper()
+	var index v1.ImageIndex = empty.Index
+	for _, platform := range platforms {
+		image, err := random.Image(64, 1)
+		require.NoError(t, err)
+		config, err := image.ConfigFile()
+		require.NoError(t, err)
+		config.Architecture, config.OS = platform.Architecture, platform.OS
+		config.Config.Cmd = []string{"/bin/sh"}
+		config.Config.Env = []string{"LANG=C"}
+		image, err = mutate.ConfigFile(image, config)
+		require.NoError(t, err)
+		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: image})
+	}
+	dir := t.TempDir()
+	// An index in the index, as skopeo and crane write it.
+	_, err := layout.Write(dir, mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: index}))
+	require.NoError(t, err)
+	return dir
+}
+
+func TestImageOnAGivenBase(t *testing.T) {
+	dir := base(t, v1.Platform{OS: "linux", Architecture: "amd64"}, v1.Platform{OS: "linux", Architecture: "arm64"})
+	image, err := Image(t.Context(), Spec{Binary: binary(t, "arm64"), GOARCH: "arm64", Base: dir})
+	require.NoError(t, err)
+	config, err := image.ConfigFile()
+	require.NoError(t, err)
+	require.Equal(t, "arm64", config.Architecture)
+	require.Equal(t, []string{"LANG=C"}, config.Config.Env, "the base's own")
+	require.Equal(t, []string{"/var/task/bootstrap"}, config.Config.Entrypoint)
+	require.Empty(t, config.Config.Cmd, "the base's command is no argument of ours")
+	layers, err := image.Layers()
+	require.NoError(t, err)
+	require.Len(t, layers, 2)
+}
+
+func TestWhatCannotBeAnImage(t *testing.T) {
+	arm64, text := binary(t, "arm64"), filepath.Join(t.TempDir(), "text")
+	require.NoError(t, os.WriteFile(text, []byte("text"), 0o644))
+	amd64Base := base(t, v1.Platform{OS: "linux", Architecture: "amd64"})
+	twice := base(t, v1.Platform{OS: "linux", Architecture: "arm64"}, v1.Platform{OS: "linux", Architecture: "arm64"})
+	nothing := t.TempDir()
+	for name, test := range map[string]struct {
+		spec Spec
+		want string
+	}{
+		"the other architecture": {Spec{Binary: arm64, GOARCH: "amd64"},
+			"out: built for arm64 Linux, deployed to x86_64: it cannot be executed there; build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64"},
+		"no binary": {Spec{Binary: text, GOARCH: "arm64"}, text + " is no binary"},
+		"a base without the architecture": {Spec{Binary: arm64, GOARCH: "arm64", Base: amd64Base},
+			"base " + amd64Base + " has 0 images for linux/arm64 among linux/amd64; give a layout with exactly one"},
+		"a base with two": {Spec{Binary: arm64, GOARCH: "arm64", Base: twice},
+			"base " + twice + " has 2 images for linux/arm64 among linux/arm64, linux/arm64; give a layout with exactly one"},
+		"no base": {Spec{Binary: arm64, GOARCH: "arm64", Base: nothing},
+			"base " + nothing + " is no OCI image layout: stat " + nothing + "/index.json: no such file or directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			_, err := Write(t.Context(), test.spec, dir)
+			require.EqualError(t, err, test.want)
+			left, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Empty(t, left)
+		})
+	}
+}
