@@ -80,11 +80,11 @@ func moment(t time.Time) string {
 }
 
 func parseMoment(s string) (time.Time, error) {
-	ms, err := strconv.ParseInt(s, 36, 64)
+	ms, err := strconv.ParseUint(s, 36, 63)
 	if err != nil || ms == 0 {
 		return time.Time{}, err
 	}
-	return time.UnixMilli(ms).UTC(), nil
+	return time.UnixMilli(int64(ms)).UTC(), nil
 }
 
 // ExecutionARN is the ARN of the execution that holds the lock.

@@ -209,3 +209,55 @@ func TestPace(t *testing.T) {
 		}
 	})
 }
+
+// TestApplyIsInterrupted kills or fails Apply at each of its calls: the size is the old or the new one,
+// never another, and nothing else is left behind.
+func TestApplyIsInterrupted(t *testing.T) {
+	kill := func(k lambdasim.Kill) lambdasim.Fault { return lambdasim.Fault{Kill: k} }
+	for name, test := range map[string]struct {
+		fault lambdasim.Fault
+		stop  bool
+		want  statemachine.Status
+	}{
+		"killed before": {kill(lambdasim.KillBefore), false, statemachine.Failed},
+		"killed after":  {kill(lambdasim.KillAfter), false, statemachine.Failed},
+		"stopped":       {lambdasim.Fault{Delay: 5 * time.Second}, true, statemachine.Aborted},
+		"response lost": {lambdasim.Fault{Lost: true}, false, statemachine.Succeeded},
+		"throttled":     {lambdasim.Fault{Err: lambdasim.Throttled("")}, false, statemachine.Succeeded},
+		"server error":  {lambdasim.Fault{Err: lambdasim.ServiceFailure()}, false, statemachine.Succeeded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 1
+			for n := 1; n <= calls; n++ {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, lambdasim.Options{})
+					w.defaults.Targets = nil
+					var seen atomic.Int32
+					w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+						if c.Task == nil || c.Task.State != "Apply" || seen.Add(1) != int32(n) {
+							return nil
+						}
+						if test.stop {
+							c.Task.Execution.Stop("", "")
+						}
+						return &test.fault
+					})
+					outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024],"autoOptimize":true,"autoOptimizeAlias":"prod","strategy":"speed"}`)
+					require.Equal(t, test.want, outcome.Status, "call %d: %v", n, outcome.Error)
+					after := w.sim.Snapshot(siblings[0])
+					require.False(t, after.Updating)
+					require.Equal(t, "counts primes", after.Latest.Description)
+					require.Contains(t, []int{512, 1024}, after.Latest.MemorySize)
+					require.NotContains(t, after.Aliases, tuning.LockName)
+					require.LessOrEqual(t, len(after.Versions), 2)
+					if test.want == statemachine.Succeeded {
+						require.Equal(t, 1024, after.Versions[after.Aliases["prod"].FunctionVersion].MemorySize)
+					}
+					calls = int(seen.Load())
+				})
+				calls = min(calls, 40)
+			}
+		})
+	}
+}
