@@ -47,6 +47,9 @@ type asset func(scope constructs.Construct) deployed
 type deployed struct {
 	code awslambda.Code
 	hash string // of the content, in hexadecimal
+	// describe writes into the function's metadata where the code comes from, for
+	// sam local; nil where CDK's own code does.
+	describe func(function awscdk.CfnResource)
 }
 
 // folderAsset is a folder or file whose hash is known. awscdk would cache a

@@ -120,7 +120,8 @@ type propertyField struct{ name, kind, doc string }
 // those of the function first.
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
-	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GoCodeOptions")
+	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions",
+		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps")
 }
 
 // tuningStructs are those of package powertuning, whose own tests look at their

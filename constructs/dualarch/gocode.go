@@ -61,10 +61,16 @@ type GoCodeOptions struct {
 // and set of flags; so an app that calls GoCode for all of its functions before
 // it makes the first of them compiles what they share once.
 func GoCode(dir *string, opts *GoCodeOptions) Code {
+	return newGoCode("GoCode", dir, opts)
+}
+
+// newGoCode registers the builds of a kind of code that is made of Go.
+func newGoCode(kind string, dir *string, opts *GoCodeOptions) *goCode {
 	if opts == nil {
 		opts = &GoCodeOptions{}
 	}
 	code := &goCode{
+		kind:     kind,
 		specs:    map[architecture]gobuild.Spec{},
 		binaries: map[architecture]*gobuild.Binary{},
 	}
@@ -85,6 +91,7 @@ func GoCode(dir *string, opts *GoCodeOptions) Code {
 }
 
 type goCode struct {
+	kind     string
 	specs    map[architecture]gobuild.Spec
 	binaries map[architecture]*gobuild.Binary
 }
@@ -94,7 +101,7 @@ func (c *goCode) check() problems {
 	for _, arch := range architectures {
 		for _, err := range c.specs[arch].Check() {
 			// Most is wrong for both architectures alike and said once.
-			if text := "Code: GoCode: " + err.Error(); !slices.Contains(found, text) {
+			if text := "Code: " + c.kind + ": " + err.Error(); !slices.Contains(found, text) {
 				found = append(found, text)
 			}
 		}

@@ -25,13 +25,17 @@ type sibling struct {
 // alias. Everything it is given has been checked.
 func newSibling(scope constructs.Construct, arch architecture, props *DualArchFunctionProps, made asset, role awsiam.IRole) *sibling {
 	s := &sibling{logGroup: siblingLogGroup(scope, arch, props)}
-	options := functionProps(props, arch, made(scope))
+	code := made(scope)
+	options := functionProps(props, arch, code)
 	options.Role = role
 	options.LogGroup = s.logGroup
 	if props.Function == nil || props.Function.Role == nil {
 		s.logGroup.GrantWrite(role)
 	}
 	s.function = awslambda.NewFunction(scope, jsii.String(arch.id()), options)
+	if code.describe != nil {
+		code.describe(s.function.Node().DefaultChild().(awslambda.CfnFunction))
+	}
 	s.live = awslambda.NewAlias(scope, jsii.String(arch.id()+"Live"), aliasProps(props, arch, s.function))
 	return s
 }
@@ -54,20 +58,20 @@ func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualA
 
 // functionProps are the shared options with the sibling's own laid over them.
 // Neither of the caller's structs is changed, nor a map or slice in them.
-func functionProps(props *DualArchFunctionProps, arch architecture, made deployed) *awslambda.FunctionProps {
+func functionProps(props *DualArchFunctionProps, arch architecture, code deployed) *awslambda.FunctionProps {
 	shared, own := shared(props), own(props, arch)
 	options := &awslambda.FunctionProps{}
 	layOver(options, *shared)
 	layOver(options, *own)
 
 	start := props.Code.start()
-	options.Code = made.code
+	options.Code = code.code
 	options.Runtime = start.runtime
 	options.Handler = start.handler
 	options.Architecture = arch.cdk()
 	options.Environment = merged(shared.Environment, own.Environment)
 	options.Layers = joined(shared.Layers, own.Layers)
-	options.Description = jsii.String(description(shared.Description, made.hash))
+	options.Description = jsii.String(description(shared.Description, code.hash))
 	if shared.FunctionName != nil {
 		options.FunctionName = jsii.String(functionName(*shared.FunctionName, arch))
 	}

@@ -22,6 +22,7 @@ type template struct {
 type resource struct {
 	Type           string
 	DeletionPolicy string
+	Metadata       properties
 	Properties     properties
 }
 
@@ -31,11 +32,16 @@ type properties = map[string]any
 func synth(t *testing.T, stack awscdk.Stack) template {
 	t.Helper()
 	assembly := awscdk.App_Of(stack).Synth(nil)
-	content, err := os.ReadFile(*assembly.GetStackArtifact(stack.ArtifactId()).TemplateFullPath())
-	require.NoError(t, err)
 	var read template
-	require.NoError(t, json.Unmarshal(content, &read))
+	readJSON(t, *assembly.GetStackArtifact(stack.ArtifactId()).TemplateFullPath(), &read)
 	return read
+}
+
+func readJSON(t *testing.T, file string, into any) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(content, into))
 }
 
 // ofType are the properties of all resources of a type, by logical id without

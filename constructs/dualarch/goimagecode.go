@@ -1,0 +1,130 @@
+package dualarch
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/goimage"
+)
+
+// GoImageCodeOptions say how a Go package becomes a container image.
+type GoImageCodeOptions struct {
+	// Go changes how the package is compiled.
+	//
+	// Default: as GoCode compiles it.
+	Go *GoCodeOptions
+
+	// Base is the folder of an OCI image layout with a Linux image for each
+	// architecture, absolute or relative to the working directory; it is never
+	// fetched. This fetches one:
+	//
+	//	crane pull --format=oci --platform=all public.ecr.aws/amazonlinux/amazonlinux:2023-minimal base/
+	//
+	// Default: an empty base. There are no certificates of authorities in it: a
+	// program that calls others by https imports golang.org/x/crypto/x509roots/fallback.
+	Base *string
+
+	// Labels are labels of the image beside org.opencontainers.image.title, which is
+	// the name of the package's folder. What changes with each commit makes another
+	// image of the same source.
+	//
+	// Default: none.
+	Labels *map[string]*string
+
+	// Cmd are arguments of the program, one a string.
+	//
+	// Default: none.
+	Cmd *[]*string
+}
+
+// GoImageCode is a Go main package, compiled as GoCode does it, as a container
+// image: the binary as /var/task/bootstrap on an empty or a given base. The images
+// are written at synthesis, without Docker and the same on every machine, to
+// dualarch/images of the user's cache folder (DUALARCH_IMAGES_DIR names another).
+// `cdk deploy` loads and pushes them with Docker, which needs no emulation for it.
+func GoImageCode(dir *string, opts *GoImageCodeOptions) Code {
+	if opts == nil {
+		opts = &GoImageCodeOptions{}
+	}
+	return &goImage{
+		goCode:  newGoCode("GoImageCode", dir, opts.Go),
+		title:   filepath.Base(filepath.Clean(value(dir))),
+		options: *opts,
+	}
+}
+
+type goImage struct {
+	*goCode
+	title   string
+	options GoImageCodeOptions
+}
+
+func (c *goImage) check() problems {
+	found := c.goCode.check()
+	if base := c.options.Base; base != nil {
+		if _, err := os.Stat(filepath.Join(*base, "index.json")); err != nil {
+			found.add("Code: GoImageCode", "Base: %q is no OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes", *base)
+		}
+	}
+	if _, given := value(c.options.Labels)[""]; given {
+		found.add("Code: GoImageCode", `Labels: "" is not a label's name; give each label a name`)
+	}
+	return found
+}
+
+func (c *goImage) start() start { return imageStart() }
+
+func (c *goImage) build(arch architecture) (asset, error) {
+	binary, err := c.binaries[arch].Output()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := imagesDir()
+	if err != nil {
+		return nil, err
+	}
+	labels := map[string]string{"org.opencontainers.image.title": c.title}
+	maps.Copy(labels, valueMap(c.options.Labels))
+	image, err := goimage.Write(context.Background(), goimage.Spec{
+		Binary: filepath.Join(binary.Dir, "bootstrap"),
+		GOARCH: arch.goarch(),
+		Base:   value(c.options.Base),
+		Labels: labels,
+	}, dir)
+	if err != nil {
+		return nil, err
+	}
+	return func(scope constructs.Construct) deployed {
+		made := awsecrassets.NewTarballImageAsset(scope, jsii.String(arch.id()+"Image"), &awsecrassets.TarballImageAssetProps{
+			TarballFile: jsii.String(image.File),
+		})
+		return deployed{
+			code: pushedImage(made.Repository(), made.ImageTag(), &awslambda.EcrImageCodeProps{Cmd: c.options.Cmd}),
+			hash: image.Digest,
+		}
+	}, nil
+}
+
+// pushedImage is an image that `cdk deploy` pushes to the bootstrap stack's
+// repository, by a tag that is its hash.
+func pushedImage(repository awsecr.IRepository, tag *string, props *awslambda.EcrImageCodeProps) awslambda.Code {
+	props.TagOrDigest = tag
+	return awslambda.Code_FromEcrImage(repository, props)
+}
+
+// imagesDir is where images are written.
+func imagesDir() (string, error) {
+	if dir := os.Getenv("DUALARCH_IMAGES_DIR"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	cache, err := os.UserCacheDir()
+	return filepath.Join(cache, "dualarch", "images"), err
+}
