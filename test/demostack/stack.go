@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"runtime"
 
 	"github.com/dualarch/dualarch/test/emulator"
 )
@@ -52,7 +51,10 @@ func (s *Stack) Close() error {
 // Deploy deploys the app, anew or again, and reads its outputs.
 func (s *Stack) Deploy(ctx context.Context) error {
 	file := filepath.Join(s.Emulator.Dir, "outputs.json")
-	err := s.CDK(ctx, s.output, "deploy", Name, "--require-approval", "never", "--outputs-file", file)
+	err := s.Emulator.CDK(ctx, s.output, "deploy", Name, "--require-approval", "never", "--outputs-file", file,
+		"--context", "numbersApiUrl="+s.numbers.URL,
+		// The tuner would run under qemu as well: slow, and of no use here.
+		"--context", "tunerArchitecture="+emulator.HostArchitecture())
 	if err != nil {
 		return err
 	}
@@ -60,24 +62,13 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	return err
 }
 
+// Diff compares what Deploy synthesized last with what is deployed; output gets what the CDK CLI
+// says of it. Any difference is an error.
+func (s *Stack) Diff(ctx context.Context, output io.Writer) error {
+	return s.Emulator.OnAssembly(ctx, output, s.Emulator.AssemblyDir(), "diff", Name, "--fail")
+}
+
 // Destroy removes the stack.
 func (s *Stack) Destroy(ctx context.Context) error {
-	return s.CDK(ctx, s.output, "destroy", Name, "--force")
-}
-
-// CDK runs a command of the CDK CLI on the app as it is deployed here.
-func (s *Stack) CDK(ctx context.Context, output io.Writer, args ...string) error {
-	return s.Emulator.CDK(ctx, output, append(args,
-		"--context", "numbersApiUrl="+s.numbers.URL,
-		// The tuner would run under qemu as well: slow, and of no use here.
-		"--context", "tunerArchitecture="+hostArchitecture(),
-	)...)
-}
-
-// hostArchitecture is this machine's architecture by Lambda's name.
-func hostArchitecture() string {
-	if runtime.GOARCH == "arm64" {
-		return "arm64"
-	}
-	return "x86_64"
+	return s.Emulator.OnAssembly(ctx, s.output, s.Emulator.AssemblyDir(), "destroy", Name, "--force")
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/dualarch/dualarch/test/emulator"
 )
 
 // Execution is one ended execution of the power tuning state machine.
@@ -24,24 +26,29 @@ type Execution struct {
 	Elapsed     time.Duration
 }
 
-// Tune starts an execution with that input, a JSON text, and waits for its end. It calls
-// progress, unless that is nil, with the state it is in about twice a second.
+// Tune runs an execution of the demo stack's state machine, as Execute does.
 func (s *Stack) Tune(ctx context.Context, input string, progress func(state string, elapsed time.Duration)) (*Execution, error) {
-	client := sfn.NewFromConfig(s.Emulator.Config())
+	return Execute(ctx, s.Emulator, s.Outputs.StateMachine(), input, progress)
+}
+
+// Execute starts an execution of a state machine with that input, a JSON text, and waits for its
+// end. It calls progress, unless that is nil, with the state it is in about twice a second.
+func Execute(ctx context.Context, e *emulator.Emulator, stateMachine, input string, progress func(state string, elapsed time.Duration)) (*Execution, error) {
+	client := sfn.NewFromConfig(e.Config())
 	begin := time.Now()
 	started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: aws.String(s.Outputs.StateMachine()),
+		StateMachineArn: aws.String(stateMachine),
 		Input:           aws.String(input),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("starting an execution of %s: %w", s.Outputs.StateMachine(), err)
+		return nil, fmt.Errorf("starting an execution of %s: %w", stateMachine, err)
 	}
 	for {
 		described, err := client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn})
 		if err != nil {
 			return nil, fmt.Errorf("asking after %s: %w", *started.ExecutionArn, err)
 		}
-		states, err := transitions(ctx, client, *started.ExecutionArn)
+		states, err := Transitions(ctx, client, *started.ExecutionArn)
 		if err != nil {
 			return nil, err
 		}
@@ -67,8 +74,8 @@ func (s *Stack) Tune(ctx context.Context, input string, progress func(state stri
 	}
 }
 
-// transitions are the names of the states an execution has entered so far.
-func transitions(ctx context.Context, client *sfn.Client, execution string) ([]string, error) {
+// Transitions are the names of the states an execution has entered so far.
+func Transitions(ctx context.Context, client *sfn.Client, execution string) ([]string, error) {
 	var names []string
 	pages := sfn.NewGetExecutionHistoryPaginator(client, &sfn.GetExecutionHistoryInput{
 		ExecutionArn:         aws.String(execution),

@@ -17,6 +17,7 @@ import (
 // TestDemoStack goes through the life of one deployment, in order: each part builds on the
 // state that the one before left.
 func TestDemoStack(t *testing.T) {
+	t.Parallel() // it mostly waits for what is emulated
 	// Ctrl-C makes the call in progress fail, and the clean-up then ends every process.
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -30,6 +31,7 @@ func TestDemoStack(t *testing.T) {
 	t.Run("tuning measures both siblings", func(t *testing.T) { testTuning(ctx, t, s) })
 	t.Run("a failing target is left as it was", func(t *testing.T) { testFailingTarget(ctx, t, s) })
 	t.Run("deploying again changes nothing", func(t *testing.T) { testRedeploy(ctx, t, s) })
+	t.Run("killed executions are healed", func(t *testing.T) { testKilled(ctx, t, s) })
 	t.Run("destroy leaves nothing", func(t *testing.T) {
 		require.NoError(t, s.Destroy(ctx))
 		// What docs/constructs.md names, the assets in the bootstrap bucket, lies in no resource
@@ -59,7 +61,7 @@ func testRedeploy(ctx context.Context, t *testing.T, s *demostack.Stack) {
 	require.Equal(t, functions, functionsOf(ctx, t, s))
 
 	var diff bytes.Buffer
-	require.NoError(t, s.CDK(ctx, &diff, "diff", demostack.Name, "--fail"), "cdk diff says:\n%s", &diff)
+	require.NoError(t, s.Diff(ctx, &diff), "cdk diff says:\n%s", &diff)
 	require.Contains(t, diff.String(), "There were no differences")
 }
 

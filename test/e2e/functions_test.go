@@ -33,7 +33,9 @@ func functionsOf(ctx context.Context, t *testing.T, s *demostack.Stack) map[stri
 	functions := map[string]function{}
 	for _, name := range []string{"Number", "Prime"} {
 		for _, architecture := range demostack.Architectures {
-			functions[name+" "+architecture] = readFunction(ctx, t, client, s.Outputs.FunctionName(name, architecture))
+			f := readFunction(ctx, t, client, s.Outputs.FunctionName(name, architecture))
+			require.Contains(t, f.Aliases, "live")
+			functions[name+" "+architecture] = f
 		}
 	}
 	return functions
@@ -67,6 +69,5 @@ func readFunction(ctx context.Context, t *testing.T, client *lambda.Client, name
 			f.Aliases[*a.Name] = *a.FunctionVersion
 		}
 	}
-	require.Contains(t, f.Aliases, "live")
 	return f
 }

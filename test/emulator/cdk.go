@@ -19,6 +19,12 @@ func (e *Emulator) CDK(ctx context.Context, output io.Writer, args ...string) er
 	return e.cli(ctx, e.root, output, append(args, "--output", e.AssemblyDir())...)
 }
 
+// OnAssembly runs the CDK CLI on a cloud assembly that was synthesized before, without building or
+// synthesizing anything.
+func (e *Emulator) OnAssembly(ctx context.Context, output io.Writer, dir string, args ...string) error {
+	return e.cli(ctx, e.Dir, output, append(args, "--app", dir)...)
+}
+
 // Bootstrap prepares the emulated account for the CDK. It runs where there is no cdk.json, since
 // the CLI would otherwise synthesize the app for nothing.
 func (e *Emulator) Bootstrap(ctx context.Context, output io.Writer) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 )
@@ -17,6 +18,15 @@ const (
 	Account = "000000000000"
 	Region  = "us-east-1"
 )
+
+// HostArchitecture is this machine's architecture by Lambda's name. Functions of the other one run
+// under qemu.
+func HostArchitecture() string {
+	if runtime.GOARCH == "arm64" {
+		return "arm64"
+	}
+	return "x86_64"
+}
 
 // startTimeout bounds the wait for the emulator's first healthy answer; it takes about a second.
 const startTimeout = 60 * time.Second

@@ -1,0 +1,159 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/test/demostack"
+	"github.com/dualarch/dualarch/test/emulator"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// TestRoles runs the tuner with the roles it is deployed with where every call is checked against
+// them, and then tries what each of these roles may do and what it may not.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	app := deployTuned(ctx, t)
+	steps := stepFunctions(ctx, t, app)
+	standIn(ctx, t, app, steps)
+
+	t.Run("both siblings are tuned", func(t *testing.T) { testSiblingsUnderIAM(ctx, t, app) })
+	t.Run("a function is optimized", func(t *testing.T) { testOptimizeUnderIAM(ctx, t, app) })
+	t.Run("a killed execution is healed", func(t *testing.T) { testHealUnderIAM(ctx, t, app) })
+	t.Run("a role may do its step's work and nothing else", func(t *testing.T) { testPermissions(ctx, t, app, steps) })
+}
+
+// step is a step's Lambda function and what it runs as.
+type step struct{ function, role string }
+
+// stepFunctions finds the functions of all steps by what tells them which step they are.
+func stepFunctions(ctx context.Context, t *testing.T, app *tunedApp) map[asl.Step]step {
+	t.Helper()
+	steps := map[asl.Step]step{}
+	pages := lambda.NewListFunctionsPaginator(lambda.NewFromConfig(app.Config()), &lambda.ListFunctionsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		require.NoError(t, err)
+		for _, f := range page.Functions {
+			if f.Environment == nil || f.Environment.Variables[asl.StepVariable] == "" {
+				continue
+			}
+			steps[asl.Step(f.Environment.Variables[asl.StepVariable])] = step{
+				function: aws.ToString(f.FunctionArn),
+				role:     (*f.Role)[strings.LastIndex(*f.Role, "/")+1:],
+			}
+		}
+	}
+	require.Len(t, steps, 7)
+	return steps
+}
+
+// standIn grants the roles what the emulator asks for in the place of what AWS asks for. The construct
+// grants none of it, and none of it lets a call through that testPermissions expects to be denied.
+func standIn(ctx context.Context, t *testing.T, app *tunedApp, steps map[asl.Step]step) {
+	t.Helper()
+	targets := append([]string{app.Single}, app.Siblings...)
+	grant := func(name asl.Step, id string, resources []string, actions ...string) {
+		queryIAM(ctx, t, app.Emulator, "PutRolePolicy", map[string]string{
+			"RoleName": steps[name].role, "PolicyName": id,
+			"PolicyDocument": policy(t, map[string]any{"Action": actions, "Resource": resources}),
+		})
+	}
+	// It takes every alias call but CreateAlias for lambda:ListAliases.
+	for _, name := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Apply, asl.Heal} {
+		grant(name, "aliases", targets, "lambda:ListAliases")
+	}
+	// It takes GetFunctionConcurrency for lambda:PutFunctionConcurrency.
+	grant(asl.Plan, "concurrency", targets, "lambda:PutFunctionConcurrency")
+	// It checks log calls against the log group's ARN without the ":*" that AWS wants in policies.
+	var logGroups []string
+	for _, arn := range targets {
+		logGroups = append(logGroups, "arn:aws:logs:"+emulator.Region+":"+emulator.Account+":log-group:"+app.logGroup(ctx, t, arn))
+	}
+	grant(asl.Measure, "logs", logGroups, "logs:FilterLogEvents")
+}
+
+// testSiblingsUnderIAM goes through Plan, Prepare, Measure, Restore and Verdict.
+func testSiblingsUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
+	before := app.functions(ctx, t)
+	execution, verdict := tuneUnderIAM(ctx, t, app, `{}`)
+	require.Len(t, verdict.Targets, 2)
+	for _, target := range verdict.Targets {
+		require.Len(t, target.Sizes, 2)
+		for _, size := range target.Sizes {
+			require.Empty(t, size.Failed, "%s %d MB", target.Architecture, size.Power)
+			require.GreaterOrEqual(t, size.Samples, 5)
+		}
+	}
+	require.NotContains(t, execution.Transitions, "Apply")
+	require.Equal(t, before, app.functions(ctx, t))
+}
+
+// testOptimizeUnderIAM goes through Apply too.
+func testOptimizeUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
+	client := lambda.NewFromConfig(app.Config())
+	before := readFunction(ctx, t, client, app.Single)
+	execution, verdict := tuneUnderIAM(ctx, t, app,
+		`{"lambdaARN":"`+app.Single+`","powerValues":[128],"num":5,"onlyColdStarts":true,"autoOptimize":true,"autoOptimizeAlias":"tuned"}`)
+	require.Contains(t, execution.Transitions, "Apply")
+	require.Equal(t, 128, verdict.Power)
+
+	after := readFunction(ctx, t, client, app.Single)
+	require.Len(t, after.Versions, 2, "$LATEST and what the alias points to")
+	require.Equal(t, int32(128), after.Versions[after.Aliases["tuned"]].MemorySize)
+	require.Equal(t, int32(128), after.MemorySize)
+	require.NotContains(t, after.Aliases, tuning.LockName)
+	require.Equal(t, before.Description, after.Description)
+}
+
+// testHealUnderIAM goes through Heal.
+func testHealUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
+	before := app.functions(ctx, t)
+	killWhileMeasuring(ctx, t, app.Emulator, app.Machine, `{}`)
+	requireSoon(ctx, t, before, func() map[string]function { return app.functions(ctx, t) })
+}
+
+// functions reads the siblings.
+func (app *tunedApp) functions(ctx context.Context, t *testing.T) map[string]function {
+	t.Helper()
+	client := lambda.NewFromConfig(app.Config())
+	functions := map[string]function{}
+	for _, arn := range app.Siblings {
+		functions[arn] = readFunction(ctx, t, client, arn)
+	}
+	return functions
+}
+
+// logGroup is the name of a function's log group.
+func (app *tunedApp) logGroup(ctx context.Context, t *testing.T, arn string) string {
+	t.Helper()
+	f, err := lambda.NewFromConfig(app.Config()).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &arn})
+	require.NoError(t, err)
+	if f.LoggingConfig != nil && f.LoggingConfig.LogGroup != nil {
+		return *f.LoggingConfig.LogGroup
+	}
+	return "/aws/lambda/" + *f.FunctionName
+}
+
+func tuneUnderIAM(ctx context.Context, t *testing.T, app *tunedApp, input string) (*demostack.Execution, tuning.Output) {
+	t.Helper()
+	execution, err := demostack.Execute(ctx, app.Emulator, app.Machine, input, nil)
+	require.NoError(t, err)
+	require.Equal(t, types.ExecutionStatusSucceeded, execution.Status, "%s: %s", execution.Error, execution.Cause)
+	var verdict tuning.Output
+	require.NoError(t, json.Unmarshal([]byte(execution.Output), &verdict), execution.Output)
+	return execution, verdict
+}

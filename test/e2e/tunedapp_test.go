@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/constructs/powertuning"
+	"github.com/dualarch/dualarch/internal/gobuild"
+	"github.com/dualarch/dualarch/test/emulator"
+)
+
+// tunedApp is an app of this test's own, deployed on an emulator that enforces IAM: two siblings
+// with a tuner, and beside them a function that the tuner may optimize, since no construct of ours
+// owns it. The demo app cannot take its place: with enforcement on, the emulator refuses the roles
+// that the CDK's bootstrap makes for deployments, so this one is deployed as the caller.
+type tunedApp struct {
+	*emulator.Emulator
+	// Machine is the ARN of the tuning state machine.
+	Machine string
+	// Siblings and Single are unqualified ARNs.
+	Siblings []string
+	Single   string
+}
+
+const tunedName = "Tuned"
+
+// deployTuned deploys the app on an emulator of its own, which ends with the test.
+func deployTuned(ctx context.Context, t *testing.T) *tunedApp {
+	t.Helper()
+	assembly := synthesizeTuned(t)
+	e, err := emulator.Start(ctx, emulator.Options{Name: "e2e-roles", Auth: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, e.Stop()) })
+
+	var output bytes.Buffer
+	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
+	file := filepath.Join(e.Dir, "outputs.json")
+	require.NoError(t, e.OnAssembly(ctx, &output, assembly, "deploy", tunedName, "--require-approval", "never", "--outputs-file", file),
+		"what the CDK CLI printed:\n%s", &output)
+
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var stacks map[string]map[string]string
+	require.NoError(t, json.Unmarshal(text, &stacks))
+	out := stacks[tunedName]
+	for _, name := range []string{"MachineArn", "X86Arn", "Arm64Arn", "SingleArn"} {
+		require.NotEmpty(t, out[name], "output %s among %v", name, out)
+	}
+	return &tunedApp{
+		Emulator: e, Machine: out["MachineArn"],
+		Siblings: []string{out["X86Arn"], out["Arm64Arn"]}, Single: out["SingleArn"],
+	}
+}
+
+// synthesizeTuned writes the app's cloud assembly and returns its folder. Everything but the
+// synthesizer, the part that says who deploys, is as in any user's app.
+func synthesizeTuned(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	defer jsii.Close()
+	app := awscdk.NewApp(&awscdk.AppProps{
+		Outdir:                  jsii.String(dir),
+		Context:                 flagsOfDemo(t),
+		DefaultStackSynthesizer: awscdk.NewCliCredentialsStackSynthesizer(nil),
+	})
+	stack := awscdk.NewStack(app, jsii.String(tunedName), nil)
+	prime := filepath.Join("..", "..", "functions", "prime")
+	siblings := dualarch.NewDualArchFunction(stack, jsii.String("Siblings"), &dualarch.DualArchFunctionProps{
+		Code:     dualarch.GoCode(jsii.String(prime), nil),
+		Function: &awslambda.FunctionOptions{MemorySize: jsii.Number(256), Timeout: awscdk.Duration_Seconds(jsii.Number(30))},
+		Api:      &dualarch.ApiOptions{Disabled: jsii.Bool(true)},
+		PowerTuning: &dualarch.PowerTuningOptions{
+			Props: &powertuning.PowerTuningProps{
+				PowerValues:       jsii.Numbers(128, 256),
+				Num:               jsii.Number(5),
+				Payload:           map[string]any{"queryStringParameters": map[string]string{"max": "1000"}},
+				CompareResponses:  &powertuning.CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
+				TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
+				Functions:         &[]*powertuning.TunedFunction{{Function: singleFunction(t, stack, prime)}},
+			},
+		},
+	})
+	for name, value := range map[string]*string{
+		"MachineArn": siblings.PowerTuning().StateMachine().StateMachineArn(),
+		"X86Arn":     siblings.X86().FunctionArn(),
+		"Arm64Arn":   siblings.Arm64().FunctionArn(),
+		"SingleArn":  stack.Node().FindChild(jsii.String("Single")).(awslambda.Function).FunctionArn(),
+	} {
+		awscdk.NewCfnOutput(stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
+	}
+	app.Synth(nil)
+	return dir
+}
+
+// singleFunction is a plain function of this machine's architecture.
+func singleFunction(t *testing.T, stack awscdk.Stack, source string) awslambda.Function {
+	t.Helper()
+	binary, err := gobuild.Register(gobuild.Spec{Dir: source, GOARCH: runtime.GOARCH}).Output()
+	require.NoError(t, err)
+	return awslambda.NewFunction(stack, jsii.String("Single"), &awslambda.FunctionProps{
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Handler:      jsii.String("bootstrap"),
+		Code:         awslambda.Code_FromAsset(jsii.String(binary.Dir), nil),
+		Architecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
+		MemorySize:   jsii.Number(256),
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(30)),
+	})
+}
+
+// flagsOfDemo are the feature flags of cdk.json, some of which shape policies.
+func flagsOfDemo(t *testing.T) *map[string]any {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "cdk.json"))
+	require.NoError(t, err)
+	var config struct{ Context map[string]any }
+	require.NoError(t, json.Unmarshal(text, &config))
+	return &config.Context
+}
