@@ -52,10 +52,12 @@ func standingOf(in Input, j Journal, samples []explore.Sample, failures []explor
 			basis, mixed := basisOf(in, j, exploring[c])
 			st.figures = append(st.figures, figure{
 				Configuration: c,
-				cost:          meanCost(basis),
-				duration:      trimmedMean(totals(basis), in.DiscardTopBottom),
-				asked:         slices.Contains(asked, size),
-				mixed:         mixed,
+				// The order of samples differs between steps, and with it the last bits of their sum: equal
+				// costs have to be equal for both, or a winner would be named that was not confirmed.
+				cost:     significant(meanCost(basis)),
+				duration: trimmedMean(totals(basis), in.DiscardTopBottom),
+				asked:    slices.Contains(asked, size),
+				mixed:    mixed,
 			})
 		}
 	}

@@ -3,6 +3,7 @@ package tuning
 import (
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -68,6 +69,25 @@ func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
 	o, err := Decide(in, State{Journal: j}, join(even(explore.X86, 512, 5, 200), even(explore.X86, 1024, 5, 100)))
 	require.NoError(t, err)
 	require.Equal(t, 1024, o.Power)
+}
+
+// The samples come back from the state in another order than they were taken in.
+func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
+	in, j := oneTarget()
+	in.PowerValues = []int{512, 1024}
+	// Twice the memory for half the time, in a request that costs nothing: equal costs.
+	var samples []explore.Sample
+	for _, ms := range []float64{10, 20, 70, 30, 110, 60, 130} {
+		samples = append(samples, join(even(explore.X86, 512, 1, 2*ms), even(explore.X86, 1024, 1, ms))...)
+	}
+	in.PriceOverrides = PriceOverrides{Request: usd(0)}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		random.Shuffle(len(samples), func(a, b int) { samples[a], samples[b] = samples[b], samples[a] })
+		o, err := Decide(in, State{Journal: j}, samples)
+		require.NoError(t, err)
+		require.Equal(t, 1024, o.Power)
+	}
 }
 
 func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
