@@ -71,6 +71,25 @@ func TestReadmeShowsTheExample(t *testing.T) {
 	require.Equal(t, strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n"), "\n"+shown)
 }
 
+// So are all of those in the pages about code.
+func TestPagesShowExamplesThatCompile(t *testing.T) {
+	content, err := os.ReadFile("example_test.go")
+	require.NoError(t, err)
+	examples := strings.ReplaceAll(string(content), "\n\t", "\n")
+	shown := 0
+	for _, page := range []string{"../../docs/code.md", "../../docs/containers.md"} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, block := range strings.Split(string(text), "```go\n")[1:] {
+			block, _, found := strings.Cut(block, "```\n")
+			require.True(t, found, page)
+			require.Contains(t, examples, "\n"+block, page)
+			shown++
+		}
+	}
+	require.Greater(t, shown, 5, "the test found too few examples to be looking at the right pages")
+}
+
 // reference writes structs as Markdown: a section each, a paragraph a property.
 func reference(structs []propertyStruct) string {
 	var text strings.Builder

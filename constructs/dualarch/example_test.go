@@ -92,3 +92,84 @@ func ExampleGoCode() {
 		GOARM64: jsii.String("v8.2"), // Graviton2
 	})
 }
+
+// One folder that runs on both architectures.
+func ExampleAssetCode() {
+	dualarch.NewDualArchFunction(stack, jsii.String("Prices"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.AssetCode(jsii.String("functions/prices"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
+	})
+}
+
+// What a CI job has built on machines of both architectures.
+func ExampleAssetCodePerArchitecture() {
+	dualarch.AssetCodePerArchitecture(
+		jsii.String("build/resize-x86_64.zip"), jsii.String("build/resize-arm64.zip"),
+		awslambda.Runtime_PROVIDED_AL2023(), jsii.String("bootstrap"))
+}
+
+// Python with native wheels, from any machine.
+func ExampleAssetCodeBuilt() {
+	dualarch.AssetCodeBuilt(jsii.String("functions/forecast"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler"),
+		jsii.Strings("pip", "install", "--requirement", "requirements.txt", "--target", ".",
+			"--only-binary=:all:", "--python-version", "3.14", "--platform", "manylinux2014_${GNU_ARCH}"), nil)
+}
+
+// Node.js with native addons.
+func ExampleAssetCodeBuilt_node() {
+	dualarch.AssetCodeBuilt(jsii.String("functions/thumbnail"), awslambda.Runtime_NODEJS_24_X(), jsii.String("index.handler"),
+		jsii.Strings("npm", "ci", "--omit=dev", "--os=linux", "--libc=glibc", "--cpu=${NODE_ARCH}"), nil)
+}
+
+// Rust: cargo-lambda compiles for neoverse-n1 on arm64 by itself.
+func ExampleAssetCodeBuilt_rust() {
+	dualarch.AssetCodeBuilt(jsii.String("functions/parse"), awslambda.Runtime_PROVIDED_AL2023(), jsii.String("bootstrap"),
+		jsii.Strings("cargo", "lambda", "build", "--release", "--target", "${GNU_ARCH}-unknown-linux-gnu"),
+		&dualarch.AssetCodeBuiltOptions{
+			Output:  jsii.String("target/lambda/parse"), // named after the package
+			Exclude: jsii.Strings("target"),
+		})
+}
+
+// Compiled in a container of each architecture, as `sam build --use-container` does.
+func ExampleAssetCodeBuilt_container() {
+	dualarch.AssetCodeBuilt(jsii.String("functions/forecast"), awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler"),
+		jsii.Strings("pip", "install", "--requirement", "requirements.txt", "--target", "."),
+		&dualarch.AssetCodeBuiltOptions{Container: jsii.String("public.ecr.aws/sam/build-python3.13")})
+}
+
+// A container image of a Go package, made without Docker.
+func ExampleGoImageCode() {
+	dualarch.NewDualArchFunction(stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.GoImageCode(jsii.String("functions/orders"), &dualarch.GoImageCodeOptions{
+			Labels: &map[string]*string{"org.opencontainers.image.source": jsii.String("https://example.com/orders")},
+		}),
+	})
+}
+
+// A Dockerfile, built once for linux/amd64 and once for linux/arm64.
+func ExampleImageCode() {
+	dualarch.NewDualArchFunction(stack, jsii.String("Render"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.ImageCode(jsii.String("functions/render"), &dualarch.ImageCodeOptions{
+			Target:    jsii.String("lambda"),
+			BuildArgs: &map[string]*string{"FONTS": jsii.String("noto")},
+		}),
+	})
+}
+
+// Images that another pipeline pushes, as v42-x86_64 and v42-arm64.
+func ExampleEcrImage() {
+	images := dualarch.NewDualArchRepository(stack, jsii.String("Images"), nil)
+	dualarch.NewDualArchFunction(stack, jsii.String("Search"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.EcrImage(images.Repository(), &dualarch.EcrImageOptions{Tag: jsii.String("v42")}),
+	})
+}
+
+// Layers with native parts, one an architecture.
+func ExampleSiblingOptions() {
+	var pandasX86, pandasArm64 awslambda.ILayerVersion
+	dualarch.NewDualArchFunction(stack, jsii.String("Prices"), &dualarch.DualArchFunctionProps{
+		Code:  dualarch.AssetCode(jsii.String("functions/prices"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
+		X86:   &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandasX86}},
+		Arm64: &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandasArm64}},
+	})
+}
