@@ -50,7 +50,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 	in = Input{
 		Num: defaultNum, Strategy: Cost, BalancedWeight: defaultBalance, DiscardTopBottom: defaultTrim,
 		ParallelInvocation: d.ParallelInvocation, Exploration: "exhaustive", VisualizationURL: defaultVisualizationURL,
-		TunerMemorySize: d.TunerMemorySize, TunerArchitecture: d.TunerArchitecture,
+		TunerArchitecture: d.TunerArchitecture,
 	}
 	if d.VisualizationURL != "" {
 		in.VisualizationURL = d.VisualizationURL

@@ -21,7 +21,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	_, two := twoTargets()
 	two.Targets[0], two.Targets[1] = two.Targets[1], two.Targets[0] // x86_64 serves today
 	_, one := oneTarget()
-	d := Defaults{TunerMemorySize: 512, TunerArchitecture: explore.Arm, Targets: []DefaultTarget{{
+	d := Defaults{TunerArchitecture: explore.Arm, Targets: []DefaultTarget{{
 		Name: "Prime", Functions: []string{primeX86, primeArm}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
 	}}}
 	outputs := map[string]json.RawMessage{}
@@ -44,7 +44,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 		f := w.run(t, in, test.journal)
 		s := State{
 			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: NewResponses(in),
-			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepMilliseconds: 64_000},
+			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
 		}
 		for _, sample := range f.samples {
 			s.Responses.Add(sample.Architecture, sample.Payload, []byte(`{"statusCode":200,"body":"{\"message\":\"There are 5133 prime numbers <= 50000\"}"}`))

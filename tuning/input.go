@@ -53,8 +53,7 @@ type Input struct {
 	ProvisionedConcurrency    int
 	VisualizationURL          string
 
-	// TunerMemorySize (MB) and TunerArchitecture are those of the tuner's own Lambdas.
-	TunerMemorySize   int
+	// TunerArchitecture is that of the tuner's own Lambdas.
 	TunerArchitecture explore.Architecture
 }
 

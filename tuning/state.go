@@ -42,8 +42,7 @@ type Defaults struct {
 	VisualizationURL   string          `json:"visualizationURL,omitempty"`
 	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
-	// TunerMemorySize (MB) and TunerArchitecture are those of the tuner's own Lambdas, for tunerCost.
-	TunerMemorySize   int                  `json:"tunerMemorySize,omitempty"`
+	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
 	TunerArchitecture explore.Architecture `json:"tunerArchitecture,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".
 	Targets []DefaultTarget `json:"targets,omitempty"`
@@ -111,8 +110,8 @@ type Counts struct {
 	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
 	// Transitions are those of the state machine, retries not counted. Plan, Prepare and Measure count
 	// themselves and the choice that follows each of them, Restore counts itself; Verdict adds the rest.
-	Transitions      int     `json:"transitions"`
-	StepMilliseconds float64 `json:"stepMilliseconds"` // time the tuner's own Lambdas took
+	Transitions   int     `json:"transitions"`
+	StepGBSeconds float64 `json:"stepGBSeconds"` // what the tuner's own Lambdas used
 }
 
 // Throttled says how often a configuration's invocations were throttled.

@@ -16,6 +16,8 @@ type Steps struct {
 	Executions Executions
 	// Attempt names this invocation: the Lambda request id.
 	Attempt string
+	// MemorySize of this Lambda, in MB: what its time costs.
+	MemorySize int
 }
 
 // lambdaTimeout is the longest that an invocation of a step lasts.
@@ -49,5 +51,5 @@ func (a *attempt) remaining() time.Duration { return time.Until(a.deadline) }
 // count adds this invocation's time and its transitions to the totals.
 func (a *attempt) count(s *State, transitions int) {
 	s.Counts.Transitions += transitions
-	s.Counts.StepMilliseconds += float64(time.Since(a.started)) / float64(time.Millisecond)
+	s.Counts.StepGBSeconds += time.Since(a.started).Seconds() * float64(a.MemorySize) / 1024
 }

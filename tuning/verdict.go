@@ -116,7 +116,7 @@ func runCosts(in Input, s State, st standing, samples []explore.Sample) StateMac
 	tuner.ProvisionedConcurrency = 0
 	own := PricesFor(tuner, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture})
 	calls := float64((transitions + 1) / 2)
-	m.TunerCost = significant(calls * own.Invocation(in.TunerMemorySize, s.Counts.StepMilliseconds/calls))
+	m.TunerCost = significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
 	return m
 }
 

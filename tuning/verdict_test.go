@@ -155,12 +155,12 @@ func TestEverySizeFailed(t *testing.T) {
 func TestRunCosts(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues, in.AutoOptimize = []int{512}, true
-	in.TunerMemorySize, in.TunerArchitecture = 512, explore.Arm
-	o, err := Decide(in, State{Journal: j, Counts: Counts{Transitions: 11, StepMilliseconds: 7000}}, even(explore.X86, 512, 5, 100))
+	in.TunerArchitecture = explore.Arm
+	o, err := Decide(in, State{Journal: j, Counts: Counts{Transitions: 11, StepGBSeconds: 3.504}}, even(explore.X86, 512, 5, 100))
 	require.NoError(t, err)
 	require.InDelta(t, 15*0.000025, o.StateMachine.ExecutionCost, 1e-12, "11 before, then Verdict, the choice, Apply, Done")
 	require.InDelta(t, 5*(2e-7+0.5*0.0000166667*0.1), o.StateMachine.LambdaCost, 1e-12)
-	require.InDelta(t, 8*2e-7+0.5*0.0000133334*7, o.StateMachine.TunerCost, 1e-12)
+	require.InDelta(t, 8*2e-7+0.0000133334*3.504, o.StateMachine.TunerCost, 1e-12)
 }
 
 func TestVerdictStep(t *testing.T) {

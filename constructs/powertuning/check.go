@@ -67,7 +67,6 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 		ParallelInvocation: isTrue(props.ParallelInvocation),
 		Payload:            checkPayload("Payload", props.Payload, found),
 		TimeoutSeconds:     defaultTimeout,
-		TunerMemorySize:    memorySize,
 		TunerArchitecture:  explore.Architecture(*tunerArchitecture(props).Name()),
 	}
 	if props.PowerValues != nil {

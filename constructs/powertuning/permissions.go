@@ -172,14 +172,15 @@ func (p *powerTuning) grantExecutions() {
 		ResourceName: jsii.String(*p.machine.StateMachineName() + ":*"),
 		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
-	for id, g := range map[string]struct {
+	for _, g := range []struct {
+		id string
 		asl.Step
 		actions []string
 	}{
-		"PlanExecutions": {asl.Plan, []string{"states:DescribeExecution"}},
-		"HealExecutions": {asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
+		{"PlanExecutions", asl.Plan, []string{"states:DescribeExecution"}},
+		{"HealExecutions", asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
 	} {
-		awsiam.NewPolicy(p, jsii.String(id), &awsiam.PolicyProps{
+		awsiam.NewPolicy(p, jsii.String(g.id), &awsiam.PolicyProps{
 			Statements: &[]awsiam.PolicyStatement{allow(g.actions, executions)},
 			Roles:      &[]awsiam.IRole{p.steps[g.Step].Role()},
 		})

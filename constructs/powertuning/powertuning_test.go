@@ -58,7 +58,11 @@ func TestPlain(t *testing.T) {
 			require.Equal(t, "provided.al2023", f["Runtime"], id)
 			require.Equal(t, "bootstrap", f["Handler"], id)
 			require.Equal(t, timeout, f["Timeout"], id)
-			require.Equal(t, 1024.0, f["MemorySize"], id)
+			memory := 256.0
+			if id == "Measure" {
+				memory = 1024
+			}
+			require.Equal(t, memory, f["MemorySize"], id)
 			require.Equal(t, map[string]any{"Mode": "Active"}, f["TracingConfig"], id)
 			require.Equal(t, map[string]any{"Variables": map[string]any{"DUALARCH_STEP": strings.ToLower(id)}}, f["Environment"], id)
 			require.Equal(t, "<"+id+"Role.Arn>", plain(f["Role"]), id)
@@ -85,7 +89,7 @@ func TestPlain(t *testing.T) {
 			arns[s.Step] = "<" + s.id + ".Arn>"
 		}
 		want := asl.Tuning(arns, tuning.Defaults{
-			TimeoutSeconds: 3600, TunerMemorySize: 1024, TunerArchitecture: explore.Arm,
+			TimeoutSeconds: 3600, TunerArchitecture: explore.Arm,
 			Targets: []tuning.DefaultTarget{{
 				Name: "Prime", LiveAlias: "live", Functions: []string{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"},
 			}},
@@ -164,7 +168,7 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 			"payload":            map[string]any{"nothing": nil, "list": []any{nil, "<&>"}, "count": 12345678901234567890.0},
 			"compareResponses":   map[string]any{"ignore": []any{"/machine", "/elapsed"}},
 			"visualizationURL":   "https://charts.example/",
-			"timeoutSeconds":     3600.0, "tunerMemorySize": 1024.0, "tunerArchitecture": "arm64",
+			"timeoutSeconds":     3600.0, "tunerArchitecture": "arm64",
 			"targets": []any{
 				map[string]any{"name": "Prime", "liveAlias": "live", "functions": []any{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"}},
 				map[string]any{"name": "Number", "liveAlias": "live", "payload": "plain text",

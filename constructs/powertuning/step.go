@@ -30,10 +30,6 @@ var steps = []struct {
 	{asl.Heal, "Heal", "puts back what a killed execution left", asl.StepTimeout},
 }
 
-// memorySize of every step's function, in MB: Measure holds many payloads and answers of up to 6 MB at
-// once. The others get the same, so that what the tuner costs is its time at one price.
-const memorySize = 1024
-
 // vpcSettings place the step functions in a VPC; the zero value leaves them outside.
 type vpcSettings struct {
 	vpc            awsec2.IVpc
@@ -62,7 +58,7 @@ func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTunin
 			Handler:        jsii.String("bootstrap"),
 			Code:           code,
 			Environment:    &map[string]*string{asl.StepVariable: jsii.String(string(s.Step))},
-			MemorySize:     jsii.Number(memorySize),
+			MemorySize:     jsii.Number(s.MemorySize()),
 			Timeout:        awscdk.Duration_Seconds(jsii.Number(s.timeout)),
 			Role:           newStepRole(scope, s.id, logGroup, vpc.vpc != nil),
 			LogGroup:       logGroup,

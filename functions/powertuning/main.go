@@ -27,7 +27,7 @@ func main() {
 // handler decodes an event, calls the step and encodes its state. It logs neither.
 func handler(step string, aws *lambdaapi.Client) func(context.Context, tuning.Event) (tuning.State, error) {
 	return func(ctx context.Context, e tuning.Event) (tuning.State, error) {
-		steps := tuning.Steps{Lambda: aws, Logs: aws, Objects: aws, Executions: aws}
+		steps := tuning.Steps{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}

@@ -25,7 +25,7 @@ var functions = map[asl.Step]string{
 
 var defaults = tuning.Defaults{
 	PowerValues:    []int{128, 512},
-	TimeoutSeconds: 3600, TunerMemorySize: 1024, TunerArchitecture: explore.Arm,
+	TimeoutSeconds: 3600, TunerArchitecture: explore.Arm,
 	Payload: json.RawMessage(`{"nothing":null,"count":12345678901234567890}`),
 	Targets: []tuning.DefaultTarget{{
 		Name: "Prime", LiveAlias: "live", Functions: []string{

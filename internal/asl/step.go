@@ -16,3 +16,12 @@ const (
 	Apply   Step = "apply"
 	Heal    Step = "heal"
 )
+
+// MemorySize of a step's function, in MB. Measure holds many payloads and answers of up to 6 MB at once;
+// the others spend their time waiting for Lambda.
+func (s Step) MemorySize() int {
+	if s == Measure {
+		return 1024
+	}
+	return 256
+}

@@ -49,7 +49,7 @@ func (s siblings) tune(t *testing.T, input string) finished {
 			target.Functions = append(target.Functions, sim.FunctionARN(name))
 		}
 		deployed, err := tuner.Deploy(sim, tuning.Defaults{
-			TunerMemorySize: 1024, TunerArchitecture: explore.Arm, Targets: []tuning.DefaultTarget{target},
+			TunerArchitecture: explore.Arm, Targets: []tuning.DefaultTarget{target},
 		}, tuner.Options{})
 		require.NoError(t, err)
 		execution, err := deployed.Run(input)

@@ -37,6 +37,16 @@ func TestDemo(t *testing.T) {
 		})
 	}
 	require.Equal(t, codeHashes(runs["with feature flags"].stack), codeHashes(runs["without feature flags"].stack))
+	testSameTemplates(t, runs["without feature flags"], synthesize(t, app, nil), synthesize(t, app, nil))
+}
+
+// Synthesis gives the same bytes each time: a template in another order is another asset, so that a
+// deployment of nothing new would update the nested stack.
+func testSameTemplates(t *testing.T, first assembly, others ...assembly) {
+	for _, other := range others {
+		require.Equal(t, first.stack.text, other.stack.text)
+		require.Equal(t, first.tuning.text, other.tuning.text)
+	}
 }
 
 // Two functions, each on both architectures, which differ in nothing else.

@@ -97,7 +97,7 @@ func newMachine(name string, definition map[string]any, o statemachine.Options) 
 func stepCode(step asl.Step, steps tuning.Steps) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := steps
-		steps.Attempt = statemachine.TaskOf(ctx).RequestID
+		steps.Attempt, steps.MemorySize = statemachine.TaskOf(ctx).RequestID, step.MemorySize()
 		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
 			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
 			asl.Verdict: tuning.Verdict, asl.Apply: steps.Apply, asl.Heal: steps.Heal,
