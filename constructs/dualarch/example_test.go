@@ -111,7 +111,7 @@ func ExampleAssetCodePerArchitecture() {
 func ExampleAssetCodeBuilt() {
 	dualarch.AssetCodeBuilt(jsii.String("functions/forecast"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler"),
 		jsii.Strings("pip", "install", "--requirement", "requirements.txt", "--target", ".",
-			"--only-binary=:all:", "--python-version", "3.14", "--platform", "manylinux2014_${GNU_ARCH}"), nil)
+			"--no-compile", "--only-binary=:all:", "--python-version", "3.14", "--platform", "manylinux2014_${GNU_ARCH}"), nil)
 }
 
 // Node.js with native addons.
