@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/dualarch/dualarch/test/emulator"
 )
@@ -48,27 +49,41 @@ func (s *Stack) Close() error {
 	return errors.Join(err, s.Emulator.Stop())
 }
 
-// Deploy deploys the app, anew or again, and reads its outputs.
+// Deploy synthesizes the app, deploys it and reads its outputs.
 func (s *Stack) Deploy(ctx context.Context) error {
-	file := filepath.Join(s.Emulator.Dir, "outputs.json")
-	err := s.Emulator.CDK(ctx, s.output, "deploy", Name, "--require-approval", "never", "--outputs-file", file,
-		"--context", "numbersApiUrl="+s.numbers.URL,
-		// The tuner would run under qemu as well: slow, and of no use here.
-		"--context", "tunerArchitecture="+emulator.HostArchitecture())
+	err := s.cdk(ctx, s.output, append(slices.Clone(deploy), "--outputs-file", s.outputsFile())...)
 	if err != nil {
 		return err
 	}
-	s.Outputs, err = readOutputs(file)
+	s.Outputs, err = readOutputs(s.outputsFile())
 	return err
 }
 
-// Diff compares what Deploy synthesized last with what is deployed; output gets what the CDK CLI
-// says of it. Any difference is an error.
+// Diff synthesizes the app again and fails where the result is anything else than what is deployed;
+// output gets what the CDK CLI says of it.
 func (s *Stack) Diff(ctx context.Context, output io.Writer) error {
-	return s.Emulator.OnAssembly(ctx, output, s.Emulator.AssemblyDir(), "diff", Name, "--fail")
+	return s.cdk(ctx, output, "diff", Name, "--fail")
+}
+
+// Redeploy deploys once more what was synthesized last.
+func (s *Stack) Redeploy(ctx context.Context) error {
+	return s.Emulator.OnAssembly(ctx, s.output, s.Emulator.AssemblyDir(), deploy...)
 }
 
 // Destroy removes the stack.
 func (s *Stack) Destroy(ctx context.Context) error {
 	return s.Emulator.OnAssembly(ctx, s.output, s.Emulator.AssemblyDir(), "destroy", Name, "--force")
 }
+
+var deploy = []string{"deploy", Name, "--require-approval", "never"}
+
+// cdk runs a command of the CDK CLI that synthesizes the app as it is deployed here.
+func (s *Stack) cdk(ctx context.Context, output io.Writer, args ...string) error {
+	return s.Emulator.CDK(ctx, output, append(slices.Clone(args),
+		"--context", "numbersApiUrl="+s.numbers.URL,
+		// The tuner would run under qemu as well: slow, and of no use here.
+		"--context", "tunerArchitecture="+emulator.HostArchitecture(),
+	)...)
+}
+
+func (s *Stack) outputsFile() string { return filepath.Join(s.Emulator.Dir, "outputs.json") }

@@ -1,7 +1,11 @@
 // Package e2e proves the main job end to end: the real CDK CLI deploys the demo app to the
-// emulator, both siblings answer through API Gateway, a power tuning execution measures both
-// and leaves them as they were, a second deployment changes nothing, and destroy removes
+// emulator, deploying it again changes nothing, both siblings answer through API Gateway, a
+// power tuning execution measures both and leaves them as they were, and destroy removes
 // everything.
+//
+// Beside it, an app on an emulator that enforces IAM proves the roles: the tuner's whole work
+// passes with them, killed executions are healed, and what a step has no business with is
+// denied.
 //
 // Run it with `make test-e2e`, which installs what it needs.
 package e2e

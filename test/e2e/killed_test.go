@@ -8,72 +8,71 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/test/demostack"
-	"github.com/dualarch/dualarch/test/emulator"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // soon is how long anything here may take that needs no waiting for a deadline.
 const soon = time.Minute
 
-func testKilled(ctx context.Context, t *testing.T, s *demostack.Stack) {
-	before := functionsOf(ctx, t, s)
+// testKilled goes through Heal, which the EventBridge rule starts.
+func testKilled(ctx context.Context, t *testing.T, app *tunedApp) {
+	before := app.functions(ctx, t)
 	t.Run("while measuring", func(t *testing.T) {
-		killWhileMeasuring(ctx, t, s.Emulator, s.Outputs.StateMachine(), `{"powerValues":[128],"num":5}`)
-		requireSoon(ctx, t, before, func() map[string]function { return functionsOf(ctx, t, s) })
+		kill(ctx, t, app, `{"powerValues":[128],"num":5}`, func(states []string) bool {
+			return slices.Contains(states, "Measure")
+		})
+		requireSoon(ctx, t, before, func() map[string]function { return app.functions(ctx, t) })
 	})
-	// The last one: the functions stay locked until the Prepare that nobody can stop has ended for
-	// certain, which is when a Lambda of 15 minutes would have.
+	// The last execution of all: the functions stay locked until the Prepare that nobody can stop has
+	// ended for certain, which is when a Lambda of 15 minutes would have.
 	t.Run("in the middle of Prepare", func(t *testing.T) {
-		client := lambda.NewFromConfig(s.Emulator.Config())
-		prime := s.Outputs.FunctionName("Prime", emulator.HostArchitecture())
-		own := readFunction(ctx, t, client, prime)
-		kill(ctx, t, s.Emulator, s.Outputs.StateMachine(), `{"powerValues":[128,256,1024,1536,1769,2048,3008,4096],"num":5}`, func(string) bool {
-			now := readFunction(ctx, t, client, prime)
-			return len(now.Versions) > len(own.Versions) && now.MemorySize != own.MemorySize
+		kill(ctx, t, app, `{"powerValues":[128,512,1024,1536,1769,2048,3008,4096],"num":5}`, func([]string) bool {
+			for name, f := range app.functions(ctx, t) {
+				if len(f.Versions) == len(before[name].Versions) || f.Description == before[name].Description {
+					return false
+				}
+			}
+			return true
 		})
 		unlocked := func() map[string]function {
-			functions := functionsOf(ctx, t, s)
+			functions := app.functions(ctx, t)
 			for _, f := range functions {
 				delete(f.Aliases, tuning.LockName)
 			}
 			return functions
 		}
 		requireSoon(ctx, t, before, unlocked)
-		require.Contains(t, readFunction(ctx, t, client, prime).Aliases, tuning.LockName)
+		for name, f := range app.functions(ctx, t) {
+			require.Contains(t, f.Aliases, tuning.LockName, name)
+		}
 		// The Prepare that still runs must find itself locked out.
 		time.Sleep(5 * time.Second)
 		require.Equal(t, before, unlocked())
 	})
 }
 
-// kill starts an execution and stops it as soon as its moment has come.
-func kill(ctx context.Context, t *testing.T, e *emulator.Emulator, stateMachine, input string, moment func(execution string) bool) {
+// kill starts an execution and stops it as soon as its moment has come, which is asked with the names
+// of the states that it has entered.
+func kill(ctx context.Context, t *testing.T, app *tunedApp, input string, moment func(states []string) bool) {
 	t.Helper()
-	client := sfn.NewFromConfig(e.Config())
-	started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &stateMachine, Input: &input})
+	client := sfn.NewFromConfig(app.Config())
+	started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &app.Machine, Input: &input})
 	require.NoError(t, err)
-	for limit := time.Now().Add(soon); !moment(*started.ExecutionArn); time.Sleep(50 * time.Millisecond) {
-		require.NoError(t, ctx.Err())
-		require.True(t, time.Now().Before(limit), "the moment to kill %s has not come", *started.ExecutionArn)
+	for limit := time.Now().Add(soon); ; time.Sleep(50 * time.Millisecond) {
+		states, err := demostack.Transitions(ctx, client, *started.ExecutionArn)
+		require.NoError(t, err)
+		if moment(states) {
+			break
+		}
+		require.True(t, time.Now().Before(limit), "the moment to kill it has not come, it went through %v", states)
 	}
 	_, err = client.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: started.ExecutionArn, Cause: aws.String("killed by a test")})
 	require.NoError(t, err)
-}
-
-func killWhileMeasuring(ctx context.Context, t *testing.T, e *emulator.Emulator, stateMachine, input string) {
-	t.Helper()
-	client := sfn.NewFromConfig(e.Config())
-	kill(ctx, t, e, stateMachine, input, func(execution string) bool {
-		states, err := demostack.Transitions(ctx, client, execution)
-		require.NoError(t, err)
-		return slices.Contains(states, "Measure")
-	})
 }
 
 // requireSoon waits until the functions are as they should be.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
 
@@ -78,7 +79,7 @@ func synthesizeTuned(t *testing.T) string {
 	prime := filepath.Join("..", "..", "functions", "prime")
 	siblings := dualarch.NewDualArchFunction(stack, jsii.String("Siblings"), &dualarch.DualArchFunctionProps{
 		Code:     dualarch.GoCode(jsii.String(prime), nil),
-		Function: &awslambda.FunctionOptions{MemorySize: jsii.Number(256), Timeout: awscdk.Duration_Seconds(jsii.Number(30))},
+		Function: &awslambda.FunctionOptions{MemorySize: jsii.Number(128), Timeout: awscdk.Duration_Seconds(jsii.Number(30))},
 		Api:      &dualarch.ApiOptions{Disabled: jsii.Bool(true)},
 		PowerTuning: &dualarch.PowerTuningOptions{
 			Props: &powertuning.PowerTuningProps{
@@ -126,4 +127,26 @@ func flagsOfDemo(t *testing.T) *map[string]any {
 	var config struct{ Context map[string]any }
 	require.NoError(t, json.Unmarshal(text, &config))
 	return &config.Context
+}
+
+// functions reads the siblings.
+func (app *tunedApp) functions(ctx context.Context, t *testing.T) map[string]function {
+	t.Helper()
+	client := lambda.NewFromConfig(app.Config())
+	functions := map[string]function{}
+	for _, arn := range app.Siblings {
+		functions[arn] = readFunction(ctx, t, client, arn)
+	}
+	return functions
+}
+
+// logGroup is the name of a function's log group.
+func (app *tunedApp) logGroup(ctx context.Context, t *testing.T, arn string) string {
+	t.Helper()
+	f, err := lambda.NewFromConfig(app.Config()).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &arn})
+	require.NoError(t, err)
+	if f.LoggingConfig != nil && f.LoggingConfig.LogGroup != nil {
+		return *f.LoggingConfig.LogGroup
+	}
+	return "/aws/lambda/" + *f.FunctionName
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -16,13 +17,13 @@ import (
 // it prints to output. A cancelled ctx ends the CLI and the app it runs. The error names the
 // command; why it failed stands in output.
 func (e *Emulator) CDK(ctx context.Context, output io.Writer, args ...string) error {
-	return e.cli(ctx, e.root, output, append(args, "--output", e.AssemblyDir())...)
+	return e.cli(ctx, e.root, output, append(slices.Clone(args), "--output", e.AssemblyDir())...)
 }
 
 // OnAssembly runs the CDK CLI on a cloud assembly that was synthesized before, without building or
 // synthesizing anything.
 func (e *Emulator) OnAssembly(ctx context.Context, output io.Writer, dir string, args ...string) error {
-	return e.cli(ctx, e.Dir, output, append(args, "--app", dir)...)
+	return e.cli(ctx, e.Dir, output, append(slices.Clone(args), "--app", dir)...)
 }
 
 // Bootstrap prepares the emulated account for the CDK. It runs where there is no cdk.json, since
@@ -32,7 +33,7 @@ func (e *Emulator) Bootstrap(ctx context.Context, output io.Writer) error {
 }
 
 func (e *Emulator) cli(ctx context.Context, dir string, output io.Writer, args ...string) error {
-	args = append(args, "--no-notices", "--ci", "--no-color")
+	args = append(slices.Clone(args), "--no-notices", "--ci", "--no-color")
 	cmd := exec.CommandContext(ctx, filepath.Join(e.root, "node_modules", ".bin", "cdk"), args...)
 	cmd.Dir = dir
 	cmd.Env = e.Env()
