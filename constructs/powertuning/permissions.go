@@ -61,7 +61,7 @@ var grants = map[asl.Step][]grant{
 	asl.Measure: {
 		may(functionItself, "lambda:GetAlias"),
 		may(lockAlias, "lambda:GetAlias"),
-		may(qualified, "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"),
+		may(qualified, "lambda:InvokeFunction"),
 		may(logsOf, "logs:FilterLogEvents"),
 	},
 	asl.Restore: puttingBack,

@@ -46,7 +46,6 @@ var perFunction = map[string][]string{
 	},
 	"Measure": {
 		"F lambda:GetAlias",
-		"F:* lambda:GetFunctionConfiguration",
 		"F:* lambda:InvokeFunction",
 		"F:dualarch-lock lambda:GetAlias",
 		"L logs:FilterLogEvents",
