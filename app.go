@@ -26,6 +26,8 @@ func main() {
 //
 //	numbersApiUrl      the numbers service that Number asks (default: the function's own)
 //	tunerArchitecture  what the tuner's own functions run on: x86_64 or arm64 (default)
+//	code               what Prime is deployed as: zip (default), image (its Dockerfile)
+//	                   or goimage (an image that is made without Docker)
 type demoStack struct {
 	stack  awscdk.Stack
 	api    dualarch.Api
@@ -40,7 +42,7 @@ func newDemoStack(scope constructs.Construct, id string) *demoStack {
 	// All code is known before the first construct needs it, the tuner's by Prime:
 	// one go command an architecture compiles it together.
 	numberCode := dualarch.GoCode(jsii.String("functions/number"), nil)
-	primeCode := dualarch.GoCode(jsii.String("functions/prime"), nil)
+	primeCode := s.primeCode()
 
 	s.api = dualarch.NewApi(s.stack, jsii.String("Api"), &dualarch.ApiProps{ApiName: jsii.String(id)})
 	s.prime = s.newPrime(primeCode)
@@ -67,6 +69,22 @@ func (s *demoStack) newNumber(code dualarch.Code) dualarch.DualArchFunction {
 		Api:         &dualarch.ApiOptions{HttpApi: s.api.HttpApi(), Path: jsii.String("/number")},
 		PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)},
 	})
+}
+
+// primeCode is Prime as a zip or as one of two kinds of container image.
+func (s *demoStack) primeCode() dualarch.Code {
+	dir := jsii.String("functions/prime")
+	switch kind, given := s.context("code"); {
+	case !given || kind == "zip":
+		return dualarch.GoCode(dir, nil)
+	case kind == "image":
+		// The Dockerfile compiles the module, whose root is its context.
+		return dualarch.ImageCode(jsii.String("."), &dualarch.ImageCodeOptions{File: jsii.String(*dir + "/Dockerfile")})
+	case kind == "goimage":
+		return dualarch.GoImageCode(dir, nil)
+	default:
+		panic(fmt.Errorf("CDK context code: %q was given; give zip, image or goimage", kind))
+	}
 }
 
 // newPrime computes, and so is worth tuning.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -55,6 +57,52 @@ func TestContext(t *testing.T) {
 	require.PanicsWithError(t, `CDK context tunerArchitecture: "riscv64" was given; give x86_64 or arm64`, func() {
 		newDemoStack(appWith(t, map[string]any{"tunerArchitecture": "riscv64"}), "DualArchDemo")
 	})
+}
+
+// Prime is also deployed as an image, by -c code=image and -c code=goimage.
+func TestPrimeAsAnImage(t *testing.T) {
+	t.Setenv("CDK_DOCKER", "no-such-docker") // synthesis needs none
+	for _, kind := range []string{"image", "goimage"} {
+		app := appWith(t, map[string]any{"code": kind})
+		demo := newDemoStack(app, "DualArchDemo")
+		require.Equal(t, "FROM_IMAGE", *demo.prime.X86().Runtime().Name(), kind)
+		require.Equal(t, "FROM_IMAGE", *demo.prime.Arm64().Runtime().Name(), kind)
+		require.Equal(t, "provided.al2023", *demo.number.Arm64().Runtime().Name(), kind)
+		assembly := app.Synth(nil)
+		require.NotEmpty(t, assembly)
+		if kind == "image" {
+			require.Equal(t, map[string][]string{
+				"linux/amd64": {".dockerignore", "functions", "go.mod", "go.sum"},
+				"linux/arm64": {".dockerignore", "functions", "go.mod", "go.sum"},
+			}, imageContexts(t, *app.Outdir()))
+		}
+	}
+	require.PanicsWithError(t, `CDK context code: "jar" was given; give zip, image or goimage`, func() {
+		newDemoStack(appWith(t, map[string]any{"code": "jar"}), "DualArchDemo")
+	})
+}
+
+// imageContexts are what Docker will see of the repository, by platform.
+func imageContexts(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "DualArchDemo.assets.json"))
+	require.NoError(t, err)
+	var manifest struct {
+		DockerImages map[string]struct {
+			Source struct{ Directory, DockerFile, Platform string }
+		}
+	}
+	require.NoError(t, json.Unmarshal(text, &manifest))
+	contexts := map[string][]string{}
+	for _, image := range manifest.DockerImages {
+		require.FileExists(t, filepath.Join(dir, image.Source.Directory, image.Source.DockerFile))
+		entries, err := os.ReadDir(filepath.Join(dir, image.Source.Directory))
+		require.NoError(t, err)
+		for _, entry := range entries {
+			contexts[image.Source.Platform] = append(contexts[image.Source.Platform], entry.Name())
+		}
+	}
+	return contexts
 }
 
 func appWith(t *testing.T, context map[string]any) awscdk.App {
