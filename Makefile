@@ -43,6 +43,7 @@ check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet,
 	@scripts/check.sh $(GOLANGCI_LINT)
 
 bench: node_modules/.installed ## measure what docs/benchmarks.md keeps: one line a figure
+	@go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures
 	@go test -C test/bench -count=1 -timeout 30m -bench . -benchtime 5x -figures
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/test/figures"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -134,6 +136,7 @@ var campaigns = []struct {
 // what they were: memory size, description, versions and aliases; and the execution has ended as it
 // should.
 func TestCampaign(t *testing.T) {
+	var count tally
 	for _, c := range campaigns {
 		t.Run(c.name, func(t *testing.T) {
 			calls := 0
@@ -149,7 +152,7 @@ func TestCampaign(t *testing.T) {
 					injected, every := 0, c.every*thinned
 					for n := 1 + i%every; n <= calls; n += every {
 						synctest.Test(t, func(t *testing.T) {
-							if f.inject(t, c.input, n) {
+							if f.inject(t, c.input, n, &count) {
 								injected++
 							}
 						})
@@ -162,10 +165,15 @@ func TestCampaign(t *testing.T) {
 			}
 		})
 	}
+	figures.Report(t, "faults.injected", float64(count.injected.Load()), "faults")
+	figures.Report(t, "faults.survived", float64(count.survived.Load()), "faults")
 }
 
+// tally counts the faults that happened, and those after which everything was as it should be.
+type tally struct{ injected, survived atomic.Int64 }
+
 // inject does one run with the fault at its nth call; it reports whether the fault can happen there.
-func (f fault) inject(t *testing.T, input string, n int) bool {
+func (f fault) inject(t *testing.T, input string, n int, count *tally) bool {
 	w := newWorld(t, lambdasim.Options{})
 	want := w.snapshots()
 	if f.expect != nil {
@@ -180,6 +188,7 @@ func (f fault) inject(t *testing.T, input string, n int) bool {
 			return nil
 		}
 		happened = true
+		count.injected.Add(1)
 		where = c.Operation
 		if c.Task != nil {
 			where = c.Task.State
@@ -214,6 +223,9 @@ func (f fault) inject(t *testing.T, input string, n int) bool {
 			t.Errorf("%s: %s has the versions %v", at, siblings[i], versions)
 		}
 		require.Equal(t, want[i], got, at)
+	}
+	if !t.Failed() {
+		count.survived.Add(1)
 	}
 	return true
 }

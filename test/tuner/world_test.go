@@ -6,10 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
@@ -40,11 +38,7 @@ func (w *world) Object(_ context.Context, location string) ([]byte, error) {
 	return body, nil
 }
 
-const (
-	machineARN = "arn:aws:states:us-east-1:123456789012:stateMachine:tune"
-	healARN    = "arn:aws:states:us-east-1:123456789012:stateMachine:heal"
-	timeout    = time.Hour
-)
+const timeout = time.Hour
 
 // siblings are the functions of a world, the x86_64 one first.
 var siblings = []string{"prime-x86", "prime-arm64"}
@@ -71,56 +65,11 @@ func newWorld(t *testing.T, options lambdasim.Options) *world {
 
 func (w *world) arn(i int) string { return w.sim.FunctionARN(siblings[i]) }
 
-// machines parses both definitions. EventBridge starts the Heal state machine.
+// machines deploys the tuner with what has been set until now.
 func (w *world) machines() {
-	functions, code := map[asl.Step]string{}, map[string]statemachine.Function{}
-	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
-		functions[step] = w.sim.FunctionARN("tuner-" + string(step))
-		code[functions[step]] = w.step(step)
-	}
-	definition := func(d map[string]any) string {
-		text, err := json.Marshal(d)
-		require.NoError(w.t, err)
-		return string(text)
-	}
-	var err error
-	w.healing, err = statemachine.New(statemachine.Options{ARN: healARN, Definition: definition(asl.Healing(functions)), Functions: code})
+	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, Objects: w})
 	require.NoError(w.t, err)
-	w.tuning, err = statemachine.New(statemachine.Options{
-		ARN: machineARN, Definition: definition(asl.Tuning(functions, w.defaults)), Functions: code, OnTask: w.onTask,
-		OnStatusChange: func(c statemachine.StatusChange) {
-			if c.Status != statemachine.Running && c.Status != statemachine.Succeeded {
-				_, err := w.healing.Start("", c.JSON())
-				require.NoError(w.t, err)
-			}
-		},
-		Deliver: w.deliver,
-	})
-	require.NoError(w.t, err)
-	w.sim.AddStateMachine(w.tuning)
-	w.sim.AddStateMachine(w.healing)
-}
-
-// step is a step's Lambda, as functions/powertuning makes it.
-func (w *world) step(step asl.Step) statemachine.Function {
-	return func(ctx context.Context, payload []byte) ([]byte, error) {
-		steps := tuning.Steps{
-			Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: statemachine.TaskOf(ctx).RequestID,
-		}
-		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
-			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
-			asl.Verdict: tuning.Verdict, asl.Apply: steps.Apply, asl.Heal: steps.Heal,
-		}[step]
-		var e tuning.Event
-		if err := json.Unmarshal(payload, &e); err != nil {
-			return nil, err
-		}
-		state, err := run(ctx, e)
-		if err != nil {
-			return nil, messages.InvokeResponse_Error{Message: err.Error(), Type: tuning.ErrorName(err)}
-		}
-		return json.Marshal(state)
-	}
+	w.tuning, w.healing = deployed.Tuning, deployed.Healing
 }
 
 // run starts an execution and waits until everything has come to rest.
