@@ -140,7 +140,7 @@ type propertyField struct{ name, kind, doc string }
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
 	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions",
-		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps")
+		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps", "DualArchLayerProps")
 }
 
 // tuningStructs are those of package powertuning, whose own tests look at their

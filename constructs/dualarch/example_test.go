@@ -164,12 +164,15 @@ func ExampleEcrImage() {
 	})
 }
 
-// Layers with native parts, one an architecture.
-func ExampleSiblingOptions() {
-	var pandasX86, pandasArm64 awslambda.ILayerVersion
+// A layer with native parts, one version an architecture.
+func ExampleNewDualArchLayer() {
+	pandas := dualarch.NewDualArchLayer(stack, jsii.String("Pandas"), &dualarch.DualArchLayerProps{
+		X86Path:   jsii.String("build/pandas-x86_64.zip"),
+		Arm64Path: jsii.String("build/pandas-arm64.zip"),
+	})
 	dualarch.NewDualArchFunction(stack, jsii.String("Prices"), &dualarch.DualArchFunctionProps{
 		Code:  dualarch.AssetCode(jsii.String("functions/prices"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
-		X86:   &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandasX86}},
-		Arm64: &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandasArm64}},
+		X86:   &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandas.X86()}},
+		Arm64: &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandas.Arm64()}},
 	})
 }

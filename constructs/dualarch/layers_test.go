@@ -52,3 +52,67 @@ func TestLayersOfTheWrongArchitecture(t *testing.T) {
 	require.Equal(t, "Any Both ForX86", names(functions["HelloX86"]["Layers"]))
 	require.Equal(t, "Any Both ForArm64", names(functions["HelloArm64"]["Layers"]))
 }
+
+func TestDualArchLayer(t *testing.T) {
+	stack := newStack(t)
+	first, other := folder(t, map[string]string{"lib.so": "1"}), folder(t, map[string]string{"lib.so": "2"})
+	both := dualarch.NewDualArchLayer(stack, jsii.String("Both"), &dualarch.DualArchLayerProps{Path: first})
+	each := dualarch.NewDualArchLayer(stack, jsii.String("Each"), &dualarch.DualArchLayerProps{
+		X86Path: first, Arm64Path: other,
+		CompatibleRuntimes: &[]awslambda.Runtime{awslambda.Runtime_PROVIDED_AL2023()},
+		Description:        jsii.String("A library"), License: jsii.String("MIT"), RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+	})
+	require.Equal(t, []string{"Layer"}, children(both))
+	require.Equal(t, []string{"X86", "Arm64"}, children(each))
+	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: noApi, PowerTuning: noTuning,
+		Function: &awslambda.FunctionOptions{Layers: &[]awslambda.ILayerVersion{both.X86()}},
+		X86:      &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{each.X86()}},
+		Arm64:    &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{each.Arm64()}},
+	})
+	template := synth(t, stack)
+	functions := template.ofType(functionType)
+	require.Equal(t, "BothLayer EachX86", names(functions["HelloX86"]["Layers"]))
+	require.Equal(t, "BothLayer EachArm64", names(functions["HelloArm64"]["Layers"]))
+
+	layers := template.ofType("AWS::Lambda::LayerVersion")
+	require.Equal(t, []any{"x86_64", "arm64"}, layers["BothLayer"]["CompatibleArchitectures"])
+	require.Equal(t, []any{"x86_64"}, layers["EachX86"]["CompatibleArchitectures"])
+	require.Equal(t, []any{"arm64"}, layers["EachArm64"]["CompatibleArchitectures"])
+	require.Equal(t, layers["BothLayer"]["Content"], layers["EachX86"]["Content"], "the same files")
+	require.NotEqual(t, layers["EachX86"]["Content"], layers["EachArm64"]["Content"])
+	require.Equal(t, []any{"provided.al2023"}, layers["EachArm64"]["CompatibleRuntimes"])
+	require.Equal(t, "A library", layers["EachArm64"]["Description"])
+	require.Equal(t, "MIT", layers["EachArm64"]["LicenseInfo"])
+	for id, resource := range template.Resources {
+		if resource.Type == "AWS::Lambda::LayerVersion" {
+			require.Equal(t, map[string]string{"BothLayer": "", "EachX86": "Retain", "EachArm64": "Retain"}[plain(id)], resource.DeletionPolicy)
+		}
+	}
+}
+
+func TestProblemsOfDualArchLayer(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		props *dualarch.DualArchLayerProps
+		want  []string
+	}{
+		{"nothing given", nil, []string{
+			`X86Path: "" is not there; give a folder or a zip, absolute or relative to the working directory`,
+			`Arm64Path: "" is not there; give a folder or a zip, absolute or relative to the working directory`,
+		}},
+		{"one missing", &dualarch.DualArchLayerProps{X86Path: jsii.String("testdata/hello")}, []string{
+			`Arm64Path: "" is not there; give a folder or a zip, absolute or relative to the working directory`,
+		}},
+		{"too much", &dualarch.DualArchLayerProps{Path: jsii.String("layers.go"), X86Path: jsii.String("testdata/hello")}, []string{
+			`Path: "layers.go" was given beside X86Path or Arm64Path; give one for both architectures, or one each`,
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			stack := newStack(t)
+			text := recovered(t, func() { dualarch.NewDualArchLayer(stack, jsii.String("Layer"), test.props) })
+			require.Equal(t, refused(`DualArchLayer "Demo/Layer"`, test.want...), text)
+			require.Empty(t, children(stack), "something was created")
+		})
+	}
+}
