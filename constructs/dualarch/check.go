@@ -14,7 +14,7 @@ import (
 func check(scope constructs.Construct, id *string, props *DualArchFunctionProps) problems {
 	var found problems
 	if props.Code == nil {
-		found.add("Code", `nil was given; give GoCode with the folder of a main package`)
+		found.add("Code", `nil was given; give GoCode with the folder of a main package, or another kind of code`)
 	} else {
 		found = append(found, props.Code.check()...)
 	}

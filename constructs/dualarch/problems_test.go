@@ -35,7 +35,7 @@ func TestProblems(t *testing.T) {
 		want  []string
 	}{
 		{"no props", nil, []string{
-			`Code: nil was given; give GoCode with the folder of a main package`,
+			`Code: nil was given; give GoCode with the folder of a main package, or another kind of code`,
 		}},
 		{"code", &dualarch.DualArchFunctionProps{Code: dualarch.GoCode(jsii.String("testdata/nowhere"), &dualarch.GoCodeOptions{
 			Tags:        jsii.Strings("a b"),
@@ -74,7 +74,7 @@ func TestProblems(t *testing.T) {
 			},
 			Arm64: &dualarch.SiblingOptions{MemorySize: jsii.Number(512.5)},
 		}, []string{
-			`Code: nil was given; give GoCode with the folder of a main package`,
+			`Code: nil was given; give GoCode with the folder of a main package, or another kind of code`,
 			`Primary: "riscv64" was given; give awslambda.Architecture_X86_64() or awslambda.Architecture_ARM_64()`,
 			`Function.Architecture: "arm64" was given; leave it out: both architectures are deployed, and Primary chooses between them`,
 			`Function.FunctionName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn " was given, which makes "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn -x86_64", 68 characters; give at most 57, so that the names of the siblings have at most 64`,

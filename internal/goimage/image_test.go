@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/google/go-containerregistry/pkg/v1/validate"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -42,6 +43,7 @@ func TestImageOnAnEmptyBase(t *testing.T) {
 
 		image, err := tarball.ImageFromPath(out.File, nil)
 		require.NoError(t, err)
+		require.NoError(t, validate.Image(image), "digests, sizes and layers agree")
 		config, err := image.ConfigFile()
 		require.NoError(t, err)
 		require.Equal(t, goarch, config.Architecture)
