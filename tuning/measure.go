@@ -94,6 +94,7 @@ type measuring struct {
 	responses  *Responses
 	warnings   []string
 	unfinished bool
+	processors map[string]time.Duration // the slowest answer of each, by role
 	err        error // what ends the run
 	cancel     context.CancelFunc
 }
@@ -101,14 +102,19 @@ type measuring struct {
 // progress is how far a version has come.
 type progress struct {
 	PublishedVersion
-	target  Target
-	resumed bool  // it was invoked in an earlier call of Measure
-	pending []int // numbers of the samples nobody has begun to take
-	lanes   int   // invocations at once
-	extras  int   // cold samples that came on top, in this call of Measure
-	calls   int   // begun in this call of Measure
-	lost    int   // answers lost in a row
-	taken   []taken
+	target   Target
+	resumed  bool  // it was invoked in an earlier call of Measure
+	pending  []int // numbers of the samples nobody has begun to take
+	lanes    int   // invocations at once
+	extras   int   // cold samples that came on top, in this call of Measure
+	calls    int   // begun in this call of Measure, lost ones included
+	lost     int   // answers lost in a row
+	reported bool  // CloudWatch Logs has a report of each call
+	taken    []taken
+	// next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and
+	// unless they run in parallel those of a size run in series. follows says that it is another's next.
+	next    *progress
+	follows bool
 }
 
 // taken is a sample and, where its platform report is still to be found, what to find it by.
@@ -122,7 +128,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	m := &measuring{
 		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
 		slots: map[explore.Architecture]*semaphore.Weighted{}, failures: s.Failures, counts: s.Counts,
-		throttled: s.Throttled,
+		throttled: s.Throttled, processors: map[string]time.Duration{},
 	}
 	if s.Responses == nil {
 		s.Responses = NewResponses(in)
@@ -133,7 +139,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		targets[t.Architecture] = t
 		m.slots[t.Architecture] = semaphore.NewWeighted(int64(max(1, t.Concurrency)))
 	}
-	samples := map[token]int{}
+	samples, before := map[token]int{}, map[explore.Configuration]*progress{}
 	part, _ := chunk(in, s.Round)
 	for _, w := range part {
 		samples[token{w.MemorySize, w.sandbox}] = w.samples
@@ -146,6 +152,12 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		}
 		if in.ParallelInvocation && s.Round.Phase == PhaseExplore {
 			p.lanes = max(1, min(len(p.pending), p.target.Concurrency))
+		}
+		if in.OnlyColdStarts && !in.ParallelInvocation {
+			if b := before[v.Configuration]; b != nil {
+				b.next, p.follows = p, true
+			}
+			before[v.Configuration] = p
 		}
 		m.versions = append(m.versions, p)
 	}
@@ -185,20 +197,34 @@ func (m *measuring) start(ctx context.Context, a explore.Architecture, lanes *sy
 	for n, more := 0, true; more; n++ {
 		more = false
 		for _, v := range m.versions {
-			if v.Architecture != a || n >= v.lanes {
+			if v.Architecture != a || n >= v.lanes || v.follows {
 				continue
 			}
 			if more = true; m.slots[a].Acquire(ctx, 1) != nil {
 				return
 			}
-			lanes.Go(func() { m.lane(ctx, v) })
+			lanes.Go(func() { m.series(ctx, v) })
 		}
 	}
 }
 
-// lane takes samples of one version, one after the other. It begins with a slot; after each sample it
-// takes its turn again.
-func (m *measuring) lane(ctx context.Context, v *progress) {
+// series takes samples of a version and of those that follow it. It begins with a slot.
+func (m *measuring) series(ctx context.Context, v *progress) {
+	slots := m.slots[v.Architecture]
+	if v.resumed && m.pause() > 0 && (len(v.pending) > 0 || v.next != nil) {
+		slots.Release(1)
+		if !m.resume(ctx, v) || slots.Acquire(ctx, 1) != nil {
+			return
+		}
+	}
+	for m.lane(ctx, v) && v.next != nil && slots.Acquire(ctx, 1) == nil {
+		v = v.next
+	}
+}
+
+// lane takes samples of one version, one after the other. It begins with a slot and ends without; after
+// each sample it takes its turn again. It reports false where the step's time or the run is over.
+func (m *measuring) lane(ctx context.Context, v *progress) bool {
 	slots := m.slots[v.Architecture]
 	m.mu.Lock()
 	sandbox, resumed := v.sandboxID(m.round), v.resumed
@@ -210,15 +236,10 @@ func (m *measuring) lane(ctx context.Context, v *progress) {
 		}
 		slots.Release(1)
 		if !ok {
-			return
+			return true
 		}
-		if pause := time.Duration(m.in.SleepBetweenRunsMs) * time.Millisecond; pause > 0 && !m.in.ParallelInvocation {
-			if sleep(ctx, pause) != nil {
-				return
-			}
-		}
-		if slots.Acquire(ctx, 1) != nil {
-			return
+		if !m.rest(ctx, v) || slots.Acquire(ctx, 1) != nil {
+			return false
 		}
 	}
 }
@@ -256,11 +277,7 @@ func (v *progress) budget() time.Duration {
 
 // enoughTime says whether an invocation may begin, going by the slowest one seen.
 func (m *measuring) enoughTime(v *progress) bool {
-	need := v.budget()
-	if v.Slowest > 0 {
-		need = min(need, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
-	}
-	return m.remaining() >= need+reserve
+	return m.remaining() >= m.needed(v)
 }
 
 // sandboxID numbers the version's present sandbox among those of its configuration.

@@ -52,7 +52,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	if answer.FunctionError != "" {
 		problem := functionError(answer.Payload, report, v.MemorySize)
 		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
-			m.fail(v.Configuration, problem.reason(), problem.outOfMemory)
+			m.fail(v.Configuration, m.reason(problem), problem.outOfMemory)
 			return false
 		}
 		t.Failed = true
@@ -125,6 +125,15 @@ func functionError(body []byte, r Report, memorySize int) errorAnswer {
 	a.outOfMemory = killed || slices.Contains(outOfMemoryTypes, a.Type) || r.ErrorType == "Runtime.OutOfMemory"
 	a.timedOut = a.Type == "Sandbox.Timedout" || r.Status == "timeout" || strings.Contains(a.Message, "Task timed out after")
 	return a
+}
+
+// reason is the failure in words; with disablePayloadLogs without the message, since functions quote there
+// what they were given.
+func (m *measuring) reason(a errorAnswer) string {
+	if m.in.DisablePayloadLogs {
+		a.Message = ""
+	}
+	return a.reason()
 }
 
 // maxReason keeps the reasons of all sizes within the state.
@@ -222,6 +231,7 @@ func (m *measuring) retry(v *progress, err error) bool {
 		m.counts.Invocations++
 		m.counts.PossiblyDuplicated++
 		v.lost++
+		v.calls++
 		return v.lost < maxLost
 	}
 	return false
@@ -256,9 +266,11 @@ func (m *measuring) later(v *progress, number int) {
 func (m *measuring) process(ctx context.Context, role, arn string, body []byte) ([]byte, error) {
 	function, qualifier := splitFunction(arn)
 	for try := 0; ; try++ {
+		start := time.Now()
 		answer, err := m.Lambda.Invoke(ctx, function, qualifier, body)
+		m.processed(role, time.Since(start))
 		if err == nil && answer.FunctionError != "" {
-			return nil, problem(TuningFailed, "%s %s failed: %s", role, arn, functionError(answer.Payload, Report{}, 0).reason())
+			return nil, problem(TuningFailed, "%s %s failed: %s", role, arn, m.reason(functionError(answer.Payload, Report{}, 0)))
 		}
 		if err == nil {
 			return answer.Payload, nil

@@ -57,7 +57,10 @@ func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
 		if l.LogGroup != nil {
 			t.LogGroup = *l.LogGroup
 		}
-		t.LogFormat, t.SystemLogLevel = string(l.LogFormat), string(l.SystemLogLevel)
+		if l.LogFormat != "" {
+			t.LogFormat = string(l.LogFormat)
+		}
+		t.SystemLogLevel = string(l.SystemLogLevel)
 	}
 	return t
 }
