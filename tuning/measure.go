@@ -95,7 +95,7 @@ type measuring struct {
 	warnings   []string
 	unfinished bool
 	processors map[string]time.Duration // the slowest answer of each, by role
-	err        error // what ends the run
+	err        error                    // what ends the run
 	cancel     context.CancelFunc
 }
 

@@ -1,0 +1,58 @@
+package tuning
+
+import (
+	"context"
+	"time"
+)
+
+// pause is what sleepBetweenRunsMs asks for between two invocations of a size.
+func (m *measuring) pause() time.Duration {
+	if m.in.ParallelInvocation {
+		return 0
+	}
+	return time.Duration(m.in.SleepBetweenRunsMs) * time.Millisecond
+}
+
+// rest waits between two invocations. It reports false where nothing comes after it, or where the rest
+// and an invocation no longer fit into the step's time: the next call of Measure begins with the rest.
+func (m *measuring) rest(ctx context.Context, v *progress) bool {
+	pause := m.pause()
+	if pause == 0 {
+		return true
+	}
+	m.mu.Lock()
+	more := len(v.pending) > 0 || v.next != nil
+	fits := m.remaining() >= pause+m.needed(v)
+	m.unfinished = m.unfinished || more && !fits
+	m.mu.Unlock()
+	return more && fits && sleep(ctx, pause) == nil
+}
+
+// resume waits before the first invocation of a version that an earlier call of Measure invoked: as long
+// as there is time for an invocation after it, so that each call gets on.
+func (m *measuring) resume(ctx context.Context, v *progress) bool {
+	m.mu.Lock()
+	spare := m.remaining() - m.needed(v) - time.Second
+	m.mu.Unlock()
+	return sleep(ctx, min(m.pause(), spare)) == nil
+}
+
+// needed is the time that an invocation of the version may need, its processors and the step's end
+// included, going by the slowest of each seen; it is called with mu held.
+func (m *measuring) needed(v *progress) time.Duration {
+	need := v.budget()
+	if v.Slowest > 0 {
+		need = min(need, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
+	}
+	for _, slowest := range m.processors {
+		need += 3 * slowest
+	}
+	return need + reserve
+}
+
+// processed notes how long a pre- or postprocessor took.
+func (m *measuring) processed(role string, elapsed time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.processors[role] = max(m.processors[role], elapsed)
+}
