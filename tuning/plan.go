@@ -208,14 +208,31 @@ func fits(e Event, in Input, s State) error {
 	if in.OnlyColdStarts {
 		versions = min(versions, 2*chunkSize)
 	}
-	const fixed, version, failure, confirmation = 24_000, 150, 250, 200
-	size := fixed + len(e.Input) + EncodedSamplesLimit(samples+confirmation) + versions*version + len(configurations)*failure
+	// What each version, each configuration and the rest take at most; figures are a configuration's place
+	// in the output. Names of unknown fields make the warnings as long as the input.
+	const fixed, version, failure, figures, confirmation = 24_000, 150, 250, 750, 200
+	given := len(e.Input) + len(e.Defaults.Payload)
 	for _, t := range e.Defaults.Targets {
-		size += len(t.Payload) + 500
+		given += len(t.Payload) + 500
 	}
-	if size += len(e.Defaults.Payload); size > stateLimit {
+	carried := fixed + textLength(s.Warnings) + len(configurations)*failure
+	size := given + carried + EncodedSamplesLimit(samples+confirmation) + versions*version
+	output := carried + textLength(s.Warnings) + len(configurations)*figures
+	if applies(in, s.Journal) {
+		output += given
+	}
+	if size = max(size, output); size > stateLimit {
 		return problem(NotTunable, "this run could need %d KB and the state machine carries %d: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)",
 			size/1000, stateLimit/1000)
 	}
 	return nil
+}
+
+// textLength is how many bytes lines take in the state.
+func textLength(lines []string) int {
+	length := 0
+	for _, l := range lines {
+		length += len(l) + len(`"",`)
+	}
+	return length
 }
