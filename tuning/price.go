@@ -133,11 +133,11 @@ func priceWarnings(in Input, region string) []string {
 	own, known := regionalRates[region]
 	o := in.PriceOverrides
 	switch {
-	case o.GBSecondX86 != nil && o.GBSecondArm != nil:
+	case o.GBSecondX86 != nil && o.GBSecondArm != nil && in.ProvisionedConcurrency == 0:
 		return nil
-	case !known:
+	case !known && (o.GBSecondX86 == nil || o.GBSecondArm == nil):
 		return []string{fmt.Sprintf("the price table of %s has no prices of its own for %s: those of us-east-1 are used", PricesDate, region)}
-	case in.ProvisionedConcurrency > 0 && own.provisioned == 0 && !strings.HasPrefix(region, "us-"):
+	case in.ProvisionedConcurrency > 0 && own.provisioned == 0 && (!known || !strings.HasPrefix(region, "us-")):
 		return []string{fmt.Sprintf("the price table of %s has no price for provisioned concurrency in %s: that of us-east-1 is used", PricesDate, region)}
 	}
 	return nil

@@ -78,7 +78,13 @@ func TestPriceWarnings(t *testing.T) {
 	require.Equal(t, []string{"the price table of 2026-09-19 has no prices of its own for mars-north-1: those of us-east-1 are used"}, priceWarnings(Input{}, "mars-north-1"))
 	require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in ca-west-1: that of us-east-1 is used"},
 		priceWarnings(Input{ProvisionedConcurrency: 1}, "ca-west-1"))
-	require.Empty(t, priceWarnings(Input{PriceOverrides: PriceOverrides{GBSecondX86: usd(1), GBSecondArm: usd(1)}}, "mars-north-1"))
+	own := PriceOverrides{GBSecondX86: usd(1), GBSecondArm: usd(1), Request: usd(1)}
+	require.Empty(t, priceWarnings(Input{PriceOverrides: own}, "mars-north-1"))
+	for _, region := range []string{"ca-west-1", "mars-north-1", "us-gov-west-1"} {
+		require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in " + region + ": that of us-east-1 is used"},
+			priceWarnings(Input{PriceOverrides: own, ProvisionedConcurrency: 1}, region), "no override stands for it")
+	}
+	require.Empty(t, priceWarnings(Input{PriceOverrides: own, ProvisionedConcurrency: 1}, "us-east-1"))
 }
 
 // Both architectures' prices, everywhere: arm64 is a fifth cheaper but for rounding.

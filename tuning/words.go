@@ -152,14 +152,16 @@ func dollars(v float64) string {
 
 // amount shows millions as such and groups the digits of the rest.
 func amount(v float64) string {
+	if v >= 1000 && v < 1e6 {
+		v = math.Round(v)
+	}
 	switch {
 	case v >= 1e9:
 		return fmt.Sprintf("%.4g billion", v/1e9)
 	case v >= 1e6:
 		return fmt.Sprintf("%.4g million", v/1e6)
 	case v >= 1000:
-		whole := int64(math.Round(v))
-		return fmt.Sprintf("%d,%03d", whole/1000, whole%1000)
+		return fmt.Sprintf("%d,%03d", int64(v)/1000, int64(v)%1000)
 	}
 	return fmt.Sprintf("%g", v)
 }
