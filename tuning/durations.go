@@ -21,6 +21,9 @@ func (m *measuring) findReports(ctx context.Context) {
 			return
 		}
 		for _, v := range missing {
+			if m.remaining() < reserve/4 {
+				return
+			}
 			from := time.Now()
 			for _, t := range v.taken {
 				if t.Source == explore.ClientClock && t.at.Before(from) {

@@ -56,3 +56,25 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 		})
 	}
 }
+
+// slow takes two seconds to answer a query.
+type slow struct{ logged }
+
+func (l *slow) Reports(ctx context.Context, where ReportQuery) ([]string, error) {
+	time.Sleep(2 * time.Second)
+	return l.logged.Reports(ctx, where)
+}
+
+// Many versions behind slow queries do not outlast the step: what is left keeps the client's clock.
+func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), reserve)
+		defer cancel()
+		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx)}
+		for range 92 {
+			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}}}})
+		}
+		m.findReports(ctx)
+		require.GreaterOrEqual(t, m.remaining(), reserve/4-2*time.Second)
+	})
+}
