@@ -42,6 +42,9 @@ func printVerdict(out io.Writer, verdict tuning.Output) error {
 		writeVersus(&text, "the other architecture's best", c.OtherArchitecture)
 		writeVersus(&text, "what live traffic runs on today", c.Today)
 	}
+	if r := verdict.Recommendation; r != nil {
+		fmt.Fprintf(&text, "  Recommendation: %s\n", r.Text)
+	}
 	for _, warning := range verdict.Warnings {
 		fmt.Fprintf(&text, "  Warning: %s\n", warning)
 	}
