@@ -99,31 +99,6 @@ type measuring struct {
 	cancel     context.CancelFunc
 }
 
-// progress is how far a version has come.
-type progress struct {
-	PublishedVersion
-	target   Target
-	resumed  bool  // it was invoked in an earlier call of Measure
-	pending  []int // numbers of the samples nobody has begun to take
-	lanes    int   // invocations at once
-	extras   int   // cold samples that came on top, in this call of Measure
-	calls    int   // begun in this call of Measure, lost ones included
-	lost     int   // answers lost in a row
-	reported bool  // CloudWatch Logs has a report of each call
-	taken    []taken
-	// next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and
-	// unless they run in parallel those of a size run in series. follows says that it is another's next.
-	next    *progress
-	follows bool
-}
-
-// taken is a sample and, where its platform report is still to be found, what to find it by.
-type taken struct {
-	explore.Sample
-	requestID string
-	at        time.Time
-}
-
 func (a *attempt) measuring(in Input, s *State) *measuring {
 	m := &measuring{
 		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
@@ -267,22 +242,9 @@ func (m *measuring) putBack(v *progress, number int, unfinished bool) {
 	m.unfinished = m.unfinished || unfinished
 }
 
-// longest is the longest invocation that is waited for: what a step's own time allows.
-const longest = 840 * time.Second
-
-// budget is what an invocation of the version may take at most.
-func (v *progress) budget() time.Duration {
-	return min(time.Duration(v.target.Timeout)*time.Second, longest)
-}
-
 // enoughTime says whether an invocation may begin, going by the slowest one seen.
 func (m *measuring) enoughTime(v *progress) bool {
 	return m.remaining() >= m.needed(v)
-}
-
-// sandboxID numbers the version's present sandbox among those of its configuration.
-func (v *progress) sandboxID(r Round) int {
-	return v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
 }
 
 // fail takes a configuration out of the run; an out-of-memory takes the smaller sizes with it.

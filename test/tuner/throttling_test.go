@@ -1,0 +1,95 @@
+package tuner
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+)
+
+func TestThrottling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		var mu sync.Mutex
+		left := 40
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			mu.Lock()
+			defer mu.Unlock()
+			if c.Operation != "Invoke" || left == 0 {
+				return nil
+			}
+			left--
+			return &lambdasim.Fault{Err: lambdasim.Throttled("CallerRateLimitExceeded")}
+		})
+		o := w.tuned(`{}`)
+		require.Equal(t, 40, o.Throttles)
+		sum := 0
+		for _, target := range o.Targets {
+			for _, s := range target.Sizes {
+				sum += s.Throttles
+				require.Equal(t, 6, s.Samples) // five warm ones and a cold one
+			}
+		}
+		require.Equal(t, 40, sum)
+	})
+}
+
+func TestThrottledForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if c.Operation != "Invoke" {
+				return nil
+			}
+			return &lambdasim.Fault{Err: lambdasim.Throttled("CallerRateLimitExceeded")}
+		})
+		name, message := w.fails(`{}`)
+		require.Equal(t, "NothingMeasured", name)
+		require.Regexp(t, `^no invocation got through in \S+ \(\d+ were throttled so far\)$`, message)
+	})
+}
+
+func TestConcurrencyIsLimited(t *testing.T) {
+	two, none := 2, lambdasim.Options{}
+	tests := []struct {
+		name     string
+		options  lambdasim.Options
+		reserved *int
+		most     int
+	}{
+		{"reserved", none, &two, 2},
+		{"ten per cent of a small account", lambdasim.Options{Concurrency: 80}, nil, 4}, // for each of two
+		{"a new account", lambdasim.Options{Concurrency: 10}, nil, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, test.options)
+				var mu sync.Mutex
+				busy := map[string]int{} // until
+				most := 0
+				w.sim.SetReserved(siblings[0], test.reserved)
+				w.sim.SetReserved(siblings[1], test.reserved)
+				running := func(function string, change int) {
+					mu.Lock()
+					defer mu.Unlock()
+					busy[function] += change
+					most = max(most, busy[function])
+				}
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					if c.Operation != "Invoke" {
+						return nil
+					}
+					running(c.Function, 1)
+					return &lambdasim.Fault{After: func() { running(c.Function, -1) }}
+				})
+				o := w.tuned(`{"parallelInvocation":true,"num":10}`)
+				require.Zero(t, o.Throttles)
+				require.Equal(t, test.most, most)
+			})
+		})
+	}
+}

@@ -1,0 +1,45 @@
+package tuning
+
+import (
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// progress is how far a version has come.
+type progress struct {
+	PublishedVersion
+	target   Target
+	resumed  bool  // it was invoked in an earlier call of Measure
+	pending  []int // numbers of the samples nobody has begun to take
+	lanes    int   // invocations at once
+	extras   int   // cold samples that came on top, in this call of Measure
+	calls    int   // begun in this call of Measure, lost ones included
+	lost     int   // answers lost in a row
+	reported bool  // CloudWatch Logs has a report of each call
+	taken    []taken
+	// next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and
+	// unless they run in parallel those of a size run in series. follows says that it is another's next.
+	next    *progress
+	follows bool
+}
+
+// taken is a sample and, where its platform report is still to be found, what to find it by.
+type taken struct {
+	explore.Sample
+	requestID string
+	at        time.Time
+}
+
+// longest is the longest invocation that is waited for: what a step's own time allows.
+const longest = 840 * time.Second
+
+// budget is what an invocation of the version may take at most.
+func (v *progress) budget() time.Duration {
+	return min(time.Duration(v.target.Timeout)*time.Second, longest)
+}
+
+// sandboxID numbers the version's present sandbox among those of its configuration.
+func (v *progress) sandboxID(r Round) int {
+	return v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
+}
