@@ -53,11 +53,8 @@ func (s *Simulator) updateFunctionConfiguration(req *request) (response, *APIErr
 	if err != nil {
 		return response{}, err
 	}
-	if f.latest.LastUpdateStatus == InProgress {
-		return response{}, UpdateInProgress(f.latest.FunctionArn)
-	}
-	if ch.RevisionId != nil && *ch.RevisionId != f.latest.RevisionId {
-		return response{}, preconditionFailed("GetFunction/GetAlias")
+	if err := f.settledAt(ch.RevisionId); err != nil {
+		return response{}, err
 	}
 	if m := ch.MemorySize; m != nil && (*m < 128 || *m > s.options.MaxMemorySize) {
 		return response{}, invalid("'MemorySize' value failed to satisfy constraint: Member must have value between 128 and %d", s.options.MaxMemorySize)
@@ -72,6 +69,17 @@ func (s *Simulator) updateFunctionConfiguration(req *request) (response, *APIErr
 	}
 	s.startUpdate(f, changed)
 	return response{status: http.StatusOK, body: f.latest.clone()}, nil
+}
+
+// settledAt fails while $LATEST is being updated, and where it is no longer at the revision given, if any.
+func (f *function) settledAt(revision *string) *APIError {
+	if f.latest.LastUpdateStatus == InProgress {
+		return UpdateInProgress(f.latest.FunctionArn)
+	}
+	if revision != nil && *revision != f.latest.RevisionId {
+		return preconditionFailed("GetFunction/GetAlias")
+	}
+	return nil
 }
 
 func set[T any](field, value *T) {
@@ -99,11 +107,8 @@ func (s *Simulator) publishVersion(req *request) (response, *APIError) {
 	if err != nil {
 		return response{}, err
 	}
-	if f.latest.LastUpdateStatus == InProgress {
-		return response{}, UpdateInProgress(f.latest.FunctionArn)
-	}
-	if body.RevisionId != nil && *body.RevisionId != f.latest.RevisionId {
-		return response{}, preconditionFailed("GetFunction/GetAlias")
+	if err := f.settledAt(body.RevisionId); err != nil {
+		return response{}, err
 	}
 	if sum := body.CodeSha256; sum != nil && *sum != "" && *sum != f.latest.CodeSha256 {
 		return response{}, invalid("CodeSHA256 (%s) is different from current CodeSHA256 in $LATEST (%s). Please try again with the CodeSHA256 in $LATEST.",
