@@ -1,0 +1,149 @@
+package layerarn
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// Layer is a layer version that the table knows.
+type Layer struct {
+	// ARN as it was given; CDK's tokens for region and partition are spelled
+	// ${AWS::Region} and ${AWS::Partition}.
+	ARN string
+	// Product is the vendor's name for it: "AWS Lambda Insights".
+	Product string
+	// Architecture it is built for, "" where the one layer runs on both.
+	Architecture binarch.Architecture
+	// Other is the ARN of the edition for the other architecture, without the last
+	// part where Exact is false. "" where the layer runs on both.
+	Other string
+	// Exact is true where Other names a version: the vendor gives both editions the
+	// same version numbers.
+	Exact bool
+	// Source is the public documentation that says so.
+	Source string
+}
+
+var (
+	// Lambda's layer version ARNs in every partition; a region or partition may be a
+	// reference.
+	versionARN = regexp.MustCompile(`^arn:([a-z-]+|\$\{AWS::Partition\}):lambda:([a-z0-9-]+|\$\{AWS::Region\}):(\d{12}):layer:([A-Za-z0-9_-]+):(\d+)$`)
+	token      = regexp.MustCompile(`\$\{Token\[AWS\.(Region|Partition)\.\d+\]\}`)
+)
+
+// Lookup finds the layer of an ARN. ok is false for what is no layer version's ARN
+// and for layers that are not in the table.
+func Lookup(arn string) (l Layer, ok bool) {
+	arn = token.ReplaceAllString(arn, "$${AWS::$1}")
+	parts := versionARN.FindStringSubmatch(arn)
+	if parts == nil {
+		return Layer{}, false
+	}
+	partition, region, account, name, version := parts[1], parts[2], parts[3], parts[4], parts[5]
+	for _, e := range editions {
+		if !e.publishedBy(account) {
+			continue
+		}
+		architecture, otherName, matches := e.match(name)
+		if !matches {
+			continue
+		}
+		l = Layer{ARN: arn, Product: e.product, Architecture: architecture, Source: e.source}
+		if architecture != "" {
+			l.Other, l.Exact = e.other(partition, region, account, otherName, version, architecture)
+		}
+		return l, true
+	}
+	return Layer{}, false
+}
+
+// Remedy says which ARN to use instead; "" for a layer that runs on both.
+func (l Layer) Remedy() string {
+	switch {
+	case l.Architecture == "":
+		return ""
+	case l.Exact:
+		return "use " + l.Other
+	}
+	return fmt.Sprintf("use the newest version of %s: its versions are numbered on their own, see %s", l.Other, l.Source)
+}
+
+// Check is the finding for a layer on a function: the x86_64 edition on an arm64
+// function, or the other way round. ok is false where nothing is known to be wrong.
+func Check(arn string, target binarch.Target) (f binarch.Finding, ok bool) {
+	l, known := Lookup(arn)
+	if !known || l.Architecture == "" || l.Architecture == target.Architecture {
+		return binarch.Finding{}, false
+	}
+	return binarch.Finding{
+		Rule: binarch.WrongArchitecture, Severity: binarch.Error, Path: l.ARN,
+		BuiltFor: string(l.Architecture), DeployedTo: target.String(),
+		Reason:    fmt.Sprintf("it is the %s edition of %s", l.Architecture, l.Product),
+		Ecosystem: binarch.Layer, Remedy: l.Remedy(),
+	}, true
+}
+
+// publishedBy is true where any account may have republished the layer, and for the
+// accounts of the vendor.
+func (e edition) publishedBy(account string) bool {
+	if len(e.accounts) == 0 {
+		return true
+	}
+	for _, a := range e.accounts {
+		if a == account {
+			return true
+		}
+	}
+	return false
+}
+
+// match tells which edition a layer's name is, and the other edition's name. The
+// arm64 pattern goes first: the x86_64 one is often the same without a suffix.
+func (e edition) match(name string) (is binarch.Architecture, other string, ok bool) {
+	if e.both != "" {
+		_, ok = capture(e.both, name)
+		return "", "", ok
+	}
+	if common, ok := capture(e.arm64, name); ok {
+		return binarch.Arm64, fill(e.x86, common), true
+	}
+	if common, ok := capture(e.x86, name); ok {
+		return binarch.X8664, fill(e.arm64, common), true
+	}
+	return "", "", false
+}
+
+// other is the other edition's ARN, with the version where both have the same.
+func (e edition) other(partition, region, account, name, version string, is binarch.Architecture) (arn string, exact bool) {
+	if by, differs := e.regions[region]; differs {
+		account = by.arm64
+		if is == binarch.Arm64 {
+			account = by.x86
+		}
+	}
+	arn = strings.Join([]string{"arn", partition, "lambda", region, account, "layer", name}, ":")
+	if e.sameVersions {
+		return arn + ":" + version, true
+	}
+	return arn, false
+}
+
+// capture gives what the holes of a pattern stand for in a name.
+func capture(pattern, name string) (common []string, ok bool) {
+	literal := strings.Split(regexp.QuoteMeta(pattern), `\{\}`)
+	found := regexp.MustCompile("^" + strings.Join(literal, "(.+?)") + "$").FindStringSubmatch(name)
+	if found == nil {
+		return nil, false
+	}
+	return found[1:], true
+}
+
+func fill(pattern string, common []string) string {
+	for _, c := range common {
+		pattern = strings.Replace(pattern, "{}", c, 1)
+	}
+	return pattern
+}
