@@ -26,6 +26,7 @@ const (
 	GlibcTooNew        Rule = "glibc-too-new"
 	MissingInterpreter Rule = "missing-interpreter"
 	NotExecutable      Rule = "not-executable"
+	PinnedPlatform     Rule = "pinned-platform"
 	Unreadable         Rule = "unreadable"
 )
 
@@ -43,6 +44,7 @@ func Rules() []struct {
 		{GlibcTooNew, "The file needs a newer glibc than the runtime has."},
 		{MissingInterpreter, "The runtime lacks the interpreter or C library that the file is linked to."},
 		{NotExecutable, "Lambda starts the file, and it lacks the execute permission."},
+		{PinnedPlatform, "A Dockerfile names the platform of an image instead of leaving it to the build."},
 		{Unreadable, "The file could not be read, so nothing is known about it."},
 	}
 }

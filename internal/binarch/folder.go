@@ -51,6 +51,9 @@ func (s *scan) entries(t *Tree, root, name string, each func(child string, mode 
 			if name != "" {
 				child = name + "/" + child
 			}
+			if s.ignore(child, entry.IsDir()) {
+				continue
+			}
 			s.found.name(t, child)
 			if !entry.IsDir() && !entry.Type().IsRegular() {
 				continue // a link, a socket, a device

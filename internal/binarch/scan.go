@@ -20,6 +20,10 @@ type Options struct {
 	Limits Limits
 	// Progress is kept up to date during the scan where it is not nil.
 	Progress *Progress
+	// Ignore is true for the files and folders of a scanned folder that are not part
+	// of the package, by their paths in it: what .dockerignore lists, say. What is in
+	// an ignored folder is not asked for. Default: nothing is ignored.
+	Ignore func(path string, folder bool) bool
 }
 
 // Scan reads the folder, file or archive at path. It returns an error only where
@@ -55,6 +59,7 @@ type scan struct {
 	limits   Limits
 	found    *collector
 	progress *Progress
+	ignore   func(path string, folder bool) bool
 	expanded atomic.Int64
 	heads    sync.Pool
 }
@@ -64,6 +69,9 @@ func newScan(ctx context.Context, name string, options Options) *scan {
 	s := &scan{ctx: ctx, limits: limits, found: newCollector(name, limits.Native), progress: options.Progress}
 	if s.progress == nil {
 		s.progress = new(Progress)
+	}
+	if s.ignore = options.Ignore; s.ignore == nil {
+		s.ignore = func(string, bool) bool { return false }
 	}
 	s.heads.New = func() any { return new([headSize]byte) }
 	return s

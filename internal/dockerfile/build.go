@@ -1,0 +1,131 @@
+package dockerfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// Options are what "docker build" would be told.
+type Options struct {
+	// File is the Dockerfile, relative to the build context. Default: "Dockerfile".
+	File string
+	// Target is the name or the number of the stage to build. Default: the last one.
+	Target string
+	// Args are the values of ARG. Default: what the Dockerfile says.
+	Args map[string]string
+	// Exclude lists what is left out of the context, in .dockerignore's syntax, before
+	// .dockerignore itself is read. Default: nothing.
+	Exclude []string
+	// Scan of the build context. Ignore is set here.
+	Scan binarch.Options
+}
+
+// Build is an image's source: the Dockerfile and its build context.
+type Build struct {
+	options Options
+	file    *file
+	// problem is why the Dockerfile says nothing, "" where it does.
+	problem string
+	context *binarch.Inventory
+}
+
+// Scan reads the Dockerfile of a build context and the context. It returns an error
+// where either is not there or ctx ended; a Dockerfile that BuildKit's parser
+// refuses becomes a finding.
+func Scan(ctx context.Context, dir string, options Options) (*Build, error) {
+	if options.File == "" {
+		options.File = "Dockerfile"
+	}
+	text, err := os.Open(filepath.Join(dir, filepath.FromSlash(options.File)))
+	if err != nil {
+		return nil, err
+	}
+	defer text.Close() //nolint:errcheck // it was only read
+	b := &Build{options: options}
+	if b.file, err = parse(text); err != nil {
+		b.problem = err.Error()
+	}
+	scan := options.Scan
+	if scan.Ignore, err = ignored(dir, options); err != nil {
+		return nil, err
+	}
+	b.context, err = binarch.Scan(ctx, dir, scan)
+	return b, err
+}
+
+// ignored reads the .dockerignore that BuildKit would: the Dockerfile's own where
+// there is one. The Dockerfile always stays.
+func ignored(dir string, options Options) (func(string, bool) bool, error) {
+	patterns := options.Exclude
+	for _, name := range []string{options.File + ".dockerignore", ".dockerignore"} {
+		list, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		more, err := ignorefile.ReadAll(list)
+		if err := errors.Join(err, list.Close()); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		patterns = append(patterns[:len(patterns):len(patterns)], more...)
+		break
+	}
+	matcher, err := patternmatcher.New(patterns)
+	if err != nil {
+		return nil, fmt.Errorf("the patterns of .dockerignore: %w", err)
+	}
+	return func(path string, folder bool) bool {
+		matches, err := matcher.MatchesOrParentMatches(path)
+		// A line that begins with "!" can bring back something below the folder.
+		return err == nil && matches && !(folder && matcher.Exclusions())
+	}, nil
+}
+
+// Report judges the build for each target: the Dockerfile's findings, then those of
+// its context.
+func (b *Build) Report(targets []binarch.Target) binarch.Report {
+	report := b.context.Report(targets)
+	findings := []binarch.Finding{}
+	for _, target := range targets {
+		findings = append(findings, b.dockerfile(target)...)
+	}
+	if b.problem != "" {
+		findings = append(findings, b.unreadable())
+	}
+	report.Findings = append(findings, demoted(report.Findings)...)
+	return report
+}
+
+// Check is Report for one target, without what could not be read.
+func (b *Build) Check(target binarch.Target) []binarch.Finding {
+	return append(b.dockerfile(target), demoted(b.context.Check(target))...)
+}
+
+func (b *Build) unreadable() binarch.Finding {
+	return binarch.Finding{
+		Rule: binarch.Unreadable, Severity: binarch.Warning, Path: b.options.File, Reason: "could not be read: " + b.problem,
+	}
+}
+
+// demoted makes warnings of errors: what lies beside a Dockerfile need not become
+// part of the image.
+func demoted(findings []binarch.Finding) []binarch.Finding {
+	for i := range findings {
+		if findings[i].Severity == binarch.Error {
+			findings[i].Severity = binarch.Warning
+			findings[i].Reason += " if the Dockerfile copies it into the image"
+		}
+	}
+	return findings
+}

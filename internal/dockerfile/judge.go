@@ -1,0 +1,117 @@
+package dockerfile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// dockerfile judges the stages that the image is made of.
+func (b *Build) dockerfile(target binarch.Target) []binarch.Finding {
+	if b.file == nil {
+		return nil
+	}
+	j := judge{build: b, target: target, expand: b.file.expander(platformOf(target.Architecture), b.options.Args)}
+	stages, err := b.file.built(b.options.Target, j.expand)
+	if err != nil {
+		return []binarch.Finding{{Rule: binarch.Unreadable, Severity: binarch.Warning, Path: b.options.File, Reason: "could not be read: " + err.Error()}}
+	}
+	for _, s := range stages {
+		stage := b.file.stages[s.index]
+		if _, isStage := b.file.stage(j.expand(stage.BaseName), s.index); !isStage {
+			j.from(stage, s.base)
+		}
+		for _, command := range stage.Commands {
+			if c, ok := command.(*instructions.CopyCommand); ok && c.From != "" {
+				if _, isStage := b.file.stage(j.expand(c.From), s.index); !isStage {
+					j.copied(c)
+				}
+			}
+		}
+	}
+	return j.findings
+}
+
+// judge collects the findings of one Dockerfile for one target.
+type judge struct {
+	build    *Build
+	target   binarch.Target
+	expand   expander
+	findings []binarch.Finding
+}
+
+// from judges a FROM line that names an image. What the image begins with has to be
+// for the target; a stage that is only copied from may cross-compile.
+func (j *judge) from(stage instructions.Stage, base bool) {
+	at := j.line(stage.Location)
+	if stage.Platform != "" {
+		platform := j.expand(stage.Platform)
+		built, system := readPlatform(platform)
+		switch {
+		case platform == buildPlatform && base:
+			j.add(at, binarch.PinnedPlatform, binarch.Warning, "",
+				"FROM --platform=$BUILDPLATFORM gives the image the architecture of the machine that builds it",
+				"remove --platform from that line, or copy from that stage into one without")
+		case platform == buildPlatform:
+		case system != "" && system != binarch.Linux && base:
+			j.add(at, binarch.WrongSystem, binarch.Error, string(system),
+				fmt.Sprintf("FROM --platform=%s makes an image for another system", platform), j.unpin())
+		case built != "" && built != j.target.Architecture && base:
+			j.add(at, binarch.PinnedPlatform, binarch.Error, string(built)+" Linux",
+				fmt.Sprintf("FROM --platform=%s pins the image to %s", platform, built), j.unpin())
+		case built != "" && built != j.target.Architecture:
+			j.add(at, binarch.PinnedPlatform, binarch.Warning, string(built)+" Linux",
+				fmt.Sprintf("the image copies files of a stage that FROM --platform=%s pins to %s, which is right only where that stage cross-compiles", platform, built),
+				"write --platform=$BUILDPLATFORM for a stage that cross-compiles, and no --platform for any other")
+		}
+		if platform == buildPlatform || built != "" {
+			return // whatever the image is called, it is that platform's
+		}
+	}
+	is, certain := imageArchitecture(j.expand(stage.BaseName))
+	if is == "" || is == j.target.Architecture {
+		return
+	}
+	severity := binarch.Warning
+	if certain && base {
+		severity = binarch.Error
+	}
+	j.add(at, binarch.WrongArchitecture, severity, string(is)+" Linux",
+		fmt.Sprintf("by its name, base image %s is for %s only", j.expand(stage.BaseName), is), j.anyArchitecture())
+}
+
+// copied judges a COPY --from that names an image.
+func (j *judge) copied(c *instructions.CopyCommand) {
+	image := j.expand(c.From)
+	if is, _ := imageArchitecture(image); is != "" && is != j.target.Architecture {
+		j.add(j.line(c.Location()), binarch.WrongArchitecture, binarch.Warning, string(is)+" Linux",
+			fmt.Sprintf("by its name, image %s, which files are copied from, is for %s only", image, is), j.anyArchitecture())
+	}
+}
+
+func (j *judge) unpin() string {
+	return fmt.Sprintf("remove --platform from that line: docker build --platform %s decides then", platformOf(j.target.Architecture))
+}
+
+func (j *judge) anyArchitecture() string {
+	return fmt.Sprintf("use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is %s here", goName(j.target.Architecture))
+}
+
+// line is the Dockerfile with a line's number.
+func (j *judge) line(location []parser.Range) string {
+	if len(location) == 0 {
+		return j.build.options.File
+	}
+	return fmt.Sprintf("%s:%d", j.build.options.File, location[0].Start.Line)
+}
+
+func (j *judge) add(path string, rule binarch.Rule, severity binarch.Severity, built, reason, remedy string) {
+	j.findings = append(j.findings, binarch.Finding{
+		Rule: rule, Severity: severity, Path: path, BuiltFor: strings.TrimSpace(built), DeployedTo: j.target.String(),
+		Reason: reason, Ecosystem: binarch.Image, Remedy: remedy,
+	})
+}

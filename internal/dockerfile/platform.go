@@ -1,0 +1,73 @@
+package dockerfile
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/name"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// goName is Docker's name of an architecture, which is Go's.
+func goName(a binarch.Architecture) string {
+	if a == binarch.X8664 {
+		return "amd64"
+	}
+	return string(a)
+}
+
+func platformOf(a binarch.Architecture) string { return "linux/" + goName(a) }
+
+// architectures by the names that platforms, namespaces and tags have for them.
+var architectures = map[string]binarch.Architecture{
+	"amd64": binarch.X8664, "x86_64": binarch.X8664, "x86-64": binarch.X8664,
+	"arm64": binarch.Arm64, "aarch64": binarch.Arm64, "arm64v8": binarch.Arm64,
+	"386": "i386", "i386": "i386", "arm": "arm", "arm32v5": "arm", "arm32v6": "arm", "arm32v7": "arm",
+	"ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64", "mips64le": "mips64le",
+}
+
+// readPlatform reads linux/amd64, linux/arm64/v8, amd64. What a platform leaves open
+// is "".
+func readPlatform(platform string) (a binarch.Architecture, system binarch.OS) {
+	systems := map[string]binarch.OS{"linux": binarch.Linux, "windows": binarch.Windows, "darwin": binarch.MacOS}
+	first, rest, found := strings.Cut(strings.ToLower(platform), "/")
+	if !found {
+		return architectures[first], systems[first]
+	}
+	second, _, _ := strings.Cut(rest, "/")
+	return architectures[second], systems[first]
+}
+
+// architectureTag is the word by which tags and repositories of one architecture end
+// or begin: 3.13-x86_64, latest-arm64, amd64-latest.
+var architectureTag = regexp.MustCompile(`^(amd64|arm64v8|arm64)[-_.]|(?:^|[-_.])(x86[-_]64|amd64|arm64v8|arm64|aarch64)$`)
+
+// imageArchitecture tells which architecture an image is for by its name alone, ""
+// for any or where the name does not say. It is certain for Docker's official images
+// (amd64/python, arm64v8/node) and for AWS's own, whose tags end in -x86_64 or
+// -arm64 (public.ecr.aws/lambda and public.ecr.aws/sam; ECR Public Gallery, read on
+// 2026-11-25), and a convention elsewhere.
+func imageArchitecture(image string) (is binarch.Architecture, certain bool) {
+	ref, err := name.ParseReference(image)
+	if err != nil {
+		return "", false
+	}
+	repository := ref.Context()
+	namespace, last, nested := strings.Cut(repository.RepositoryStr(), "/")
+	if a, ok := architectures[namespace]; ok && nested && repository.RegistryStr() == name.DefaultRegistry {
+		return a, true
+	}
+	official := repository.RegistryStr() == "public.ecr.aws" && (namespace == "lambda" || namespace == "sam")
+	last = last[strings.LastIndex(last, "/")+1:]
+	words := []string{last}
+	if tag, ok := ref.(name.Tag); ok {
+		words = []string{tag.TagStr(), last}
+	}
+	for _, word := range words {
+		if found := architectureTag.FindStringSubmatch(word); found != nil {
+			return architectures[found[1]+found[2]], official
+		}
+	}
+	return "", false
+}
