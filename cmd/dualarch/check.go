@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
 )
 
 // checkOptions are the flags of "dualarch check".
@@ -106,43 +107,43 @@ type result struct {
 
 // check scans each path once, however many subjects share it.
 func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal bool) ([]result, error) {
-	inventories := map[string]*binarch.Inventory{}
+	inventories := map[string]scanned{}
 	results := make([]result, 0, len(subjects))
 	for _, s := range subjects {
-		inventory, known := inventories[s.path]
-		if !known {
-			var err error
-			if inventory, err = scan(ctx, s.path, stderr, terminal); err != nil {
-				return nil, err
+		r := result{subject: s, Report: binarch.Report{Findings: []binarch.Finding{}}}
+		if s.path != "" {
+			inventory, known := inventories[s.key()]
+			if !known {
+				var err error
+				if inventory, err = scan(ctx, s, stderr, terminal); err != nil {
+					return nil, err
+				}
+				inventories[s.key()] = inventory
 			}
-			inventories[s.path] = inventory
+			r.Report = inventory.Report(s.targets)
 		}
-		report := inventory.Report(s.targets)
-		if s.buildContext {
-			demote(report.Findings)
-		}
-		results = append(results, result{s, report})
+		r.Findings = append(s.checkARNs(), r.Findings...)
+		results = append(results, r)
 	}
 	return results, nil
 }
 
-func scan(ctx context.Context, path string, stderr io.Writer, terminal bool) (*binarch.Inventory, error) {
-	progress := new(binarch.Progress)
-	if terminal {
-		defer showProgress(stderr, path, progress, progressAfter)()
-	}
-	return binarch.Scan(ctx, path, binarch.Options{Progress: progress})
+// scanned is a package, or a Dockerfile with its build context, ready to be judged.
+type scanned interface {
+	Report(targets []binarch.Target) binarch.Report
 }
 
-// demote makes warnings of errors: what lies beside a Dockerfile need not become
-// part of the image.
-func demote(findings []binarch.Finding) {
-	for i := range findings {
-		if findings[i].Severity == binarch.Error {
-			findings[i].Severity = binarch.Warning
-			findings[i].Reason += " if the Dockerfile copies it into the image"
-		}
+func scan(ctx context.Context, s subject, stderr io.Writer, terminal bool) (scanned, error) {
+	options := binarch.Options{Progress: new(binarch.Progress)}
+	if terminal {
+		defer showProgress(stderr, s.path, options.Progress, progressAfter)()
 	}
+	if s.image == nil {
+		return binarch.Scan(ctx, s.path, options)
+	}
+	image := *s.image
+	image.Scan = options
+	return dockerfile.Scan(ctx, s.path, image)
 }
 
 func (o *checkOptions) print(w io.Writer, results []result) error {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -47,8 +48,12 @@ type (
 			ArtifactLocation struct {
 				URI string `json:"uri"`
 			} `json:"artifactLocation"`
+			Region *sarifRegion `json:"region,omitempty"`
 		} `json:"physicalLocation"`
 		LogicalLocations []sarifLogical `json:"logicalLocations"`
+	}
+	sarifRegion struct {
+		StartLine int `json:"startLine"`
 	}
 	sarifLogical struct {
 		FullyQualifiedName string `json:"fullyQualifiedName"`
@@ -69,6 +74,9 @@ func writeSARIF(w io.Writer, results []result) error {
 		for _, f := range r.Findings {
 			location := sarifLocation{LogicalLocations: []sarifLogical{{path.Join(filepath.ToSlash(r.path), f.Path)}}}
 			location.PhysicalLocation.ArtifactLocation.URI = r.uri(f)
+			if f.Line > 0 {
+				location.PhysicalLocation.Region = &sarifRegion{f.Line}
+			}
 			run.Results = append(run.Results, sarifResult{
 				RuleID: f.Rule, Level: sarifLevels[f.Severity], Message: sarifText{f.String()}, Locations: []sarifLocation{location},
 			})
@@ -81,9 +89,13 @@ func writeSARIF(w io.Writer, results []result) error {
 	})
 }
 
-// uri is the finding's file on disk, relative where the path given was.
+// uri is the finding's file on disk, relative where the path given was. A layer's ARN
+// stands in the template.
 func (r result) uri(f binarch.Finding) string {
 	name := filepath.ToSlash(r.path)
+	if slices.Contains(r.arns, f.Path) {
+		return (&url.URL{Path: filepath.ToSlash(r.template)}).EscapedPath()
+	}
 	if info, err := os.Stat(r.path); err == nil && info.IsDir() {
 		outer, _, _ := strings.Cut(f.Path, "!/")
 		name = path.Join(name, outer)

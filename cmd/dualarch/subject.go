@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/layerarn"
 )
 
 // subject is one package and what it is deployed to.
@@ -14,8 +17,33 @@ type subject struct {
 	name    string
 	path    string
 	targets []binarch.Target
-	// buildContext is true for a folder with a Dockerfile instead of a package.
-	buildContext bool
+	// image says how a folder with a Dockerfile is built, nil for a package.
+	image *dockerfile.Options
+	// arns are the layers that the function names by ARN, and template is the file
+	// that says so.
+	arns     []string
+	template string
+}
+
+// key is the same for subjects that are scanned once.
+func (s subject) key() string {
+	if s.image == nil {
+		return s.path
+	}
+	return fmt.Sprintf("%s\x00%+v", s.path, *s.image)
+}
+
+// checkARNs judges the layers that are known by their ARNs.
+func (s subject) checkARNs() []binarch.Finding {
+	findings := []binarch.Finding{}
+	for _, target := range s.targets {
+		for _, arn := range s.arns {
+			if f, wrong := layerarn.Check(arn, target); wrong {
+				findings = append(findings, f)
+			}
+		}
+	}
+	return findings
 }
 
 // subjectsOf turns paths into what there is to check. Functions of a synthesized app

@@ -47,7 +47,7 @@ func (r result) writeFindings(b *bytes.Buffer) {
 		table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "  SEVERITY\tFILE\tBUILT FOR\tDEPLOYED TO\tREASON") //nolint:errcheck
 		for _, f := range shown[:min(len(shown), maxRows)] {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", f.Severity, printable(f.Path), printable(f.BuiltFor), f.DeployedTo, printable(f.Reason)) //nolint:errcheck
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", f.Severity, printable(f.Place()), printable(f.BuiltFor), f.DeployedTo, printable(f.Reason)) //nolint:errcheck
 		}
 		table.Flush() //nolint:errcheck
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
 )
 
 // template is a synthesized CloudFormation template and where it lies: its assets
@@ -65,9 +66,11 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 	for _, id := range t.ids(functionType) {
 		r := t.Resources[id]
 		own := r.targets(targets, asked)
+		s := subject{name: t.name(id), targets: own, image: r.image(), template: t.path}
 		for _, layer := range r.Properties.Layers {
 			ref, ok := reference(layer)
 			if !ok {
+				s.arns = append(s.arns, spelled(layer))
 				continue
 			}
 			for _, target := range own {
@@ -77,12 +80,16 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 				}
 			}
 		}
-		s := subject{name: t.name(id), targets: own, buildContext: r.Properties.Code.ImageUri != nil}
+		key := r.Properties.Code.S3Key
+		if s.image != nil {
+			uri := spelled(r.Properties.Code.ImageUri)
+			key = uri[strings.LastIndex(uri, ":")+1:]
+		}
 		var err error
-		if s.path, err = t.asset(r, r.Properties.Code.S3Key); err != nil {
+		if s.path, err = t.asset(r, key); err != nil {
 			return nil, err
 		}
-		if s.path != "" {
+		if s.path != "" || len(s.checkARNs()) > 0 {
 			subjects = append(subjects, s)
 		}
 	}
@@ -136,6 +143,21 @@ func (r resource) compatible(asking []binarch.Target) []binarch.Target {
 	return own
 }
 
+// image is how a function's image is built, nil for a function without one.
+func (r resource) image() *dockerfile.Options {
+	if r.Properties.Code.ImageUri == nil {
+		return nil
+	}
+	file, _ := r.Metadata["aws:asset:dockerfile-path"].(string)
+	target, _ := r.Metadata["aws:asset:docker-build-target"].(string)
+	given, _ := r.Metadata["aws:asset:docker-build-args"].(map[string]any)
+	args := map[string]string{}
+	for key, value := range given {
+		args[key] = fmt.Sprint(value)
+	}
+	return &dockerfile.Options{File: file, Target: target, Args: args}
+}
+
 func (t *template) ids(kind string) []string {
 	var ids []string
 	for id, r := range t.Resources {
@@ -185,6 +207,31 @@ func (t *template) asset(r resource, key any) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// spelled is a string with its references spelled as in Fn::Sub: CDK joins what it
+// does not know, {"Fn::Join": ["", ["arn:aws:lambda:", {"Ref": "AWS::Region"}, …]]}.
+func spelled(v any) string {
+	if text, ok := v.(string); ok {
+		return text
+	}
+	m, _ := v.(map[string]any)
+	if text, ok := m["Fn::Sub"].(string); ok {
+		return text
+	}
+	if name, ok := m["Ref"].(string); ok {
+		return "${" + name + "}"
+	}
+	join, _ := m["Fn::Join"].([]any)
+	if len(join) != 2 || join[0] != "" {
+		return ""
+	}
+	parts, _ := join[1].([]any)
+	var b strings.Builder
+	for _, part := range parts {
+		b.WriteString(spelled(part))
+	}
+	return b.String()
 }
 
 // reference reads {"Ref": "Layer"}.

@@ -63,6 +63,44 @@ func TestCouldTheAppMove(t *testing.T) {
 	require.Contains(t, stdout, "  error     bootstrap  x86_64 Linux  arm64 provided.al2023  it cannot be executed there\n")
 }
 
+// An image's Dockerfile is read as CDK builds it, and layers are judged by their ARNs.
+func TestDockerfilesAndLayersByARN(t *testing.T) {
+	inFolder(t, map[string]string{
+		"asset.ddd/docker/Dockerfile.prod": "ARG PLATFORM\nFROM --platform=${PLATFORM} scratch AS app\nFROM scratch\n",
+		"asset.ddd/.dockerignore":          "ignored\n",
+		"asset.ddd/ignored/tool":           program(x86),
+		"a.template.json": `{"Resources": {
+			"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"],
+				"Code": {"ImageUri": {"Fn::Join": ["", [{"Ref": "AWS::AccountId"}, ".dkr.ecr.", {"Ref": "AWS::Region"}, ".amazonaws.com/assets:ddd"]]}}},
+				"Metadata": {"aws:asset:dockerfile-path": "docker/Dockerfile.prod", "aws:asset:docker-build-target": "app", "aws:asset:docker-build-args": {"PLATFORM": "linux/amd64"}}},
+			"Inline": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13", "Architectures": ["arm64"], "Code": {"ZipFile": "pass"}, "Layers": [
+				{"Fn::Join": ["", ["arn:aws:lambda:", {"Ref": "AWS::Region"}, ":464622532012:layer:Datadog-Extension:92"]]},
+				{"Fn::Sub": "arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Python313-ARM:92"},
+				{"Fn::ImportValue": "Layer"}]}}}}`,
+	})
+	status, stdout, stderr := dualarch(t, "check", "a.template.json")
+	require.Equal(t, exitFound, status)
+	require.Empty(t, stderr)
+	require.Equal(t, `a/Image: 2 files, 77 B, 0 native
+  SEVERITY  FILE                      BUILT FOR     DEPLOYED TO  REASON
+  error     docker/Dockerfile.prod:2  x86_64 Linux  arm64        FROM --platform=linux/amd64 pins the image to x86_64
+  What to do:
+  - 1 file: remove --platform from that line: docker build --platform linux/arm64 decides then
+
+a/Inline: 0 files, 0 B, 0 native
+  SEVERITY  FILE                                                                   BUILT FOR  DEPLOYED TO       REASON
+  error     arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension:92  x86_64     arm64 python3.13  it is the x86_64 edition of the Datadog extension
+  What to do:
+  - 1 file: use arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension-ARM:92
+
+2 errors, 0 warnings
+`, stdout)
+	_, stdout, _ = dualarch(t, "check", "--sarif", "a.template.json")
+	require.Contains(t, stdout, `"uri": "asset.ddd/docker/Dockerfile.prod"`)
+	require.Contains(t, stdout, `"startLine": 2`)
+	require.Contains(t, stdout, `"uri": "a.template.json"`)
+}
+
 func TestMissingAsset(t *testing.T) {
 	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:asset:path": "asset.gone"}}}}`})
 	status, _, stderr := dualarch(t, "check", "a.template.json")

@@ -68,8 +68,11 @@ func (t Target) String() string {
 type Finding struct {
 	Rule     Rule     `json:"rule"`
 	Severity Severity `json:"severity"`
-	// Path inside what was scanned, see File.Path; "" for the whole.
+	// Path inside what was scanned, see File.Path; "" for the whole. A layer's ARN
+	// where the layer is known by it.
 	Path string `json:"path"`
+	// Line of a text file, counted from 1; 0 for the whole file.
+	Line int `json:"line,omitempty"`
 	// BuiltFor in words: "x86_64 Linux". Empty where nothing is known.
 	BuiltFor string `json:"builtFor,omitempty"`
 	// DeployedTo in words: "arm64 python3.12". Empty where it is wrong for any target.
@@ -82,11 +85,19 @@ type Finding struct {
 	Remedy string `json:"remedy,omitempty"`
 }
 
+// Place is the path, with the line where there is one: "Dockerfile:2".
+func (f Finding) Place() string {
+	if f.Line == 0 {
+		return f.Path
+	}
+	return fmt.Sprintf("%s:%d", f.Path, f.Line)
+}
+
 // String is the finding in a sentence.
 func (f Finding) String() string {
 	var b strings.Builder
-	if f.Path != "" {
-		fmt.Fprintf(&b, "%s: ", f.Path)
+	if place := f.Place(); place != "" {
+		fmt.Fprintf(&b, "%s: ", place)
 	}
 	if f.BuiltFor != "" {
 		fmt.Fprintf(&b, "built for %s, ", f.BuiltFor)

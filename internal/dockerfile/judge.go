@@ -47,7 +47,7 @@ type judge struct {
 // from judges a FROM line that names an image. What the image begins with has to be
 // for the target; a stage that is only copied from may cross-compile.
 func (j *judge) from(stage instructions.Stage, base bool) {
-	at := j.line(stage.Location)
+	at := line(stage.Location)
 	if stage.Platform != "" {
 		platform := j.expand(stage.Platform)
 		built, system := readPlatform(platform)
@@ -88,7 +88,7 @@ func (j *judge) from(stage instructions.Stage, base bool) {
 func (j *judge) copied(c *instructions.CopyCommand) {
 	image := j.expand(c.From)
 	if is, _ := imageArchitecture(image); is != "" && is != j.target.Architecture {
-		j.add(j.line(c.Location()), binarch.WrongArchitecture, binarch.Warning, string(is)+" Linux",
+		j.add(line(c.Location()), binarch.WrongArchitecture, binarch.Warning, string(is)+" Linux",
 			fmt.Sprintf("by its name, image %s, which files are copied from, is for %s only", image, is), j.anyArchitecture())
 	}
 }
@@ -101,17 +101,17 @@ func (j *judge) anyArchitecture() string {
 	return fmt.Sprintf("use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is %s here", goName(j.target.Architecture))
 }
 
-// line is the Dockerfile with a line's number.
-func (j *judge) line(location []parser.Range) string {
+// line is where an instruction begins.
+func line(location []parser.Range) int {
 	if len(location) == 0 {
-		return j.build.options.File
+		return 0
 	}
-	return fmt.Sprintf("%s:%d", j.build.options.File, location[0].Start.Line)
+	return location[0].Start.Line
 }
 
-func (j *judge) add(path string, rule binarch.Rule, severity binarch.Severity, built, reason, remedy string) {
+func (j *judge) add(line int, rule binarch.Rule, severity binarch.Severity, built, reason, remedy string) {
 	j.findings = append(j.findings, binarch.Finding{
-		Rule: rule, Severity: severity, Path: path, BuiltFor: strings.TrimSpace(built), DeployedTo: j.target.String(),
+		Rule: rule, Severity: severity, Path: j.build.options.File, Line: line, BuiltFor: strings.TrimSpace(built), DeployedTo: j.target.String(),
 		Reason: reason, Ecosystem: binarch.Image, Remedy: remedy,
 	})
 }
