@@ -27,7 +27,9 @@ const (
 	MissingInterpreter Rule = "missing-interpreter"
 	NotExecutable      Rule = "not-executable"
 	PinnedPlatform     Rule = "pinned-platform"
-	Unreadable         Rule = "unreadable"
+	// OneArchitectureSource is reported at synthesis only.
+	OneArchitectureSource Rule = "one-architecture-source"
+	Unreadable            Rule = "unreadable"
 )
 
 // Rules are all rules with what they mean, in the order of their severity.
@@ -44,6 +46,7 @@ func Rules() []struct {
 		{GlibcTooNew, "The file needs a newer glibc than the runtime has."},
 		{MissingInterpreter, "The runtime lacks the interpreter or C library that the file is linked to."},
 		{NotExecutable, "Lambda starts the file, and it lacks the execute permission."},
+		{OneArchitectureSource, "Go source that only another architecture's build has."},
 		{PinnedPlatform, "A Dockerfile names the platform of an image instead of leaving it to the build."},
 		{Unreadable, "The file could not be read, so nothing is known about it."},
 	}

@@ -1,0 +1,85 @@
+package gosource
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// goPackage is what is asked of the go command about one package.
+type goPackage struct {
+	Dir, ImportPath            string
+	Standard                   bool
+	Module                     *struct{ Path, Version string }
+	GoFiles, SFiles, SysoFiles []string
+	Error                      *struct{ Err string }
+}
+
+// files are those that the architecture's build is made of.
+func (p *goPackage) files() []string {
+	return slices.Concat(p.GoFiles, p.SFiles, p.SysoFiles)
+}
+
+// listed are the packages of one architecture's build, in the go command's order.
+type listed []*goPackage
+
+func (l listed) find(importPath string) *goPackage {
+	for _, p := range l {
+		if p.ImportPath == importPath {
+			return p
+		}
+	}
+	return nil
+}
+
+// list asks the go command for the package and everything it depends on.
+func list(ctx context.Context, dir string, options Options, architecture binarch.Architecture) (listed, error) {
+	command := exec.CommandContext(ctx, "go", "list", "-C", dir, "-e", "-deps", "-tags", strings.Join(options.Tags, ","),
+		"-json=Dir,ImportPath,Standard,Module,GoFiles,SFiles,SysoFiles,Error", ".")
+	// Of several values the last counts. An empty GOFLAGS would let "go env -w" speak.
+	command.Env = append(append(os.Environ(), options.Env...),
+		"GOFLAGS=-trimpath", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goName(architecture))
+	output, err := command.Output()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.As(err, &exit):
+		return nil, fmt.Errorf("go list in %s for %s: %s", dir, architecture, bytes.TrimSpace(exit.Stderr))
+	case err != nil:
+		return nil, fmt.Errorf("the go command could not be run: %w; install Go and have it in PATH", err)
+	}
+	var packages listed
+	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
+		p := new(goPackage)
+		if err := decoder.Decode(p); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("go list in %s for %s: %w", dir, architecture, err)
+		}
+		if p.Standard {
+			continue
+		}
+		// A package that has no files for an architecture is what is looked for here.
+		if p.Error != nil && !strings.Contains(p.Error.Err, "build constraints exclude all Go files") {
+			return nil, fmt.Errorf("go list in %s for %s: %s", dir, architecture, p.Error.Err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func goName(a binarch.Architecture) string {
+	if a == binarch.X8664 {
+		return "amd64"
+	}
+	return string(a)
+}

@@ -1,0 +1,102 @@
+package gosource
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"sync"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// Options are what the build of the package would be told.
+type Options struct {
+	// Tags are build tags. Default: none.
+	Tags []string
+	// Env is added to the go command's environment. Default: nothing.
+	Env []string
+}
+
+// Source is a Go program's source: what each architecture has for itself alone.
+type Source struct {
+	only map[binarch.Architecture][]File
+}
+
+// File is one file that only one architecture's build has, without a twin.
+type File struct {
+	// Package is its package's import path.
+	Package string
+	// Name is the file's name in the package's folder.
+	Name string
+	// Module that the package belongs to, with its version: "golang.org/x/sys v0.47.0".
+	Module string
+}
+
+// Scan looks at the main package in dir and at all packages it depends on.
+func Scan(ctx context.Context, dir string, options Options) (*Source, error) {
+	both := []binarch.Architecture{binarch.X8664, binarch.Arm64}
+	lists, errs := make([]listed, len(both)), make([]error, len(both))
+	var calls sync.WaitGroup
+	for i, architecture := range both {
+		calls.Go(func() { lists[i], errs[i] = list(ctx, dir, options, architecture) })
+	}
+	calls.Wait()
+	// What is wrong for both is said once, always of the same one.
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
+	}
+	s := &Source{only: map[binarch.Architecture][]File{}}
+	for i, architecture := range both {
+		other := lists[1-i]
+		for _, p := range lists[i] {
+			// A package that the other build does not import is imported by a file that
+			// only this one has.
+			if twin := other.find(p.ImportPath); twin != nil {
+				s.only[architecture] = append(s.only[architecture], alone(p, twin)...)
+			}
+		}
+	}
+	return s, nil
+}
+
+// alone lists the files that a package has for one architecture and that nothing on
+// the other one stands in for.
+func alone(here, there *goPackage) []File {
+	mine, others := without(here.files(), there.files()), without(there.files(), here.files())
+	var files []File
+	for _, name := range withoutTwin(here.Dir, mine, others) {
+		f := File{Package: here.ImportPath, Name: name}
+		if m := here.Module; m != nil {
+			f.Module = m.Path
+			if m.Version != "" {
+				f.Module += " " + m.Version
+			}
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
+}
+
+// Check lists, as information, what the target does without.
+func (s *Source) Check(target binarch.Target) []binarch.Finding {
+	other := binarch.X8664
+	if target.Architecture == binarch.X8664 {
+		other = binarch.Arm64
+	}
+	var findings []binarch.Finding
+	for _, f := range s.only[other] {
+		findings = append(findings, binarch.Finding{
+			Rule: binarch.OneArchitectureSource, Severity: binarch.Info, Path: path.Join(f.Package, f.Name),
+			BuiltFor: string(other), DeployedTo: target.String(),
+			Reason:    fmt.Sprintf("no file for %s and no generic one takes its place (module %s)", target.Architecture, f.Module),
+			Ecosystem: binarch.Go,
+		})
+	}
+	return findings
+}
