@@ -89,6 +89,12 @@ func TestFindingsInFull(t *testing.T) {
 		{"bootstrap in bash", files{"bootstrap*": "#!/bin/bash\n"}, Target{Architecture: Arm64, Runtime: "provided.al2023"}, nil},
 		{"extension, not executable", files{"extensions/agent": armGo}, Target{Architecture: Arm64, Runtime: "python3.12", Layer: true}, []string{
 			"error extensions/agent: built for arm64 Linux, deployed to arm64 python3.12: Lambda starts it, and it is not executable; chmod 755 it before it is packed"}},
+		{"extension of the wrong architecture", files{"extensions/agent*": x86Go}, Target{Architecture: Arm64, Runtime: "python3.12", Layer: true}, []string{
+			"error extensions/agent: built for x86_64 Linux, deployed to arm64 python3.12: it cannot be executed there; build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"}},
+		{"extension in Python on Node.js", files{"extensions/agent*": "#!/usr/bin/env -S LANG=C python3 -u\n"}, Target{Architecture: Arm64, Runtime: "nodejs22.x", Layer: true}, []string{
+			"error extensions/agent: deployed to arm64 nodejs22.x: its interpreter python3 is not part of nodejs22.x; write it for /bin/sh, compile it, or bring the interpreter in a layer"}},
+		{"extension in Python on Python", files{"extensions/agent*": "#!/usr/bin/env -S LANG=C python3 -u\n"}, Target{Architecture: Arm64, Runtime: "python3.13", Layer: true}, nil},
+		{"what an extension brings along", files{"extensions/agent*": armGo, "extensions/lib/config.txt": "text"}, Target{Architecture: Arm64, Layer: true}, nil},
 		{"a folder of that name in a function", files{"extensions/agent": "text"}, arm, nil},
 	}
 	for _, test := range tests {

@@ -5,13 +5,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -198,6 +201,71 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	require.NoError(t, os.Symlink("self", filepath.Join(root, "self")))
 	require.NoError(t, os.Symlink(outside, filepath.Join(root, "outside")))
 	require.Equal(t, []string{"wrong-architecture a/b.so"}, alarms(t, root, Target{Architecture: Arm64}))
+}
+
+// Opening a pipe that nobody writes to would wait forever.
+func TestPipesAreNotOpened(t *testing.T) {
+	root := files{"a.so": x86Library}.folder(t)
+	require.NoError(t, syscall.Mkfifo(filepath.Join(root, "pipe"), 0o644))
+	require.Equal(t, []string{"wrong-architecture a.so"}, alarms(t, root, Target{Architecture: Arm64}))
+}
+
+// However a package is cut off, it is judged by what is left, and the rest is said.
+func TestCutOffAnywhere(t *testing.T) {
+	tree := files{
+		"bootstrap*": armGo, "lib/a.so": x86Library, "a.a": archive(x86Object), "b.dylib": universal(),
+		"c.dll": peSpec{machine: 0x8664, managed: true}.build(), "d-1.dist-info/WHEEL": "Tag: cp312-cp312-win_amd64\n",
+	}
+	image := files{
+		"manifest.json": `[{"Config": "c.json", "RepoTags": ["a:b"], "Layers": ["l.tar"]}]`,
+		"c.json":        `{"architecture": "arm64", "os": "linux"}`,
+		"l.tar":         tree.tar(t),
+	}
+	for name, whole := range map[string]string{
+		"ELF": x86Library, "Mach-O": universal(), "PE": tree["c.dll"], "ar": tree["a.a"],
+		"zip": tree.zip(t), "tar": tree.tar(t), "tar.gz": gzipped(t, tree.tar(t)), "image": image.tar(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			step := max(1, len(whole)/200)
+			for length := 0; length < len(whole); length += step {
+				s := newScan(t.Context(), "cut", Options{})
+				c, err := diskContent(strings.NewReader(whole[:length]), int64(length), make([]byte, headSize))
+				require.NoError(t, err)
+				require.NoError(t, s.topFile(place{name: "cut"}, c), "%d of %d bytes", length, len(whole))
+				for _, f := range s.found.finish().Report([]Target{{Architecture: X8664}}).Findings {
+					require.NotEmpty(t, f.Reason)
+				}
+			}
+		})
+	}
+}
+
+// A million small files cost time, and no memory that grows with them.
+func TestManySmallFiles(t *testing.T) {
+	const many = 100_000
+	path := filepath.Join(t.TempDir(), "many.tar.gz")
+	out, err := os.Create(path)
+	require.NoError(t, err)
+	packed, err := gzip.NewWriterLevel(out, gzip.BestSpeed)
+	require.NoError(t, err)
+	w := tar.NewWriter(packed)
+	for i := range many {
+		require.NoError(t, w.WriteHeader(&tar.Header{Name: fmt.Sprintf("d%d/f%d", i/1000, i), Mode: 0o644, Typeflag: tar.TypeReg}))
+	}
+	require.NoError(t, errors.Join(w.Close(), packed.Close(), out.Close()))
+	held := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := held()
+	inventory, err := Scan(t.Context(), path, Options{})
+	require.NoError(t, err)
+	require.Equal(t, int64(many), inventory.Files)
+	require.Less(t, held(), before+1<<20, "bytes held after %d files", many)
+	runtime.KeepAlive(inventory)
+	require.Equal(t, []Problem{{"", "there are more than 50000 files; the rest was not looked at"}}, problems(t, path, Limits{Files: many / 2}))
 }
 
 func TestLinksInArchives(t *testing.T) {

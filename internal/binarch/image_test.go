@@ -122,6 +122,24 @@ func TestImageArchives(t *testing.T) {
 		report.Findings[0].String())
 }
 
+// What is in /opt/extensions of an image is started as a layer's extensions are.
+func TestExtensionsInImages(t *testing.T) {
+	img := saved(t, built(t, "arm64", compression.GZip, files{
+		"opt/extensions/agent": armGo, "opt/extensions/script*": "#!/usr/bin/env python3\n", "opt/extensions/notes*": "text",
+		"extensions/elsewhere": armGo, "bootstrap": "text",
+	}))
+	report, err := Check(t.Context(), img, []Target{{Architecture: Arm64}}, Options{})
+	require.NoError(t, err)
+	var got []string
+	for _, f := range report.Findings {
+		got = append(got, f.String())
+	}
+	require.Equal(t, []string{
+		"opt/extensions/agent: built for arm64 Linux, deployed to arm64: Lambda starts it, and it is not executable; chmod 755 it before it is packed",
+		"opt/extensions/notes: deployed to arm64: it is neither a program nor a script that begins with #!; begin it with a line like #!/bin/sh",
+	}, got)
+}
+
 func TestMultiPlatformImages(t *testing.T) {
 	both := laidOut(t,
 		built(t, "amd64", compression.GZip, files{"var/task/a.so": x86Library}),

@@ -39,6 +39,17 @@ type Tree struct {
 	notForLinux map[string]bool
 }
 
+// isExtension is true for the path of an extension, which Lambda starts: a file in
+// /opt/extensions of an image, or where that folder is in a layer.
+func (t *Tree) isExtension(name string) bool {
+	folder := "extensions/"
+	if t.Image != nil {
+		folder = "opt/extensions/"
+	}
+	file, found := strings.CutPrefix(name, folder)
+	return found && !strings.Contains(file, "/")
+}
+
 // ImagePlatform is what a container image says about itself.
 type ImagePlatform struct {
 	// Name is its tag, or its digest.

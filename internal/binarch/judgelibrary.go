@@ -92,12 +92,14 @@ func (j *judge) hasLoader(f File) bool {
 		strings.HasPrefix(f.Interpreter, "/var/task/") || strings.HasPrefix(f.Interpreter, "/opt/")
 }
 
-// startable judges what Lambda starts by its path: a bootstrap and, in a layer,
-// every file in extensions/.
+// startable judges what Lambda starts by its path: a bootstrap and, in a layer or an
+// image, every extension. An image's bootstrap is started by its entry point, which
+// can be anything.
 func (j *judge) startable(f File) []Finding {
-	extension := strings.HasPrefix(f.Path, "extensions/") && strings.Count(f.Path, "/") == 1
-	bootstrap := f.Path == "bootstrap" && (j.target.Runtime == "" || strings.HasPrefix(j.target.Runtime, "provided"))
-	if j.tree.Image != nil || !bootstrap && (!extension || !j.target.Layer) {
+	image := j.tree.Image != nil
+	extension := j.tree.isExtension(f.Path) && (j.target.Layer || image)
+	bootstrap := f.Path == "bootstrap" && !image && (j.target.Runtime == "" || strings.HasPrefix(j.target.Runtime, "provided"))
+	if !bootstrap && !extension {
 		return nil
 	}
 	var findings []Finding
@@ -130,12 +132,22 @@ func (j *judge) interpreter(line string) (reason, remedy string) {
 		return "its first line names no interpreter", "begin it with a line like #!/bin/sh"
 	}
 	program := path.Base(words[0])
-	if program == "env" && len(words) > 1 {
-		program = words[len(words)-1]
+	if program == "env" {
+		program = path.Base(startedByEnv(words[1:]))
 	}
 	inPackage := strings.HasPrefix(words[0], "/opt/") || strings.HasPrefix(words[0], "/var/task/")
-	if inPackage || brings(j.target.Runtime, program) {
+	if inPackage || j.tree.Image != nil || brings(j.target.Runtime, program) {
 		return "", ""
 	}
 	return fmt.Sprintf("its interpreter %s is not part of %s", program, j.target.Runtime), "write it for /bin/sh, compile it, or bring the interpreter in a layer"
+}
+
+// startedByEnv finds the program among env's arguments: env -S LANG=C python3 -u.
+func startedByEnv(arguments []string) string {
+	for _, word := range arguments {
+		if !strings.HasPrefix(word, "-") && !strings.Contains(word, "=") {
+			return word
+		}
+	}
+	return ""
 }

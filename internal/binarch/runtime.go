@@ -2,8 +2,8 @@ package binarch
 
 import "strings"
 
-// Lambda's base systems and their glibc (AWS Lambda developer guide, "Runtimes";
-// the systems' release notes).
+// Lambda's base systems and their glibc (AWS Lambda developer guide, "Lambda
+// runtimes", and the Amazon Linux user guides, read on 2026-11-25).
 var (
 	amazonLinux1    = base{"Amazon Linux", Version{2, 17}}
 	amazonLinux2    = base{"Amazon Linux 2", Version{2, 26}}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -164,13 +163,9 @@ func (p place) entry(name string, mode fs.FileMode) place {
 }
 
 // startedByLambda is true for what Lambda executes by its path: a custom runtime's
-// bootstrap and a layer's extensions.
+// bootstrap, and the extensions of a layer or an image.
 func (p place) startedByLambda() bool {
-	if p.tree.Image != nil || strings.Contains(p.name, "!/") {
-		return false
-	}
-	extension, ok := strings.CutPrefix(p.name, "extensions/")
-	return p.name == "bootstrap" || ok && !strings.Contains(extension, "/")
+	return p.name == "bootstrap" && p.tree.Image == nil || p.tree.isExtension(p.name)
 }
 
 // count notes one more file and refuses the one past the limit.
