@@ -1,5 +1,5 @@
 # `make` lists the targets. Everything they need is installed into this folder (node_modules/,
-# .venv/, .tools/) the first time, qemu-user-static apart: see CONTRIBUTING.md.
+# .venv/, .venv-containers/, .tools/) the first time, qemu-user-static and Docker apart: see CONTRIBUTING.md.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -13,11 +13,11 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-e2e test-corpus fuzz check bench golden clean
+.PHONY: help demo synth test test-unit test-e2e test-containers test-corpus fuzz check bench golden clean
 .PHONY: foreign-architecture programs
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: node_modules/.installed .venv/.installed foreign-architecture programs ## deploy, call and tune the demo app on a local emulator
 	@exec .build/demo
@@ -25,13 +25,16 @@ demo: node_modules/.installed .venv/.installed foreign-architecture programs ## 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
 	@cdk synth --quiet --no-notices
 
-test: test-unit test-e2e ## unit, snapshot and end-to-end tests
+test: test-unit test-e2e test-containers ## unit, snapshot, end-to-end and container tests
 
 test-unit: node_modules/.installed ## unit and snapshot tests
 	@scripts/test-unit.sh
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@go test -count=1 -timeout 15m ./test/e2e
+
+test-containers: node_modules/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
+	@scripts/test-containers.sh
 
 test-corpus: ## what dualarch check finds in real packages; needs gcc for both architectures, pip and npm
 	@go test -count=1 -tags corpus -run Corpus -v ./internal/binarch
@@ -56,7 +59,10 @@ node_modules/.installed: package.json package-lock.json scripts/install-node.sh
 	@scripts/install-node.sh
 
 .venv/.installed: requirements.txt scripts/install-python-tools.sh
-	@scripts/install-python-tools.sh
+	@scripts/install-python-tools.sh .venv requirements.txt
+
+.venv-containers/.installed: test/containers/requirements.txt scripts/install-python-tools.sh
+	@scripts/install-python-tools.sh .venv-containers test/containers/requirements.txt
 
 $(GOLANGCI_LINT):
 	@scripts/install-linter.sh v2.15.0

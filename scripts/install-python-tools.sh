@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts the emulator and cfn-lint (requirements.txt) into .venv/.
+# Puts pinned Python tools into a virtual environment of this folder.
+# usage: install-python-tools.sh VENV REQUIREMENTS
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,6 +8,6 @@ command -v python3 >/dev/null || scripts/install-debian-packages.sh python3 pyth
 # Debian keeps what `python3 -m venv` needs in a package of its own.
 python3 -c 'import ensurepip' 2>/dev/null || scripts/install-debian-packages.sh python3-venv
 
-python3 -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
-touch .venv/.installed
+python3 -m venv "$1"
+"$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
+touch "$1/.installed"

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/test/demostack"
+	"github.com/dualarch/dualarch/test/emulator"
 )
 
 func main() {
@@ -51,7 +52,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	step := stepPrinter(out)
 
 	step("Starting the emulator and bootstrapping the CDK")
-	stack, err := demostack.Start(ctx, "demo", log)
+	stack, err := demostack.Start(ctx, emulator.Options{Name: "demo"}, log)
 	if err != nil {
 		return err
 	}

@@ -18,15 +18,17 @@ type Stack struct {
 	Emulator *emulator.Emulator
 	// Outputs are the stack's outputs by name; empty before Deploy.
 	Outputs Outputs
+	// Context is CDK context beside that of every deployment here, as name=value.
+	Context []string
 
 	numbers *emulator.NumbersAPI
 	output  io.Writer
 }
 
-// Start starts an emulator of that name and the stub of the numbers service, and prepares the
-// emulated account for the CDK. What the CDK CLI prints, here and later, goes to output.
-func Start(ctx context.Context, name string, output io.Writer) (*Stack, error) {
-	e, err := emulator.Start(ctx, emulator.Options{Name: name})
+// Start starts an emulator and the stub of the numbers service, and prepares the emulated account
+// for the CDK. What the CDK CLI prints, here and later, goes to output.
+func Start(ctx context.Context, options emulator.Options, output io.Writer) (*Stack, error) {
+	e, err := emulator.Start(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -79,11 +81,15 @@ var deploy = []string{"deploy", Name, "--require-approval", "never"}
 
 // cdk runs a command of the CDK CLI that synthesizes the app as it is deployed here.
 func (s *Stack) cdk(ctx context.Context, output io.Writer, args ...string) error {
-	return s.Emulator.CDK(ctx, output, append(slices.Clone(args),
-		"--context", "numbersApiUrl="+s.numbers.URL,
+	args = slices.Clone(args)
+	for _, value := range append([]string{
+		"numbersApiUrl=" + s.numbers.URL,
 		// The tuner would run under qemu as well: slow, and of no use here.
-		"--context", "tunerArchitecture="+emulator.HostArchitecture(),
-	)...)
+		"tunerArchitecture=" + emulator.HostArchitecture(),
+	}, s.Context...) {
+		args = append(args, "--context", value)
+	}
+	return s.Emulator.CDK(ctx, output, args...)
 }
 
 func (s *Stack) outputsFile() string { return filepath.Join(s.Emulator.Dir, "outputs.json") }

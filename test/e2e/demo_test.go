@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/test/demostack"
+	"github.com/dualarch/dualarch/test/emulator"
 )
 
 // TestDemoStack goes through the life of one deployment, in order: each part builds on the
@@ -48,7 +49,7 @@ func start(ctx context.Context, t *testing.T) *demostack.Stack {
 			t.Logf("what the CDK CLI printed:\n%s", output.String())
 		}
 	})
-	s, err := demostack.Start(ctx, "e2e", &output)
+	s, err := demostack.Start(ctx, emulator.Options{Name: "e2e"}, &output)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s

@@ -36,7 +36,7 @@ func (e *Emulator) cli(ctx context.Context, dir string, output io.Writer, args .
 	args = append(slices.Clone(args), "--no-notices", "--ci", "--no-color")
 	cmd := exec.CommandContext(ctx, filepath.Join(e.root, "node_modules", ".bin", "cdk"), args...)
 	cmd.Dir = dir
-	cmd.Env = e.Env()
+	cmd.Env = append(e.Env(), e.CLIEnvironment...)
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = ownGroup()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -38,6 +38,9 @@ type Options struct {
 	Name string
 	// Auth turns the emulator's IAM checks on. Default: false, every call is allowed.
 	Auth bool
+	// Images lets functions be container images, which run on the Docker engine of the caller's
+	// environment (DOCKER_HOST). Default: false, the emulator knows of no engine.
+	Images bool
 }
 
 // Emulator is a running ministack. It is safe for concurrent use.
@@ -46,6 +49,9 @@ type Emulator struct {
 	URL string
 	// Dir is the folder of this emulator's files: log, temporary files, the CDK's output.
 	Dir string
+
+	// CLIEnvironment is added to the environment of the CDK CLI, as KEY=value.
+	CLIEnvironment []string
 
 	root    string
 	process *process
@@ -59,8 +65,12 @@ func Start(ctx context.Context, options Options) (*Emulator, error) {
 		return nil, err
 	}
 	program := filepath.Join(root, ".venv", "bin", "ministack")
+	if options.Images {
+		// This one has Python's docker package beside it, without which there are no image functions.
+		program = filepath.Join(root, ".venv-containers", "bin", "ministack")
+	}
 	if _, err := os.Stat(program); err != nil {
-		return nil, fmt.Errorf("the emulator is not installed (%w): run it through `make demo` or `make test-e2e`, which install it", err)
+		return nil, fmt.Errorf("the emulator is not installed (%w): run it through `make demo`, `make test-e2e` or `make test-containers`, which install it", err)
 	}
 	e := &Emulator{Dir: filepath.Join(root, ".build", "emulator-"+options.Name), root: root}
 	if err := os.RemoveAll(e.Dir); err != nil {
@@ -82,7 +92,7 @@ func Start(ctx context.Context, options Options) (*Emulator, error) {
 
 	cmd := exec.Command(program)
 	cmd.Dir = e.Dir
-	cmd.Env = e.ownEnvironment(port, options.Auth)
+	cmd.Env = e.ownEnvironment(port, options)
 	cmd.Stdout, cmd.Stderr = log, log
 	if e.process, err = startProcess("ministack", cmd); err != nil {
 		return nil, err
@@ -110,8 +120,8 @@ func (e *Emulator) temporary() string { return filepath.Join(e.Dir, "tmp") }
 
 // ownEnvironment is short on purpose: the emulator hands its whole environment on to the Lambda
 // functions it runs, and theirs on AWS holds nothing of this machine's.
-func (e *Emulator) ownEnvironment(port int, auth bool) []string {
-	return []string{
+func (e *Emulator) ownEnvironment(port int, options Options) []string {
+	env := []string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + e.temporary(),
 		"TMPDIR=" + e.temporary(),
@@ -122,8 +132,12 @@ func (e *Emulator) ownEnvironment(port int, auth bool) []string {
 		"AWS_ENDPOINT_URL=" + e.URL,
 		"BIND_HOST=127.0.0.1",
 		"GATEWAY_PORT=" + strconv.Itoa(port),
-		"AUTH=" + strconv.FormatBool(auth),
+		"AUTH=" + strconv.FormatBool(options.Auth),
 	}
+	if host := os.Getenv("DOCKER_HOST"); options.Images && host != "" {
+		env = append(env, "DOCKER_HOST="+host)
+	}
+	return env
 }
 
 func (e *Emulator) waitHealthy(ctx context.Context) error {

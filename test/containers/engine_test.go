@@ -1,0 +1,85 @@
+package containers
+
+import (
+	"archive/tar"
+	"bytes"
+	"cmp"
+	"context"
+	"debug/elf"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// platform is one of Lambda's architectures by all of its names.
+type platform struct {
+	lambda  string // x86_64, arm64
+	goarch  string // amd64, arm64: Docker's too
+	kernel  string // x86_64, aarch64: what a program on it answers
+	machine elf.Machine
+}
+
+func (p platform) docker() string { return "linux/" + p.goarch }
+
+var platforms = []platform{
+	{"x86_64", "amd64", "x86_64", elf.EM_X86_64},
+	{"arm64", "arm64", "aarch64", elf.EM_AARCH64},
+}
+
+// program is the Docker client, which scripts/test-containers.sh chose to go with the engine.
+func program() string { return cmp.Or(os.Getenv("CDK_DOCKER"), "docker") }
+
+// docker runs the client and returns what it prints, without the last newline.
+func docker(t *testing.T, args ...string) string {
+	t.Helper()
+	command := exec.Command(program(), args...)
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
+	output, err := command.Output()
+	require.NoError(t, err, "docker %s\n%s\n%s", strings.Join(args, " "), output, &complaints)
+	return strings.TrimSpace(string(output))
+}
+
+// forget removes what a test leaves on the engine, which may be a developer's own. It goes on where
+// something is not there: a test that failed early has not made it.
+func forget(t *testing.T, args ...string) {
+	t.Helper()
+	t.Cleanup(func() { _ = exec.CommandContext(context.Background(), program(), args...).Run() })
+}
+
+// build builds a folder's Dockerfile, or what args say, for a platform.
+func build(t *testing.T, p platform, tag, dir string, args ...string) {
+	t.Helper()
+	forget(t, "image", "rm", "--force", tag)
+	docker(t, append(append([]string{"build", "--quiet", "--platform", p.docker(), "--tag", tag}, args...), dir)...)
+}
+
+// requireImage reads what an image says it is for, and what the program in it was built for: the one
+// does not follow from the other.
+func requireImage(t *testing.T, p platform, image string) {
+	t.Helper()
+	require.Equal(t, p.docker(), docker(t, "image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", image))
+	require.Equal(t, p.machine, machineOf(t, p, image, "/var/task/bootstrap"))
+	require.Equal(t, `["/var/task/bootstrap"]`, docker(t, "image", "inspect", "--format", "{{json .Config.Entrypoint}}", image))
+}
+
+// machineOf reads a program out of an image, which is never run for it.
+func machineOf(t *testing.T, p platform, image, file string) elf.Machine {
+	t.Helper()
+	container := docker(t, "create", "--pull", "never", "--platform", p.docker(), image)
+	defer docker(t, "rm", container)
+	copied, err := exec.Command(program(), "cp", container+":"+file, "-").Output()
+	require.NoError(t, err)
+	archive := tar.NewReader(bytes.NewReader(copied))
+	_, err = archive.Next()
+	require.NoError(t, err)
+	content, err := io.ReadAll(archive)
+	require.NoError(t, err)
+	binary, err := elf.NewFile(bytes.NewReader(content))
+	require.NoError(t, err, "%s of %s", file, image)
+	return binary.Machine
+}

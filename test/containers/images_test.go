@@ -1,0 +1,69 @@
+package containers
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/gobuild"
+	"github.com/dualarch/dualarch/internal/goimage"
+)
+
+// prime is the demo's Prime, compiled by this module's own build.
+func prime(t *testing.T, p platform) string {
+	t.Helper()
+	binary, err := gobuild.Register(gobuild.Spec{Dir: filepath.Join(root, "functions", "prime"), GOARCH: p.goarch}).Output()
+	require.NoError(t, err)
+	return filepath.Join(binary.Dir, "bootstrap")
+}
+
+// The stage that takes binaries which are built already.
+func TestPrebuiltStage(t *testing.T) {
+	context := t.TempDir()
+	for _, p := range platforms {
+		require.NoError(t, os.Mkdir(filepath.Join(context, p.goarch), 0o755))
+		require.NoError(t, os.Link(prime(t, p), filepath.Join(context, p.goarch, "bootstrap")))
+	}
+	for _, p := range platforms {
+		t.Run(p.lambda, func(t *testing.T) {
+			image := "dualarch-test/prebuilt:" + p.lambda
+			build(t, p, image, context, "--file", filepath.Join(root, "functions", "prime", "Dockerfile"), "--target", "prebuilt")
+			requireImage(t, p, image)
+			requireAnswer(t, p, image)
+		})
+	}
+}
+
+// The Dockerfile as docs/containers.md builds it by hand: its last stage, from the repository's root.
+func TestDockerfile(t *testing.T) {
+	standInForGo(t)
+	for _, p := range platforms {
+		t.Run(p.lambda, func(t *testing.T) {
+			image := "dualarch-test/dockerfile:" + p.lambda
+			build(t, p, image, root, "--file", filepath.Join(root, "functions", "prime", "Dockerfile"))
+			requireImage(t, p, image)
+			requireAnswer(t, p, image)
+		})
+	}
+}
+
+// An image that was made without Docker is one to Docker.
+func TestImageWithoutDockerfile(t *testing.T) {
+	dir := t.TempDir()
+	loaded := map[string]bool{}
+	for _, p := range platforms {
+		t.Run(p.lambda, func(t *testing.T) {
+			made, err := goimage.Write(t.Context(), goimage.Spec{Binary: prime(t, p), GOARCH: p.goarch}, dir)
+			require.NoError(t, err)
+			image := strings.TrimPrefix(docker(t, "load", "--quiet", "--input", made.File), "Loaded image: ")
+			forget(t, "image", "rm", "--force", image)
+			require.False(t, loaded[image], "both architectures are loaded as %s", image)
+			loaded[image] = true
+			requireImage(t, p, image)
+			requireAnswer(t, p, image)
+		})
+	}
+}

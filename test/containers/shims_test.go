@@ -1,0 +1,157 @@
+package containers
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/emulator"
+)
+
+// What this file holds stands between the CDK CLI and the emulator, ministack 1.5.33, where that one
+// differs from AWS. Nothing of the product knows of it.
+
+// The environment of asDocker.
+const (
+	shimRegistry = "CONTAINERS_TEST_REGISTRY" // host and port of the emulator: its image registry
+	shimDocker   = "CONTAINERS_TEST_DOCKER"   // the real Docker client
+	shimRapid    = "CONTAINERS_TEST_RAPID"    // the folder with the runtime interface emulators
+)
+
+// shim makes the CDK CLI deploy images to an emulator.
+func shim(t *testing.T, e *emulator.Emulator) {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	e.CLIEnvironment = append(e.CLIEnvironment,
+		"AWS_ENDPOINT_URL_ECR="+missingImages(t, e.URL),
+		"CDK_DOCKER="+self,
+		shimRegistry+"="+strings.TrimPrefix(e.URL, "http://"),
+		shimDocker+"="+program(),
+		shimRapid+"="+filepath.Dir(runtimeInterfaceEmulator(t, "arm64")),
+	)
+}
+
+// missingImages stands in for Amazon ECR's answer to DescribeImages of a tag that is not there. The
+// emulator's is an empty list, by which the CDK CLI believes that the image has been published.
+func missingImages(t *testing.T, emulatorURL string) string {
+	t.Helper()
+	target, err := url.Parse(emulatorURL)
+	require.NoError(t, err)
+	server := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ModifyResponse: func(response *http.Response) error {
+			if !strings.HasSuffix(response.Request.Header.Get("X-Amz-Target"), ".DescribeImages") {
+				return nil
+			}
+			body, err := io.ReadAll(response.Body)
+			if err != nil {
+				return err
+			}
+			var listed struct{ ImageDetails []json.RawMessage }
+			if response.StatusCode == http.StatusOK && json.Unmarshal(body, &listed) == nil && len(listed.ImageDetails) == 0 {
+				response.StatusCode = http.StatusBadRequest
+				body = []byte(`{"__type":"ImageNotFoundException","message":"The image does not exist within the repository"}`)
+			}
+			response.Body = io.NopCloser(bytes.NewReader(body))
+			response.ContentLength = int64(len(body))
+			response.Header.Set("Content-Length", fmt.Sprint(len(body)))
+			return nil
+		},
+	})
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// asDocker is the docker that the CDK CLI calls. It hands everything on to the real one but what
+// goes to Amazon ECR, whose host the emulator names as its own:
+//
+//   - login: the emulator's registry, on loopback, wants none
+//   - push: goes to the emulator's registry
+//   - tag with a name in ECR: names the image for that push as well. The emulator then runs the
+//     image of the ECR name, and, unlike Lambda, has no runtime API to run it beside; so that name is
+//     given to the image with AWS's runtime interface emulator in front of its entry point.
+func asDocker(registry string, args []string) error {
+	switch {
+	case len(args) > 0 && args[0] == "login":
+		_, err := io.Copy(io.Discard, os.Stdin)
+		return err
+	case len(args) == 2 && args[0] == "push" && inECR(args[1]):
+		return client("push", onRegistry(registry, args[1]))
+	case len(args) == 3 && args[0] == "tag" && inECR(args[2]):
+		if err := client("tag", args[1], onRegistry(registry, args[2])); err != nil {
+			return err
+		}
+		return addRuntimeInterfaceEmulator(args[1], args[2])
+	}
+	return client(args...)
+}
+
+func inECR(image string) bool {
+	host, _, _ := strings.Cut(image, "/")
+	return strings.Contains(host, ".dkr.ecr.")
+}
+
+func onRegistry(registry, image string) string {
+	_, path, _ := strings.Cut(image, "/")
+	return registry + "/" + path
+}
+
+func client(args ...string) error {
+	command := exec.Command(os.Getenv(shimDocker), args...)
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return command.Run()
+}
+
+// addRuntimeInterfaceEmulator makes an image from another one.
+func addRuntimeInterfaceEmulator(from, to string) error {
+	output, err := exec.Command(os.Getenv(shimDocker), "image", "inspect", from).Output()
+	if err != nil {
+		return fmt.Errorf("docker image inspect %s: %w", from, err)
+	}
+	var images []struct {
+		Architecture string
+		Config       struct{ Entrypoint, Cmd []string }
+	}
+	if err := json.Unmarshal(output, &images); err != nil {
+		return err
+	}
+	image := images[0]
+	entrypoint, err := json.Marshal(append([]string{"/rie"}, image.Config.Entrypoint...))
+	if err != nil {
+		return err
+	}
+	dockerfile := fmt.Sprintf("FROM %s\nCOPY rie /rie\nENTRYPOINT %s\n", from, entrypoint)
+	if len(image.Config.Cmd) > 0 {
+		cmd, err := json.Marshal(image.Config.Cmd)
+		if err != nil {
+			return err
+		}
+		dockerfile += fmt.Sprintf("CMD %s\n", cmd)
+	}
+	dir, err := os.MkdirTemp("", "rie")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	lambda := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[image.Architecture]
+	if err := copyFile(filepath.Join(os.Getenv(shimRapid), "aws-lambda-rie-"+lambda), filepath.Join(dir, "rie")); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(dockerfile), 0o644); err != nil {
+		return err
+	}
+	return client("build", "--quiet", "--platform", "linux/"+image.Architecture, "--tag", to, dir)
+}
