@@ -44,6 +44,9 @@ func (e Exhaustive) Next(samples []Sample, failures []Failure) []Measurement {
 	}
 }
 
+// Verdict leaves the choice to the measured means: there is nothing to estimate.
+func (e Exhaustive) Verdict([]Sample, []Failure) Verdict { return Verdict{} }
+
 // Hopeless says whether a configuration need not be tried (again), and which failure says so: its own,
 // or that of a larger size of the same architecture which ran out of memory.
 func Hopeless(c Configuration, failures []Failure) (Failure, bool) {

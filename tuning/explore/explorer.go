@@ -68,11 +68,15 @@ type Failure struct {
 	Reason string `json:"reason"`
 	// OutOfMemory says that smaller memory sizes would fail in the same way.
 	OutOfMemory bool `json:"outOfMemory,omitempty"`
+	// TimedOut says that smaller memory sizes, which have less CPU, would most likely do so too.
+	TimedOut bool `json:"timedOut,omitempty"`
 }
 
-// Explorer names the next round.
+// Explorer names the next round, and in the end the winner.
 type Explorer interface {
 	// Next returns what to measure next, in the order in which to publish it; nothing when it has seen enough.
 	// Failed configurations are never asked for again. The same samples and failures give the same answer.
 	Next(samples []Sample, failures []Failure) []Measurement
+	// Verdict says what the samples are taken to mean. It takes the samples as Next does, and in any order.
+	Verdict(samples []Sample, failures []Failure) Verdict
 }

@@ -1,0 +1,95 @@
+package explore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+const (
+	// perRound is how many configurations a round asks for at most once exploring is under way.
+	perRound = 3
+	// fewest and most samples that are asked of a configuration at once.
+	fewest, most = 2, 8
+	// precision is the standard error that the first samples of a configuration aim at.
+	precision = 0.03
+	// worthwhile is the part of the best proposal's score below which another is not worth its money.
+	worthwhile = 0.3
+)
+
+// proposals are what to measure next: what has to be checked first, then what promises most for its money.
+func (s *situation) proposals(checks []int) []Measurement {
+	scores := make([]float64, len(s.configurations))
+	order := make([]int, 0, len(scores))
+	for i := range scores {
+		if s.asked[i] {
+			scores[i] = s.score(i)
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(scores[j], scores[i]) })
+	slices.SortStableFunc(checks, func(i, j int) int { return cmp.Compare(scores[j], scores[i]) })
+	var next []Measurement
+	add := func(i int) {
+		m := Measurement{s.configurations[i], s.samplesOf(i)}
+		if len(next) < perRound && !slices.Contains(next, m) {
+			next = append(next, m)
+		}
+	}
+	for _, i := range checks {
+		add(i)
+	}
+	if s.expectedRegret() < enough {
+		return next
+	}
+	for _, i := range order {
+		if scores[i] >= worthwhile*scores[order[0]] {
+			add(i)
+		}
+	}
+	return next
+}
+
+// score is what a configuration promises: its expected gain over the incumbent, times the share of its
+// uncertainty that samples would take away, by the root of what they cost.
+func (s *situation) score(i int) float64 {
+	gain := 0.0
+	for d := range s.values {
+		rival := s.values[d][i]
+		if i == s.incumbent {
+			rival = s.best(d)
+		}
+		gain += math.Max(0, s.values[d][s.incumbent]-rival)
+	}
+	n := float64(s.samplesOf(i))
+	left := s.noiseOf(i)/n + hostSpread*hostSpread
+	return gain * s.variances[i] / (s.variances[i] + left) / math.Sqrt(s.costOf(i, n))
+}
+
+func (s *situation) noiseOf(i int) float64 {
+	if o, ok := s.seen[s.configurations[i]]; ok {
+		return o.noise
+	}
+	return s.noise
+}
+
+// samplesOf is how many samples to ask of a configuration: at first as many as the noise wants, later as
+// many again as there are, in whole cycles of the payloads.
+func (s *situation) samplesOf(i int) int {
+	n := int(math.Ceil(s.noiseOf(i) / (precision * precision)))
+	if o, ok := s.seen[s.configurations[i]]; ok {
+		n = len(o.durations)
+	}
+	n = min(max(n, fewest), most)
+	return (n + s.cycle - 1) / s.cycle * s.cycle
+}
+
+// costOf is what n samples of a configuration are expected to cost, the cold start before them included.
+func (s *situation) costOf(i int, n float64) float64 {
+	price := s.prices[s.configurations[i]]
+	typical := 0.0
+	for _, logs := range s.logs {
+		typical += s.means(i, logs[i], price).Cost / float64(len(s.logs))
+	}
+	return (n+1)*typical + price.Millisecond*s.init
+}

@@ -1,0 +1,84 @@
+package explore
+
+import (
+	"slices"
+)
+
+// Adaptive measures what decides: a model of all configurations is fitted to what has been seen, and
+// the next round asks for those from which the choice of the winner has most to learn for its money. It
+// stops when the winner is expected to be within 1 % of the best and has been checked against its
+// surroundings. docs/adaptive.md tells the method.
+type Adaptive struct {
+	// Architectures are those of the targets, the one that serves today first.
+	Architectures []Architecture
+	// Sizes are the memory sizes (MB) asked for of each architecture, ascending.
+	Sizes map[Architecture][]int
+	// Today is what live traffic runs on: it is always measured, whether asked for or not.
+	Today Configuration
+	// Objective says what the winner is chosen by.
+	Objective Objective
+	// Prices are those of an invocation, of every configuration there is.
+	Prices map[Configuration]Price
+	// Budget is never passed.
+	Budget Budget
+	// Cycle is how many samples it takes for the payloads to come up as often as they should; 1 where
+	// there is one payload.
+	Cycle int
+	// Seed of the draws. The same seed, samples and failures give the same answer.
+	Seed uint64
+}
+
+// Price is what an invocation costs, in USD.
+type Price struct {
+	Invocation  float64 // of the invocation itself, whatever it takes
+	Millisecond float64 // of each billed millisecond
+}
+
+// Next names the round's configurations, the most telling first.
+func (a Adaptive) Next(samples []Sample, failures []Failure) []Measurement {
+	return a.Budget.left(a, samples, failures).afford(a.wanted(samples, failures))
+}
+
+// wanted is what the next round would be if money were no object.
+func (a Adaptive) wanted(samples []Sample, failures []Failure) []Measurement {
+	if first := a.opening(samples, failures); len(first) > 0 {
+		return first
+	}
+	s := a.situation(samples, failures)
+	if s == nil {
+		return nil
+	}
+	checks := s.checks()
+	if s.expectedRegret() < enough && len(checks) == 0 {
+		return nil
+	}
+	return s.proposals(checks)
+}
+
+// candidates are the configurations asked for that can still be measured, today's among them where it was
+// asked for.
+func (a Adaptive) candidates(samples []Sample, failures []Failure) []Configuration {
+	measured := map[Configuration]bool{}
+	for _, s := range samples {
+		measured[s.Configuration] = true
+	}
+	var all []Configuration
+	for _, architecture := range a.Architectures {
+		for _, size := range a.Sizes[architecture] {
+			c := Configuration{architecture, size}
+			if _, hopeless := Hopeless(c, failures); !hopeless && (measured[c] || !doomed(c, failures)) {
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortFunc(all, Configuration.compare)
+	return all
+}
+
+// doomed says that a configuration need not be tried since a size that is not smaller ran out of memory, on
+// either architecture, or a larger one out of time.
+func doomed(c Configuration, failures []Failure) bool {
+	return slices.ContainsFunc(failures, func(f Failure) bool {
+		return f.OutOfMemory && c.MemorySize <= f.MemorySize || f.TimedOut && c.MemorySize < f.MemorySize && c.Architecture == f.Architecture
+	})
+}

@@ -1,0 +1,152 @@
+package explore
+
+import (
+	"math"
+	"slices"
+)
+
+// observation is what the warm samples of one configuration say.
+type observation struct {
+	Configuration
+	durations []float64 // of warm samples, ms, ascending
+	// location is the logarithm of the typical duration: an average of the samples' logarithms in which one
+	// that is far off counts less, so that a slow call now and then does not move it.
+	location float64
+	// variance is that of location as an estimate of the configuration's own, hosts included.
+	variance float64
+	// noise is the variance of a single call's logarithm.
+	noise float64
+	// untrimmed and trimmed are what has to be added to location for the logarithm of the mean and of
+	// the trimmed mean.
+	untrimmed, trimmed float64
+	// rounding is what is billed beyond the duration, in ms.
+	rounding  float64
+	sandboxes int
+}
+
+const (
+	// hostSpread is the standard deviation between hosts that is reckoned with, as a share.
+	hostSpread = 0.01
+	// usualNoise is the standard deviation of a call's logarithm that is assumed before anything is
+	// known; it counts as much as usualCalls calls.
+	usualNoise = 0.04
+	usualCalls = 3
+	// pooled says how many calls of one configuration its neighbours' noise counts for.
+	pooled = 8
+	// tailCalls is the same for what a mean has over the typical duration, which is slower to learn.
+	tailCalls = 20
+	// far is from how many standard deviations a call counts less.
+	far = 2.0
+)
+
+// observe sums up the samples, in the order of the model's configurations.
+func observe(samples []Sample, trim float64) []observation {
+	type group struct{ warm, cold []Sample }
+	groups := map[Configuration]*group{}
+	for _, s := range samples {
+		if s.Confirming {
+			continue
+		}
+		g := groups[s.Configuration]
+		if g == nil {
+			g = &group{}
+			groups[s.Configuration] = g
+		}
+		if s.Cold {
+			g.cold = append(g.cold, s)
+		} else {
+			g.warm = append(g.warm, s)
+		}
+	}
+	all := make([]observation, 0, len(groups))
+	for c, g := range groups {
+		o := observation{Configuration: c, sandboxes: max(1, len(g.cold))}
+		basis := g.warm
+		if len(basis) == 0 {
+			basis = g.cold // a function that starts cold each time is judged as it is
+		}
+		billed := make([]float64, len(basis))
+		for i, s := range basis {
+			o.durations = append(o.durations, max(shortest, s.Duration+s.InitDuration+s.RestoreDuration))
+			billed[i] = math.Ceil(s.BilledDuration) + math.Ceil(s.BilledRestoreDuration)
+		}
+		// Steps hand samples on in different orders; sums must not depend on it.
+		slices.Sort(o.durations)
+		slices.Sort(billed)
+		o.rounding = max(0, TrimmedMean(billed, 0)-TrimmedMean(o.durations, 0))
+		all = append(all, o)
+	}
+	slices.SortFunc(all, func(a, b observation) int { return a.compare(b.Configuration) })
+	locate(all, trim)
+	return all
+}
+
+// shortest is the smallest duration there is: the platform gives hundredths of a millisecond.
+const shortest = 0.01
+
+// locate finds every configuration's typical duration and how far calls stray from it, together: few calls
+// of one say little about the spread of its own.
+func locate(all []observation, trim float64) {
+	for i := range all {
+		all[i].location = math.Log(middle(all[i].durations))
+	}
+	spread := usualNoise
+	for range 20 {
+		squares, freedom := usualCalls*usualNoise*usualNoise, float64(usualCalls)
+		for i := range all {
+			o := &all[i]
+			own, weights, sum := 0.0, 0.0, 0.0
+			for _, d := range o.durations {
+				r := math.Log(d) - o.location
+				w := 1.0
+				if a := math.Abs(r); a > far*spread {
+					w = far * spread / a
+				}
+				own += w * w * r * r
+				weights += w
+				sum += w * math.Log(d)
+			}
+			n := float64(len(o.durations))
+			o.location = sum / weights
+			o.noise = own / math.Max(1, n-1)
+			squares += own
+			freedom += n - 1
+		}
+		// A share of what lies far off is cut away above; this gives it back for a normal distribution.
+		spread = math.Sqrt(1.1 * squares / freedom)
+	}
+	tails(all, trim)
+	for i := range all {
+		o := &all[i]
+		n := float64(len(o.durations))
+		o.noise = (pooled*spread*spread + (n-1)*o.noise) / (pooled + n - 1)
+		o.variance = o.noise/n + hostSpread*hostSpread/float64(o.sandboxes)
+	}
+}
+
+// tails finds what means have over typical durations: mostly the same for all configurations of a function.
+func tails(all []observation, trim float64) {
+	var calls, untrimmed, trimmed float64
+	own := make([][2]float64, len(all))
+	for i, o := range all {
+		n := float64(len(o.durations))
+		own[i] = [2]float64{
+			TrimmedMean(o.durations, 0) / math.Exp(o.location),
+			TrimmedMean(o.durations, trim) / math.Exp(o.location),
+		}
+		calls += n
+		untrimmed += n * own[i][0]
+		trimmed += n * own[i][1]
+	}
+	for i := range all {
+		n := float64(len(all[i].durations))
+		shrunk := func(all, own float64) float64 { return math.Log((tailCalls*all + n*own) / (tailCalls + n)) }
+		all[i].untrimmed, all[i].trimmed = shrunk(untrimmed/calls, own[i][0]), shrunk(trimmed/calls, own[i][1])
+	}
+}
+
+// middle is the median of ascending values.
+func middle(sorted []float64) float64 {
+	n := len(sorted)
+	return math.Sqrt(sorted[(n-1)/2] * sorted[n/2])
+}

@@ -1,0 +1,85 @@
+package explore
+
+import (
+	"math"
+	"slices"
+)
+
+// anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two
+// of the cheaper one, one of the other between them, so that three configurations tell the slope, the
+// level and the difference between the architectures.
+var anchors = map[Strategy][3]float64{
+	Cost:     {128, 1536, 256},
+	Balanced: {256, 1024, 512},
+	Speed:    {512, 2048, 1024},
+}
+
+// opening names the first round: today's configuration and the anchors, or what is still missing of them
+// after some have failed.
+func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
+	candidates := a.candidates(samples, failures)
+	var wanted []Configuration
+	if _, hopeless := Hopeless(a.Today, failures); !hopeless && a.Today.MemorySize > 0 {
+		wanted = append(wanted, a.Today)
+	}
+	order := slices.Clone(a.Architectures)
+	slices.SortStableFunc(order, func(x, y Architecture) int {
+		return compareFloats(a.dearness(x), a.dearness(y))
+	})
+	sizes := anchors[a.Objective.Strategy]
+	for i, architecture := range []Architecture{order[0], order[0], order[len(order)-1]} {
+		if c, ok := nearest(candidates, architecture, sizes[i], wanted); ok {
+			wanted = union(wanted, c)
+		}
+	}
+	measured := map[Configuration]bool{}
+	for _, s := range samples {
+		measured[s.Configuration] = measured[s.Configuration] || !s.Confirming
+	}
+	var next []Measurement
+	for _, c := range wanted {
+		if !measured[c] {
+			next = append(next, Measurement{c, (fewest + a.cycle() - 1) / a.cycle() * a.cycle()})
+		}
+	}
+	return next
+}
+
+func (a Adaptive) cycle() int { return max(1, a.Cycle) }
+
+// dearness is an architecture's price a millisecond and MB.
+func (a Adaptive) dearness(architecture Architecture) float64 {
+	for _, size := range a.Sizes[architecture] {
+		return a.Prices[Configuration{architecture, size}].Millisecond / float64(size)
+	}
+	return math.Inf(1)
+}
+
+// nearest finds an architecture's configuration whose size comes closest to what is wanted.
+func nearest(candidates []Configuration, architecture Architecture, size float64, taken []Configuration) (Configuration, bool) {
+	best, distance := Configuration{}, math.Inf(1)
+	for _, c := range candidates {
+		if d := math.Abs(math.Log(float64(c.MemorySize) / size)); c.Architecture == architecture && d < distance {
+			best, distance = c, d
+		}
+	}
+	return best, !math.IsInf(distance, 1)
+}
+
+func compareFloats(x, y float64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// union adds a configuration to a list that does not hold it.
+func union(all []Configuration, c Configuration) []Configuration {
+	if slices.Contains(all, c) {
+		return all
+	}
+	return append(slices.Clone(all), c)
+}

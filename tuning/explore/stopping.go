@@ -1,0 +1,82 @@
+package explore
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	// enough is the expected regret at which exploring ends.
+	enough = 0.014
+	// unlikely is the probability at which a configuration can no longer be expected to win.
+	unlikely = 0.02
+	// slack is what a plausible winner may fall short: the model is not to be trusted to the last per cent.
+	slack = 0.01
+	// large is the memory size (MB) from which one is to be looked at, however small the incumbent is.
+	large = 1024
+)
+
+// checks are the configurations that have to be measured before the incumbent is believed, unless they
+// could not plausibly win: its neighbours on the grid, the other architecture at its size, and one large
+// size. They are what keeps a model honest that has a step or a crossing outside of what it has seen.
+func (s *situation) checks() []int {
+	var all []int
+	incumbent := s.configurations[s.incumbent]
+	largest, any := -1, false
+	for i, c := range s.configurations {
+		if !s.asked[i] {
+			continue
+		}
+		switch {
+		case c.MemorySize >= large && s.measured(i):
+			any = any || s.couldWin(i) || true
+		case s.measured(i):
+		case c.Architecture == incumbent.Architecture && s.adjacent(c, incumbent), c.Architecture != incumbent.Architecture && s.opposite(c, incumbent):
+			if s.couldWin(i) {
+				all = append(all, i)
+			}
+		}
+		if c.MemorySize >= large && !s.measured(i) && s.couldWin(i) && (largest < 0 || s.expected[i] < s.expected[largest]) {
+			largest = i
+		}
+	}
+	if !any && largest >= 0 && !slices.Contains(all, largest) {
+		all = append(all, largest)
+	}
+	return all
+}
+
+// couldWin says that a configuration may plausibly be better than the incumbent.
+func (s *situation) couldWin(i int) bool {
+	better := 0
+	for d := range s.values {
+		if s.values[d][i] < s.values[d][s.incumbent]*(1+slack) {
+			better++
+		}
+	}
+	return float64(better) > unlikely*float64(len(s.values))
+}
+
+// adjacent says that no size asked for lies between the two, which are of one architecture.
+func (s *situation) adjacent(a, b Configuration) bool {
+	low, high := min(a.MemorySize, b.MemorySize), max(a.MemorySize, b.MemorySize)
+	for i, c := range s.configurations {
+		if s.asked[i] && c.Architecture == a.Architecture && c.MemorySize > low && c.MemorySize < high {
+			return false
+		}
+	}
+	return true
+}
+
+// opposite says that c is its architecture's nearest size to one of the other architecture.
+func (s *situation) opposite(c, other Configuration) bool {
+	distance := func(d Configuration) float64 {
+		return math.Abs(math.Log(float64(d.MemorySize) / float64(other.MemorySize)))
+	}
+	for i, d := range s.configurations {
+		if s.asked[i] && d.Architecture == c.Architecture && distance(d) < distance(c) {
+			return false
+		}
+	}
+	return true
+}

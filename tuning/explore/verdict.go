@@ -1,0 +1,134 @@
+package explore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Verdict is what an explorer makes of all samples.
+type Verdict struct {
+	// Ranking are the measured configurations that were asked for, the winner first. It is empty where the
+	// explorer has measured everything and leaves the choice to the measured means.
+	Ranking []Configuration
+	// WithinOne is the probability that the winner is within 1 % of the best there is to measure.
+	WithinOne float64
+	// Open are configurations that may well be more than 1 % better than the winner, the likeliest first.
+	Open []Configuration
+	// Missed is by how much the winner may miss the best, as a share: the 95 % quantile.
+	Missed float64
+	// Spent says that the budget ended exploring before the winner was certain enough.
+	Spent bool
+	// Curve are estimates of every configuration asked for, by architecture and size; failed ones and those
+	// that would fail are left out.
+	Curve []Estimate
+}
+
+// Estimate is what is believed of one configuration.
+type Estimate struct {
+	Configuration
+	// Measured is false where no sample was taken there.
+	Measured       bool
+	Cost, Duration Band // USD; ms, trimmed as the objective says
+}
+
+// Band is an estimate and the 95 % interval around it.
+type Band struct{ Mean, Low, High float64 }
+
+const (
+	// near is the share that the winner may miss the best by and still be called as good.
+	near = 0.01
+	// certainty of bands and of what may have been missed.
+	certainty = 0.95
+	// doubtful is the probability of being better than near from which a configuration is open.
+	doubtful = 0.05
+)
+
+// Verdict ranks the measured configurations by what is believed of them, and says what else may be.
+func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
+	s := a.situation(samples, failures)
+	if s == nil {
+		return Verdict{}
+	}
+	v := Verdict{
+		Ranking: s.ranking(), Curve: s.curve(a.Architectures),
+		Spent: len(a.wanted(samples, failures)) > 0 && len(a.Next(samples, failures)) == 0,
+	}
+	s.doubts(&v)
+	return v
+}
+
+// ranking orders the measured configurations, the best first.
+func (s *situation) ranking() []Configuration {
+	var order []int
+	for i := range s.configurations {
+		if s.asked[i] && s.measured(i) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(s.expected[i], s.expected[j]) })
+	all := make([]Configuration, len(order))
+	for at, i := range order {
+		all[at] = s.configurations[i]
+	}
+	return all
+}
+
+// doubts fills in how certain the winner is.
+func (s *situation) doubts(v *Verdict) {
+	missed := make([]float64, len(s.values))
+	within := 0
+	for d := range s.values {
+		missed[d] = s.values[d][s.incumbent]/s.best(d) - 1
+		if missed[d] <= near {
+			within++
+		}
+	}
+	slices.Sort(missed)
+	v.WithinOne, v.Missed = float64(within)/float64(len(missed)), quantile(missed, certainty)
+	better := make([]float64, len(s.configurations))
+	var open []int
+	for i := range s.configurations {
+		for d := range s.values {
+			if s.values[d][i]*(1+near) < s.values[d][s.incumbent] {
+				better[i] += 1 / float64(len(s.values))
+			}
+		}
+		if s.asked[i] && better[i] > doubtful {
+			open = append(open, i)
+		}
+	}
+	slices.SortStableFunc(open, func(i, j int) int { return cmp.Compare(better[j], better[i]) })
+	for _, i := range open {
+		v.Open = append(v.Open, s.configurations[i])
+	}
+}
+
+// curve estimates cost and duration of all configurations asked for.
+func (s *situation) curve(architectures []Architecture) []Estimate {
+	var all []Estimate
+	for _, a := range architectures {
+		for i, c := range s.configurations {
+			if !s.asked[i] || c.Architecture != a {
+				continue
+			}
+			costs, durations := make([]float64, len(s.logs)), make([]float64, len(s.logs))
+			for d, logs := range s.logs {
+				m := s.means(i, logs[i], s.prices[c])
+				costs[d], durations[d] = m.Cost, m.Duration
+			}
+			all = append(all, Estimate{Configuration: c, Measured: s.measured(i), Cost: band(costs), Duration: band(durations)})
+		}
+	}
+	return all
+}
+
+func band(values []float64) Band {
+	slices.Sort(values)
+	return Band{Mean: TrimmedMean(values, 0), Low: quantile(values, (1-certainty)/2), High: quantile(values, (1+certainty)/2)}
+}
+
+// quantile is the smallest of ascending values that at least that share of them does not exceed.
+func quantile(sorted []float64, share float64) float64 {
+	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
+}
