@@ -48,18 +48,11 @@ func trialOf(c explore.Configuration, samples []explore.Sample) trial {
 
 // by are the values the strategy judges by.
 func (t trial) by(in Input, st standing) []float64 {
-	switch in.Strategy {
-	case Speed:
-		return t.durations
-	case Balanced:
-		balance := balanceOf(in, st.figures)
-		values := make([]float64, len(t.costs))
-		for i := range values {
-			values[i] = balance(t.costs[i], t.durations[i])
-		}
-		return values
+	values := make([]float64, len(t.costs))
+	for i := range values {
+		values[i] = in.objective().Value(explore.Means{Cost: t.costs[i], Duration: t.durations[i]}, st.largest)
 	}
-	return t.costs
+	return values
 }
 
 // advantage is how much smaller, in per cent, a's values are than b's, with Welch's t interval over their

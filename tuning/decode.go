@@ -27,7 +27,7 @@ var inputFields = []string{
 	"lambdaARN", "target", "targets", "powerValues", "powerValuesByArchitecture", "num", "payload", "payloadS3",
 	"parallelInvocation", "strategy", "balancedWeight", "autoOptimize", "autoOptimizeAlias", "dryRun",
 	"preProcessorARN", "postProcessorARN", "discardTopBottom", "sleepBetweenRunsMs", "disablePayloadLogs",
-	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "exploration", "compareResponses",
+	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "exploration", "maxInvocations", "maxCost", "compareResponses",
 	"priceOverrides", "discount", "invocationsPerMonth", "provisionedConcurrency",
 }
 
@@ -49,7 +49,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 	}
 	in = Input{
 		Num: defaultNum, Strategy: Cost, BalancedWeight: defaultBalance, DiscardTopBottom: defaultTrim,
-		ParallelInvocation: d.ParallelInvocation, Exploration: "exhaustive", VisualizationURL: defaultVisualizationURL,
+		ParallelInvocation: d.ParallelInvocation, VisualizationURL: defaultVisualizationURL,
 		TunerArchitecture: d.TunerArchitecture,
 	}
 	if d.VisualizationURL != "" {
@@ -59,6 +59,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 	f.chooseFunctions(&in, d)
 	f.measuring(&in, d)
 	f.payloads(&in, d)
+	f.budget(&in)
 	f.judging(&in, d)
 	f.applying(&in)
 	f.unknown(inputFields, false)
@@ -96,11 +97,7 @@ func (f fields) measuring(in *Input, d Defaults) {
 	if raw, ok := f.raw("allowedExceptions"); ok && json.Unmarshal(raw, &in.AllowedExceptions) != nil {
 		f.problems.add(f.at("allowedExceptions"), shown(raw), "a list of error names, each a string")
 	}
-	exploration := in.Exploration
-	f.text("exploration", &exploration)
-	if exploration != in.Exploration {
-		f.problems.add(f.at("exploration"), fmt.Sprintf("%q", exploration), `"exhaustive" ("adaptive" is not available yet)`)
-	}
+	f.exploration(in, d)
 }
 
 func (f fields) processor(name string, into *string) {

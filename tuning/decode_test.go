@@ -88,7 +88,19 @@ func TestDecodeInput(t *testing.T) {
 		"onlyColdStarts trims nothing":         {input: with(`"onlyColdStarts":true,"discardTopBottom":0.3`), want: func(in *Input) { in.OnlyColdStarts, in.DiscardTopBottom = true, 0 }},
 		"allowedExceptions":                    {input: with(`"allowedExceptions":["HandledError"]`), want: func(in *Input) { in.AllowedExceptions = []string{"HandledError"} }},
 		"exploration":                          {input: with(`"exploration":"exhaustive"`), want: func(*Input) {}},
-		"compareResponses with one target":     {input: with(`"compareResponses":true`), want: func(*Input) {}, warnings: []string{"$.compareResponses needs two targets and was ignored"}},
+		"adaptive exploration of one function": {input: with(`"exploration":"adaptive"`), want: func(in *Input) { in.Exploration, in.MaxInvocations = Adaptive, 100 }},
+		"num beside adaptive exploration": {input: with(`"exploration":"adaptive","num":20`), want: func(in *Input) {
+			in.Num, in.Payloads, in.Exploration, in.MaxInvocations = 20, one("null", 20), Adaptive, 100
+		}},
+		"a budget": {input: with(`"exploration":"adaptive","maxInvocations":"60","maxCost":0.25`), want: func(in *Input) {
+			in.Exploration, in.MaxInvocations, in.MaxCost = Adaptive, 60, 0.25
+		}},
+		"a budget for a mixture of payloads": {input: with(`"exploration":"adaptive","payload":[{"payload":1,"weight":2},{"payload":2,"weight":3}]`), want: func(in *Input) {
+			in.Exploration, in.MaxInvocations = Adaptive, 160 // 4 first rounds of 4 configurations, 5 samples each, all of them cold at first
+			in.Payloads = []WeightedPayload{{Body: json.RawMessage("1"), Weight: 2, Samples: 4}, {Body: json.RawMessage("2"), Weight: 3, Samples: 6}}
+		}},
+		"a dry run is exhaustive":          {input: with(`"exploration":"adaptive","dryRun":true`), want: func(in *Input) { in.DryRun = true }},
+		"compareResponses with one target": {input: with(`"compareResponses":true`), want: func(*Input) {}, warnings: []string{"$.compareResponses needs two targets and was ignored"}},
 		"prices": {input: with(`"priceOverrides":{"gbSecondX86":0.00001,"request":"0"},"discount":17,"invocationsPerMonth":3000000,"provisionedConcurrency":2`), want: func(in *Input) {
 			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(0.00001), Request: usd(0)}
 			in.Discount, in.InvocationsPerMonth, in.ProvisionedConcurrency = 17, 3e6, 2
@@ -136,7 +148,8 @@ func FuzzDecodeInput(f *testing.F) {
 		``, ` `, `{}`, `null`, `[]`, `{"lambdaARN":"` + foreign + `","num":"10","powerValues":["128",256],"payload":[{"payload":{},"weight":1}]}`,
 		`{"target":"Prime","strategy":"balanced","balancedWeight":3,"discardTopBottom":"0.1","compareResponses":{"ignore":["/a"]}}`,
 		`{"targets":["` + primeX86 + `","` + primeArm + `"],"priceOverrides":{"request":1e-7},"powerValuesByArchitecture":{"arm64":"ALL"}}`,
-		`{"num":1e400}`, `{"powerValues":[1e3,null,{}],"payloadS3":"s3://b/k"}`, `{"":{},"nmu":1,"sleepBetweenRunsMs":-1e300}`,
+		`{"exploration":"adaptive","maxInvocations":50,"maxCost":"0.1","payload":[{"payload":1,"weight":1},{"payload":2,"weight":1}]}`,
+		`{"maxCost":1e-320,"maxInvocations":1e5}`, `{"exploration":"exhaustive","maxCost":1}`, `{"num":1e400}`, `{"powerValues":[1e3,null,{}],"payloadS3":"s3://b/k"}`, `{"":{},"nmu":1,"sleepBetweenRunsMs":-1e300}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -167,6 +180,9 @@ func FuzzDecodeInput(f *testing.F) {
 			}
 			require.Equal(t, in.Num, samples)
 		}
+		require.Equal(t, in.Exploration == Adaptive, in.MaxInvocations > 0)
+		require.Contains(t, []Exploration{Adaptive, Exhaustive}, in.Exploration)
+		require.True(t, in.MaxCost >= 0)
 		require.True(t, in.DiscardTopBottom >= 0 && in.DiscardTopBottom <= maxTrim)
 		require.True(t, in.BalancedWeight >= 0 && in.BalancedWeight <= 1)
 	})

@@ -7,13 +7,22 @@ import (
 )
 
 // Strategy says what the winner is chosen by.
-type Strategy string
+type Strategy = explore.Strategy
 
 // The strategies of AWS Lambda Power Tuning.
 const (
-	Cost     Strategy = "cost"
-	Speed    Strategy = "speed"
-	Balanced Strategy = "balanced"
+	Cost     = explore.Cost
+	Speed    = explore.Speed
+	Balanced = explore.Balanced
+)
+
+// Exploration says how the winner is looked for.
+type Exploration string
+
+// The ways to explore.
+const (
+	Adaptive   Exploration = "adaptive"   // measure what decides (explore.Adaptive)
+	Exhaustive Exploration = "exhaustive" // measure everything, as AWS Lambda Power Tuning does
 )
 
 // Input is an execution's input after decoding: every default filled in, every value in its range.
@@ -45,7 +54,9 @@ type Input struct {
 	IncludeOutputResults      bool
 	OnlyColdStarts            bool
 	AllowedExceptions         []string
-	Exploration               string // "exhaustive" (or "adaptive", not yet)
+	Exploration               Exploration
+	MaxInvocations            int     // of adaptive exploration; 0 where everything is measured
+	MaxCost                   float64 // the same, in USD; 0 is no limit
 	CompareResponses          CompareResponses
 	PriceOverrides            PriceOverrides
 	Discount                  float64 // per cent, 0 to 100

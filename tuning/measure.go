@@ -53,7 +53,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 		state.Round.Done += len(part)
 		state.Next, state.Versions = StepPrepare, nil
 	default:
-		next, more := NextRound(in, state.Journal, samples, state.Failures, state.Round)
+		next, more := NextRound(in, state, samples)
 		state.Next, state.Versions = StepRestore, nil
 		if more {
 			state.Next, state.Round = StepPrepare, next
@@ -248,11 +248,11 @@ func (m *measuring) enoughTime(v *progress) bool {
 }
 
 // fail takes a configuration out of the run; an out-of-memory takes the smaller sizes with it.
-func (m *measuring) fail(c explore.Configuration, reason string, outOfMemory bool) {
+func (m *measuring) fail(f explore.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !failed(m.failures, c) {
-		m.failures = append(m.failures, explore.Failure{Configuration: c, Reason: reason, OutOfMemory: outOfMemory})
+	if !failed(m.failures, f.Configuration) {
+		m.failures = append(m.failures, f)
 	}
 }
 

@@ -20,6 +20,10 @@ type Output struct {
 	Architecture explore.Architecture `json:"architecture"`
 	// Targets hold what was measured, per function.
 	Targets []TargetStatistics `json:"targets"`
+	// Exploration says how the winner was found and how certain that is; with adaptive exploration only.
+	Exploration *Explored `json:"exploration,omitempty"`
+	// Curve holds what adaptive exploration makes of every memory size that can be measured, measured or not.
+	Curve []CurvePoint `json:"curve,omitempty"`
 	// Comparison holds point estimates: the winner against the other architecture and against today.
 	Comparison *Comparison `json:"comparison,omitempty"`
 	// Recommendation is what the confirmation on fresh samples supports.

@@ -38,7 +38,10 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 	if t := state.Journal.Targets; len(t) == 2 && t[0].Architecture == t[1].Architecture {
 		return State{}, problem(NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
 	}
-	round, ok := NextRound(in, state.Journal, nil, nil, Round{})
+	if err := affordable(in, state); err != nil {
+		return State{}, err
+	}
+	round, ok := NextRound(in, state, nil)
 	if !ok {
 		return State{}, problem(TuningFailed, "the exploration asks for no measurement")
 	}
@@ -205,19 +208,30 @@ func fits(e Event, in Input, s State) error {
 		versions++
 		configurations[w.Configuration] = true
 	}
+	estimates := 0
+	if in.Exploration == Adaptive {
+		// Any size may turn out to be worth measuring, and each gets a place on the curve.
+		samples, versions = in.MaxInvocations, explore.LargestRound
+		for _, t := range s.Journal.Targets {
+			for _, size := range sizesOf(in, s.Journal, t) {
+				configurations[explore.Configuration{Architecture: t.Architecture, MemorySize: size}] = true
+			}
+		}
+		estimates = len(configurations)
+	}
 	if in.OnlyColdStarts {
 		versions = min(versions, 2*chunkSize)
 	}
 	// What each version, each configuration and the rest take at most; figures are a configuration's place
 	// in the output. Names of unknown fields make the warnings as long as the input.
-	const fixed, version, failure, figures, confirmation = 24_000, 150, 250, 750, 200
+	const fixed, version, failure, figures, estimate, confirmation = 24_000, 150, 250, 750, 300, 200
 	given := len(e.Input) + len(e.Defaults.Payload)
 	for _, t := range e.Defaults.Targets {
 		given += len(t.Payload) + 500
 	}
 	carried := fixed + textLength(s.Warnings) + len(configurations)*failure
 	size := given + carried + EncodedSamplesLimit(samples+confirmation) + versions*version
-	output := carried + textLength(s.Warnings) + len(configurations)*figures
+	output := carried + textLength(s.Warnings) + len(configurations)*figures + estimates*estimate
 	if applies(in, s.Journal) {
 		output += given
 	}

@@ -54,7 +54,19 @@ func TestDecodeInputRefuses(t *testing.T) {
 		"preProcessorARN":                     {with(`"preProcessorARN":"pre"`), []string{`$.preProcessorARN: given "pre"; allowed: ` + function}},
 		"allowedExceptions":                   {with(`"allowedExceptions":"HandledError"`), []string{`$.allowedExceptions: given "HandledError"; allowed: a list of error names, each a string`}},
 		"autoOptimizeAlias":                   {with(`"autoOptimizeAlias":"$LATEST"`), []string{`$.autoOptimizeAlias: given "$LATEST"; allowed: the name of an alias: letters, digits, - and _, not a number, not beginning with dualarch-`}},
-		"adaptive exploration":                {with(`"exploration":"adaptive"`), []string{`$.exploration: given "adaptive"; allowed: "exhaustive" ("adaptive" is not available yet)`}},
+		"exploration":                         {with(`"exploration":"clever"`), []string{`$.exploration: given "clever"; allowed: "adaptive" or "exhaustive"`}},
+		"adaptive exploration of cold starts": {with(`"exploration":"adaptive","onlyColdStarts":true`), []string{`$.exploration: given "adaptive"; allowed: "exhaustive" beside onlyColdStarts, whose samples are too few to learn from`}},
+		"a budget where all is measured": {with(`"maxInvocations":50,"maxCost":1`), []string{
+			`$.maxInvocations: given 50; allowed: nothing beside exhaustive exploration, which takes what num and powerValues say`,
+			`$.maxCost: given 1; allowed: nothing beside exhaustive exploration, which takes what num and powerValues say`,
+		}},
+		"budgets": {with(`"exploration":"adaptive","maxInvocations":15,"maxCost":0`), []string{
+			`$.maxInvocations: given 15; allowed: a whole number from 16, which the first round may take, to 100000`,
+			`$.maxCost: given 0; allowed: an amount in USD above 0`,
+		}},
+		"too small a budget for the payloads": {with(`"exploration":"adaptive","maxInvocations":30,"payload":[{"payload":1,"weight":2},{"payload":2,"weight":3}]`), []string{
+			`$.maxInvocations: given 30; allowed: a whole number from 40, which the first round may take, to 100000`,
+		}},
 		"compareResponses": {with(`"compareResponses":{"ignore":["machine"],"ignored":[]}`), []string{
 			`$.compareResponses.ignored: given an unknown field; allowed: "ignore", which it resembles`,
 			`$.compareResponses.ignore[0]: given "machine"; allowed: a JSON pointer, which begins with "/"`,

@@ -14,21 +14,20 @@ const (
 	ConfirmSamples   = 5
 )
 
-// NextRound names the round after done (the zero Round before the first), or says that there is none:
-// rounds that explore until the explorer has seen enough, then one on fresh sandboxes that confirms what
-// they found.
-func NextRound(in Input, j Journal, samples []explore.Sample, failures []explore.Failure, done Round) (Round, bool) {
+// NextRound names the round after the state's (the zero Round before the first), or says that there is
+// none: rounds that explore until the explorer has seen enough, then one on fresh sandboxes that confirms
+// what they found.
+func NextRound(in Input, s State, samples []explore.Sample) (Round, bool) {
+	done := s.Round
 	if done.Phase == PhaseConfirm {
 		return Round{}, false
 	}
-	samples = priced(in, j, samples)
-	wanted := explorerFor(in, j).Next(samples, failures)
-	// A round that is asked for again just as it was has brought nothing, and would not the next time.
-	stuck := done.Phase == PhaseExplore && slices.Equal(wanted, done.Measurements)
-	if len(wanted) > 0 && !stuck {
+	samples = priced(in, s.Journal, samples)
+	wanted := explorerFor(in, s, len(samples)).Next(samples, s.Failures)
+	if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
 		return Round{Number: done.Number + 1, Phase: PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
 	}
-	if contest := contenders(in, standingOf(in, j, samples, failures)); len(contest) > 1 {
+	if contest := contenders(in, standingOf(in, s, samples)); len(contest) > 1 {
 		return Round{Number: done.Number + 1, Phase: PhaseConfirm, Measurements: contest, Sandboxes: ConfirmSandboxes}, true
 	}
 	return Round{}, false
@@ -37,19 +36,18 @@ func NextRound(in Input, j Journal, samples []explore.Sample, failures []explore
 // CountsWarmOnly says that the round's Samples are warm ones: the first call of each sandbox, a cold
 // start, comes on top (and is kept as a sample that is marked cold).
 func CountsWarmOnly(in Input, r Round) bool {
-	return r.Phase == PhaseConfirm || len(in.Functions) == 2 && !in.OnlyColdStarts && !in.DryRun
+	return r.Phase == PhaseConfirm || in.setsColdApart()
 }
 
-func explorerFor(in Input, j Journal) explore.Explorer {
-	e := explore.Exhaustive{Sizes: map[explore.Architecture][]int{}, Samples: in.Num}
-	if in.DryRun {
-		e.Samples = 1
+// stuck says that a round is asked for again just as it was since it has brought nothing, as it would not
+// the next time. Adaptive exploration may want more of the same: there it counts that there is any.
+func stuck(in Input, wanted []explore.Measurement, done Round, samples []explore.Sample) bool {
+	if done.Phase != PhaseExplore || !slices.Equal(wanted, done.Measurements) {
+		return false
 	}
-	for _, t := range j.Targets {
-		e.Architectures = append(e.Architectures, t.Architecture)
-		e.Sizes[t.Architecture] = sizesOf(in, j, t)
-	}
-	return e
+	return in.Exploration == Exhaustive || slices.ContainsFunc(wanted, func(m explore.Measurement) bool {
+		return !slices.ContainsFunc(samples, func(s explore.Sample) bool { return s.Configuration == m.Configuration })
+	})
 }
 
 // contenders are what a confirmation compares: the winner, what live traffic runs on today, and the

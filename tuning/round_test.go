@@ -70,7 +70,7 @@ func TestRunsWithNothingToConfirm(t *testing.T) {
 func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
 	in, j := oneTarget()
 	in.DryRun, in.PowerValues = true, []int{128, 256}
-	round, more := NextRound(in, j, nil, nil, Round{})
+	round, more := NextRound(in, State{Journal: j}, nil)
 	require.True(t, more)
 	require.Equal(t, []explore.Measurement{at(explore.X86, 256, 1), at(explore.X86, 128, 1)}, round.Measurements)
 	require.False(t, CountsWarmOnly(in, round))
@@ -79,13 +79,13 @@ func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
 func TestARoundThatBroughtNothingIsNotRepeated(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{128}
-	first, more := NextRound(in, j, nil, nil, Round{})
+	first, more := NextRound(in, State{Journal: j}, nil)
 	require.True(t, more)
-	_, more = NextRound(in, j, nil, nil, first)
+	_, more = NextRound(in, State{Journal: j, Round: first}, nil)
 	require.False(t, more)
 
 	some := []explore.Sample{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 1, BilledDuration: 1}}
-	second, more := NextRound(in, j, some, nil, first)
+	second, more := NextRound(in, State{Journal: j, Round: first}, some)
 	require.True(t, more, "what is missing of a round that brought something is asked for again")
 	require.Equal(t, []explore.Measurement{at(explore.X86, 512, 10), at(explore.X86, 128, 9)}, second.Measurements)
 }

@@ -52,7 +52,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	if answer.FunctionError != "" {
 		problem := functionError(answer.Payload, report, v.MemorySize)
 		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
-			m.fail(v.Configuration, m.reason(problem), problem.outOfMemory)
+			m.fail(explore.Failure{Configuration: v.Configuration, Reason: m.reason(problem), OutOfMemory: problem.outOfMemory, TimedOut: problem.timedOut})
 			return false
 		}
 		t.Failed = true
@@ -177,7 +177,10 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		case ctx.Err() != nil:
 			return Invocation{}, 0, false
 		case cut && whole:
-			m.fail(v.Configuration, fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", longest/time.Minute), false)
+			m.fail(explore.Failure{
+				Configuration: v.Configuration, TimedOut: true,
+				Reason: fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", longest/time.Minute),
+			})
 			return Invocation{}, 0, false
 		case cut:
 			m.answered(v, elapsed)
@@ -191,7 +194,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		}
 		if !m.retry(v, err) {
-			m.fail(v.Configuration, err.Error(), false)
+			m.fail(explore.Failure{Configuration: v.Configuration, Reason: err.Error()})
 			return Invocation{}, 0, false
 		}
 		wait := pause(try)

@@ -34,8 +34,10 @@ type finished struct {
 
 func (w simulation) run(t testing.TB, in Input, j Journal) finished {
 	var f finished
-	for round, more := NextRound(in, j, nil, nil, Round{}); more; round, more = NextRound(in, j, f.samples, f.failures, round) {
-		require.Less(t, len(f.rounds), 10, "the run does not end")
+	s := State{Journal: j}
+	for round, more := NextRound(in, s, nil); more; round, more = NextRound(in, s, f.samples) {
+		require.Less(t, len(f.rounds), 40, "the run does not end")
+		s.Round = round
 		f.rounds = append(f.rounds, round)
 		for _, m := range round.Measurements {
 			if failure, hopeless := explore.Hopeless(m.Configuration, w.failures); hopeless {
@@ -48,6 +50,7 @@ func (w simulation) run(t testing.TB, in Input, j Journal) finished {
 				f.samples = append(f.samples, w.sandbox(in, round, m, sandbox)...)
 			}
 		}
+		s.Failures = f.failures
 	}
 	return f
 }

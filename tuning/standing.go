@@ -1,7 +1,6 @@
 package tuning
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -19,10 +18,12 @@ type figure struct {
 
 // standing is how the measured configurations stand to each other.
 type standing struct {
-	figures []figure // of all measured configurations, by target and size
-	winner  *figure  // the strategy's choice among those asked for
-	other   *figure  // the best of the other architecture, with two targets
-	today   *figure  // what live traffic runs on; nil where it could not be measured
+	figures []figure        // of all measured configurations, by target and size
+	largest explore.Means   // what balanced weighs shares of
+	verdict explore.Verdict // what adaptive exploration has come to; nothing in it where all was measured
+	winner  *figure         // the strategy's choice among those asked for
+	other   *figure         // the best of the other architecture, with two targets
+	today   *figure         // what live traffic runs on; nil where it could not be measured
 }
 
 // today is the configuration that live traffic runs on: that of the first function.
@@ -34,7 +35,8 @@ func (j Journal) today() explore.Configuration {
 }
 
 // standingOf compares what was measured to explore; samples need their cost.
-func standingOf(in Input, j Journal, samples []explore.Sample, failures []explore.Failure) standing {
+func standingOf(in Input, s State, samples []explore.Sample) standing {
+	j, failures := s.Journal, s.Failures
 	exploring := map[explore.Configuration][]explore.Sample{}
 	for _, s := range samples {
 		if !s.Confirming {
@@ -49,36 +51,68 @@ func standingOf(in Input, j Journal, samples []explore.Sample, failures []explor
 			if _, failed := explore.Hopeless(c, failures); failed || len(exploring[c]) == 0 {
 				continue
 			}
-			basis, mixed := basisOf(in, j, exploring[c])
+			basis, mixed := basisOf(in, exploring[c])
 			st.figures = append(st.figures, figure{
 				Configuration: c,
 				// The order of samples differs between steps, and with it the last bits of their sum: equal
 				// costs have to be equal for both, or a winner would be named that was not confirmed.
 				cost:     significant(meanCost(basis)),
-				duration: trimmedMean(totals(basis), in.DiscardTopBottom),
+				duration: explore.TrimmedMean(totals(basis), in.DiscardTopBottom),
 				asked:    slices.Contains(asked, size),
 				mixed:    mixed,
 			})
 		}
 	}
-	better := comparison(in, st.figures)
-	for i := range st.figures {
-		f := &st.figures[i]
-		if f.asked && (st.winner == nil || better(*f, *st.winner) < 0) {
-			st.winner = f
-		}
-		if f.Configuration == j.today() {
-			st.today = f
+	st.verdict = explorerFor(in, s, len(samples)).Verdict(samples, failures)
+	st.rank(in.objective(), j.today())
+	return st
+}
+
+// rank finds the winner, the other architecture's best and today's configuration. Adaptive exploration has
+// measured some configurations a few times only and knows more of them than their means; where it has an
+// opinion, it stands.
+func (st *standing) rank(o explore.Objective, today explore.Configuration) {
+	var means []explore.Means
+	order := st.verdict.Ranking
+	for _, f := range st.figures {
+		if f.asked {
+			means = append(means, f.means())
 		}
 	}
+	for _, e := range st.verdict.Curve {
+		means = append(means, explore.Means{Cost: e.Cost.Mean, Duration: e.Duration.Mean})
+	}
+	st.largest = explore.Largest(means)
+	better := func(a, b *figure) bool {
+		if len(order) > 0 {
+			return slices.Index(order, a.Configuration) < slices.Index(order, b.Configuration)
+		}
+		return o.Compare(a.means(), b.means(), st.largest) < 0
+	}
+	best := map[explore.Architecture]*figure{}
 	for i := range st.figures {
 		f := &st.figures[i]
-		if st.winner != nil && f.asked && f.Architecture != st.winner.Architecture && (st.other == nil || better(*f, *st.other) < 0) {
+		if f.Configuration == today {
+			st.today = f
+		}
+		if !f.asked {
+			continue
+		}
+		if b := best[f.Architecture]; b == nil || better(f, b) {
+			best[f.Architecture] = f
+		}
+		if st.winner == nil || better(f, st.winner) {
+			st.winner = f
+		}
+	}
+	for a, f := range best {
+		if st.winner.Architecture != a {
 			st.other = f
 		}
 	}
-	return st
 }
+
+func (f figure) means() explore.Means { return explore.Means{Cost: f.cost, Duration: f.duration} }
 
 // sizesOf are the sizes measured on a target, ascending: those asked for, and today's.
 func sizesOf(in Input, j Journal, t Target) []int {
@@ -90,53 +124,16 @@ func sizesOf(in Input, j Journal, t Target) []int {
 	return slices.Compact(sizes)
 }
 
-// basisOf are the samples that cost and duration are computed from. For one target they are all, as in
-// AWS Lambda Power Tuning; two are compared by their warm samples, so that it does not count which of
-// them happened to start more sandboxes. Where only cold ones were seen, those count.
-func basisOf(in Input, j Journal, samples []explore.Sample) (basis []explore.Sample, mixed bool) {
+// basisOf are the samples that cost and duration are computed from. For one target that is measured
+// exhaustively they are all, as in AWS Lambda Power Tuning; else the warm ones, so that it does not count
+// which of two targets happened to start more sandboxes. Where only cold ones were seen, those count.
+func basisOf(in Input, samples []explore.Sample) (basis []explore.Sample, mixed bool) {
 	warm, cold := split(samples)
 	switch {
-	case len(j.Targets) < 2 || in.OnlyColdStarts:
+	case !in.setsColdApart():
 		return samples, false
 	case len(warm) == 0:
 		return cold, true
 	}
 	return warm, false
-}
-
-// comparison orders figures by the strategy, the better first. Balanced weighs cost against duration,
-// each as a share of the largest among all that were asked for, as AWS Lambda Power Tuning does.
-func comparison(in Input, figures []figure) func(a, b figure) int {
-	byCost := func(a, b figure) int { return cmp.Compare(a.cost, b.cost) }
-	byDuration := func(a, b figure) int { return cmp.Compare(a.duration, b.duration) }
-	switch in.Strategy {
-	case Speed:
-		return func(a, b figure) int { return cmp.Or(byDuration(a, b), byCost(a, b)) }
-	case Balanced:
-		balance := balanceOf(in, figures)
-		return func(a, b figure) int {
-			return cmp.Or(cmp.Compare(balance(a.cost, a.duration), balance(b.cost, b.duration)), byCost(a, b))
-		}
-	}
-	return func(a, b figure) int { return cmp.Or(byCost(a, b), byDuration(a, b)) }
-}
-
-// balanceOf is the balanced strategy's value of a cost and a duration; the smaller, the better.
-func balanceOf(in Input, figures []figure) func(cost, duration float64) float64 {
-	largestCost, largestDuration := 0.0, 0.0
-	for _, f := range figures {
-		if f.asked {
-			largestCost, largestDuration = max(largestCost, f.cost), max(largestDuration, f.duration)
-		}
-	}
-	share := func(v, largest float64) float64 {
-		if largest == 0 {
-			return 0
-		}
-		return v / largest
-	}
-	w := in.BalancedWeight
-	return func(cost, duration float64) float64 {
-		return w*share(cost, largestCost) + (1-w)*share(duration, largestDuration)
-	}
 }

@@ -34,6 +34,7 @@ type Event struct {
 type Defaults struct {
 	PowerValues        []int           `json:"powerValues,omitempty"` // MB
 	Num                int             `json:"num,omitempty"`
+	Exploration        Exploration     `json:"exploration,omitempty"`
 	Strategy           string          `json:"strategy,omitempty"`
 	BalancedWeight     *float64        `json:"balancedWeight,omitempty"`
 	ParallelInvocation bool            `json:"parallelInvocation,omitempty"`

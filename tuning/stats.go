@@ -56,14 +56,6 @@ func ratio(sum float64, count int) float64 {
 	return sum / float64(count)
 }
 
-// trimmedMean leaves out the given share of the values at both ends, rounded down to whole values: the
-// arithmetic of AWS Lambda Power Tuning, in its order of adding up.
-func trimmedMean(values []float64, share float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	discarded := int(float64(len(sorted)) * share)
-	return mean(sorted[discarded : len(sorted)-discarded])
-}
-
 func median(sorted []float64) float64 {
 	n := len(sorted)
 	if n == 0 {
@@ -105,7 +97,7 @@ func spread(samples []explore.Sample, trim float64) *Spread {
 	}
 	return &Spread{
 		Samples:           len(samples),
-		TrimmedMean:       rounded(trimmedMean(sorted, trim)),
+		TrimmedMean:       rounded(explore.TrimmedMean(sorted, trim)),
 		Mean:              rounded(mean(sorted)),
 		Median:            rounded(median(sorted)),
 		P95:               rounded(percentile(sorted, 0.95)),

@@ -16,7 +16,7 @@ func TestAnEmptyInputTunesTheOnlyConstruct(t *testing.T) {
 		want := plain()
 		want.Functions, want.Name, want.LiveAlias = []string{primeArm, primeX86}, "Prime", "live"
 		want.Payloads[0].Body = json.RawMessage(`{"max":10}`)
-		want.CompareResponses.Enabled = true
+		want.CompareResponses.Enabled, want.Exploration, want.MaxInvocations = true, Adaptive, 100
 		require.Empty(t, cmp.Diff(want, in))
 	}
 }
@@ -67,4 +67,35 @@ func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
 	require.Equal(t, Speed, in.Strategy)
 	require.Equal(t, []int{128}, in.PowerValues)
 	require.Equal(t, []WeightedPayload{{Body: json.RawMessage("null"), Weight: 1, Samples: 6}}, in.Payloads)
+}
+
+// Adaptive is the default for two functions; saying how often each size is to be measured, in the input or
+// in the props, means that each is.
+func TestWhoExploresAdaptively(t *testing.T) {
+	for name, test := range map[string]struct {
+		input    string
+		defaults Defaults
+		want     Exploration
+	}{
+		"two functions":                 {`{}`, Defaults{}, Adaptive},
+		"two by ARN":                    {`{"targets":["` + primeX86 + `","` + primeArm + `"]}`, Defaults{}, Adaptive},
+		"one":                           {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{}, Exhaustive},
+		"one in a list":                 {`{"targets":["` + primeX86 + `"]}`, Defaults{}, Exhaustive},
+		"num":                           {`{"num":10}`, Defaults{}, Exhaustive},
+		"the construct's num":           {`{}`, Defaults{Num: 20}, Exhaustive},
+		"the construct's num, adaptive": {`{"exploration":"adaptive"}`, Defaults{Num: 20}, Adaptive},
+		"the construct's, num":          {`{"num":10}`, Defaults{Exploration: Adaptive}, Exhaustive},
+		"the construct's both":          {`{}`, Defaults{Exploration: Adaptive, Num: 20}, Adaptive},
+		"the construct's":               {`{}`, Defaults{Exploration: Exhaustive}, Exhaustive},
+		"the construct's, overridden":   {`{"exploration":"adaptive","num":20}`, Defaults{Exploration: Exhaustive}, Adaptive},
+		"the construct's, one":          {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{Exploration: Adaptive}, Exhaustive},
+		"cold starts":                   {`{"onlyColdStarts":true}`, Defaults{Exploration: Adaptive}, Exhaustive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.defaults.Targets = siblings.Targets
+			in, _, err := DecodeInput(json.RawMessage(test.input), test.defaults)
+			require.NoError(t, err)
+			require.Equal(t, test.want, in.Exploration)
+		})
+	}
 }

@@ -44,7 +44,7 @@ func applies(in Input, j Journal) bool {
 // each one's reason.
 func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
 	samples = priced(in, s.Journal, samples)
-	st := standingOf(in, s.Journal, samples, s.Failures)
+	st := standingOf(in, s, samples)
 	if st.winner == nil {
 		return nil, nothingMeasured(in, s)
 	}
@@ -54,7 +54,7 @@ func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
 	o := &Output{
 		Power: st.winner.MemorySize, Cost: significant(st.winner.cost), Duration: rounded(st.winner.duration),
 		Architecture: st.winner.Architecture, StateMachine: runCosts(in, s, st, samples),
-		Targets: statistics(in, s, st, samples), Comparison: compare(st), Responses: s.Responses.Result(),
+		Targets: statistics(in, s, st, samples), Exploration: explored(in, s.Journal, st), Curve: curve(st), Comparison: compare(st), Responses: s.Responses.Result(),
 		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated,
 	}
 	if in.IncludeOutputResults {
@@ -150,6 +150,9 @@ func statistics(in Input, s State, st standing, samples []explore.Sample) []Targ
 		targets[i] = TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			if in.Exploration == Adaptive && len(exploring[c]) == 0 && failureOf(c, s.Failures) == "" {
+				continue // what was not measured is on the curve
+			}
 			measured := sizeStatistics(size, exploring[c], in.DiscardTopBottom)
 			measured.Today = c == s.Journal.today()
 			measured.Throttles = throttled[c]

@@ -90,13 +90,14 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 	}
 }
 
+// What balanced weighs shares of is the largest of all that was asked for, on both architectures.
 func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
-	in := Input{Strategy: Balanced, BalancedWeight: 0.25}
-	balance := balanceOf(in, []figure{
+	st := standing{figures: []figure{
 		{cost: 4, duration: 100, asked: true}, {cost: 8, duration: 50, asked: true}, {cost: 1000, duration: 1000},
-	})
-	require.InDelta(t, 0.25*4/8+0.75*100/100, balance(4, 100), 1e-12)
-	require.InDelta(t, 0.25*8/8+0.75*50/100, balance(8, 50), 1e-12)
+	}}
+	st.rank(explore.Objective{Strategy: Balanced, Weight: 0.25}, explore.Configuration{})
+	require.Equal(t, explore.Means{Cost: 8, Duration: 100}, st.largest)
+	require.Equal(t, 50.0, st.winner.duration)
 }
 
 // One target: AWS Lambda Power Tuning's arithmetic. Ten calls, the first cold, at 20 % trimmed from both

@@ -19,6 +19,10 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 		if !measured {
 			last := explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[len(sizes)-1]}
 			reason := failureOf(last, s.Failures)
+			if reason == "" && in.Exploration == Adaptive {
+				add("nothing was measured on %s before the budget ended the search; the verdict is the other architecture's alone", t.Architecture)
+				continue
+			}
 			if reason == "" {
 				reason = "no sample"
 			}
@@ -73,7 +77,7 @@ func coldWarnings(in Input, st standing, o *Output, add func(string, ...any)) {
 			if slices.ContainsFunc(st.figures, func(f figure) bool { return f.Configuration == c && f.mixed }) {
 				mixed = append(mixed, name(c))
 			}
-			if len(o.Targets) == 1 && size.Cold != nil && size.Cold.Samples > int(in.DiscardTopBottom*float64(size.Samples)) {
+			if !in.setsColdApart() && size.Cold != nil && size.Cold.Samples > int(in.DiscardTopBottom*float64(size.Samples)) {
 				many = append(many, fmt.Sprintf("%.0f %% at %d MB", 100*size.ColdShare, size.Power))
 			}
 		}

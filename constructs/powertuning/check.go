@@ -62,6 +62,7 @@ func cannotBeMade(scope constructs.Construct, id *string) string {
 // checkDefaults reads the properties that an execution's input can override.
 func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 	d := tuning.Defaults{
+		Exploration:        props.Exploration,
 		Strategy:           string(props.Strategy),
 		BalancedWeight:     props.BalancedWeight,
 		ParallelInvocation: isTrue(props.ParallelInvocation),
@@ -80,6 +81,11 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 	}
 	if props.Num != nil {
 		d.Num = wholeNumber("Num", props.Num, 5, math.MaxInt32, "5 or more", found)
+	}
+	switch props.Exploration {
+	case "", tuning.Adaptive, tuning.Exhaustive:
+	default:
+		found.add("Exploration", "%q is not a way to explore; give tuning.Adaptive or tuning.Exhaustive", props.Exploration)
 	}
 	switch props.Strategy {
 	case "", tuning.Cost, tuning.Speed, tuning.Balanced:

@@ -48,9 +48,10 @@ func TestWrongProps(t *testing.T) {
 			[]string{"PowerValues: the list is empty; give at least one memory size, or leave it out"},
 		},
 		"how it measures": {
-			PowerTuningProps{Num: jsii.Number(4), Strategy: "fast", BalancedWeight: jsii.Number(math.NaN())},
+			PowerTuningProps{Exploration: "clever", Num: jsii.Number(4), Strategy: "fast", BalancedWeight: jsii.Number(math.NaN())},
 			[]string{
 				"Num: 4 is not a whole number known at synthesis that is 5 or more",
+				`Exploration: "clever" is not a way to explore; give tuning.Adaptive or tuning.Exhaustive`,
 				`Strategy: "fast" is not a strategy; give tuning.Cost, tuning.Speed or tuning.Balanced`,
 				"BalancedWeight: NaN is not a weight; give a number from 0 (speed) to 1 (cost)",
 			},

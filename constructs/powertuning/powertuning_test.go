@@ -147,6 +147,7 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{
 		TunerBinary:        binary(),
 		PowerValues:        jsii.Numbers(128, 1769),
+		Exploration:        tuning.Adaptive,
 		Num:                jsii.Number(20),
 		Strategy:           tuning.Balanced,
 		BalancedWeight:     jsii.Number(0),
@@ -163,7 +164,7 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 	states := definition(t, synthesize(t, p), "StateMachine").(map[string]any)["States"].(map[string]any)
 	for _, name := range []string{"Plan", "Prepare", "Measure", "Verdict", "Apply"} {
 		require.Equal(t, map[string]any{
-			"powerValues": []any{128.0, 1769.0}, "num": 20.0, "strategy": "balanced", "balancedWeight": 0.0,
+			"powerValues": []any{128.0, 1769.0}, "num": 20.0, "exploration": "adaptive", "strategy": "balanced", "balancedWeight": 0.0,
 			"parallelInvocation": true,
 			"payload":            map[string]any{"nothing": nil, "list": []any{nil, "<&>"}, "count": 12345678901234567890.0},
 			"compareResponses":   map[string]any{"ignore": []any{"/machine", "/elapsed"}},

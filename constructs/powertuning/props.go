@@ -18,7 +18,13 @@ type PowerTuningProps struct {
 	//
 	// Default: 128, 256, 512, 1024, 1536, 1769, 2048, 3008.
 	PowerValues *[]*float64
-	// Invocations of each memory size and function, at least 5.
+	// How the winner is looked for: tuning.Adaptive measures what decides, a few times each, and stops when it
+	// is sure enough; tuning.Exhaustive measures every memory size Num times. One function given by its ARN
+	// is always measured exhaustively unless the input says otherwise, as AWS Lambda Power Tuning does it.
+	//
+	// Default: tuning.Adaptive, but tuning.Exhaustive where Num is given.
+	Exploration tuning.Exploration
+	// Invocations of each memory size and function where all are measured, at least 5.
 	//
 	// Default: 10.
 	Num *float64

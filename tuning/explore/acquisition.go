@@ -6,6 +6,9 @@ import (
 	"slices"
 )
 
+// LargestRound is how many configurations a round asks for at most: the first one, today's with the anchors.
+const LargestRound = 4
+
 const (
 	// perRound is how many configurations a round asks for at most once exploring is under way.
 	perRound = 3
@@ -80,8 +83,7 @@ func (s *situation) samplesOf(i int) int {
 	if o, ok := s.seen[s.configurations[i]]; ok {
 		n = len(o.durations)
 	}
-	n = min(max(n, fewest), most)
-	return (n + s.cycle - 1) / s.cycle * s.cycle
+	return wholeCycles(min(max(n, fewest), most), s.cycle)
 }
 
 // costOf is what n samples of a configuration are expected to cost, the cold start before them included.

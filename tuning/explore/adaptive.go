@@ -36,15 +36,15 @@ type Price struct {
 
 // Next names the round's configurations, the most telling first.
 func (a Adaptive) Next(samples []Sample, failures []Failure) []Measurement {
-	return a.Budget.left(a, samples, failures).afford(a.wanted(samples, failures))
+	wanted := a.opening(samples, failures)
+	if len(wanted) == 0 {
+		wanted = a.situation(samples, failures).wanted()
+	}
+	return a.Budget.left(a, samples, failures).afford(wanted)
 }
 
 // wanted is what the next round would be if money were no object.
-func (a Adaptive) wanted(samples []Sample, failures []Failure) []Measurement {
-	if first := a.opening(samples, failures); len(first) > 0 {
-		return first
-	}
-	s := a.situation(samples, failures)
+func (s *situation) wanted() []Measurement {
 	if s == nil {
 		return nil
 	}

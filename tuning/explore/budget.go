@@ -6,6 +6,8 @@ type Budget struct {
 	Cost        float64 // USD
 	// Longest is the longest that an invocation of an architecture's function can be billed for, in ms.
 	Longest map[Architecture]float64
+	// Unsampled is how many invocations were made that gave no sample: they failed, or their answer was lost.
+	Unsampled int
 }
 
 // purse is what is left of a budget.
@@ -18,8 +20,16 @@ type purse struct {
 }
 
 // left is the budget less what the samples took.
-func (b Budget) left(a Adaptive, samples []Sample, failures []Failure) purse {
-	p := purse{budget: b, prices: a.Prices, cycle: a.cycle()}
+func (b Budget) left(a Adaptive, samples []Sample, failures []Failure) *purse {
+	p := &purse{budget: b, prices: a.Prices, cycle: a.cycle(), invocations: b.Unsampled}
+	dearest := 0.0
+	for c := range a.Prices {
+		_, failed := Hopeless(c, failures)
+		if failed || len(failures) == 0 {
+			dearest = max(dearest, p.longest(c))
+		}
+	}
+	p.cost = float64(b.Unsampled) * dearest
 	for _, s := range samples {
 		if !s.Confirming {
 			p.invocations++
@@ -30,7 +40,7 @@ func (b Budget) left(a Adaptive, samples []Sample, failures []Failure) purse {
 }
 
 // afford cuts a round down to what the budget allows even if all goes badly.
-func (p purse) afford(wanted []Measurement) []Measurement {
+func (p *purse) afford(wanted []Measurement) []Measurement {
 	var all []Measurement
 	for _, m := range wanted {
 		for m.Samples > 0 && !p.pay(m) {
@@ -47,12 +57,17 @@ func (p purse) afford(wanted []Measurement) []Measurement {
 // takes as long as its function may.
 func (p *purse) pay(m Measurement) bool {
 	calls := 2 * m.Samples
-	price := p.prices[m.Configuration]
-	cost := float64(calls) * (price.Invocation + price.Millisecond*p.budget.Longest[m.Architecture])
+	cost := float64(calls) * p.longest(m.Configuration)
 	if p.budget.Invocations > 0 && p.invocations+calls > p.budget.Invocations || p.budget.Cost > 0 && p.cost+cost > p.budget.Cost {
 		return false
 	}
 	p.invocations += calls
 	p.cost += cost
 	return true
+}
+
+// longest is what an invocation costs that takes as long as its function may.
+func (p *purse) longest(c Configuration) float64 {
+	price := p.prices[c]
+	return price.Invocation + price.Millisecond*p.budget.Longest[c.Architecture]
 }

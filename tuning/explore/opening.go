@@ -39,10 +39,27 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 	var next []Measurement
 	for _, c := range wanted {
 		if !measured[c] {
-			next = append(next, Measurement{c, (fewest + a.cycle() - 1) / a.cycle() * a.cycle()})
+			next = append(next, Measurement{c, wholeCycles(fewest, a.Cycle)})
 		}
 	}
 	return next
+}
+
+// WorstOpening is how many invocations the first round may take, with so many samples a cycle of the payloads.
+func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(fewest, cycle) }
+
+// WorstOpeningCost is what the first round may cost, in USD.
+func (a Adaptive) WorstOpeningCost() float64 {
+	a.Budget.Invocations, a.Budget.Cost = 0, 0
+	p := a.Budget.left(a, nil, nil)
+	p.afford(a.opening(nil, nil))
+	return p.cost
+}
+
+// wholeCycles rounds a number of samples up.
+func wholeCycles(samples, cycle int) int {
+	cycle = max(1, cycle)
+	return (samples + cycle - 1) / cycle * cycle
 }
 
 func (a Adaptive) cycle() int { return max(1, a.Cycle) }

@@ -50,9 +50,13 @@ func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
 	if s == nil {
 		return Verdict{}
 	}
+	wanted := a.opening(samples, failures)
+	if len(wanted) == 0 {
+		wanted = s.wanted()
+	}
 	v := Verdict{
 		Ranking: s.ranking(), Curve: s.curve(a.Architectures),
-		Spent: len(a.wanted(samples, failures)) > 0 && len(a.Next(samples, failures)) == 0,
+		Spent: len(wanted) > 0 && len(a.Budget.left(a, samples, failures).afford(wanted)) == 0,
 	}
 	s.doubts(&v)
 	return v

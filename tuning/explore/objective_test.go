@@ -1,0 +1,58 @@
+package explore
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTrimmedMeanIsThePeers(t *testing.T) {
+	for _, test := range []struct {
+		values []float64
+		share  float64
+		want   float64
+	}{
+		{[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 100}, 0.2, 5.5},   // 2 off each end
+		{[]float64{100, 1, 2, 3, 4}, 0.2, 3},                    // 1 off each end, whatever the order
+		{[]float64{100, 1, 2, 3, 4}, 0, 22},                     // none
+		{[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 0.4, 6},  // 4.4 rounds down to 4
+		{[]float64{1, 2, 3, 50}, 0.2, 14},                       // 0.8 rounds down to none
+		{[]float64{35, 48.8, 20, 35.7, 35.1, 35.2}, 0.2, 35.25}, // 1 off each end
+		{nil, 0.2, 0},
+	} {
+		require.InDelta(t, test.want, TrimmedMean(test.values, test.share), 1e-9, "%v at %v", test.values, test.share)
+	}
+}
+
+func TestObjectiveValues(t *testing.T) {
+	a, b := Means{Cost: 4, Duration: 100}, Means{Cost: 8, Duration: 50}
+	largest := Largest([]Means{a, b})
+	require.Equal(t, Means{Cost: 8, Duration: 100}, largest)
+	for _, test := range []struct {
+		objective Objective
+		a, b      float64
+	}{
+		{Objective{Strategy: Cost, Weight: 0.25}, 4, 8},
+		{Objective{Strategy: Speed, Weight: 0.25}, 100, 50},
+		{Objective{Strategy: Balanced, Weight: 0.25}, 0.25*4/8 + 0.75*100/100, 0.25*8/8 + 0.75*50/100},
+		{Objective{Strategy: Balanced, Weight: 1}, 0.5, 1},
+		{Objective{Strategy: Balanced, Weight: 0}, 1, 0.5},
+	} {
+		require.InDelta(t, test.a, test.objective.Value(a, largest), 1e-12, "%v", test.objective)
+		require.InDelta(t, test.b, test.objective.Value(b, largest), 1e-12, "%v", test.objective)
+	}
+	require.Zero(t, Objective{Strategy: Balanced, Weight: 1}.Value(Means{Duration: 5}, Means{Duration: 5}), "nothing costs anything")
+}
+
+// Equally good by the strategy's own measure: the other one decides.
+func TestObjectiveTies(t *testing.T) {
+	dear, cheap := Means{Cost: 8, Duration: 50}, Means{Cost: 4, Duration: 50}
+	slow, fast := Means{Cost: 4, Duration: 100}, Means{Cost: 4, Duration: 50}
+	require.Positive(t, Objective{Strategy: Speed}.Compare(dear, cheap, Means{}))
+	require.Positive(t, Objective{Strategy: Cost}.Compare(slow, fast, Means{}))
+	half := Objective{Strategy: Balanced, Weight: 0.5}
+	largest := Means{Cost: 8, Duration: 100}
+	require.Equal(t, half.Value(Means{8, 50}, largest), half.Value(Means{4, 100}, largest))
+	require.Positive(t, half.Compare(Means{8, 50}, Means{4, 100}, largest))
+	require.Zero(t, half.Compare(dear, dear, largest))
+}
