@@ -41,5 +41,10 @@ func (v *progress) budget() time.Duration {
 
 // sandboxID numbers the version's present sandbox among those of its configuration.
 func (v *progress) sandboxID(r Round) int {
-	return v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
+	id := v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
+	if r.Phase == PhaseExplore {
+		// A configuration may be explored in several rounds, each on a version of its own.
+		id += (r.Number - 1) * maxNum
+	}
+	return id
 }

@@ -48,7 +48,7 @@ type Sample struct {
 	MaxMemoryUsed int
 	// Cold says that the invocation was the first of its sandbox.
 	Cold bool
-	// Sandbox tells sandboxes of one configuration apart: 0, 1, 2 … in the order they were first seen.
+	// Sandbox tells sandboxes of one configuration apart.
 	Sandbox int
 	// Payload is the index of the payload that was sent.
 	Payload int
