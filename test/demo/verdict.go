@@ -42,6 +42,9 @@ func printVerdict(out io.Writer, verdict tuning.Output) error {
 		writeVersus(&text, "the other architecture's best", c.OtherArchitecture)
 		writeVersus(&text, "what live traffic runs on today", c.Today)
 	}
+	if e := verdict.Exploration; e != nil {
+		fmt.Fprintf(&text, "  Search: %s\n", e.Text)
+	}
 	if r := verdict.Recommendation; r != nil {
 		fmt.Fprintf(&text, "  Recommendation: %s\n", r.Text)
 	}

@@ -27,6 +27,7 @@ func TestPrintVerdictShowsEverySizeOfBothTargets(t *testing.T) {
 			OtherArchitecture: &tuning.Versus{Architecture: "x86_64", Power: 1024, CheaperPercent: 50.9, FasterPercent: -20.4},
 			Today:             &tuning.Versus{Architecture: "x86_64", Power: 512, CheaperPercent: 1, FasterPercent: 2},
 		},
+		Exploration:    &tuning.Explored{Text: "arm64 at 512 MB was found after measuring 7 of 16 memory sizes"},
 		Recommendation: &tuning.Recommendation{Text: "arm64 at 512 MB: 50 % cheaper (48–52 %) than today's x86_64 at 512 MB"},
 		Warnings:       []string{"durations are the client's"},
 	}
@@ -40,6 +41,7 @@ func TestPrintVerdictShowsEverySizeOfBothTargets(t *testing.T) {
   Winner: arm64 with 512 MB: 120.4 ms, 8.2e-07 USD an invocation
   Beside the other architecture's best (x86_64, 1024 MB): 50.9 % cheaper, 20.4 % slower
   Beside what live traffic runs on today (x86_64, 512 MB): 1.0 % cheaper, 2.0 % faster
+  Search: arm64 at 512 MB was found after measuring 7 of 16 memory sizes
   Recommendation: arm64 at 512 MB: 50 % cheaper (48–52 %) than today's x86_64 at 512 MB
   Warning: durations are the client's
   Chart: https://lambda-power-tuning.show/#AAE=
