@@ -13,8 +13,8 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-e2e test-containers test-corpus fuzz check bench golden clean
-.PHONY: foreign-architecture programs
+.PHONY: help demo synth test test-unit test-guard test-e2e test-containers fuzz check bench golden clean
+.PHONY: foreign-architecture guard-tools programs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,10 +25,13 @@ demo: node_modules/.installed .venv/.installed foreign-architecture programs ## 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
 	@cdk synth --quiet --no-notices
 
-test: test-unit test-e2e test-containers ## unit, snapshot, end-to-end and container tests
+test: test-unit test-guard test-e2e test-containers ## unit, snapshot, guard, end-to-end and container tests
 
 test-unit: node_modules/.installed ## unit and snapshot tests
 	@scripts/test-unit.sh
+
+test-guard: .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
+	@go test -count=1 ./test/guard
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@go test -count=1 -timeout 15m ./test/e2e
@@ -36,17 +39,15 @@ test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs
 test-containers: node_modules/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
 	@scripts/test-containers.sh
 
-test-corpus: ## what dualarch check finds in real packages; needs gcc for both architectures, pip and npm
-	@go test -count=1 -tags corpus -run Corpus -v ./internal/binarch
-
 fuzz: ## each fuzz target for 60 s
 	@scripts/fuzz.sh 60s
 
 check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
 	@scripts/check.sh $(GOLANGCI_LINT)
 
-bench: node_modules/.installed ## measure what docs/benchmarks.md keeps: one line a figure
+bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
 	@go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures
+	@go test -C test/guard -count=1 -timeout 30m -figures
 	@go test -C test/bench -count=1 -timeout 30m -bench . -benchtime 5x -figures
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
@@ -66,6 +67,9 @@ node_modules/.installed: package.json package-lock.json scripts/install-node.sh
 
 $(GOLANGCI_LINT):
 	@scripts/install-linter.sh v2.15.0
+
+guard-tools:
+	@scripts/install-guard-tools.sh
 
 foreign-architecture:
 	@scripts/run-foreign-binaries.sh

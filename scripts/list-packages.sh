@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the packages that have tests, test/e2e and test/containers apart, by what running them takes.
+# Prints the packages that have tests by what running them takes. test/e2e, test/containers and
+# test/guard, which have targets of their own, are left out.
 # usage: list-packages.sh pure|jsii own|spanning
 #   pure      does not reach jsii-runtime-go: run with the race detector
 #   jsii      reaches it: the race detector would only slow its Node.js process down
@@ -12,7 +13,7 @@ cd "$(dirname "$0")/.."
 # one's Deps hold what the tests import as well.
 go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... |
   awk -v wanted="$*" -v below="$(go list -m)/test/" '
-    $1 !~ /\.test$/ || $1 == below "e2e.test" || $1 == below "containers.test" { next }
+    $1 !~ /\.test$/ || $1 == below "e2e.test" || $1 == below "containers.test" || $1 == below "guard.test" { next }
     {
       kind = (/ github\.com\/aws\/jsii-runtime-go/ ? "jsii" : "pure") " " (index($1, below) == 1 ? "spanning" : "own")
       if (kind == wanted) print substr($1, 1, length($1) - length(".test"))

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,6 +126,90 @@ func TestJSON(t *testing.T) {
   ]
 }
 `, stdout)
+}
+
+// Every kind of path, for both architectures and for each.
+func TestKindsOfPaths(t *testing.T) {
+	zipped := func(name string) string {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		entry, err := w.Create(name)
+		require.NoError(t, err)
+		_, err = entry.Write([]byte(program(arm)))
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		return b.String()
+	}
+	tarred := func(files ...string) string {
+		var b bytes.Buffer
+		w := tar.NewWriter(&b)
+		for i := 0; i < len(files); i += 2 {
+			require.NoError(t, w.WriteHeader(&tar.Header{Name: files[i], Mode: 0o755, Size: int64(len(files[i+1])), Typeflag: tar.TypeReg}))
+			_, err := w.Write([]byte(files[i+1]))
+			require.NoError(t, err)
+		}
+		require.NoError(t, w.Close())
+		return b.String()
+	}
+	inFolder(t, map[string]string{
+		"folder/tool": program(arm), "function.zip": zipped("tool"), "app.jar": zipped("linux/aarch64/libtool.so"),
+		"tool-1-cp313-cp313-manylinux2014_aarch64.whl": zipped("tool/_tool.abi3.so"), "package.tar": tarred("tool", program(arm)),
+		"image.tar": tarred("manifest.json", `[{"Config": "c.json", "RepoTags": ["app:1"], "Layers": ["l.tar"]}]`,
+			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred("tool", program(arm))),
+		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": program(arm),
+		"cdk.out/App.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
+	})
+	for _, path := range []string{
+		"folder", "function.zip", "app.jar", "tool-1-cp313-cp313-manylinux2014_aarch64.whl", "package.tar", "image.tar", "cdk.out", "cdk.out/App.template.json",
+	} {
+		status, stdout, stderr := dualarch(t, "check", "--arch", "arm64", path)
+		require.Zero(t, status, "%s: %s", path, stdout)
+		require.Empty(t, stderr)
+		status, _, _ = dualarch(t, "check", "--arch", "x86_64", path)
+		require.Equal(t, exitFound, status, path)
+		status, _, _ = dualarch(t, "check", path)
+		if strings.HasPrefix(path, "cdk.out") { // an app says itself what it is deployed to
+			require.Zero(t, status, path)
+		} else {
+			require.Equal(t, exitFound, status, path)
+		}
+	}
+}
+
+// What SARIF 2.1.0 requires of a log, a result and a location.
+func TestSARIFIsWellFormed(t *testing.T) {
+	inFolder(t, map[string]string{
+		"a b/tool": program(x86), "a b/broken.so": "\x7fELF", "a b/win/a.exe": "MZ" + strings.Repeat("\x00", 58) + "\x40\x00\x00\x00PE\x00\x00\x64\x86" + strings.Repeat("\x00", 18),
+	})
+	_, stdout, _ := dualarch(t, "check", "--sarif", "--arch", "arm64", "a b")
+	var log map[string]any
+	require.NoError(t, json.Unmarshal([]byte(stdout), &log))
+	require.Equal(t, "2.1.0", log["version"])
+	require.Equal(t, "https://json.schemastore.org/sarif-2.1.0.json", log["$schema"])
+	runs := log["runs"].([]any)
+	require.Len(t, runs, 1)
+	run := runs[0].(map[string]any)
+	driver := run["tool"].(map[string]any)["driver"].(map[string]any)
+	require.Equal(t, "dualarch", driver["name"])
+	rules := map[any]bool{}
+	for _, rule := range driver["rules"].([]any) {
+		rules[rule.(map[string]any)["id"]] = true
+		require.NotEmpty(t, rule.(map[string]any)["shortDescription"].(map[string]any)["text"])
+	}
+	levels := map[any]int{}
+	for _, r := range run["results"].([]any) {
+		result := r.(map[string]any)
+		require.Contains(t, rules, result["ruleId"])
+		levels[result["level"]]++
+		require.NotEmpty(t, result["message"].(map[string]any)["text"])
+		locations := result["locations"].([]any)
+		require.Len(t, locations, 1)
+		uri := locations[0].(map[string]any)["physicalLocation"].(map[string]any)["artifactLocation"].(map[string]any)["uri"].(string)
+		parsed, err := url.Parse(uri)
+		require.NoError(t, err)
+		require.FileExists(t, parsed.Path)
+	}
+	require.Equal(t, map[any]int{"error": 1, "warning": 1, "note": 1}, levels)
 }
 
 func TestSARIF(t *testing.T) {

@@ -91,24 +91,41 @@ func templatesAt(path string, info os.FileInfo) ([]*template, error) {
 	if _, err := os.Stat(filepath.Join(path, "cdk.out")); err != nil {
 		return nil, nil
 	}
+	return templatesIn(path)
+}
+
+// templatesIn reads the templates of an app or a stage, then those of the stages in it.
+func templatesIn(dir string) ([]*template, error) {
 	templates := []*template{}
-	for _, pattern := range []string{"*.template.json", filepath.Join("assembly-*", "*.template.json")} {
-		names, err := filepath.Glob(filepath.Join(escapeGlob(path), pattern))
+	names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*.template.json"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		t, err := readTemplate(name)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			t, err := readTemplate(name)
-			if err != nil {
-				return nil, err
-			}
-			if t != nil {
-				templates = append(templates, t)
-			}
+		if t != nil {
+			templates = append(templates, t)
 		}
+	}
+	stages, err := filepath.Glob(filepath.Join(escapeGlob(dir), stagePrefix+"*"))
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range stages {
+		found, err := templatesIn(stage)
+		if err != nil {
+			return nil, err
+		}
+		templates = append(templates, found...)
 	}
 	return templates, nil
 }
+
+// stagePrefix is how the folder of a stage begins, in the folder of its app or stage.
+const stagePrefix = "assembly-"
 
 func escapeGlob(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)

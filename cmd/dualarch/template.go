@@ -196,17 +196,20 @@ func (t *template) asset(r resource, key any) (string, error) {
 	if hash == "" || strings.ContainsAny(hash, `/\`) {
 		return "", nil
 	}
-	// A stage's assets lie in the app's folder, one up.
-	for _, place := range []string{dir, filepath.Dir(dir)} {
-		names, err := filepath.Glob(filepath.Join(escapeGlob(place), "asset."+escapeGlob(hash)+"*"))
+	for {
+		names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "asset."+escapeGlob(hash)+"*"))
 		if err != nil {
 			return "", err
 		}
 		if len(names) > 0 {
 			return names[0], nil
 		}
+		// The assets of all stages lie in the app's folder.
+		if absolute, err := filepath.Abs(dir); err != nil || !strings.HasPrefix(filepath.Base(absolute), stagePrefix) {
+			return "", err
+		}
+		dir = filepath.Join(dir, "..")
 	}
-	return "", nil
 }
 
 // spelled is a string with its references spelled as in Fn::Sub: CDK joins what it

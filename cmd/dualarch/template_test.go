@@ -30,6 +30,8 @@ func app(t *testing.T) {
 			"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": 1}}}}`,
 		"cdk.out/assembly-Prod/Prod.template.json": `{"Resources": {
 			"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
+		"cdk.out/assembly-Prod/assembly-Prod-EU/ProdEU.template.json": `{"Resources": {
+			"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "bbb.zip"}}}}}`,
 	})
 }
 
@@ -51,6 +53,7 @@ func TestSynthesizedApp(t *testing.T) {
 		"App/Tools: 1 file, 64 B, 1 native", "error bin/tool x86_64 Linux arm64 provided.al2023 it cannot be executed there",
 		"App/Unused: 1 file, 64 B, 1 native", "everything runs on x86_64",
 		"Prod/Fn: 1 file, 64 B, 1 native", "error bootstrap x86_64 Linux arm64 provided.al2 it cannot be executed there",
+		"ProdEU/Fn: 1 file, 64 B, 1 native", "everything runs on arm64 provided.al2023",
 		"2 errors, 1 warning",
 	}, lines)
 }

@@ -88,7 +88,7 @@ func ignored(dir string, options Options) (func(string, bool) bool, error) {
 	return func(path string, folder bool) bool {
 		matches, err := matcher.MatchesOrParentMatches(path)
 		// A line that begins with "!" can bring back something below the folder.
-		return err == nil && matches && !(folder && matcher.Exclusions())
+		return err == nil && matches && (!folder || !matcher.Exclusions())
 	}, nil
 }
 

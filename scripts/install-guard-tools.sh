@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Makes sure that the tools are there which make the packages that the guard is tested on: C
+# compilers for both of Lambda's architectures, npm, and file(1), which its speed is compared to.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+command -v npm >/dev/null || { echo "install-guard-tools: npm is missing; install Node.js (18 or newer)" >&2; exit 1; }
+
+packages=()
+add() { command -v "$1" >/dev/null || packages+=("${@:2}"); }
+case "$(uname -m)" in
+aarch64 | arm64) add aarch64-linux-gnu-gcc gcc libc6-dev && add x86_64-linux-gnu-gcc gcc-x86-64-linux-gnu libc6-dev-amd64-cross ;;
+*) add x86_64-linux-gnu-gcc gcc libc6-dev && add aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+esac
+add file file
+((${#packages[@]} == 0)) || scripts/install-debian-packages.sh "${packages[@]}"

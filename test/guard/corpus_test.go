@@ -1,0 +1,152 @@
+package guard
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// TestCorpus finds every wrong pairing in packages of four ecosystems, and only those.
+func TestCorpus(t *testing.T) {
+	var count tally
+	for _, system := range []string{"linux", "darwin", "windows"} {
+		for _, architecture := range []string{"amd64", "arm64"} {
+			count.pair(t, goProgram(t, system, architecture))
+		}
+	}
+	for _, gcc := range []string{"x86_64-linux-gnu-gcc", "aarch64-linux-gnu-gcc"} {
+		count.pair(t, compiled(t, gcc))
+	}
+	// Wheels for an old glibc and for their makers' own machines. The extension modules of some have the
+	// architecture in the name, so that both fit into one folder; cryptography's do not.
+	var named []string
+	for _, platform := range []string{"manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64", "win_amd64"} {
+		named = append(named, wheels(t, platform, "numpy==2.2.6", "pydantic-core==2.50.5"))
+		count.pair(t, named[len(named)-1])
+		count.pair(t, wheels(t, platform, "cryptography==50.0.2", "setuptools==84.2.1"))
+	}
+	count.pairComplete(t, merged(t, named[0], named[1]))
+	// Wheels for a glibc that Amazon Linux 2 is too old for, and for musl.
+	for _, platform := range []string{"manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "musllinux_1_2_aarch64"} {
+		count.pair(t, wheels(t, platform, "numpy==2.4.6"))
+	}
+
+	x86, arm := addons(t, "x64", "glibc"), addons(t, "arm64", "glibc")
+	count.pair(t, x86)
+	count.pair(t, arm)
+	count.pair(t, addons(t, "arm64", "musl"))
+	count.pairComplete(t, merged(t, x86, arm))
+	count.pairComplete(t, prebuilt(t))
+	count.report(t)
+}
+
+// A real Go program is recognised as one, whatever system it is for.
+func TestGoProgramsAreRecognised(t *testing.T) {
+	for _, system := range []string{"linux", "darwin"} {
+		inventory, err := binarch.Scan(t.Context(), goProgram(t, system, "arm64"), binarch.Options{})
+		require.NoError(t, err)
+		findings := inventory.Check(binarch.Target{Architecture: binarch.X8664})
+		require.Len(t, findings, 1)
+		require.Equal(t, "build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64", findings[0].Remedy)
+	}
+}
+
+// goProgram is a folder with a program by the Go compiler.
+func goProgram(t *testing.T, system, architecture string) string {
+	source := sources(t, map[string]string{"main.go": "package main\n\nfunc main() { println(1) }\n"})
+	root := t.TempDir()
+	run(t, source, []string{"CGO_ENABLED=0", "GOFLAGS=-trimpath", "GOWORK=off", "GOOS=" + system, "GOARCH=" + architecture},
+		"go", "build", "-ldflags=-s -w", "-o", filepath.Join(root, "bootstrap"), "main.go")
+	return root
+}
+
+// compiled is what gcc makes: a library, a program that uses it and one that uses this machine's C
+// library, and an object file.
+func compiled(t *testing.T, gcc string) string {
+	source := sources(t, map[string]string{
+		"add.c":   "int add(int a, int b) { return a + b; }\n",
+		"main.c":  "int add(int, int);\nvoid _start(void) { add(1, 2); for (;;); }\n",
+		"hello.c": "#include <stdio.h>\n\nint main(void) { return puts(\"hello\"); }\n",
+	})
+	root := t.TempDir()
+	run(t, source, nil, gcc, "-shared", "-fPIC", "-nostdlib", "-o", filepath.Join(root, "libadd.so"), "add.c")
+	run(t, source, nil, gcc, "-nostdlib", "-o", filepath.Join(root, "tool"), "main.c", "-L"+root, "-ladd")
+	run(t, source, nil, gcc, "-o", filepath.Join(root, "hello"), "hello.c")
+	run(t, source, nil, gcc, "-c", "-o", filepath.Join(root, "add.o"), "add.c")
+	return root
+}
+
+// wheels installs Python packages with native parts for a platform.
+func wheels(t *testing.T, platform string, packages ...string) string {
+	root := t.TempDir()
+	pip, err := filepath.Abs("../../.venv/bin/pip")
+	require.NoError(t, err)
+	require.FileExists(t, pip, "make test-guard installs it")
+	run(t, root, nil, pip, append([]string{"install", "--quiet", "--no-input", "--disable-pip-version-check", "--platform", platform,
+		"--python-version", "3.12", "--only-binary=:all:", "--no-compile", "--target", root}, packages...)...)
+	return root
+}
+
+// addons installs npm packages of which each has a package a platform.
+func addons(t *testing.T, cpu, libc string) string {
+	return npm(t, "--cpu", cpu, "--os", "linux", "--libc", libc, "esbuild@0.28.2", "sharp@0.35.5", "@swc/core@1.16.22")
+}
+
+// prebuilt installs npm packages that bring all platforms in prebuilds folders.
+func prebuilt(t *testing.T) string { return npm(t, "bcrypt@6.0.0", "classic-level@3.0.0") }
+
+// npm runs no package's scripts: they would choose this machine's files.
+func npm(t *testing.T, args ...string) string {
+	root := sources(t, map[string]string{"package.json": "{}"})
+	run(t, root, nil, "npm", append([]string{"install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"}, args...)...)
+	return root
+}
+
+// merged copies folders into one, the later ones over the earlier ones.
+func merged(t *testing.T, from ...string) string {
+	into := t.TempDir()
+	for _, dir := range from {
+		require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			name, _ := filepath.Rel(dir, path)
+			b, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			target := filepath.Join(into, name)
+			if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+				return err
+			}
+			return os.WriteFile(target, b, 0o644)
+		}))
+	}
+	return into
+}
+
+// sources writes files into a new folder.
+func sources(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	return dir
+}
+
+// run runs a tool and shows all it said where it failed.
+func run(t *testing.T, dir string, env []string, name string, args ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), name, args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), env...)
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s %q: %s", name, args, output)
+}
