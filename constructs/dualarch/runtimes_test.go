@@ -7,25 +7,9 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/stretchr/testify/require"
-)
 
-// The runtimes that never ran on arm64, each with the one to use instead.
-func TestNearestRuntime(t *testing.T) {
-	today := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	for name, want := range map[string]string{
-		"go1.x": "provided.al2023", "provided": "provided.al2023", "nodejs10.x": "nodejs22.x", "python2.7": "python3.11",
-		"python3.7": "python3.11", "java8": "java8.al2", "dotnetcore2.1": "dotnet10", "ruby2.5": "ruby3.3",
-	} {
-		is, nearest, known := findRuntime(name, today)
-		require.True(t, known, name)
-		require.True(t, is.x86Only, name)
-		require.Equal(t, want, nearest, name)
-	}
-	_, nearest, _ := findRuntime("ruby2.5", today.AddDate(10, 0, 0))
-	require.Equal(t, "ruby4.0", nearest, "the newest where the table is too old to know better")
-	_, _, known := findRuntime("nodejs99.x", today)
-	require.False(t, known)
-}
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
+)
 
 func TestDeprecatedRuntimes(t *testing.T) {
 	day := func(text string) time.Time {
@@ -50,7 +34,7 @@ func TestEveryRuntimeOfCDKIsKnown(t *testing.T) {
 	others := []string{"FROM_IMAGE", "dotnet9", "java8.al2023", "java11.al2023", "java17.al2023"}
 	for _, runtime := range *awslambda.Runtime_ALL() {
 		name := *runtime.Name()
-		_, _, known := findRuntime(name, time.Now())
+		_, _, known := lambdaruntime.Find(name, time.Now())
 		require.True(t, known || slices.Contains(others, name), name)
 	}
 }
