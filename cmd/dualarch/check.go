@@ -11,6 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // checkOptions are the flags of "dualarch check".
@@ -18,6 +19,7 @@ type checkOptions struct {
 	architectures []string
 	runtime       string
 	layer         bool
+	accept        []string
 	json, sarif   bool
 }
 
@@ -39,7 +41,8 @@ the question makes no sense.`,
 		Example: `  dualarch check function.zip
   dualarch check --arch arm64 --runtime python3.12 build/
   dualarch check --layer --arch arm64 layer.zip
-  dualarch check --arch arm64 cdk.out      # could this app move to arm64?`,
+  dualarch check --arch arm64 cdk.out      # could this app move to arm64?
+  dualarch check --accept 'bin/**=only run on laptops' layer.zip`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, paths []string) error {
 			targets, err := options.targets()
@@ -50,8 +53,15 @@ the question makes no sense.`,
 			if err != nil {
 				return err
 			}
+			accepted, err := options.acceptances()
+			if err != nil {
+				return err
+			}
 			results, err := check(command.Context(), subjects, command.ErrOrStderr(), terminal)
 			if err != nil {
+				return err
+			}
+			if err := accept(results, accepted, command.ErrOrStderr()); err != nil {
 				return err
 			}
 			return options.print(command.OutOrStdout(), results)
@@ -61,6 +71,7 @@ the question makes no sense.`,
 	flags.StringSliceVar(&options.architectures, "arch", []string{"x86_64", "arm64"}, "architectures it has to run on: x86_64, arm64")
 	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example\n(default: the newest Amazon Linux that Lambda has)")
 	flags.BoolVar(&options.layer, "layer", false, "the package is a layer: Lambda unpacks it into /opt and starts its extensions")
+	flags.StringArrayVar(&options.accept, "accept", nil, "PATH=REASON: a finding that is harmless, by its path or a pattern, and why")
 	flags.BoolVar(&options.json, "json", false, "print JSON")
 	flags.BoolVar(&options.sarif, "sarif", false, "print SARIF 2.1.0, for code scanning services")
 	command.MarkFlagsMutuallyExclusive("json", "sarif")
@@ -163,11 +174,40 @@ func (o *checkOptions) print(w io.Writer, results []result) error {
 	return nil
 }
 
+func (o *checkOptions) acceptances() ([]guard.Acceptance, error) {
+	var all []guard.Acceptance
+	for _, text := range o.accept {
+		a, err := guard.ParseAcceptance(text)
+		if err != nil {
+			return nil, fmt.Errorf("--accept %w", err)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// accept notes the reasons, and warns of acceptances that match nothing.
+func accept(results []result, accepted []guard.Acceptance, stderr io.Writer) error {
+	used := make([]bool, len(accepted))
+	for _, r := range results {
+		for i := range r.Findings {
+			guard.Accept(&r.Findings[i], accepted, used)
+		}
+	}
+	for _, text := range guard.Unused(accepted, used) {
+		if _, err := fmt.Fprintf(stderr, "dualarch: warning: %s\n", text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count leaves out what is accepted.
 func count(results []result, severity binarch.Severity) int {
 	n := 0
 	for _, r := range results {
 		for _, f := range r.Findings {
-			if f.Severity == severity {
+			if f.Severity == severity && f.Accepted == "" {
 				n++
 			}
 		}

@@ -62,7 +62,7 @@ func TestTable(t *testing.T) {
   error     bootstrap          x86_64 Linux  arm64        it cannot be executed there
   error     lib/\u001b[31mred  x86_64 Linux  arm64        it cannot be executed there
   What to do:
-  - 2 files: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+  - 2 findings: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
 
 2 errors, 0 warnings
 `, stdout)
@@ -240,6 +240,33 @@ func TestSARIF(t *testing.T) {
 		log.Runs[0].Results[0].Message.Text)
 }
 
+func TestAccepted(t *testing.T) {
+	inFolder(t, map[string]string{"fn/bin/tool": program(x86), "fn/lib/a.so": program(x86)})
+	args := []string{"check", "--arch", "arm64", "--accept", "bin/**=only run on laptops", "fn"}
+	status, stdout, stderr := dualarch(t, args...)
+	require.Equal(t, exitFound, status)
+	require.Empty(t, stderr)
+	require.Equal(t, `fn: 2 files, 128 B, 2 native
+  SEVERITY  FILE      BUILT FOR     DEPLOYED TO  REASON
+  error     lib/a.so  x86_64 Linux  arm64        it cannot be executed there
+  accepted  bin/tool for arm64: only run on laptops
+  What to do:
+  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+
+1 error, 0 warnings
+`, stdout)
+	_, stdout, _ = dualarch(t, append(args, "--json")...)
+	require.Contains(t, stdout, `"accepted": "only run on laptops"`)
+	_, stdout, _ = dualarch(t, append(args, "--sarif")...)
+	require.Contains(t, stdout, `"justification": "only run on laptops"`)
+
+	status, stdout, stderr = dualarch(t, "check", "--arch", "arm64", "--accept", "**/{tool,a.so}=both", "--accept", "gone.so=old", "fn")
+	require.Zero(t, status)
+	require.Contains(t, stdout, "\n0 errors, 0 warnings\n")
+	require.NotContains(t, stdout, "everything runs")
+	require.Equal(t, "dualarch: warning: \"gone.so\" is accepted (old), and the guard finds nothing there; take the acceptance out, or mend its path\n", stderr)
+}
+
 func TestUsageErrors(t *testing.T) {
 	inFolder(t, map[string]string{"a": "text", "bad.template.json": "{"})
 	for _, test := range []struct {
@@ -252,6 +279,8 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"check", "--arch", "", "a"}, "--arch: want x86_64, arm64 or both"},
 		{[]string{"check", "--runtime", "pyton3.12", "a"}, `--runtime "pyton3.12": want an identifier of Lambda's, provided.al2023 or python3.12 for example`},
 		{[]string{"check", "--json", "--sarif", "a"}, "if any flags in the group [json sarif] are set none of the others can be; [json sarif] were all set"},
+		{[]string{"check", "--accept", "a", "a"}, `--accept "a": no reason was given for "a"; say why it is harmless, for the next reader`},
+		{[]string{"check", "--accept", "**=x", "a"}, `--accept "**=x": the path "**" matches every file; name the files that were looked at`},
 		{[]string{"check", "--wrong", "a"}, "unknown flag: --wrong"},
 		{[]string{"wrong"}, `unknown command "wrong" for "dualarch"`},
 		{[]string{"check", "bad.template.json"}, "bad.template.json: unexpected end of JSON input"},

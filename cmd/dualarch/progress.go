@@ -9,6 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // progressAfter is how long a scan may take without a word; most are done by then.
@@ -28,7 +29,7 @@ func showProgress(w io.Writer, path string, counts *binarch.Progress, after time
 		screen := mpb.New(mpb.WithOutput(w), mpb.WithAutoRefresh(), mpb.WithRefreshRate(150*time.Millisecond))
 		line := screen.New(0, mpb.SpinnerStyle(), mpb.BarWidth(1), mpb.BarRemoveOnComplete(),
 			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-				return fmt.Sprintf(" %s: %d files, %s", printable(path), counts.Files.Load(), size(counts.Bytes.Load()))
+				return fmt.Sprintf(" %s: %d files, %s", guard.Printable(path), counts.Files.Load(), size(counts.Bytes.Load()))
 			})))
 		<-done
 		line.Abort(true)

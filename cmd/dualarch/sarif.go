@@ -42,6 +42,12 @@ type (
 		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
+		// Suppressions are why the result is accepted.
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Justification string `json:"justification"`
 	}
 	sarifLocation struct {
 		PhysicalLocation struct {
@@ -77,9 +83,13 @@ func writeSARIF(w io.Writer, results []result) error {
 			if f.Line > 0 {
 				location.PhysicalLocation.Region = &sarifRegion{f.Line}
 			}
-			run.Results = append(run.Results, sarifResult{
+			result := sarifResult{
 				RuleID: f.Rule, Level: sarifLevels[f.Severity], Message: sarifText{f.String()}, Locations: []sarifLocation{location},
-			})
+			}
+			if f.Accepted != "" {
+				result.Suppressions = []sarifSuppression{{Kind: "external", Justification: f.Accepted}}
+			}
+			run.Results = append(run.Results, result)
 		}
 	}
 	encoder := json.NewEncoder(w)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/layerarn"
 )
 
@@ -97,7 +98,7 @@ func templatesAt(path string, info os.FileInfo) ([]*template, error) {
 // templatesIn reads the templates of an app or a stage, then those of the stages in it.
 func templatesIn(dir string) ([]*template, error) {
 	templates := []*template{}
-	names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*.template.json"))
+	names, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), "*.template.json"))
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +111,7 @@ func templatesIn(dir string) ([]*template, error) {
 			templates = append(templates, t)
 		}
 	}
-	stages, err := filepath.Glob(filepath.Join(escapeGlob(dir), stagePrefix+"*"))
+	stages, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), guard.StagePrefix+"*"))
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +123,4 @@ func templatesIn(dir string) ([]*template, error) {
 		templates = append(templates, found...)
 	}
 	return templates, nil
-}
-
-// stagePrefix is how the folder of a stage begins, in the folder of its app or stage.
-const stagePrefix = "assembly-"
-
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

@@ -6,9 +6,9 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"unicode"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // maxRows is how many findings of one subject the table has; machines get all.
@@ -21,62 +21,60 @@ func writeTable(w io.Writer, results []result) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s: %s, %s, %d native\n", printable(r.name), plural(int(r.Files), "file"), size(r.Bytes), r.Native)
+		fmt.Fprintf(&b, "%s: %s, %s, %d native\n", guard.Printable(r.name), guard.Plural(int(r.Files), "file"), size(r.Bytes), r.Native)
 		r.writeFindings(&b)
 	}
 	errors, warnings := count(results, binarch.Error), count(results, binarch.Warning)
-	fmt.Fprintf(&b, "\n%s, %s\n", plural(errors, "error"), plural(warnings, "warning"))
+	fmt.Fprintf(&b, "\n%s, %s\n", guard.Plural(errors, "error"), guard.Plural(warnings, "warning"))
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
 func (r result) writeFindings(b *bytes.Buffer) {
-	var shown []binarch.Finding
+	var shown, accepted []binarch.Finding
 	information := 0
 	for _, f := range r.Findings {
-		if f.Severity == binarch.Info {
+		switch {
+		case f.Severity == binarch.Info:
 			information++
+			continue
+		case f.Accepted != "":
+			accepted = append(accepted, f)
 			continue
 		}
 		shown = append(shown, f)
 	}
-	if len(shown) == 0 {
+	switch {
+	case len(shown) == 0 && len(accepted) == 0:
 		fmt.Fprintf(b, "  everything runs on %s\n", r.on())
-	} else {
+	case len(shown) > 0:
 		// A tabwriter on a buffer does not fail.
 		table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "  SEVERITY\tFILE\tBUILT FOR\tDEPLOYED TO\tREASON") //nolint:errcheck
 		for _, f := range shown[:min(len(shown), maxRows)] {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", f.Severity, printable(f.Place()), printable(f.BuiltFor), f.DeployedTo, printable(f.Reason)) //nolint:errcheck
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", f.Severity, guard.Printable(f.Place()), guard.Printable(f.BuiltFor), f.DeployedTo, guard.Printable(f.Reason)) //nolint:errcheck
 		}
 		table.Flush() //nolint:errcheck
+	}
+	for _, f := range accepted {
+		fmt.Fprintf(b, "  accepted  %s for %s: %s\n", guard.Printable(f.Place()), f.DeployedTo, guard.Printable(f.Accepted))
 	}
 	if more := len(shown) - maxRows; more > 0 {
 		fmt.Fprintf(b, "  and %d more: --json lists all\n", more)
 	}
 	if information > 0 {
-		fmt.Fprintf(b, "  and %s for information: --json lists them\n", plural(information, "file"))
+		fmt.Fprintf(b, "  and %s for information: --json lists them\n", guard.Plural(information, "file"))
 	}
 	writeRemedies(b, shown)
 }
 
-// writeRemedies prints each remedy once, with the number of files it is for.
+// writeRemedies prints each remedy once, with the number of findings it is for.
 func writeRemedies(b *bytes.Buffer, findings []binarch.Finding) {
-	files := map[string]int{}
-	var order []string
-	for _, f := range findings {
-		if f.Remedy == "" {
-			continue
-		}
-		if files[f.Remedy]++; files[f.Remedy] == 1 {
-			order = append(order, f.Remedy)
-		}
-	}
-	for i, remedy := range order {
+	for i, remedy := range guard.Remedies(findings) {
 		if i == 0 {
 			b.WriteString("  What to do:\n")
 		}
-		fmt.Fprintf(b, "  - %s: %s\n", plural(files[remedy], "file"), remedy)
+		fmt.Fprintf(b, "  - %s\n", remedy)
 	}
 }
 
@@ -89,13 +87,6 @@ func (s subject) on() string {
 	return strings.Join(names, " and ")
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 func size(bytes int64) string {
 	switch {
 	case bytes < 1<<10:
@@ -104,20 +95,4 @@ func size(bytes int64) string {
 		return fmt.Sprintf("%.1f KiB", float64(bytes)/(1<<10))
 	}
 	return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
-}
-
-// printable keeps an archive's file names from steering the terminal.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
 }

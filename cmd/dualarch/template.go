@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
-	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // template is a synthesized CloudFormation template and where it lies: its assets
@@ -24,11 +24,9 @@ type template struct {
 type resource struct {
 	Type       string
 	Properties struct {
-		Architectures           []any
-		CompatibleArchitectures []any
-		Runtime                 any
-		Layers                  []any
-		Code, Content           struct{ S3Key, ImageUri any }
+		guard.Properties
+		CompatibleArchitectures any
+		Content                 struct{ S3Key any }
 	}
 	Metadata map[string]any
 }
@@ -66,11 +64,14 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 	for _, id := range t.ids(functionType) {
 		r := t.Resources[id]
 		own := r.targets(targets, asked)
-		s := subject{name: t.name(id), targets: own, image: r.image(), template: t.path}
-		for _, layer := range r.Properties.Layers {
+		s := subject{name: t.name(id), targets: own, template: t.path}
+		layersOf, _ := r.Properties.Layers.([]any)
+		for _, layer := range layersOf {
 			ref, ok := reference(layer)
 			if !ok {
-				s.arns = append(s.arns, spelled(layer))
+				if arn, known := guard.Flat(layer); known {
+					s.arns = append(s.arns, arn)
+				}
 				continue
 			}
 			for _, target := range own {
@@ -80,14 +81,12 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 				}
 			}
 		}
-		key := r.Properties.Code.S3Key
-		if s.image != nil {
-			uri := spelled(r.Properties.Code.ImageUri)
-			key = uri[strings.LastIndex(uri, ":")+1:]
-		}
 		var err error
-		if s.path, err = t.asset(r, key); err != nil {
+		if s.path, err = t.asset(r, r.Properties.AssetHash()); err != nil {
 			return nil, err
+		}
+		if r.Properties.Code.ImageUri != nil && guard.IsFolder(s.path) {
+			s.image = guard.ImageOptions(r.Metadata)
 		}
 		if s.path != "" || len(s.checkARNs()) > 0 {
 			subjects = append(subjects, s)
@@ -99,7 +98,8 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 		if used == nil {
 			used = r.compatible(targets)
 		}
-		path, err := t.asset(r, r.Properties.Content.S3Key)
+		key, _ := guard.Flat(r.Properties.Content.S3Key)
+		path, err := t.asset(r, strings.TrimSuffix(key, filepath.Ext(key)))
 		if err != nil {
 			return nil, err
 		}
@@ -110,52 +110,31 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 	return subjects, nil
 }
 
-// targets of a function: what the template says, with the architectures asked for.
+// targets of a function: what the template says, with the architectures asked for, or
+// where only the deployment knows.
 func (r resource) targets(asking []binarch.Target, asked bool) []binarch.Target {
-	runtime, _ := r.Properties.Runtime.(string)
-	if asked {
-		own := slices.Clone(asking)
-		for i := range own {
-			own[i].Runtime = runtime
-		}
-		return own
+	target := r.Properties.Target()
+	if !asked && target.Architecture != "" {
+		return []binarch.Target{target}
 	}
-	architecture := binarch.X8664 // Lambda's default
-	if len(r.Properties.Architectures) > 0 {
-		name, _ := r.Properties.Architectures[0].(string)
-		if a, err := binarch.ParseArchitecture(name); err == nil {
-			architecture = a
-		}
+	own := slices.Clone(asking)
+	for i := range own {
+		own[i].Runtime = target.Runtime
 	}
-	return []binarch.Target{{Architecture: architecture, Runtime: runtime}}
+	return own
 }
 
 // compatible are the targets of a layer that no function of its template uses.
 func (r resource) compatible(asking []binarch.Target) []binarch.Target {
 	var own []binarch.Target
+	listed, _ := r.Properties.CompatibleArchitectures.([]any)
 	for _, target := range asking {
 		target.Layer = true
-		if len(r.Properties.CompatibleArchitectures) == 0 ||
-			slices.Contains(r.Properties.CompatibleArchitectures, any(string(target.Architecture))) {
+		if len(listed) == 0 || slices.Contains(listed, any(string(target.Architecture))) {
 			own = append(own, target)
 		}
 	}
 	return own
-}
-
-// image is how a function's image is built, nil for a function without one.
-func (r resource) image() *dockerfile.Options {
-	if r.Properties.Code.ImageUri == nil {
-		return nil
-	}
-	file, _ := r.Metadata["aws:asset:dockerfile-path"].(string)
-	target, _ := r.Metadata["aws:asset:docker-build-target"].(string)
-	given, _ := r.Metadata["aws:asset:docker-build-args"].(map[string]any)
-	args := map[string]string{}
-	for key, value := range given {
-		args[key] = fmt.Sprint(value)
-	}
-	return &dockerfile.Options{File: file, Target: target, Args: args}
 }
 
 func (t *template) ids(kind string) []string {
@@ -179,7 +158,7 @@ func (t *template) name(id string) string {
 
 // asset is where a resource's files lie, "" where it has none: inline code, or an
 // object that somebody else uploads.
-func (t *template) asset(r resource, key any) (string, error) {
+func (t *template) asset(r resource, hash string) (string, error) {
 	dir := filepath.Dir(t.path)
 	if name, ok := r.Metadata["aws:asset:path"].(string); ok {
 		path := filepath.Join(dir, filepath.FromSlash(name))
@@ -191,50 +170,7 @@ func (t *template) asset(r resource, key any) (string, error) {
 		}
 		return path, nil
 	}
-	object, _ := key.(string)
-	hash := strings.TrimSuffix(object, filepath.Ext(object))
-	if hash == "" || strings.ContainsAny(hash, `/\`) {
-		return "", nil
-	}
-	for {
-		names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "asset."+escapeGlob(hash)+"*"))
-		if err != nil {
-			return "", err
-		}
-		if len(names) > 0 {
-			return names[0], nil
-		}
-		// The assets of all stages lie in the app's folder.
-		if absolute, err := filepath.Abs(dir); err != nil || !strings.HasPrefix(filepath.Base(absolute), stagePrefix) {
-			return "", err
-		}
-		dir = filepath.Join(dir, "..")
-	}
-}
-
-// spelled is a string with its references spelled as in Fn::Sub: CDK joins what it
-// does not know, {"Fn::Join": ["", ["arn:aws:lambda:", {"Ref": "AWS::Region"}, …]]}.
-func spelled(v any) string {
-	if text, ok := v.(string); ok {
-		return text
-	}
-	m, _ := v.(map[string]any)
-	if text, ok := m["Fn::Sub"].(string); ok {
-		return text
-	}
-	if name, ok := m["Ref"].(string); ok {
-		return "${" + name + "}"
-	}
-	join, _ := m["Fn::Join"].([]any)
-	if len(join) != 2 || join[0] != "" {
-		return ""
-	}
-	parts, _ := join[1].([]any)
-	var b strings.Builder
-	for _, part := range parts {
-		b.WriteString(spelled(part))
-	}
-	return b.String()
+	return guard.StagedAsset(hash, dir)
 }
 
 // reference reads {"Ref": "Layer"}.

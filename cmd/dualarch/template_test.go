@@ -88,13 +88,13 @@ func TestDockerfilesAndLayersByARN(t *testing.T) {
   SEVERITY  FILE                      BUILT FOR     DEPLOYED TO  REASON
   error     docker/Dockerfile.prod:2  x86_64 Linux  arm64        FROM --platform=linux/amd64 pins the image to x86_64
   What to do:
-  - 1 file: remove --platform from that line: docker build --platform linux/arm64 decides then
+  - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then
 
 a/Inline: 0 files, 0 B, 0 native
   SEVERITY  FILE                                                                   BUILT FOR  DEPLOYED TO       REASON
   error     arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension:92  x86_64     arm64 python3.13  it is the x86_64 edition of the Datadog extension
   What to do:
-  - 1 file: use arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension-ARM:92
+  - 1 finding: use arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension-ARM:92
 
 2 errors, 0 warnings
 `, stdout)

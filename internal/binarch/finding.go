@@ -86,6 +86,8 @@ type Finding struct {
 	Ecosystem Ecosystem `json:"ecosystem,omitempty"`
 	// Remedy is what to do in that ecosystem. Empty where there is nothing to do.
 	Remedy string `json:"remedy,omitempty"`
+	// Accepted is the reason why somebody finds it harmless. Empty for what is found here.
+	Accepted string `json:"accepted,omitempty"`
 }
 
 // Place is the path, with the line where there is one: "Dockerfile:2".

@@ -1,0 +1,46 @@
+package guard
+
+import (
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+)
+
+// Function is what a template or a tree of constructs says about one function.
+type Function struct {
+	// Name for people: the construct's path.
+	Name string
+	// Target is what it is deployed to. An Architecture of "" is only known when it
+	// is deployed.
+	Target binarch.Target
+	// Packages are its code and, behind it, its layers in their order.
+	Packages []Package
+}
+
+// Package is one of the things that a function is deployed from.
+type Package struct {
+	// Name for people: "code", or the layer's construct path.
+	Name string
+	// Path of the files on disk: a folder, a zip, an image archive. "" where there
+	// are none, see Opaque.
+	Path string
+	// Hash of the asset: equal hashes, equal files. Default: Path stands for it.
+	Hash string
+	// Layer is true for what Lambda unpacks into /opt.
+	Layer bool
+	// Image says how an image is built from a Dockerfile, whose build context Path is
+	// then; nil for everything else.
+	Image *dockerfile.Options
+	// ARN of a layer version that somebody else publishes.
+	ARN string
+	// Opaque says why nothing can be known about the package: "it lies in a bucket".
+	Opaque string
+}
+
+// Code is the name of a function's own package.
+const Code = "code"
+
+// on is the same target on another architecture.
+func on(target binarch.Target, a binarch.Architecture) binarch.Target {
+	target.Architecture = a
+	return target
+}

@@ -1,0 +1,146 @@
+package guard
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
+	"github.com/dualarch/dualarch/internal/layerarn"
+)
+
+// RuntimeWithoutArm64 is the rule for runtimes that Lambda has on x86_64 alone.
+const RuntimeWithoutArm64 binarch.Rule = "runtime-without-arm64"
+
+// Finding is something that is wrong in one of a function's packages.
+type Finding struct {
+	// Package it is in: "code", or the layer's construct path; "" for the function.
+	Package string `json:"package,omitempty"`
+	binarch.Finding
+}
+
+// Verdict is what there is to say about a function on one architecture.
+type Verdict struct {
+	Target   binarch.Target
+	Findings []Finding
+	// Unknown is what could not be looked at, and why.
+	Unknown []string
+}
+
+// Judge scans each asset once. The zero value is ready to use.
+type Judge struct {
+	mu      sync.Mutex
+	scanned map[string]scanned
+}
+
+// scanned is a package, or a Dockerfile with its build context, ready to be judged.
+type scanned struct {
+	reporter
+	err error
+}
+
+type reporter interface {
+	Report(targets []binarch.Target) binarch.Report
+}
+
+// Check judges a function on an architecture, its own or another one. Findings come
+// in the packages' order, sorted by path in each.
+func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) Verdict {
+	v := Verdict{Target: on(f.Target, a)}
+	if a == "" {
+		v.Unknown = append(v.Unknown, unknownArchitecture)
+		return v
+	}
+	v.checkRuntime()
+	for _, p := range f.Packages {
+		target := v.Target
+		target.Layer = p.Layer
+		switch {
+		case p.Path != "":
+			j.checkFiles(ctx, &v, p, target)
+		case p.ARN != "":
+			v.checkARN(p, target)
+		case p.Opaque != "":
+			v.unknown(p, p.Opaque)
+		}
+	}
+	return v
+}
+
+func (v *Verdict) add(p Package, found ...binarch.Finding) {
+	for _, f := range found {
+		v.Findings = append(v.Findings, Finding{Package: p.Name, Finding: f})
+	}
+}
+
+func (v *Verdict) unknown(p Package, why string) {
+	v.Unknown = append(v.Unknown, p.Name+": "+why)
+}
+
+// checkRuntime finds what Lambda refuses when it is deployed.
+func (v *Verdict) checkRuntime() {
+	runtime, nearest, known := lambdaruntime.Find(v.Target.Runtime, time.Now())
+	if v.Target.Architecture != binarch.Arm64 || !known || !runtime.X86Only {
+		return
+	}
+	v.add(Package{}, binarch.Finding{
+		Rule: RuntimeWithoutArm64, Severity: binarch.Error, DeployedTo: v.Target.String(),
+		Reason: fmt.Sprintf("Lambda never ran %s on arm64 (Lambda's runtimes as of %s)", runtime.Name, lambdaruntime.AsOf),
+		Remedy: "use " + nearest,
+	})
+}
+
+func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target binarch.Target) {
+	files, err := j.scan(ctx, p)
+	if err != nil {
+		v.unknown(p, "it could not be read: "+err.Error())
+		return
+	}
+	v.add(p, files.Report([]binarch.Target{target}).Findings...)
+}
+
+func (j *Judge) scan(ctx context.Context, p Package) (reporter, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	key := p.key()
+	if s, done := j.scanned[key]; done {
+		return s.reporter, s.err
+	}
+	var s scanned
+	if p.Image != nil {
+		s.reporter, s.err = dockerfile.Scan(ctx, p.Path, *p.Image)
+	} else {
+		s.reporter, s.err = binarch.Scan(ctx, p.Path, binarch.Options{})
+	}
+	if j.scanned == nil {
+		j.scanned = map[string]scanned{}
+	}
+	j.scanned[key] = s
+	return s.reporter, s.err
+}
+
+// key is the same for packages of the same content.
+func (p Package) key() string {
+	key := p.Hash
+	if key == "" {
+		key = p.Path
+	}
+	if p.Image != nil {
+		key += fmt.Sprintf(" %+v", *p.Image)
+	}
+	return key
+}
+
+// checkARN judges a layer by its name, which most have one an architecture of.
+func (v *Verdict) checkARN(p Package, target binarch.Target) {
+	if _, known := layerarn.Lookup(p.ARN); !known {
+		v.unknown(p, "nothing tells which architecture the layer is for")
+		return
+	}
+	if f, wrong := layerarn.Check(p.ARN, target); wrong {
+		v.add(p, f)
+	}
+}

@@ -1,0 +1,111 @@
+package guard
+
+import (
+	"debug/elf"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+)
+
+// One of each kind of thing that a function is deployed from, on the wrong
+// architecture; the texts of files alone are binarch's.
+func TestVerdictInFull(t *testing.T) {
+	wrong := program(t, elf.EM_X86_64)
+	notExecutable := folder(t, map[string]string{"extensions/agent": program(t, elf.EM_AARCH64)})
+	require.NoError(t, os.Chmod(filepath.Join(notExecutable, "extensions", "agent"), 0o644))
+	for _, test := range []struct {
+		name     string
+		runtime  string
+		packages []Package
+		errors   string
+		warnings string
+		unknown  []string
+	}{
+		{"code", "provided.al2023", []Package{{Name: Code, Path: folder(t, map[string]string{"bootstrap": wrong})}},
+			"The guard found 1 error for arm64 provided.al2023:\n" +
+				"  - code: bootstrap: built for x86_64 Linux, deployed to arm64 provided.al2023: it cannot be executed there\n" +
+				"What to do:\n" +
+				"  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu", "", nil},
+		{"two layers", "nodejs24.x", []Package{
+			{Name: "Shop/One", Layer: true, Path: folder(t, map[string]string{"node_modules/a/a": wrong})},
+			{Name: "Shop/Two", Layer: true, Path: folder(t, map[string]string{"node_modules/b/b": wrong})},
+		}, "The guard found 2 errors for arm64 nodejs24.x:\n" +
+			"  - Shop/One: node_modules/a/a: built for x86_64 Linux, deployed to arm64 nodejs24.x: it cannot be executed there\n" +
+			"  - Shop/Two: node_modules/b/b: built for x86_64 Linux, deployed to arm64 nodejs24.x: it cannot be executed there\n" +
+			"What to do:\n" +
+			"  - 2 findings: install its package with npm install --cpu arm64 --os linux --libc glibc, or build it on arm64", "", nil},
+		{"extension", "python3.13", []Package{{Name: "Shop/Agent", Layer: true, Path: notExecutable}},
+			"The guard found 1 error for arm64 python3.13:\n" +
+				"  - Shop/Agent: extensions/agent: built for arm64 Linux, deployed to arm64 python3.13: Lambda starts it, and it is not executable\n" +
+				"What to do:\n" +
+				"  - 1 finding: chmod 755 it before it is packed", "", nil},
+		{"layer by ARN", "python3.13", []Package{{Name: "arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:27", Layer: true,
+			ARN: "arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:27"}},
+			"The guard found 1 error for arm64 python3.13:\n" +
+				"  - arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:27: built for x86_64, deployed to arm64 python3.13: it is the x86_64 edition of Powertools for AWS Lambda (Python)\n" +
+				"What to do:\n" +
+				"  - 1 finding: use arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-arm64:27", "", nil},
+		{"runtime", "java8", []Package{{Name: Code}},
+			"The guard found 1 error for arm64 java8:\n" +
+				"  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-22)\n" +
+				"What to do:\n" +
+				"  - 1 finding: use java8.al2", "", nil},
+		{"Dockerfile", "", []Package{{Name: Code, Image: &dockerfile.Options{}, Path: folder(t, map[string]string{
+			"Dockerfile": "FROM --platform=linux/amd64 public.ecr.aws/lambda/provided:al2023\nCOPY tool /\n", "tool": wrong,
+		})}},
+			"The guard found 1 error for arm64:\n" +
+				"  - code: Dockerfile:1: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64\n" +
+				"What to do:\n" +
+				"  - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then",
+			"The guard found 1 warning for arm64:\n" +
+				"  - code: tool: built for x86_64 Linux, deployed to arm64: it cannot be executed there if the Dockerfile copies it into the image\n" +
+				"What to do:\n" +
+				"  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu", nil},
+		{"what cannot be read", "python3.13", []Package{
+			{Name: Code, Path: "nowhere"}, {Name: "arn:aws:lambda:eu-west-1:123456789012:layer:ours:1", Layer: true, ARN: "arn:aws:lambda:eu-west-1:123456789012:layer:ours:1"},
+			{Name: "Shop/Tools", Layer: true, Opaque: InBucket},
+		}, "", "", []string{
+			"code: it could not be read: stat nowhere: no such file or directory",
+			"arn:aws:lambda:eu-west-1:123456789012:layer:ours:1: nothing tells which architecture the layer is for",
+			"Shop/Tools: it lies in a bucket, which is not read",
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := Function{Name: "Shop/Orders", Target: binarch.Target{Architecture: binarch.X8664, Runtime: test.runtime}, Packages: test.packages}
+			v := new(Judge).Check(t.Context(), f, binarch.Arm64)
+			require.Equal(t, test.errors, v.Text(binarch.Error, "dualarch check cdk.out"))
+			require.Equal(t, test.warnings, v.Text(binarch.Warning, "dualarch check cdk.out"))
+			require.Equal(t, test.unknown, v.Unknown)
+		})
+	}
+}
+
+func TestLongListsAreBounded(t *testing.T) {
+	files := map[string]string{}
+	for i := range maxLines + 3 {
+		files[fmt.Sprintf("%02d", i)] = program(t, elf.EM_X86_64)
+	}
+	f := Function{Packages: []Package{{Name: Code, Path: folder(t, files)}}}
+	text := new(Judge).Check(t.Context(), f, binarch.Arm64).Text(binarch.Error, "dualarch check cdk.out")
+	require.Contains(t, text, "The guard found 23 errors for arm64:\n  - code: 00: ")
+	require.Contains(t, text, "\n  - code: 19: built for x86_64 Linux, deployed to arm64: it cannot be executed there\n"+
+		"  and 3 more; run dualarch check cdk.out\nWhat to do:\n  - 23 findings: ")
+}
+
+// An asset is scanned once, by its hash, for whatever it is asked.
+func TestAnAssetIsScannedOnce(t *testing.T) {
+	dir := folder(t, map[string]string{"bootstrap": program(t, elf.EM_X86_64)})
+	j, f := new(Judge), Function{Packages: []Package{{Name: Code, Path: dir, Hash: "abc"}}}
+	require.Len(t, j.Check(t.Context(), f, binarch.Arm64).Findings, 1)
+	require.NoError(t, os.RemoveAll(dir))
+	require.Len(t, j.Check(t.Context(), f, binarch.Arm64).Findings, 1)
+	require.Empty(t, j.Check(t.Context(), f, binarch.X8664).Findings)
+	f.Packages[0].Hash = "def"
+	require.Equal(t, []string{"code: it could not be read: stat " + dir + ": no such file or directory"}, j.Check(t.Context(), f, binarch.Arm64).Unknown)
+}

@@ -1,0 +1,174 @@
+package guard
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+)
+
+// Properties are those of an AWS::Lambda::Function that say what it is deployed from.
+// Any of them can be an intrinsic function, so they are read as they come.
+type Properties struct {
+	Architectures any
+	PackageType   any
+	Runtime       any
+	Layers        any
+	Code          struct{ S3Key, ImageUri, ZipFile any }
+}
+
+// Finder finds what the properties of a function refer to.
+type Finder interface {
+	// Asset is where the files of the asset with that hash are; "" where there is none.
+	Asset(hash string) (path string)
+	// Image says how the function's image is built.
+	Image() *dockerfile.Options
+	// Layer is the layer version of this app that an intrinsic function refers to.
+	Layer(reference any) (Package, bool)
+}
+
+// Target is what the function is deployed to. The architecture is "" where a
+// parameter or a condition decides it.
+func (p Properties) Target() binarch.Target {
+	target := binarch.Target{Architecture: binarch.X8664} // Lambda's default
+	target.Runtime, _ = p.Runtime.(string)
+	switch given := p.Architectures.(type) {
+	case nil:
+		return target
+	case []any:
+		if len(given) == 0 {
+			return target
+		}
+		name, _ := given[0].(string)
+		target.Architecture, _ = binarch.ParseArchitecture(name)
+	default:
+		target.Architecture = ""
+	}
+	return target
+}
+
+// Function is the function that has the properties.
+func (p Properties) Function(name string, find Finder) Function {
+	return Function{Name: name, Target: p.Target(), Packages: append([]Package{p.code(find)}, p.LayerPackages(find)...)}
+}
+
+// code is the function's own package.
+func (p Properties) code(find Finder) Package {
+	own := Package{Name: Code}
+	switch {
+	case p.Code.ZipFile != nil:
+		return own // lines of source: they run anywhere
+	case p.Code.ImageUri != nil:
+		own.Hash = p.AssetHash()
+		own.Path = find.Asset(own.Hash)
+		if own.Path == "" {
+			own.Opaque = ImageInRepository
+		} else if IsFolder(own.Path) { // else it is an image archive
+			own.Image = find.Image()
+		}
+	default:
+		own.Hash = p.AssetHash()
+		if own.Path = find.Asset(own.Hash); own.Path == "" {
+			own.Opaque = InBucket
+		}
+	}
+	return own
+}
+
+// Why nothing is known about a package that synthesis does not have.
+const (
+	InBucket          = "it lies in a bucket, which is not read"
+	ImageInRepository = "its image lies in a repository, which is not read"
+)
+
+// AssetHash names the asset that the function's code lies in, if it does: CDK makes
+// objects' keys and images' tags of hashes.
+func (p Properties) AssetHash() string {
+	if uri, _ := Flat(p.Code.ImageUri); uri != "" {
+		return uri[strings.LastIndex(uri, ":")+1:]
+	}
+	key, _ := Flat(p.Code.S3Key)
+	return strings.TrimSuffix(key, path.Ext(key))
+}
+
+// IsFolder is true for a build context, and false for an image archive.
+func IsFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// ImageOptions read how an image is built from the metadata that CDK gives a function
+// for it.
+func ImageOptions(metadata map[string]any) *dockerfile.Options {
+	file, _ := metadata["aws:asset:dockerfile-path"].(string)
+	target, _ := metadata["aws:asset:docker-build-target"].(string)
+	given, _ := metadata["aws:asset:docker-build-args"].(map[string]any)
+	args := map[string]string{}
+	for key, value := range given {
+		args[key] = fmt.Sprint(value)
+	}
+	return &dockerfile.Options{File: file, Target: target, Args: args}
+}
+
+// LayerPackages are the function's layers.
+func (p Properties) LayerPackages(find Finder) []Package {
+	layers, isList := p.Layers.([]any)
+	if !isList && p.Layers != nil {
+		return []Package{{Name: "layers", Layer: true, Opaque: "which they are is only known when it is deployed"}}
+	}
+	var packages []Package
+	for _, layer := range layers {
+		packages = append(packages, layerOf(layer, find))
+	}
+	return packages
+}
+
+func layerOf(reference any, find Finder) Package {
+	if found, ok := find.Layer(reference); ok {
+		return found
+	}
+	arn, known := Flat(reference)
+	if !known {
+		return Package{Name: "layer", Layer: true, Opaque: "its ARN is only known when it is deployed"}
+	}
+	return Package{Name: arn, Layer: true, ARN: arn}
+}
+
+// Flat writes a string that CloudFormation puts together as one, with references as
+// in Fn::Sub: "arn:${AWS::Partition}:lambda:…". ok is false for what is not made of
+// strings and references alone.
+func Flat(value any) (text string, ok bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case map[string]any:
+		if ref, is := v["Ref"].(string); is {
+			return "${" + ref + "}", true
+		}
+		if sub, is := v["Fn::Sub"].(string); is {
+			return sub, true
+		}
+		join, _ := v["Fn::Join"].([]any)
+		if len(join) != 2 {
+			return "", false
+		}
+		separator, _ := join[0].(string)
+		parts, isList := join[1].([]any)
+		if !isList {
+			return "", false
+		}
+		var texts []string
+		for _, part := range parts {
+			one, ok := Flat(part)
+			if !ok {
+				return "", false
+			}
+			texts = append(texts, one)
+		}
+		return strings.Join(texts, separator), true
+	}
+	return "", false
+}

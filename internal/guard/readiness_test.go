@@ -1,0 +1,129 @@
+package guard
+
+import (
+	"debug/elf"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// assess is what the Guard does with a function.
+func assess(t *testing.T, f Function, dual bool, accepted ...Acceptance) Entry {
+	t.Helper()
+	j, used := new(Judge), make([]bool, len(accepted))
+	own, arm := j.Check(t.Context(), f, f.Target.Architecture), j.Check(t.Context(), f, binarch.Arm64)
+	own.Accept(accepted, used)
+	arm.Accept(accepted, used)
+	return Assess(f, own, arm, dual)
+}
+
+func TestStatusAndItsText(t *testing.T) {
+	wrong := folder(t, map[string]string{"bin/tool": program(t, elf.EM_X86_64)})
+	damaged := folder(t, map[string]string{"a.so": "\x7fELF"})
+	function := func(a binarch.Architecture, packages ...Package) Function {
+		return Function{Name: "Shop/F", Target: binarch.Target{Architecture: a, Runtime: "python3.13"}, Packages: packages}
+	}
+	const finding = "\n  - code: bin/tool: built for x86_64 Linux, deployed to arm64 python3.13: it cannot be executed there"
+	const remedy = "\nWhat to do:\n  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"
+	for _, test := range []struct {
+		name   string
+		entry  Entry
+		status Status
+		text   string
+	}{
+		{"on arm64", assess(t, function("arm64", Package{Name: Code, Path: wrong}), false), OnArm64, "Readiness for arm64: it runs there"},
+		{"x86_64 sibling", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), true), DualArch, "Readiness for arm64: its sibling runs there"},
+		{"nothing native", assess(t, function("x86_64", Package{Name: Code}), false), Ready,
+			"Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"},
+		{"accepted", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false, Acceptance{"bin/tool", "never started"}), Ready,
+			"Readiness for arm64: it could move there today, with warnings:" + finding + "; accepted: never started"},
+		{"unreadable", assess(t, function("x86_64", Package{Name: Code, Path: damaged}), false), Ready,
+			"Readiness for arm64: it could move there today, with warnings:\n  - code: a.so: could not be read: ELF header: the file ends inside it"},
+		{"native", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false), Blocked,
+			"Readiness for arm64: it cannot move there yet:" + finding + remedy},
+		{"in a bucket", assess(t, function("x86_64", Package{Name: Code, Opaque: InBucket}), false), Unknown,
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: it lies in a bucket, which is not read"},
+		{"by a parameter", assess(t, function("", Package{Name: Code}), false), Unknown,
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - its architecture is only known when it is deployed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			require.Equal(t, test.status, test.entry.Status)
+			require.Equal(t, test.text, test.entry.Text("dualarch check cdk.out"))
+		})
+	}
+}
+
+// The file's shape, which other programs read.
+func TestReadinessFile(t *testing.T) {
+	wrong := folder(t, map[string]string{"bin/tool": program(t, elf.EM_X86_64)})
+	entries := []Entry{
+		assess(t, Function{Name: "Shop/Orders", Target: binarch.Target{Architecture: "x86_64", Runtime: "python3.13"},
+			Packages: []Package{{Name: Code, Path: wrong}, {Name: "layer", Layer: true, Opaque: InBucket}}}, false),
+		assess(t, Function{Name: "Shop/Mail", Target: binarch.Target{Architecture: "arm64", Runtime: "python3.13"},
+			Packages: []Package{{Name: Code, Path: wrong}}}, false),
+	}
+	content, err := NewReadiness(entries, []Acceptance{{"lib/x.so", "why"}}, []bool{false}).JSON()
+	require.NoError(t, err)
+	const obstacle = `{
+          "package": "code",
+          "rule": "wrong-architecture",
+          "severity": "error",
+          "path": "bin/tool",
+          "builtFor": "x86_64 Linux",
+          "deployedTo": "arm64 python3.13",
+          "reason": "it cannot be executed there",
+          "ecosystem": "native",
+          "remedy": "compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"
+        }`
+	require.Equal(t, `{
+  "version": 1,
+  "summary": {
+    "functions": 2,
+    "onArm64": 1,
+    "dualArch": 0,
+    "ready": 0,
+    "blocked": 1,
+    "unknown": 0,
+    "errors": 1
+  },
+  "functions": [
+    {
+      "path": "Shop/Mail",
+      "architecture": "arm64",
+      "runtime": "python3.13",
+      "status": "on-arm64",
+      "obstacles": [],
+      "unchecked": [],
+      "findings": [
+        `+obstacle+`
+      ]
+    },
+    {
+      "path": "Shop/Orders",
+      "architecture": "x86_64",
+      "runtime": "python3.13",
+      "status": "blocked",
+      "obstacles": [
+        `+obstacle+`
+      ],
+      "unchecked": [
+        "layer: it lies in a bucket, which is not read"
+      ],
+      "findings": []
+    }
+  ],
+  "acceptances": [
+    {
+      "path": "lib/x.so",
+      "reason": "why",
+      "used": false
+    }
+  ]
+}
+`, string(content))
+	empty, err := NewReadiness(nil, nil, nil).JSON()
+	require.NoError(t, err)
+	require.Contains(t, string(empty), `"functions": [],`)
+}
