@@ -29,6 +29,7 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 		found = append(found, options.check(primary(props.Primary))...)
 	}
 	found.checkTuning(scope, id, props)
+	found.checkAccepted("Accept", props.Accept)
 	return found
 }
 

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // Code is what both siblings run. It may be given to several functions. Each kind
@@ -47,6 +49,8 @@ type asset func(scope constructs.Construct) deployed
 type deployed struct {
 	code awslambda.Code
 	hash string // of the content, in hexadecimal
+	// files are what the guard looks at.
+	files guard.Package
 	// describe writes into the function's metadata where the code comes from, for
 	// sam local; nil where CDK's own code does.
 	describe func(function awscdk.CfnResource)
@@ -57,8 +61,9 @@ type deployed struct {
 func folderAsset(path, hash string) asset {
 	return func(constructs.Construct) deployed {
 		return deployed{
-			code: awslambda.Code_FromAsset(jsii.String(path), &awss3assets.AssetOptions{AssetHash: jsii.String(hash)}),
-			hash: hash,
+			code:  awslambda.Code_FromAsset(jsii.String(path), &awss3assets.AssetOptions{AssetHash: jsii.String(hash)}),
+			hash:  hash,
+			files: guard.Package{Name: guard.Code, Path: path, Hash: hash},
 		}
 	}
 }

@@ -10,4 +10,9 @@
 // /x86_64 and /arm64 to each of them and everything else to the primary one, and
 // a nested stack (package powertuning) measures both to say which architecture
 // and memory size serves best.
+//
+// When CDK validates the app, the guard (package internal/guard) looks at everything
+// that the siblings are deployed from, layers included, and stops synthesis where
+// something cannot run on its sibling's architecture. NewGuard does the same for all
+// other functions of an app, and says which of them could move to arm64.
 package dualarch

@@ -71,13 +71,13 @@ func TestReadmeShowsTheExample(t *testing.T) {
 	require.Equal(t, strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n"), "\n"+shown)
 }
 
-// So are all of those in the pages about code.
+// So are all of those in the pages about code and the guard.
 func TestPagesShowExamplesThatCompile(t *testing.T) {
 	content, err := os.ReadFile("example_test.go")
 	require.NoError(t, err)
 	examples := strings.ReplaceAll(string(content), "\n\t", "\n")
 	shown := 0
-	for _, page := range []string{"../../docs/code.md", "../../docs/containers.md"} {
+	for _, page := range []string{"../../docs/code.md", "../../docs/containers.md", "../../docs/guard.md"} {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, block := range strings.Split(string(text), "```go\n")[1:] {
@@ -140,7 +140,7 @@ type propertyField struct{ name, kind, doc string }
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
 	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions",
-		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps", "DualArchLayerProps")
+		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps", "DualArchLayerProps", "GuardProps", "AcceptedFinding")
 }
 
 // tuningStructs are those of package powertuning, whose own tests look at their

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // EcrImageOptions say which images of a repository the siblings run.
@@ -137,7 +139,8 @@ func (c *ecrImage) build(arch architecture) (asset, error) {
 				Entrypoint:       c.options.Entrypoint,
 				WorkingDirectory: c.options.WorkingDirectory,
 			}),
-			hash: hash,
+			hash:  hash,
+			files: guard.Package{Name: guard.Code, Opaque: guard.ImageInRepository},
 		}
 	}, nil
 }

@@ -176,3 +176,26 @@ func ExampleNewDualArchLayer() {
 		Arm64: &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{pandas.Arm64()}},
 	})
 }
+
+// Which functions of an app could move to arm64, and what stands in the way of the
+// others. CDK keeps Aspects of an app out of its stages, so each gets the Guard too.
+func ExampleNewGuard() {
+	app := awscdk.NewApp(nil)
+	prod := awscdk.NewStage(app, jsii.String("Prod"), nil)
+	// … stacks with functions …
+	guard := dualarch.NewGuard(nil)
+	awscdk.Aspects_Of(app).Add(guard, nil)
+	awscdk.Aspects_Of(prod).Add(guard, nil)
+	app.Synth(nil)
+}
+
+// A tool that lies in the package and never runs on Lambda.
+func ExampleAcceptedFinding() {
+	dualarch.NewDualArchFunction(stack, jsii.String("Forecast"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.AssetCode(jsii.String("build/forecast"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
+		Accept: &[]*dualarch.AcceptedFinding{{
+			Path:   jsii.String("debug/bin/*"),
+			Reason: jsii.String("only run on laptops, never by the handler"),
+		}},
+	})
+}

@@ -3,6 +3,7 @@ package dualarch
 import (
 	"fmt"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/dualarch/dualarch/constructs/powertuning"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // function implements DualArchFunction.
@@ -18,6 +20,7 @@ type function struct {
 	primary  architecture
 	role     awsiam.IRole
 	siblings map[architecture]*sibling
+	accepted []guard.Acceptance
 
 	httpApi        awsapigatewayv2.IHttpApi
 	stage          awsapigatewayv2.HttpStage
@@ -40,7 +43,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	tuningOptions(props).register()
 	code := build(path, props.Code)
 
-	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}}
+	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}, accepted: acceptances(props.Accept)}
 	constructs.NewConstruct_Override(f, scope, id)
 	warn(f, props.Code)
 	f.role = executionRole(f, shared(props))
@@ -51,6 +54,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	f.connectEvents(shared(props).Events)
 	f.connectApi(apiOptions(props))
 	f.connectTuning(tuningOptions(props))
+	watch(awscdk.Stage_Of(f))
 	return f
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/goimage"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // GoImageCodeOptions say how a Go package becomes a container image.
@@ -107,8 +108,9 @@ func (c *goImage) build(arch architecture) (asset, error) {
 			TarballFile: jsii.String(image.File),
 		})
 		return deployed{
-			code: pushedImage(made.Repository(), made.ImageTag(), &awslambda.EcrImageCodeProps{Cmd: c.options.Cmd}),
-			hash: image.Digest,
+			code:  pushedImage(made.Repository(), made.ImageTag(), &awslambda.EcrImageCodeProps{Cmd: c.options.Cmd}),
+			hash:  image.Digest,
+			files: guard.Package{Name: guard.Code, Path: image.File, Hash: image.Digest},
 		}
 	}, nil
 }

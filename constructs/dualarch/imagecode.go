@@ -13,6 +13,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/dockerbuild"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // ImageCodeOptions say how a Dockerfile is built. They are those of CDK's
@@ -180,7 +182,18 @@ func (c *imageCode) build(arch architecture) (asset, error) {
 				WorkingDirectory: options.WorkingDirectory,
 			}),
 			hash:     *made.AssetHash(),
+			files:    guard.Package{Name: guard.Code, Path: c.dir, Hash: *made.AssetHash(), Image: c.source()},
 			describe: func(function awscdk.CfnResource) { made.AddResourceMetadata(function, jsii.String("Code.ImageUri")) },
 		}
 	}, nil
+}
+
+// source is what the guard reads: the Dockerfile and what of dir it can copy.
+func (c *imageCode) source() *dockerfile.Options {
+	return &dockerfile.Options{
+		File:    value(c.options.File),
+		Target:  value(c.options.Target),
+		Args:    valueMap(c.options.BuildArgs),
+		Exclude: values(c.options.Exclude),
+	}
 }

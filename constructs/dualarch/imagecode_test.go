@@ -34,7 +34,7 @@ func (t template) tag(id string) string {
 
 func TestImageCode(t *testing.T) {
 	docker(t, "echo 28.2.2 28.2.2")
-	files := map[string]string{"Dockerfile": "FROM scratch\nCOPY app /app\n", "Other": "FROM scratch\n", "app": "1"}
+	files := map[string]string{"Dockerfile": "FROM scratch\nCOPY app /app\n", "Other": "FROM scratch AS stage\n", "app": "1"}
 	first, again := folder(t, files), folder(t, files)
 	files["app"] = "2"
 	other := folder(t, files)
@@ -88,8 +88,8 @@ func TestImageCode(t *testing.T) {
 			require.NotEqual(t, template.tag("First"+arch), template.tag("Other"+arch), "another byte")
 		}
 		require.Equal(t, map[string]string{
-			"FirstX86":   "402c48ca25c5864eb0104be59577d765d66a022afec5ba93be8eae58419bda39",
-			"FirstArm64": "ad5c21921c97027a12b469aadb83db4cf198afa3f7a2aa2f9a1509295ef4c0b1",
+			"FirstX86":   "3fd55a9ccd96ffa75226ea97a2bc67679822a7e88268566e462f543fae91a1b0",
+			"FirstArm64": "321b8802c2022d0c33f397dc4de4a008e4fe852739f1c35f413a3dca2b96328c",
 		}, map[string]string{"FirstX86": template.tag("FirstX86"), "FirstArm64": template.tag("FirstArm64")})
 	})
 	t.Run("what cdk deploy builds", func(t *testing.T) {

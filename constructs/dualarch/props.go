@@ -75,6 +75,12 @@ type DualArchFunctionProps struct {
 	//
 	// Default: a tuning stack of the function's own.
 	PowerTuning *PowerTuningOptions
+
+	// Accept lists findings of the guard that somebody has looked at and found
+	// harmless, for both siblings. There is no switch for all of them.
+	//
+	// Default: none; errors stop synthesis.
+	Accept *[]*AcceptedFinding
 }
 
 // SiblingOptions override the shared options for one architecture.

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // liveAlias is the name of the alias that all traffic reaches.
@@ -19,6 +21,8 @@ type sibling struct {
 	function awslambda.Function
 	logGroup awslogs.ILogGroup
 	live     awslambda.Alias
+	files    guard.Package // its code, for the guard
+	verdict  guard.Verdict // the guard's, once it has looked
 }
 
 // newSibling makes the function of one architecture with its log group and its
@@ -26,6 +30,7 @@ type sibling struct {
 func newSibling(scope constructs.Construct, arch architecture, props *DualArchFunctionProps, made asset, role awsiam.IRole) *sibling {
 	s := &sibling{logGroup: siblingLogGroup(scope, arch, props)}
 	code := made(scope)
+	s.files = code.files
 	options := functionProps(props, arch, code)
 	options.Role = role
 	options.LogGroup = s.logGroup

@@ -1,0 +1,143 @@
+package dualarch
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/guard"
+)
+
+// GuardProps change what a Guard reports.
+type GuardProps struct {
+	// Accept lists findings in functions that are no DualArchFunction that somebody has
+	// looked at and found harmless. There is no switch for all of them.
+	//
+	// Default: none; errors stop synthesis.
+	Accept *[]*AcceptedFinding
+}
+
+// ReadinessFile is what a Guard writes into the app's output folder, cdk.out.
+const ReadinessFile = "dualarch-readiness.json"
+
+// NewGuard is an Aspect that judges every Lambda function of the app, stage or stack
+// that it is added to: whether its code and layers run on its architecture, where an
+// error stops synthesis, and what stands in the way of arm64, which an annotation says
+// and, for all functions together, ReadinessFile. A DualArchFunction checks itself,
+// with a Guard or without; its siblings are in the file too.
+//
+// CDK applies no Aspect of an app to the stages in it. A Guard of an app looks there
+// all the same, but what it finds has no annotation: for that, add the same Guard to
+// each stage.
+func NewGuard(props *GuardProps) awscdk.IAspect {
+	if props == nil {
+		props = &GuardProps{}
+	}
+	var found problems
+	found.checkAccepted("Accept", props.Accept)
+	found.stop("Guard cannot be made")
+	accepted := acceptances(props.Accept)
+	return &aspect{
+		accepted: accepted, used: make([]bool, len(accepted)),
+		visited: map[awscdk.CfnResource]bool{}, stages: map[awscdk.Stage]bool{},
+		homes: map[awscdk.Stage]constructs.IConstruct{},
+	}
+}
+
+// aspect implements IAspect. It only notes what it visits: functions are complete
+// when CDK validates them.
+type aspect struct {
+	accepted []guard.Acceptance
+	used     []bool
+	visited  map[awscdk.CfnResource]bool
+	stages   map[awscdk.Stage]bool // those that were visited themselves
+	// homes are where annotations about the Guard itself go: a stack, since the CDK CLI
+	// shows no others.
+	homes   map[awscdk.Stage]constructs.IConstruct
+	entries []guard.Entry
+}
+
+// Visit is called for every construct in the Guard's scope.
+func (a *aspect) Visit(node constructs.IConstruct) {
+	if stage, is := node.(awscdk.Stage); is {
+		a.stages[stage] = true
+		watch(stage).add(a)
+		return
+	}
+	resource, isFunction := functionResource(node)
+	if isFunction {
+		a.visited[resource] = true
+	}
+	if _, isStack := node.(awscdk.Stack); isFunction || isStack {
+		stage := awscdk.Stage_Of(node)
+		watch(stage).add(a)
+		if a.homes[stage] == nil {
+			a.homes[stage] = node
+		}
+	}
+}
+
+// inspect judges the functions of a stage that were visited and, from an app, those in
+// stages that CDK keeps its Aspects from. What it returns stops synthesis.
+func (a *aspect) inspect(t *tree) (stop []string) {
+	for _, resource := range t.functions {
+		here := awscdk.Stage_Of(resource) == t.stage
+		switch {
+		case here && a.visited[resource]:
+			entry, own := a.assess(t, resource)
+			construct := annotated(resource)
+			if t.siblings[resource] == nil {
+				annotate(construct, own, t.more())
+			}
+			awscdk.Annotations_Of(construct).AddInfoV2(jsii.String(readinessID), jsii.String(entry.Text(t.more())))
+		case !here && !a.visited[resource] && a.stages[t.stage]:
+			entry, own := a.assess(t, resource)
+			if found := own.Of(binarch.Error); len(found) > 0 && t.siblings[resource] == nil {
+				stop = append(stop, entry.Path+": "+own.Text(binarch.Error, t.more()))
+			}
+		}
+	}
+	if home := a.homes[t.stage]; home != nil {
+		warnUnused(home, a.accepted, a.used)
+	}
+	return append(stop, a.write(t.stage)...)
+}
+
+// assess adds a function's entry to the readiness. A sibling has been judged by its
+// DualArchFunction.
+func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guard.Verdict) {
+	f := t.function(resource)
+	sibling := t.siblings[resource]
+	var own guard.Verdict
+	if sibling != nil {
+		own = sibling.verdict
+	} else {
+		own = judge(f, f.Target.Architecture)
+		own.Accept(a.accepted, a.used)
+	}
+	arm := own
+	if sibling == nil && f.Target.Architecture != binarch.Arm64 {
+		arm = judge(f, binarch.Arm64)
+		arm.Accept(a.accepted, a.used)
+	}
+	entry := guard.Assess(f, own, arm, sibling != nil)
+	a.entries = append(a.entries, entry)
+	return entry, own
+}
+
+// write writes what is known so far: CDK synthesizes stages before their app, so the
+// last time it is all there is.
+func (a *aspect) write(stage awscdk.Stage) (stop []string) {
+	content, err := guard.NewReadiness(a.entries, a.accepted, a.used).JSON()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*awscdk.App_Of(stage).Outdir(), ReadinessFile), content, 0o644)
+	}
+	if err != nil {
+		return []string{"the readiness of the app could not be written: " + err.Error()}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package dualarch_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/internal/gobuild"
+)
+
+// tool is a folder with a program of an architecture in it, by that path.
+func tool(t *testing.T, goarch, path string) *string {
+	t.Helper()
+	binary, err := gobuild.Register(gobuild.Spec{Dir: "testdata/hello", GOARCH: goarch}).Output()
+	require.NoError(t, err)
+	content, err := os.ReadFile(filepath.Join(binary.Dir, "bootstrap"))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	file := filepath.Join(dir, filepath.FromSlash(path))
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(t, os.WriteFile(file, content, 0o755))
+	return &dir
+}
+
+// annotations are a construct's own, as "type text".
+func annotations(construct constructs.IConstruct) []string {
+	texts := []string{}
+	for _, entry := range *construct.Node().Metadata() {
+		if kind := *entry.Type; slices.Contains([]string{"aws:cdk:error", "aws:cdk:warning", "aws:cdk:info"}, kind) {
+			texts = append(texts, strings.TrimPrefix(kind, "aws:cdk:")+" "+entry.Data.(string))
+		}
+	}
+	return texts
+}
+
+// wrongTool is what is said of tool(t, "amd64", path) in a package of an arm64 function.
+func wrongTool(pkg, path, runtime string) string {
+	return "\n  - " + pkg + ": " + path + ": built for x86_64 Linux, deployed to arm64 " + runtime + ": it cannot be executed there"
+}
+
+const goRemedy = "\nWhat to do:\n  - 1 finding: build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"
+
+// What a function is deployed from is looked at when all constructs are there: a layer
+// that is shared, in another stack, or added late.
+func TestLayersAreCheckedForTheirSibling(t *testing.T) {
+	app := newApp(t)
+	stack, other := awscdk.NewStack(app, jsii.String("Demo"), nil), awscdk.NewStack(app, jsii.String("Other"), nil)
+	code := awslambda.Code_FromAsset(tool(t, "amd64", "bin/tool"), nil)
+	far := awslambda.NewLayerVersion(other, jsii.String("Far"), &awslambda.LayerVersionProps{Code: code})
+	near := dualarch.NewDualArchLayer(stack, jsii.String("Near"), &dualarch.DualArchLayerProps{
+		X86Path: tool(t, "amd64", "bin/tool"), Arm64Path: tool(t, "arm64", "bin/tool"),
+	})
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: hello, Api: noApi, PowerTuning: noTuning,
+		Function: &awslambda.FunctionOptions{Layers: &[]awslambda.ILayerVersion{far}},
+		X86:      &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{near.X86()}},
+		Arm64:    &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{near.Arm64()}},
+	})
+	fn.Arm64().AddLayers(awslambda.LayerVersion_FromLayerVersionArn(stack, jsii.String("Insights"),
+		jsii.String("arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53")))
+	app.Synth(nil)
+	require.Empty(t, annotations(fn.X86()))
+	require.Equal(t, []string{"error The guard found 2 errors for arm64 provided.al2023:" +
+		wrongTool("Other/Far", "bin/tool", "provided.al2023") +
+		"\n  - arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53: built for x86_64, deployed to arm64 provided.al2023: it is the x86_64 edition of AWS Lambda Insights" + goRemedy +
+		"\n  - 1 finding: use the newest version of arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64: its versions are numbered on their own, see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-extension-versions.html",
+	}, annotations(fn.Arm64()))
+}
+
+// Every kind of code is looked at; the tree is the same for both siblings here.
+func TestCodeIsCheckedForItsSibling(t *testing.T) {
+	docker(t, "echo 28.2.2 28.2.2")
+	python, handler := awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler")
+	wrong, right := tool(t, "amd64", "bin/tool"), tool(t, "arm64", "bin/tool")
+	image := tool(t, "amd64", "bin/tool")
+	require.NoError(t, os.WriteFile(filepath.Join(*image, "Dockerfile"), []byte("FROM scratch\nCOPY bin /bin\n"), 0o644))
+	stack := newStack(t)
+	functions := map[string]dualarch.DualArchFunction{}
+	for id, code := range map[string]dualarch.Code{
+		"Tree":    dualarch.AssetCode(wrong, python, handler),
+		"Swapped": dualarch.AssetCodePerArchitecture(right, wrong, python, handler),
+		"Image":   dualarch.ImageCode(image, nil),
+		"GoImage": dualarch.GoImageCode(jsii.String("testdata/hello"), nil),
+		"Go":      hello,
+	} {
+		functions[id] = dualarch.NewDualArchFunction(stack, jsii.String(id), &dualarch.DualArchFunctionProps{
+			Code: code, Api: noApi, PowerTuning: noTuning,
+		})
+	}
+	awscdk.App_Of(stack).Synth(nil)
+	onArm := "error The guard found 1 error for arm64 python3.13:" + wrongTool("code", "bin/tool", "python3.13") + goRemedy
+	onX86 := "error The guard found 1 error for x86_64 python3.13:\n" +
+		"  - code: bin/tool: built for arm64 Linux, deployed to x86_64 python3.13: it cannot be executed there\n" +
+		"What to do:\n  - 1 finding: build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64"
+	for id, want := range map[string]struct{ x86, arm64 []string }{
+		"Tree":    {[]string{}, []string{onArm}},
+		"Swapped": {[]string{onX86}, []string{onArm}},
+		"Image": {[]string{}, []string{"warning The guard found 1 warning for arm64:\n" +
+			"  - code: bin/tool: built for x86_64 Linux, deployed to arm64: it cannot be executed there if the Dockerfile copies it into the image" +
+			goRemedy + " [ack: @dualarch/dualarch:guard]"}},
+		"GoImage": {[]string{}, []string{}},
+		"Go":      {[]string{}, []string{}},
+	} {
+		require.Equal(t, want.x86, annotations(functions[id].X86()), id)
+		require.Equal(t, want.arm64, annotations(functions[id].Arm64()), id)
+	}
+}
+
+func TestAcceptedFindings(t *testing.T) {
+	stack := newStack(t)
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.AssetCode(tool(t, "amd64", "bin/tool"), awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler")),
+		Api:  noApi, PowerTuning: noTuning,
+		Accept: &[]*dualarch.AcceptedFinding{
+			{Path: jsii.String("bin/*"), Reason: jsii.String("only run on laptops")},
+			{Path: jsii.String("lib/gone.so"), Reason: jsii.String("never loaded")},
+		},
+	})
+	awscdk.App_Of(stack).Synth(nil)
+	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 python3.13:" +
+		wrongTool("code", "bin/tool", "python3.13") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]"}, annotations(fn.Arm64()))
+	require.Equal(t, []string{`warning "lib/gone.so" is accepted (never loaded), and the guard finds nothing there; take the acceptance out, or mend its path [ack: @dualarch/dualarch:unusedAcceptance]`}, annotations(fn))
+}
+
+func TestProblemsOfAcceptances(t *testing.T) {
+	accept := &[]*dualarch.AcceptedFinding{{Path: jsii.String("**"), Reason: jsii.String("no time")}, {Path: jsii.String("a.so")}, {Path: jsii.String("b.so"), Reason: jsii.String("never loaded")}}
+	want := []string{
+		`Accept[0]: the path "**" matches every file; name the files that were looked at`,
+		`Accept[1]: no reason was given for "a.so"; say why it is harmless, for the next reader`,
+	}
+	stack := newStack(t)
+	require.Equal(t, refused(`DualArchFunction "Demo/Hello"`, want...), recovered(t, func() {
+		dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{Code: hello, Accept: accept})
+	}))
+	require.Equal(t, "Guard cannot be made:\n  - "+want[0]+"\n  - "+want[1], recovered(t, func() {
+		dualarch.NewGuard(&dualarch.GuardProps{Accept: accept})
+	}))
+}

@@ -1,0 +1,153 @@
+package dualarch_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+)
+
+// readiness is the file's summary, and its functions as "path architecture status".
+func readiness(t *testing.T, app awscdk.App) (summary map[string]int, functions []string) {
+	t.Helper()
+	var file struct {
+		Version   int
+		Summary   map[string]int
+		Functions []struct{ Path, Architecture, Status string }
+	}
+	readJSON(t, filepath.Join(*app.Outdir(), dualarch.ReadinessFile), &file)
+	require.Equal(t, 1, file.Version)
+	for _, f := range file.Functions {
+		functions = append(functions, f.Path+" "+f.Architecture+" "+f.Status)
+	}
+	return file.Summary, functions
+}
+
+// python is a plain function of CDK's own.
+func python(scope constructs.Construct, id string, architecture awslambda.Architecture, code awslambda.Code, layers ...awslambda.ILayerVersion) awslambda.Function {
+	return awslambda.NewFunction(scope, jsii.String(id), &awslambda.FunctionProps{
+		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: jsii.String("app.handler"), Code: code, Architecture: architecture, Layers: &layers,
+	})
+}
+
+func TestGuardOfAnApp(t *testing.T) {
+	x86, arm64 := awslambda.Architecture_X86_64(), awslambda.Architecture_ARM_64()
+	app := newApp(t)
+	guard := dualarch.NewGuard(&dualarch.GuardProps{Accept: &[]*dualarch.AcceptedFinding{
+		{Path: jsii.String("dev/tool"), Reason: jsii.String("only run on laptops")},
+		{Path: jsii.String("gone.so"), Reason: jsii.String("never loaded")},
+	}})
+	awscdk.Aspects_Of(app).Add(guard, nil)
+	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
+	nested := awscdk.NewNestedStack(stack, jsii.String("Nested"), nil)
+	inline := awslambda.Code_FromInline(jsii.String("pass"))
+	amd64 := awslambda.Code_FromAsset(tool(t, "amd64", "bin/tool"), nil)
+	layer := awslambda.NewLayerVersion(stack, jsii.String("Tools"), &awslambda.LayerVersionProps{Code: amd64})
+
+	ready := python(stack, "Ready", nil, inline)
+	blocked := python(stack, "Blocked", x86, amd64)
+	shared := python(stack, "Shared", x86, amd64) // the same asset without a construct of its own
+	wrong := python(nested, "Wrong", arm64, inline, layer)
+	accepted := python(stack, "Accepted", arm64, awslambda.Code_FromAsset(tool(t, "amd64", "dev/tool"), nil))
+	unknown := python(stack, "Unknown", x86, inline, awslambda.LayerVersion_FromLayerVersionArn(stack, jsii.String("Theirs"), jsii.String("arn:aws:lambda:eu-west-1:123456789012:layer:theirs:1")))
+	old := awslambda.NewFunction(stack, jsii.String("Old"), &awslambda.FunctionProps{Runtime: awslambda.Runtime_JAVA_8(), Handler: jsii.String("a.B"),
+		Code: awslambda.Code_FromBucket(awss3.Bucket_FromBucketName(stack, jsii.String("Bucket"), jsii.String("bucket")), jsii.String("old.zip"), nil)})
+	raw := awscdk.NewCfnResource(stack, jsii.String("Raw"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::Lambda::Function"), Properties: &map[string]any{
+		"Runtime": "nodejs24.x", "Architectures": []string{"arm64"}, "Code": map[string]any{"ZipFile": "0"}, "Handler": "index.handler", "Role": "arn:aws:iam::123456789012:role/r",
+	}})
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{Code: hello, Api: noApi, PowerTuning: noTuning})
+	app.Synth(nil)
+
+	const acknowledge = " [ack: @dualarch/dualarch:readiness]"
+	obstacle := "info Readiness for arm64: it cannot move there yet:" + wrongTool("code", "bin/tool", "python3.13") + goRemedy + acknowledge
+	for name, want := range map[constructs.IConstruct][]string{
+		ready:      {"info Readiness for arm64: it could move there today, nothing in its code and layers stands in the way" + acknowledge},
+		blocked:    {obstacle},
+		shared:     {obstacle},
+		wrong:      {"error The guard found 1 error for arm64 python3.13:" + wrongTool("Shop/Tools", "bin/tool", "python3.13") + goRemedy, "info Readiness for arm64: it runs there" + acknowledge},
+		accepted:   {"info The guard found 1 accepted finding for arm64 python3.13:" + wrongTool("code", "dev/tool", "python3.13") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]", "info Readiness for arm64: it runs there" + acknowledge},
+		unknown:    {"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - arn:aws:lambda:eu-west-1:123456789012:layer:theirs:1: nothing tells which architecture the layer is for" + acknowledge},
+		old:        {"info Readiness for arm64: it cannot move there yet:\n  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-22)\nWhat to do:\n  - 1 finding: use java8.al2" + acknowledge},
+		raw:        {"info Readiness for arm64: it runs there" + acknowledge},
+		fn.X86():   {"info Readiness for arm64: its sibling runs there" + acknowledge},
+		fn.Arm64(): {"info Readiness for arm64: it runs there" + acknowledge},
+		stack:      {`warning "gone.so" is accepted (never loaded), and the guard finds nothing there; take the acceptance out, or mend its path [ack: @dualarch/dualarch:unusedAcceptance]`},
+	} {
+		require.Equal(t, want, annotations(name), *name.Node().Path())
+	}
+	summary, functions := readiness(t, app)
+	require.Equal(t, []string{
+		"Shop/Accepted arm64 on-arm64", "Shop/Blocked x86_64 blocked", "Shop/Hello/Arm64 arm64 on-arm64", "Shop/Hello/X86 x86_64 dual-arch",
+		"Shop/Nested/Wrong arm64 on-arm64", "Shop/Old x86_64 blocked", "Shop/Raw arm64 on-arm64", "Shop/Ready x86_64 ready",
+		"Shop/Shared x86_64 blocked", "Shop/Unknown x86_64 unknown",
+	}, functions)
+	require.Equal(t, map[string]int{"functions": 10, "onArm64": 4, "dualArch": 1, "ready": 1, "blocked": 3, "unknown": 1, "errors": 1}, summary)
+}
+
+// CDK keeps Aspects of an app out of its stages.
+func TestGuardAndStages(t *testing.T) {
+	build := func(t *testing.T) (awscdk.App, awscdk.Stage, awslambda.Function) {
+		app := newApp(t)
+		stage := awscdk.NewStage(app, jsii.String("Prod"), nil)
+		stack := awscdk.NewStack(stage, jsii.String("Shop"), nil)
+		python(awscdk.NewStack(app, jsii.String("Tools"), nil), "Ready", nil, awslambda.Code_FromInline(jsii.String("pass")))
+		return app, stage, python(stack, "Wrong", awslambda.Architecture_ARM_64(), awslambda.Code_FromAsset(tool(t, "amd64", "bin/tool"), nil))
+	}
+	text := "The guard found 1 error for arm64 python3.13:" + wrongTool("code", "bin/tool", "python3.13") + goRemedy
+	all := []string{"Prod/Shop/Wrong arm64 on-arm64", "Tools/Ready x86_64 ready"}
+
+	t.Run("of the app alone", func(t *testing.T) {
+		app, _, wrong := build(t)
+		awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+		require.Contains(t, recovered(t, func() { app.Synth(nil) }), "Validation failed with the following errors:\n  [] Prod/Shop/Wrong: "+text)
+		require.Empty(t, annotations(wrong))
+		_, functions := readiness(t, app)
+		require.Equal(t, all, functions)
+	})
+	t.Run("of the app and the stage", func(t *testing.T) {
+		app, stage, wrong := build(t)
+		guard := dualarch.NewGuard(nil)
+		awscdk.Aspects_Of(app).Add(guard, nil)
+		awscdk.Aspects_Of(stage).Add(guard, nil)
+		app.Synth(nil)
+		require.Equal(t, []string{"error " + text, "info Readiness for arm64: it runs there [ack: @dualarch/dualarch:readiness]"}, annotations(wrong))
+		_, functions := readiness(t, app)
+		require.Equal(t, all, functions)
+	})
+	t.Run("of one stack", func(t *testing.T) {
+		app, stage, wrong := build(t)
+		awscdk.Aspects_Of(stage.Node().FindChild(jsii.String("Shop"))).Add(dualarch.NewGuard(nil), nil)
+		app.Synth(nil)
+		require.Len(t, annotations(wrong), 2)
+		_, functions := readiness(t, app)
+		require.Equal(t, all[:1], functions)
+	})
+}
+
+// The same app gives the same bytes.
+func TestReadinessIsDeterministic(t *testing.T) {
+	code := tool(t, "amd64", "bin/tool")
+	write := func() string {
+		app := newApp(t)
+		awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+		stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
+		for _, id := range []string{"B", "A"} {
+			python(stack, id, nil, awslambda.Code_FromAsset(code, nil))
+		}
+		app.Synth(nil)
+		content, err := os.ReadFile(filepath.Join(*app.Outdir(), dualarch.ReadinessFile))
+		require.NoError(t, err)
+		require.True(t, json.Valid(content))
+		return string(content)
+	}
+	require.Equal(t, write(), write())
+}

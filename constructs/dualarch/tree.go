@@ -1,0 +1,172 @@
+package dualarch
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/guard"
+)
+
+// tree is what the guard looks at in a stage's constructs. What takes a call to
+// Node.js for each construct is only looked up where a function needs it.
+type tree struct {
+	stage awscdk.Stage
+	// functions are the stage's and those of the stages in it.
+	functions []awscdk.CfnResource
+	dual      []*function // of this stage alone
+	siblings  map[awscdk.CfnResource]*sibling
+	layers    []awslambda.CfnLayerVersion
+	assets    []awss3assets.Asset
+	staged    map[string]string // files by asset hash, nil until they are needed
+}
+
+func newTree(stage awscdk.Stage) *tree {
+	t := &tree{stage: stage, siblings: map[awscdk.CfnResource]*sibling{}}
+	for _, node := range *stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
+		if resource, is := functionResource(node); is {
+			t.functions = append(t.functions, resource)
+			continue
+		}
+		switch construct := node.(type) {
+		case *function:
+			for _, s := range construct.siblings {
+				t.siblings[s.function.Node().DefaultChild().(awscdk.CfnResource)] = s
+			}
+			if awscdk.Stage_Of(construct) == stage {
+				t.dual = append(t.dual, construct)
+			}
+		case awslambda.CfnLayerVersion:
+			t.layers = append(t.layers, construct)
+		case awss3assets.Asset:
+			t.assets = append(t.assets, construct)
+		}
+	}
+	return t
+}
+
+// functionResource is the CloudFormation resource of a function, where the construct
+// is one. CDK makes some of them, for its custom resources, without a class of their
+// own.
+func functionResource(node constructs.IConstruct) (awscdk.CfnResource, bool) {
+	if function, is := node.(awslambda.CfnFunction); is {
+		return function, true
+	}
+	resource, is := node.(awscdk.CfnResource)
+	if _, hasClass := node.(awscdk.IInspectable); !is || hasClass {
+		return nil, false
+	}
+	return resource, *resource.CfnResourceType() == "AWS::Lambda::Function"
+}
+
+// annotated is the construct that a user made of a function.
+func annotated(resource awscdk.CfnResource) constructs.IConstruct {
+	if function, is := resource.Node().Scope().(awslambda.Function); is {
+		return function
+	}
+	return resource
+}
+
+// function is what the guard has to know of a function.
+func (t *tree) function(resource awscdk.CfnResource) guard.Function {
+	var properties guard.Properties
+	resolve(resource, resource.CfnProperties(), &properties)
+	name := *annotated(resource).Node().Path()
+	if s := t.siblings[resource]; s != nil {
+		return guard.Function{
+			Name: name, Target: properties.Target(),
+			Packages: append([]guard.Package{s.files}, properties.LayerPackages(finder{t, resource})...),
+		}
+	}
+	return properties.Function(name, finder{t, resource})
+}
+
+// resolve reads values as the template will have them. A class spells s3Key what the
+// template spells S3Key; encoding/json takes both.
+func resolve(resource awscdk.CfnResource, values any, into any) {
+	text, err := json.Marshal(resource.Stack().Resolve(values))
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		panic(fmt.Errorf("%s: its properties cannot be read: %w", *resource.Node().Path(), err))
+	}
+}
+
+// more is where lists that are too long for an annotation go on.
+func (t *tree) more() string {
+	outdir := *awscdk.App_Of(t.stage).Outdir()
+	if here, err := filepath.Abs("."); err == nil {
+		if inside, err := filepath.Rel(here, outdir); err == nil && filepath.IsLocal(inside) {
+			outdir = inside
+		}
+	}
+	return "dualarch check " + outdir
+}
+
+// finder implements guard.Finder for one function.
+type finder struct {
+	*tree
+	resource awscdk.CfnResource
+}
+
+// Layer finds the layer version of this app whose ARN is written in the function's
+// stack as the reference is: a Ref, an import or a parameter of a nested stack.
+func (f finder) Layer(reference any) (guard.Package, bool) {
+	if _, plain := reference.(string); plain {
+		return guard.Package{}, false
+	}
+	stage := awscdk.Stage_Of(f.resource)
+	for _, layer := range f.layers {
+		if awscdk.Stage_Of(layer) != stage || !reflect.DeepEqual(f.resource.Stack().Resolve(layer.Ref()), reference) {
+			continue
+		}
+		found := guard.Package{Name: strings.TrimSuffix(*layer.Node().Path(), "/Resource"), Layer: true}
+		var properties struct{ Content struct{ S3Key any } }
+		resolve(layer, layer.CfnProperties(), &properties)
+		key, _ := guard.Flat(properties.Content.S3Key)
+		found.Hash = strings.TrimSuffix(key, filepath.Ext(key))
+		if found.Path = f.Asset(found.Hash); found.Path == "" {
+			found.Opaque = guard.InBucket
+		}
+		return found, true
+	}
+	return guard.Package{}, false
+}
+
+// Asset finds files by the constructs that stage them and, for images, where CDK has
+// staged them.
+func (f finder) Asset(hash string) string {
+	if f.staged == nil {
+		f.tree.staged = map[string]string{}
+		for _, asset := range f.assets {
+			path := *asset.AssetPath() // relative to its stage's folder, or absolute
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(*awscdk.Stage_Of(asset).Outdir(), path)
+			}
+			f.staged[*asset.AssetHash()] = path
+		}
+	}
+	if path, is := f.staged[hash]; is {
+		return path
+	}
+	path, err := guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir())
+	if err != nil {
+		return ""
+	}
+	return path
+}
+
+// Image reads the metadata that CDK leaves for sam local, unless it is told not to.
+func (f finder) Image() *dockerfile.Options {
+	metadata := value(f.resource.CfnOptions().Metadata())
+	return guard.ImageOptions(metadata)
+}

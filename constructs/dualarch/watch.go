@@ -1,0 +1,108 @@
+package dualarch
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/guard"
+)
+
+// The ids of annotations, as awscdk.Annotations.AcknowledgeWarning takes them.
+const (
+	guardID     = "@dualarch/dualarch:guard"
+	acceptedID  = "@dualarch/dualarch:accepted"
+	unusedID    = "@dualarch/dualarch:unusedAcceptance"
+	readinessID = "@dualarch/dualarch:readiness"
+)
+
+// watched is a stage (an app is one) whose functions are checked when CDK validates
+// it: then all constructs are there, layers that were added late and what Aspects
+// have changed included.
+type watched struct {
+	stage   awscdk.Stage
+	aspects []*aspect
+}
+
+// watchedStages has each stage once, however many functions are in it. jsii gives the
+// same value for the same stage each time.
+var watchedStages = map[awscdk.Stage]*watched{}
+
+// watch has a stage checked.
+func watch(stage awscdk.Stage) *watched {
+	w := watchedStages[stage]
+	if w == nil {
+		w = &watched{stage: stage}
+		watchedStages[stage] = w
+		stage.Node().AddValidation(w)
+	}
+	return w
+}
+
+func (w *watched) add(a *aspect) {
+	if !slices.Contains(w.aspects, a) {
+		w.aspects = append(w.aspects, a)
+	}
+}
+
+// Validate is called by CDK before it writes templates; what it returns stops
+// synthesis. Annotations that are made here are still written.
+func (w *watched) Validate() *[]*string {
+	t := newTree(w.stage)
+	for _, f := range t.dual {
+		f.check(t)
+	}
+	var stop []string
+	for _, a := range w.aspects {
+		stop = append(stop, a.inspect(t)...)
+	}
+	return jsii.Strings(stop...)
+}
+
+// assets are judged once a process, whoever deploys them.
+var assets guard.Judge
+
+func judge(f guard.Function, a binarch.Architecture) guard.Verdict {
+	return assets.Check(context.Background(), f, a)
+}
+
+// check judges both siblings and annotates them.
+func (f *function) check(t *tree) {
+	used := make([]bool, len(f.accepted))
+	for _, arch := range architectures {
+		s := f.siblings[arch]
+		resource := s.function.Node().DefaultChild().(awscdk.CfnResource)
+		s.verdict = judge(t.function(resource), binarch.Architecture(arch))
+		s.verdict.Accept(f.accepted, used)
+		annotate(s.function, s.verdict, t.more())
+	}
+	warnUnused(f, f.accepted, used)
+}
+
+// annotate says on a construct what was found, an annotation a severity. The CDK CLI
+// stops where there is an error.
+func annotate(construct constructs.IConstruct, v guard.Verdict, more string) {
+	annotations := awscdk.Annotations_Of(construct)
+	if text := v.Text(binarch.Error, more); text != "" {
+		annotations.AddError(jsii.String(text))
+	}
+	if text := v.Text(binarch.Warning, more); text != "" {
+		annotations.AddWarningV2(jsii.String(guardID), jsii.String(text))
+	}
+	if text := v.Text(binarch.Info, more); text != "" {
+		annotations.AddInfoV2(jsii.String(guardID), jsii.String(text))
+	}
+	if text := v.AcceptedText(more); text != "" {
+		annotations.AddInfoV2(jsii.String(acceptedID), jsii.String(text))
+	}
+}
+
+func warnUnused(construct constructs.IConstruct, accepted []guard.Acceptance, used []bool) {
+	for _, text := range guard.Unused(accepted, used) {
+		awscdk.Annotations_Of(construct).AddWarningV2(jsii.String(unusedID), jsii.String(text))
+	}
+}
