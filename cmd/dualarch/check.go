@@ -32,9 +32,9 @@ func newCheck(terminal bool) *cobra.Command {
 what they are built for and what to do about it. Nothing is run or changed.
 
 A PATH is a folder, a zip, jar or wheel, a tar, an image archive (docker save,
-OCI), a cdk.out or one synthesized template. In a cdk.out every function's code
-and layers are checked for the function's own architecture and runtime, unless
---arch asks for another.
+OCI), a Dockerfile with the folder around it, a cdk.out or one synthesized
+template. In a cdk.out every function's code and layers are checked for the
+function's own architecture and runtime, unless --arch asks for another.
 
 The exit status is 0 where everything can run, 1 where something cannot, 2 where
 the question makes no sense.`,

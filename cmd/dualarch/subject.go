@@ -56,6 +56,11 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 		if err != nil {
 			return nil, err
 		}
+		if !info.IsDir() && isDockerfile(path) {
+			dir, file := filepath.Split(path)
+			subjects = append(subjects, subject{name: path, path: filepath.Clean(dir), targets: targets, image: &dockerfile.Options{File: file}})
+			continue
+		}
 		templates, err := templatesAt(path, info)
 		if err != nil {
 			return nil, err
@@ -73,6 +78,12 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 		}
 	}
 	return subjects, nil
+}
+
+// isDockerfile goes by the names that Docker's own tools go by.
+func isDockerfile(path string) bool {
+	name := strings.ToLower(filepath.Base(path))
+	return name == "dockerfile" || strings.HasPrefix(name, "dockerfile.") && !strings.HasSuffix(name, ".dockerignore") || strings.HasSuffix(name, ".dockerfile")
 }
 
 // templatesAt finds the templates of a cdk.out, its stages' included, or takes one

@@ -104,6 +104,28 @@ a/Inline: 0 files, 0 B, 0 native
 	require.Contains(t, stdout, `"uri": "a.template.json"`)
 }
 
+func TestDockerfileAsAPath(t *testing.T) {
+	inFolder(t, map[string]string{"app/Dockerfile": "FROM --platform=linux/amd64 scratch\nCOPY . /\n", "app/tool": program(x86), "Dockerfile.prod": "FROM scratch\n"})
+	status, stdout, _ := dualarch(t, "check", "--arch", "arm64", "app/Dockerfile", "Dockerfile.prod")
+	require.Equal(t, exitFound, status)
+	require.Equal(t, `app/Dockerfile: 2 files, 109 B, 1 native
+  SEVERITY  FILE          BUILT FOR     DEPLOYED TO  REASON
+  error     Dockerfile:1  x86_64 Linux  arm64        FROM --platform=linux/amd64 pins the image to x86_64
+  warning   tool          x86_64 Linux  arm64        it cannot be executed there if the Dockerfile copies it into the image
+  What to do:
+  - 1 file: remove --platform from that line: docker build --platform linux/arm64 decides then
+  - 1 file: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+
+Dockerfile.prod: 3 files, 122 B, 1 native
+  SEVERITY  FILE      BUILT FOR     DEPLOYED TO  REASON
+  warning   app/tool  x86_64 Linux  arm64        it cannot be executed there if the Dockerfile copies it into the image
+  What to do:
+  - 1 file: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+
+1 error, 2 warnings
+`, stdout)
+}
+
 func TestMissingAsset(t *testing.T) {
 	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:asset:path": "asset.gone"}}}}`})
 	status, _, stderr := dualarch(t, "check", "a.template.json")

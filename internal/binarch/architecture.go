@@ -22,8 +22,16 @@ func ParseArchitecture(name string) (Architecture, error) {
 	return "", fmt.Errorf("architecture %q: want %s or %s", name, X8664, Arm64)
 }
 
-// other is the architecture that a Lambda package is built for by mistake.
-func (a Architecture) other() Architecture {
+// GoName is Go's and Docker's name of one of Lambda's architectures: amd64, arm64.
+func (a Architecture) GoName() string {
+	if a == X8664 {
+		return "amd64"
+	}
+	return string(a)
+}
+
+// Other is the architecture that a Lambda package is built for by mistake.
+func (a Architecture) Other() Architecture {
 	if a == Arm64 {
 		return X8664
 	}

@@ -206,6 +206,13 @@ func universal() string {
 	return b.String() + machO(cpuX86, machODlib) + machO(cpuArm, machODlib)
 }
 
+// universal64 is a universal file with 64-bit offsets.
+func universal64() string {
+	var b bytes.Buffer
+	_ = binary.Write(&b, binary.BigEndian, []uint32{0xcafebabf, 1, cpuArm, 0, 0, 40, 0, 32, 0, 0})
+	return b.String() + machO(cpuArm, machODlib)
+}
+
 // peSpec describes a PE file to build.
 type peSpec struct {
 	machine      uint16

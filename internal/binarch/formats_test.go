@@ -17,6 +17,7 @@ func TestReadMachO(t *testing.T) {
 		{"library", machO(cpuX86, machODlib), File{Architectures: []Architecture{X8664}, Role: Library}},
 		{"object", machO(cpuX86, machOObject), File{Architectures: []Architecture{X8664}, Role: LinkInput}},
 		{"universal", universal(), File{Architectures: []Architecture{X8664, Arm64}, Role: Library}},
+		{"universal with 64-bit offsets", universal64(), File{Architectures: []Architecture{Arm64}, Role: Library}},
 		{"unknown CPU", machO(99, machODlib), File{Architectures: []Architecture{"Mach-O CPU 99"}, Role: Library}},
 	}
 	for _, test := range tests {

@@ -141,7 +141,7 @@ func (j *judge) distance(f File) int {
 		return 3
 	case f.hasCodeFor(j.target.Architecture):
 		return 0
-	case f.hasCodeFor(j.target.Architecture.other()):
+	case f.hasCodeFor(j.target.Architecture.Other()):
 		return 1
 	}
 	return 2

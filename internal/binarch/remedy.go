@@ -62,13 +62,13 @@ func ecosystemOf(f File, t Target) Ecosystem {
 }
 
 // names of an architecture in the ecosystems' own terms.
-type names struct{ lambda, golang, gnu, node, rid string }
+type names struct{ lambda, gnu, node, rid string }
 
 func namesOf(a Architecture) names {
 	if a == Arm64 {
-		return names{"arm64", "arm64", "aarch64", "arm64", "linux-arm64"}
+		return names{"arm64", "aarch64", "arm64", "linux-arm64"}
 	}
-	return names{"x86_64", "amd64", "x86_64", "x64", "linux-x64"}
+	return names{"x86_64", "x86_64", "x64", "linux-x64"}
 }
 
 // remedy is what brings the right file for the target.
@@ -76,7 +76,7 @@ func remedy(e Ecosystem, t Target) string {
 	n := namesOf(t.Architecture)
 	switch e {
 	case Go:
-		return fmt.Sprintf("build it with CGO_ENABLED=0 GOOS=linux GOARCH=%s", n.golang)
+		return fmt.Sprintf("build it with CGO_ENABLED=0 GOOS=linux GOARCH=%s", t.Architecture.GoName())
 	case Rust:
 		tuned := ""
 		if t.Architecture == Arm64 {
@@ -96,7 +96,7 @@ func remedy(e Ecosystem, t Target) string {
 	case Layer:
 		return fmt.Sprintf("use the layer's %s edition: most vendors publish one ARN an architecture", n.lambda)
 	case Image:
-		return fmt.Sprintf("build the image with docker build --platform linux/%s", n.golang)
+		return fmt.Sprintf("build the image with docker build --platform linux/%s", t.Architecture.GoName())
 	}
 	return fmt.Sprintf("compile it with %s-linux-gnu-gcc, clang --target=%s-linux-gnu or, from Rust, --target %s-unknown-linux-gnu", n.gnu, n.gnu, n.gnu)
 }

@@ -98,7 +98,7 @@ func (j *judge) unpin() string {
 }
 
 func (j *judge) anyArchitecture() string {
-	return fmt.Sprintf("use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is %s here", goName(j.target.Architecture))
+	return fmt.Sprintf("use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is %s here", j.target.Architecture.GoName())
 }
 
 // line is where an instruction begins.

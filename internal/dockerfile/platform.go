@@ -9,15 +9,7 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
-// goName is Docker's name of an architecture, which is Go's.
-func goName(a binarch.Architecture) string {
-	if a == binarch.X8664 {
-		return "amd64"
-	}
-	return string(a)
-}
-
-func platformOf(a binarch.Architecture) string { return "linux/" + goName(a) }
+func platformOf(a binarch.Architecture) string { return "linux/" + a.GoName() }
 
 // architectures by the names that platforms, namespaces and tags have for them.
 var architectures = map[string]binarch.Architecture{

@@ -47,7 +47,7 @@ func list(ctx context.Context, dir string, options Options, architecture binarch
 		"-json=Dir,ImportPath,Standard,Module,GoFiles,SFiles,SysoFiles,Error", ".")
 	// Of several values the last counts. An empty GOFLAGS would let "go env -w" speak.
 	command.Env = append(append(os.Environ(), options.Env...),
-		"GOFLAGS=-trimpath", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goName(architecture))
+		"GOFLAGS=-trimpath", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+architecture.GoName())
 	output, err := command.Output()
 	var exit *exec.ExitError
 	switch {
@@ -75,11 +75,4 @@ func list(ctx context.Context, dir string, options Options, architecture binarch
 		}
 		packages = append(packages, p)
 	}
-}
-
-func goName(a binarch.Architecture) string {
-	if a == binarch.X8664 {
-		return "amd64"
-	}
-	return string(a)
 }

@@ -85,10 +85,7 @@ func without(names, others []string) []string {
 
 // Check lists, as information, what the target does without.
 func (s *Source) Check(target binarch.Target) []binarch.Finding {
-	other := binarch.X8664
-	if target.Architecture == binarch.X8664 {
-		other = binarch.Arm64
-	}
+	other := target.Architecture.Other()
 	var findings []binarch.Finding
 	for _, f := range s.only[other] {
 		findings = append(findings, binarch.Finding{
