@@ -113,14 +113,14 @@ func TestDockerfileAsAPath(t *testing.T) {
   error     Dockerfile:1  x86_64 Linux  arm64        FROM --platform=linux/amd64 pins the image to x86_64
   warning   tool          x86_64 Linux  arm64        it cannot be executed there if the Dockerfile copies it into the image
   What to do:
-  - 1 file: remove --platform from that line: docker build --platform linux/arm64 decides then
-  - 1 file: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+  - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then
+  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
 
 Dockerfile.prod: 3 files, 122 B, 1 native
   SEVERITY  FILE      BUILT FOR     DEPLOYED TO  REASON
   warning   app/tool  x86_64 Linux  arm64        it cannot be executed there if the Dockerfile copies it into the image
   What to do:
-  - 1 file: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
 
 1 error, 2 warnings
 `, stdout)
