@@ -30,7 +30,7 @@ test: test-unit test-guard test-e2e test-containers ## unit, snapshot, guard, en
 test-unit: node_modules/.installed ## unit and snapshot tests
 	@scripts/test-unit.sh
 
-test-guard: .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
+test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
 	@go test -count=1 ./test/guard
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator

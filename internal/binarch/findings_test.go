@@ -45,7 +45,7 @@ func TestFindingsInFull(t *testing.T) {
 		{"Ruby", files{"vendor/gems/a/a.so": x86Library}, arm, []string{
 			"error vendor/gems/a/a.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; run bundle lock --add-platform aarch64-linux and install the gems again"}},
 		{"layer", files{"lib/liba.so": x86Library}, Target{Architecture: Arm64, Layer: true}, []string{
-			"error lib/liba.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; use the layer's arm64 edition: most vendors publish one ARN an architecture"}},
+			"error lib/liba.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; use the layer's arm64 edition, of which most vendors publish one ARN an architecture, or compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"}},
 		{"another architecture", files{"liba.so": i386}, x86, []string{
 			"error liba.so: built for i386 Linux, deployed to x86_64: it cannot be loaded there; compile it with x86_64-linux-gnu-gcc, clang --target=x86_64-linux-gnu or, from Rust, --target x86_64-unknown-linux-gnu"}},
 		{"macOS", files{"bootstrap*": machO(cpuArm, machOExecute)}, arm, []string{

@@ -94,7 +94,7 @@ func remedy(e Ecosystem, t Target) string {
 	case Ruby:
 		return fmt.Sprintf("run bundle lock --add-platform %s-linux and install the gems again", n.gnu)
 	case Layer:
-		return fmt.Sprintf("use the layer's %s edition: most vendors publish one ARN an architecture", n.lambda)
+		return fmt.Sprintf("use the layer's %s edition, of which most vendors publish one ARN an architecture, or %s", n.lambda, remedy(Native, t))
 	case Image:
 		return fmt.Sprintf("build the image with docker build --platform linux/%s", t.Architecture.GoName())
 	}
