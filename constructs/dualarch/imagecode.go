@@ -2,8 +2,10 @@ package dualarch
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -191,9 +193,10 @@ func (c *imageCode) build(arch architecture) (asset, error) {
 // source is what the guard reads: the Dockerfile and what of dir it can copy.
 func (c *imageCode) source() *dockerfile.Options {
 	return &dockerfile.Options{
-		File:    value(c.options.File),
-		Target:  value(c.options.Target),
-		Args:    valueMap(c.options.BuildArgs),
-		Exclude: values(c.options.Exclude),
+		File:     value(c.options.File),
+		Target:   value(c.options.Target),
+		Args:     valueMap(c.options.BuildArgs),
+		Contexts: slices.Sorted(maps.Keys(valueMap(c.options.BuildContexts))),
+		Exclude:  values(c.options.Exclude),
 	}
 }

@@ -22,6 +22,9 @@ type Options struct {
 	Target string
 	// Args are the values of ARG. Default: what the Dockerfile says.
 	Args map[string]string
+	// Contexts are the names of further build contexts: what FROM and COPY --from call
+	// so is one of them, whatever its name says. Default: none.
+	Contexts []string
 	// Exclude lists what is left out of the context, in .dockerignore's syntax, before
 	// .dockerignore itself is read. Default: nothing.
 	Exclude []string

@@ -104,6 +104,7 @@ func TestDockerfiles(t *testing.T) {
 		{"a namespace elsewhere is a name like any other", "FROM example.com/amd64/base:1\n", Options{}, nil, nil},
 		{"copied from an image", "FROM alpine\nCOPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1-x86_64 /lambda-adapter /opt/extensions/\n", Options{}, nil, []string{
 			"warning Dockerfile:2: built for x86_64 Linux, deployed to arm64: by its name, image public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1-x86_64, which files are copied from, is for x86_64 only; " + anyArm}},
+		{"from another build context", "FROM base-amd64\nCOPY --from=deps-amd64 / /\n", Options{Contexts: []string{"base-amd64", "deps-amd64"}}, nil, nil},
 		{"another escape character", "# escape=`\nFROM `\n  --platform=linux/amd64 scratch\n", Options{}, nil, []string{
 			"error Dockerfile:2: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64; " + unpinArm}},
 		{"no stage of that name", "FROM scratch\n", Options{Target: "prod"},

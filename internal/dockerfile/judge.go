@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -22,12 +23,12 @@ func (b *Build) dockerfile(target binarch.Target) []binarch.Finding {
 	}
 	for _, s := range stages {
 		stage := b.file.stages[s.index]
-		if _, isStage := b.file.stage(j.expand(stage.BaseName), s.index); !isStage {
+		if j.isImage(stage.BaseName, s.index) {
 			j.from(stage, s.base)
 		}
 		for _, command := range stage.Commands {
 			if c, ok := command.(*instructions.CopyCommand); ok && c.From != "" {
-				if _, isStage := b.file.stage(j.expand(c.From), s.index); !isStage {
+				if j.isImage(c.From, s.index) {
 					j.copied(c)
 				}
 			}
@@ -42,6 +43,13 @@ type judge struct {
 	target   binarch.Target
 	expand   expander
 	findings []binarch.Finding
+}
+
+// isImage is false for the name of one of the first n stages or of a build context.
+func (j *judge) isImage(name string, n int) bool {
+	name = j.expand(name)
+	_, isStage := j.build.file.stage(name, n)
+	return !isStage && !slices.Contains(j.build.options.Contexts, name)
 }
 
 // from judges a FROM line that names an image. What the image begins with has to be

@@ -2,8 +2,10 @@ package guard
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -110,7 +112,8 @@ func ImageOptions(metadata map[string]any) *dockerfile.Options {
 	for key, value := range given {
 		args[key] = fmt.Sprint(value)
 	}
-	return &dockerfile.Options{File: file, Target: target, Args: args}
+	contexts, _ := metadata["aws:asset:docker-build-contexts"].(map[string]any)
+	return &dockerfile.Options{File: file, Target: target, Args: args, Contexts: slices.Sorted(maps.Keys(contexts))}
 }
 
 // LayerPackages are the function's layers.
