@@ -12,6 +12,8 @@ type edition struct {
 	x86, arm64, both string
 	// sameVersions is true where a release has the same version number in both layers.
 	sameVersions bool
+	// perhaps is true where some layers have no native files.
+	perhaps bool
 	// regions where the editions come from different accounts.
 	regions map[string]accountPair
 	// source says where it is documented, and when that was read.
@@ -90,7 +92,7 @@ var editions = []edition{
 	{product: "the Elastic APM agent for Java", accounts: []string{"267093732750"}, both: "elastic-apm-java-ver-{}", source: javaAgentDocs},
 	{product: "the HashiCorp Vault extension", accounts: []string{"634166935893"}, x86: "vault-lambda-extension", arm64: "vault-lambda-extension-arm64", source: vaultDocs},
 	{product: "the Honeycomb extension", accounts: []string{"702835727665"}, x86: "honeycomb-lambda-extension-x86_64-{}", arm64: "honeycomb-lambda-extension-arm64-{}", sameVersions: true, source: honeycombDocs},
-	{product: "Klayers", accounts: []string{"770693421928"}, x86: "Klayers-p{}-{}", arm64: "Klayers-p{}-arm64-{}", source: klayersDocs},
+	{product: "Klayers", accounts: []string{"770693421928"}, x86: "Klayers-p{}-{}", arm64: "Klayers-p{}-arm64-{}", perhaps: true, source: klayersDocs},
 	{product: "New Relic", accounts: []string{"451483290750"}, x86: "NewRelic{}", arm64: "NewRelic{}ARM64", source: newRelicDocs},
 	{product: "the Pyroscope extension", accounts: []string{"489437247049"}, x86: "pyroscope-lambda-extension-x86_64", arm64: "pyroscope-lambda-extension-arm64", sameVersions: true, source: pyroscopeDocs},
 	{product: "the Rotel extension", accounts: []string{"418653438961"}, x86: "rotel-extension-amd64", arm64: "rotel-extension-arm64", sameVersions: true, source: rotelDocs},

@@ -17,6 +17,9 @@ type Layer struct {
 	Product string
 	// Architecture it is built for, "" where the one layer runs on both.
 	Architecture binarch.Architecture
+	// Perhaps is true where some of the product's layers have no native files, so that
+	// either edition runs on both.
+	Perhaps bool
 	// Other is the ARN of the edition for the other architecture, without the last
 	// part where Exact is false. "" where the layer runs on both.
 	Other string
@@ -51,7 +54,7 @@ func Lookup(arn string) (l Layer, ok bool) {
 		if !matches {
 			continue
 		}
-		l = Layer{ARN: arn, Product: e.product, Architecture: architecture, Source: e.source}
+		l = Layer{ARN: arn, Product: e.product, Architecture: architecture, Perhaps: e.perhaps, Source: e.source}
 		if architecture != "" {
 			l.Other, l.Exact = e.other(partition, region, account, otherName, version, architecture)
 		}
@@ -78,12 +81,17 @@ func Check(arn string, target binarch.Target) (f binarch.Finding, ok bool) {
 	if !known || l.Architecture == "" || l.Architecture == target.Architecture {
 		return binarch.Finding{}, false
 	}
-	return binarch.Finding{
+	f = binarch.Finding{
 		Rule: binarch.WrongArchitecture, Severity: binarch.Error, Path: l.ARN,
 		BuiltFor: string(l.Architecture), DeployedTo: target.String(),
 		Reason:    fmt.Sprintf("it is the %s edition of %s", l.Architecture, l.Product),
 		Ecosystem: binarch.Layer, Remedy: l.Remedy(),
-	}, true
+	}
+	if l.Perhaps {
+		f.Severity = binarch.Warning
+		f.Reason += ", which only runs there if it has no native files"
+	}
+	return f, true
 }
 
 // publishedBy is true where any account may have republished the layer, and for the

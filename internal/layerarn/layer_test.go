@@ -90,14 +90,20 @@ func TestUnknownARNs(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	const insights = "arn:aws:lambda:eu-west-1:464622532012:layer:Datadog-Extension:92"
-	f, wrong := Check(insights, binarch.Target{Architecture: arm, Runtime: "python3.13"})
+	const datadog = "arn:aws:lambda:eu-west-1:464622532012:layer:Datadog-Extension:92"
+	f, wrong := Check(datadog, binarch.Target{Architecture: arm, Runtime: "python3.13"})
 	require.True(t, wrong)
 	require.Equal(t, binarch.Error, f.Severity)
 	require.Equal(t, "arn:aws:lambda:eu-west-1:464622532012:layer:Datadog-Extension:92: built for x86_64, deployed to arm64 python3.13: "+
 		"it is the x86_64 edition of the Datadog extension; use arn:aws:lambda:eu-west-1:464622532012:layer:Datadog-Extension-ARM:92", f.String())
+	f, wrong = Check("arn:aws:lambda:us-east-1:770693421928:layer:Klayers-p312-requests:9", binarch.Target{Architecture: arm})
+	require.True(t, wrong)
+	require.Equal(t, binarch.Warning, f.Severity)
+	require.Equal(t, "arn:aws:lambda:us-east-1:770693421928:layer:Klayers-p312-requests:9: built for x86_64, deployed to arm64: "+
+		"it is the x86_64 edition of Klayers, which only runs there if it has no native files; use the newest version of "+
+		"arn:aws:lambda:us-east-1:770693421928:layer:Klayers-p312-arm64-requests: its versions are numbered on their own, see https://github.com/keithrozario/Klayers", f.String())
 	for arn, architecture := range map[string]binarch.Architecture{
-		insights: x86,
+		datadog: x86,
 		"arn:aws:lambda:us-east-1:094274105915:layer:AWSLambdaPowertoolsTypeScriptV2:44": arm,
 		"arn:aws:lambda:eu-west-1:123456789012:layer:my-layer:1":                         arm,
 	} {
