@@ -9,15 +9,16 @@ import (
 // progress is how far a version has come.
 type progress struct {
 	PublishedVersion
-	target   Target
-	resumed  bool  // it was invoked in an earlier call of Measure
-	pending  []int // numbers of the samples nobody has begun to take
-	lanes    int   // invocations at once
-	extras   int   // cold samples that came on top, in this call of Measure
-	calls    int   // begun in this call of Measure, lost ones included
-	lost     int   // answers lost in a row
-	reported bool  // CloudWatch Logs has a report of each call
-	taken    []taken
+	target    Target
+	resumed   bool      // it was invoked in an earlier call of Measure
+	pending   []int     // numbers of the samples nobody has begun to take
+	lanes     int       // invocations at once
+	extras    int       // cold samples that came on top, in this call of Measure
+	calls     int       // begun in this call of Measure, lost ones included
+	lost      int       // answers lost in a row
+	lostSince time.Time // the first of them
+	reported  bool      // CloudWatch Logs has a report of each call
+	taken     []taken
 	// next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and
 	// unless they run in parallel those of a size run in series. follows says that it is another's next.
 	next    *progress

@@ -194,7 +194,6 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		}
 		if !m.retry(v, err) {
-			m.fail(explore.Failure{Configuration: v.Configuration, Reason: err.Error()})
 			return Invocation{}, 0, false
 		}
 		wait := pause(try)
@@ -215,33 +214,55 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 	}
 }
 
-// maxLost is how many answers of a version may be lost in a row.
-const maxLost = 3
+// A version none of whose invocations is answered any more ends the run: that is Lambda or the network,
+// not a memory size that is too small. An answer that takes minutes to get lost is asked for three times.
+const (
+	maxLost     = 3
+	maxLostTime = 5 * time.Minute
+)
 
-// retry counts a failed call and says whether it is worth another one: what was throttled or not
-// ready was not executed. A lost answer may have been, and is then measured twice.
+// retry counts a failed call and says whether it is worth another one; if not, it takes the configuration
+// out of the run or ends that. What was throttled or not ready was not executed. A lost answer may have
+// been, and is then measured twice.
 func (m *measuring) retry(v *progress, err error) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	switch {
 	case errors.Is(err, ErrThrottled):
-		m.counts.Throttles++
 		m.throttle(v.Configuration)
-		return true
 	case errors.Is(err, ErrNotReady), errors.Is(err, ErrConflict):
-		return true
 	case errors.Is(err, ErrUnknown):
-		m.counts.Invocations++
-		m.counts.PossiblyDuplicated++
-		v.lost++
-		v.calls++
-		return v.lost < maxLost
+		if since := m.lose(v); since >= maxLostTime {
+			m.abort(&Problem{Kind: NothingMeasured, Err: err, Text: fmt.Sprintf("no invocation of %s at %d MB was answered in %s", v.Architecture, v.MemorySize, since.Round(time.Second))})
+			return false
+		}
+	default:
+		m.fail(explore.Failure{Configuration: v.Configuration, Reason: err.Error()})
+		return false
 	}
-	return false
+	return true
 }
 
-// throttle counts a throttled invocation of the configuration; it is called with mu held.
+// lose counts a lost answer. Where it is one of several in a row it says how long ago the first was.
+func (m *measuring) lose(v *progress) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.counts.Invocations++
+	m.counts.PossiblyDuplicated++
+	if v.lost == 0 {
+		v.lostSince = time.Now()
+	}
+	v.lost++
+	v.calls++
+	if v.lost < maxLost {
+		return 0
+	}
+	return time.Since(v.lostSince)
+}
+
+// throttle counts a throttled invocation of the configuration.
 func (m *measuring) throttle(c explore.Configuration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.counts.Throttles++
 	i := slices.IndexFunc(m.throttled, func(t Throttled) bool { return t.Configuration == c })
 	if i < 0 {
 		i, m.throttled = len(m.throttled), append(m.throttled, Throttled{Configuration: c})

@@ -1,0 +1,114 @@
+package tuner
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// outage has all calls that it is for fail alike, from the first of them on and for as long as it lasts.
+func (w *world) outage(lasts time.Duration, err *lambdasim.APIError, during func(lambdasim.Call) bool) {
+	var mu sync.Mutex
+	var end time.Time
+	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+		if !during(c) {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if end.IsZero() {
+			end = time.Now().Add(lasts)
+		}
+		if time.Now().After(end) {
+			return nil
+		}
+		return &lambdasim.Fault{Err: err}
+	})
+}
+
+func invokes(c lambdasim.Call) bool { return c.Operation == "Invoke" }
+
+// Lambda answers no invocation for a while: all that is lost is time.
+func TestOutageOfInvoke(t *testing.T) {
+	for _, input := range []string{`{}`, `{"parallelInvocation":true,"num":10}`, `{"onlyColdStarts":true,"num":10}`} {
+		for _, lasts := range []time.Duration{500 * time.Millisecond, time.Second, 30 * time.Second, 4 * time.Minute} {
+			t.Run(input+" "+lasts.String(), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, lambdasim.Options{})
+					w.outage(lasts, lambdasim.ServiceFailure(), invokes)
+					o := w.tuned(input)
+					for _, target := range o.Targets {
+						for size, failed := range sizesOf(target, failure) {
+							require.Empty(t, failed, "%s at %d MB", target.Architecture, size)
+						}
+					}
+					require.Len(t, o.Targets, 2)
+					require.Positive(t, o.PossiblyDuplicated)
+				})
+			})
+		}
+	}
+}
+
+// One architecture is never answered: there is no verdict, least of all the other architecture's alone.
+func TestOutageOfOneFunctionsInvocations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.outage(time.Hour, lambdasim.ServiceFailure(), func(c lambdasim.Call) bool {
+			return invokes(c) && c.Function == siblings[1]
+		})
+		name, message := w.fails(`{}`)
+		require.Equal(t, "NothingMeasured", name)
+		require.Regexp(t, `^no invocation of arm64 at \d+ MB was answered in 5m\d+s: no answer: it may have taken effect: `+
+			`ServiceException: An error occurred and the request cannot be processed\.$`, message)
+	})
+}
+
+// A function whose Timeout is long needs most of a step for the first invocation; being throttled just
+// then is no reason to end the run sooner than that of any other.
+func TestThrottledForMinutes(t *testing.T) {
+	for _, seconds := range []int{30, 300, 840, 900} {
+		t.Run((time.Duration(seconds) * time.Second).String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				for _, name := range siblings {
+					w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = seconds })
+				}
+				w.outage(10*time.Minute, lambdasim.Throttled("CallerRateLimitExceeded"), invokes)
+				require.Positive(t, w.tuned(`{}`).Throttles)
+			})
+		})
+	}
+}
+
+// An invocation that was cut off at a step's end goes on and keeps its concurrency until it has ended.
+func TestCutInvocationKeepsItsConcurrency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.defaults.TimeoutSeconds = 24 * 3600
+		one := 1
+		w.sim.SetReserved(siblings[0], &one)
+		w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) { c.Timeout = 900 })
+		b := quick()
+		var mu sync.Mutex
+		calls := 0
+		b.Workload = lambdasim.WorkloadFunc(func(string, int) lambdasim.Timing {
+			mu.Lock()
+			defer mu.Unlock()
+			if calls++; calls == 9 {
+				return lambdasim.Timing{Mean: 800_000}
+			}
+			return lambdasim.Timing{Mean: 100_000}
+		})
+		w.behave(b)
+		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","num":12,"powerValues":[512]}`)
+		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
+		require.Positive(t, o.Throttles)
+	})
+}
