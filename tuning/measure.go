@@ -36,6 +36,9 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	if err := m.fruitless(&state, len(fresh)); err != nil {
+		return State{}, err
+	}
 	samples = append(samples, fresh...)
 	if state.Samples, err = EncodeSamples(samples); err != nil {
 		return State{}, err
@@ -142,7 +145,6 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 // run measures and returns the samples taken. Lanes of all versions run at once and take turns: a
 // busy minute hits all alike.
 func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
-	before := len(m.failures)
 	ctx, m.cancel = context.WithCancel(ctx)
 	defer m.cancel()
 	var lanes sync.WaitGroup
@@ -160,10 +162,22 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 			samples = append(samples, t.Sample)
 		}
 	}
-	if m.unfinished && len(samples) == 0 && len(m.failures) == before {
-		return nil, problem(NothingMeasured, "no invocation got through in %s (%d were throttled so far)", time.Since(m.started).Round(time.Second), m.counts.Throttles)
-	}
 	return samples, nil
+}
+
+// fruitless ends the run where nothing has got through for as long as a step lasts, however many steps
+// that were: for a function whose Timeout is long a step has little time to begin an invocation, and one
+// that was cut off at a step's end keeps its concurrency for as long.
+func (m *measuring) fruitless(s *State, samples int) error {
+	if !m.unfinished || samples > 0 || len(m.failures) > len(s.Failures) {
+		s.FruitlessSeconds = 0
+		return nil
+	}
+	s.FruitlessSeconds += time.Since(m.started).Seconds()
+	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= lambdaTimeout {
+		return problem(NothingMeasured, "no invocation got through in %s (%d were throttled so far)", spent.Round(time.Second), m.counts.Throttles)
+	}
+	return nil
 }
 
 // start begins one architecture's lanes, every version's first and then every second, in the order in

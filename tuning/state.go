@@ -90,6 +90,8 @@ type State struct {
 	Versions []PublishedVersion `json:"versions,omitempty"`
 	// Samples holds all samples so far, in compressed columns (EncodeSamples).
 	Samples string `json:"samples,omitempty"`
+	// FruitlessSeconds is what Measure has spent in a row without any sample.
+	FruitlessSeconds float64 `json:"fruitlessSeconds,omitempty"`
 	// Failures are the configurations that could not be measured.
 	Failures []explore.Failure `json:"failures,omitempty"`
 	// Counts are totals over all rounds.
