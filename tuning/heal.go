@@ -20,7 +20,7 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 		}
 		arn = e.State.Heal.ExecutionARN()
 	}
-	ended, at, err := a.Executions.Ended(ctx, arn)
+	ended, at, err := a.endOf(ctx, arn)
 	switch {
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
 		// Step Functions forgets executions after 90 days. What is left is the lock's word.
@@ -29,12 +29,14 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 		}
 	case err != nil:
 		return State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
+	case !ended && e.Ended != "" && time.Since(e.Execution.StartTime) < staleTime:
+		return State{Next: StepWait, WaitSeconds: 10}, nil
 	case !ended && e.Ended != "":
-		return State{Next: StepDone}, nil // redriven: it puts its functions back itself
+		return State{Next: StepDone}, nil // redriven: it puts its functions back itself, or its next end is told
 	case !ended:
 		return State{}, lockedBy(*e.State.Heal)
 	}
-	journal, err := a.Executions.Journal(ctx, arn)
+	journal, err := read(ctx, a, func() (Journal, error) { return a.Executions.Journal(ctx, arn) })
 	switch {
 	case err == nil:
 		return a.heal(ctx, executionOf(arn), journal, at, e.Ended != "")
@@ -53,17 +55,21 @@ func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended 
 	var mu sync.Mutex
 	var wait time.Duration
 	warnings, err := a.restorers(ctx, journal, e, func(r *restorer) error {
-		if err := r.restore(ctx); err != nil {
+		r.patient = true
+		until, err := r.putBack(ctx, !mayReturn)
+		if err != nil {
 			return err
 		}
-		left := time.Until(r.latest(ended))
-		if !mayReturn || left <= 0 {
-			return r.finish(ctx)
+		if until.IsZero() {
+			until = r.latest(ended)
+			if !mayReturn || time.Until(until) <= 0 {
+				return r.finish(ctx)
+			}
+			r.giveUp(ctx)
 		}
-		r.giveUp(ctx)
 		mu.Lock()
 		defer mu.Unlock()
-		wait = max(wait, left)
+		wait = max(wait, time.Until(until))
 		return nil
 	})
 	if err != nil {
@@ -73,6 +79,27 @@ func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended 
 		return State{Next: StepWait, WaitSeconds: int(wait/time.Second) + 1}, nil
 	}
 	return State{Next: StepDone, Warnings: warnings}, nil
+}
+
+// putBack restores the function, or says until when another invocation does just that: two that took the
+// lock from each other would both fail. Where wait says so it waits for the other one to end.
+func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err error) {
+	for {
+		err := r.restore(ctx)
+		var other *beingRestored
+		if !errors.As(err, &other) {
+			return time.Time{}, err
+		}
+		if !wait {
+			return other.until, nil
+		}
+		if r.remaining() < reserve {
+			return time.Time{}, problem(TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
+		}
+		if err := sleep(ctx, 5*time.Second); err != nil {
+			return time.Time{}, err
+		}
+	}
 }
 
 // latest is when no invocation of an ended run can be running any more. One that was killed before it
@@ -103,6 +130,23 @@ func (a *attempt) healWithoutJournal(ctx context.Context, l Lock) (State, error)
 	return State{Next: StepDone, Warnings: []string{fmt.Sprintf(
 		"the lock of execution %s on %s was given up without its history; versions with the description \"dualarch %s#…\" may be left", l.Execution, l.Function, l.Execution,
 	)}}, r.release(ctx)
+}
+
+// staleTime is for how long an execution that has ended may look as if it were running: Step Functions
+// describes executions with eventual consistency.
+const staleTime = 15 * time.Minute
+
+// endOf says whether an execution has ended, and when.
+func (a *attempt) endOf(ctx context.Context, arn string) (bool, time.Time, error) {
+	type end struct {
+		ended bool
+		at    time.Time
+	}
+	e, err := read(ctx, a, func() (end, error) {
+		ended, at, err := a.Executions.Ended(ctx, arn)
+		return end{ended, at}, err
+	})
+	return e.ended, e.at, err
 }
 
 // executionOf is what an execution's ARN says of it.

@@ -15,6 +15,8 @@ type hold struct {
 	// others is until when earlier invocations of the run, whose end nobody reported, may still change
 	// the function; zero when there are none.
 	others time.Time
+	// patient leaves the lock to another Restore that is at work: seize fails with beingRestored.
+	patient bool
 }
 
 // skew is what two Lambdas' clocks may differ by.
@@ -94,6 +96,13 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 	}
 }
 
+// beingRestored says that another invocation puts the function back, and until when it may do so.
+type beingRestored struct{ until time.Time }
+
+func (r *beingRestored) Error() string {
+	return "another invocation puts the function back until " + r.until.Format(time.RFC3339)
+}
+
 // errReleased says that a Restore has finished meanwhile.
 var errReleased = errors.New("has been released")
 
@@ -108,6 +117,8 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 			return false, err
 		case lock.Restoring && lock.Attempt == h.Attempt:
 			return true, nil
+		case lock.Restoring && h.patient && lock.Attempt != "" && time.Now().Before(lock.Deadline):
+			return false, &beingRestored{lock.Deadline}
 		case lock.Restoring && h.overtaken(lock):
 			return false, h.taken()
 		}

@@ -63,7 +63,7 @@ func (a *attempt) stale(ctx context.Context, function string) (*Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	ended, _, err := a.Executions.Ended(ctx, lock.ExecutionARN())
+	ended, _, err := a.endOf(ctx, lock.ExecutionARN())
 	switch {
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
 		if time.Now().After(lock.Lease) {

@@ -31,6 +31,9 @@ type Options struct {
 	IngestionTime time.Duration
 	// IdleTime is how long a sandbox without work stays. Default: 10 min.
 	IdleTime time.Duration
+	// StaleTime is how long DescribeExecution still says of an execution that has ended that it runs: on
+	// AWS it is eventually consistent. Default: 0.
+	StaleTime time.Duration
 	// PageSize is the most that one page of a list holds. Default: 50, as on AWS.
 	PageSize int
 	// Concurrency is the account's limit. Default: 1000.

@@ -83,6 +83,9 @@ func (s *Simulator) describeExecution(req *request) (response, *APIError) {
 		return response{}, err
 	}
 	outcome := e.Outcome()
+	if outcome.Status != statemachine.Running && time.Since(outcome.Stopped) < s.options.StaleTime {
+		outcome = statemachine.Outcome{Status: statemachine.Running}
+	}
 	described := map[string]any{
 		"executionArn": e.ARN, "stateMachineArn": e.Machine.ARN(), "name": e.Name, "status": outcome.Status,
 		"startDate": seconds(e.Started), "input": e.Input, "inputDetails": included, "redriveCount": 0,

@@ -26,10 +26,15 @@ type fault struct {
 	do func(*world, lambdasim.Call) *lambdasim.Fault
 	// end is how the execution may end, by the state it happened in; "" is any other state.
 	end map[string][]statemachine.Status
+	// options are the world's. Default: a quiet account.
+	options lambdasim.Options
 	// deliver is when events about the execution arrive. Default: at once.
 	deliver []time.Duration
 	// again starts a second execution when everything has come to rest, as nobody else puts things back.
 	again bool
+	// next starts a second execution as soon as the first has ended, whatever goes on besides; it has to
+	// succeed.
+	next bool
 	// expect changes the snapshots that are expected afterwards.
 	expect func([]lambdasim.Snapshot)
 }
@@ -98,6 +103,10 @@ var faults = []fault{
 	{name: "stopped, event missing", at: inTask, do: stopped(0), deliver: []time.Duration{}, again: true, end: aborted},
 	{name: "stopped, event late", at: inTask, do: stopped(0), deliver: []time.Duration{3 * time.Hour}, end: aborted},
 	{name: "stopped, event doubled", at: inTask, do: stopped(0), deliver: []time.Duration{0, 5 * time.Second}, end: aborted},
+	{name: "stopped, looks running", at: inTask, do: stopped(0), options: lambdasim.Options{StaleTime: 20 * time.Second}, end: aborted},
+	{name: "stopped, started again", at: inTask, do: stopped(0), next: true, end: aborted},
+	{name: "stopped, started again, event late", at: inTask, do: stopped(0), deliver: []time.Duration{4 * time.Second}, next: true, end: aborted},
+	{name: "stopped late, started again, events late", at: inTask, do: stopped(time.Minute), deliver: []time.Duration{3 * time.Second, 80 * time.Second}, next: true, end: aborted},
 	{name: "abandoned", at: inTask, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
 		c.Task.Abandon(nil)
 		return &lambdasim.Fault{Delay: 10 * time.Second}
@@ -174,7 +183,7 @@ type tally struct{ injected, survived atomic.Int64 }
 
 // inject does one run with the fault at its nth call; it reports whether the fault can happen there.
 func (f fault) inject(t *testing.T, input string, n int, count *tally) bool {
-	w := newWorld(t, lambdasim.Options{})
+	w := newWorld(t, f.options)
 	want := w.snapshots()
 	if f.expect != nil {
 		f.expect(want)
@@ -195,13 +204,18 @@ func (f fault) inject(t *testing.T, input string, n int, count *tally) bool {
 		}
 		return f.do(w, c)
 	})
-	outcome := w.run(input)
+	w.machines()
+	e, err := w.tuning.Start("run", input)
+	require.NoError(t, err)
+	outcome := e.Wait()
+	if f.next && happened {
+		w.succeeds("next", input)
+	}
+	w.rest()
 	at := fmt.Sprintf("%s at call %d (%s): %v", f.name, n, where, outcome.Error)
 	if f.again {
 		w.sim.OnCall(nil)
-		e, err := w.tuning.Start("again", input)
-		require.NoError(t, err)
-		require.Equal(t, statemachine.Succeeded, e.Wait().Status, "%s: the next execution: %v", at, e.Outcome().Error)
+		w.succeeds("again", input)
 		w.rest()
 	}
 	if !happened {

@@ -82,6 +82,15 @@ func (w *world) run(input string) statemachine.Outcome {
 	return outcome
 }
 
+// succeeds starts another execution, which has to succeed.
+func (w *world) succeeds(name, input string) {
+	w.t.Helper()
+	e, err := w.tuning.Start(name, input)
+	require.NoError(w.t, err)
+	outcome := e.Wait()
+	require.Equal(w.t, statemachine.Succeeded, outcome.Status, "execution %s: %v", name, outcome.Error)
+}
+
 // tuned runs an execution that has to succeed and leave both functions as they were.
 func (w *world) tuned(input string) tuning.Output {
 	w.t.Helper()
