@@ -12,37 +12,54 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
-// TestCorpus finds every wrong pairing in packages of four ecosystems, and only those.
+// TestCorpus finds every wrong pairing in packages of four ecosystems, and only those. The tools wait for
+// downloads more than they compute, so they run side by side.
 func TestCorpus(t *testing.T) {
 	var count tally
-	for _, system := range []string{"linux", "darwin", "windows"} {
-		for _, architecture := range []string{"amd64", "arm64"} {
-			count.pair(t, goProgram(t, system, architecture))
+	t.Run("packages", func(t *testing.T) {
+		each := func(name string, do func(t *testing.T)) {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				do(t)
+			})
 		}
-	}
-	for _, gcc := range []string{"x86_64-linux-gnu-gcc", "aarch64-linux-gnu-gcc"} {
-		count.pair(t, compiled(t, gcc))
-	}
-	// Wheels for an old glibc and for their makers' own machines. The extension modules of some have the
-	// architecture in the name, so that both fit into one folder; cryptography's do not.
-	var named []string
-	for _, platform := range []string{"manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64", "win_amd64"} {
-		named = append(named, wheels(t, platform, "numpy==2.2.6", "pydantic-core==2.50.5"))
-		count.pair(t, named[len(named)-1])
-		count.pair(t, wheels(t, platform, "cryptography==50.0.2", "setuptools==84.2.1"))
-	}
-	count.pairComplete(t, merged(t, named[0], named[1]))
-	// Wheels for a glibc that Amazon Linux 2 is too old for, and for musl.
-	for _, platform := range []string{"manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "musllinux_1_2_aarch64"} {
-		count.pair(t, wheels(t, platform, "numpy==2.4.6"))
-	}
-
-	x86, arm := addons(t, "x64", "glibc"), addons(t, "arm64", "glibc")
-	count.pair(t, x86)
-	count.pair(t, arm)
-	count.pair(t, addons(t, "arm64", "musl"))
-	count.pairComplete(t, merged(t, x86, arm))
-	count.pairComplete(t, prebuilt(t))
+		for _, system := range []string{"linux", "darwin", "windows"} {
+			for _, architecture := range []string{"amd64", "arm64"} {
+				each("go "+system+" "+architecture, func(t *testing.T) { count.pair(t, goProgram(t, system, architecture)) })
+			}
+		}
+		for _, gcc := range []string{"x86_64-linux-gnu-gcc", "aarch64-linux-gnu-gcc"} {
+			each(gcc, func(t *testing.T) { count.pair(t, compiled(t, gcc)) })
+		}
+		// The extension modules of these have the architecture in the name, so that both fit into one folder.
+		named := []string{"numpy==2.2.6", "pydantic-core==2.50.5"}
+		each("wheels for both", func(t *testing.T) {
+			x86, arm := wheels(t, "manylinux2014_x86_64", named...), wheels(t, "manylinux2014_aarch64", named...)
+			count.pair(t, x86)
+			count.pair(t, arm)
+			count.pairComplete(t, merged(t, x86, arm))
+		})
+		for _, platform := range []string{"manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64", "win_amd64"} {
+			each("wheels "+platform, func(t *testing.T) {
+				count.pair(t, wheels(t, platform, "cryptography==50.0.2", "setuptools==84.2.1"))
+			})
+		}
+		for _, platform := range []string{"macosx_11_0_arm64", "win_amd64"} {
+			each("named wheels "+platform, func(t *testing.T) { count.pair(t, wheels(t, platform, named...)) })
+		}
+		// Amazon Linux 2 is too old for the first two, and Lambda has no musl.
+		for _, platform := range []string{"manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "musllinux_1_2_aarch64"} {
+			each("wheels "+platform, func(t *testing.T) { count.pair(t, wheels(t, platform, "numpy==2.4.6")) })
+		}
+		each("npm for both", func(t *testing.T) {
+			x86, arm := addons(t, "x64", "glibc"), addons(t, "arm64", "glibc")
+			count.pair(t, x86)
+			count.pair(t, arm)
+			count.pairComplete(t, merged(t, x86, arm))
+		})
+		each("npm for musl", func(t *testing.T) { count.pair(t, addons(t, "arm64", "musl")) })
+		each("npm prebuilds", func(t *testing.T) { count.pairComplete(t, prebuilt(t)) })
+	})
 	count.report(t)
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,10 @@ import (
 )
 
 // tally counts pairings of a native file with a target that it could be deployed to.
-type tally struct{ files, right, wrong, found, falseAlarms int }
+type tally struct {
+	mu                                      sync.Mutex
+	files, right, wrong, found, falseAlarms int
+}
 
 // pair pairs every native file below root with both architectures, on Amazon Linux 2023 and on Amazon
 // Linux 2.
@@ -33,10 +37,12 @@ func (c *tally) pairComplete(t *testing.T, root string) {
 func (c *tally) pairAll(t *testing.T, root string, runtimes []string, right func(truth, binarch.Target) bool) {
 	t.Helper()
 	natives := nativeFiles(t, root)
-	c.files += len(natives)
 	inventory, err := binarch.Scan(t.Context(), root, binarch.Options{})
 	require.NoError(t, err)
 	require.Empty(t, inventory.Problems)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.files += len(natives)
 	for _, runtime := range runtimes {
 		for _, architecture := range []binarch.Architecture{binarch.X8664, binarch.Arm64} {
 			target := binarch.Target{Architecture: architecture, Runtime: runtime}
