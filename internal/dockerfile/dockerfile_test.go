@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,12 +33,11 @@ func program(t *testing.T) string {
 // folder is a build context with these files.
 func folder(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o755))
+	dir, content := t.TempDir(), fstest.MapFS{}
+	for name, text := range files {
+		content[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o755}
 	}
+	require.NoError(t, os.CopyFS(dir, content))
 	return dir
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,18 +17,18 @@ import (
 // these are.
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
+	content := fstest.MapFS{}
+	for _, all := range []map[string]string{files, {
+		"app/go.mod":  "module example.com/app\n\ngo 1.26\n\nrequire example.com/lib v1.2.3\n\nreplace example.com/lib => ../lib\n",
+		"app/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Sum() }\n",
+		"lib/go.mod":  "module example.com/lib\n\ngo 1.26\n",
+	}} {
+		for name, text := range all {
+			content[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
 	root := t.TempDir()
-	write := func(name, text string) {
-		path := filepath.Join(root, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	write("app/go.mod", "module example.com/app\n\ngo 1.26\n\nrequire example.com/lib v1.2.3\n\nreplace example.com/lib => ../lib\n")
-	write("app/main.go", "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Sum() }\n")
-	write("lib/go.mod", "module example.com/lib\n\ngo 1.26\n")
-	for name, text := range files {
-		write(name, text)
-	}
+	require.NoError(t, os.CopyFS(root, content))
 	return filepath.Join(root, "app")
 }
 
