@@ -146,7 +146,7 @@ func (f finder) Layer(reference any) (guard.Package, bool) {
 // staged them.
 func (f finder) Asset(hash string) string {
 	if f.staged == nil {
-		f.tree.staged = map[string]string{}
+		f.staged = map[string]string{} // of the tree: finders share it
 		for _, asset := range f.assets {
 			path := *asset.AssetPath() // relative to its stage's folder, or absolute
 			if !filepath.IsAbs(path) {

@@ -5,8 +5,8 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"os"
-	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -25,11 +25,10 @@ func program(t *testing.T, machine elf.Machine) string {
 // folder has files in it, all of them executable.
 func folder(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o755))
+	dir, content := t.TempDir(), fstest.MapFS{}
+	for name, text := range files {
+		content[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o755}
 	}
+	require.NoError(t, os.CopyFS(dir, content))
 	return dir
 }

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -151,12 +152,11 @@ func merged(t *testing.T, from ...string) string {
 // sources writes files into a new folder.
 func sources(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, content := t.TempDir(), fstest.MapFS{}
 	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		content[name] = &fstest.MapFile{Data: []byte(text)}
 	}
+	require.NoError(t, os.CopyFS(dir, content))
 	return dir
 }
 
