@@ -16,9 +16,11 @@ func BenchmarkSynth(b *testing.B) {
 	root, err := filepath.Abs("../..")
 	require.NoError(b, err)
 	seconds := map[string]float64{}
-	for _, app := range []struct{ name, source string }{
-		{"demo", "."},
-		{"empty", "./test/bench/emptyapp"},
+	for _, app := range []struct{ name, source, argument string }{
+		{"demo", ".", ""},
+		{"empty", "./test/bench/emptyapp", ""},
+		{"functions", "./test/bench/functionsapp", ""},
+		{"guarded", "./test/bench/functionsapp", " guard"},
 	} {
 		b.Run(app.name, func(b *testing.B) {
 			dir := b.TempDir()
@@ -26,7 +28,7 @@ func BenchmarkSynth(b *testing.B) {
 			run(b, root, "go", "build", "-buildvcs=false", "-o", program, app.source)
 			synth := func() {
 				run(b, root, filepath.Join(root, "node_modules", ".bin", "cdk"), "synth", "--quiet", "--no-notices",
-					"--app", program, "--build", "", "--output", filepath.Join(dir, "cdk.out"))
+					"--app", program+app.argument, "--build", "", "--output", filepath.Join(dir, "cdk.out"))
 			}
 			synth()
 			for b.Loop() {
@@ -38,6 +40,8 @@ func BenchmarkSynth(b *testing.B) {
 	figures.Report(b, "synth.demo.warm", seconds["demo"], "s")
 	figures.Report(b, "synth.empty.warm", seconds["empty"], "s")
 	figures.Report(b, "synth.ratio", seconds["demo"]/seconds["empty"], "ratio")
+	figures.Report(b, "synth.functions.warm", seconds["functions"], "s")
+	figures.Report(b, "synth.guarded.warm", seconds["guarded"], "s")
 }
 
 func run(b *testing.B, dir, program string, args ...string) {
