@@ -1,12 +1,18 @@
 package dualarch
 
 import (
+	"context"
+	"maps"
 	"slices"
+	"sync"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/gobuild"
+	"github.com/dualarch/dualarch/internal/gosource"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // GoCodeOptions change how a Go package is compiled.
@@ -73,6 +79,7 @@ func newGoCode(kind string, dir *string, opts *GoCodeOptions) *goCode {
 		kind:     kind,
 		specs:    map[architecture]gobuild.Spec{},
 		binaries: map[architecture]*gobuild.Binary{},
+		source:   sync.OnceValues(func() (guard.Source, error) { return goSource(value(dir), opts) }),
 	}
 	for _, arch := range architectures {
 		spec := gobuild.Spec{
@@ -94,6 +101,32 @@ type goCode struct {
 	kind     string
 	specs    map[architecture]gobuild.Spec
 	binaries map[architecture]*gobuild.Binary
+	source   func() (guard.Source, error)
+}
+
+// oneAtATime leaves a processor to the rest of synthesis.
+var oneAtATime sync.Mutex
+
+// goSource lists what only one architecture's binary is made of.
+func goSource(dir string, opts *GoCodeOptions) (guard.Source, error) {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	var env []string
+	given := valueMap(opts.Environment)
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		env = append(env, key+"="+given[key])
+	}
+	return gosource.Scan(context.Background(), dir, gosource.Options{Tags: append(values(opts.Tags), gobuild.LambdaTag), Env: env})
+}
+
+// output is the binary of one architecture. The guard's look at the source takes the
+// go command a moment: it begins while the constructs are still being made.
+func (c *goCode) output(arch architecture) (gobuild.Output, error) {
+	binary, err := c.binaries[arch].Output()
+	if err == nil {
+		go c.source() //nolint:errcheck // whoever asks for it gets the error
+	}
+	return binary, err
 }
 
 func (c *goCode) check() problems {
@@ -116,11 +149,16 @@ func (c *goCode) start() start {
 }
 
 func (c *goCode) build(arch architecture) (asset, error) {
-	binary, err := c.binaries[arch].Output()
+	binary, err := c.output(arch)
 	if err != nil {
 		return nil, err
 	}
-	return folderAsset(binary.Dir, binary.SHA256), nil
+	made := folderAsset(binary.Dir, binary.SHA256)
+	return func(scope constructs.Construct) deployed {
+		code := made(scope)
+		code.files.Source = c.source
+		return code
+	}, nil
 }
 
 // value is what a pointer points to; a nil pointer is the zero value.

@@ -84,7 +84,7 @@ func (c *goImage) check() problems {
 func (c *goImage) start() start { return imageStart() }
 
 func (c *goImage) build(arch architecture) (asset, error) {
-	binary, err := c.binaries[arch].Output()
+	binary, err := c.output(arch)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (c *goImage) build(arch architecture) (asset, error) {
 		return deployed{
 			code:  pushedImage(made.Repository(), made.ImageTag(), &awslambda.EcrImageCodeProps{Cmd: c.options.Cmd}),
 			hash:  image.Digest,
-			files: guard.Package{Name: guard.Code, Path: image.File, Hash: image.Digest},
+			files: guard.Package{Name: guard.Code, Path: image.File, Hash: image.Digest, Source: c.source},
 		}
 	}, nil
 }

@@ -115,6 +115,26 @@ func TestCodeIsCheckedForItsSibling(t *testing.T) {
 	}
 }
 
+// Source that only one architecture's binary is made of is no error, and may be why it
+// is faster.
+func TestGoSourceForOneArchitecture(t *testing.T) {
+	stack := newStack(t)
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.GoCode(folder(t, map[string]string{
+			"go.mod":        "module example.com/hello\n\ngo 1.26\n",
+			"main.go":       "package main\n\nvar sum = func() int { return 1 }\n\nfunc main() { println(sum()) }\n",
+			"sum_amd64.go":  "package main\n\nfunc init() { sum = fast }\n\nfunc fast() int { return 1 }\n",
+			"tagged_arm.go": "//go:build arm64 && !lambda.norpc\n\npackage main\n",
+		}), nil),
+		Api: noApi, PowerTuning: noTuning,
+	})
+	awscdk.App_Of(stack).Synth(nil)
+	require.Empty(t, annotations(fn.X86()))
+	require.Equal(t, []string{"info The guard found 1 remark for arm64 provided.al2023:\n" +
+		"  - code: example.com/hello/sum_amd64.go: built for x86_64, deployed to arm64 provided.al2023: no file for arm64 and no generic one takes its place (module example.com/hello) [ack: @dualarch/dualarch:guard]",
+	}, annotations(fn.Arm64()))
+}
+
 func TestAcceptedFindings(t *testing.T) {
 	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{

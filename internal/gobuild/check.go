@@ -105,7 +105,7 @@ func (s Spec) checkDir() error {
 func (s Spec) context() build.Context {
 	ctx := build.Default
 	ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = "linux", s.GOARCH, false
-	ctx.BuildTags = append([]string{lambdaTag}, s.Tags...)
+	ctx.BuildTags = append([]string{LambdaTag}, s.Tags...)
 	return ctx
 }
 

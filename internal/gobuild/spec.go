@@ -9,9 +9,9 @@ import (
 	"slices"
 )
 
-// lambdaTag leaves the RPC server of the retired go1.x runtime out of
+// LambdaTag leaves the RPC server of the retired go1.x runtime out of
 // aws-lambda-go; the provided runtimes never call it.
-const lambdaTag = "lambda.norpc"
+const LambdaTag = "lambda.norpc"
 
 // Spec says what to build: one main package for one architecture.
 type Spec struct {
@@ -79,7 +79,7 @@ func (s Spec) target() (target, error) {
 			Root:   mod.root,
 			GOARCH: s.GOARCH,
 			Level:  s.level(),
-			Tags:   append([]string{lambdaTag}, s.Tags...),
+			Tags:   append([]string{LambdaTag}, s.Tags...),
 			Ld:     append([]string{"-s", "-w"}, s.Ldflags...),
 			Env:    maps.Clone(s.Env),
 		},

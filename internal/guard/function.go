@@ -30,10 +30,18 @@ type Package struct {
 	// Image says how an image is built from a Dockerfile, whose build context Path is
 	// then; nil for everything else.
 	Image *dockerfile.Options
+	// Source gives the source of a program that was compiled for both architectures: what
+	// only one of them has is worth a remark. Default: nil, it was not.
+	Source func() (Source, error)
 	// ARN of a layer version that somebody else publishes.
 	ARN string
 	// Opaque says why nothing can be known about the package: "it lies in a bucket".
 	Opaque string
+}
+
+// Source is judged beside the files that were made of it.
+type Source interface {
+	Check(target binarch.Target) []binarch.Finding
 }
 
 // Code is the name of a function's own package.

@@ -100,6 +100,15 @@ func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target bi
 		return
 	}
 	v.add(p, files.Report([]binarch.Target{target}).Findings...)
+	if p.Source == nil {
+		return
+	}
+	source, err := p.Source()
+	if err != nil {
+		v.unknown(p, "its source could not be read: "+err.Error())
+		return
+	}
+	v.add(p, source.Check(target)...)
 }
 
 func (j *Judge) scan(ctx context.Context, p Package) (reporter, error) {
