@@ -17,6 +17,7 @@ const (
 	arMagic    = "!<arch>\n"
 	machOFat64 = 0xcafebabf
 	tarMagicAt = 257
+	tarSumAt   = 148
 )
 
 // sniff tells a format by a file's first bytes; Plain where they tell nothing.
@@ -50,8 +51,17 @@ func sniff(head []byte) Format {
 		return Script
 	case bytes.HasPrefix(head, []byte(arMagic)):
 		return Archive
-	case len(head) > tarMagicAt+5 && string(head[tarMagicAt:tarMagicAt+5]) == "ustar":
+	case isTar(head):
 		return tarFile
 	}
 	return Plain
+}
+
+// isTar also asks for a checksum of octal digits, right or wrong: programs that write
+// tars have the magic in their source, at that place in tar-stream's headers.js.
+func isTar(head []byte) bool {
+	if len(head) < tarMagicAt+5 || string(head[tarMagicAt:tarMagicAt+5]) != "ustar" {
+		return false
+	}
+	return len(bytes.Trim(head[tarSumAt:tarSumAt+8], "01234567 \x00")) == 0
 }
