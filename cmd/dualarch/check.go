@@ -133,7 +133,7 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 			}
 			r.Report = inventory.Report(s.targets)
 		}
-		r.Findings = append(s.checkARNs(), r.Findings...)
+		r.Findings = append(s.checkNames(), r.Findings...)
 		results = append(results, r)
 	}
 	return results, nil

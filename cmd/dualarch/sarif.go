@@ -100,10 +100,10 @@ func writeSARIF(w io.Writer, results []result) error {
 }
 
 // uri is the finding's file on disk, relative where the path given was. A layer's ARN
-// stands in the template.
+// and the runtime of a function without files stand in the template.
 func (r result) uri(f binarch.Finding) string {
 	name := filepath.ToSlash(r.path)
-	if slices.Contains(r.arns, f.Path) {
+	if r.path == "" || slices.Contains(r.arns, f.Path) {
 		return (&url.URL{Path: filepath.ToSlash(r.template)}).EscapedPath()
 	}
 	if info, err := os.Stat(r.path); err == nil && info.IsDir() {

@@ -34,10 +34,13 @@ func (s subject) key() string {
 	return fmt.Sprintf("%s\x00%+v", s.path, *s.image)
 }
 
-// checkARNs judges the layers that are known by their ARNs.
-func (s subject) checkARNs() []binarch.Finding {
+// checkNames judges what is known by its name: the runtime, and layers by their ARNs.
+func (s subject) checkNames() []binarch.Finding {
 	findings := []binarch.Finding{}
 	for _, target := range s.targets {
+		if !target.Layer { // the function that uses the layer says it
+			findings = append(findings, guard.CheckRuntime(target)...)
+		}
 		for _, arn := range s.arns {
 			if f, wrong := layerarn.Check(arn, target); wrong {
 				findings = append(findings, f)

@@ -88,7 +88,7 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 		if r.Properties.Code.ImageUri != nil && guard.IsFolder(s.path) {
 			s.image = guard.ImageOptions(r.Metadata)
 		}
-		if s.path != "" || len(s.checkARNs()) > 0 {
+		if s.path != "" || len(s.checkNames()) > 0 {
 			subjects = append(subjects, s)
 		}
 	}

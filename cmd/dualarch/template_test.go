@@ -126,6 +126,25 @@ Dockerfile.prod: 3 files, 122 B, 1 native
 `, stdout)
 }
 
+// A runtime that arm64 never had is in the way whatever the code is.
+func TestRuntimeWithoutArm64(t *testing.T) {
+	inFolder(t, map[string]string{"a.template.json": `{"Resources": {
+		"Old": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "go1.x", "Code": {"S3Bucket": "b", "S3Key": "k.zip"}}},
+		"Either": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "java8", "Architectures": {"Fn::If": ["A", ["arm64"], ["x86_64"]]}, "Code": {"ZipFile": "x"}}}}}`})
+	status, stdout, _ := dualarch(t, "check", "--arch", "arm64", "a.template.json")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, "a/Old: 0 files, 0 B, 0 native\n  SEVERITY  FILE  BUILT FOR  DEPLOYED TO  REASON\n"+
+		"  error                      arm64 go1.x  Lambda never ran go1.x on arm64 (Lambda's runtimes as of 2026-11-22)\n"+
+		"  What to do:\n  - 1 finding: use provided.al2023\n")
+	// Where only the deployment knows the architecture, it has to run on both.
+	_, stdout, _ = dualarch(t, "check", "a.template.json")
+	require.Contains(t, stdout, "a/Either: ")
+	require.NotContains(t, stdout, "a/Old: ")
+	_, stdout, _ = dualarch(t, "check", "--sarif", "--arch", "arm64", "a.template.json")
+	require.Contains(t, stdout, `"ruleId": "runtime-without-arm64"`)
+	require.Contains(t, stdout, `"uri": "a.template.json"`)
+}
+
 func TestMissingAsset(t *testing.T) {
 	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:asset:path": "asset.gone"}}}}`})
 	status, _, stderr := dualarch(t, "check", "a.template.json")

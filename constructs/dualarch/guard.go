@@ -1,8 +1,10 @@
 package dualarch
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -44,7 +46,7 @@ func NewGuard(props *GuardProps) awscdk.IAspect {
 	return &aspect{
 		accepted: accepted, used: make([]bool, len(accepted)),
 		visited: map[awscdk.CfnResource]bool{}, stages: map[awscdk.Stage]bool{},
-		homes: map[awscdk.Stage]constructs.IConstruct{},
+		homes: map[awscdk.Stage]constructs.IConstruct{}, entries: map[awscdk.CfnResource]guard.Entry{},
 	}
 }
 
@@ -58,7 +60,7 @@ type aspect struct {
 	// homes are where annotations about the Guard itself go: a stack, since the CDK CLI
 	// shows no others.
 	homes   map[awscdk.Stage]constructs.IConstruct
-	entries []guard.Entry
+	entries map[awscdk.CfnResource]guard.Entry
 }
 
 // Visit is called for every construct in the Guard's scope.
@@ -125,14 +127,14 @@ func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guar
 		arm.Accept(a.accepted, a.used)
 	}
 	entry := guard.Assess(f, own, arm, sibling != nil)
-	a.entries = append(a.entries, entry)
+	a.entries[resource] = entry
 	return entry, own
 }
 
 // write writes what is known so far: CDK synthesizes stages before their app, so the
 // last time it is all there is.
 func (a *aspect) write(stage awscdk.Stage) (stop []string) {
-	content, err := guard.NewReadiness(a.entries, a.accepted, a.used).JSON()
+	content, err := guard.NewReadiness(slices.Collect(maps.Values(a.entries)), a.accepted, a.used).JSON()
 	if err == nil {
 		err = os.WriteFile(filepath.Join(*awscdk.App_Of(stage).Outdir(), ReadinessFile), content, 0o644)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
@@ -91,6 +92,35 @@ func TestGuardOfAnApp(t *testing.T) {
 		"Shop/Shared x86_64 blocked", "Shop/Unknown x86_64 unknown",
 	}, functions)
 	require.Equal(t, map[string]int{"functions": 10, "onArm64": 4, "dualArch": 1, "ready": 1, "blocked": 3, "unknown": 1, "errors": 1}, summary)
+}
+
+// What CDK stages for images and for resources without a class of its own is found too.
+func TestGuardFindsStagedAssets(t *testing.T) {
+	docker(t, "echo 28.2.2 28.2.2")
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &map[string]any{"aws:cdk:enable-asset-metadata": true}})
+	stack := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Prod"), nil), jsii.String("Shop"), nil)
+	awscdk.Aspects_Of(stack).Add(dualarch.NewGuard(nil), nil)
+	pinned := folder(t, map[string]string{"Dockerfile.prod": "FROM --platform=linux/amd64 scratch\n"})
+	image := awslambda.NewDockerImageFunction(stack, jsii.String("Image"), &awslambda.DockerImageFunctionProps{
+		Code: awslambda.DockerImageCode_FromImageAsset(pinned, &awslambda.AssetImageCodeProps{File: jsii.String("Dockerfile.prod")}),
+	})
+	plain := awslambda.NewDockerImageFunction(stack, jsii.String("Plain"), &awslambda.DockerImageFunctionProps{
+		Code: awslambda.DockerImageCode_FromImageAsset(folder(t, map[string]string{"Dockerfile": "FROM scratch\n"}), nil),
+	})
+	asset := awss3assets.NewAsset(stack, jsii.String("Asset"), &awss3assets.AssetProps{Path: tool(t, "amd64", "bin/tool")})
+	raw := awslambda.NewCfnFunction(stack, jsii.String("Raw"), &awslambda.CfnFunctionProps{
+		Code: &awslambda.CfnFunction_CodeProperty{S3Bucket: asset.S3BucketName(), S3Key: asset.S3ObjectKey()},
+		Role: jsii.String("arn:aws:iam::123456789012:role/r"), Runtime: jsii.String("python3.13"), Handler: jsii.String("app.handler"),
+		Architectures: jsii.Strings("arm64"),
+	})
+	app.Synth(nil)
+	const acknowledge = " [ack: @dualarch/dualarch:readiness]"
+	require.Equal(t, []string{"info Readiness for arm64: it cannot move there yet:\n" +
+		"  - code: Dockerfile.prod:1: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64\n" +
+		"What to do:\n  - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then" + acknowledge}, annotations(image))
+	require.Equal(t, []string{"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n" +
+		"  - code: what its Dockerfile downloads and compiles is only known when the image is built for arm64" + acknowledge}, annotations(plain))
+	require.Equal(t, "error The guard found 1 error for arm64 python3.13:"+wrongTool("code", "bin/tool", "python3.13")+goRemedy, annotations(raw)[0])
 }
 
 // CDK keeps Aspects of an app out of its stages.

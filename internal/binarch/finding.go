@@ -27,6 +27,8 @@ const (
 	MissingInterpreter Rule = "missing-interpreter"
 	NotExecutable      Rule = "not-executable"
 	PinnedPlatform     Rule = "pinned-platform"
+	// RuntimeWithoutArm64 is reported of functions, not of files.
+	RuntimeWithoutArm64 Rule = "runtime-without-arm64"
 	// OneArchitectureSource is reported at synthesis only.
 	OneArchitectureSource Rule = "one-architecture-source"
 	Unreadable            Rule = "unreadable"
@@ -46,6 +48,7 @@ func Rules() []struct {
 		{GlibcTooNew, "The file needs a newer glibc than the runtime has."},
 		{MissingInterpreter, "The runtime lacks the interpreter or C library that the file is linked to."},
 		{NotExecutable, "Lambda starts the file, and it lacks the execute permission."},
+		{RuntimeWithoutArm64, "Lambda has the runtime on x86_64 alone."},
 		{OneArchitectureSource, "Go source that only another architecture's build has."},
 		{PinnedPlatform, "A Dockerfile names the platform of an image instead of leaving it to the build."},
 		{Unreadable, "The file could not be read, so nothing is known about it."},

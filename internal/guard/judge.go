@@ -12,9 +12,6 @@ import (
 	"github.com/dualarch/dualarch/internal/layerarn"
 )
 
-// RuntimeWithoutArm64 is the rule for runtimes that Lambda has on x86_64 alone.
-const RuntimeWithoutArm64 binarch.Rule = "runtime-without-arm64"
-
 // Finding is something that is wrong in one of a function's packages.
 type Finding struct {
 	// Package it is in: "code", or the layer's construct path; "" for the function.
@@ -54,7 +51,7 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 		v.Unknown = append(v.Unknown, unknownArchitecture)
 		return v
 	}
-	v.checkRuntime()
+	v.add(Package{}, CheckRuntime(v.Target)...)
 	for _, p := range f.Packages {
 		target := v.Target
 		target.Layer = p.Layer
@@ -80,17 +77,17 @@ func (v *Verdict) unknown(p Package, why string) {
 	v.Unknown = append(v.Unknown, p.Name+": "+why)
 }
 
-// checkRuntime finds what Lambda refuses when it is deployed.
-func (v *Verdict) checkRuntime() {
-	runtime, nearest, known := lambdaruntime.Find(v.Target.Runtime, time.Now())
-	if v.Target.Architecture != binarch.Arm64 || !known || !runtime.X86Only {
-		return
+// CheckRuntime finds what Lambda refuses when it is deployed.
+func CheckRuntime(target binarch.Target) []binarch.Finding {
+	runtime, nearest, known := lambdaruntime.Find(target.Runtime, time.Now())
+	if target.Architecture != binarch.Arm64 || !known || !runtime.X86Only {
+		return nil
 	}
-	v.add(Package{}, binarch.Finding{
-		Rule: RuntimeWithoutArm64, Severity: binarch.Error, DeployedTo: v.Target.String(),
+	return []binarch.Finding{{
+		Rule: binarch.RuntimeWithoutArm64, Severity: binarch.Error, DeployedTo: target.String(),
 		Reason: fmt.Sprintf("Lambda never ran %s on arm64 (Lambda's runtimes as of %s)", runtime.Name, lambdaruntime.AsOf),
 		Remedy: "use " + nearest,
-	})
+	}}
 }
 
 func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target binarch.Target) {
@@ -100,6 +97,9 @@ func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target bi
 		return
 	}
 	v.add(p, files.Report([]binarch.Target{target}).Findings...)
+	if p.Image != nil {
+		v.unknown(p, fmt.Sprintf("what its Dockerfile downloads and compiles is only known when the image is built for %s", target.Architecture))
+	}
 	if p.Source == nil {
 		return
 	}

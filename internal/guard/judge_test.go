@@ -66,7 +66,8 @@ func TestVerdictInFull(t *testing.T) {
 			"The guard found 1 warning for arm64:\n" +
 				"  - code: tool: built for x86_64 Linux, deployed to arm64: it cannot be executed there if the Dockerfile copies it into the image\n" +
 				"What to do:\n" +
-				"  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu", nil},
+				"  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu",
+			[]string{"code: what its Dockerfile downloads and compiles is only known when the image is built for arm64"}},
 		{"what cannot be read", "python3.13", []Package{
 			{Name: Code, Path: "nowhere"}, {Name: "arn:aws:lambda:eu-west-1:123456789012:layer:ours:1", Layer: true, ARN: "arn:aws:lambda:eu-west-1:123456789012:layer:ours:1"},
 			{Name: "Shop/Tools", Layer: true, Opaque: InBucket},

@@ -126,7 +126,7 @@ func (e Entry) Text(more string) string {
 	return text
 }
 
-// NewReadiness puts an app's entries together.
+// NewReadiness puts an app's entries together, in whatever order they come.
 func NewReadiness(entries []Entry, acceptances []Acceptance, used []bool) Readiness {
 	r := Readiness{Version: 1, Functions: slices.Clone(entries), Acceptances: []AcceptanceUse{}}
 	if r.Functions == nil {
