@@ -105,7 +105,8 @@ type ImageCodeOptions struct {
 // Synthesis needs no Docker and builds nothing: where Docker, its daemon or the
 // emulation of the other architecture is missing, there is a warning. It stops
 // where Docker's classic builder would build, whose cache ignores the platform and
-// gives both siblings the image of one architecture.
+// gives both siblings the image of one architecture, and where an image that this
+// builder left behind would be deployed.
 func ImageCode(dir *string, opts *ImageCodeOptions) Code {
 	if opts == nil {
 		opts = &ImageCodeOptions{}
@@ -177,6 +178,11 @@ func (c *imageCode) build(arch architecture) (asset, error) {
 			NetworkMode:   options.NetworkMode,
 			Exclude:       options.Exclude,
 		})
+		if c.docker().Reached {
+			if text := dockerbuild.Stale(context.Background(), *made.AssetHash(), arch.goarch()); text != "" {
+				awscdk.Annotations_Of(made).AddError(jsii.String(text))
+			}
+		}
 		return deployed{
 			code: pushedImage(made.Repository(), made.ImageTag(), &awslambda.EcrImageCodeProps{
 				Cmd:              options.Cmd,

@@ -21,6 +21,8 @@ type Verdict struct {
 	Classic string
 	// Warnings say what a deployment will lack, and the remedy.
 	Warnings []string
+	// Reached says that Docker's daemon answered.
+	Reached bool
 }
 
 // patience is how long Docker may take to say what it is: an engine that is far
@@ -32,25 +34,28 @@ const patience = 10 * time.Second
 func Inspect(ctx context.Context) Verdict {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	program := cmp.Or(os.Getenv("CDK_DOCKER"), "docker")
+	program := program()
 	said, err := ask(ctx, program, "--version")
 	if err != nil {
-		return Verdict{Warnings: []string{fmt.Sprintf("%s cannot be run (%v): synthesis goes on, and cdk deploy will fail before it changes anything; install Docker 23 or newer", program, err)}}
+		return Verdict{Warnings: []string{fmt.Sprintf("%s cannot be run (%v): synthesis goes on, and cdk deploy will fail before it changes the stack; install Docker 23 or newer", program, err)}}
 	}
 	if !strings.HasPrefix(said, "Docker version ") {
 		return Verdict{} // Podman and Finch heed the platform
 	}
 	said, err = ask(ctx, program, "version", "--format", "{{.Client.Version}} {{.Server.Version}}")
 	if err != nil {
-		return Verdict{Warnings: []string{fmt.Sprintf("the Docker daemon cannot be reached (%v): synthesis goes on, and cdk deploy will fail before it changes anything; start the daemon", err)}}
+		return Verdict{Warnings: []string{fmt.Sprintf("the Docker daemon cannot be reached (%v): synthesis goes on, and cdk deploy will fail before it changes the stack; start the daemon", err)}}
 	}
 	client, server, _ := strings.Cut(said, " ")
-	verdict := Verdict{Classic: classic(ctx, program, client, server)}
+	verdict := Verdict{Classic: classic(ctx, program, client, server), Reached: true}
 	if text := emulation(os.Getenv("DOCKER_HOST"), binfmt, runtime.GOARCH); text != "" {
 		verdict.Warnings = append(verdict.Warnings, text)
 	}
 	return verdict
 }
+
+// program is the Docker that CDK will use.
+func program() string { return cmp.Or(os.Getenv("CDK_DOCKER"), "docker") }
 
 // ask runs a program and returns the last line it printed; an error is the last
 // line it complained with.

@@ -30,20 +30,20 @@ func TestInspect(t *testing.T) {
 		want             Verdict
 	}{
 		"old client and engine": {docker(t, isDocker, "echo 20.10.24+dfsg1 20.10.24+dfsg1", none), "",
-			Verdict{Classic: why + "set DOCKER_BUILDKIT=1 (docker 20.10.24+dfsg1 with engine 20.10.24+dfsg1), or install Docker 23 or newer"}},
-		"old client and engine with BuildKit": {docker(t, isDocker, "echo 20.10.24 20.10.24", none), "1", Verdict{}},
-		"old client, new engine":              {docker(t, isDocker, "echo 20.10.24 28.2.2", none), "", Verdict{}},
-		"new client with buildx, old engine":  {docker(t, isDocker, "echo 28.2.2 20.10.24", "echo v0.19.3"), "", Verdict{}},
+			Verdict{Reached: true, Classic: why + "set DOCKER_BUILDKIT=1 (docker 20.10.24+dfsg1 with engine 20.10.24+dfsg1), or install Docker 23 or newer"}},
+		"old client and engine with BuildKit": {docker(t, isDocker, "echo 20.10.24 20.10.24", none), "1", Verdict{Reached: true}},
+		"old client, new engine":              {docker(t, isDocker, "echo 20.10.24 28.2.2", none), "", Verdict{Reached: true}},
+		"new client with buildx, old engine":  {docker(t, isDocker, "echo 28.2.2 20.10.24", "echo v0.19.3"), "", Verdict{Reached: true}},
 		"new client without buildx": {docker(t, isDocker, "echo 28.2.2 28.2.2", none), "",
-			Verdict{Classic: why + "install the buildx plugin (docker 28.2.2 has none)"}},
+			Verdict{Reached: true, Classic: why + "install the buildx plugin (docker 28.2.2 has none)"}},
 		"BuildKit switched off": {docker(t, isDocker, "echo 28.2.2 28.2.2", "echo v0.19.3"), "0",
-			Verdict{Classic: why + `DOCKER_BUILDKIT is "0": unset it or set it to 1`}},
-		"a version that is none": {docker(t, isDocker, "echo library-import library-import", "echo v0.19.3"), "", Verdict{}},
+			Verdict{Reached: true, Classic: why + `DOCKER_BUILDKIT is "0": unset it or set it to 1`}},
+		"a version that is none": {docker(t, isDocker, "echo library-import library-import", "echo v0.19.3"), "", Verdict{Reached: true}},
 		"Podman":                 {docker(t, "podman version 5.0.0", "echo 5.0.0 5.0.0", none), "", Verdict{}},
 		"no daemon": {docker(t, isDocker, "echo 28.2.2; echo Cannot connect to the Docker daemon >&2; exit 1", none), "",
-			Verdict{Warnings: []string{"the Docker daemon cannot be reached (Cannot connect to the Docker daemon): synthesis goes on, and cdk deploy will fail before it changes anything; start the daemon"}}},
+			Verdict{Warnings: []string{"the Docker daemon cannot be reached (Cannot connect to the Docker daemon): synthesis goes on, and cdk deploy will fail before it changes the stack; start the daemon"}}},
 		"no Docker": {"no-such-docker", "",
-			Verdict{Warnings: []string{`no-such-docker cannot be run (exec: "no-such-docker": executable file not found in $PATH): synthesis goes on, and cdk deploy will fail before it changes anything; install Docker 23 or newer`}}},
+			Verdict{Warnings: []string{`no-such-docker cannot be run (exec: "no-such-docker": executable file not found in $PATH): synthesis goes on, and cdk deploy will fail before it changes the stack; install Docker 23 or newer`}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("CDK_DOCKER", test.docker)

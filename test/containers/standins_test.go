@@ -3,12 +3,10 @@ package containers
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -31,10 +29,7 @@ func compile(t *testing.T, p platform, dir, file string) {
 func standInForGo(t *testing.T) {
 	t.Helper()
 	const name = "public.ecr.aws/docker/library/golang:1.26"
-	here := platforms[0]
-	if runtime.GOARCH == "arm64" {
-		here = platforms[1]
-	}
+	here := host()
 	dir := t.TempDir()
 	compile(t, here, "./standin/sh", filepath.Join(dir, "bin", "sh"))
 	goroot := strings.TrimSpace(run(t, "go", "env", "GOROOT"))
@@ -120,7 +115,7 @@ func run(t *testing.T, argv ...string) string {
 	t.Helper()
 	command := exec.Command(argv[0], argv[1:]...)
 	var output, complaints bytes.Buffer
-	command.Stdout, command.Stderr = &output, io.MultiWriter(&complaints)
+	command.Stdout, command.Stderr = &output, &complaints
 	require.NoError(t, command.Run(), "%s\n%s\n%s", strings.Join(argv, " "), &output, &complaints)
 	return output.String()
 }
