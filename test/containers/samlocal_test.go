@@ -74,7 +74,7 @@ func samLocal(t *testing.T, template, function string, p platform, event string)
 		"--template", template, "--event", event, "--skip-pull-image",
 		"--add-host", "numbersapi.com:127.0.0.1", // nobody is asked from here
 		logicalID(t, template, function, p))
-	command.Env = append(os.Environ(), "HOME="+home, "SAM_CLI_TELEMETRY=0", "SAM_CLI_CONTAINER_CONNECTION_TIMEOUT=60", "AWS_DEFAULT_REGION=us-east-1")
+	command.Env = append(os.Environ(), "HOME="+home, "SAM_CLI_TELEMETRY=0", "AWS_DEFAULT_REGION=us-east-1", "DOCKER_HOST="+patientEngine(t))
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
 	output, err := command.Output()

@@ -2,9 +2,12 @@ package containers
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -12,8 +15,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,7 +26,7 @@ import (
 )
 
 // What this file holds stands between the CDK CLI and the emulator, ministack 1.5.33, where that one
-// differs from AWS. Nothing of the product knows of it.
+// differs from AWS, and between sam local and Docker. Nothing of the product knows of it.
 
 // The environment of asDocker.
 const (
@@ -154,4 +159,51 @@ func addRuntimeInterfaceEmulator(from, to string) error {
 		return err
 	}
 	return client("build", "--quiet", "--platform", "linux/"+image.Architecture, "--tag", to, dir)
+}
+
+var containerStart = regexp.MustCompile(`/containers/([0-9a-f]+)/start$`)
+
+// patientEngine is the Docker engine for sam local, and says of a container that it has started only
+// when the runtime interface emulator in it listens. Docker takes connections before that, and sam local
+// gives up on an emulator that has not answered after a second, as an emulated one may not have.
+func patientEngine(t *testing.T) string {
+	t.Helper()
+	network, address, _ := strings.Cut(cmp.Or(os.Getenv("DOCKER_HOST"), "unix:///var/run/docker.sock"), "://")
+	engine := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}}
+	t.Cleanup(engine.CloseIdleConnections)
+	server := httptest.NewServer(&httputil.ReverseProxy{
+		Transport: engine,
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: "docker"}) },
+		ModifyResponse: func(response *http.Response) error {
+			if started := containerStart.FindStringSubmatch(response.Request.URL.Path); started != nil && response.StatusCode < 300 {
+				return waitForListener(response.Request.Context(), started[1])
+			}
+			return nil
+		},
+	})
+	t.Cleanup(server.Close)
+	return "tcp://" + server.Listener.Addr().String()
+}
+
+func waitForListener(ctx context.Context, container string) error {
+	output, err := exec.CommandContext(ctx, program(), "port", container, "8080/tcp").Output()
+	if err != nil {
+		return fmt.Errorf("docker port %s: %w", container, err)
+	}
+	address := strings.Fields(string(output))[0]
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for ctx.Err() == nil {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address, nil)
+		if err != nil {
+			return err
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			return response.Body.Close()
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("nothing listens in container %s: %w", container, ctx.Err())
 }
