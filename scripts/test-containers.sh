@@ -2,7 +2,7 @@
 # Runs test/containers on a Docker engine: on the one that is there (DOCKER_HOST, or Docker's default),
 # else, as root on Debian, on one that is installed and started for the tests alone, with files, socket
 # and bridge of its own, and ended with them. Elsewhere it says what is missing, which is a failure
-# where CI is set.
+# with CI=true.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -39,13 +39,15 @@ type ImageCodeOptions struct {
 	// Default: none.
 	BuildArgs *map[string]*string
 
-	// BuildContexts are further folders or images for the build, by name.
+	// BuildContexts are further folders or images for the build, by name. A folder is
+	// an absolute path: the build runs in a copy of dir.
 	//
 	// Default: none.
 	BuildContexts *map[string]*string
 
 	// BuildSecrets are secrets for RUN --mount=type=secret, by id, each made by
-	// awscdk.DockerBuildSecret_FromSrc. They are not in the image.
+	// awscdk.DockerBuildSecret_FromSrc with an absolute path: the build runs in a copy
+	// of dir. They are not in the image.
 	//
 	// Default: none.
 	BuildSecrets *map[string]*string

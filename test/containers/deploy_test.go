@@ -2,10 +2,12 @@ package containers
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -31,8 +33,7 @@ func TestDeploy(t *testing.T) {
 				image := imageOf(t, s, p)
 				require.NotContains(t, pushed, image)
 				pushed[image] = kind
-				forget(t, "image", "rm", "--force", image, onRegistry(strings.TrimPrefix(s.Emulator.URL, "http://"), image),
-					"cdkasset-"+image[strings.LastIndex(image, ":")+1:])
+				forgetDeployed(t, s.Emulator, image)
 				requirePushed(t, s, p, image)
 				status, answer, err := s.Emulator.Call(t.Context(), http.MethodGet, s.Outputs.URL("Prime", p.lambda)+"?max=1000000", "")
 				require.NoError(t, err)
@@ -62,11 +63,24 @@ func start(t *testing.T, name string) *demostack.Stack {
 	s, err := demostack.Start(t.Context(), emulator.Options{Name: name, Images: true}, &output)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	t.Cleanup(func() { removeContainers(t, s.Emulator) })
 	return s
 }
 
-// removeContainers removes those that the emulator keeps for the next invocation.
+// forgetDeployed removes an image that was deployed to an emulator under all of its names, and the
+// containers that the emulator keeps for the next invocation.
+func forgetDeployed(t *testing.T, e *emulator.Emulator, image string) {
+	t.Helper()
+	t.Cleanup(func() {
+		removeContainers(t, e)
+		registry := strings.TrimPrefix(e.URL, "http://")
+		id, err := exec.CommandContext(context.Background(), program(), "image", "inspect", "--format", "{{.Id}}", onRegistry(registry, image)).Output()
+		if err != nil {
+			return // it was not deployed
+		}
+		docker(t, "image", "rm", "--force", image, strings.TrimSpace(string(id)))
+	})
+}
+
 func removeContainers(t *testing.T, e *emulator.Emulator) {
 	t.Helper()
 	host, err := os.Hostname()

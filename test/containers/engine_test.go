@@ -67,19 +67,25 @@ func requireImage(t *testing.T, p platform, image string) {
 	require.Equal(t, `["/var/task/bootstrap"]`, docker(t, "image", "inspect", "--format", "{{json .Config.Entrypoint}}", image))
 }
 
-// machineOf reads a program out of an image, which is never run for it.
+// machineOf is what a program in an image was built for.
 func machineOf(t *testing.T, p platform, image, file string) elf.Machine {
 	t.Helper()
-	container := docker(t, "create", "--pull", "never", "--platform", p.docker(), image)
+	binary, err := elf.NewFile(bytes.NewReader(content(t, p, image, file)))
+	require.NoError(t, err, "%s of %s", file, image)
+	return binary.Machine
+}
+
+// content reads a file out of an image, of which nothing is run for it.
+func content(t *testing.T, p platform, image, file string) []byte {
+	t.Helper()
+	container := docker(t, "create", "--pull", "never", "--platform", p.docker(), image, "no-command")
 	defer docker(t, "rm", container)
 	copied, err := exec.Command(program(), "cp", container+":"+file, "-").Output()
-	require.NoError(t, err)
+	require.NoError(t, err, "%s of %s", file, image)
 	archive := tar.NewReader(bytes.NewReader(copied))
 	_, err = archive.Next()
 	require.NoError(t, err)
-	content, err := io.ReadAll(archive)
+	text, err := io.ReadAll(archive)
 	require.NoError(t, err)
-	binary, err := elf.NewFile(bytes.NewReader(content))
-	require.NoError(t, err, "%s of %s", file, image)
-	return binary.Machine
+	return text
 }

@@ -104,10 +104,10 @@ func asDocker(registry string, args []string) error {
 	return client(args...)
 }
 
-func inECR(image string) bool {
-	host, _, _ := strings.Cut(image, "/")
-	return strings.Contains(host, ".dkr.ecr.")
-}
+// ecr is the host that the emulator names.
+const ecr = emulator.Account + ".dkr.ecr." + emulator.Region + ".amazonaws.com"
+
+func inECR(image string) bool { return strings.HasPrefix(image, ecr+"/") }
 
 func onRegistry(registry, image string) string {
 	_, path, _ := strings.Cut(image, "/")

@@ -17,7 +17,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/constructs/dualarch"
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
@@ -33,9 +32,7 @@ func TestDeploymentStops(t *testing.T) {
 		}
 		standInForBase(t, p, base)
 	}
-	source := filepath.Join(dir, "source")
-	write(t, filepath.Join(source, "Dockerfile"), "FROM dualarch-test/base:${TARGETARCH}\nRUN true\n")
-	assembly := synthesize(t, filepath.Join(dir, "cdk.out"), dualarch.ImageCode(&source, nil))
+	assembly := synthesize(t, filepath.Join(dir, "cdk.out"), everyOption(t, dir))
 
 	e, err := emulator.Start(t.Context(), emulator.Options{Name: "containers-stops"})
 	require.NoError(t, err)
@@ -45,6 +42,9 @@ func TestDeploymentStops(t *testing.T) {
 	shim(t, e)
 	actions := record(t, e)
 	environment := slices.Clone(e.CLIEnvironment)
+	for _, image := range imagesIn(t, assembly) {
+		forgetDeployed(t, e, ecr+"/cdk-hnb659fds-container-assets-"+emulator.Account+"-"+emulator.Region+":"+image.hash)
+	}
 
 	for _, test := range []struct {
 		name        string
@@ -80,6 +80,9 @@ func TestDeploymentStops(t *testing.T) {
 		var output bytes.Buffer
 		require.NoError(t, e.OnAssembly(t.Context(), &output, assembly, "deploy", "--all", "--require-approval", "never"), "%s", &output)
 		require.Contains(t, actions.list(), "CreateChangeSet", "the recorder does not see what changes a stack")
+		for _, image := range imagesIn(t, assembly) {
+			requireOptions(t, image)
+		}
 	})
 }
 
