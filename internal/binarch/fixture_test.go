@@ -10,12 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// files are a package's files by path; a path that ends with "*" is executable.
+// files are a package's files by path; a path that ends with "*" is executable, and one
+// that ends with "/" is a folder, which only a tar needs.
 type files map[string]string
 
 // each calls do in the paths' order.
@@ -61,7 +63,11 @@ func (f files) tar(t testing.TB) string {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
 	f.each(func(name string, mode fs.FileMode, content string) {
-		require.NoError(t, w.WriteHeader(&tar.Header{Name: name, Mode: int64(mode), Size: int64(len(content)), Typeflag: tar.TypeReg}))
+		kind := byte(tar.TypeReg)
+		if strings.HasSuffix(name, "/") {
+			kind = tar.TypeDir
+		}
+		require.NoError(t, w.WriteHeader(&tar.Header{Name: name, Mode: int64(mode), Size: int64(len(content)), Typeflag: kind}))
 		_, err := w.Write([]byte(content))
 		require.NoError(t, err)
 	})

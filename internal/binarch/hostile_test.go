@@ -39,6 +39,11 @@ func TestDamagedFilesAreReported(t *testing.T) {
 		{"gzip's header", files{"a.gz": "\x1f\x8bnonsense"}, []Problem{{"a.gz", "gzip: invalid header"}}},
 		{"out of the archive", files{"a.zip": files{"../../etc/cron.d/x.so": x86Library}.zip(t)},
 			[]Problem{{"a.zip!/etc/cron.d/x.so", "its name leaves the archive; nothing unpacks it there"}}},
+		{"a name that no system takes", files{"a.tar": files{strings.Repeat("long/", 1000) + "x.so": x86Library}.tar(t), "b.zip": files{strings.Repeat("long/", 1000) + "x.so": x86Library}.zip(t)},
+			[]Problem{
+				{"a.tar!/" + strings.Repeat("long/", 12) + "…", "its name has more than 4096 bytes; nothing unpacks it"},
+				{"b.zip!/" + strings.Repeat("long/", 12) + "…", "its name has more than 4096 bytes; nothing unpacks it"},
+			}},
 		{"out of the tar", files{"a.tar": files{"../x": "text"}.tar(t)},
 			[]Problem{{"a.tar!/x", "its name leaves the archive; nothing unpacks it there"}}},
 	}

@@ -93,11 +93,13 @@ func TestImageArchives(t *testing.T) {
 		{
 			"lib64/ld-linux-x86-64.so.2*": loader, "lib64/libc.so.6": glibc231, "usr/bin/old*": armProgram,
 			"opt/gone/a.so": armLibrary, "opt/opaque/b.so": armLibrary, "opt/replaced.so": armLibrary, "opt/folder/c.so": armLibrary,
+			"opt/file": armLibrary, "opt/kept/": "", "opt/kept/d.so": armLibrary,
 		},
-		{"usr/bin/.wh.old": "", "opt/.wh.gone": "", "opt/opaque/.wh..wh..opq": "", "opt/opaque/new.so": armLibrary, "opt/replaced.so": x86Library, "opt/folder": "a file now"},
+		{"usr/bin/.wh.old": "", "opt/.wh.gone": "", "opt/opaque/.wh..wh..opq": "", "opt/opaque/new.so": armLibrary, "opt/replaced.so": x86Library, "opt/folder": "a file now",
+			"opt/file/": "", "opt/file/in a folder now": "", "opt/kept/": "", "opt/kept/more": ""},
 		{"var/task/tool*": x86Program, "var/task/wrong.so": armLibrary},
 	}
-	want := []string{"wrong-architecture opt/opaque/new.so", "wrong-architecture var/task/wrong.so"}
+	want := []string{"wrong-architecture opt/kept/d.so", "wrong-architecture opt/opaque/new.so", "wrong-architecture var/task/wrong.so"}
 	x86, arm := Target{Architecture: X8664}, Target{Architecture: Arm64}
 	img := built(t, "amd64", compression.GZip, layers...)
 	docker := saved(t, img)

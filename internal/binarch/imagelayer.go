@@ -31,9 +31,10 @@ func (s *scan) layer(archive blobs, name string, t *Tree, merged *overlay) error
 		return fmt.Errorf("image layer %s: %w", name, err)
 	}
 	defer closer()
-	err = s.tarEntries(s.metered(r), func(header *tar.Header, entry io.Reader) error {
+	err = s.tarEntries(place{tree: t}, s.metered(r), func(header *tar.Header, entry io.Reader) error {
 		name, _ := entryName(header.Name)
-		if !merged.visible(name, header.Typeflag == tar.TypeDir) {
+		folder := header.Typeflag == tar.TypeDir
+		if !merged.visible(name, folder) || folder {
 			return nil
 		}
 		p := place{tree: t, name: name, mode: header.FileInfo().Mode()}
@@ -121,8 +122,8 @@ func (o *overlay) visible(name string, folder bool) bool {
 			break
 		}
 	}
-	if !folder {
-		o.cover(name)
+	o.cover(name)
+	if !folder { // the files of a folder add to those of the layers below
 		o.hideBelow(name)
 	}
 	return true

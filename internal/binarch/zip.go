@@ -55,6 +55,9 @@ func (s *scan) zipEntry(p place, f *zip.File) error {
 	if mode.IsDir() {
 		return nil
 	}
+	if s.refusesName(p, f.Name) {
+		return nil
+	}
 	name, inside := entryName(f.Name)
 	p = p.entry(name, mode)
 	size := int64(min(f.UncompressedSize64, 1<<40))
@@ -89,6 +92,20 @@ func (s *scan) streamed(p place, r io.Reader, size int64) error {
 		return s.readOrNote(p, err)
 	}
 	return errors.Join(s.look(p, c), c.close())
+}
+
+// maxNameBytes is the longest path that Linux takes. Names are kept, so that they have
+// to be bounded.
+const maxNameBytes = 4096
+
+// refusesName notes the problem where an entry's name is too long.
+func (s *scan) refusesName(p place, name string) bool {
+	if len(name) <= maxNameBytes {
+		return false
+	}
+	beginning := strings.ToValidUTF8(name[:60], "") + "…"
+	s.found.problem(p.entry(beginning, 0).name, fmt.Sprintf("its name has more than %d bytes; nothing unpacks it", maxNameBytes))
+	return true
 }
 
 // entryName is an entry's name without the ways out of the archive.
