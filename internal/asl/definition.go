@@ -90,7 +90,7 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 		"Resource":       d.functions[s],
 		"Parameters":     parameters,
 		"TimeoutSeconds": taskTimeout,
-		"Retry":          []any{serviceErrors},
+		"Retry":          []any{serviceErrors, inactive},
 		"Next":           next,
 	}
 	for _, f := range more {
@@ -109,9 +109,21 @@ var serviceErrors = map[string]any{
 	"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
 }
 
+// inactive retries the calls of a function that nobody has called for weeks: Lambda has put it away, and
+// answers so until it has fetched it again, which was seen to take up to two minutes. Without jitter the
+// retries span five.
+// https://github.com/aws/aws-cdk/issues/20123
+var inactive = map[string]any{
+	"ErrorEquals": []string{
+		"Lambda.CodeArtifactUserPendingException", "Lambda.ResourceNotReadyException", "Lambda.ResourceConflictException",
+	},
+	"IntervalSeconds": 5, "MaxAttempts": 6, "BackoffRate": 2,
+}
+
 // persistently retries everything that may pass: what was changed has to be put back.
 var persistently = field{"Retry", []any{
 	serviceErrors,
+	inactive,
 	map[string]any{
 		"ErrorEquals": []tuning.ProblemKind{tuning.FunctionLocked, tuning.FunctionChanged, tuning.Cancelled},
 		"MaxAttempts": 0,

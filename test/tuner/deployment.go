@@ -25,7 +25,7 @@ type Deployment struct {
 type Options struct {
 	// Objects is S3. Default: the simulator, which has none.
 	Objects tuning.Objects
-	// OnTask is asked before each attempt of a tuning task.
+	// OnTask is asked before each attempt of a task of either state machine.
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
 	// Deliver says when events about tuning executions arrive. Default: once, at once.
 	Deliver func(statemachine.StatusChange) []time.Duration
@@ -44,7 +44,7 @@ func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, o Options) (*Dep
 		functions[step] = sim.FunctionARN("tuner-" + string(step))
 		code[functions[step]] = stepCode(step, steps)
 	}
-	healing, err := newMachine("heal", asl.Healing(functions), statemachine.Options{Functions: code})
+	healing, err := newMachine("heal", asl.Healing(functions), statemachine.Options{Functions: code, OnTask: o.OnTask})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package tuner
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -53,6 +56,41 @@ func TestOutageOfInvoke(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// The tuner's own functions have not been called for weeks: each of them takes a while to be invoked at all.
+func TestInactiveStepFunctions(t *testing.T) {
+	for _, code := range []string{"CodeArtifactUserPendingException", "ResourceNotReadyException", "ResourceConflictException"} {
+		t.Run(code, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				var mu sync.Mutex
+				active, refused := map[string]time.Time{}, map[string]bool{}
+				w.onTask = func(task *statemachine.Task) *statemachine.TaskFault {
+					mu.Lock()
+					defer mu.Unlock()
+					if active[task.Function].IsZero() {
+						active[task.Function] = time.Now().Add(106 * time.Second)
+					}
+					if time.Now().After(active[task.Function]) {
+						return nil
+					}
+					refused[task.Execution.Machine.Name()+" "+task.State] = true
+					return &statemachine.TaskFault{Before: &statemachine.Error{Name: "Lambda." + code}}
+				}
+				w.tuned(`{}`)
+				before := w.snapshots()
+				w.during("Measure", "Invoke", 1, func() { w.tuning.Executions()[1].Stop("", "") })
+				e, err := w.tuning.Start("stopped", `{}`)
+				require.NoError(t, err)
+				e.Wait()
+				w.rest()
+				require.Equal(t, before, w.snapshots())
+				require.Equal(t, statemachine.Succeeded, w.healing.Executions()[0].Outcome().Status)
+				require.Equal(t, []string{"heal Heal", "tune Measure", "tune Plan", "tune Prepare", "tune Restore", "tune Verdict"}, slices.Sorted(maps.Keys(refused)))
+			})
+		})
 	}
 }
 

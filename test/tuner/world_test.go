@@ -21,7 +21,7 @@ type world struct {
 	sim      *lambdasim.Simulator
 	client   *lambdaapi.Client
 	defaults tuning.Defaults
-	// onTask and deliver go to the tuning state machine; they are set before start.
+	// onTask goes to both state machines, deliver to the tuning one; they are set before start.
 	onTask  func(*statemachine.Task) *statemachine.TaskFault
 	deliver func(statemachine.StatusChange) []time.Duration
 
