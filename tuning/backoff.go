@@ -38,14 +38,11 @@ func passing(err error) bool {
 	return errors.Is(err, ErrThrottled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrPrecondition) || errors.Is(err, ErrUnknown)
 }
 
-// maxTries bounds the tries of one control call: with pause they take a minute.
-const maxTries = 12
-
-// again decides after a failed control call: nil means try again, after a pause; else it is the error
-// to give up with.
+// again decides after a failed control call: nil means try again, after a pause, for as long as the step
+// has time; else it is the error to give up with.
 func (a *attempt) again(ctx context.Context, try int, err error) error {
 	wait := pause(try)
-	if !passing(err) || try >= maxTries || wait > a.remaining()-reserve/2 {
+	if !passing(err) || wait > a.remaining()-reserve/2 {
 		return err
 	}
 	if slept := sleep(ctx, wait); slept != nil {

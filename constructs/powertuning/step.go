@@ -19,9 +19,10 @@ var steps = []struct {
 	does    string // the function's description
 	timeout float64
 }{
-	// The steps that poll, or invoke functions that may take 14 minutes, get all the time Lambda has;
-	// they return before it ends and are called again.
-	{asl.Plan, "Plan", "reads what is to be tuned", 120},
+	// The steps that call Lambda get all the time it has: they wait while the account's calls are throttled,
+	// poll, or invoke functions that may take 14 minutes. Those with more to do return before it ends and
+	// are called again.
+	{asl.Plan, "Plan", "reads what is to be tuned", asl.StepTimeout},
 	{asl.Prepare, "Prepare", "publishes a version per memory size", asl.StepTimeout},
 	{asl.Measure, "Measure", "invokes the versions", asl.StepTimeout},
 	{asl.Restore, "Restore", "puts the functions back", asl.StepTimeout},

@@ -37,7 +37,7 @@ func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any 
 
 			"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
 			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring),
-			"Restore": d.task(Restore, "Verdict", withState(execution()), restoring),
+			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently, restoring),
 			"Verdict": d.task(Verdict, "Apply?", withState(d.withInput())),
 			"Apply?":  choice("Done", when("$.next", tuning.StepApply, "Apply")),
 			"Apply":   d.task(Apply, "Done", withState(d.withInput())),

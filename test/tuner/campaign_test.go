@@ -65,9 +65,15 @@ func stopped(delay time.Duration) func(*world, lambdasim.Call) *lambdasim.Fault 
 
 var (
 	succeeded = ends(statemachine.Succeeded)
-	failedRun = ends(statemachine.Failed)
 	aborted   = ends(statemachine.Aborted)
 )
+
+// unlessRestoring is how a run ends one of whose steps dies: Restore is tried again, as all that is left to
+// do is to put back.
+var unlessRestoring = map[string][]statemachine.Status{
+	"Restore": {statemachine.Succeeded},
+	"":        {statemachine.Failed},
+}
 
 // changedMeanwhile is how a run ends whose function was deployed: noticed while it is being changed,
 // reported where all versions were already there.
@@ -89,10 +95,11 @@ var faults = []fault{
 	}, end: map[string][]statemachine.Status{
 		// What Prepare says at its end, that it has ended, is a courtesy.
 		"Prepare": {statemachine.Failed, statemachine.Succeeded},
+		"Restore": {statemachine.Succeeded}, // it is tried again
 		"":        {statemachine.Failed},
 	}},
-	{name: "killed before", do: always(lambdasim.Fault{Kill: lambdasim.KillBefore}), at: inTask, end: failedRun},
-	{name: "killed after", do: always(lambdasim.Fault{Kill: lambdasim.KillAfter}), at: inTask, end: failedRun},
+	{name: "killed before", do: always(lambdasim.Fault{Kill: lambdasim.KillBefore}), at: inTask, end: unlessRestoring},
+	{name: "killed after", do: always(lambdasim.Fault{Kill: lambdasim.KillAfter}), at: inTask, end: unlessRestoring},
 	{name: "stopped", at: inTask, do: stopped(0), end: aborted},
 	{name: "stopped, late by a minute", at: inTask, do: stopped(time.Minute), end: aborted},
 	{name: "stopped, late by 14 minutes", at: inTask, do: stopped(14 * time.Minute), end: aborted},
@@ -110,7 +117,7 @@ var faults = []fault{
 	{name: "abandoned", at: inTask, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
 		c.Task.Abandon(nil)
 		return &lambdasim.Fault{Delay: 10 * time.Second}
-	}, end: failedRun},
+	}, end: unlessRestoring},
 	{name: "retried while it goes on", at: inTask, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
 		c.Task.Abandon(&statemachine.Error{Name: "Lambda.SdkClientException"})
 		return &lambdasim.Fault{Delay: 3 * time.Second}

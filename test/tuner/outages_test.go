@@ -59,6 +59,36 @@ func TestOutageOfInvoke(t *testing.T) {
 	}
 }
 
+// The account's control calls are throttled for two minutes, by a deployment of many functions say.
+func TestControlCallsThrottledForMinutes(t *testing.T) {
+	for _, state := range []string{"Plan", "Prepare", "Measure", "Restore"} {
+		t.Run(state, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				throttled := false
+				w.outage(2*time.Minute, lambdasim.Throttled("CallerRateLimitExceeded"), func(c lambdasim.Call) bool {
+					now := !invokes(c) && c.Task != nil && c.Task.State == state
+					throttled = throttled || now
+					return now
+				})
+				w.tuned(`{}`)
+				require.True(t, throttled)
+			})
+		})
+	}
+}
+
+// Restore fails for a reason that no waiting in it helps against: what was measured is not thrown away.
+func TestRestoreIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.outage(20*time.Second, lambdasim.AccessDenied("lambda:GetAlias", x86), func(c lambdasim.Call) bool {
+			return c.Task != nil && c.Task.State == "Restore"
+		})
+		w.tuned(`{}`)
+	})
+}
+
 // The tuner's own functions have not been called for weeks: each of them takes a while to be invoked at all.
 func TestInactiveStepFunctions(t *testing.T) {
 	for _, code := range []string{"CodeArtifactUserPendingException", "ResourceNotReadyException", "ResourceConflictException"} {
