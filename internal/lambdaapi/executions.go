@@ -18,7 +18,7 @@ import (
 func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Time, error) {
 	out, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionARN}, regionOf(executionARN))
 	if err != nil {
-		return false, time.Time{}, wrap(err)
+		return false, time.Time{}, wrap(ctx, err)
 	}
 	running := out.Status == types.ExecutionStatusRunning || out.Status == types.ExecutionStatusPendingRedrive
 	return !running, aws.ToTime(out.StopDate), nil
@@ -32,7 +32,7 @@ func (c *Client) Journal(ctx context.Context, executionARN string) (tuning.Journ
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, regionOf(executionARN))
 		if err != nil {
-			return tuning.Journal{}, wrap(err)
+			return tuning.Journal{}, wrap(ctx, err)
 		}
 		for _, e := range page.Events {
 			if e.StateExitedEventDetails == nil {

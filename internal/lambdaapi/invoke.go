@@ -19,7 +19,7 @@ func (c *Client) Invoke(ctx context.Context, function, qualifier string, payload
 	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{
 		FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload,
 	}, region(function), once)
-	if err = wrap(err); errors.Is(err, tuning.ErrConflict) {
+	if err = wrap(ctx, err); errors.Is(err, tuning.ErrConflict) {
 		return tuning.Invocation{}, fmt.Errorf("%w: %s", tuning.ErrNotReady, err) // the function is being updated: nothing was executed
 	}
 	if err != nil {

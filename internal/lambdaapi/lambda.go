@@ -19,7 +19,7 @@ func (c *Client) Configuration(ctx context.Context, function, qualifier string) 
 		FunctionName: qualified(function, qualifier),
 	}, region(function))
 	if err != nil {
-		return tuning.FunctionConfiguration{}, wrap(err)
+		return tuning.FunctionConfiguration{}, wrap(ctx, err)
 	}
 	return translate(configuration(out)), nil
 }
@@ -29,7 +29,7 @@ func (c *Client) UpdateConfiguration(ctx context.Context, function string, chang
 	_, err := c.lambda.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
 		FunctionName: &function, MemorySize: aws.Int32(int32(change.MemorySize)), Description: &change.Description, RevisionId: &change.RevisionID,
 	}, region(function), once)
-	return wrap(err)
+	return wrap(ctx, err)
 }
 
 // PublishVersion publishes $LATEST, once.
@@ -38,7 +38,7 @@ func (c *Client) PublishVersion(ctx context.Context, function string, v tuning.N
 		FunctionName: &function, Description: &v.Description, CodeSha256: optional(v.CodeSHA256), RevisionId: &v.RevisionID,
 	}, region(function), once)
 	if err != nil {
-		return tuning.FunctionConfiguration{}, wrap(err)
+		return tuning.FunctionConfiguration{}, wrap(ctx, err)
 	}
 	return translate(configuration(out)), nil
 }
@@ -50,7 +50,7 @@ func (c *Client) Versions(ctx context.Context, function string) ([]tuning.Functi
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, region(function))
 		if err != nil {
-			return nil, wrap(err)
+			return nil, wrap(ctx, err)
 		}
 		for _, v := range page.Versions {
 			all = append(all, translate(v))
@@ -66,7 +66,7 @@ func (c *Client) DeleteVersion(ctx context.Context, function, version string) er
 		return fmt.Errorf("%w: %q is not a version's number", tuning.ErrInvalid, version)
 	}
 	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version), Qualifier: &version}, region(function), once)
-	return settledConflict(wrap(err), tuning.ErrInUse)
+	return settledConflict(wrap(ctx, err), tuning.ErrInUse)
 }
 
 // settledConflict tells the two meanings of a ResourceConflictException apart: a function that is being
@@ -83,7 +83,7 @@ func settledConflict(err, meaning error) error {
 func (c *Client) Alias(ctx context.Context, function, name string) (tuning.Alias, error) {
 	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: &name}, region(function))
 	if err != nil {
-		return tuning.Alias{}, wrap(err)
+		return tuning.Alias{}, wrap(ctx, err)
 	}
 	return tuning.Alias{
 		Name: name, Version: aws.ToString(out.FunctionVersion), Description: aws.ToString(out.Description), RevisionID: aws.ToString(out.RevisionId),
@@ -95,7 +95,7 @@ func (c *Client) CreateAlias(ctx context.Context, function string, a tuning.Alia
 	_, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description,
 	}, region(function), once)
-	return settledConflict(wrap(err), tuning.ErrExists)
+	return settledConflict(wrap(ctx, err), tuning.ErrExists)
 }
 
 // UpdateAlias changes an alias where its revision is still the one given, once.
@@ -103,20 +103,20 @@ func (c *Client) UpdateAlias(ctx context.Context, function string, a tuning.Alia
 	_, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description, RevisionId: &a.RevisionID,
 	}, region(function), once)
-	return wrap(err)
+	return wrap(ctx, err)
 }
 
 // DeleteAlias deletes an alias, once.
 func (c *Client) DeleteAlias(ctx context.Context, function, name string) error {
 	_, err := c.lambda.DeleteAlias(ctx, &lambda.DeleteAliasInput{FunctionName: &function, Name: &name}, region(function), once)
-	return wrap(err)
+	return wrap(ctx, err)
 }
 
 // ReservedConcurrency is the function's own; ok is false where it has none.
 func (c *Client) ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error) {
 	out, err := c.lambda.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: &function}, region(function))
 	if err != nil {
-		return 0, false, wrap(err)
+		return 0, false, wrap(ctx, err)
 	}
 	return int(aws.ToInt32(out.ReservedConcurrentExecutions)), out.ReservedConcurrentExecutions != nil, nil
 }
@@ -127,7 +127,7 @@ func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (i
 	pages := lambda.NewListProvisionedConcurrencyConfigsPaginator(c.lambda, &lambda.ListProvisionedConcurrencyConfigsInput{FunctionName: &function})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, region(function))
-		if err = wrap(err); errors.Is(err, tuning.ErrNotFound) {
+		if err = wrap(ctx, err); errors.Is(err, tuning.ErrNotFound) {
 			return sum, nil // what emulators answer where AWS sends an empty list
 		}
 		if err != nil {
@@ -144,7 +144,7 @@ func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (i
 func (c *Client) Account(ctx context.Context, function string) (tuning.Account, error) {
 	out, err := c.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, region(function))
 	if err != nil {
-		return tuning.Account{}, wrap(err)
+		return tuning.Account{}, wrap(ctx, err)
 	}
 	var a tuning.Account
 	if l := out.AccountLimit; l != nil {

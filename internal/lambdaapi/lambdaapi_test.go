@@ -1,8 +1,10 @@
 package lambdaapi
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -114,10 +116,29 @@ func TestWhatErrorsMean(t *testing.T) {
 			require.Len(t, r.requests, 1)
 		})
 	}
-	t.Run("no connection", func(t *testing.T) {
-		r := &remote{answer: func(int) (*http.Response, error) { return nil, errors.New("connection reset") }}
-		require.ErrorIs(t, update(r.client()), tuning.ErrUnknown)
-		require.Len(t, r.requests, 1)
+	_, dialTimeout := (&net.Dialer{Deadline: time.Unix(0, 0)}).Dial("tcp", "127.0.0.1:1")
+	require.ErrorIs(t, dialTimeout, context.DeadlineExceeded) // that is why it is among these
+	for name, err := range map[string]error{
+		"no connection":     errors.New("connection reset"),
+		"dial time-out":     dialTimeout,
+		"look-up time-out":  &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "i/o timeout", Name: "lambda", IsTimeout: true, UnwrapErr: context.DeadlineExceeded}},
+		"connection closed": io.ErrUnexpectedEOF,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &remote{answer: func(int) (*http.Response, error) { return nil, err }}
+			require.ErrorIs(t, update(r.client()), tuning.ErrUnknown)
+			require.Len(t, r.requests, 1)
+		})
+	}
+	t.Run("cancelled by the caller", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := &remote{answer: func(int) (*http.Response, error) {
+			cancel()
+			return nil, ctx.Err()
+		}}
+		_, err := r.client().Invoke(ctx, function, "3", nil)
+		require.ErrorIs(t, err, context.Canceled)
+		require.NotErrorIs(t, err, tuning.ErrUnknown)
 	})
 }
 

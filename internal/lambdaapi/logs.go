@@ -52,7 +52,7 @@ func (c *Client) streamReports(ctx context.Context, where tuning.ReportQuery, st
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx, region)
 			if err != nil {
-				return messages, wrap(err)
+				return messages, wrap(ctx, err)
 			}
 			for _, e := range page.Events {
 				messages = append(messages, aws.ToString(e.Message))

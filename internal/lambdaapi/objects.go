@@ -29,7 +29,7 @@ func (c *Client) Object(ctx context.Context, location string) ([]byte, error) {
 	}
 	out, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &m[1], Key: &key})
 	if err != nil {
-		return nil, wrap(err)
+		return nil, wrap(ctx, err)
 	}
 	defer func() { _ = out.Body.Close() }() // read to the end, or given up
 	body, err := io.ReadAll(io.LimitReader(out.Body, maxObject+1))

@@ -27,12 +27,13 @@ var denied = []string{"AccessDeniedException", "AccessDenied", "UnrecognizedClie
 // missing are the codes of what does not exist, whatever their status.
 var missing = []string{"ResourceNotFoundException", "ExecutionDoesNotExist", "NoSuchKey", "NoSuchBucket", "ProvisionedConcurrencyConfigNotFoundException"}
 
-// wrap says what an error means to the tuner.
-func wrap(err error) error {
+// wrap says what an error means to the tuner. A call that the caller itself has cancelled gives that back;
+// the time-out of a dial or a look-up is a context's error too, as the net package has it, and is none.
+func wrap(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		return err
 	}
 	if meaning := meaningOf(err); meaning != nil {
