@@ -26,9 +26,8 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	payload := m.order[number%len(m.order)]
 	body := []byte(m.in.Payloads[payload].Body)
 	if m.in.PreProcessorARN != "" {
-		out, err := m.process(ctx, "preprocessor", m.in.PreProcessorARN, body)
-		if err != nil {
-			m.abort(err)
+		out, ok := m.process(ctx, v, number, "preprocessor", m.in.PreProcessorARN, body)
+		if !ok {
 			return false
 		}
 		if len(out) > 0 {
@@ -40,8 +39,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		return false
 	}
 	if m.in.PostProcessorARN != "" {
-		if _, err := m.process(ctx, "postprocessor", m.in.PostProcessorARN, answer.Payload); err != nil {
-			m.abort(err)
+		if _, ok := m.process(ctx, v, number, "postprocessor", m.in.PostProcessorARN, answer.Payload); !ok {
 			return false
 		}
 	}
@@ -284,26 +282,4 @@ func (m *measuring) later(v *progress, number int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.putBack(v, number, true)
-}
-
-// process invokes a pre- or postprocessor and returns its answer.
-func (m *measuring) process(ctx context.Context, role, arn string, body []byte) ([]byte, error) {
-	function, qualifier := splitFunction(arn)
-	for try := 0; ; try++ {
-		start := time.Now()
-		answer, err := m.Lambda.Invoke(ctx, function, qualifier, body)
-		m.processed(role, time.Since(start))
-		if err == nil && answer.FunctionError != "" {
-			return nil, problem(TuningFailed, "%s %s failed: %s", role, arn, m.reason(functionError(answer.Payload, Report{}, 0)))
-		}
-		if err == nil {
-			return answer.Payload, nil
-		}
-		if !errors.Is(err, ErrThrottled) && !errors.Is(err, ErrNotReady) {
-			return nil, fmt.Errorf("invoking %s %s: %w", role, arn, err)
-		}
-		if err := m.again(ctx, try, ErrThrottled); err != nil {
-			return nil, fmt.Errorf("invoking %s %s: %w", role, arn, err)
-		}
-	}
 }
