@@ -5,11 +5,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -18,7 +22,7 @@ import (
 func (c *Client) Invoke(ctx context.Context, function, qualifier string, payload []byte) (tuning.Invocation, error) {
 	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{
 		FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload,
-	}, region(function), once)
+	}, region(function), once, untraced)
 	if err = wrap(ctx, err); errors.Is(err, tuning.ErrConflict) {
 		return tuning.Invocation{}, fmt.Errorf("%w: %s", tuning.ErrNotReady, err) // the function is being updated: nothing was executed
 	}
@@ -33,4 +37,24 @@ func (c *Client) Invoke(ctx context.Context, function, qualifier string, payload
 	return tuning.Invocation{
 		RequestID: id, FunctionError: aws.ToString(out.FunctionError), Payload: out.Payload, LogTail: string(tail),
 	}, nil
+}
+
+// traceVariable is where the runtime of a Lambda function keeps the trace of the present invocation.
+const traceVariable = "_X_AMZN_TRACE_ID"
+
+// untraced invokes outside of the caller's own trace. Steps are traced, and the SDK hands a Lambda
+// function's trace on with each call: a function that follows it would be measured with all its tracing,
+// of which production sees a few per cent. What detects recursion (Lineage) stays.
+func untraced(o *lambda.Options) {
+	trace := os.Getenv(traceVariable)
+	if trace == "" {
+		return
+	}
+	parts := slices.DeleteFunc(strings.Split(trace, ";"), func(part string) bool { return part == "" })
+	i := slices.IndexFunc(parts, func(part string) bool { return strings.HasPrefix(part, "Sampled=") })
+	if i < 0 {
+		i, parts = len(parts), append(parts, "")
+	}
+	parts[i] = "Sampled=0"
+	o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue("X-Amzn-Trace-Id", strings.Join(parts, ";")))
 }
