@@ -47,7 +47,7 @@ func TestPlain(t *testing.T) {
 	})
 
 	t.Run("steps", func(t *testing.T) {
-		timeouts := map[string]float64{"Plan": 120, "Verdict": 120}
+		timeouts := map[string]float64{"Verdict": 120}
 		for _, id := range []string{"Plan", "Prepare", "Measure", "Restore", "Verdict", "Apply", "Heal"} {
 			f := nested.properties(t, "AWS::Lambda::Function", id)
 			timeout := timeouts[id]
