@@ -31,7 +31,7 @@ test-unit: node_modules/.installed ## unit and snapshot tests
 	@scripts/test-unit.sh
 
 test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
-	@go test -count=1 ./test/guard
+	@go test -count=1 -timeout 15m ./test/guard
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@go test -count=1 -timeout 15m ./test/e2e
