@@ -170,7 +170,7 @@ func (t *template) asset(r resource, hash string) (string, error) {
 		}
 		return path, nil
 	}
-	return guard.StagedAsset(hash, dir)
+	return guard.StagedAsset(hash, dir), nil
 }
 
 // reference reads {"Ref": "Layer"}.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -27,10 +26,13 @@ type tree struct {
 	layers    []awslambda.CfnLayerVersion
 	assets    []awss3assets.Asset
 	staged    map[string]string // files by asset hash, nil until they are needed
+	// written are the layers of a stack's stage by what the stack's template writes for
+	// their ARNs: a Ref, an import or a parameter of a nested stack.
+	written map[awscdk.Stack]map[string]guard.Package
 }
 
 func newTree(stage awscdk.Stage) *tree {
-	t := &tree{stage: stage, siblings: map[awscdk.CfnResource]*sibling{}}
+	t := &tree{stage: stage, siblings: map[awscdk.CfnResource]*sibling{}, written: map[awscdk.Stack]map[string]guard.Package{}}
 	for _, node := range *stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		if resource, is := functionResource(node); is {
 			t.functions = append(t.functions, resource)
@@ -119,27 +121,45 @@ type finder struct {
 }
 
 // Layer finds the layer version of this app whose ARN is written in the function's
-// stack as the reference is: a Ref, an import or a parameter of a nested stack.
+// stack as the reference is.
 func (f finder) Layer(reference any) (guard.Package, bool) {
 	if _, plain := reference.(string); plain {
 		return guard.Package{}, false
 	}
-	stage := awscdk.Stage_Of(f.resource)
-	for _, layer := range f.layers {
-		if awscdk.Stage_Of(layer) != stage || !reflect.DeepEqual(f.resource.Stack().Resolve(layer.Ref()), reference) {
-			continue
+	stack := f.resource.Stack()
+	if f.written[stack] == nil {
+		f.written[stack] = map[string]guard.Package{}
+		for _, layer := range f.layers {
+			if awscdk.Stage_Of(layer) == awscdk.Stage_Of(stack) {
+				f.written[stack][written(stack.Resolve(layer.Ref()))] = f.layer(layer)
+			}
 		}
-		found := guard.Package{Name: strings.TrimSuffix(*layer.Node().Path(), "/Resource"), Layer: true}
-		var properties struct{ Content struct{ S3Key any } }
-		resolve(layer, layer.CfnProperties(), &properties)
-		key, _ := guard.Flat(properties.Content.S3Key)
-		found.Hash = strings.TrimSuffix(key, filepath.Ext(key))
-		if found.Path = f.Asset(found.Hash); found.Path == "" {
-			found.Opaque = guard.InBucket
-		}
-		return found, true
 	}
-	return guard.Package{}, false
+	found, known := f.written[stack][written(reference)]
+	return found, known
+}
+
+// written is a value as text, so that it can be compared.
+func written(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // it came as JSON
+	}
+	return string(text)
+}
+
+func (f finder) layer(layer awslambda.CfnLayerVersion) guard.Package {
+	var properties struct{ Content struct{ S3Key any } }
+	resolve(layer, layer.CfnProperties(), &properties)
+	key, _ := guard.Flat(properties.Content.S3Key)
+	found := guard.Package{
+		Name: strings.TrimSuffix(*layer.Node().Path(), "/Resource"), Layer: true,
+		Hash: strings.TrimSuffix(key, filepath.Ext(key)),
+	}
+	if found.Path = f.Asset(found.Hash); found.Path == "" {
+		found.Opaque = guard.InBucket
+	}
+	return found
 }
 
 // Asset finds files by the constructs that stage them and, for images, where CDK has
@@ -158,11 +178,7 @@ func (f finder) Asset(hash string) string {
 	if path, is := f.staged[hash]; is {
 		return path
 	}
-	path, err := guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir())
-	if err != nil {
-		return ""
-	}
-	return path
+	return guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir())
 }
 
 // Image reads the metadata that CDK leaves for sam local, unless it is told not to.

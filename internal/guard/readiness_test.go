@@ -2,6 +2,10 @@ package guard
 
 import (
 	"debug/elf"
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -126,4 +130,29 @@ func TestReadinessFile(t *testing.T) {
 	empty, err := NewReadiness(nil, nil, nil).JSON()
 	require.NoError(t, err)
 	require.Contains(t, string(empty), `"functions": [],`)
+}
+
+// The page shows a file that has all of the fields, and names each.
+func TestReadinessIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/guard.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(page), "```json\n")
+	require.True(t, found)
+	shown, rest, _ := strings.Cut(rest, "```")
+	decoder := json.NewDecoder(strings.NewReader(shown))
+	decoder.DisallowUnknownFields()
+	var readiness Readiness
+	require.NoError(t, decoder.Decode(&readiness))
+	require.Equal(t, Blocked, readiness.Functions[0].Status)
+	require.NotEmpty(t, readiness.Acceptances)
+	for _, kind := range []reflect.Type{reflect.TypeFor[Readiness](), reflect.TypeFor[Entry](), reflect.TypeFor[Finding](), reflect.TypeFor[binarch.Finding]()} {
+		for i := range kind.NumField() {
+			if name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ","); name != "" {
+				require.Contains(t, rest, "`"+name+"`", kind.Field(i).Name)
+			}
+		}
+	}
+	for _, status := range []Status{OnArm64, DualArch, Ready, Blocked, Unknown} {
+		require.Contains(t, rest, "`"+string(status)+"`")
+	}
 }
