@@ -88,6 +88,7 @@ type measuring struct {
 	order    []int // which payload a configuration's samples get, by their number
 	warmOnly bool
 	slots    map[explore.Architecture]*semaphore.Weighted
+	memory   *semaphore.Weighted // for answers, in bytes
 
 	mu         sync.Mutex // guards what follows and the versions' progress
 	versions   []*progress
@@ -97,16 +98,17 @@ type measuring struct {
 	responses  *Responses
 	warnings   []string
 	unfinished bool
-	processors map[string]time.Duration // the slowest answer of each, by role
-	err        error                    // what ends the run
+	answers    map[explore.Architecture]int64 // the largest of each, in bytes
+	processors map[string]time.Duration       // the slowest answer of each, by role
+	err        error                          // what ends the run
 	cancel     context.CancelFunc
 }
 
 func (a *attempt) measuring(in Input, s *State) *measuring {
 	m := &measuring{
 		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
-		slots: map[explore.Architecture]*semaphore.Weighted{}, failures: s.Failures, counts: s.Counts,
-		throttled: s.Throttled, processors: map[string]time.Duration{},
+		slots: map[explore.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
+		throttled: s.Throttled, answers: map[explore.Architecture]int64{}, processors: map[string]time.Duration{},
 	}
 	if s.Responses == nil {
 		s.Responses = NewResponses(in)

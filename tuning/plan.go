@@ -159,13 +159,17 @@ func (a *attempt) today(ctx context.Context, in Input, t *Target, qualifier stri
 // accountShare is the part of the account's unreserved concurrency that a run may take.
 const accountShare = 10 // per cent
 
+// maxConcurrency is how many invocations of all targets may run at once: each is a connection of Measure,
+// and a Lambda function has 1,024 file descriptors.
+const maxConcurrency = 400
+
 // limits finds how many invocations may run at once, and refuses a function that has none left.
 func (a *attempt) limits(ctx context.Context, in Input, t *Target, codeSize int64) error {
 	account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
 	}
-	t.Concurrency = max(1, account.UnreservedConcurrency*accountShare/100/len(in.Functions))
+	t.Concurrency = max(1, min(maxConcurrency, account.UnreservedConcurrency*accountShare/100)/len(in.Functions))
 	if size := codeSize * chunkSize; in.OnlyColdStarts && size > account.CodeStorageLeft {
 		return problem(NotTunable, "%s cannot be tuned with onlyColdStarts: %d versions of %d bytes do not fit into the %d bytes of code storage that the account has left",
 			t.Function, chunkSize, codeSize, account.CodeStorageLeft)

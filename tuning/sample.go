@@ -23,6 +23,11 @@ type call struct {
 
 // sample takes one sample, with the processors around it. It reports false where the lane has to end.
 func (m *measuring) sample(ctx context.Context, v *progress, number int, c call) bool {
+	leave, ok := m.room(ctx, v, number)
+	if !ok {
+		return false
+	}
+	defer leave()
 	payload := m.order[number%len(m.order)]
 	body := []byte(m.in.Payloads[payload].Body)
 	if m.in.PreProcessorARN != "" {
@@ -170,7 +175,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		cancel()
 		switch {
 		case err == nil:
-			m.answered(v, elapsed)
+			m.answered(v, elapsed, int64(len(answer.Payload)))
 			return answer, elapsed, true
 		case ctx.Err() != nil:
 			return Invocation{}, 0, false
@@ -181,7 +186,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			})
 			return Invocation{}, 0, false
 		case cut:
-			m.answered(v, elapsed)
+			m.answered(v, elapsed, 0)
 			m.later(v, number)
 			return Invocation{}, 0, false
 		case errors.Is(err, ErrNotFound):
@@ -268,12 +273,15 @@ func (m *measuring) throttle(c explore.Configuration) {
 	m.throttled[i].Count++
 }
 
-// answered counts an invocation and how long it took.
-func (m *measuring) answered(v *progress, elapsed time.Duration) {
+// answered counts an invocation: how long it took and, in bytes, its answer.
+func (m *measuring) answered(v *progress, elapsed time.Duration, size int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.counts.Invocations++
 	v.lost = 0
+	if size > 0 {
+		m.answers[v.Architecture] = max(m.answers[v.Architecture], size)
+	}
 	v.Slowest = max(v.Slowest, float64(elapsed)/float64(time.Millisecond))
 }
 

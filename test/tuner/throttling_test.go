@@ -1,6 +1,8 @@
 package tuner
 
 import (
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -88,6 +90,45 @@ func TestConcurrencyIsLimited(t *testing.T) {
 				})
 				o := w.tuned(`{"parallelInvocation":true,"num":10}`)
 				require.Zero(t, o.Throttles)
+				require.Equal(t, test.most, most)
+			})
+		})
+	}
+}
+
+// However large the account is, Measure keeps within its own connections and memory.
+func TestConcurrencyOfMeasure(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer int // bytes
+		num    int
+		most   int
+	}{
+		"small answers": {100, 250, 400},
+		"large answers": {6 << 20, 24, 42},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{Concurrency: 20_000})
+				answer := []byte(`"` + strings.Repeat("x", test.answer-2) + `"`)
+				b := quick()
+				b.Respond = func(lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: answer} }
+				w.behave(b)
+				var mu sync.Mutex
+				busy, most := 0, 0
+				change := func(by int) {
+					mu.Lock()
+					defer mu.Unlock()
+					busy += by
+					most = max(most, busy)
+				}
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					if !invokes(c) {
+						return nil
+					}
+					change(1)
+					return &lambdasim.Fault{After: func() { change(-1) }}
+				})
+				w.tuned(fmt.Sprintf(`{"lambdaARN":%q,"parallelInvocation":true,"num":%d,"powerValues":[512,1024]}`, x86, test.num))
 				require.Equal(t, test.most, most)
 			})
 		})
