@@ -44,11 +44,11 @@ func TestDeploy(t *testing.T) {
 				require.Equal(t, "There are 78498 prime numbers <= 1000000", report.Message)
 			})
 		}
-		var diff bytes.Buffer
-		require.NoError(t, s.Diff(t.Context(), &diff), "%s", &diff)
-		require.Contains(t, diff.String(), "There were no differences")
 	}
 	require.Len(t, pushed, 4)
+	var diff bytes.Buffer
+	require.NoError(t, s.Diff(t.Context(), &diff), "%s", &diff)
+	require.Contains(t, diff.String(), "There were no differences")
 }
 
 // start starts an emulator that runs images. What the CDK CLI prints is shown where the test fails.

@@ -1,7 +1,6 @@
 package containers
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,17 +19,19 @@ func prime(t *testing.T, p platform) string {
 	return filepath.Join(binary.Dir, "bootstrap")
 }
 
-// The stage that takes binaries which are built already.
-func TestPrebuiltStage(t *testing.T) {
+// buildPrebuilt builds the Dockerfile's stage that takes binaries which are built already.
+func buildPrebuilt(t *testing.T, p platform, image string) {
+	t.Helper()
 	context := t.TempDir()
-	for _, p := range platforms {
-		require.NoError(t, os.Mkdir(filepath.Join(context, p.goarch), 0o755))
-		require.NoError(t, os.Link(prime(t, p), filepath.Join(context, p.goarch, "bootstrap")))
-	}
+	link(t, prime(t, p), filepath.Join(context, p.goarch, "bootstrap"))
+	build(t, p, image, context, "--file", filepath.Join(root, "functions", "prime", "Dockerfile"), "--target", "prebuilt")
+}
+
+func TestPrebuiltStage(t *testing.T) {
 	for _, p := range platforms {
 		t.Run(p.lambda, func(t *testing.T) {
 			image := "dualarch-test/prebuilt:" + p.lambda
-			build(t, p, image, context, "--file", filepath.Join(root, "functions", "prime", "Dockerfile"), "--target", "prebuilt")
+			buildPrebuilt(t, p, image)
 			requireImage(t, p, image)
 			requireAnswer(t, p, image)
 		})
