@@ -3,10 +3,10 @@ package containers
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/cxapi"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
 
@@ -89,8 +89,8 @@ func errorsOf(t *testing.T, source string) []string {
 	stack := newFunction(app, dualarch.ImageCode(&source, nil))
 	var found []string
 	for _, message := range *app.Synth(nil).GetStackArtifact(stack.ArtifactId()).Messages() {
-		if strings.EqualFold(string(message.Level), "error") {
-			found = append(found, fmt.Sprintf("%s: %v", *message.Id, message.Entry.Data)) //nolint:staticcheck // it is what Messages returns
+		if message.Level == cxapi.SynthesisMessageLevel_ERROR { //nolint:staticcheck // it is what Messages returns
+			found = append(found, fmt.Sprintf("%s: %v", *message.Id, message.Entry.Data)) //nolint:staticcheck // likewise
 		}
 	}
 	return found
