@@ -123,6 +123,30 @@ func TestGuardFindsStagedAssets(t *testing.T) {
 	require.Equal(t, "error The guard found 1 error for arm64 python3.13:"+wrongTool("code", "bin/tool", "python3.13")+goRemedy, annotations(raw)[0])
 }
 
+// Layers that CDK adds by itself follow the function's architecture.
+func TestLayersOfCDKAreNotInTheWay(t *testing.T) {
+	app := newApp(t)
+	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+	for id, environment := range map[string]*awscdk.Environment{"Any": nil, "Ireland": {Account: jsii.String("123456789012"), Region: jsii.String("eu-west-1")}} {
+		stack := awscdk.NewStack(app, jsii.String(id), &awscdk.StackProps{Env: environment})
+		props := awslambda.FunctionProps{
+			Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: jsii.String("a.b"), Code: awslambda.Code_FromInline(jsii.String("pass")),
+			InsightsVersion:  awslambda.LambdaInsightsVersion_VERSION_1_0_333_0(),
+			ParamsAndSecrets: awslambda.ParamsAndSecretsLayerVersion_FromVersion(awslambda.ParamsAndSecretsVersions_V1_0_103, nil),
+			AdotInstrumentation: &awslambda.AdotInstrumentationConfig{
+				LayerVersion: awslambda.AdotLayerVersion_FromPythonSdkLayerVersion(awslambda.AdotLambdaLayerPythonSdkVersion_LATEST()),
+				ExecWrapper:  awslambda.AdotLambdaExecWrapper_INSTRUMENT_HANDLER,
+			},
+		}
+		awslambda.NewFunction(stack, jsii.String("Follows"), &props)
+		byHand := awslambda.LayerVersion_FromLayerVersionArn(stack, jsii.String("Insights"), jsii.String("arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53"))
+		python(stack, "Stays", nil, awslambda.Code_FromInline(jsii.String("pass")), byHand)
+	}
+	app.Synth(nil)
+	_, functions := readiness(t, app)
+	require.Equal(t, []string{"Any/Follows x86_64 ready", "Any/Stays x86_64 blocked", "Ireland/Follows x86_64 ready", "Ireland/Stays x86_64 blocked"}, functions)
+}
+
 // CDK keeps Aspects of an app out of its stages.
 func TestGuardAndStages(t *testing.T) {
 	build := func(t *testing.T) (awscdk.App, awscdk.Stage, awslambda.Function) {

@@ -123,6 +123,9 @@ type finder struct {
 // Layer finds the layer version of this app whose ARN is written in the function's
 // stack as the reference is.
 func (f finder) Layer(reference any) (guard.Package, bool) {
+	if f.addedByCDK(reference) {
+		return guard.Package{Name: "layer", Layer: true}, true
+	}
 	if _, plain := reference.(string); plain {
 		return guard.Package{}, false
 	}
