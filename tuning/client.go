@@ -14,7 +14,9 @@ type Lambda interface {
 	Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error)
 	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) error
 	PublishVersion(ctx context.Context, function string, v NewVersion) (FunctionConfiguration, error)
-	Versions(ctx context.Context, function string) ([]FunctionConfiguration, error)
+	// Versions is a page of the function's versions, $LATEST among them; next is where the page after it
+	// begins, "" where there is none. The first page begins at "".
+	Versions(ctx context.Context, function, marker string) (page []FunctionConfiguration, next string, err error)
 	DeleteVersion(ctx context.Context, function, version string) error
 	Alias(ctx context.Context, function, name string) (Alias, error)
 	CreateAlias(ctx context.Context, function string, a Alias) error

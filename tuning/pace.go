@@ -51,11 +51,11 @@ func (p *paced) PublishVersion(ctx context.Context, function string, v NewVersio
 	return p.Lambda.PublishVersion(ctx, function, v)
 }
 
-func (p *paced) Versions(ctx context.Context, function string) ([]FunctionConfiguration, error) {
+func (p *paced) Versions(ctx context.Context, function, marker string) ([]FunctionConfiguration, string, error) {
 	if err := p.turn(ctx); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return p.Lambda.Versions(ctx, function)
+	return p.Lambda.Versions(ctx, function, marker)
 }
 
 func (p *paced) DeleteVersion(ctx context.Context, function, version string) error {
@@ -91,4 +91,25 @@ func (p *paced) DeleteAlias(ctx context.Context, function, name string) error {
 		return err
 	}
 	return p.Lambda.DeleteAlias(ctx, function, name)
+}
+
+func (p *paced) ReservedConcurrency(ctx context.Context, function string) (int, bool, error) {
+	if err := p.turn(ctx); err != nil {
+		return 0, false, err
+	}
+	return p.Lambda.ReservedConcurrency(ctx, function)
+}
+
+func (p *paced) ProvisionedConcurrency(ctx context.Context, function string) (int, error) {
+	if err := p.turn(ctx); err != nil {
+		return 0, err
+	}
+	return p.Lambda.ProvisionedConcurrency(ctx, function)
+}
+
+func (p *paced) Account(ctx context.Context, function string) (Account, error) {
+	if err := p.turn(ctx); err != nil {
+		return Account{}, err
+	}
+	return p.Lambda.Account(ctx, function)
 }

@@ -96,7 +96,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},
 	}
-	versions, err := read(ctx, a, func() ([]FunctionConfiguration, error) { return a.Lambda.Versions(ctx, function) })
+	versions, err := a.versions(ctx, function)
 	if err != nil {
 		return t, nil, err
 	}

@@ -54,7 +54,7 @@ func (s *subject) published(v FunctionConfiguration, w want) error {
 
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
 func (s *subject) own(ctx context.Context) (map[string]FunctionConfiguration, error) {
-	all, err := read(ctx, s.attempt, func() ([]FunctionConfiguration, error) { return s.Lambda.Versions(ctx, s.function) })
+	all, err := s.versions(ctx, s.function)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +65,26 @@ func (s *subject) own(ctx context.Context) (map[string]FunctionConfiguration, er
 		}
 	}
 	return own, nil
+}
+
+// versions lists all versions of a function, page by page.
+func (a *attempt) versions(ctx context.Context, function string) ([]FunctionConfiguration, error) {
+	var all []FunctionConfiguration
+	for marker := ""; ; {
+		page, err := read(ctx, a, func() ([]FunctionConfiguration, error) {
+			page, next, err := a.Lambda.Versions(ctx, function, marker)
+			if err == nil {
+				marker = next
+			}
+			return page, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, page...); marker == "" {
+			return all, nil
+		}
+	}
 }
 
 // versionNumber is a version's number; 0 for $LATEST.

@@ -178,7 +178,7 @@ func (r *restorer) compare(c FunctionConfiguration) {
 // sweep deletes the run's versions. One that an alias points to is left; one that somebody else
 // published while $LATEST had a test size is reported.
 func (r *restorer) sweep(ctx context.Context) error {
-	all, err := read(ctx, r.attempt, func() ([]FunctionConfiguration, error) { return r.Lambda.Versions(ctx, r.function) })
+	all, err := r.versions(ctx, r.function)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}

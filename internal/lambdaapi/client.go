@@ -32,14 +32,15 @@ var (
 	_ tuning.Executions = (*Client)(nil)
 )
 
-// New makes a client. Calls that only read are tried three times; those that change or invoke
-// something once, whatever the configuration says: the tuner itself finds out what became of them.
+// New makes a client. Lambda's calls are tried once, whatever the configuration says: the tuner itself
+// finds out what became of them, and keeps them at a pace that the SDK's retries would not. The others,
+// which only read, are tried three times.
 func New(cfg aws.Config) *Client {
 	cfg = cfg.Copy()
 	cfg.RetryMaxAttempts, cfg.RetryMode = 0, ""
 	cfg.Retryer = func() aws.Retryer { return retry.NewStandard() }
 	return &Client{
-		lambda: lambda.NewFromConfig(cfg),
+		lambda: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.Retryer = aws.NopRetryer{} }),
 		logs:   cloudwatchlogs.NewFromConfig(cfg),
 		s3:     s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
 		sfn:    sfn.NewFromConfig(cfg),
@@ -62,6 +63,3 @@ func region(function string) func(*lambda.Options) {
 		}
 	}
 }
-
-// once lets a call be tried once.
-func once(o *lambda.Options) { o.Retryer = aws.NopRetryer{} }

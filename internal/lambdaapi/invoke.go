@@ -22,7 +22,7 @@ import (
 func (c *Client) Invoke(ctx context.Context, function, qualifier string, payload []byte) (tuning.Invocation, error) {
 	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{
 		FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload,
-	}, region(function), once, untraced)
+	}, region(function), untraced)
 	if err = wrap(ctx, err); errors.Is(err, tuning.ErrConflict) {
 		return tuning.Invocation{}, fmt.Errorf("%w: %s", tuning.ErrNotReady, err) // the function is being updated: nothing was executed
 	}

@@ -24,48 +24,47 @@ func (c *Client) Configuration(ctx context.Context, function, qualifier string) 
 	return translate(configuration(out)), nil
 }
 
-// UpdateConfiguration changes memory size and description of $LATEST, once.
+// UpdateConfiguration changes memory size and description of $LATEST.
 func (c *Client) UpdateConfiguration(ctx context.Context, function string, change tuning.ConfigurationChange) error {
 	_, err := c.lambda.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
 		FunctionName: &function, MemorySize: aws.Int32(int32(change.MemorySize)), Description: &change.Description, RevisionId: &change.RevisionID,
-	}, region(function), once)
+	}, region(function))
 	return wrap(ctx, err)
 }
 
-// PublishVersion publishes $LATEST, once.
+// PublishVersion publishes $LATEST.
 func (c *Client) PublishVersion(ctx context.Context, function string, v tuning.NewVersion) (tuning.FunctionConfiguration, error) {
 	out, err := c.lambda.PublishVersion(ctx, &lambda.PublishVersionInput{
 		FunctionName: &function, Description: &v.Description, CodeSha256: optional(v.CodeSHA256), RevisionId: &v.RevisionID,
-	}, region(function), once)
+	}, region(function))
 	if err != nil {
 		return tuning.FunctionConfiguration{}, wrap(ctx, err)
 	}
 	return translate(configuration(out)), nil
 }
 
-// Versions lists all versions, $LATEST among them.
-func (c *Client) Versions(ctx context.Context, function string) ([]tuning.FunctionConfiguration, error) {
-	var all []tuning.FunctionConfiguration
-	pages := lambda.NewListVersionsByFunctionPaginator(c.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &function})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx, region(function))
-		if err != nil {
-			return nil, wrap(ctx, err)
-		}
-		for _, v := range page.Versions {
-			all = append(all, translate(v))
-		}
+// Versions lists a page of versions, $LATEST among them.
+func (c *Client) Versions(ctx context.Context, function, marker string) ([]tuning.FunctionConfiguration, string, error) {
+	out, err := c.lambda.ListVersionsByFunction(ctx, &lambda.ListVersionsByFunctionInput{
+		FunctionName: &function, Marker: optional(marker),
+	}, region(function))
+	if err != nil {
+		return nil, "", wrap(ctx, err)
 	}
-	return all, nil
+	page := make([]tuning.FunctionConfiguration, len(out.Versions))
+	for i, v := range out.Versions {
+		page[i] = translate(v)
+	}
+	return page, aws.ToString(out.NextMarker), nil
 }
 
-// DeleteVersion deletes a version by its number, once. It refuses anything else, and says the number
+// DeleteVersion deletes a version by its number. It refuses anything else, and says the number
 // twice: without it Lambda would delete the function.
 func (c *Client) DeleteVersion(ctx context.Context, function, version string) error {
 	if n, err := strconv.Atoi(version); err != nil || n < 1 {
 		return fmt.Errorf("%w: %q is not a version's number", tuning.ErrInvalid, version)
 	}
-	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version), Qualifier: &version}, region(function), once)
+	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version), Qualifier: &version}, region(function))
 	return settledConflict(wrap(ctx, err), tuning.ErrInUse)
 }
 
@@ -90,25 +89,25 @@ func (c *Client) Alias(ctx context.Context, function, name string) (tuning.Alias
 	}, nil
 }
 
-// CreateAlias creates an alias, once.
+// CreateAlias creates an alias.
 func (c *Client) CreateAlias(ctx context.Context, function string, a tuning.Alias) error {
 	_, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description,
-	}, region(function), once)
+	}, region(function))
 	return settledConflict(wrap(ctx, err), tuning.ErrExists)
 }
 
-// UpdateAlias changes an alias where its revision is still the one given, once.
+// UpdateAlias changes an alias where its revision is still the one given.
 func (c *Client) UpdateAlias(ctx context.Context, function string, a tuning.Alias) error {
 	_, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description, RevisionId: &a.RevisionID,
-	}, region(function), once)
+	}, region(function))
 	return wrap(ctx, err)
 }
 
-// DeleteAlias deletes an alias, once.
+// DeleteAlias deletes an alias.
 func (c *Client) DeleteAlias(ctx context.Context, function, name string) error {
-	_, err := c.lambda.DeleteAlias(ctx, &lambda.DeleteAliasInput{FunctionName: &function, Name: &name}, region(function), once)
+	_, err := c.lambda.DeleteAlias(ctx, &lambda.DeleteAliasInput{FunctionName: &function, Name: &name}, region(function))
 	return wrap(ctx, err)
 }
 

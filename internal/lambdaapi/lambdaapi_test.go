@@ -142,19 +142,33 @@ func TestWhatErrorsMean(t *testing.T) {
 	})
 }
 
-func TestReadsAreTriedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := &remote{answer: func(n int) (*http.Response, error) {
-			if n < 3 {
-				return status(500, "ServiceException", `{}`)(n)
-			}
-			return status(200, "", `{"FunctionName":"prime","MemorySize":512}`)(n)
-		}}
-		c, err := r.client().Configuration(t.Context(), function, "$LATEST")
-		require.NoError(t, err)
-		require.Equal(t, 512, c.MemorySize)
-		require.Len(t, r.requests, 3)
-	})
+// The tuner keeps its calls of Lambda at a pace, so it repeats them itself; those to other services it does not.
+func TestWhatIsTriedAgain(t *testing.T) {
+	for name, test := range map[string]struct {
+		call  func(context.Context, *Client) error
+		tries int
+	}{
+		"Lambda": {func(ctx context.Context, c *Client) error {
+			_, err := c.Configuration(ctx, function, "$LATEST")
+			return err
+		}, 1},
+		"S3": {func(ctx context.Context, c *Client) error {
+			_, err := c.Object(ctx, "s3://bucket/key")
+			return err
+		}, 3},
+		"Step Functions": {func(ctx context.Context, c *Client) error {
+			_, _, err := c.Ended(ctx, "arn:aws:states:eu-west-1:123456789012:execution:tune:run")
+			return err
+		}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := &remote{answer: status(500, "ServiceException", `{}`)}
+				require.ErrorIs(t, test.call(t.Context(), r.client()), tuning.ErrUnknown)
+				require.Len(t, r.requests, test.tries)
+			})
+		})
+	}
 }
 
 func TestCallsGoToTheFunctionsRegion(t *testing.T) {

@@ -192,10 +192,13 @@ func TestAutoOptimize(t *testing.T) {
 // The whole run is paced: no second has more than five control calls of one step, and every sixth waits.
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, lambdasim.Options{})
+		w := newWorld(t, lambdasim.Options{PageSize: 5})
+		for range 40 {
+			w.sim.Publish(siblings[0], "")
+		}
 		times := map[string][]time.Time{}
 		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-			if c.Task != nil && slices.Contains([]string{"Prepare", "Restore"}, c.Task.State) {
+			if c.Task != nil && slices.Contains([]string{"Plan", "Prepare", "Restore"}, c.Task.State) {
 				times[c.Task.RequestID] = append(times[c.Task.RequestID], time.Now())
 			}
 			return nil
