@@ -35,7 +35,8 @@ func (c *Client) Reports(ctx context.Context, where tuning.ReportQuery) ([]strin
 	return c.streamReports(ctx, where, short)
 }
 
-// streamReports reads the streams of one name, one query for each day (UTC) of the window.
+// streamReports reads the streams of one name, one query for each day (UTC) of the window and for the one
+// before it: a stream bears the day on which its sandbox started.
 func (c *Client) streamReports(ctx context.Context, where tuning.ReportQuery, stream string) ([]string, error) {
 	region := func(o *cloudwatchlogs.Options) {
 		if parts := strings.Split(where.Function, ":"); len(parts) > 3 {
@@ -43,7 +44,8 @@ func (c *Client) streamReports(ctx context.Context, where tuning.ReportQuery, st
 		}
 	}
 	var messages []string
-	for day := where.From.UTC().Truncate(24 * time.Hour); !day.After(where.To.UTC()); day = day.Add(24 * time.Hour) {
+	const oneDay = 24 * time.Hour
+	for day := where.From.UTC().Truncate(oneDay).Add(-oneDay); !day.After(where.To.UTC()); day = day.Add(oneDay) {
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.logs, &cloudwatchlogs.FilterLogEventsInput{
 			LogGroupName: &where.LogGroup, LogStreamNamePrefix: aws.String(day.Format("2006/01/02/") + stream),
 			FilterPattern: aws.String(reportPatterns[where.LogFormat]),
