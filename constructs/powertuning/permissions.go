@@ -157,8 +157,9 @@ func (p *powerTuning) logGroupArn(f *TunedFunction) *string {
 	if f.LogGroup != nil {
 		return f.LogGroup.LogGroupArn()
 	}
+	env := f.Function.Env() // a function given by its ARN may be elsewhere
 	return p.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("logs"), Resource: jsii.String("log-group"),
+		Service: jsii.String("logs"), Resource: jsii.String("log-group"), Region: env.Region, Account: env.Account,
 		ResourceName: jsii.String("/aws/lambda/" + *f.Function.FunctionName() + ":*"),
 		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})

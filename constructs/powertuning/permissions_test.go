@@ -139,7 +139,7 @@ func TestPermissions(t *testing.T) {
 		{"<StackPrimeIntelArn>", fmt.Sprintf(logsOfName, "<StackPrimeIntelRef>")},
 		{"<StackPrimeGravitonArn>", fmt.Sprintf(logsOfName, "<StackPrimeGravitonRef>")},
 		{"<StackFurtherArn>", "<StackOwnLogsArn>"},
-		{"arn:aws:lambda:eu-central-1:123456789012:function:elsewhere", fmt.Sprintf(logsOfName, "elsewhere")},
+		{"arn:aws:lambda:eu-central-1:123456789012:function:elsewhere", "arn:<AWS::Partition>:logs:eu-central-1:123456789012:log-group:/aws/lambda/elsewhere:*"},
 	}
 	want := map[string][]string{
 		"HealStateMachineEventsRole": {"<HealStateMachine> states:StartExecution"},

@@ -224,8 +224,8 @@ func TestReportsAsksForTheVersionsStreams(t *testing.T) {
 		want   []string // prefixes
 	}{
 		// A stream bears the day on which its sandbox started: the day before, it may be.
-		"own group":          {"/aws/lambda/prime", `[]`, []string{"2026/11/21/[12]", "2026/11/22/[12]", "2026/11/23/[12]"}},
-		"given group":        {"all", `[{"message":"REPORT RequestId: 1"}]`, []string{"2026/11/21/prime[12]", "2026/11/22/prime[12]", "2026/11/23/prime[12]"}},
+		"own group":   {"/aws/lambda/prime", `[]`, []string{"2026/11/21/[12]", "2026/11/22/[12]", "2026/11/23/[12]"}},
+		"given group": {"all", `[{"message":"REPORT RequestId: 1"}]`, []string{"2026/11/21/prime[12]", "2026/11/22/prime[12]", "2026/11/23/prime[12]"}},
 		"given group, empty": {"all", `[]`, []string{
 			"2026/11/21/prime[12]", "2026/11/22/prime[12]", "2026/11/23/prime[12]", "2026/11/21/[12]", "2026/11/22/[12]", "2026/11/23/[12]",
 		}},
