@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -25,8 +26,8 @@ func (m *measuring) findReports(ctx context.Context) {
 				return
 			}
 			from := time.Now()
-			for _, t := range v.taken {
-				if t.Source == explore.ClientClock && t.at.Before(from) {
+			for t := range v.unreported() {
+				if t.at.Before(from) {
 					from = t.at
 				}
 			}
@@ -51,11 +52,9 @@ func (m *measuring) missingReports() []*progress {
 		if v.target.SystemLogsFiltered || v.reported {
 			continue
 		}
-		for _, t := range v.taken {
-			if t.Source == explore.ClientClock && t.requestID != "" {
-				missing = append(missing, v)
-				break
-			}
+		for range v.unreported() {
+			missing = append(missing, v)
+			break
 		}
 	}
 	return missing
@@ -69,10 +68,22 @@ func (v *progress) use(messages []string) {
 			reports[r.RequestID] = r
 		}
 	}
-	for i := range v.taken {
-		t := &v.taken[i]
-		if r, ok := reports[t.requestID]; ok && t.Source == explore.ClientClock {
+	for t := range v.unreported() {
+		if r, ok := reports[t.requestID]; ok {
 			t.use(r, explore.CloudWatchLogs)
+		}
+	}
+}
+
+// unreported are the version's invocations whose report may still be found, failed ones included.
+func (v *progress) unreported() iter.Seq[*taken] {
+	return func(yield func(*taken) bool) {
+		for _, list := range [][]taken{v.taken, v.failed} {
+			for i := range list {
+				if t := &list[i]; t.Source == explore.ClientClock && t.requestID != "" && !yield(t) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -163,6 +163,7 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 		for _, t := range v.taken {
 			samples = append(samples, t.Sample)
 		}
+		m.counts.Unsampled.add(v, PricesFor(m.in, v.target))
 	}
 	return samples, nil
 }

@@ -42,7 +42,8 @@ type Output struct {
 type StateMachine struct {
 	// ExecutionCost is Step Functions' price of the run's own state transitions.
 	ExecutionCost float64 `json:"executionCost"`
-	// LambdaCost is the cost of the target functions' invocations.
+	// LambdaCost is the cost of the target functions' invocations: of all that were measured, failed, or
+	// were lost; a warning says how many of them had to be estimated.
 	LambdaCost float64 `json:"lambdaCost"`
 	// TunerCost is the cost of the tuner's own Lambdas.
 	TunerCost float64 `json:"tunerCost"`

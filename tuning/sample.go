@@ -51,18 +51,8 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), Sample: explore.Sample{
 		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
 	}}
-	report, found := ParseReport(answer.LogTail, answer.RequestID)
-	if answer.FunctionError != "" {
-		problem := functionError(answer.Payload, report, v.MemorySize)
-		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
-			m.fail(explore.Failure{Configuration: v.Configuration, Reason: m.reason(problem), OutOfMemory: problem.outOfMemory, TimedOut: problem.timedOut})
-			return false
-		}
-		t.Failed = true
-	} else {
-		m.responses.Add(v.Architecture, payload, answer.Payload)
-	}
 	t.Cold = c.firstOfVersion
+	report, found := ParseReport(answer.LogTail, answer.RequestID)
 	if found {
 		t.use(report, explore.LogTail)
 	} else {
@@ -70,6 +60,16 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		t.Duration = float64(elapsed) / float64(time.Millisecond)
 		t.BilledDuration = math.Ceil(t.Duration)
 		t.Cold = t.Cold || c.firstOfLane && !c.resumed
+	}
+	if answer.FunctionError != "" {
+		problem := functionError(answer.Payload, report, v.MemorySize)
+		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
+			m.failed(v, t, problem)
+			return false
+		}
+		t.Failed = true
+	} else {
+		m.responses.Add(v.Architecture, payload, answer.Payload)
 	}
 	m.keep(v, number, t, c)
 	return true
@@ -180,6 +180,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		case ctx.Err() != nil:
 			return Invocation{}, 0, false
 		case cut && whole:
+			m.unheard(v, elapsed, true)
 			m.fail(explore.Failure{
 				Configuration: v.Configuration, TimedOut: true,
 				Reason: fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", longest/time.Minute),
@@ -187,6 +188,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		case cut:
 			m.answered(v, elapsed, 0)
+			m.unheard(v, elapsed, true)
 			m.later(v, number)
 			return Invocation{}, 0, false
 		case errors.Is(err, ErrNotFound):
@@ -195,6 +197,9 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		case errors.Is(err, ErrDenied):
 			m.abort(fmt.Errorf("invoking %s:%s: %w", v.target.Function, v.Version, err))
 			return Invocation{}, 0, false
+		}
+		if errors.Is(err, ErrUnknown) {
+			m.unheard(v, elapsed, false)
 		}
 		if !m.retry(v, err) {
 			return Invocation{}, 0, false
@@ -283,6 +288,21 @@ func (m *measuring) answered(v *progress, elapsed time.Duration, size int64) {
 		m.answers[v.Architecture] = max(m.answers[v.Architecture], size)
 	}
 	v.Slowest = max(v.Slowest, float64(elapsed)/float64(time.Millisecond))
+}
+
+// failed notes an invocation that failed and takes its configuration out of the run.
+func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
+	m.mu.Lock()
+	v.fail(t, why.timedOut)
+	m.mu.Unlock()
+	m.fail(explore.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.outOfMemory, TimedOut: why.timedOut})
+}
+
+// unheard notes an invocation whose answer never came.
+func (m *measuring) unheard(v *progress, elapsed time.Duration, goesOn bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v.unheard = append(v.unheard, unanswered{elapsed, goesOn})
 }
 
 // later leaves a sample to the next call of Measure.

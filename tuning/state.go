@@ -115,6 +115,8 @@ type Counts struct {
 	// themselves and the choice that follows each of them, Restore counts itself; Verdict adds the rest.
 	Transitions   int     `json:"transitions"`
 	StepGBSeconds float64 `json:"stepGBSeconds"` // what the tuner's own Lambdas used
+	// Unsampled are the invocations of the targets that are billed and gave no sample.
+	Unsampled Unsampled `json:"unsampled,omitzero"`
 }
 
 // Throttled says how often a configuration's invocations were throttled.

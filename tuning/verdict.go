@@ -109,7 +109,7 @@ func runCosts(in Input, s State, st standing, samples []explore.Sample) StateMac
 	for _, sample := range samples {
 		m.LambdaCost += sample.Cost
 	}
-	m.LambdaCost = significant(m.LambdaCost)
+	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost)
 	// The tuner's own Lambdas run on demand, without the target's storage or provisioned concurrency;
 	// every second transition is one of them.
 	tuner := in

@@ -44,6 +44,9 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 	if s.Counts.PossiblyDuplicated > 0 {
 		add("%d invocations may have run twice, since their answer was lost", s.Counts.PossiblyDuplicated)
 	}
+	if u := s.Counts.Unsampled; u.Estimated > 0 {
+		add("lambdaCost holds estimates of %d invocations without a report, which were lost, cut short or failed: each is taken to last as long as others of its size, or until its time-out", u.Estimated)
+	}
 	for _, t := range s.Journal.Targets {
 		if t.SnapStart {
 			add("%s uses SnapStart: what AWS charges for its cache and restores (Python and .NET) is not in the costs", t.Function)

@@ -1,0 +1,93 @@
+package tuner
+
+import (
+	"regexp"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+var reportedSize = regexp.MustCompile(`Memory Size: (\d+) MB`)
+
+// billed is what Lambda's reports of all versions that a run published add up to, in USD, and how many
+// invocations they tell of.
+func (w *world) billed() (cost float64, invocations int) {
+	time.Sleep(time.Minute) // ingestion
+	for i, function := range siblings {
+		prices := tuning.PricesFor(tuning.Input{}, tuning.Target{Function: w.arn(i), Architecture: []explore.Architecture{explore.X86, explore.Arm}[i]})
+		for version := range 60 {
+			messages, err := w.client.Reports(w.t.Context(), tuning.ReportQuery{
+				Function: w.arn(i), Version: strconv.Itoa(version + 1), LogGroup: "/aws/lambda/" + function, LogFormat: "Text",
+				From: time.Now().Add(-24 * time.Hour), To: time.Now(),
+			})
+			require.NoError(w.t, err)
+			for _, message := range messages {
+				report, ok := tuning.ParseReport(message, "")
+				require.True(w.t, ok, message)
+				size, err := strconv.Atoi(reportedSize.FindStringSubmatch(message)[1])
+				require.NoError(w.t, err)
+				cost += prices.Invocation(size, report.BilledDuration)
+				invocations++
+			}
+		}
+	}
+	return cost, invocations
+}
+
+// lambdaCost is what Lambda bills: every invocation of the targets, whatever became of it.
+func TestLambdaCostIsWhatLambdaBills(t *testing.T) {
+	for name, test := range map[string]struct {
+		change    func(*lambdasim.Behavior)
+		fault     func() func(lambdasim.Call) *lambdasim.Fault
+		estimated string
+		within    float64 // share of the whole
+	}{
+		"all succeed":   {within: 1e-9},
+		"out of memory": {change: func(b *lambdasim.Behavior) { b.OutOfMemoryBelow = 512 }, within: 1e-9},
+		"time-outs":     {change: func(b *lambdasim.Behavior) { b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 3000}) }, within: 1e-9},
+		"no tail":       {change: func(b *lambdasim.Behavior) { b.OutOfMemoryBelow, b.Tail = 512, missing }, within: 1e-9},
+		"answers lost": {
+			fault: func() func(lambdasim.Call) *lambdasim.Fault {
+				var invoked atomic.Int32
+				return func(c lambdasim.Call) *lambdasim.Fault {
+					return &lambdasim.Fault{Lost: c.Operation == "Invoke" && invoked.Add(1)%20 == 0}
+				}
+			}, within: 0.01,
+			estimated: "lambdaCost holds estimates of 6 invocations without a report, which were lost, cut short or failed: each is taken to last as long as others of its size, or until its time-out",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				b := quick()
+				if test.change != nil {
+					test.change(&b)
+				}
+				w.behave(b)
+				if test.fault != nil {
+					w.sim.OnCall(test.fault())
+				}
+				o := w.tuned(`{"powerValues":[128,512,1024]}`)
+				w.sim.OnCall(nil)
+				truth, invocations := w.billed()
+				require.Greater(t, invocations, 60)
+				require.InDelta(t, truth, o.StateMachine.LambdaCost, test.within*truth, "of %d invocations", invocations)
+				if test.estimated == "" {
+					require.Empty(t, o.Warnings)
+					return
+				}
+				require.Contains(t, o.Warnings, test.estimated)
+			})
+		})
+	}
+}
+
+func missing(lambdasim.Invocation) lambdasim.Tail { return lambdasim.Missing }

@@ -1,0 +1,70 @@
+package tuning
+
+import (
+	"math"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Unsampled adds up the invocations of the targets that Lambda bills and that gave no sample: they
+// failed, their answer was lost, or nobody waited for their end.
+type Unsampled struct {
+	Count int `json:"count"`
+	// Estimated is how many of them the platform gave no report of.
+	Estimated int     `json:"estimated,omitempty"`
+	Cost      float64 `json:"cost"` // USD
+}
+
+// unanswered is an invocation whose answer never came.
+type unanswered struct {
+	elapsed time.Duration // until nobody waited any more
+	goesOn  bool          // it was still running then
+}
+
+// fail notes an invocation that failed. One that timed out without a report has lasted until its time-out.
+func (v *progress) fail(t taken, timedOut bool) {
+	if t.Source == explore.ClientClock && timedOut {
+		t.BilledDuration = float64(v.target.Timeout) * 1000
+	}
+	v.failed = append(v.failed, t)
+}
+
+// usual is how long the version's invocations last, in ms; 0 where none has ended yet.
+func (v *progress) usual() float64 {
+	if len(v.taken) == 0 {
+		return v.Slowest
+	}
+	sum := 0.0
+	for _, t := range v.taken {
+		sum += billed(t.Sample)
+	}
+	return sum / float64(len(v.taken))
+}
+
+// lasted estimates how long an invocation took of which nobody heard: as long as the others of its
+// version, and at least as long as it was waited for. One that ran longer than they do may go on until
+// its time-out.
+func (v *progress) lasted(u unanswered) float64 {
+	waited := float64(u.elapsed) / float64(time.Millisecond)
+	if u.goesOn && waited >= v.usual() {
+		return float64(v.target.Timeout) * 1000
+	}
+	return math.Max(waited, v.usual())
+}
+
+// add counts a version's invocations without a sample.
+func (u *Unsampled) add(v *progress, p Prices) {
+	for _, t := range v.failed {
+		u.Count++
+		u.Cost += p.Invocation(v.MemorySize, billed(t.Sample))
+		if t.Source == explore.ClientClock {
+			u.Estimated++
+		}
+	}
+	for _, unheard := range v.unheard {
+		u.Count++
+		u.Estimated++
+		u.Cost += p.Invocation(v.MemorySize, v.lasted(unheard))
+	}
+}
