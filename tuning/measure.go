@@ -115,9 +115,13 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	}
 	m.responses = s.Responses
 	targets := map[explore.Architecture]Target{}
+	shared := semaphore.NewWeighted(1)
 	for _, t := range s.Journal.Targets {
 		targets[t.Architecture] = t
-		m.slots[t.Architecture] = semaphore.NewWeighted(int64(max(1, t.Concurrency)))
+		m.slots[t.Architecture] = shared
+		if !t.SharesSlot {
+			m.slots[t.Architecture] = semaphore.NewWeighted(int64(max(1, t.Concurrency)))
+		}
 	}
 	samples, before := map[token]int{}, map[explore.Configuration]*progress{}
 	part, _ := chunk(in, s.Round)

@@ -169,7 +169,8 @@ func (a *attempt) limits(ctx context.Context, in Input, t *Target, codeSize int6
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
 	}
-	t.Concurrency = max(1, min(maxConcurrency, account.UnreservedConcurrency*accountShare/100)/len(in.Functions))
+	share := min(maxConcurrency, account.UnreservedConcurrency*accountShare/100)
+	t.Concurrency, t.SharesSlot = max(1, share/len(in.Functions)), share < len(in.Functions)
 	if size := codeSize * chunkSize; in.OnlyColdStarts && size > account.CodeStorageLeft {
 		return problem(NotTunable, "%s cannot be tuned with onlyColdStarts: %d versions of %d bytes do not fit into the %d bytes of code storage that the account has left",
 			t.Function, chunkSize, codeSize, account.CodeStorageLeft)

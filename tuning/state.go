@@ -156,6 +156,8 @@ type Target struct {
 	SystemLogsFiltered bool `json:"systemLogsFiltered,omitempty"`
 	// Concurrency is how many invocations may run at once while it is measured.
 	Concurrency int `json:"concurrency"`
+	// SharesSlot says that the account is too small for one invocation of each function at once: they take turns.
+	SharesSlot bool `json:"sharesSlot,omitempty"`
 }
 
 // Today is the configuration that live traffic runs on.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestThrottling(t *testing.T) {
@@ -60,11 +61,13 @@ func TestConcurrencyIsLimited(t *testing.T) {
 		name     string
 		options  lambdasim.Options
 		reserved *int
-		most     int
+		most     int // of one function
+		together int
 	}{
-		{"reserved", none, &two, 2},
-		{"ten per cent of a small account", lambdasim.Options{Concurrency: 80}, nil, 4}, // for each of two
-		{"a new account", lambdasim.Options{Concurrency: 10}, nil, 1},
+		{"reserved", none, &two, 2, 4},
+		{"ten per cent of a small account", lambdasim.Options{Concurrency: 80}, nil, 4, 8},
+		{"a new account", lambdasim.Options{Concurrency: 10}, nil, 1, 1}, // its ten per cent are one
+		{"two functions of a small account", lambdasim.Options{Concurrency: 20}, nil, 1, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -72,7 +75,7 @@ func TestConcurrencyIsLimited(t *testing.T) {
 				w := newWorld(t, test.options)
 				var mu sync.Mutex
 				busy := map[string]int{} // until
-				most := 0
+				most, together := 0, 0
 				w.sim.SetReserved(siblings[0], test.reserved)
 				w.sim.SetReserved(siblings[1], test.reserved)
 				running := func(function string, change int) {
@@ -80,6 +83,7 @@ func TestConcurrencyIsLimited(t *testing.T) {
 					defer mu.Unlock()
 					busy[function] += change
 					most = max(most, busy[function])
+					together = max(together, busy[siblings[0]]+busy[siblings[1]])
 				}
 				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
 					if c.Operation != "Invoke" {
@@ -91,6 +95,10 @@ func TestConcurrencyIsLimited(t *testing.T) {
 				o := w.tuned(`{"parallelInvocation":true,"num":10}`)
 				require.Zero(t, o.Throttles)
 				require.Equal(t, test.most, most)
+				require.Equal(t, test.together, together)
+				for _, target := range o.Targets {
+					require.Equal(t, map[int]int{256: 10, 512: 10, 1024: 10}, sizesOf(target, func(s tuning.SizeStatistics) int { return s.Warm.Samples }))
+				}
 			})
 		})
 	}
