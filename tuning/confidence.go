@@ -1,7 +1,9 @@
 package tuning
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -24,7 +26,9 @@ type trial struct {
 	billed           []float64 // ms
 }
 
-func trialOf(c explore.Configuration, samples []explore.Sample) trial {
+// trialOf gathers what was confirmed of a configuration. Where payloads are weighted a sandbox got each of
+// them equally often or nearly so; its mean counts them by shares.
+func trialOf(c explore.Configuration, samples []explore.Sample, shares map[int]float64) trial {
 	var order []int
 	bySandbox := map[int][]explore.Sample{}
 	for _, s := range samples {
@@ -39,11 +43,41 @@ func trialOf(c explore.Configuration, samples []explore.Sample) trial {
 	var t trial
 	for _, sandbox := range order {
 		calls := bySandbox[sandbox]
-		t.costs = append(t.costs, meanCost(calls))
-		t.durations = append(t.durations, mean(totals(calls)))
-		t.billed = append(t.billed, meanBilled(calls))
+		t.costs = append(t.costs, meanByPayload(calls, shares, meanCost))
+		t.durations = append(t.durations, meanByPayload(calls, shares, func(s []explore.Sample) float64 { return mean(totals(s)) }))
+		t.billed = append(t.billed, meanByPayload(calls, shares, meanBilled))
 	}
 	return t
+}
+
+// meanByPayload is the mean of the payloads' means, each counted by its share.
+func meanByPayload(samples []explore.Sample, shares map[int]float64, mean func([]explore.Sample) float64) float64 {
+	byPayload := map[int][]explore.Sample{}
+	for _, s := range samples {
+		byPayload[s.Payload] = append(byPayload[s.Payload], s)
+	}
+	sum, weight := 0.0, 0.0
+	for _, payload := range slices.Sorted(maps.Keys(byPayload)) {
+		sum += shares[payload] * mean(byPayload[payload])
+		weight += shares[payload]
+	}
+	if weight == 0 {
+		return mean(samples)
+	}
+	return sum / weight
+}
+
+// sharesOf count the payloads among the samples that were taken to explore, which follow the weights; cold
+// ones only where they are not taken on top.
+func sharesOf(in Input, samples []explore.Sample) map[int]float64 {
+	onTop := CountsWarmOnly(in, Round{Phase: PhaseExplore})
+	shares := map[int]float64{}
+	for _, s := range samples {
+		if !s.Confirming && !(s.Cold && onTop) {
+			shares[s.Payload]++
+		}
+	}
+	return shares
 }
 
 // by are the values the strategy judges by.

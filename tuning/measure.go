@@ -128,11 +128,19 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	for _, w := range part {
 		samples[token{w.MemorySize, w.sandbox}] = w.samples
 	}
+	confirming := s.Round.Phase == PhaseConfirm
+	if confirming && len(part) > 0 {
+		m.order = confirmingOrder(in.Payloads, part[0].samples)
+	}
 	for _, v := range s.Versions {
 		p := &progress{PublishedVersion: v, target: targets[v.Architecture], lanes: 1, resumed: v.Measured > 0}
 		n := samples[token{v.MemorySize, v.Sandbox}]
 		for k := v.Measured; k < n; k++ {
-			p.pending = append(p.pending, v.Sandbox*n+k)
+			if number := v.Sandbox*n + k; !confirming {
+				p.pending = append(p.pending, number)
+			} else {
+				p.pending = append(p.pending, k)
+			}
 		}
 		if in.ParallelInvocation && s.Round.Phase == PhaseExplore {
 			p.lanes = max(1, min(len(p.pending), p.target.Concurrency))

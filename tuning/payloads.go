@@ -28,6 +28,23 @@ func (a *attempt) payloads(ctx context.Context, in Input) ([]WeightedPayload, er
 	return payloads, nil
 }
 
+// confirmingOrder says which payload each of a confirming sandbox's samples gets. It is the same for all
+// sandboxes, else they would differ by what they were asked: every payload once, then more of each by its
+// weight; where there are more payloads than samples, those that weigh most.
+func confirmingOrder(payloads []WeightedPayload, samples int) []int {
+	byWeight := payloadOrder(payloads)
+	var order []int
+	if len(payloads) <= samples {
+		for i := range payloads {
+			order = append(order, i)
+		}
+	}
+	for i := 0; len(order) < samples; i++ {
+		order = append(order, byWeight[i%len(byWeight)])
+	}
+	return order
+}
+
 // payloadOrder says which payload each of a configuration's samples gets: every payload as often as
 // its Samples say, spread evenly, so that a part of the samples has the same mixture.
 func payloadOrder(payloads []WeightedPayload) []int {

@@ -44,11 +44,15 @@ type versus struct {
 	sandboxes int
 }
 
+func (c contest) trial(f *figure) trial {
+	return trialOf(f.Configuration, c.samples, sharesOf(c.in, c.samples))
+}
+
 func (c contest) versus(a, b *figure) versus {
 	if a == nil || b == nil {
 		return versus{}
 	}
-	ta, tb := trialOf(a.Configuration, c.samples), trialOf(b.Configuration, c.samples)
+	ta, tb := c.trial(a), c.trial(b)
 	v := versus{
 		Advantage: Advantage{Architecture: b.Architecture, Power: b.MemorySize},
 		sandboxes: min(len(ta.costs), len(tb.costs)),
@@ -123,7 +127,7 @@ func (c contest) challenge(r *Recommendation, w words, j Journal) {
 func (c contest) month(j Journal, f *figure) float64 {
 	for _, t := range j.Targets {
 		if t.Architecture == f.Architecture {
-			return PricesFor(c.in, t).Month(f.MemorySize, mean(trialOf(f.Configuration, c.samples).billed), c.in.InvocationsPerMonth)
+			return PricesFor(c.in, t).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)
 		}
 	}
 	return 0

@@ -8,10 +8,12 @@ import (
 
 // A winner is confirmed on five fresh sandboxes with five warm invocations each. Three sandboxes find a
 // true difference of 10 % in about 86 % of runs, five nearly always, and the two more cost a few
-// invocations and some seconds of publishing.
+// invocations and some seconds of publishing. Where there are more payloads than that, each sandbox gets
+// every payload once, up to maxConfirmSamples.
 const (
-	ConfirmSandboxes = 5
-	ConfirmSamples   = 5
+	ConfirmSandboxes  = 5
+	ConfirmSamples    = 5
+	maxConfirmSamples = 25
 )
 
 // NextRound names the round after the state's (the zero Round before the first), or says that there is
@@ -61,7 +63,7 @@ func contenders(in Input, st standing) []explore.Measurement {
 		if f == nil {
 			continue
 		}
-		m := explore.Measurement{Configuration: f.Configuration, Samples: ConfirmSamples}
+		m := explore.Measurement{Configuration: f.Configuration, Samples: min(max(ConfirmSamples, len(in.Payloads)), maxConfirmSamples)}
 		if !slices.Contains(contest, m) {
 			contest = append(contest, m)
 		}

@@ -21,6 +21,8 @@ type simulation struct {
 	// init is how long initialisation takes, in ms.
 	init     float64
 	failures []explore.Failure
+	// payloads are factors on the duration, by payload. Default: all alike.
+	payloads []float64
 	// sandboxes is how many an exploring round spreads each configuration over.
 	sandboxes int
 }
@@ -64,12 +66,23 @@ func (w simulation) sandbox(in Input, round Round, m explore.Measurement, sandbo
 		calls++
 	}
 	host := math.Exp(w.host * w.random.NormFloat64())
+	order, onTop := payloadOrder(in.Payloads), 0
+	if round.Phase == PhaseConfirm {
+		order = confirmingOrder(in.Payloads, m.Samples)
+	}
+	if CountsWarmOnly(in, round) {
+		onTop = 1
+	}
 	samples := make([]explore.Sample, calls)
 	for i := range samples {
+		payload, factor := order[max(0, i-onTop)%len(order)], 1.0
+		if w.payloads != nil {
+			factor = w.payloads[payload]
+		}
 		s := explore.Sample{
 			Configuration: m.Configuration, Sandbox: sandbox, Cold: i == 0 || in.OnlyColdStarts,
-			Confirming: round.Phase == PhaseConfirm, MaxMemoryUsed: 70, Source: explore.LogTail,
-			Duration: hundred(w.mean(m.Configuration) * host * math.Exp(w.noise*w.random.NormFloat64())),
+			Payload: payload, Confirming: round.Phase == PhaseConfirm, MaxMemoryUsed: 70, Source: explore.LogTail,
+			Duration: hundred(w.mean(m.Configuration) * factor * host * math.Exp(w.noise*w.random.NormFloat64())),
 		}
 		if s.Cold {
 			s.InitDuration = hundred(w.init * host)

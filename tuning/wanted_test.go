@@ -77,6 +77,27 @@ func TestPayloadOrder(t *testing.T) {
 	}
 }
 
+func TestConfirmingOrder(t *testing.T) {
+	for name, test := range map[string]struct {
+		weights []int
+		samples int
+		want    []int
+	}{
+		"one":                        {[]int{10}, 5, []int{0, 0, 0, 0, 0}},
+		"each once, then by weight":  {[]int{8, 1, 1}, 5, []int{0, 1, 2, 0, 0}},
+		"as many as samples":         {[]int{2, 2, 2, 2, 2}, 5, []int{0, 1, 2, 3, 4}},
+		"more than samples":          {[]int{1, 1, 5, 1, 4, 1}, 3, []int{2, 4, 0}},
+		"more samples than invoked":  {[]int{1, 1}, 5, []int{0, 1, 0, 1, 0}},
+		"none, from a missing input": {nil, 2, []int{0, 0}},
+	} {
+		var payloads []WeightedPayload
+		for _, n := range test.weights {
+			payloads = append(payloads, WeightedPayload{Samples: n})
+		}
+		require.Equal(t, test.want, confirmingOrder(payloads, test.samples), name)
+	}
+}
+
 func TestFunctionError(t *testing.T) {
 	tests := map[string]struct {
 		body   string
