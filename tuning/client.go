@@ -74,8 +74,8 @@ var (
 	ErrUnknown      = errors.New("no answer: it may have taken effect") // transport, 5xx
 )
 
-// FunctionConfiguration is the part of a function's or version's configuration the tuner looks at,
-// never its environment variables.
+// FunctionConfiguration is the part of a function's or version's configuration the tuner looks at, never
+// its environment variables themselves.
 type FunctionConfiguration struct {
 	FunctionARN      string // qualified as it was asked for
 	Version          string
@@ -86,6 +86,7 @@ type FunctionConfiguration struct {
 	CodeSHA256       string
 	CodeSize         int64
 	RevisionID       string
+	LastModified     string // as Lambda writes it
 	State            string // Pending, Active, Inactive, Failed
 	LastUpdateStatus string // Successful, InProgress, Failed
 	StateReason      string
@@ -99,11 +100,16 @@ type FunctionConfiguration struct {
 	Managed          bool // runs on managed instances (a capacity provider)
 	Durable          bool // a durable function
 	Tenancy          bool // isolates by tenant
-	// Fingerprint is a hash over the rest of configuration and code, environment included: all that a
-	// deployment decides but memory size and description, which the tuner itself changes. Revision id,
-	// states, times, version and qualified ARN are not in it, nor is the runtime's patch version, which
-	// AWS moves by itself.
+	// Fingerprint is a hash over the rest of configuration and code: all that a deployment decides but
+	// memory size and description, which the tuner itself changes, and the environment. Revision id, states,
+	// times, version and qualified ARN are not in it, nor is the runtime's patch version, which AWS moves by
+	// itself.
 	Fingerprint string
+	// Environment is a hash over the environment variables. It tells two configurations apart within one
+	// invocation and is never written down: a reader of it could try secrets out on it.
+	Environment string
+	// EnvironmentHidden says that the variables cannot be read, for want of a permission on their KMS key.
+	EnvironmentHidden bool
 }
 
 // ConfigurationChange is an update of $LATEST, done only where RevisionID is still its own.

@@ -17,6 +17,8 @@ type hold struct {
 	others time.Time
 	// patient leaves the lock to another Restore that is at work: seize fails with beingRestored.
 	patient bool
+	// first is asked before the lock is created, and so before the run's first change. Default: nothing is.
+	first func(context.Context) error
 }
 
 // skew is what two Lambdas' clocks may differ by.
@@ -61,6 +63,11 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 		case errors.Is(err, ErrNotFound):
 			if !create {
 				return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
+			}
+			if h.first != nil {
+				if err := h.first(ctx); err != nil {
+					return err
+				}
 			}
 			region, machine := machineOf(h.execution.StateMachine)
 			err = h.Lambda.CreateAlias(ctx, h.function, h.mine(Lock{

@@ -90,7 +90,8 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	}
 	t := Target{
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
-		Fingerprint: c.Fingerprint, CodeSHA256: c.CodeSHA256, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
+		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
+		Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
 		PackageType: c.PackageType, SnapStart: c.SnapStart, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
 		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
@@ -103,7 +104,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	for _, v := range versions {
 		t.HighestVersion = max(t.HighestVersion, versionNumber(v))
 	}
-	notes, err := a.today(ctx, in, &t, qualifier)
+	notes, err := a.today(ctx, in, &t, c, qualifier)
 	if err != nil {
 		return t, nil, err
 	}
@@ -132,7 +133,7 @@ func tunable(function string, c FunctionConfiguration) error {
 }
 
 // today finds what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
-func (a *attempt) today(ctx context.Context, in Input, t *Target, qualifier string) ([]string, error) {
+func (a *attempt) today(ctx context.Context, in Input, t *Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
 	asked := qualifier != "" && qualifier != "$LATEST"
 	if !asked {
 		if qualifier = in.LiveAlias; qualifier == "" {
@@ -147,7 +148,7 @@ func (a *attempt) today(ctx context.Context, in Input, t *Target, qualifier stri
 		return nil, fmt.Errorf("reading %s:%s: %w", t.Function, qualifier, err)
 	}
 	t.Today = Today{MemorySize: c.MemorySize, Version: c.Version}
-	if c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 {
+	if alike(c, latest) {
 		return nil, nil
 	}
 	if asked {

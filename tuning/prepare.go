@@ -94,9 +94,11 @@ func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*subject
 	var held []*subject
 	for _, t := range targets {
 		s := &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+		s.first = s.mayBegin
 		if err := s.acquire(ctx, create); err != nil {
 			return held, err
 		}
+		s.pristine = s.pristine && s.others.IsZero()
 		held = append(held, s)
 	}
 	return held, nil

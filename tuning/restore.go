@@ -164,7 +164,7 @@ func (r *restorer) back(c FunctionConfiguration) (change ConfigurationChange, di
 // compare reports what differs from the journal when all of ours is back: somebody else's change.
 func (r *restorer) compare(c FunctionConfiguration) {
 	t := r.target
-	if c.Fingerprint != t.Fingerprint || c.CodeSHA256 != t.CodeSHA256 {
+	if !t.sameAs(c) {
 		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
 	}
 	if c.MemorySize != t.MemorySize {

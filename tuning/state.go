@@ -137,9 +137,13 @@ type Target struct {
 	// What Restore puts back into $LATEST.
 	MemorySize  int    `json:"memorySize"` // MB
 	Description string `json:"description"`
-	// Fingerprint is FunctionConfiguration's, of $LATEST.
-	Fingerprint string `json:"fingerprint"`
-	CodeSHA256  string `json:"codeSha256"`
+	// Fingerprint is FunctionConfiguration's, of $LATEST; EnvironmentCheck stands for its Environment.
+	Fingerprint      string `json:"fingerprint"`
+	EnvironmentCheck string `json:"environmentCheck,omitempty"`
+	CodeSHA256       string `json:"codeSha256"`
+	// RevisionID and LastModified are $LATEST's when Plan read it.
+	RevisionID   string `json:"revisionId"`
+	LastModified string `json:"lastModified"`
 	// HighestVersion is the largest version number that existed; versions above it may be ours.
 	HighestVersion int `json:"highestVersion"`
 	// Today is what live traffic runs on: the live alias's version, else $LATEST.

@@ -13,6 +13,10 @@ type subject struct {
 	// uncertain says that a change was sent whose answer was lost: it may still take effect, until the
 	// next change makes its revision id stale.
 	uncertain bool
+	// pristine says that the run has not written to $LATEST yet.
+	pristine bool
+	// seen is $LATEST as this invocation found it; nil before.
+	seen *FunctionConfiguration
 }
 
 // settled reads $LATEST when no update is in progress.
@@ -42,11 +46,17 @@ func (a *attempt) ready(ctx context.Context, function, qualifier string) (Functi
 // recognise fails where $LATEST is neither as Plan found it nor as this run changes it.
 func (s *subject) recognise(c FunctionConfiguration) error {
 	t := s.target
+	if s.seen == nil {
+		s.seen = &c
+	}
 	by, _, size, ok := marked(c.Description)
 	switch {
-	case c.Fingerprint != t.Fingerprint || c.CodeSHA256 != t.CodeSHA256:
+	case !t.sameAs(c) || !alike(c, *s.seen):
 		return problem(FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:
+		if s.pristine && c.LastModified != t.LastModified {
+			return s.touched()
+		}
 	case ok && by == s.execution.Name && size == c.MemorySize:
 	default:
 		return problem(FunctionChanged, "%s has changed since Plan: it has %d MB and the description %q, and had %d MB and %q",
@@ -84,6 +94,7 @@ func (s *subject) set(ctx context.Context, memorySize int, description string, a
 		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
 			MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
 		})
+		s.pristine = s.pristine && err != nil && !errors.Is(err, ErrUnknown)
 		if err == nil {
 			s.uncertain, wrote = false, true
 			err = sleep(ctx, updateTime)

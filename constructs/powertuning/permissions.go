@@ -33,8 +33,8 @@ type grant struct {
 func may(on scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, on, actions} }
 
 // Lambda authorises a call with a qualifier against the qualified ARN and every other against the
-// function's, so what is allowed on versions cannot delete the function; this says so once more for
-// whatever else the role is ever given.
+// function's (docs/tuner-protocol.md, "What AWS does"), so what is allowed on versions cannot delete the
+// function; this says so once more for whatever else the role is ever given.
 var neverTheFunction = grant{awsiam.Effect_DENY, functionItself, []string{"lambda:DeleteFunction"}}
 
 // grants is what each step may do to a tuned function. Verdict only computes.
@@ -53,7 +53,8 @@ var grants = map[asl.Step][]grant{
 	asl.Prepare: {
 		may(functionItself, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
 			"lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
-		// With onlyColdStarts it deletes the chunk of versions before.
+		// It asks first whether versions can be deleted afterwards; with onlyColdStarts it deletes the chunk
+		// of versions before.
 		may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
 		may(lockAlias, "lambda:CreateAlias", "lambda:GetAlias", "lambda:UpdateAlias"),
 		neverTheFunction,

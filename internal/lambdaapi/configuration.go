@@ -35,14 +35,21 @@ func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
 		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: explore.X86,
 		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
 		CodeSHA256: aws.ToString(c.CodeSha256), CodeSize: c.CodeSize, RevisionID: aws.ToString(c.RevisionId),
-		State: string(c.State), LastUpdateStatus: string(c.LastUpdateStatus), StateReason: aws.ToString(c.StateReason),
+		LastModified: aws.ToString(c.LastModified),
+		State:        string(c.State), LastUpdateStatus: string(c.LastUpdateStatus), StateReason: aws.ToString(c.StateReason),
 		EphemeralStorage: 512, PackageType: string(c.PackageType), Runtime: string(c.Runtime),
 		LogGroup: "/aws/lambda/" + aws.ToString(c.FunctionName), LogFormat: string(types.LogFormatText),
 		Managed:     c.CapacityProviderConfig != nil && c.CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig != nil,
 		Durable:     c.DurableConfig != nil,
 		Tenancy:     c.TenancyConfig != nil && c.TenancyConfig.TenantIsolationMode != "",
 		SnapStart:   c.SnapStart != nil && c.SnapStart.ApplyOn == types.SnapStartApplyOnPublishedVersions,
-		Fingerprint: fingerprint(c),
+		Fingerprint: hash(decided(c)),
+	}
+	if e := c.Environment; e != nil {
+		t.EnvironmentHidden = e.Error != nil
+		if len(e.Variables) > 0 {
+			t.Environment = hash(e.Variables)
+		}
 	}
 	if len(c.Architectures) > 0 {
 		t.Architecture = explore.Architecture(c.Architectures[0])
@@ -65,13 +72,9 @@ func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
 	return t
 }
 
-// fingerprint is a hash over what a deployment decides: every field that is named here and nothing
-// else, so that a field that AWS adds or moves by itself does not look like somebody's change.
-func fingerprint(c types.FunctionConfiguration) string {
-	var environment map[string]string
-	if c.Environment != nil {
-		environment = c.Environment.Variables
-	}
+// decided is what a deployment decides, but for the environment: every field that is named here and
+// nothing else, so that a field that AWS adds or moves by itself does not look like somebody's change.
+func decided(c types.FunctionConfiguration) []any {
 	var layers []string
 	for _, l := range c.Layers {
 		layers = append(layers, aws.ToString(l.Arn))
@@ -90,13 +93,17 @@ func fingerprint(c types.FunctionConfiguration) string {
 	if c.SnapStart != nil {
 		snapStart = c.SnapStart.ApplyOn
 	}
-	decided := []any{
-		c.Architectures, c.CapacityProviderConfig, c.CodeSha256, c.DeadLetterConfig, c.DurableConfig, environment,
-		c.EphemeralStorage, c.FileSystemConfigs, c.Handler, image, c.KMSKeyArn, layers, c.LoggingConfig, c.PackageType,
+	return []any{
+		c.Architectures, c.CapacityProviderConfig, c.CodeSha256, c.DeadLetterConfig, c.DurableConfig, c.EphemeralStorage,
+		c.FileSystemConfigs, c.Handler, image, c.KMSKeyArn, layers, c.LoggingConfig, c.PackageType,
 		c.Role, c.Runtime, c.SigningProfileVersionArn, snapStart, c.TenancyConfig, c.Timeout, c.TracingConfig,
 		subnets, groups, ipv6,
 	}
-	text, err := json.Marshal(decided)
+}
+
+// hash is the SHA-256 of a value's JSON.
+func hash(value any) string {
+	text, err := json.Marshal(value)
 	if err != nil {
 		panic(fmt.Sprintf("lambdaapi: a function's configuration cannot be written as JSON: %v", err)) // plain structs only
 	}

@@ -282,15 +282,14 @@ func TestFingerprint(t *testing.T) {
 	} {
 		c := base()
 		change(&c)
-		require.Equal(t, fingerprint(base()), fingerprint(c), name)
+		require.Equal(t, translate(base()).Fingerprint, translate(c).Fingerprint, name)
 	}
 	for name, change := range map[string]func(*types.FunctionConfiguration){
-		"code":        func(c *types.FunctionConfiguration) { c.CodeSha256 = aws.String("other") },
-		"environment": func(c *types.FunctionConfiguration) { c.Environment.Variables["A"] = "2" },
-		"timeout":     func(c *types.FunctionConfiguration) { c.Timeout = aws.Int32(4) },
-		"layers":      func(c *types.FunctionConfiguration) { c.Layers = []types.Layer{{Arn: aws.String("l")}} },
-		"subnets":     func(c *types.FunctionConfiguration) { c.VpcConfig.SubnetIds = []string{"c"} },
-		"SnapStart":   func(c *types.FunctionConfiguration) { c.SnapStart.ApplyOn = types.SnapStartApplyOnNone },
+		"code":      func(c *types.FunctionConfiguration) { c.CodeSha256 = aws.String("other") },
+		"timeout":   func(c *types.FunctionConfiguration) { c.Timeout = aws.Int32(4) },
+		"layers":    func(c *types.FunctionConfiguration) { c.Layers = []types.Layer{{Arn: aws.String("l")}} },
+		"subnets":   func(c *types.FunctionConfiguration) { c.VpcConfig.SubnetIds = []string{"c"} },
+		"SnapStart": func(c *types.FunctionConfiguration) { c.SnapStart.ApplyOn = types.SnapStartApplyOnNone },
 		"logging": func(c *types.FunctionConfiguration) {
 			c.LoggingConfig = &types.LoggingConfig{LogFormat: types.LogFormatJson}
 		},
@@ -298,8 +297,16 @@ func TestFingerprint(t *testing.T) {
 	} {
 		c := base()
 		change(&c)
-		require.NotEqual(t, fingerprint(base()), fingerprint(c), name)
+		require.NotEqual(t, translate(base()).Fingerprint, translate(c).Fingerprint, name)
 	}
+	c := base()
+	c.Environment.Variables["A"] = "2"
+	require.Equal(t, translate(base()).Fingerprint, translate(c).Fingerprint, "the journal has the fingerprint")
+	require.NotEqual(t, translate(base()).Environment, translate(c).Environment)
+	c.Environment = &types.EnvironmentResponse{Error: &types.EnvironmentError{ErrorCode: aws.String("AccessDeniedException")}}
+	require.Empty(t, translate(c).Environment)
+	require.True(t, translate(c).EnvironmentHidden)
+	require.False(t, translate(base()).EnvironmentHidden)
 }
 
 func TestTranslate(t *testing.T) {

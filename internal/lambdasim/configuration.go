@@ -40,8 +40,15 @@ type Configuration struct {
 	LastUpdateStatusReasonCode string `json:",omitempty"`
 }
 
-// Environment holds the environment variables.
-type Environment struct{ Variables map[string]string }
+// Environment holds the environment variables, or says why they are not shown: for want of a permission
+// on their KMS key.
+type Environment struct {
+	Variables map[string]string `json:",omitempty"`
+	Error     *EnvironmentError `json:",omitempty"`
+}
+
+// EnvironmentError stands in the place of variables that cannot be decrypted.
+type EnvironmentError struct{ ErrorCode, Message string }
 
 // EphemeralStorage is the size of /tmp.
 type EphemeralStorage struct{ Size int } // MB
@@ -96,7 +103,7 @@ const (
 // clone copies what can be changed in place.
 func (c Configuration) clone() Configuration {
 	if c.Environment != nil {
-		c.Environment = &Environment{Variables: maps.Clone(c.Environment.Variables)}
+		c.Environment = &Environment{Variables: maps.Clone(c.Environment.Variables), Error: c.Environment.Error}
 	}
 	return c
 }

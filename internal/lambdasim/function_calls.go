@@ -155,7 +155,7 @@ func (s *Simulator) deleteFunction(req *request) (response, *APIError) {
 		return response{}, invalid("Deletion of aliases is not currently supported.")
 	}
 	if f.version(req.Qualifier) == nil {
-		return response{}, notFound("Function not found: %s", req.Resource)
+		return response{status: http.StatusNoContent}, nil // measured: floci-io/floci #2824
 	}
 	if users := f.aliasesOf(req.Qualifier); len(users) > 0 {
 		return response{}, conflict("Unable to delete version because the following aliases reference it: %v", users)

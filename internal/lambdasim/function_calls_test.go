@@ -146,7 +146,7 @@ func TestVersionNumbersAreNeverGivenTwiceAndListsComeInPages(t *testing.T) {
 		_, err := client.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: aws.String("prime"), Qualifier: aws.String("4")})
 		require.NoError(t, err)
 		_, err = client.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: aws.String(primeARN + ":4")})
-		requireAPIError(t, err, "ResourceNotFoundException", 404, "Function not found: "+primeARN+":4")
+		require.NoError(t, err, "a version that is gone is deleted once more")
 		sim.Deploy("prime", func(c *lambdasim.Configuration) { c.Timeout = 99 })
 		require.Equal(t, "5", sim.Publish("prime", ""))
 

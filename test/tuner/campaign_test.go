@@ -56,6 +56,10 @@ func deployed(change func(*lambdasim.Configuration)) func(*world, lambdasim.Call
 
 func newCode(c *lambdasim.Configuration) { c.CodeSha256 = "aG90IGZpeA==" }
 
+func newLevel(c *lambdasim.Configuration) {
+	c.Environment = &lambdasim.Environment{Variables: map[string]string{"LEVEL": "info"}}
+}
+
 func stopped(delay time.Duration) func(*world, lambdasim.Call) *lambdasim.Fault {
 	return func(_ *world, c lambdasim.Call) *lambdasim.Fault {
 		c.Task.Execution.Stop("", "")
@@ -123,6 +127,7 @@ var faults = []fault{
 		return &lambdasim.Fault{Delay: 3 * time.Second}
 	}, end: succeeded},
 	{name: "code deployed", do: deployed(newCode), end: changedMeanwhile, expect: func(s []lambdasim.Snapshot) { newCode(&s[0].Latest) }},
+	{name: "environment deployed", do: deployed(newLevel), end: changedMeanwhile, expect: func(s []lambdasim.Snapshot) { newLevel(&s[0].Latest) }},
 	{name: "memory size deployed", do: deployed(func(c *lambdasim.Configuration) { c.MemorySize, c.Description = 640, "counts primes" }), end: changedMeanwhile,
 		expect: func(s []lambdasim.Snapshot) { s[0].Latest.MemorySize = 640 }},
 }
