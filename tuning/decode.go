@@ -184,8 +184,8 @@ func (f fields) compareResponses(in *Input, d Defaults) {
 			f.problems.add(own.at("ignore"), shown(list), "a list of JSON pointers, each a string")
 		}
 		for i, pointer := range in.CompareResponses.Ignore {
-			if !strings.HasPrefix(pointer, "/") {
-				f.problems.add(fmt.Sprintf("%s[%d]", own.at("ignore"), i), fmt.Sprintf("%q", pointer), `a JSON pointer, which begins with "/"`)
+			if !strings.HasPrefix(strings.TrimPrefix(pointer, envelopePrefix), "/") {
+				f.problems.add(fmt.Sprintf("%s[%d]", own.at("ignore"), i), fmt.Sprintf("%q", pointer), `a JSON pointer, which begins with "/" (or, around a JSON body, with "response:/")`)
 			}
 		}
 	default:

@@ -113,7 +113,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	if s.Responses == nil {
 		s.Responses = NewResponses(in)
 	}
-	m.responses = s.Responses
+	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
 	targets := map[explore.Architecture]Target{}
 	shared := semaphore.NewWeighted(1)
 	for _, t := range s.Journal.Targets {

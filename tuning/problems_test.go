@@ -69,7 +69,7 @@ func TestDecodeInputRefuses(t *testing.T) {
 		}},
 		"compareResponses": {with(`"compareResponses":{"ignore":["machine"],"ignored":[]}`), []string{
 			`$.compareResponses.ignored: given an unknown field; allowed: "ignore", which it resembles`,
-			`$.compareResponses.ignore[0]: given "machine"; allowed: a JSON pointer, which begins with "/"`,
+			`$.compareResponses.ignore[0]: given "machine"; allowed: a JSON pointer, which begins with "/" (or, around a JSON body, with "response:/")`,
 		}},
 		"compareResponses as text": {with(`"compareResponses":"yes"`), []string{`$.compareResponses: given "yes"; allowed: true, false or {"ignore": [JSON pointers such as "/machine"]}`}},
 		"priceOverrides": {with(`"priceOverrides":{"gbsecondx86":1,"requests":1,"price":2,"gbSecondArm":-1}`), []string{

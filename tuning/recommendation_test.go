@@ -102,7 +102,7 @@ func TestRecommendations(t *testing.T) {
 				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, Speed, 250_000
 			},
 			mean:      cpuBound(200),
-			responses: &Responses{Enabled: true, Compared: 20, Patterns: []Pattern{{Pointers: []string{"/n"}, Count: 3}}, Examples: []Example{{"/n", "/n: x86_64 answered 1, arm64 answered 2"}}},
+			responses: &Responses{Enabled: true, Compared: 20, Patterns: []Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &Example{"/n", "/n: x86_64 answered 1, arm64 answered 2"}},
 			want:      "arm64 at 3008 MB: 71 % faster (70–72 %) and 68 % dearer than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.81 USD more a month at 250,000 invocations",
 			action:    Change, confirmed: true, power: 3008,
 		},

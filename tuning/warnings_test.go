@@ -78,7 +78,7 @@ func TestWarningsOfTwoTargets(t *testing.T) {
 		Responses: &Responses{
 			Enabled: true, Answers: 9, Compared: 4, Unstable: []string{"/id"},
 			Patterns: []Pattern{{Pointers: []string{"/id"}, Count: 1}, {Pointers: []string{"/id", "/n"}, Count: 2}},
-			Examples: []Example{{"/id", "/id: x86_64 answered 1, arm64 answered 7"}, {"/n", "/n: x86_64 answered 1, arm64 answered 2"}},
+			First:    &Example{"/n", "/n: x86_64 answered 1, arm64 answered 2"},
 		},
 	}, arm)
 	require.NoError(t, err)

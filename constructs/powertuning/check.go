@@ -127,7 +127,7 @@ func checkCompareResponses(c *CompareResponses, d *tuning.Defaults, found *probl
 	}
 	ignore := []string{}
 	for i, pointer := range given(c.Ignore) {
-		if pointer == nil || !strings.HasPrefix(*pointer, "/") {
+		if pointer == nil || !strings.HasPrefix(strings.TrimPrefix(*pointer, "response:"), "/") {
 			found.add(fmt.Sprintf("CompareResponses.Ignore[%d]", i), "%s is not a JSON pointer; give one that begins with a slash, such as /body/elapsed", text(pointer))
 			continue
 		}

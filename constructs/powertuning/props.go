@@ -129,7 +129,8 @@ type CompareResponses struct {
 	//
 	// Default: false.
 	Disabled *bool
-	// JSON pointers (/machine) to what may differ between the answers.
+	// JSON pointers (/machine) to what may differ between the answers. Where an answer's body is JSON they
+	// start inside it, and "response:/headers/date" points to what is around it.
 	//
 	// Default: nothing may differ.
 	Ignore *[]*string
