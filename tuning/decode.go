@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -71,13 +72,17 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 
 // measuring reads what is measured, how often and how.
 func (f fields) measuring(in *Input, d Defaults) {
-	in.PowerValues = f.powerValues("powerValues")
-	if len(in.PowerValues) == 0 {
-		in.PowerValues = defaultPowerValues
+	given := f.powerValues("powerValues")
+	if len(given) == 0 {
+		given = defaultPowerValues
 		if len(d.PowerValues) > 0 {
-			in.PowerValues = d.PowerValues
+			given = d.PowerValues
 		}
 	}
+	if !slices.IsSorted(given) {
+		in.StatsOrder = given
+	}
+	in.PowerValues = slices.Compact(slices.Sorted(slices.Values(given)))
 	in.PowerValuesByArchitecture = f.powerValuesByArchitecture("powerValuesByArchitecture")
 	if d.Num > 0 {
 		in.Num = d.Num
@@ -94,10 +99,23 @@ func (f fields) measuring(in *Input, d Defaults) {
 	}
 	f.processor("preProcessorARN", &in.PreProcessorARN)
 	f.processor("postProcessorARN", &in.PostProcessorARN)
-	if raw, ok := f.raw("allowedExceptions"); ok && json.Unmarshal(raw, &in.AllowedExceptions) != nil {
+	f.exceptions(in)
+	f.exploration(in, d)
+}
+
+// exceptions reads the names of allowed errors: a list, or one string that names them, as AWS Lambda Power
+// Tuning takes it too.
+func (f fields) exceptions(in *Input) {
+	raw, ok := f.raw("allowedExceptions")
+	if !ok {
+		return
+	}
+	var names string
+	if json.Unmarshal(raw, &names) == nil {
+		in.AllowedExceptions = strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '|' })
+	} else if json.Unmarshal(raw, &in.AllowedExceptions) != nil {
 		f.problems.add(f.at("allowedExceptions"), shown(raw), "a list of error names, each a string")
 	}
-	f.exploration(in, d)
 }
 
 func (f fields) processor(name string, into *string) {
@@ -149,12 +167,8 @@ func (f fields) judging(in *Input, d Defaults) {
 	if d.BalancedWeight != nil {
 		in.BalancedWeight = *d.BalancedWeight
 	}
-	if w, ok := f.number("balancedWeight", math.Inf(-1), math.Inf(1), "a number from 0 to 1"); ok {
-		in.BalancedWeight = min(max(w, 0), 1)
-	}
-	if share, ok := f.number("discardTopBottom", math.Inf(-1), math.Inf(1), "a number from 0 to 0.4"); ok {
-		in.DiscardTopBottom = min(max(share, 0), maxTrim)
-	}
+	f.share("balancedWeight", &in.BalancedWeight, 1, "a number from 0 to 1")
+	f.share("discardTopBottom", &in.DiscardTopBottom, maxTrim, "a number from 0 to 0.4")
 	if in.OnlyColdStarts {
 		in.DiscardTopBottom = 0
 	}

@@ -49,9 +49,11 @@ func TestDecodeInput(t *testing.T) {
 		"num in a string":     {input: with(`"num":" 20 "`), want: func(in *Input) { in.Num, in.Payloads = 20, one("null", 20) }},
 		"num with a fraction": {input: with(`"num":7.9`), want: func(in *Input) { in.Num, in.Payloads = 7, one("null", 7) }, warnings: []string{"$.num is 7.9, read as 7"}},
 		"null is not given":   {input: with(`"num":null,"strategy":null,"powerValues":null,"allowedExceptions":null`), want: func(*Input) {}},
-		"powerValues":         {input: with(`"powerValues":[512,"128",512,10240]`), want: func(in *Input) { in.PowerValues = []int{128, 512, 10240} }},
-		"no powerValues":      {input: with(`"powerValues":[]`), want: func(*Input) {}},
-		"ALL":                 {input: with(`"powerValues":"ALL"`), want: func(in *Input) { in.PowerValues = allPowerValues() }},
+		"powerValues": {input: with(`"powerValues":[512,"128",512,10240]`), want: func(in *Input) {
+			in.PowerValues, in.StatsOrder = []int{128, 512, 10240}, []int{512, 128, 10240}
+		}},
+		"no powerValues": {input: with(`"powerValues":[]`), want: func(*Input) {}},
+		"ALL":            {input: with(`"powerValues":"ALL"`), want: func(in *Input) { in.PowerValues = allPowerValues() }},
 		"powerValuesByArchitecture": {input: with(`"powerValuesByArchitecture":{"arm64":[256,128],"x86_64":"ALL"}`), want: func(in *Input) {
 			in.PowerValuesByArchitecture = map[explore.Architecture][]int{explore.Arm: {128, 256}, explore.X86: allPowerValues()}
 		}},
@@ -69,10 +71,23 @@ func TestDecodeInput(t *testing.T) {
 				{Body: json.RawMessage(`[1]`), Weight: 5, Samples: 4},
 			}
 		}},
-		"payloadS3 goes before payload":        {input: with(`"payloadS3":"s3://bucket/some/key.json","payload":1`), want: func(in *Input) { in.PayloadS3, in.Payloads = "s3://bucket/some/key.json", nil }},
-		"parallelInvocation":                   {input: with(`"parallelInvocation":true`), want: func(in *Input) { in.ParallelInvocation = true }},
-		"a flag in a string":                   {input: with(`"parallelInvocation":"true","dryRun":"false"`), want: func(in *Input) { in.ParallelInvocation = true }, warnings: []string{`$.parallelInvocation is the string "true", read as the boolean true`, `$.dryRun is the string "false", read as the boolean false`}},
-		"a flag as a number":                   {input: with(`"includeOutputResults":1`), want: func(in *Input) { in.IncludeOutputResults = true }},
+		"payloadS3 goes before payload": {input: with(`"payloadS3":"s3://bucket/some/key.json","payload":1`), want: func(in *Input) { in.PayloadS3, in.Payloads = "s3://bucket/some/key.json", nil }},
+		"parallelInvocation":            {input: with(`"parallelInvocation":true`), want: func(in *Input) { in.ParallelInvocation = true }},
+		"a flag in a string":            {input: with(`"parallelInvocation":"true","dryRun":"false"`), want: func(in *Input) { in.ParallelInvocation = true }, warnings: []string{`$.parallelInvocation is "true", read as the boolean true`, `$.dryRun is "false", read as the boolean false`}},
+		"a flag as a number":            {input: with(`"includeOutputResults":1`), want: func(in *Input) { in.IncludeOutputResults = true }, warnings: []string{`$.includeOutputResults is 1, read as the boolean true`}},
+		"flags as JavaScript counts them": {
+			input: with(`"parallelInvocation":"yes","autoOptimize":"","onlyColdStarts":{},"dryRun":0`),
+			want:  func(in *Input) { in.ParallelInvocation, in.OnlyColdStarts, in.DiscardTopBottom = true, true, 0 },
+			warnings: []string{
+				`$.parallelInvocation is "yes", read as the boolean true`, `$.dryRun is 0, read as the boolean false`,
+				`$.onlyColdStarts is {}, read as the boolean true`, `$.autoOptimize is "", read as the boolean false`,
+			},
+		},
+		"shares that are null": {
+			input: with(`"balancedWeight":null,"discardTopBottom":null`), want: func(in *Input) { in.BalancedWeight, in.DiscardTopBottom = 0, 0 },
+			warnings: []string{"$.balancedWeight is null, read as 0; leave it out for the default", "$.discardTopBottom is null, read as 0; leave it out for the default"},
+		},
+		"allowedExceptions in a string":        {input: with(`"allowedExceptions":"NotFound, Conflict"`), want: func(in *Input) { in.AllowedExceptions = []string{"NotFound", "Conflict"} }},
 		"strategy":                             {input: with(`"strategy":"balanced","balancedWeight":0.25`), want: func(in *Input) { in.Strategy, in.BalancedWeight = Balanced, 0.25 }},
 		"no strategy":                          {input: with(`"strategy":""`), want: func(*Input) {}},
 		"balancedWeight is moved into range":   {input: with(`"balancedWeight":"7"`), want: func(in *Input) { in.BalancedWeight = 1 }},
@@ -123,6 +138,13 @@ func TestDecodeInput(t *testing.T) {
 			require.Equal(t, test.warnings, warnings)
 		})
 	}
+}
+
+func TestConstructsPowerValuesMayStandInAnyOrder(t *testing.T) {
+	in, _, err := DecodeInput(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{PowerValues: []int{1024, 256, 1024}})
+	require.NoError(t, err)
+	require.Equal(t, []int{256, 1024}, in.PowerValues)
+	require.Equal(t, []int{1024, 256, 1024}, in.StatsOrder)
 }
 
 func TestDecodePayload(t *testing.T) {

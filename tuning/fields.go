@@ -40,33 +40,27 @@ func (f fields) text(name string, into *string) {
 	}
 }
 
-// flag reads a boolean. Numbers and strings count as JavaScript counts them for AWS Lambda Power Tuning,
-// but for the string "false", which is what it says.
+// flag reads a boolean. Anything else counts as JavaScript counts it for AWS Lambda Power Tuning, but for the
+// string "false", which is what it says.
 func (f fields) flag(name string, into *bool) {
 	raw, ok := f.raw(name)
 	if !ok {
 		return
 	}
-	var v any
-	if json.Unmarshal(raw, &v) == nil {
-		switch v := v.(type) {
-		case bool:
-			*into = v
-			return
-		case string:
-			if v == "true" || v == "false" {
-				*into = v == "true"
-				*f.warnings = append(*f.warnings, fmt.Sprintf("%s is the string %q, read as the boolean %s", f.at(name), v, v))
-				return
-			}
-		case float64:
-			if v == 0 || v == 1 {
-				*into = v == 1
-				return
-			}
-		}
+	if *into = truthy(raw) && string(raw) != `"false"`; json.Unmarshal(raw, new(bool)) != nil {
+		*f.warnings = append(*f.warnings, fmt.Sprintf("%s is %s, read as the boolean %t", f.at(name), shown(raw), *into))
 	}
-	f.problems.add(f.at(name), shown(raw), "true or false")
+}
+
+// share reads a number and moves it into its range. null is 0, as AWS Lambda Power Tuning counts it.
+func (f fields) share(name string, into *float64, most float64, allowed string) {
+	if string(f.values[name]) == "null" {
+		*into = 0
+		*f.warnings = append(*f.warnings, fmt.Sprintf("%s is null, read as 0; leave it out for the default", f.at(name)))
+	}
+	if v, ok := f.number(name, math.Inf(-1), math.Inf(1), allowed); ok {
+		*into = min(max(v, 0), most)
+	}
 }
 
 // number reads a number within bounds, also one that stands in a string.

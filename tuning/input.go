@@ -36,6 +36,7 @@ type Input struct {
 	LiveAlias string
 
 	PowerValues               []int                          // MB, sorted, without duplicates
+	StatsOrder                []int                          // PowerValues as the input has them; nil where these are sorted
 	PowerValuesByArchitecture map[explore.Architecture][]int // instead of PowerValues where given
 	Num                       int
 	Payloads                  []WeightedPayload

@@ -29,7 +29,7 @@ func allPowerValues() []int {
 
 const allowedPowerValues = `"ALL" or a list of whole numbers from 128 to 10240 (MB)`
 
-// powerValues reads a list of memory sizes; nil where none are given.
+// powerValues reads a list of memory sizes, each once, in their order; nil where none are given.
 func (f fields) powerValues(name string) []int {
 	raw, ok := f.raw(name)
 	if !ok || !truthy(raw) {
@@ -50,10 +50,11 @@ func (f fields) powerValues(name string) []int {
 			f.problems.add(fmt.Sprintf("%s[%d]", f.at(name), i), shown(item), "a whole number from 128 to 10240 (MB)")
 			continue
 		}
-		sizes = append(sizes, int(v))
+		if !slices.Contains(sizes, int(v)) {
+			sizes = append(sizes, int(v))
+		}
 	}
-	slices.Sort(sizes)
-	return slices.Compact(sizes)
+	return sizes
 }
 
 // powerValuesByArchitecture reads memory sizes that differ between the two functions.
@@ -75,7 +76,7 @@ func (f fields) powerValuesByArchitecture(name string) map[explore.Architecture]
 			if sizes == nil {
 				sizes = map[explore.Architecture][]int{}
 			}
-			sizes[a] = list
+			sizes[a] = slices.Sorted(slices.Values(list))
 		}
 	}
 	return sizes

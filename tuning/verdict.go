@@ -1,6 +1,7 @@
 package tuning
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
 		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated,
 	}
 	if in.IncludeOutputResults {
-		o.Stats = stats(st)
+		o.Stats = stats(in, st)
 	}
 	if r := recommend(in, s.Journal, st, samples); r != nil {
 		r.Text += answers(o.Responses) + savings(r.SavingsPerMonth, in.InvocationsPerMonth)
@@ -120,8 +121,8 @@ func runCosts(in Input, s State, st standing, samples []explore.Sample) StateMac
 	return m
 }
 
-// stats are AWS Lambda Power Tuning's: the sizes asked for, without today's.
-func stats(st standing) []Stat {
+// stats are AWS Lambda Power Tuning's: the sizes asked for, without today's, in the order of powerValues.
+func stats(in Input, st standing) []Stat {
 	var all []Stat
 	for _, f := range st.figures {
 		if f.asked {
@@ -129,6 +130,13 @@ func stats(st standing) []Stat {
 				AveragePrice: significant(f.cost), AverageDuration: rounded(f.duration), Value: f.MemorySize, Architecture: f.Architecture,
 			})
 		}
+	}
+	if in.StatsOrder != nil {
+		target := func(s Stat) int {
+			return slices.IndexFunc(st.figures, func(f figure) bool { return f.Architecture == s.Architecture })
+		}
+		place := func(s Stat) int { return slices.Index(in.StatsOrder, s.Value) }
+		slices.SortStableFunc(all, func(a, b Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
 	}
 	return all
 }

@@ -128,6 +128,26 @@ func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
 	require.Empty(t, o.Warnings, "the one cold start in ten is trimmed away")
 }
 
+// stats come in the order in which the input names the sizes, as AWS Lambda Power Tuning's do.
+func TestStatsKeepTheOrderOfPowerValues(t *testing.T) {
+	in, j := twoTargets()
+	in.PowerValues, in.StatsOrder, in.IncludeOutputResults = []int{256, 512, 1024}, []int{512, 1024, 256}, true
+	var samples []explore.Sample
+	for _, size := range []int{256, 1024, 512} {
+		samples = join(samples, even(explore.X86, size, 5, 10), even(explore.Arm, size, 5, 10))
+	}
+	o, err := Decide(in, State{Journal: j}, samples)
+	require.NoError(t, err)
+	var order []explore.Configuration
+	for _, s := range o.Stats {
+		order = append(order, explore.Configuration{Architecture: s.Architecture, MemorySize: s.Value})
+	}
+	require.Equal(t, []explore.Configuration{
+		{Architecture: explore.Arm, MemorySize: 512}, {Architecture: explore.Arm, MemorySize: 1024}, {Architecture: explore.Arm, MemorySize: 256},
+		{Architecture: explore.X86, MemorySize: 512}, {Architecture: explore.X86, MemorySize: 1024}, {Architecture: explore.X86, MemorySize: 256},
+	}, order)
+}
+
 func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues = []int{512}
