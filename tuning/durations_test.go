@@ -48,7 +48,7 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 				for _, id := range []string{"a", "b"} {
 					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}})
 				}
-				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context()), versions: []*progress{v}}
+				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context(), Event{}), versions: []*progress{v}}
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
 				require.Equal(t, test.sources, []explore.Source{v.taken[0].Source, v.taken[1].Source})
@@ -70,7 +70,7 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), reserve)
 		defer cancel()
-		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx)}
+		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, Event{})}
 		for range 92 {
 			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}}}})
 		}

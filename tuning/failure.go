@@ -38,6 +38,23 @@ func problem(kind ProblemKind, format string, args ...any) *Problem {
 	return &Problem{Kind: kind, Text: fmt.Sprintf(format, args...)}
 }
 
+const (
+	// maxErrorText is how many bytes an error's text takes beside the state.
+	maxErrorText = 3000
+	// maxLongText is the same for errors that come with lists, of Plan and Verdict, beside whose errors
+	// there is no state: Step Functions takes causes of 32 KB.
+	maxLongText = 15_000
+)
+
+// ErrorText is what the state machine sees of an error.
+func ErrorText(err error) string {
+	switch ErrorName(err) {
+	case "InputError", string(NothingMeasured):
+		return bounded(err.Error(), maxLongText)
+	}
+	return bounded(err.Error(), maxErrorText)
+}
+
 // ErrorName is the name under which the state machine sees an error.
 func ErrorName(err error) string {
 	var p *Problem

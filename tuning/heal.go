@@ -12,7 +12,7 @@ import (
 // machine calls it for the lock that Plan found (State.Heal) and waits in it; the Heal state machine
 // calls it for an execution that ended (Ended), and is told when to call again instead (StepWait).
 func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
-	a := s.begin(ctx)
+	a := s.begin(ctx, e)
 	arn := e.Ended
 	if arn == "" {
 		if e.State == nil || e.State.Heal == nil {

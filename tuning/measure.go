@@ -15,7 +15,7 @@ import (
 // Measure invokes the published versions until each has given its samples, or as many as its time
 // allows; then it asks to be called again. When the round is measured it decides what comes next.
 func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
-	a := s.begin(ctx)
+	a := s.begin(ctx, e)
 	in, _, err := DecodeInput(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
@@ -44,7 +44,11 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 		return State{}, err
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
-	state.Warnings = append(state.Warnings, m.warnings...)
+	for _, w := range few(m.warnings) {
+		if !slices.Contains(state.Warnings, w) {
+			state.Warnings = append(state.Warnings, w)
+		}
+	}
 	state.Versions = nil
 	for _, v := range m.versions {
 		state.Versions = append(state.Versions, v.PublishedVersion)
@@ -63,7 +67,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 		}
 	}
 	a.count(&state, 2)
-	return state, nil
+	return state, goesOn(state)
 }
 
 // holds fails unless the execution still has its lock on every target.
@@ -215,7 +219,7 @@ func (m *measuring) start(ctx context.Context, a explore.Architecture, lanes *sy
 // series takes samples of a version and of those that follow it. It begins with a slot.
 func (m *measuring) series(ctx context.Context, v *progress) {
 	slots := m.slots[v.Architecture]
-	if v.resumed && m.pause() > 0 && (len(v.pending) > 0 || v.next != nil) {
+	if v.resumed && m.in.rest() > 0 && (len(v.pending) > 0 || v.next != nil) {
 		slots.Release(1)
 		if !m.resume(ctx, v) || slots.Acquire(ctx, 1) != nil {
 			return
@@ -281,6 +285,7 @@ func (m *measuring) fail(f explore.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !failed(m.failures, f.Configuration) {
+		f.Reason = bounded(f.Reason, maxReason)
 		m.failures = append(m.failures, f)
 	}
 }

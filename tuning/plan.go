@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // Plan reads the input and the functions and writes the journal; it changes nothing. Where a function
 // is locked by an execution that has ended it asks for that to be healed first.
 func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
-	a := s.begin(ctx)
+	a := s.begin(ctx, e)
 	in, warnings, err := DecodeInput(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
@@ -197,62 +195,4 @@ func (a *attempt) limits(ctx context.Context, in Input, t *Target, codeSize int6
 	}
 	t.Concurrency = min(t.Concurrency, r.concurrency-provisioned)
 	return nil
-}
-
-// stateLimit is what an event of a step may take of Step Functions' 256 KB.
-const stateLimit = 240 * 1000 // bytes
-
-// fits checks that the input and the largest state that it can lead to stay within the state machine's limit.
-func fits(e Event, in Input, s State) error {
-	samples, versions, configurations := 0, 0, map[explore.Configuration]bool{}
-	each := 1
-	if CountsWarmOnly(in, s.Round) {
-		each = 2 // at worst as many cold ones on top
-	}
-	for _, w := range wanted(in, s.Round) {
-		samples += each * w.samples
-		versions++
-		configurations[w.Configuration] = true
-	}
-	estimates := 0
-	if in.Exploration == Adaptive {
-		// Any size may turn out to be worth measuring, and each gets a place on the curve.
-		samples, versions = in.MaxInvocations, explore.LargestRound
-		for _, t := range s.Journal.Targets {
-			for _, size := range sizesOf(in, s.Journal, t) {
-				configurations[explore.Configuration{Architecture: t.Architecture, MemorySize: size}] = true
-			}
-		}
-		estimates = len(configurations)
-	}
-	if in.OnlyColdStarts {
-		versions = min(versions, 2*chunkSize)
-	}
-	// What each version, each configuration and the rest take at most; figures are a configuration's place
-	// in the output. Names of unknown fields make the warnings as long as the input.
-	const fixed, version, failure, figures, estimate, confirmation = 24_000, 150, 250, 750, 300, 200
-	given := len(e.Input) + len(e.Defaults.Payload)
-	for _, t := range e.Defaults.Targets {
-		given += len(t.Payload) + 500
-	}
-	carried := fixed + textLength(s.Warnings) + len(configurations)*failure
-	size := given + carried + EncodedSamplesLimit(samples+confirmation) + versions*version
-	output := carried + textLength(s.Warnings) + len(configurations)*figures + estimates*estimate
-	if applies(in, s.Journal) {
-		output += given
-	}
-	if size = max(size, output); size > stateLimit {
-		return problem(NotTunable, "this run could need %d KB and the state machine carries %d: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)",
-			size/1000, stateLimit/1000)
-	}
-	return nil
-}
-
-// textLength is how many bytes lines take in the state.
-func textLength(lines []string) int {
-	length := 0
-	for _, l := range lines {
-		length += len(l) + len(`"",`)
-	}
-	return length
 }

@@ -3,7 +3,6 @@ package tuning
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -24,7 +23,7 @@ const (
 // function and both functions side by side, and leaves $LATEST as Plan found it. It asks to be called
 // again where its time was not enough.
 func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
-	a := s.begin(ctx)
+	a := s.begin(ctx, e)
 	in, _, err := DecodeInput(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
@@ -77,7 +76,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 		return order[v.Configuration] - order[w.Configuration]
 	})
 	a.count(&state, 2)
-	return state, nil
+	return state, goesOn(state)
 }
 
 // acquire takes the targets' locks, in the order of their names, so that two runs that want the same
@@ -145,7 +144,7 @@ func (s *subject) prepare(ctx context.Context, part []want, onlyColdStarts bool)
 				break
 			}
 			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*Problem)) {
-				p.failures = append(p.failures, explore.Failure{Configuration: w.Configuration, Reason: err.Error()})
+				p.failures = append(p.failures, explore.Failure{Configuration: w.Configuration, Reason: bounded(err.Error(), maxReason)})
 				continue
 			}
 		}
@@ -199,7 +198,7 @@ func (p *prepared) fail(c FunctionConfiguration) {
 			return false
 		}
 		if !failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, explore.Failure{Configuration: v.Configuration, Reason: fmt.Sprintf("Lambda could not make it ready: %s", c.StateReason)})
+			p.failures = append(p.failures, explore.Failure{Configuration: v.Configuration, Reason: bounded("Lambda could not make it ready: "+c.StateReason, maxReason)})
 		}
 		return true
 	})

@@ -17,10 +17,10 @@ const (
 	maxPointers      = 8
 	maxPatterns      = 8
 	maxUnstable      = 24
-	maxHashes        = 32
+	maxHashes        = 16
 	maxPointerLength = 100
 	// maxResponses is what all of that takes in the state, in bytes.
-	maxResponses = 14_000
+	maxResponses = 11_000
 )
 
 // Responses compare what the two functions answer to identical payloads. Each function's answers are

@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// pause is what sleepBetweenRunsMs asks for between two invocations of a size.
-func (m *measuring) pause() time.Duration {
-	if m.in.ParallelInvocation {
+// rest is what sleepBetweenRunsMs asks for between two invocations of a size.
+func (in Input) rest() time.Duration {
+	if in.ParallelInvocation {
 		return 0
 	}
-	return time.Duration(m.in.SleepBetweenRunsMs) * time.Millisecond
+	return time.Duration(in.SleepBetweenRunsMs) * time.Millisecond
 }
 
 // rest waits between two invocations. It reports false where nothing comes after it, or where the rest
 // and an invocation no longer fit into the step's time: the next call of Measure begins with the rest.
 func (m *measuring) rest(ctx context.Context, v *progress) bool {
-	pause := m.pause()
+	pause := m.in.rest()
 	if pause == 0 {
 		return true
 	}
@@ -34,7 +34,7 @@ func (m *measuring) resume(ctx context.Context, v *progress) bool {
 	m.mu.Lock()
 	spare := m.remaining() - m.needed(v) - time.Second
 	m.mu.Unlock()
-	return sleep(ctx, min(m.pause(), spare)) == nil
+	return sleep(ctx, min(m.in.rest(), spare)) == nil
 }
 
 // needed is the time that an invocation of the version may need, its processors and the step's end

@@ -14,7 +14,7 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	if e.Ended != "" || e.State != nil && e.State.Next == StepHeal {
 		return s.Heal(ctx, e)
 	}
-	a := s.begin(ctx)
+	a := s.begin(ctx, e)
 	state := *e.State
 	warnings, err := a.restorers(ctx, state.Journal, e.Execution, func(r *restorer) error {
 		if err := r.restore(ctx); err != nil {
@@ -24,6 +24,10 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	})
 	if err != nil {
 		return State{}, err
+	}
+	warnings = few(warnings)
+	if e.Failed {
+		return State{Next: StepDone, Warnings: warnings}, nil
 	}
 	state.Warnings = append(state.Warnings, warnings...)
 	state.Versions = nil

@@ -52,6 +52,15 @@ func stuck(in Input, wanted []explore.Measurement, done Round, samples []explore
 	})
 }
 
+// confirmSamples is how many samples a confirming sandbox gives. What payloads there are in S3 is not known
+// before they are read.
+func confirmSamples(in Input) int {
+	if in.PayloadS3 != "" && in.Payloads == nil {
+		return maxConfirmSamples
+	}
+	return min(max(ConfirmSamples, len(in.Payloads)), maxConfirmSamples)
+}
+
 // contenders are what a confirmation compares: the winner, what live traffic runs on today, and the
 // other architecture's best. Cold starts are not confirmed: each sample is a fresh sandbox already.
 func contenders(in Input, st standing) []explore.Measurement {
@@ -63,7 +72,7 @@ func contenders(in Input, st standing) []explore.Measurement {
 		if f == nil {
 			continue
 		}
-		m := explore.Measurement{Configuration: f.Configuration, Samples: min(max(ConfirmSamples, len(in.Payloads)), maxConfirmSamples)}
+		m := explore.Measurement{Configuration: f.Configuration, Samples: confirmSamples(in)}
 		if !slices.Contains(contest, m) {
 			contest = append(contest, m)
 		}

@@ -139,8 +139,11 @@ func (m *measuring) reason(a errorAnswer) string {
 	return a.reason()
 }
 
-// maxReason keeps the reasons of all sizes within the state.
-const maxReason = 160
+// maxReason is how many bytes a size's reason takes in the state; maxMessage is what it quotes of a message.
+const (
+	maxReason  = 180
+	maxMessage = 150
+)
 
 // reason is the failure in words. It holds what the function said of its error, never a payload.
 func (a errorAnswer) reason() string {
@@ -148,9 +151,7 @@ func (a errorAnswer) reason() string {
 	if a.Message != "" {
 		text = strings.TrimPrefix(text+": "+a.Message, ": ")
 	}
-	if runes := []rune(text); len(runes) > maxReason {
-		text = string(runes[:maxReason]) + "…"
-	}
+	text = bounded(text, maxMessage)
 	switch {
 	case a.outOfMemory:
 		return "out of memory (" + text + ")"

@@ -25,6 +25,10 @@ type Event struct {
 	Defaults Defaults `json:"defaults,omitzero"`
 	// State is what the step before returned; absent for Plan.
 	State *State `json:"state,omitempty"`
+	// Retries is how often the state machine has tried this step again.
+	Retries int `json:"retries,omitempty"`
+	// Failed says that the execution has failed: Restore returns its warnings only.
+	Failed bool `json:"failed,omitempty"`
 	// Ended is the ARN of an execution that ended without having put its functions back, as the Heal
 	// state machine learns it from EventBridge; absent in the tuning state machine itself.
 	Ended string `json:"ended,omitempty"`
@@ -111,9 +115,11 @@ type Counts struct {
 	Invocations        int `json:"invocations"`
 	Throttles          int `json:"throttles,omitempty"`
 	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
-	// Transitions are those of the state machine, retries not counted. Plan, Prepare and Measure count
+	// Transitions are those of the state machine, retries included. Plan, Prepare and Measure count
 	// themselves and the choice that follows each of them, Restore counts itself; Verdict adds the rest.
-	Transitions   int     `json:"transitions"`
+	Transitions int `json:"transitions"`
+	// Events are those of the execution's history, counted in the same way.
+	Events        int     `json:"events"`
 	StepGBSeconds float64 `json:"stepGBSeconds"` // what the tuner's own Lambdas used
 	// Unsampled are the invocations of the targets that are billed and gave no sample.
 	Unsampled Unsampled `json:"unsampled,omitzero"`

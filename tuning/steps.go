@@ -28,11 +28,12 @@ type attempt struct {
 	Steps
 	started  time.Time
 	deadline time.Time
+	retries  int // of the task, before this invocation
 }
 
 // begin starts the clock of an invocation and the pace of its calls.
-func (s Steps) begin(ctx context.Context) *attempt {
-	a := &attempt{Steps: s, started: time.Now()}
+func (s Steps) begin(ctx context.Context, e Event) *attempt {
+	a := &attempt{Steps: s, started: time.Now(), retries: e.Retries}
 	if deadline, ok := ctx.Deadline(); ok {
 		a.deadline = deadline
 	} else {
@@ -48,8 +49,9 @@ func (s Steps) begin(ctx context.Context) *attempt {
 // remaining is how long the invocation may still last.
 func (a *attempt) remaining() time.Duration { return time.Until(a.deadline) }
 
-// count adds this invocation's time and its transitions to the totals.
+// count adds this invocation's time, its transitions and the events of the history to the totals.
 func (a *attempt) count(s *State, transitions int) {
-	s.Counts.Transitions += transitions
+	s.Counts.Transitions += transitions + a.retries
+	s.Counts.Events += eventsOf(transitions, a.retries)
 	s.Counts.StepGBSeconds += time.Since(a.started).Seconds() * float64(a.MemorySize) / 1024
 }

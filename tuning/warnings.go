@@ -8,6 +8,26 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
+const (
+	// maxNotes and maxNote bound what a step adds to the warnings: their number, and the bytes of each.
+	maxNotes = 8
+	maxNote  = 400
+)
+
+// few keeps different warnings, not too many and not too long ones.
+func few(warnings []string) []string {
+	var kept []string
+	for _, w := range warnings {
+		if w = bounded(w, maxNote); !slices.Contains(kept, w) {
+			kept = append(kept, w)
+		}
+	}
+	if more := len(kept) - maxNotes; more > 0 {
+		kept = append(kept[:maxNotes], fmt.Sprintf("and %d more of that kind", more))
+	}
+	return kept
+}
+
 // warnings are what a reader should know before trusting the output, the steps' own first.
 func warnings(in Input, s State, st standing, samples []explore.Sample, o *Output) []string {
 	all := append([]string{}, s.Warnings...)

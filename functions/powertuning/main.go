@@ -40,7 +40,7 @@ func handler(step string, aws *lambdaapi.Client) func(context.Context, tuning.Ev
 		}
 		state, err := run(ctx, e)
 		if err != nil {
-			return tuning.State{}, messages.InvokeResponse_Error{Message: err.Error(), Type: tuning.ErrorName(err)}
+			return tuning.State{}, messages.InvokeResponse_Error{Message: tuning.ErrorText(err), Type: tuning.ErrorName(err)}
 		}
 		return state, nil
 	}

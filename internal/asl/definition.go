@@ -44,7 +44,7 @@ func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any 
 			"Done":    map[string]any{"Type": "Succeed", "OutputPath": "$.output"},
 
 			// What failed first is the execution's error, even where Restore fails as well.
-			"RestoreAfterFailure": d.task(Restore, "Failed", withState(execution()),
+			"RestoreAfterFailure": d.task(Restore, "Failed", withState(failed()),
 				field{"ResultPath", "$.restored"}, persistently, catch("$.restoreFailure", "Failed")),
 			"Failed": map[string]any{
 				"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause",
@@ -158,7 +158,15 @@ func execution() map[string]any {
 		"name.$":         "$$.Execution.Name",
 		"startTime.$":    "$$.Execution.StartTime",
 		"stateMachine.$": "$$.StateMachine.Id",
-	}}
+	}, "retries.$": "$$.State.RetryCount"}
+}
+
+// failed says besides that the execution has failed: what Restore returns stands beside the whole state then,
+// so it must be little.
+func failed() map[string]any {
+	event := execution()
+	event["failed"] = true
+	return event
 }
 
 // withInput adds what the steps that read the input need.

@@ -108,7 +108,7 @@ func stepCode(step asl.Step, steps tuning.Steps) statemachine.Function {
 		}
 		state, err := run(ctx, e)
 		if err != nil {
-			return nil, messages.InvokeResponse_Error{Message: err.Error(), Type: tuning.ErrorName(err)}
+			return nil, messages.InvokeResponse_Error{Message: tuning.ErrorText(err), Type: tuning.ErrorName(err)}
 		}
 		return json.Marshal(state)
 	}

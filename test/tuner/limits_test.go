@@ -28,12 +28,12 @@ func TestPlanRefusesWhatOutgrowsTheStateMachine(t *testing.T) {
 		return b.String()
 	}
 	for name, test := range map[string]struct{ input, kilobytes string }{
-		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "465"},
-		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "250"},
-		"warnings of unknown fields":   {`{` + unknown(2500) + `"lambdaARN":"FUNCTION","num":5,"powerValues":[512]}`, "312"},
-		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "265"},
-		"more samples than are kept":   {`{"num":10000,"powerValues":[512]}`, "391"},
-		"versions of many cold starts": {`{"num":10000,"powerValues":[512,1024],"onlyColdStarts":true}`, "397"},
+		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "658"},
+		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "268"},
+		"warnings of unknown fields":   {`{` + unknown(2500) + `"lambdaARN":"FUNCTION","num":5,"powerValues":[512]}`, "311"},
+		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "275"},
+		"more samples than are kept":   {`{"num":10000,"powerValues":[512]}`, "390"},
+		"versions of many cold starts": {`{"num":10000,"powerValues":[512,1024],"onlyColdStarts":true}`, "393"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestPlanRefusesWhatOutgrowsTheStateMachine(t *testing.T) {
 				w.behave(quick())
 				kind, message := w.fails(strings.ReplaceAll(test.input, "FUNCTION", w.sim.FunctionARN(siblings[0])))
 				require.Equal(t, "NotTunable", kind)
-				require.Equal(t, "this run could need "+test.kilobytes+" KB and the state machine carries 240: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)", message)
+				require.Equal(t, "this run could need "+test.kilobytes+" KB and the state machine carries 248: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)", message)
 			})
 		})
 	}

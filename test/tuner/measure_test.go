@@ -65,7 +65,7 @@ func TestFailuresByReason(t *testing.T) {
 			map[int]string{128: "the function failed without saying why", 256: "", 512: "", 1024: ""}},
 		{"an error of a thousand words", func(b *lambdasim.Behavior) {
 			b.Respond = errorAnswer(256, `{"errorType":"E","errorMessage":"`+strings.Repeat("ä", 1000)+`"}`)
-		}, map[int]string{128: "the function failed (E: " + strings.Repeat("ä", 157) + "…)", 256: "", 512: "", 1024: ""}},
+		}, map[int]string{128: "the function failed (E: " + strings.Repeat("ä", 72) + "…)", 256: "", 512: "", 1024: ""}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -264,3 +264,26 @@ func TestApplyIsInterrupted(t *testing.T) {
 		})
 	}
 }
+
+// What Restore finds after a failure stands in the history beside the failure, and nothing else does: the
+// state is there already, and twice it could be too much.
+func TestWarningsAfterAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.during("Measure", "Invoke", 7, func() {
+			w.sim.PointAlias(siblings[0], "beta", "2")
+			require.NoError(t, w.client.DeleteVersion(t.Context(), w.arn(0), "3"))
+		})
+		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,512,1024]}`)
+		require.Equal(t, "Cancelled", outcome.Error.Name)
+		var after struct{ Restored map[string]json.RawMessage }
+		for _, e := range w.tuning.Executions()[0].History() {
+			if e.Name == "RestoreAfterFailure" && e.Output != "" {
+				require.NoError(t, json.Unmarshal([]byte(e.Output), &after))
+			}
+		}
+		require.JSONEq(t, `["version 2 of `+x86+` (1024 MB, made by the tuner) is left, since an alias points to it"]`, string(after.Restored["warnings"]))
+		require.JSONEq(t, `{"targets":null}`, string(after.Restored["journal"]))
+		require.NotContains(t, after.Restored, "samples")
+	})
+}
