@@ -46,7 +46,7 @@ func (s *subject) publish(ctx context.Context, w want) (FunctionConfiguration, e
 // where it thinks that nothing has changed since.
 func (s *subject) published(v FunctionConfiguration, w want) error {
 	if !s.target.owns(v, s.execution.Name) || v.MemorySize != w.MemorySize {
-		return problem(TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too",
+		return problem(TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
 	return nil

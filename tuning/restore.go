@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -190,11 +191,8 @@ func (r *restorer) sweep(ctx context.Context) error {
 		return err
 	}
 	for _, v := range all {
-		by, _, size, ok := marked(v.Description)
-		if ok && by == r.execution.Name && size != 0 && versionNumber(v) > r.target.HighestVersion {
-			r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
-		}
 		if !r.target.owns(v, r.execution.Name) {
+			r.foreign(v, all)
 			continue
 		}
 		gone, err := r.remove(ctx, v.Version)
@@ -206,6 +204,20 @@ func (r *restorer) sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// foreign reports a version that somebody else published while $LATEST had a test size: it bears the run's
+// mark, or, where it was given a description, a size that is neither the function's nor, since a deployment
+// may have changed that, $LATEST's.
+func (r *restorer) foreign(v FunctionConfiguration, all []FunctionConfiguration) {
+	if versionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
+		return
+	}
+	by, _, size, ok := marked(v.Description)
+	mark := ok && by == r.execution.Name && size != 0
+	if mark || !slices.ContainsFunc(all, func(c FunctionConfiguration) bool { return c.Version == "$LATEST" && c.MemorySize == v.MemorySize }) {
+		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
+	}
 }
 
 // giveUp says that this invocation changes nothing any more, unless it does not know that itself.
