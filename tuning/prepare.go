@@ -41,6 +41,9 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 		}
 	}()
 	if err != nil {
+		if late := a.late(ctx, e, state, subjects); late != nil {
+			return State{Next: StepHeal, Heal: late}, nil
+		}
 		return State{}, err
 	}
 	parts := make([]prepared, len(subjects))
@@ -89,7 +92,7 @@ func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*subject
 		}
 		return 1
 	})
-	create := state.Round.Number == 1 && state.Round.Done == 0 && len(state.Versions) == 0
+	create := begins(state)
 	var held []*subject
 	for _, t := range targets {
 		s := &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
@@ -101,6 +104,26 @@ func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*subject
 		held = append(held, s)
 	}
 	return held, nil
+}
+
+// begins says that nothing of the run has been prepared yet.
+func begins(s State) bool {
+	return s.Round.Number == 1 && s.Round.Done == 0 && len(s.Versions) == 0
+}
+
+// late is the lock that stands in the way of a run which has nothing to put back yet. Plan has not met it: it
+// may be of an execution that was stopped and whose Prepare went on. Heal finds out, and Plan begins anew
+// where that execution has ended.
+func (a *attempt) late(ctx context.Context, e Event, s State, held []*subject) *Lock {
+	if !begins(s) || len(held) > 0 {
+		return nil
+	}
+	for _, t := range s.Journal.Targets {
+		if _, lock, err := a.lockOf(ctx, t.Function); err == nil && !lock.of(e.Execution) {
+			return &lock
+		}
+	}
+	return nil
 }
 
 // leaseEnd is when nothing of the execution can run any more: its time-out, the Lambda it may have
