@@ -177,8 +177,8 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 			},
 		}, states[name].(map[string]any)["Parameters"].(map[string]any)["defaults"], name)
 	}
-	for _, name := range []string{"Restore", "RestoreAfterFailure", "Heal"} {
-		require.ElementsMatch(t, []string{"execution", "state.$"},
+	for name, more := range map[string][]string{"Restore": nil, "RestoreAfterFailure": {"failed"}, "Heal": nil} {
+		require.ElementsMatch(t, append([]string{"execution", "retries.$", "state.$"}, more...),
 			slices.Collect(maps.Keys(states[name].(map[string]any)["Parameters"].(map[string]any))), name)
 	}
 }
