@@ -9,6 +9,7 @@
 // team has looked at and found harmless is accepted, one path at a time and with a
 // reason (Acceptance); it stays in every report.
 //
-// The verdict is then told three ways: as the text of an annotation, as an entry of
-// the app's Readiness, and by the command "dualarch check".
+// The verdict is then told as the text of an annotation and as an entry of the app's
+// Readiness. The command "dualarch check" reads templates, and accepts, with the same
+// code, and tells it as a table.
 package guard
