@@ -20,15 +20,19 @@ func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
 	}
 	t := state.Journal.Targets[0]
 	sub := &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
-	if err := sub.acquire(ctx, true); err != nil {
+	if err = sub.acquire(ctx, true); err == nil {
+		err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
+		if released := sub.release(ctx); released != nil {
+			return State{}, errors.Join(err, released)
+		}
+	}
+	var why *Problem
+	if err != nil && !errors.As(err, &why) {
 		return State{}, err
 	}
-	err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
-	if released := sub.release(ctx); err == nil {
-		err = released
-	}
-	if err != nil {
-		return State{}, err
+	if why != nil {
+		// Somebody else has changed the function or tunes it: what was measured stands all the same.
+		state.Output.Warnings = append(state.Output.Warnings, fmt.Sprintf("%d MB were not applied: %s", state.Output.Power, err))
 	}
 	state.Next = StepDone
 	return state, nil

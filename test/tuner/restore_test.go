@@ -189,6 +189,21 @@ func TestAutoOptimize(t *testing.T) {
 	})
 }
 
+// A deployment lands before the winner is applied: the verdict stands, and says that it was not applied.
+func TestAutoOptimizeAfterADeployment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.defaults.Targets = nil
+		w.during("Restore", "DeleteAlias", 1, func() { w.sim.Deploy(siblings[0], newCode) })
+		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024],"autoOptimize":true,"autoOptimizeAlias":"prod","strategy":"speed"}`)
+		require.Contains(t, warningsOf(t, outcome), "1024 MB were not applied: "+x86+" has changed since Plan: its code or configuration is not the one that is being tuned")
+		after := w.sim.Snapshot(siblings[0])
+		require.Equal(t, 512, after.Latest.MemorySize)
+		require.NotContains(t, after.Aliases, tuning.LockName)
+		require.NotContains(t, after.Aliases, "prod")
+	})
+}
+
 // The whole run is paced: no second has more than five control calls of one step, and every sixth waits.
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
