@@ -18,7 +18,7 @@ func recommend(in Input, j Journal, st standing, samples []explore.Sample) *Reco
 	w := words{in: in, prefix: "keep " + name(today)}
 	switch {
 	case in.OnlyColdStarts:
-		r.Text = w.say("cold starts are measured, not confirmed; %s was measured best", name(st.winner.Configuration))
+		r.Text = w.say("cold starts are measured, not confirmed; %s", st.best())
 	case st.today == nil:
 		r.Text = w.say("it could not be measured, so nothing is compared with it; %s was measured best", name(st.winner.Configuration))
 	case st.winner.Configuration == today:
@@ -91,7 +91,7 @@ func (c contest) challenge(r *Recommendation, w words, j Journal) {
 	overOther := c.versus(c.st.winner, c.st.other)
 	r.Sandboxes = overToday.sandboxes
 	if !overToday.ok {
-		r.Text = w.say("%s was measured best, but too few fresh sandboxes answered to confirm it", name(c.st.winner.Configuration))
+		r.Text = w.say("%s, but too few fresh sandboxes answered to confirm it", c.st.best())
 		return
 	}
 	r.Today = &overToday.Advantage
@@ -99,7 +99,7 @@ func (c contest) challenge(r *Recommendation, w words, j Journal) {
 		r.OtherArchitecture = &overOther.Advantage
 	}
 	if !overToday.by.confirms() {
-		r.Text = w.say("%s was measured best, but on fresh samples it is %s", name(c.st.winner.Configuration), w.unconfirmed(overToday))
+		r.Text = w.say("%s, but on fresh samples it is %s", c.st.best(), w.unconfirmed(overToday))
 		return
 	}
 	advised, over, note := c.st.winner, overToday, ""

@@ -72,7 +72,7 @@ func TestRecommendations(t *testing.T) {
 		"keep what nothing is confirmed against": {
 			change: func(in *Input, _ *Journal) { in.PowerValues = []int{1024, 1769} },
 			mean:   func(c explore.Configuration) float64 { return slower(explore.X86, 1.3)(c) },
-			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best, but on fresh samples it is about as dear (−4.1 to 4.5 %)",
+			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about as dear (−4.1 to 4.5 %)",
 			action: Keep, power: 512,
 		},
 		"only the memory where the architectures are alike": {
@@ -87,7 +87,7 @@ func TestRecommendations(t *testing.T) {
 		"cold starts": {
 			change: func(in *Input, _ *Journal) { in.OnlyColdStarts, in.PowerValues = true, []int{1769} },
 			mean:   cpuBound(200),
-			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best",
+			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best of the sizes asked for",
 			action: Keep, power: 512,
 		},
 		"today's fails": {

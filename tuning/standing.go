@@ -68,6 +68,15 @@ func standingOf(in Input, s State, samples []explore.Sample) standing {
 	return st
 }
 
+// best says what was measured best. Today's configuration may be better and yet not among what was asked for.
+func (st standing) best() string {
+	text := name(st.winner.Configuration) + " was measured best"
+	if st.today != nil && !st.today.asked {
+		text += " of the sizes asked for"
+	}
+	return text
+}
+
 // rank finds the winner, the other architecture's best and today's configuration. Adaptive exploration has
 // measured some configurations a few times only and knows more of them than their means; where it has an
 // opinion, it stands.
