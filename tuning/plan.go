@@ -44,6 +44,9 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 		return State{}, problem(TuningFailed, "the exploration asks for no measurement")
 	}
 	state.Round = round
+	if err := a.storable(ctx, in, state); err != nil {
+		return State{}, err
+	}
 	if err := fits(e, in, state); err != nil {
 		return State{}, err
 	}
@@ -89,7 +92,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	t := Target{
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
 		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
-		Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
+		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
 		PackageType: c.PackageType, SnapStart: c.SnapStart, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
 		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
@@ -106,7 +109,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	if err != nil {
 		return t, nil, err
 	}
-	return t, notes, a.limits(ctx, in, &t, c.CodeSize)
+	return t, notes, a.limits(ctx, in, &t)
 }
 
 // tunable refuses by name what cannot be tuned.
@@ -163,17 +166,13 @@ const accountShare = 10 // per cent
 const maxConcurrency = 400
 
 // limits finds how many invocations may run at once, and refuses a function that has none left.
-func (a *attempt) limits(ctx context.Context, in Input, t *Target, codeSize int64) error {
+func (a *attempt) limits(ctx context.Context, in Input, t *Target) error {
 	account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
 	}
 	share := min(maxConcurrency, account.UnreservedConcurrency*accountShare/100)
 	t.Concurrency, t.SharesSlot = max(1, share/len(in.Functions)), share < len(in.Functions)
-	if size := codeSize * chunkSize; in.OnlyColdStarts && size > account.CodeStorageLeft {
-		return problem(NotTunable, "%s cannot be tuned with onlyColdStarts: %d versions of %d bytes do not fit into the %d bytes of code storage that the account has left",
-			t.Function, chunkSize, codeSize, account.CodeStorageLeft)
-	}
 	type reservation struct {
 		concurrency int
 		reserved    bool

@@ -142,7 +142,7 @@ func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 		}
 		return 1000
 	}}
-	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best, but on fresh samples it is 1 % faster (0.9–1.1 %), less than the 2 % that a change is worth",
+	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is 1 % faster (0.9–1.1 %), less than the 2 % that a change is worth",
 		decided(t, w, in, j).Recommendation.Text)
 }
 
@@ -155,7 +155,7 @@ func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {
 	}
 	o, err := Decide(in, State{Journal: j}, samples)
 	require.NoError(t, err)
-	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best, but too few fresh sandboxes answered to confirm it", o.Recommendation.Text)
+	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but too few fresh sandboxes answered to confirm it", o.Recommendation.Text)
 	require.Equal(t, 1024, o.Power, "power stays the strategy's choice")
 }
 

@@ -147,6 +147,7 @@ type Target struct {
 	Fingerprint      string `json:"fingerprint"`
 	EnvironmentCheck string `json:"environmentCheck,omitempty"`
 	CodeSHA256       string `json:"codeSha256"`
+	CodeSize         int64  `json:"codeSize"` // bytes of the account's code storage that a version takes
 	// RevisionID and LastModified are $LATEST's when Plan read it.
 	RevisionID   string `json:"revisionId"`
 	LastModified string `json:"lastModified"`

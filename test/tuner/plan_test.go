@@ -55,7 +55,11 @@ func TestPlanRefuses(t *testing.T) {
 			w.sim.CreateFunction(lambdasim.Function{Name: "prime-x86-3", Architecture: "x86_64"})
 		}, lambdasim.Options{}, "NotTunable", x86 + " and " + x86 + "-3 are both x86_64: two targets need different architectures"},
 		{"no code storage left", `{"onlyColdStarts":true,"num":20}`, nil, lambdasim.Options{CodeStorage: 100 << 20}, "NotTunable",
-			x86 + " cannot be tuned with onlyColdStarts: 20 versions of 5242880 bytes do not fit into the 83886080 bytes of code storage that the account has left"},
+			"the run's first 40 versions take 200 MB, and the account has 80 MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs"},
+		{"code storage for one of two", `{"onlyColdStarts":true,"num":20}`, nil, lambdasim.Options{CodeStorage: 170 << 20}, "NotTunable",
+			"the run's first 40 versions take 200 MB, and the account has 150 MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs"},
+		{"code storage for few sizes", `{"powerValues":"ALL"}`, nil, lambdasim.Options{CodeStorage: 70 << 20}, "NotTunable",
+			"the run's first 92 versions take 460 MB, and the account has 50 MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs"},
 		{"more than the state machine carries", `{"num":10000,"powerValues":[256,512,1024,2048]}`, nil, lambdasim.Options{}, "NotTunable", ""},
 		{"an alias of that name that is not ours", `{}`, func(w *world) { w.sim.PointAlias(siblings[1], tuning.LockName, "1") }, lambdasim.Options{}, "FunctionLocked",
 			`delete the alias if no tuner needs it: alias dualarch-lock of ` + arm + ` was not made by this tuner: its description is ""`},
