@@ -15,9 +15,9 @@ const (
 	// fewest and most samples that are asked of a configuration at once.
 	fewest, most = 2, 8
 	// precision is the standard error that the first samples of a configuration aim at.
-	precision = 0.03
+	precision = 0.035
 	// worthwhile is the part of the best proposal's score below which another is not worth its money.
-	worthwhile = 0.3
+	worthwhile = 0.5
 )
 
 // proposals are what to measure next: what has to be checked first, then what promises most for its money.
@@ -42,7 +42,7 @@ func (s *situation) proposals(checks []int) []Measurement {
 	for _, i := range checks {
 		add(i)
 	}
-	if s.expectedRegret() < enough {
+	if s.settled() {
 		return next
 	}
 	for _, i := range order {

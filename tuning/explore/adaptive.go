@@ -49,7 +49,7 @@ func (s *situation) wanted() []Measurement {
 		return nil
 	}
 	checks := s.checks()
-	if s.expectedRegret() < enough && len(checks) == 0 {
+	if s.settled() && len(checks) == 0 {
 		return nil
 	}
 	return s.proposals(checks)

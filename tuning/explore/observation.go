@@ -26,7 +26,7 @@ type observation struct {
 
 const (
 	// hostSpread is the standard deviation between hosts that is reckoned with, as a share.
-	hostSpread = 0.01
+	hostSpread = 0.015
 	// usualNoise is the standard deviation of a call's logarithm that is assumed before anything is
 	// known; it counts as much as usualCalls calls.
 	usualNoise = 0.04

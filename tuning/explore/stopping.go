@@ -8,6 +8,9 @@ import (
 const (
 	// enough is the expected regret at which exploring ends.
 	enough = 0.014
+	// patience is the number of samples (or cycles of payloads) from which more regret is put up with, in
+	// proportion: where noise decides, sampling on costs more than it finds.
+	patience = 40
 	// unlikely is the probability at which a configuration can no longer be expected to win.
 	unlikely = 0.02
 	// slack is what a plausible winner may fall short: the model is not to be trusted to the last per cent.
@@ -15,6 +18,15 @@ const (
 	// large is the memory size (MB) from which one is to be looked at, however small the incumbent is.
 	large = 1024
 )
+
+// settled says that the incumbent is expected to be good enough for what has been spent on finding it.
+func (s *situation) settled() bool {
+	samples := 0
+	for _, o := range s.seen {
+		samples += len(o.durations)
+	}
+	return s.expectedRegret() < enough*math.Max(1, float64(samples)/float64(patience*s.cycle))
+}
 
 // checks are the configurations that have to be measured before the incumbent is believed, unless they
 // could not plausibly win: its neighbours on the grid, the other architecture at its size, and one large
@@ -29,7 +41,7 @@ func (s *situation) checks() []int {
 		}
 		switch {
 		case c.MemorySize >= large && s.measured(i):
-			any = any || s.couldWin(i) || true
+			any = true
 		case s.measured(i):
 		case c.Architecture == incumbent.Architecture && s.adjacent(c, incumbent), c.Architecture != incumbent.Architecture && s.opposite(c, incumbent):
 			if s.couldWin(i) {

@@ -55,22 +55,29 @@ func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
 		wanted = s.wanted()
 	}
 	v := Verdict{
-		Ranking: s.ranking(), Curve: s.curve(a.Architectures),
+		Ranking: s.ranking(a.Today), Curve: s.curve(a.Architectures),
 		Spent: len(wanted) > 0 && len(a.Budget.left(a, samples, failures).afford(wanted)) == 0,
 	}
-	s.doubts(&v)
+	s.doubts(&v, slices.Index(s.configurations, v.Ranking[0]))
 	return v
 }
 
-// ranking orders the measured configurations, the best first.
-func (s *situation) ranking() []Configuration {
+// ranking orders the measured configurations, the best first. What runs today is ahead of what is hardly
+// better: nobody would change for that, and then there is one configuration less to confirm.
+func (s *situation) ranking(today Configuration) []Configuration {
+	value := func(i int) float64 {
+		if s.configurations[i] == today {
+			return s.expected[i] * (1 - near)
+		}
+		return s.expected[i]
+	}
 	var order []int
 	for i := range s.configurations {
 		if s.asked[i] && s.measured(i) {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(s.expected[i], s.expected[j]) })
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(value(i), value(j)) })
 	all := make([]Configuration, len(order))
 	for at, i := range order {
 		all[at] = s.configurations[i]
@@ -79,11 +86,11 @@ func (s *situation) ranking() []Configuration {
 }
 
 // doubts fills in how certain the winner is.
-func (s *situation) doubts(v *Verdict) {
+func (s *situation) doubts(v *Verdict, winner int) {
 	missed := make([]float64, len(s.values))
 	within := 0
 	for d := range s.values {
-		missed[d] = s.values[d][s.incumbent]/s.best(d) - 1
+		missed[d] = s.values[d][winner]/s.best(d) - 1
 		if missed[d] <= near {
 			within++
 		}
@@ -94,7 +101,7 @@ func (s *situation) doubts(v *Verdict) {
 	var open []int
 	for i := range s.configurations {
 		for d := range s.values {
-			if s.values[d][i]*(1+near) < s.values[d][s.incumbent] {
+			if s.values[d][i]*(1+near) < s.values[d][winner] {
 				better[i] += 1 / float64(len(s.values))
 			}
 		}

@@ -1,0 +1,227 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/figures"
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// exploreSeeds is how many runs of each workload the figures come from; `make test` does fewer.
+const exploreSeeds, thinnedSeeds = 20, 1
+
+// limits are what a strategy's figures have to keep.
+type limits struct {
+	share, totalShare, p95, archRight float64
+	// worse is how much the mean regret may be above that of exhaustive exploration with num 10.
+	worse float64
+}
+
+var exploreLimits = map[tuning.Strategy]limits{
+	tuning.Cost:     {share: 0.14, totalShare: 0.35, worse: 0.003, p95: 0.04, archRight: 0.95},
+	tuning.Balanced: {share: 0.17, totalShare: 0.35, worse: 0.003, p95: 0.05, archRight: 0.9},
+	tuning.Speed:    {share: 0.33, totalShare: 0.45, worse: 0.003, p95: 0.05, archRight: 0.9},
+}
+
+// method is a way to explore, by its input.
+type method struct{ name, input string }
+
+var methods = []method{
+	{"", `"exploration":"adaptive"`},
+	{".exhaustive10", `"exploration":"exhaustive","num":10`},
+	{".exhaustive50", `"exploration":"exhaustive","num":50`},
+}
+
+// exploredRun is what one execution cost and how well it chose.
+type exploredRun struct {
+	cost, total                      float64 // USD, of exploring and with the confirmation
+	regret                           float64
+	archRight                        bool
+	invocations, rounds, transitions int
+}
+
+// TestExploration compares adaptive exploration with exhaustive exploration in whole executions: what
+// each costs and how good the winner truly is. The winner is output's power; confirming it comes after.
+func TestExploration(t *testing.T) {
+	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
+		t.Run(string(strategy), func(t *testing.T) {
+			prefix := "explore." + string(strategy)
+			runs := exploreAll(t, benchmarked(), strategy, methods)
+			reference := runs[1]
+			reported := make([]summary, len(methods))
+			for i, m := range methods {
+				reported[i] = summarize(runs[i], reference)
+				reported[i].report(t, prefix+m.name)
+			}
+			exploreLimits[strategy].require(t, reported[0], reported[1])
+		})
+	}
+}
+
+// The method's settings were not chosen on these functions.
+func TestExplorationOfHeldOutFunctions(t *testing.T) {
+	runs := exploreAll(t, heldOut(), tuning.Cost, methods[:2])
+	adaptive, exhaustive := summarize(runs[0], runs[1]), summarize(runs[1], runs[1])
+	adaptive.report(t, "explore.held_out")
+	exhaustive.report(t, "explore.held_out.exhaustive10")
+	exploreLimits[tuning.Cost].require(t, adaptive, exhaustive)
+}
+
+// exploreAll runs every method on every workload with every seed, in the same order for each method.
+func exploreAll(t *testing.T, workloads []workload, strategy tuning.Strategy, methods []method) [][]exploredRun {
+	seeds := thinnedSeeds
+	if figures.Whole() {
+		seeds = exploreSeeds
+	}
+	runs := make([][]exploredRun, len(methods))
+	for i := range runs {
+		runs[i] = make([]exploredRun, len(workloads)*seeds)
+	}
+	var jobs []func(t *testing.T)
+	for w, workload := range workloads {
+		for seed := range seeds {
+			for i, m := range methods {
+				jobs = append(jobs, func(t *testing.T) {
+					runs[i][w*seeds+seed] = exploreOnce(t, workload, uint64(seed), strategy, m)
+				})
+			}
+		}
+	}
+	inParallel(t, jobs)
+	return runs
+}
+
+func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy, m method) exploredRun {
+	b := w.behavior(seed)
+	f := siblings{behavior: b, seed: seed}.tune(t, fmt.Sprintf(`{"strategy":%q,%s}`, strategy, m.input))
+	run := exploredRun{total: f.output.StateMachine.LambdaCost, rounds: f.rounds(t), transitions: f.transitions}
+	for _, target := range f.output.Targets {
+		for _, size := range target.Sizes {
+			run.invocations += size.Samples
+			for _, s := range []*tuning.Spread{size.Warm, size.Cold} {
+				if s != nil {
+					run.cost += float64(s.Samples) * s.MeanCost
+				}
+			}
+		}
+	}
+	real := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
+	run.regret = real.regret(explore.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
+	run.archRight = real.rightArchitecture(f.output.Architecture)
+	return run
+}
+
+// rounds counts those that explored.
+func (f finished) rounds(t *testing.T) int {
+	last := 0
+	for _, event := range f.History() {
+		if event.Type != "TaskStateExited" || event.Name != "Prepare" {
+			continue
+		}
+		var s tuning.State
+		require.NoError(t, json.Unmarshal([]byte(event.Output), &s))
+		if s.Round.Phase == tuning.PhaseExplore {
+			last = max(last, s.Round.Number)
+		}
+	}
+	return last
+}
+
+// summary is what a method's runs come to.
+type summary struct {
+	share, totalShare           float64 // of what exhaustive exploration with num 10 cost, the mean of all runs
+	regretMean, regretP95       float64
+	within2, archRight          float64 // shares of the runs
+	invocations, rounds, median float64 // median is that of the rounds
+	transitions                 float64
+}
+
+func summarize(runs, reference []exploredRun) summary {
+	var s summary
+	var regrets, rounds []float64
+	one := 1 / float64(len(runs))
+	for i, r := range runs {
+		s.share += one * r.cost / reference[i].cost
+		s.totalShare += one * r.total / reference[i].total
+		s.regretMean += one * r.regret
+		if r.regret <= 0.02 {
+			s.within2 += one
+		}
+		if r.archRight {
+			s.archRight += one
+		}
+		s.invocations += one * float64(r.invocations)
+		s.rounds += one * float64(r.rounds)
+		s.transitions += one * float64(r.transitions)
+		regrets, rounds = append(regrets, r.regret), append(rounds, float64(r.rounds))
+	}
+	slices.Sort(regrets)
+	slices.Sort(rounds)
+	s.regretP95, s.median = regrets[int(math.Ceil(0.95*float64(len(regrets))))-1], rounds[len(rounds)/2]
+	return s
+}
+
+func (s summary) report(t *testing.T, prefix string) {
+	t.Helper()
+	for _, f := range []struct {
+		name  string
+		value float64
+		unit  string
+	}{
+		{"share", s.share, "share"}, {"total_share", s.totalShare, "share"},
+		{"regret_mean", s.regretMean, "share"}, {"regret_p95", s.regretP95, "share"},
+		{"within2", s.within2, "share"}, {"arch_right", s.archRight, "share"},
+		{"invocations", s.invocations, "invocations"}, {"rounds", s.rounds, "rounds"},
+		{"transitions", s.transitions, "transitions"},
+	} {
+		figures.Report(t, prefix+"."+f.name, f.value, f.unit)
+	}
+}
+
+// require holds a method's figures against their limits; where few runs were done, with what chance makes
+// of them.
+func (l limits) require(t *testing.T, s, exhaustive10 summary) {
+	t.Helper()
+	slack := 1.0
+	if !figures.Whole() {
+		slack = 1.5
+	}
+	require.LessOrEqual(t, s.share, slack*l.share)
+	require.LessOrEqual(t, s.totalShare, slack*l.totalShare)
+	require.LessOrEqual(t, s.regretMean, slack*(exhaustive10.regretMean+l.worse))
+	require.LessOrEqual(t, s.regretP95, slack*l.p95)
+	require.GreaterOrEqual(t, s.archRight, 1-slack*(1-l.archRight))
+	require.LessOrEqual(t, s.median, 5.0)
+}
+
+// inParallel does jobs in as many subtests as there are workers.
+func inParallel(t *testing.T, jobs []func(t *testing.T)) {
+	const workers = 4
+	var mu sync.Mutex
+	next := 0
+	t.Run("runs", func(t *testing.T) {
+		for worker := range workers {
+			t.Run(fmt.Sprint(worker), func(t *testing.T) {
+				t.Parallel()
+				for {
+					mu.Lock()
+					at := next
+					next++
+					mu.Unlock()
+					if at >= len(jobs) {
+						return
+					}
+					jobs[at](t)
+				}
+			})
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package explore
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// everySize are the 46 memory sizes of "ALL" on both architectures.
+func everySize() (Adaptive, []Sample) {
+	a := twoTargets(Balanced)
+	var sizes []int
+	for size := 128; size <= 3008; size += 64 {
+		sizes = append(sizes, size)
+	}
+	a.Sizes = map[Architecture][]int{X86: sizes, Arm: sizes}
+	a.Prices, a.Budget = pricesFor(a.Sizes, a.Today), Budget{}
+	w := &world{random: rand.New(rand.NewPCG(1, 2)), typical: oneThread(230, 200), noise: 0.2, init: 100}
+	round := a.opening(nil, nil)
+	for i, size := range sizes {
+		if i%3 == 0 {
+			round = append(round, Measurement{Configuration{Arm, size}, 5}, Measurement{Configuration{X86, size}, 5})
+		}
+	}
+	samples, _ := w.measure(a, round, nil)
+	if len(a.opening(samples, nil)) > 0 {
+		panic("no model is asked before the opening is done")
+	}
+	return a, samples
+}
+
+// BenchmarkRound is one round's decision among 92 configurations, a third of which have been measured: more
+// than any exploration comes to.
+func BenchmarkRound(b *testing.B) {
+	a, samples := everySize()
+	b.ReportAllocs()
+	for b.Loop() {
+		require.NotEmpty(b, a.Next(samples, nil))
+	}
+}
+
+// A round's decision takes less than 50 ms and 64 MB, the verdict with it. The machine that tests this may
+// be busy, so the quickest of several counts.
+func TestRoundTakesLittle(t *testing.T) {
+	a, samples := everySize()
+	quickest := time.Hour
+	var before, after runtime.MemStats
+	for range 10 {
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		require.NotEmpty(t, a.Next(samples, nil))
+		quickest = min(quickest, time.Since(start))
+		runtime.ReadMemStats(&after)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "all that was ever allocated, not only what was held")
+	}
+	t.Logf("%v, %d KB allocated", quickest, (after.TotalAlloc-before.TotalAlloc)>>10)
+	require.Less(t, quickest, 50*time.Millisecond)
+}

@@ -1,0 +1,138 @@
+package explore
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// world is a function on one or two architectures that adaptive exploration is let loose on, without AWS.
+type world struct {
+	random *rand.Rand
+	// typical is a warm call's duration in ms, noise the standard deviation of its logarithm.
+	typical func(Configuration) float64
+	noise   float64
+	// init is what a cold start takes on top; coldShare of the later calls are cold too.
+	init, coldShare float64
+	// fails says how a configuration fails.
+	fails func(Configuration) (Failure, bool)
+	// taken are the invocations made and what they cost, those without a sample included.
+	invocations, unsampled int
+	cost                   float64
+}
+
+var defaultGrid = []int{128, 256, 512, 1024, 1536, 1769, 2048, 3008}
+
+// oneThread is CPU-bound work that takes so long at one vCPU on each architecture.
+func oneThread(x86, arm float64) func(Configuration) float64 {
+	return func(c Configuration) float64 {
+		ms := arm
+		if c.Architecture == X86 {
+			ms = x86
+		}
+		return ms * processor / math.Min(float64(c.MemorySize), processor)
+	}
+}
+
+// pricesFor are us-east-1's, of 2026.
+func pricesFor(sizes map[Architecture][]int, today Configuration) map[Configuration]Price {
+	prices := map[Configuration]Price{}
+	for a, list := range sizes {
+		gbSecond := 0.0000166667
+		if a == Arm {
+			gbSecond = 0.0000133334
+		}
+		for _, size := range append(slices.Clone(list), today.MemorySize) {
+			prices[Configuration{a, size}] = Price{Invocation: 0.2e-6, Millisecond: gbSecond / 1000 * float64(size) / 1024}
+		}
+	}
+	return prices
+}
+
+// twoTargets explores the default sizes; arm64 at 512 MB serves today.
+func twoTargets(s Strategy) Adaptive {
+	sizes := map[Architecture][]int{X86: defaultGrid, Arm: defaultGrid}
+	today := Configuration{Arm, 512}
+	return Adaptive{
+		Architectures: []Architecture{Arm, X86}, Sizes: sizes, Today: today, Prices: pricesFor(sizes, today),
+		Objective: Objective{Strategy: s, Weight: 0.5, Trim: 0.2}, Budget: Budget{Invocations: 100},
+	}
+}
+
+// measure does what a round asks for, as the tuner does it: a version for each configuration, whose first
+// call is cold and comes on top.
+func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]Sample, []Failure) {
+	var samples []Sample
+	for _, m := range round {
+		if _, hopeless := Hopeless(m.Configuration, failures); hopeless {
+			continue
+		}
+		if w.fails != nil {
+			if f, failed := w.fails(m.Configuration); failed {
+				failures = append(failures, f)
+				w.take(w.longest(a, m.Configuration))
+				w.unsampled++
+				continue
+			}
+		}
+		for warm, extra := 0, 0; warm < m.Samples; {
+			cold := warm == 0 && extra == 0 || w.random.Float64() < w.coldShare
+			s := w.call(a, m.Configuration, cold)
+			samples = append(samples, s)
+			w.take(s.Cost)
+			if cold && extra < m.Samples {
+				extra++
+			} else {
+				warm++
+			}
+		}
+	}
+	return samples, failures
+}
+
+func (w *world) take(cost float64) {
+	w.invocations++
+	w.cost += cost
+}
+
+func (w *world) longest(a Adaptive, c Configuration) float64 {
+	return a.Prices[c].Invocation + a.Prices[c].Millisecond*a.Budget.Longest[c.Architecture]
+}
+
+func (w *world) call(a Adaptive, c Configuration, cold bool) Sample {
+	s := Sample{Configuration: c, Cold: cold, Duration: math.Round(100*w.typical(c)*math.Exp(w.noise*w.random.NormFloat64())) / 100}
+	if cold {
+		s.InitDuration = w.init
+	}
+	s.BilledDuration = math.Ceil(s.Duration + s.InitDuration)
+	if longest := a.Budget.Longest[c.Architecture]; longest > 0 {
+		s.BilledDuration = min(s.BilledDuration, longest)
+	}
+	s.Cost = a.Prices[c].Invocation + a.Prices[c].Millisecond*s.BilledDuration
+	return s
+}
+
+// explored is what a whole exploration leaves.
+type explored struct {
+	samples  []Sample
+	failures []Failure
+	rounds   [][]Measurement
+	verdict  Verdict
+}
+
+// explore goes on until the explorer has seen enough; it gives up after many rounds.
+func (w *world) explore(a Adaptive) explored {
+	var e explored
+	for len(e.rounds) < 200 {
+		a.Budget.Unsampled = w.unsampled
+		round := a.Next(e.samples, e.failures)
+		if len(round) == 0 {
+			break
+		}
+		e.rounds = append(e.rounds, round)
+		fresh, failures := w.measure(a, round, e.failures)
+		e.samples, e.failures = append(e.samples, fresh...), failures
+	}
+	e.verdict = a.Verdict(e.samples, e.failures)
+	return e
+}
