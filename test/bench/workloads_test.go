@@ -73,7 +73,7 @@ func heldOut() []workload {
 	}
 	return []workload{
 		// Duration falls with a power of memory, down to a floor.
-		{"power laws", drawn(1, func(r *rand.Rand) lambdasim.Workload {
+		{"power laws", drawn(101, func(r *rand.Rand) lambdasim.Workload {
 			exponent, floor, full := 0.3+0.8*r.Float64(), math.Exp(8*r.Float64()), 20*math.Exp(4*r.Float64())
 			faster, tail := math.Exp(0.2*r.NormFloat64()), 1.05+r.Float64()/2
 			return lambdasim.WorkloadFunc(func(a string, m int) lambdasim.Timing {
@@ -85,7 +85,7 @@ func heldOut() []workload {
 			})
 		})},
 		// Every size has a quirk of its own, and the smaller ones have longer tails.
-		{"quirks", drawn(2, func(r *rand.Rand) lambdasim.Workload {
+		{"quirks", drawn(102, func(r *rand.Rand) lambdasim.Workload {
 			full, quirks := 50*math.Exp(3*r.Float64()), map[string]float64{}
 			for _, a := range []string{"x86_64", "arm64"} {
 				for _, m := range defaultSizes {
@@ -98,7 +98,7 @@ func heldOut() []workload {
 			})
 		})},
 		// A part gets faster in proportion to memory, the other in steps: threads that do not fit.
-		{"stairs", drawn(3, func(r *rand.Rand) lambdasim.Workload {
+		{"stairs", drawn(103, func(r *rand.Rand) lambdasim.Workload {
 			full, stair := 100*math.Exp(3*r.Float64()), 1.1+0.9*r.Float64()
 			at, lead := 200+2000*r.Float64(), math.Exp(0.15*r.NormFloat64())
 			return lambdasim.WorkloadFunc(func(a string, m int) lambdasim.Timing {
@@ -113,7 +113,7 @@ func heldOut() []workload {
 			})
 		})},
 		// Mostly waiting for others, whose answers take their time now and then.
-		{"waiting", drawn(4, func(r *rand.Rand) lambdasim.Workload {
+		{"waiting", drawn(104, func(r *rand.Rand) lambdasim.Workload {
 			wait, work, tail := 10*math.Exp(3*r.Float64()), 20*r.Float64(), 1.5+2*r.Float64()
 			return lambdasim.WorkloadFunc(func(_ string, m int) lambdasim.Timing {
 				ms := wait + work*1769/float64(min(m, 1769))

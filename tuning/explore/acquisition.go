@@ -12,8 +12,10 @@ const LargestRound = 4
 const (
 	// perRound is how many configurations a round asks for at most once exploring is under way.
 	perRound = 3
-	// fewest and most samples that are asked of a configuration at once.
-	fewest, most = 2, 8
+	// fewest and most samples that are asked of a configuration at once; first are those of the opening,
+	// from which the noise is learnt.
+	fewest, most = 1, 8
+	first        = 2
 	// precision is the standard error that the first samples of a configuration aim at.
 	precision = 0.035
 	// worthwhile is the part of the best proposal's score below which another is not worth its money.

@@ -9,7 +9,7 @@ import (
 // of the cheaper one, one of the other between them, so that three configurations tell the slope, the
 // level and the difference between the architectures.
 var anchors = map[Strategy][3]float64{
-	Cost:     {128, 1536, 256},
+	Cost:     {128, 2048, 256},
 	Balanced: {512, 2048, 1024},
 	Speed:    {512, 3008, 1769},
 }
@@ -39,14 +39,14 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 	var next []Measurement
 	for _, c := range wanted {
 		if !measured[c] {
-			next = append(next, Measurement{c, wholeCycles(fewest, a.Cycle)})
+			next = append(next, Measurement{c, wholeCycles(first, a.Cycle)})
 		}
 	}
 	return next
 }
 
 // WorstOpening is how many invocations the first round may take, with so many samples a cycle of the payloads.
-func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(fewest, cycle) }
+func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(first, cycle) }
 
 // WorstOpeningCost is what the first round may cost, in USD.
 func (a Adaptive) WorstOpeningCost() float64 {

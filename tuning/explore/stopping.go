@@ -7,7 +7,7 @@ import (
 
 const (
 	// enough is the expected regret at which exploring ends.
-	enough = 0.014
+	enough = 0.017
 	// patience is the number of samples (or cycles of payloads) from which more regret is put up with, in
 	// proportion: where noise decides, sampling on costs more than it finds.
 	patience = 40

@@ -1,0 +1,189 @@
+package explore
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// truly is by how much a configuration misses the best in truth, as a share, by cost.
+func truly(a Adaptive, typical func(Configuration) float64, c Configuration) float64 {
+	cost := func(c Configuration) float64 {
+		return a.Prices[c].Invocation + a.Prices[c].Millisecond*(typical(c)+0.5)
+	}
+	best := math.Inf(1)
+	for architecture, sizes := range a.Sizes {
+		for _, size := range sizes {
+			best = min(best, cost(Configuration{architecture, size}))
+		}
+	}
+	return cost(c)/best - 1
+}
+
+// Functions that a model of CPU share and waiting does not expect, each explored with several seeds.
+func TestAdaptiveIsNotMisled(t *testing.T) {
+	for name, test := range map[string]struct {
+		typical func(Configuration) float64
+		noise   float64
+		worst   float64 // regret of any run
+	}{
+		"one thread": {oneThread(215, 200), 0.03, 0.03},
+		"a step below 1 GB": {func(c Configuration) float64 {
+			if ms := oneThread(215, 200)(c); c.MemorySize >= 1024 {
+				return ms
+			} else {
+				return 2 * ms
+			}
+		}, 0.03, 0.03},
+		"architectures that cross at 1 GB": {func(c Configuration) float64 {
+			tilt := 0.3 * math.Log2(float64(c.MemorySize)/1024) / 3
+			if c.Architecture == X86 {
+				tilt = -tilt
+			}
+			return 300 * 1024 / float64(c.MemorySize) * (1 + tilt)
+		}, 0.03, 0.03},
+		"x86_64 much faster": {oneThread(140, 200), 0.03, 0.03},
+		"4 ms":               {func(Configuration) float64 { return 4 }, 0.15, 0.02},
+		"all four threads":   {func(c Configuration) float64 { return 400 * processor / float64(c.MemorySize) }, 0.03, 0.04},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rounds []int
+			for seed := range uint64(10) {
+				a := twoTargets(Cost)
+				w := &world{random: rand.New(rand.NewPCG(seed, 5)), typical: test.typical, noise: test.noise, init: 100}
+				e := w.explore(a)
+				require.LessOrEqual(t, truly(a, test.typical, e.verdict.Ranking[0]), test.worst, "seed %d: %v", seed, e.verdict.Ranking)
+				rounds = append(rounds, len(e.rounds))
+			}
+			slices.Sort(rounds)
+			require.LessOrEqual(t, rounds[len(rounds)/2], 5)
+		})
+	}
+}
+
+// One slow call among few does not condemn a configuration.
+func TestAdaptiveSeesThroughOutliers(t *testing.T) {
+	a := twoTargets(Cost)
+	good := 0
+	for seed := range uint64(20) {
+		w := &world{random: rand.New(rand.NewPCG(seed, 6)), noise: 0.03, init: 100}
+		w.typical = func(c Configuration) float64 {
+			ms := oneThread(215, 200)(c)
+			if w.random.Float64() < 0.1 {
+				ms *= 3
+			}
+			return ms
+		}
+		if truly(a, oneThread(215, 200), w.explore(a).verdict.Ranking[0]) < 0.03 {
+			good++
+		}
+	}
+	require.GreaterOrEqual(t, good, 19)
+}
+
+// When exploring ends by itself, the winner's surroundings have been looked at, or cannot win.
+func TestAdaptiveChecksTheWinnersSurroundings(t *testing.T) {
+	for seed := range uint64(20) {
+		a := twoTargets([]Strategy{Cost, Speed, Balanced}[seed%3])
+		w := &world{random: rand.New(rand.NewPCG(seed, 8)), typical: oneThread(190+5*float64(seed), 200), noise: 0.05, init: 100}
+		e := w.explore(a)
+		if e.verdict.Spent {
+			continue
+		}
+		s := a.situation(e.samples, e.failures)
+		require.Empty(t, s.checks())
+		for i, c := range s.configurations {
+			incumbent := s.configurations[s.incumbent]
+			if c.MemorySize == incumbent.MemorySize && !s.measured(i) {
+				require.False(t, s.couldWin(i), "%v beside %v", c, incumbent)
+			}
+		}
+	}
+}
+
+// Where nothing is better by 2 %, what runs today stays.
+func TestAdaptiveKeepsTodaysAmongEquals(t *testing.T) {
+	a := twoTargets(Speed)
+	a.Today = Configuration{X86, 1024}
+	flat := func(Configuration) float64 { return 100 }
+	for seed := range uint64(5) {
+		w := &world{random: rand.New(rand.NewPCG(seed, 9)), typical: flat, noise: 0.01, init: 100}
+		require.Equal(t, a.Today, w.explore(a).verdict.Ranking[0])
+	}
+	better := func(c Configuration) float64 {
+		if c.Architecture == Arm {
+			return 90
+		}
+		return 100
+	}
+	w := &world{random: rand.New(rand.NewPCG(1, 9)), typical: better, noise: 0.01, init: 100}
+	require.Equal(t, Arm, w.explore(a).verdict.Ranking[0].Architecture)
+}
+
+// What the budget leaves open is said: which configurations, and by how much.
+func TestAdaptiveSaysWhatIsOpen(t *testing.T) {
+	a := twoTargets(Speed)
+	a.Budget.Invocations = 24
+	w := &world{random: rand.New(rand.NewPCG(3, 3)), typical: func(Configuration) float64 { return 100 }, noise: 0.5, init: 100}
+	e := w.explore(a)
+	require.True(t, e.verdict.Spent)
+	require.LessOrEqual(t, w.invocations, 24)
+	require.NotEmpty(t, e.verdict.Open)
+	require.Greater(t, e.verdict.Missed, near)
+	require.Less(t, e.verdict.WithinOne, 0.5)
+	require.NotContains(t, e.verdict.Open, e.verdict.Ranking[0])
+}
+
+// Cold starts are set apart, unless there is nothing else.
+func TestAdaptiveSetsColdStartsApart(t *testing.T) {
+	warm := Sample{Configuration: Configuration{Arm, 512}, Duration: 100, BilledDuration: 100}
+	cold := Sample{Configuration: Configuration{Arm, 512}, Duration: 300, InitDuration: 500, BilledDuration: 800, Cold: true}
+	confirming := Sample{Configuration: Configuration{Arm, 512}, Duration: 1, BilledDuration: 1, Confirming: true}
+	seen := observe([]Sample{cold, warm, warm, confirming}, 0.2)
+	require.Len(t, seen, 1)
+	require.InDelta(t, math.Log(100), seen[0].location, 1e-9)
+	require.Equal(t, []float64{100, 100}, seen[0].durations)
+	seen = observe([]Sample{cold}, 0.2)
+	require.InDelta(t, math.Log(800), seen[0].location, 1e-9)
+}
+
+func TestOpenings(t *testing.T) {
+	at := func(a Architecture, size int) Measurement { return Measurement{Configuration{a, size}, first} }
+	cost, speed := twoTargets(Cost), twoTargets(Speed)
+	require.Equal(t, []Measurement{at(Arm, 512), at(Arm, 128), at(Arm, 2048), at(X86, 256)}, cost.Next(nil, nil))
+	require.Equal(t, []Measurement{at(Arm, 512), at(Arm, 3008), at(X86, 1769)}, speed.Next(nil, nil), "today's is one of them")
+
+	// What fails is replaced by the next larger size.
+	samples := []Sample{}
+	for _, c := range []Configuration{{Arm, 512}, {Arm, 2048}, {X86, 256}} {
+		samples = append(samples, Sample{Configuration: c, Duration: 100, BilledDuration: 100}, Sample{Configuration: c, Duration: 100, BilledDuration: 100})
+	}
+	require.Equal(t, []Measurement{at(Arm, 256)}, cost.Next(samples, []Failure{{Configuration: Configuration{Arm, 128}}}))
+	require.Equal(t, []Measurement{at(Arm, 1024), at(X86, 1024)}, cost.Next(samples[2:4], []Failure{{Configuration: Configuration{Arm, 512}, OutOfMemory: true}}),
+		"smaller ones run out of memory too, and on x86_64")
+
+	cost.Cycle = 5
+	require.Equal(t, 5, cost.Next(nil, nil)[0].Samples, "every payload as often as its weight says")
+	one := twoTargets(Cost)
+	one.Architectures, one.Today = []Architecture{X86}, Configuration{X86, 700}
+	one.Prices = pricesFor(one.Sizes, one.Today)
+	require.Equal(t, []Measurement{at(X86, 700), at(X86, 128), at(X86, 2048), at(X86, 256)}, one.Next(nil, nil), "today's is off the grid")
+}
+
+func TestBudgetsCutRoundsDown(t *testing.T) {
+	a := twoTargets(Cost)
+	a.Budget = Budget{Invocations: 11}
+	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 2}, {Configuration{Arm, 128}, 2}, {Configuration{Arm, 2048}, 1}}, a.Next(nil, nil))
+	a.Budget.Unsampled = 8
+	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 1}}, a.Next(nil, nil))
+
+	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}}
+	least := a.WorstOpeningCost()
+	a.Budget.Cost = least
+	require.Len(t, a.Next(nil, nil), 4)
+	a.Budget.Cost = least * 0.99
+	require.Less(t, a.Next(nil, nil)[3].Samples, first)
+}
