@@ -16,7 +16,7 @@ import (
 )
 
 // exploreSeeds is how many runs of each workload the figures come from; `make test` does fewer.
-const exploreSeeds, thinnedSeeds = 20, 1
+const exploreSeeds, thinnedSeeds = 20, 2
 
 // limits are what a strategy's figures have to keep.
 type limits struct {
@@ -58,6 +58,10 @@ func TestExploration(t *testing.T) {
 	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
 		t.Run(string(strategy), func(t *testing.T) {
 			prefix := "explore." + string(strategy)
+			methods := methods
+			if !figures.Whole() {
+				methods = methods[:2] // num 50 is only there to be compared with
+			}
 			runs := exploreAll(t, benchmarked(), strategy, methods)
 			reference := runs[1]
 			reported := make([]summary, len(methods))
@@ -191,19 +195,18 @@ func (s summary) report(t *testing.T, prefix string) {
 	}
 }
 
-// require holds a method's figures against their limits; where few runs were done, with what chance makes
-// of them.
+// require holds a method's figures against their limits. Few runs are only held against limits that a
+// method which has stopped working would miss: their worst is what chance makes of it.
 func (l limits) require(t *testing.T, s, exhaustive10 summary) {
 	t.Helper()
-	slack := 1.0
 	if !figures.Whole() {
-		slack = 1.5
+		l.share, l.totalShare, l.worse, l.p95, l.archRight = 1.3*l.share, 1.3*l.totalShare, l.worse+0.01, 0.2, 0.75
 	}
-	require.LessOrEqual(t, s.share, slack*l.share)
-	require.LessOrEqual(t, s.totalShare, slack*l.totalShare)
-	require.LessOrEqual(t, s.regretMean, slack*(exhaustive10.regretMean+l.worse))
-	require.LessOrEqual(t, s.regretP95, slack*l.p95)
-	require.GreaterOrEqual(t, s.archRight, 1-slack*(1-l.archRight))
+	require.LessOrEqual(t, s.share, l.share)
+	require.LessOrEqual(t, s.totalShare, l.totalShare)
+	require.LessOrEqual(t, s.regretMean, exhaustive10.regretMean+l.worse)
+	require.LessOrEqual(t, s.regretP95, l.p95)
+	require.GreaterOrEqual(t, s.archRight, l.archRight)
 	require.LessOrEqual(t, s.median, 5.0)
 }
 

@@ -165,6 +165,27 @@ func TestAdaptiveBudgets(t *testing.T) {
 			})
 		})
 	}
+	t.Run("more than the state machine carries", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, lambdasim.Options{})
+			name, message := w.fails(`{"exploration":"adaptive","maxInvocations":100000}`)
+			require.Equal(t, "NotTunable", name)
+			require.Contains(t, message, "and the state machine carries 240: ask for fewer memory sizes or samples")
+		})
+	})
+	t.Run("as much as it carries", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, lambdasim.Options{})
+			w.behave(lambdasim.Behavior{Workload: lambdasim.Flat(lambdasim.Timing{Mean: 500, P99: 4000}), HostSigma: 0.3, SlowShare: 0.1, SlowFactor: 20})
+			w.tuned(`{"exploration":"adaptive","strategy":"speed","powerValues":"ALL","maxInvocations":10000,"includeOutputResults":true}`)
+			largest := 0
+			for _, e := range w.tuning.Executions()[0].History() {
+				largest = max(largest, len(e.Input), len(e.Output))
+			}
+			t.Logf("at most %d bytes", largest)
+			require.Less(t, largest, 240_000)
+		})
+	})
 	t.Run("a cost that the first round may pass", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})

@@ -11,15 +11,15 @@ const LargestRound = 4
 
 const (
 	// perRound is how many configurations a round asks for at most once exploring is under way.
-	perRound = 3
+	perRound = 2
 	// fewest and most samples that are asked of a configuration at once; first are those of the opening,
 	// from which the noise is learnt.
 	fewest, most = 1, 8
 	first        = 2
 	// precision is the standard error that the first samples of a configuration aim at.
-	precision = 0.035
+	precision = 0.045
 	// worthwhile is the part of the best proposal's score below which another is not worth its money.
-	worthwhile = 0.5
+	worthwhile = 0.75
 )
 
 // proposals are what to measure next: what has to be checked first, then what promises most for its money.

@@ -14,6 +14,7 @@ type situation struct {
 	incumbent int
 	init      float64 // what a cold start is billed beyond a warm call, in ms
 	cycle     int
+	enough    float64 // expected regret at which exploring ends
 }
 
 // situation sums up what is known; nil before there is anything to choose from.
@@ -27,7 +28,7 @@ func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
 	if _, failed := Hopeless(a.Today, failures); !failed && a.Today.MemorySize > 0 {
 		all = union(candidates, a.Today)
 	}
-	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, cycle: max(1, a.Cycle), init: initialisation(samples)}
+	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}
 	s.asked = make([]bool, len(all))
 	for i, c := range all {
 		for _, d := range candidates {

@@ -5,16 +5,20 @@ import (
 	"slices"
 )
 
+// enough is the expected regret at which exploring ends. Costs of neighbouring sizes hardly differ for most
+// functions, so that the cheapest is not worth searching for to the last; durations do.
+var enough = map[Strategy]float64{
+	Cost:     0.0175,
+	Balanced: 0.012,
+	Speed:    0.012,
+}
+
 const (
-	// enough is the expected regret at which exploring ends.
-	enough = 0.017
 	// patience is the number of samples (or cycles of payloads) from which more regret is put up with, in
 	// proportion: where noise decides, sampling on costs more than it finds.
 	patience = 40
 	// unlikely is the probability at which a configuration can no longer be expected to win.
 	unlikely = 0.02
-	// slack is what a plausible winner may fall short: the model is not to be trusted to the last per cent.
-	slack = 0.01
 	// large is the memory size (MB) from which one is to be looked at, however small the incumbent is.
 	large = 1024
 )
@@ -25,7 +29,7 @@ func (s *situation) settled() bool {
 	for _, o := range s.seen {
 		samples += len(o.durations)
 	}
-	return s.expectedRegret() < enough*math.Max(1, float64(samples)/float64(patience*s.cycle))
+	return s.expectedRegret() < s.enough*math.Max(1, float64(samples)/float64(patience*s.cycle))
 }
 
 // checks are the configurations that have to be measured before the incumbent is believed, unless they
@@ -62,7 +66,7 @@ func (s *situation) checks() []int {
 func (s *situation) couldWin(i int) bool {
 	better := 0
 	for d := range s.values {
-		if s.values[d][i] < s.values[d][s.incumbent]*(1+slack) {
+		if s.values[d][i] < s.values[d][s.incumbent] {
 			better++
 		}
 	}
