@@ -104,7 +104,7 @@ func TestAdaptiveChecksTheWinnersSurroundings(t *testing.T) {
 	}
 }
 
-// Where nothing is better by 2 %, what runs today stays.
+// Where nothing is better by 1 %, what runs today stays.
 func TestAdaptiveKeepsTodaysAmongEquals(t *testing.T) {
 	a := twoTargets(Speed)
 	a.Today = Configuration{X86, 1024}
@@ -164,6 +164,10 @@ func TestOpenings(t *testing.T) {
 	require.Equal(t, []Measurement{at(Arm, 256)}, cost.Next(samples, []Failure{{Configuration: Configuration{Arm, 128}}}))
 	require.Equal(t, []Measurement{at(Arm, 1024), at(X86, 1024)}, cost.Next(samples[2:4], []Failure{{Configuration: Configuration{Arm, 512}, OutOfMemory: true}}),
 		"smaller ones run out of memory too, and on x86_64")
+
+	x86 := twoTargets(Cost)
+	x86.Today = Configuration{X86, 512}
+	require.Equal(t, []Measurement{at(X86, 512), at(Arm, 128), at(Arm, 2048)}, x86.Next(nil, nil), "today's is near enough to 256 MB")
 
 	cost.Cycle = 5
 	require.Equal(t, 5, cost.Next(nil, nil)[0].Samples, "every payload as often as its weight says")

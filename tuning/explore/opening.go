@@ -1,13 +1,14 @@
 package explore
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
 // anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two
-// of the cheaper one, one of the other between them, so that three configurations tell the slope, the
-// level and the difference between the architectures.
+// of the cheaper one and one of the other, so that three configurations tell the slope, the level and the
+// difference between the architectures; a large one among them shows what a model does not expect there.
 var anchors = map[Strategy][3]float64{
 	Cost:     {128, 2048, 256},
 	Balanced: {512, 2048, 1024},
@@ -24,11 +25,14 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 	}
 	order := slices.Clone(a.Architectures)
 	slices.SortStableFunc(order, func(x, y Architecture) int {
-		return compareFloats(a.dearness(x), a.dearness(y))
+		return cmp.Compare(a.dearness(x), a.dearness(y))
 	})
 	sizes := anchors[a.Objective.Strategy]
 	for i, architecture := range []Architecture{order[0], order[0], order[len(order)-1]} {
-		if c, ok := nearest(candidates, architecture, sizes[i], wanted); ok {
+		if len(wanted) > 0 && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= octave {
+			continue // today's tells as much
+		}
+		if c, found := nearest(candidates, architecture, sizes[i]); found {
 			wanted = union(wanted, c)
 		}
 	}
@@ -73,7 +77,7 @@ func (a Adaptive) dearness(architecture Architecture) float64 {
 }
 
 // nearest finds an architecture's configuration whose size comes closest to what is wanted.
-func nearest(candidates []Configuration, architecture Architecture, size float64, taken []Configuration) (Configuration, bool) {
+func nearest(candidates []Configuration, architecture Architecture, size float64) (Configuration, bool) {
 	best, distance := Configuration{}, math.Inf(1)
 	for _, c := range candidates {
 		if d := math.Abs(math.Log(float64(c.MemorySize) / size)); c.Architecture == architecture && d < distance {
@@ -81,16 +85,6 @@ func nearest(candidates []Configuration, architecture Architecture, size float64
 		}
 	}
 	return best, !math.IsInf(distance, 1)
-}
-
-func compareFloats(x, y float64) int {
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	return 0
 }
 
 // union adds a configuration to a list that does not hold it.

@@ -8,7 +8,7 @@ import (
 // enough is the expected regret at which exploring ends. Costs of neighbouring sizes hardly differ for most
 // functions, so that the cheapest is not worth searching for to the last; durations do.
 var enough = map[Strategy]float64{
-	Cost:     0.0175,
+	Cost:     0.014,
 	Balanced: 0.012,
 	Speed:    0.012,
 }
@@ -38,14 +38,14 @@ func (s *situation) settled() bool {
 func (s *situation) checks() []int {
 	var all []int
 	incumbent := s.configurations[s.incumbent]
-	largest, any := -1, false
+	largest, probed := -1, false
 	for i, c := range s.configurations {
 		if !s.asked[i] {
 			continue
 		}
 		switch {
 		case c.MemorySize >= large && s.measured(i):
-			any = true
+			probed = true
 		case s.measured(i):
 		case c.Architecture == incumbent.Architecture && s.adjacent(c, incumbent), c.Architecture != incumbent.Architecture && s.opposite(c, incumbent):
 			if s.couldWin(i) {
@@ -56,7 +56,7 @@ func (s *situation) checks() []int {
 			largest = i
 		}
 	}
-	if !any && largest >= 0 && !slices.Contains(all, largest) {
+	if !probed && largest >= 0 && !slices.Contains(all, largest) {
 		all = append(all, largest)
 	}
 	return all

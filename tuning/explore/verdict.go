@@ -36,8 +36,6 @@ type Estimate struct {
 type Band struct{ Mean, Low, High float64 }
 
 const (
-	// familiar is by how much, as a share, another configuration has to be better than the one that runs today.
-	familiar = 0.02
 	// near is the share that the winner may miss the best by and still be called as good.
 	near = 0.01
 	// certainty of bands and of what may have been missed.
@@ -69,7 +67,7 @@ func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
 func (s *situation) ranking(today Configuration) []Configuration {
 	value := func(i int) float64 {
 		if s.configurations[i] == today {
-			return s.expected[i] * (1 - familiar)
+			return s.expected[i] * (1 - near)
 		}
 		return s.expected[i]
 	}
