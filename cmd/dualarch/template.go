@@ -99,7 +99,7 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 			used = r.compatible(targets)
 		}
 		key, _ := guard.Flat(r.Properties.Content.S3Key)
-		path, err := t.asset(r, strings.TrimSuffix(key, filepath.Ext(key)))
+		path, err := t.asset(r, guard.AssetHash(key))
 		if err != nil {
 			return nil, err
 		}

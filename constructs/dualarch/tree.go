@@ -157,7 +157,7 @@ func (f finder) layer(layer awslambda.CfnLayerVersion) guard.Package {
 	key, _ := guard.Flat(properties.Content.S3Key)
 	found := guard.Package{
 		Name: strings.TrimSuffix(*layer.Node().Path(), "/Resource"), Layer: true,
-		Hash: strings.TrimSuffix(key, filepath.Ext(key)),
+		Hash: guard.AssetHash(key),
 	}
 	if found.Path = f.Asset(found.Hash); found.Path == "" {
 		found.Opaque = guard.InBucket

@@ -1,12 +1,31 @@
 package guard
 
 import (
+	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
 // StagePrefix is how the folder of a stage begins, in the folder of its app or stage.
 const StagePrefix = "assembly-"
+
+// hashAtEnd is an asset's hash behind a prefix that a synthesizer was given for tags.
+var hashAtEnd = regexp.MustCompile(`[0-9a-f]{64}$`)
+
+// AssetHash is the hash in an object's key or an image's tag, as CDK makes them. What
+// somebody else has called so is a hash that no asset has.
+func AssetHash(name string) string {
+	if name == "" {
+		return ""
+	}
+	hash, _, _ := strings.Cut(path.Base(name), ".")
+	if found := hashAtEnd.FindString(hash); found != "" {
+		return found
+	}
+	return hash
+}
 
 // StagedAsset is where CDK has put the asset with that hash, for the templates of an
 // output folder: asset.HASH, with a suffix for files. "" where there is none.
@@ -15,7 +34,11 @@ func StagedAsset(hash, folder string) string {
 		return ""
 	}
 	for {
-		names, err := filepath.Glob(filepath.Join(EscapeGlob(folder), "asset."+EscapeGlob(hash)+"*"))
+		asset := filepath.Join(folder, "asset."+hash)
+		if _, err := os.Stat(asset); err == nil {
+			return asset
+		}
+		names, err := filepath.Glob(EscapeGlob(asset) + ".*")
 		if err != nil {
 			panic(err) // a pattern that is wrong, and it is escaped
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path"
 	"slices"
 	"strings"
 
@@ -90,10 +89,10 @@ const (
 // objects' keys and images' tags of hashes.
 func (p Properties) AssetHash() string {
 	if uri, _ := Flat(p.Code.ImageUri); uri != "" {
-		return uri[strings.LastIndex(uri, ":")+1:]
+		return AssetHash(uri[strings.LastIndex(uri, ":")+1:])
 	}
 	key, _ := Flat(p.Code.S3Key)
-	return strings.TrimSuffix(key, path.Ext(key))
+	return AssetHash(key)
 }
 
 // IsFolder is true for a build context, and false for an image archive.
