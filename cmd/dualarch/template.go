@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,18 +43,41 @@ func readTemplate(path string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &template{path: path}
-	if err := json.Unmarshal(b, t); err != nil {
+	var read struct{ Resources map[string]json.RawMessage }
+	if err := json.Unmarshal(b, &read); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if t.Resources == nil {
+	if read.Resources == nil {
 		return nil, nil
 	}
+	t := &template{path: path, Resources: map[string]resource{}}
+	for _, id := range slices.Sorted(maps.Keys(read.Resources)) {
+		if err := t.add(id, read.Resources[id]); err != nil {
+			return nil, fmt.Errorf("%s: resource %s: %w", path, id, err)
+		}
+	}
 	return t, nil
+}
+
+// add reads functions and layers only: other resources have properties of the same
+// names that are of other kinds.
+func (t *template) add(id string, text json.RawMessage) error {
+	var kind struct{ Type string }
+	if json.Unmarshal(text, &kind) != nil || kind.Type != functionType && kind.Type != layerType {
+		return nil // a loop (Fn::ForEach) has no type
+	}
+	var r resource
+	err := json.Unmarshal(text, &r)
+	t.Resources[id] = r
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("it has a %s where an %s has an object", wrong.Value, kind.Type)
+	}
+	return err
 }
 
 // subjects are the template's functions with code of their own and its layers, each

@@ -145,6 +145,25 @@ func TestRuntimeWithoutArm64(t *testing.T) {
 	require.Contains(t, stdout, `"uri": "a.template.json"`)
 }
 
+// Properties of other resources are called like a function's and are of other kinds.
+func TestOtherResourcesOfATemplate(t *testing.T) {
+	inFolder(t, map[string]string{"asset.aaa/bootstrap": program(x86), "a.template.json": `{"Resources": {
+		"Config": {"Type": "AWS::AppConfig::HostedConfigurationVersion", "Properties": {"Content": "text"}},
+		"Resolver": {"Type": "AWS::AppSync::Resolver", "Properties": {"Code": "export function request() {}"}},
+		"Fn::ForEach::Topics": ["Name", ["A"], {"Topic${Name}": {"Type": "AWS::SNS::Topic"}}],
+		"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`})
+	status, stdout, _ := dualarch(t, "check", "a.template.json")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, "a/Fn: 1 file, 64 B, 1 native\n")
+}
+
+func TestDamagedFunction(t *testing.T) {
+	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Code": "text"}}}}`})
+	status, _, stderr := dualarch(t, "check", "a.template.json")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: a.template.json: resource Fn: it has a string where an AWS::Lambda::Function has an object\n", stderr)
+}
+
 func TestMissingAsset(t *testing.T) {
 	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:asset:path": "asset.gone"}}}}`})
 	status, _, stderr := dualarch(t, "check", "a.template.json")
