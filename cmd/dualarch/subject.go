@@ -64,16 +64,16 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 			subjects = append(subjects, subject{name: path, path: filepath.Clean(dir), targets: targets, image: &dockerfile.Options{File: file}})
 			continue
 		}
-		templates, err := templatesAt(path, info)
+		assemblies, err := assembliesAt(path, info)
 		if err != nil {
 			return nil, err
 		}
-		if templates == nil {
+		if assemblies == nil {
 			subjects = append(subjects, subject{name: path, path: path, targets: targets})
 			continue
 		}
-		for _, t := range templates {
-			found, err := t.subjects(targets, asked)
+		for _, a := range assemblies {
+			found, err := a.subjects(targets, asked)
 			if err != nil {
 				return nil, err
 			}
@@ -89,9 +89,9 @@ func isDockerfile(path string) bool {
 	return name == "dockerfile" || strings.HasPrefix(name, "dockerfile.") && !strings.HasSuffix(name, ".dockerignore") || strings.HasSuffix(name, ".dockerfile")
 }
 
-// templatesAt finds the templates of a cdk.out, its stages' included, or takes one
-// template. It returns nil for everything else.
-func templatesAt(path string, info os.FileInfo) ([]*template, error) {
+// assembliesAt finds the templates of a cdk.out, its stages' included, or takes one template.
+// It returns nil for everything else.
+func assembliesAt(path string, info os.FileInfo) ([]assembly, error) {
 	if !info.IsDir() {
 		if !strings.HasSuffix(path, ".json") && !strings.HasSuffix(path, ".template") {
 			return nil, nil
@@ -100,18 +100,18 @@ func templatesAt(path string, info os.FileInfo) ([]*template, error) {
 		if t == nil || err != nil {
 			return nil, err
 		}
-		return []*template{t}, nil
+		return []assembly{{t}}, nil
 	}
 	// CDK marks its output folders with a file of this name.
 	if _, err := os.Stat(filepath.Join(path, "cdk.out")); err != nil {
 		return nil, nil
 	}
-	return templatesIn(path)
+	return assembliesIn(path)
 }
 
-// templatesIn reads the templates of an app or a stage, then those of the stages in it.
-func templatesIn(dir string) ([]*template, error) {
-	templates := []*template{}
+// assembliesIn reads the templates of an app or a stage, then those of the stages in it.
+func assembliesIn(dir string) ([]assembly, error) {
+	own := assembly{}
 	names, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), "*.template.json"))
 	if err != nil {
 		return nil, err
@@ -122,19 +122,20 @@ func templatesIn(dir string) ([]*template, error) {
 			return nil, err
 		}
 		if t != nil {
-			templates = append(templates, t)
+			own = append(own, t)
 		}
 	}
+	assemblies := []assembly{own}
 	stages, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), guard.StagePrefix+"*"))
 	if err != nil {
 		return nil, err
 	}
 	for _, stage := range stages {
-		found, err := templatesIn(stage)
+		found, err := assembliesIn(stage)
 		if err != nil {
 			return nil, err
 		}
-		templates = append(templates, found...)
+		assemblies = append(assemblies, found...)
 	}
-	return templates, nil
+	return assemblies, nil
 }

@@ -19,15 +19,17 @@ import (
 type template struct {
 	path      string
 	Resources map[string]resource
+	Outputs   map[string]any
 }
 
-// resource is what matters of a function or a layer version.
+// resource is what matters of a function, a layer version or a nested stack.
 type resource struct {
 	Type       string
 	Properties struct {
 		guard.Properties
 		CompatibleArchitectures any
 		Content                 struct{ S3Key any }
+		Parameters              map[string]any
 	}
 	Metadata map[string]any
 }
@@ -35,6 +37,7 @@ type resource struct {
 const (
 	functionType = "AWS::Lambda::Function"
 	layerType    = "AWS::Lambda::LayerVersion"
+	stackType    = "AWS::CloudFormation::Stack"
 )
 
 // readTemplate returns nil for JSON that is no template.
@@ -43,7 +46,10 @@ func readTemplate(path string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	var read struct{ Resources map[string]json.RawMessage }
+	var read struct {
+		Resources map[string]json.RawMessage
+		Outputs   map[string]any
+	}
 	if err := json.Unmarshal(b, &read); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
@@ -54,7 +60,7 @@ func readTemplate(path string) (*template, error) {
 	if read.Resources == nil {
 		return nil, nil
 	}
-	t := &template{path: path, Resources: map[string]resource{}}
+	t := &template{path: path, Resources: map[string]resource{}, Outputs: read.Outputs}
 	for _, id := range slices.Sorted(maps.Keys(read.Resources)) {
 		if err := t.add(id, read.Resources[id]); err != nil {
 			return nil, fmt.Errorf("%s: resource %s: %w", path, id, err)
@@ -63,11 +69,11 @@ func readTemplate(path string) (*template, error) {
 	return t, nil
 }
 
-// add reads functions and layers only: other resources have properties of the same
-// names that are of other kinds.
+// add reads what resource is for only: others have properties of the same names that
+// are of other kinds.
 func (t *template) add(id string, text json.RawMessage) error {
 	var kind struct{ Type string }
-	if json.Unmarshal(text, &kind) != nil || kind.Type != functionType && kind.Type != layerType {
+	if json.Unmarshal(text, &kind) != nil || !slices.Contains([]string{functionType, layerType, stackType}, kind.Type) {
 		return nil // a loop (Fn::ForEach) has no type
 	}
 	var r resource
@@ -80,29 +86,16 @@ func (t *template) add(id string, text json.RawMessage) error {
 	return err
 }
 
-// subjects are the template's functions with code of their own and its layers, each
-// layer for the functions that use it.
-func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, error) {
+// of are a template's functions with code of their own and its layers, each layer for
+// the functions that use it.
+func (a assembly) of(t *template, users map[layerID][]binarch.Target, targets []binarch.Target, asked bool) ([]subject, error) {
 	var subjects []subject
-	layers := map[string][]binarch.Target{}
 	for _, id := range t.ids(functionType) {
 		r := t.Resources[id]
-		own := r.targets(targets, asked)
-		s := subject{name: t.name(id), targets: own, template: t.path}
-		layersOf, _ := r.Properties.Layers.([]any)
-		for _, layer := range layersOf {
-			ref, ok := reference(layer)
-			if !ok {
-				if arn, known := guard.Flat(layer); known {
-					s.arns = append(s.arns, arn)
-				}
-				continue
-			}
-			for _, target := range own {
-				target.Layer = true
-				if !slices.Contains(layers[ref], target) {
-					layers[ref] = append(layers[ref], target)
-				}
+		s := subject{name: t.name(id), targets: r.targets(targets, asked), template: t.path}
+		for _, layer := range r.layers() {
+			if arn, known := guard.Flat(layer); known {
+				s.arns = append(s.arns, arn)
 			}
 		}
 		var err error
@@ -118,7 +111,7 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 	}
 	for _, id := range t.ids(layerType) {
 		r := t.Resources[id]
-		used := layers[id]
+		used := users[layerID{t, id}]
 		if used == nil {
 			used = r.compatible(targets)
 		}
@@ -132,6 +125,12 @@ func (t *template) subjects(targets []binarch.Target, asked bool) ([]subject, er
 		}
 	}
 	return subjects, nil
+}
+
+// layers of a function, as the template refers to them.
+func (r resource) layers() []any {
+	layers, _ := r.Properties.Layers.([]any)
+	return layers
 }
 
 // targets of a function: what the template says, with the architectures asked for, or
@@ -148,7 +147,7 @@ func (r resource) targets(asking []binarch.Target, asked bool) []binarch.Target 
 	return own
 }
 
-// compatible are the targets of a layer that no function of its template uses.
+// compatible are the targets of a layer that no function of its app uses.
 func (r resource) compatible(asking []binarch.Target) []binarch.Target {
 	var own []binarch.Target
 	listed, _ := r.Properties.CompatibleArchitectures.([]any)
@@ -197,9 +196,8 @@ func (t *template) asset(r resource, hash string) (string, error) {
 	return guard.StagedAsset(hash, dir), nil
 }
 
-// reference reads {"Ref": "Layer"}.
-func reference(v any) (string, bool) {
-	m, _ := v.(map[string]any)
-	id, ok := m["Ref"].(string)
-	return id, ok
+// output is the value of an output by its attribute of a nested stack: "Outputs.Layer".
+func (t *template) output(attribute string) any {
+	output, _ := t.Outputs[strings.TrimPrefix(attribute, "Outputs.")].(map[string]any)
+	return output["Value"]
 }

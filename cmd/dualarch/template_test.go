@@ -145,6 +145,43 @@ func TestRuntimeWithoutArm64(t *testing.T) {
 	require.Contains(t, stdout, `"uri": "a.template.json"`)
 }
 
+// A layer is for the functions that use it, wherever in the app they are.
+func TestLayersOfOtherStacks(t *testing.T) {
+	const layer = `{"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": {"S3Key": "aaa.zip"}}}`
+	function := func(arn string) string {
+		return `{"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13", "Code": {"ZipFile": "pass"}, "Layers": [` + arn + `]}}`
+	}
+	inFolder(t, map[string]string{
+		"cdk.out/cdk.out":        `{"version": "54.0.0"}`,
+		"cdk.out/asset.aaa/tool": program(x86),
+		// Exported to another stack.
+		"cdk.out/A.template.json": `{"Resources": {"Exported": ` + layer + `},
+			"Outputs": {"Other": {"Value": "x"}, "Layer": {"Value": {"Ref": "Exported"}, "Export": {"Name": "A:Exported"}}}}`,
+		"cdk.out/B.template.json": `{"Resources": {"Fn": ` + function(`{"Fn::ImportValue": "A:Exported"}, {"Fn::ImportValue": "Theirs"}`) + `}}`,
+		// Given to a nested stack, and from there to one in it; and out of a nested stack.
+		"cdk.out/C.template.json": `{"Resources": {"Given": ` + layer + `, "Fn": ` + function(`{"Fn::GetAtt": ["Outer", "Outputs.Layer"]}`) + `,
+			"Outer": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "Outer.nested.template.json"}, "Properties": {"Parameters": {"Given": {"Ref": "Given"}}}}}}`,
+		"cdk.out/Outer.nested.template.json": `{"Resources": {"Returned": ` + layer + `,
+			"Inner": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "Inner.nested.template.json"}, "Properties": {"Parameters": {"P": {"Ref": "Given"}, "Loop": {"Ref": "Loop"}}}}},
+			"Outputs": {"Layer": {"Value": {"Ref": "Returned"}}}}`,
+		"cdk.out/Inner.nested.template.json": `{"Resources": {"Fn": ` + function(`{"Ref": "P"}, {"Ref": "Loop"}`) + `, "Unused": ` + layer + `}}`,
+	})
+	status, stdout, _ := dualarch(t, "check", "cdk.out")
+	require.Equal(t, exitFound, status)
+	var lines []string
+	for line := range strings.Lines(stdout) {
+		if strings.Contains(line, " native") || strings.Contains(line, "runs on") || strings.Contains(line, " error ") {
+			lines = append(lines, strings.Join(strings.Fields(line), " "))
+		}
+	}
+	require.Equal(t, []string{
+		"A/Exported: 1 file, 64 B, 1 native", "everything runs on x86_64 python3.13",
+		"C/Given: 1 file, 64 B, 1 native", "everything runs on x86_64 python3.13",
+		"Inner.nested/Unused: 1 file, 64 B, 1 native", "error tool x86_64 Linux arm64 it cannot be executed there",
+		"Outer.nested/Returned: 1 file, 64 B, 1 native", "everything runs on x86_64 python3.13",
+	}, lines)
+}
+
 // Properties of other resources are called like a function's and are of other kinds.
 func TestOtherResourcesOfATemplate(t *testing.T) {
 	inFolder(t, map[string]string{"asset.aaa/bootstrap": program(x86), "a.template.json": `{"Resources": {

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/guard"
+)
+
+// assembly is the templates that can use each other's layers: those of a cdk.out, or of one
+// stage in it.
+type assembly []*template
+
+// layerID is a layer version: the template that makes it, and its id there.
+type layerID struct {
+	in *template
+	id string
+}
+
+// subjects are the functions and the layers of all templates, in their order.
+func (a assembly) subjects(targets []binarch.Target, asked bool) ([]subject, error) {
+	users := a.layerTargets(targets, asked)
+	var subjects []subject
+	for _, t := range a {
+		found, err := a.of(t, users, targets, asked)
+		if err != nil {
+			return nil, err
+		}
+		subjects = append(subjects, found...)
+	}
+	return subjects, nil
+}
+
+// layerTargets are what the functions that use a layer are deployed to.
+func (a assembly) layerTargets(asking []binarch.Target, asked bool) map[layerID][]binarch.Target {
+	all := map[layerID][]binarch.Target{}
+	for _, t := range a {
+		for _, id := range t.ids(functionType) {
+			r := t.Resources[id]
+			for _, reference := range r.layers() {
+				layer, known := a.layer(t, reference, maxReferences)
+				if !known {
+					continue
+				}
+				for _, target := range r.targets(asking, asked) {
+					target.Layer = true
+					if !slices.Contains(all[layer], target) {
+						all[layer] = append(all[layer], target)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// maxReferences is how many are followed from a function to its layer: one a stack
+// that lies between them.
+const maxReferences = 16
+
+// layer finds what a value of a template refers to: a layer of the template, or one
+// that another stack exports, gives to a nested stack as a parameter or has as an
+// output.
+func (a assembly) layer(in *template, reference any, left int) (found layerID, known bool) {
+	if left == 0 {
+		return layerID{}, false
+	}
+	value, _ := reference.(map[string]any)
+	if id, is := value["Ref"].(string); is {
+		if in.Resources[id].Type == layerType {
+			return layerID{in, id}, true
+		}
+		given, by := a.parameter(in, id)
+		return a.layer(by, given, left-1)
+	}
+	if name, is := guard.Flat(value["Fn::ImportValue"]); is {
+		exported, by := a.export(name)
+		return a.layer(by, exported, left-1)
+	}
+	if path, _ := value["Fn::GetAtt"].([]any); len(path) == 2 {
+		id, _ := path[0].(string)
+		name, _ := path[1].(string)
+		if nested := a.nested(in.Resources[id]); nested != nil {
+			return a.layer(nested, nested.output(name), left-1)
+		}
+	}
+	return layerID{}, false
+}
+
+// parameter is what a nested stack is given, and the template that gives it.
+func (a assembly) parameter(in *template, name string) (given any, by *template) {
+	for _, t := range a {
+		for _, id := range t.ids(stackType) {
+			if r := t.Resources[id]; a.nested(r) == in {
+				return r.Properties.Parameters[name], t
+			}
+		}
+	}
+	return nil, nil
+}
+
+// nested is the template of a nested stack, nil where it is not known.
+func (a assembly) nested(stack resource) *template {
+	name, _ := stack.Metadata["aws:asset:path"].(string)
+	for _, t := range a {
+		if stack.Type == stackType && filepath.Base(t.path) == filepath.Base(filepath.FromSlash(name)) {
+			return t
+		}
+	}
+	return nil
+}
+
+// export is the value that a stack exports by that name, and the stack's template.
+func (a assembly) export(name string) (exported any, by *template) {
+	for _, t := range a {
+		for _, id := range slices.Sorted(maps.Keys(t.Outputs)) {
+			output, _ := t.Outputs[id].(map[string]any)
+			export, _ := output["Export"].(map[string]any)
+			if called, is := guard.Flat(export["Name"]); is && called == name {
+				return output["Value"], t
+			}
+		}
+	}
+	return nil, nil
+}
