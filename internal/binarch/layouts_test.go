@@ -74,6 +74,14 @@ func TestLayouts(t *testing.T) {
 			"node_modules/n/index.linux-arm64-gnu.node": armLibrary,
 			"node_modules/n/index.darwin-arm64.node":    macLibrary,
 		}, nil, nil},
+		{"Prisma for both, generated on a Mac", files{
+			"node_modules/.prisma/client/libquery_engine-rhel-openssl-3.0.x.so.node":        x86Library,
+			"node_modules/.prisma/client/libquery_engine-linux-arm64-openssl-3.0.x.so.node": armLibrary,
+			"node_modules/.prisma/client/libquery_engine-darwin-arm64.dylib.node":           macLibrary,
+			"node_modules/.prisma/client/libquery_engine-debian-openssl-1.1.x.so.node":      x86Library,
+		}, nil, nil},
+		{"Prisma for one", files{"node_modules/.prisma/client/libquery_engine-rhel-openssl-3.0.x.so.node": x86Library}, nil,
+			[]string{wrong + "node_modules/.prisma/client/libquery_engine-rhel-openssl-3.0.x.so.node"}},
 		{"fsevents says that it is for macOS", files{
 			"node_modules/fsevents/package.json":  `{"name": "fsevents", "os": ["darwin"]}`,
 			"node_modules/fsevents/fsevents.node": universal(),

@@ -7,10 +7,11 @@ import (
 )
 
 // The words by which packages name the platform of a variant in a path, the longer
-// ones first. They count where no letter or digit stands beside them.
+// ones first. They count where no letter or digit stands beside them. Prisma says rhel
+// and debian for Linux on x86_64, and with which OpenSSL.
 var platformWord = regexp.MustCompile(`(?:many|musl)linux(?:_\d+_\d+|\d{1,4})|macosx(?:_\d+_\d+)?|` +
 	`linux-?musl|(?:linux|windows|win|osx|macos|mac|darwin)[-_]?(?:64|32)|` +
-	`linuxglibc|linux|darwin|macos|osx|mac|windows|win|freebsd|openbsd|netbsd|dragonflybsd|dragonfly|sunos|solaris|android|aix|alpine|unknown|apple|pc|` +
+	`rhel|debian|openssl-\d\.\d\.x|linuxglibc|linux|darwin|macos|osx|mac|windows|win|freebsd|openbsd|netbsd|dragonflybsd|dragonfly|sunos|solaris|android|aix|alpine|unknown|apple|pc|` +
 	`x86[-_]64|amd64|x64|x86|i[3-6]86|ia32|ia64|aarch[-_]?64|arm64v8|arm64|arm32v[67]|armv?[5-8](?:l|hf)?|armhf|armel|arm|` +
 	`ppc64le|ppcle[-_]64|ppc64|ppc|s390x|s390[-_]64|riscv64|riscv|loong64|loongarch64|mips64el|mips64|mipsel|mips|sparcv9|sparc|universal2?|` +
 	`(?:gnu|musl)(?:eabihf|eabi|abi64|x32)?|glibc|msvc|eabihf|eabi|androideabi`)
