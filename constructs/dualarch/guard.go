@@ -63,11 +63,24 @@ type aspect struct {
 	entries map[awscdk.CfnResource]guard.Entry
 }
 
+// guards are the Guards of an app, in the order in which CDK comes to them: a stage can
+// have one of its own, and the readiness is the app's.
+var guards = map[awscdk.App][]*aspect{}
+
+// watch has a stage checked by the Guard.
+func (a *aspect) watch(stage awscdk.Stage) {
+	watch(stage).add(a)
+	app := awscdk.App_Of(stage)
+	if !slices.Contains(guards[app], a) {
+		guards[app] = append(guards[app], a)
+	}
+}
+
 // Visit is called for every construct in the Guard's scope.
 func (a *aspect) Visit(node constructs.IConstruct) {
 	if stage, is := node.(awscdk.Stage); is {
 		a.stages[stage] = true
-		watch(stage).add(a)
+		a.watch(stage)
 		return
 	}
 	resource, isFunction := functionResource(node)
@@ -76,7 +89,7 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 	}
 	if _, isStack := node.(awscdk.Stack); isFunction || isStack {
 		stage := awscdk.Stage_Of(node)
-		watch(stage).add(a)
+		a.watch(stage)
 		if a.homes[stage] == nil {
 			a.homes[stage] = node
 		}
@@ -84,8 +97,10 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 }
 
 // inspect judges the functions of a stage that were visited and, from an app, those in
-// stages that CDK keeps its Aspects from. What it returns stops synthesis.
+// stages that CDK keeps its Aspects from and that no other Guard has visited. What it
+// returns stops synthesis.
 func (a *aspect) inspect(t *tree) (stop []string) {
+	all := guards[awscdk.App_Of(t.stage)]
 	for _, resource := range t.functions {
 		here := awscdk.Stage_Of(resource) == t.stage
 		switch {
@@ -96,7 +111,7 @@ func (a *aspect) inspect(t *tree) (stop []string) {
 				annotate(construct, own, t.more())
 			}
 			awscdk.Annotations_Of(construct).AddInfoV2(jsii.String(readinessID), jsii.String(entry.Text(t.more())))
-		case !here && !a.visited[resource] && a.stages[t.stage]:
+		case !here && a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] }):
 			entry, own := a.assess(t, resource)
 			if found := own.Of(binarch.Error); len(found) > 0 && t.siblings[resource] == nil {
 				stop = append(stop, entry.Path+": "+own.Text(binarch.Error, t.more()))
@@ -134,9 +149,17 @@ func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guar
 // write writes what is known so far: CDK synthesizes stages before their app, so the
 // last time it is all there is.
 func (a *aspect) write(stage awscdk.Stage) (stop []string) {
-	content, err := guard.NewReadiness(slices.Collect(maps.Values(a.entries)), a.accepted, a.used).JSON()
+	app := awscdk.App_Of(stage)
+	entries := map[awscdk.CfnResource]guard.Entry{}
+	var accepted []guard.Acceptance
+	var used []bool
+	for _, g := range guards[app] {
+		maps.Copy(entries, g.entries)
+		accepted, used = append(accepted, g.accepted...), append(used, g.used...)
+	}
+	content, err := guard.NewReadiness(slices.Collect(maps.Values(entries)), accepted, used).JSON()
 	if err == nil {
-		err = os.WriteFile(filepath.Join(*awscdk.App_Of(stage).Outdir(), ReadinessFile), content, 0o644)
+		err = os.WriteFile(filepath.Join(*app.Outdir(), ReadinessFile), content, 0o644)
 	}
 	if err != nil {
 		return []string{"the readiness of the app could not be written: " + err.Error()}

@@ -74,13 +74,13 @@ func TestGuardOfAnApp(t *testing.T) {
 		ready:      {"info Readiness for arm64: it could move there today, nothing in its code and layers stands in the way" + acknowledge},
 		blocked:    {obstacle},
 		shared:     {obstacle},
-		wrong:      {"error The guard found 1 error for arm64 python3.13:" + wrongTool("Shop/Tools", "bin/tool", "python3.13") + goRemedy, "info Readiness for arm64: it runs there" + acknowledge},
-		accepted:   {"info The guard found 1 accepted finding for arm64 python3.13:" + wrongTool("code", "dev/tool", "python3.13") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]", "info Readiness for arm64: it runs there" + acknowledge},
+		wrong:      {"error The guard found 1 error for arm64 python3.13:" + wrongTool("Shop/Tools", "bin/tool", "python3.13") + goRemedy, "info Readiness for arm64: it is deployed there" + acknowledge},
+		accepted:   {"info The guard found 1 accepted finding for arm64 python3.13:" + wrongTool("code", "dev/tool", "python3.13") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]", "info Readiness for arm64: it is deployed there" + acknowledge},
 		unknown:    {"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - arn:aws:lambda:eu-west-1:123456789012:layer:theirs:1: nothing tells which architecture the layer is for" + acknowledge},
 		old:        {"info Readiness for arm64: it cannot move there yet:\n  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-22)\nWhat to do:\n  - 1 finding: use java8.al2" + acknowledge},
-		raw:        {"info Readiness for arm64: it runs there" + acknowledge},
-		fn.X86():   {"info Readiness for arm64: its sibling runs there" + acknowledge},
-		fn.Arm64(): {"info Readiness for arm64: it runs there" + acknowledge},
+		raw:        {"info Readiness for arm64: it is deployed there" + acknowledge},
+		fn.X86():   {"info Readiness for arm64: its sibling is deployed there" + acknowledge},
+		fn.Arm64(): {"info Readiness for arm64: it is deployed there" + acknowledge},
 		stack:      {`warning "gone.so" is accepted (never loaded), and the guard finds nothing there; take the acceptance out, or mend its path [ack: @dualarch/dualarch:unusedAcceptance]`},
 	} {
 		require.Equal(t, want, annotations(name), *name.Node().Path())
@@ -173,7 +173,7 @@ func TestGuardAndStages(t *testing.T) {
 		awscdk.Aspects_Of(app).Add(guard, nil)
 		awscdk.Aspects_Of(stage).Add(guard, nil)
 		app.Synth(nil)
-		require.Equal(t, []string{"error " + text, "info Readiness for arm64: it runs there [ack: @dualarch/dualarch:readiness]"}, annotations(wrong))
+		require.Equal(t, []string{"error " + text, "info Readiness for arm64: it is deployed there [ack: @dualarch/dualarch:readiness]"}, annotations(wrong))
 		_, functions := readiness(t, app)
 		require.Equal(t, all, functions)
 	})
@@ -185,6 +185,29 @@ func TestGuardAndStages(t *testing.T) {
 		_, functions := readiness(t, app)
 		require.Equal(t, all[:1], functions)
 	})
+}
+
+// A Guard a stage, each with its own acceptances: the file is the app's, and the app's
+// own Guard leaves the stages to them.
+func TestGuardsOfOneApp(t *testing.T) {
+	app := newApp(t)
+	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+	for _, name := range []string{"Beta", "Prod"} {
+		stage := awscdk.NewStage(app, jsii.String(name), nil)
+		python(awscdk.NewStack(stage, jsii.String("Shop"), nil), "Tool", awslambda.Architecture_ARM_64(), awslambda.Code_FromAsset(tool(t, "amd64", name+"/tool"), nil))
+		awscdk.Aspects_Of(stage).Add(dualarch.NewGuard(&dualarch.GuardProps{Accept: &[]*dualarch.AcceptedFinding{
+			{Path: jsii.String(name + "/tool"), Reason: jsii.String("only run on laptops")},
+		}}), nil)
+	}
+	app.Synth(nil)
+	_, functions := readiness(t, app)
+	require.Equal(t, []string{"Beta/Shop/Tool arm64 on-arm64", "Prod/Shop/Tool arm64 on-arm64"}, functions)
+	var file struct{ Acceptances []map[string]any }
+	readJSON(t, filepath.Join(*app.Outdir(), dualarch.ReadinessFile), &file)
+	require.Equal(t, []map[string]any{
+		{"path": "Beta/tool", "reason": "only run on laptops", "used": true},
+		{"path": "Prod/tool", "reason": "only run on laptops", "used": true},
+	}, file.Acceptances)
 }
 
 // The same app gives the same bytes.

@@ -108,9 +108,9 @@ func Assess(f Function, own, arm Verdict, dual bool) Entry {
 func (e Entry) Text(more string) string {
 	switch e.Status {
 	case OnArm64:
-		return "Readiness for arm64: it runs there"
+		return "Readiness for arm64: it is deployed there"
 	case DualArch:
-		return "Readiness for arm64: its sibling runs there"
+		return "Readiness for arm64: its sibling is deployed there"
 	case Ready:
 		if len(e.Obstacles) == 0 {
 			return "Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"

@@ -37,8 +37,8 @@ func TestStatusAndItsText(t *testing.T) {
 		status Status
 		text   string
 	}{
-		{"on arm64", assess(t, function("arm64", Package{Name: Code, Path: wrong}), false), OnArm64, "Readiness for arm64: it runs there"},
-		{"x86_64 sibling", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), true), DualArch, "Readiness for arm64: its sibling runs there"},
+		{"on arm64", assess(t, function("arm64", Package{Name: Code, Path: wrong}), false), OnArm64, "Readiness for arm64: it is deployed there"},
+		{"x86_64 sibling", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), true), DualArch, "Readiness for arm64: its sibling is deployed there"},
 		{"nothing native", assess(t, function("x86_64", Package{Name: Code}), false), Ready,
 			"Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"},
 		{"accepted", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false, Acceptance{"bin/tool", "never started"}), Ready,
