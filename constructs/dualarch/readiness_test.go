@@ -147,6 +147,28 @@ func TestLayersOfCDKAreNotInTheWay(t *testing.T) {
 	require.Equal(t, []string{"Any/Follows x86_64 ready", "Any/Stays x86_64 blocked", "Ireland/Follows x86_64 ready", "Ireland/Stays x86_64 blocked"}, functions)
 }
 
+// For a command that is about other stacks CDK bundles nothing, and gives the source in
+// the place of what would be deployed.
+func TestGuardLeavesSourceAlone(t *testing.T) {
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &map[string]any{"aws:cdk:bundling-stacks": []string{}}})
+	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
+	bundled := awslambda.Code_FromAsset(tool(t, "amd64", "bin/tool"), &awss3assets.AssetOptions{
+		Bundling: &awscdk.BundlingOptions{Image: awscdk.DockerImage_FromRegistry(jsii.String("never-run"))},
+	})
+	fn := python(stack, "Bundled", awslambda.Architecture_ARM_64(), bundled, awslambda.NewLayerVersion(stack, jsii.String("Tools"), &awslambda.LayerVersionProps{Code: bundled}))
+	app.Synth(nil)
+	require.Equal(t, []string{"info Readiness for arm64: it is deployed there [ack: @dualarch/dualarch:readiness]"}, annotations(fn))
+	var file struct {
+		Functions []struct{ Unchecked []string }
+	}
+	readJSON(t, filepath.Join(*app.Outdir(), dualarch.ReadinessFile), &file)
+	require.Equal(t, []string{
+		"code: CDK has not bundled it, since this run is for other stacks",
+		"Shop/Tools: CDK has not bundled it, since this run is for other stacks",
+	}, file.Functions[0].Unchecked)
+}
+
 // CDK keeps Aspects of an app out of its stages.
 func TestGuardAndStages(t *testing.T) {
 	build := func(t *testing.T) (awscdk.App, awscdk.Stage, awslambda.Function) {

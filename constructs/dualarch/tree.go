@@ -25,7 +25,7 @@ type tree struct {
 	siblings  map[awscdk.CfnResource]*sibling
 	layers    []awslambda.CfnLayerVersion
 	assets    []awss3assets.Asset
-	staged    map[string]string // files by asset hash, nil until they are needed
+	staged    map[string]staged // by asset hash, nil until they are needed
 	// written are the layers of a stack's stage by what the stack's template writes for
 	// their ARNs: a Ref, an import or a parameter of a nested stack.
 	written map[awscdk.Stack]map[string]guard.Package
@@ -159,29 +159,43 @@ func (f finder) layer(layer awslambda.CfnLayerVersion) guard.Package {
 		Name: strings.TrimSuffix(*layer.Node().Path(), "/Resource"), Layer: true,
 		Hash: guard.AssetHash(key),
 	}
-	if found.Path = f.Asset(found.Hash); found.Path == "" {
-		found.Opaque = guard.InBucket
-	}
+	found.Path, found.Opaque = f.Asset(found.Hash)
 	return found
 }
 
+// staged is where an asset's files are, or why they are nowhere.
+type staged struct{ path, opaque string }
+
 // Asset finds files by the constructs that stage them and, for images, where CDK has
 // staged them.
-func (f finder) Asset(hash string) string {
+func (f finder) Asset(hash string) (path, opaque string) {
 	if f.staged == nil {
-		f.staged = map[string]string{} // of the tree: finders share it
+		f.staged = map[string]staged{} // of the tree: finders share it
 		for _, asset := range f.assets {
-			path := *asset.AssetPath() // relative to its stage's folder, or absolute
-			if !filepath.IsAbs(path) {
-				path = filepath.Join(*awscdk.Stage_Of(asset).Outdir(), path)
-			}
-			f.staged[*asset.AssetHash()] = path
+			f.staged[*asset.AssetHash()] = where(asset)
 		}
 	}
-	if path, is := f.staged[hash]; is {
-		return path
+	if found, is := f.staged[hash]; is {
+		return found.path, found.opaque
 	}
-	return guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir())
+	if path = guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir()); path == "" {
+		return "", guard.InBucket
+	}
+	return path, ""
+}
+
+// where is an asset's path: relative to its stage's folder where CDK has staged it, and
+// absolute where it has not. For a command that is about other stacks CDK does not
+// bundle either: then the path is that of the source.
+func where(asset awss3assets.Asset) staged {
+	path := *asset.AssetPath()
+	switch {
+	case !filepath.IsAbs(path):
+		return staged{path: filepath.Join(*awscdk.Stage_Of(asset).Outdir(), path)}
+	case !*awscdk.Stack_Of(asset).BundlingRequired():
+		return staged{opaque: guard.NotBundled}
+	}
+	return staged{path: path}
 }
 
 // Image reads the metadata that CDK leaves for sam local, unless it is told not to.

@@ -23,8 +23,8 @@ type Properties struct {
 
 // Finder finds what the properties of a function refer to.
 type Finder interface {
-	// Asset is where the files of the asset with that hash are; "" where there is none.
-	Asset(hash string) (path string)
+	// Asset is where the files of the asset with that hash are, or why they are nowhere.
+	Asset(hash string) (path, opaque string)
 	// Image says how the function's image is built.
 	Image() *dockerfile.Options
 	// Layer is the layer version of this app that an intrinsic function refers to.
@@ -64,17 +64,14 @@ func (p Properties) code(find Finder) Package {
 		return own // lines of source: they run anywhere
 	case p.Code.ImageUri != nil:
 		own.Hash = p.AssetHash()
-		own.Path = find.Asset(own.Hash)
-		if own.Path == "" {
+		if own.Path, _ = find.Asset(own.Hash); own.Path == "" {
 			own.Opaque = ImageInRepository
 		} else if IsFolder(own.Path) { // else it is an image archive
 			own.Image = find.Image()
 		}
 	default:
 		own.Hash = p.AssetHash()
-		if own.Path = find.Asset(own.Hash); own.Path == "" {
-			own.Opaque = InBucket
-		}
+		own.Path, own.Opaque = find.Asset(own.Hash)
 	}
 	return own
 }
@@ -82,6 +79,7 @@ func (p Properties) code(find Finder) Package {
 // Why nothing is known about a package that synthesis does not have.
 const (
 	InBucket          = "it lies in a bucket, which is not read"
+	NotBundled        = "CDK has not bundled it, since this run is for other stacks"
 	ImageInRepository = "its image lies in a repository, which is not read"
 )
 

@@ -13,11 +13,11 @@ import (
 // shelf has the asset "abc", a folder, and the layer that {"Ref": "Tools"} means.
 type shelf struct{ dir string }
 
-func (s shelf) Asset(hash string) string {
+func (s shelf) Asset(hash string) (path, opaque string) {
 	if hash == "abc" {
-		return s.dir
+		return s.dir, ""
 	}
-	return ""
+	return "", InBucket
 }
 
 func (shelf) Image() *dockerfile.Options {
