@@ -73,9 +73,10 @@ func sharesOf(in Input, samples []explore.Sample) map[int]float64 {
 	onTop := CountsWarmOnly(in, Round{Phase: PhaseExplore})
 	shares := map[int]float64{}
 	for _, s := range samples {
-		if !s.Confirming && !(s.Cold && onTop) {
-			shares[s.Payload]++
+		if s.Confirming || s.Cold && onTop {
+			continue
 		}
+		shares[s.Payload]++
 	}
 	return shares
 }

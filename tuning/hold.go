@@ -219,3 +219,17 @@ func (a *attempt) lockOf(ctx context.Context, function string) (Alias, Lock, err
 func lockedBy(l Lock) error {
 	return problem(FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
 }
+
+// holds fails unless the execution still has its lock on every target.
+func (a *attempt) holds(ctx context.Context, e Execution, j Journal) error {
+	for _, t := range j.Targets {
+		_, lock, err := a.lockOf(ctx, t.Function)
+		if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(e) || lock.Restoring) {
+			return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

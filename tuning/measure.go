@@ -2,7 +2,6 @@ package tuning
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -68,20 +67,6 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	}
 	a.count(&state, 2)
 	return state, goesOn(state)
-}
-
-// holds fails unless the execution still has its lock on every target.
-func (a *attempt) holds(ctx context.Context, e Execution, j Journal) error {
-	for _, t := range j.Targets {
-		_, lock, err := a.lockOf(ctx, t.Function)
-		if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(e) || lock.Restoring) {
-			return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // measuring is one call of Measure at work.

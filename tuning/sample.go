@@ -291,21 +291,6 @@ func (m *measuring) answered(v *progress, elapsed time.Duration, size int64) {
 	v.Slowest = max(v.Slowest, float64(elapsed)/float64(time.Millisecond))
 }
 
-// failed notes an invocation that failed and takes its configuration out of the run.
-func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
-	m.mu.Lock()
-	v.fail(t, why.timedOut)
-	m.mu.Unlock()
-	m.fail(explore.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.outOfMemory, TimedOut: why.timedOut})
-}
-
-// unheard notes an invocation whose answer never came.
-func (m *measuring) unheard(v *progress, elapsed time.Duration, goesOn bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	v.unheard = append(v.unheard, unanswered{elapsed, goesOn})
-}
-
 // later leaves a sample to the next call of Measure.
 func (m *measuring) later(v *progress, number int) {
 	m.mu.Lock()

@@ -30,6 +30,21 @@ func (v *progress) fail(t taken, timedOut bool) {
 	v.failed = append(v.failed, t)
 }
 
+// failed notes an invocation that failed and takes its configuration out of the run.
+func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
+	m.mu.Lock()
+	v.fail(t, why.timedOut)
+	m.mu.Unlock()
+	m.fail(explore.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.outOfMemory, TimedOut: why.timedOut})
+}
+
+// unheard notes an invocation whose answer never came.
+func (m *measuring) unheard(v *progress, elapsed time.Duration, goesOn bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v.unheard = append(v.unheard, unanswered{elapsed, goesOn})
+}
+
 // usual is how long the version's invocations last, in ms; 0 where none has ended yet.
 func (v *progress) usual() float64 {
 	if len(v.taken) == 0 {
