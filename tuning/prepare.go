@@ -113,13 +113,15 @@ func begins(s State) bool {
 
 // late is the lock that stands in the way of a run which has nothing to put back yet. Plan has not met it: it
 // may be of an execution that was stopped and whose Prepare went on. Heal finds out, and Plan begins anew
-// where that execution has ended.
+// where that execution has ended; another state machine's executions cannot be looked at.
 func (a *attempt) late(ctx context.Context, e Event, s State, held []*subject) *Lock {
 	if !begins(s) || len(held) > 0 {
 		return nil
 	}
+	region, machine := machineOf(e.Execution.StateMachine)
 	for _, t := range s.Journal.Targets {
-		if _, lock, err := a.lockOf(ctx, t.Function); err == nil && !lock.of(e.Execution) {
+		_, lock, err := a.lockOf(ctx, t.Function)
+		if err == nil && !lock.of(e.Execution) && lock.Region == region && lock.StateMachine == machine {
 			return &lock
 		}
 	}

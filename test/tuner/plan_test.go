@@ -135,6 +135,26 @@ func TestTwoExecutionsAtOnce(t *testing.T) {
 	})
 }
 
+// The same with another state machine, whose executions cannot be looked at.
+func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.during("Prepare", "GetAlias", 1, func() {
+			w.sim.OnCall(nil)
+			w.lockFor(0, "other", time.Now().Add(time.Hour))
+		})
+		start := time.Now()
+		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5}`)
+		require.Equal(t, "FunctionLocked", outcome.Error.Name)
+		require.Contains(t, outcome.Error.Cause, x86+" is being tuned by execution arn:aws:states:us-east-1:123456789012:execution:other:old")
+		require.Less(t, time.Since(start), time.Hour)
+		after := w.sim.Snapshot(siblings[0])
+		require.Equal(t, 512, after.Latest.MemorySize)
+		require.Len(t, after.Versions, 1)
+		require.Contains(t, after.Aliases, tuning.LockName, "it is the other's")
+	})
+}
+
 // lockFor leaves a lock as an execution of another state machine would.
 func (w *world) lockFor(i int, machine string, lease time.Time) tuning.Lock {
 	l := tuning.Lock{Function: w.arn(i), Region: "us-east-1", StateMachine: machine, Execution: "old", Lease: lease}
