@@ -9,12 +9,9 @@ import (
 	"time"
 )
 
-// Restore puts both functions back and gives the locks up: after success, after a failure, and (as
-// Heal) for an execution that was killed. It may be called as often as anybody likes.
+// Restore puts both functions back and gives the locks up, after success and after a failure; Heal does it
+// for an execution that was killed. It may be called as often as anybody likes.
 func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
-	if e.Ended != "" || e.State != nil && e.State.Next == StepHeal {
-		return s.Heal(ctx, e)
-	}
 	a := s.begin(ctx, e)
 	state := *e.State
 	warnings, err := a.restorers(ctx, state.Journal, e.Execution, func(r *restorer) error {

@@ -1,10 +1,8 @@
 package lambdaapi
 
 import (
-	"net"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -47,13 +45,16 @@ func New(cfg aws.Config) *Client {
 	}
 }
 
-// HTTPClient is for an aws.Config on AWS: an invocation's answer may take 15 minutes, in which nothing
-// but TCP keep-alives tells NAT gateways that the connection is in use.
-func HTTPClient() aws.HTTPClient {
-	return awshttp.NewBuildableClient().
-		WithDialerOptions(func(d *net.Dialer) { d.KeepAlive = 30 * time.Second }).
-		WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 1000 })
+// HTTPClient is for an aws.Config on AWS. It keeps as many connections as Measure invokes at once, so that
+// a measurement does not begin with a handshake; TCP keep-alives, which the SDK's dialer sends every 30
+// seconds, tell NAT gateways that one that waits 15 minutes for its answer is in use.
+func HTTPClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdle, maxIdle
+	})
 }
+
+const maxIdle = 500
 
 // region lets a call go to the region of the function it is about.
 func region(function string) func(*lambda.Options) {

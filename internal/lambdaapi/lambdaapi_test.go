@@ -171,6 +171,13 @@ func TestWhatIsTriedAgain(t *testing.T) {
 	}
 }
 
+func TestHTTPClientKeepsItsConnections(t *testing.T) {
+	client := HTTPClient()
+	require.GreaterOrEqual(t, client.GetTransport().MaxIdleConns, 400)
+	require.GreaterOrEqual(t, client.GetTransport().MaxIdleConnsPerHost, 400)
+	require.Equal(t, 30*time.Second, client.GetDialer().KeepAlive)
+}
+
 func TestCallsGoToTheFunctionsRegion(t *testing.T) {
 	r := &remote{answer: status(200, "", `{}`)}
 	_, err := r.client().Configuration(t.Context(), function, "7")
