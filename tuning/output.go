@@ -32,7 +32,8 @@ type Output struct {
 	Responses *ResponseComparison `json:"responses,omitempty"`
 	// Throttles counts invocations that Lambda throttled and that were tried again.
 	Throttles int `json:"throttles,omitempty"`
-	// PossiblyDuplicated counts invocations that may have run twice, since their answer was lost.
+	// PossiblyDuplicated counts invocations, processors' included, that may have run twice: their answer was
+	// lost, or they were cut off at a step's end.
 	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
 	// Warnings are what a reader should know before trusting the numbers.
 	Warnings []string `json:"warnings"`

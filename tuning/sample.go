@@ -190,6 +190,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		case cut:
 			m.answered(v, elapsed, 0)
 			m.unheard(v, elapsed, true)
+			m.cutOff(v)
 			m.later(v, number)
 			return Invocation{}, 0, false
 		case errors.Is(err, ErrNotFound):
@@ -289,6 +290,18 @@ func (m *measuring) answered(v *progress, elapsed time.Duration, size int64) {
 		m.answers[v.Architecture] = max(m.answers[v.Architecture], size)
 	}
 	v.Slowest = max(v.Slowest, float64(elapsed)/float64(time.Millisecond))
+}
+
+// cutOff counts an invocation that did not fit into the step's time and is done again. A slow one is cut
+// off sooner than a quick one, which a mean cannot show.
+func (m *measuring) cutOff(v *progress) {
+	m.duplicated()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	text := fmt.Sprintf("an invocation of %s at %d MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low", v.Architecture, v.MemorySize)
+	if !slices.Contains(m.warnings, text) {
+		m.warnings = append(m.warnings, text)
+	}
 }
 
 // later leaves a sample to the next call of Measure.

@@ -178,5 +178,7 @@ func TestCutInvocationKeepsItsConcurrency(t *testing.T) {
 		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","num":12,"powerValues":[512]}`)
 		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 		require.Positive(t, o.Throttles)
+		require.Equal(t, 1, o.PossiblyDuplicated)
+		require.Contains(t, o.Warnings, "an invocation of x86_64 at 512 MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low")
 	})
 }
