@@ -18,18 +18,31 @@ func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents
 		RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
 	})
 	rule := awsevents.NewRule(scope, jsii.String("HealRule"), &awsevents.RuleProps{
-		Description: jsii.String("Power Tuning: puts functions back after an execution that was killed"),
-		EventPattern: &awsevents.EventPattern{
-			Source:     jsii.Strings("aws.states"),
-			DetailType: jsii.Strings("Step Functions Execution Status Change"),
-			Detail: &map[string]any{
-				"status":          []string{"ABORTED", "FAILED", "TIMED_OUT"},
-				"stateMachineArn": []*string{tuning.StateMachineArn()},
-			},
-		},
+		Description:  jsii.String("Power Tuning: puts functions back after an execution that was killed"),
+		EventPattern: endedOtherwise(tuning),
 	})
 	rule.AddTarget(awseventstargets.NewSfnStateMachine(healing.StateMachine, &awseventstargets.SfnStateMachineProps{
 		DeadLetterQueue: deadLetters,
 	}))
+
+	// One that was started and did not get there has to leave a trace as well. Its event holds its input,
+	// and with that the execution to heal.
+	awsevents.NewRule(scope, jsii.String("HealFailedRule"), &awsevents.RuleProps{
+		Description:  jsii.String("Power Tuning: reports functions that could not be put back"),
+		EventPattern: endedOtherwise(healing),
+		Targets:      &[]awsevents.IRuleTarget{awseventstargets.NewSqsQueue(deadLetters, nil)},
+	})
 	return rule, deadLetters
+}
+
+// endedOtherwise matches executions of a state machine that ended without having succeeded.
+func endedOtherwise(m machine) *awsevents.EventPattern {
+	return &awsevents.EventPattern{
+		Source:     jsii.Strings("aws.states"),
+		DetailType: jsii.Strings("Step Functions Execution Status Change"),
+		Detail: &map[string]any{
+			"status":          []string{"ABORTED", "FAILED", "TIMED_OUT"},
+			"stateMachineArn": []*string{m.StateMachineArn()},
+		},
+	}
 }

@@ -40,8 +40,8 @@ type PowerTuning interface {
 	HealLogGroup() awslogs.LogGroup
 	// HealRule starts HealStateMachine where an execution of StateMachine failed, timed out or was aborted.
 	HealRule() awsevents.Rule
-	// HealDeadLetterQueue gets the events with which HealStateMachine could not be started. Whatever is in
-	// it names an execution to heal by hand.
+	// HealDeadLetterQueue gets the events with which HealStateMachine could not be started, and those of its
+	// executions that failed. Whatever is in it names an execution to heal by hand.
 	HealDeadLetterQueue() awssqs.Queue
 
 	// The functions of the steps, each with its Role and LogGroup.

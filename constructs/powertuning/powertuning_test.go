@@ -40,7 +40,7 @@ func TestPlain(t *testing.T) {
 			"AWS::IAM::Role":                   10, // and of the state machines and the rule
 			"AWS::IAM::Policy":                 12, // and what Plan and Heal may see of executions
 			"AWS::StepFunctions::StateMachine": 2,
-			"AWS::Events::Rule":                1,
+			"AWS::Events::Rule":                2,
 			"AWS::SQS::Queue":                  1,
 			"AWS::SQS::QueuePolicy":            1,
 		}, count)
@@ -130,6 +130,18 @@ func TestPlain(t *testing.T) {
 				"DeadLetterConfig": map[string]any{"Arn": "<HealDeadLetterQueue.Arn>"},
 			}},
 		}, plain(nested.properties(t, "AWS::Events::Rule", "HealRule")))
+		require.Equal(t, map[string]any{
+			"Description": "Power Tuning: reports functions that could not be put back",
+			"State":       "ENABLED",
+			"EventPattern": map[string]any{
+				"source":      []any{"aws.states"},
+				"detail-type": []any{"Step Functions Execution Status Change"},
+				"detail": map[string]any{
+					"status": []any{"ABORTED", "FAILED", "TIMED_OUT"}, "stateMachineArn": []any{"<HealStateMachine>"},
+				},
+			},
+			"Targets": []any{map[string]any{"Id": "Target0", "Arn": "<HealDeadLetterQueue.Arn>"}},
+		}, plain(nested.properties(t, "AWS::Events::Rule", "HealFailedRule")))
 	})
 
 	t.Run("from the parent", func(t *testing.T) {
