@@ -42,6 +42,14 @@ func TestFindingsInFull(t *testing.T) {
 			"error a.jar!/linux/amd64/liba.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; use a release or a classifier of the dependency that has libraries for linux-aarch64"}},
 		{".NET", files{"A.dll": peSpec{machine: 0x8664 ^ 0x7b79, managed: true, r2r: true}.build()}, arm, []string{
 			"error A.dll: built for x86_64 Linux (.NET assembly), deployed to arm64: it cannot be loaded there; publish with dotnet publish --runtime linux-arm64"}},
+		{".NET, the program that Lambda does not start", files{"Orders*": muslProgram, "Orders.runtimeconfig.json": "{}"}, Target{Architecture: Arm64, Runtime: "dotnet8"}, []string{
+			"info Orders: built for x86_64 Linux (musl), deployed to arm64 dotnet8: Lambda starts Orders.dll in its place"}},
+		{".NET, published on Windows", files{"Orders.exe": peSpec{machine: 0x8664, program: true}.build(), "Orders.runtimeconfig.json": "{}"}, arm, []string{
+			"info Orders.exe: built for x86_64 Windows, deployed to arm64: Lambda starts Orders.dll in its place"}},
+		{".NET, the program that Lambda starts", files{"bootstrap*": muslProgram, "bootstrap.runtimeconfig.json": "{}"}, arm, []string{
+			"error bootstrap: built for x86_64 Linux (musl), deployed to arm64: it cannot be executed there; publish with dotnet publish --runtime linux-arm64"}},
+		{".NET, a program on a runtime of one's own", files{"Orders*": muslProgram, "Orders.runtimeconfig.json": "{}"}, Target{Architecture: Arm64, Runtime: "provided.al2023"}, []string{
+			"error Orders: built for x86_64 Linux (musl), deployed to arm64 provided.al2023: it cannot be executed there; publish with dotnet publish --runtime linux-arm64"}},
 		{"Ruby", files{"vendor/gems/a/a.so": x86Library}, arm, []string{
 			"error vendor/gems/a/a.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; run bundle lock --add-platform aarch64-linux and install the gems again"}},
 		{"layer", files{"lib/liba.so": x86Library}, Target{Architecture: Arm64, Layer: true}, []string{
@@ -73,6 +81,7 @@ func TestFindingsInFull(t *testing.T) {
 			"error tool: built for x86_64 Linux (musl), deployed to x86_64 provided.al2: its loader ld-musl-x86_64.so.1 is not part of Amazon Linux 2; link it statically, or build it for x86_64-linux-gnu instead of musl"}},
 		{"musl library", files{"node_modules/a/a.node": armMusl}, arm, []string{
 			"error node_modules/a/a.node: built for arm64 Linux (musl), deployed to arm64: it is linked to musl, and Amazon Linux 2023 has glibc only; install its package with npm install --cpu arm64 --os linux --libc glibc"}},
+		{"a C library of its own", files{"tool*": string(elfSpec{interp: "/opt/lib/ld.so", needs: []string{"GLIBC_2.39"}}.build())}, x86, nil},
 		{"a loader in a layer", files{"tool*": string(elfSpec{interp: "/opt/lib/ld.so"}.build())}, x86, nil},
 		{"bootstrap, not executable", files{"bootstrap": armGo}, arm, []string{
 			"error bootstrap: built for arm64 Linux, deployed to arm64: Lambda starts it, and it is not executable; chmod 755 it before it is packed"}},

@@ -35,6 +35,9 @@ type Tree struct {
 	Files []File
 	// loaders are the dynamic loaders in the tree, by base name: ld-musl-x86_64.so.1.
 	loaders map[string]bool
+	// dotnetApps are the .NET apps in the tree, by the paths of their programs without
+	// a suffix.
+	dotnetApps map[string]bool
 	// notForLinux are the folders of npm packages that say so themselves.
 	notForLinux map[string]bool
 }
@@ -50,6 +53,14 @@ func (t *Tree) isExtension(name string) bool {
 	return found && !strings.Contains(file, "/")
 }
 
+// dotnetApp is the .NET app whose program the file is, "" for any other file.
+func (t *Tree) dotnetApp(f File) string {
+	if app := strings.TrimSuffix(f.Path, ".exe"); f.Role == Program && t.dotnetApps[app] {
+		return app
+	}
+	return ""
+}
+
 // ImagePlatform is what a container image says about itself.
 type ImagePlatform struct {
 	// Name is its tag, or its digest.
@@ -61,7 +72,7 @@ type ImagePlatform struct {
 
 const (
 	maxProblems = 1000
-	maxLoaders  = 1000
+	maxNames    = 1000
 )
 
 // collector gathers a scan's results from several goroutines.
@@ -77,7 +88,7 @@ func newCollector(name string, limit int) *collector {
 }
 
 func (c *collector) tree(image *ImagePlatform) *Tree {
-	t := &Tree{Image: image, loaders: map[string]bool{}, notForLinux: map[string]bool{}}
+	t := &Tree{Image: image, loaders: map[string]bool{}, dotnetApps: map[string]bool{}, notForLinux: map[string]bool{}}
 	c.inventory.Trees = append(c.inventory.Trees, t)
 	return t
 }
@@ -105,13 +116,19 @@ func (c *collector) problem(name, reason string) {
 // name notes what a file's or a link's name alone tells.
 func (c *collector) name(t *Tree, name string) {
 	base := path.Base(name)
-	if !strings.HasPrefix(base, "ld-") && !strings.HasPrefix(base, "ld64") && base != "ld.so.1" {
-		return
+	if app, is := strings.CutSuffix(name, ".runtimeconfig.json"); is {
+		c.note(t.dotnetApps, app)
 	}
+	if strings.HasPrefix(base, "ld-") || strings.HasPrefix(base, "ld64") || base == "ld.so.1" {
+		c.note(t.loaders, base)
+	}
+}
+
+func (c *collector) note(names map[string]bool, name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(t.loaders) < maxLoaders {
-		t.loaders[base] = true
+	if len(names) < maxNames {
+		names[name] = true
 	}
 }
 

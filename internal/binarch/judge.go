@@ -1,6 +1,7 @@
 package binarch
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -153,8 +154,18 @@ func (j *judge) wrongPlatform(c candidate) Finding {
 		Rule: WrongArchitecture, Severity: Error, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
 		Ecosystem: ecosystemOf(c.File, j.target),
 	}
+	app := j.tree.dotnetApp(c.File)
+	if app != "" {
+		f.Ecosystem = NuGet
+	}
 	f.Remedy = remedy(f.Ecosystem, j.target)
 	switch {
+	case app != "" && j.startsDLL(app):
+		f.Severity, f.Remedy = Info, ""
+		f.Reason = fmt.Sprintf("Lambda starts %s.dll in its place", path.Base(app))
+		if c.OS != Linux {
+			f.Rule = WrongSystem
+		}
 	case c.Role == LinkInput:
 		f.Severity, f.Remedy = Info, ""
 		f.Reason = "it is only there to be linked, nothing runs it"
@@ -175,6 +186,13 @@ func (j *judge) wrongPlatform(c candidate) Finding {
 		f.Reason = "it cannot be loaded there"
 	}
 	return f
+}
+
+// startsDLL is true where a managed runtime starts a .NET app, which takes the app's
+// DLL: the program beside it is for the machine that published it.
+func (j *judge) startsDLL(app string) bool {
+	managed := strings.HasPrefix(j.target.Runtime, "dotnet") || j.target.Runtime == "" && app != "bootstrap"
+	return managed && j.tree.Image == nil
 }
 
 // foreignSystem decides how bad a file for macOS or Windows is that no file for

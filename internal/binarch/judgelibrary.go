@@ -50,6 +50,8 @@ func (j *judge) linkage(f File) (Rule, string) {
 		return MissingInterpreter, fmt.Sprintf("it is linked to musl, and %s has glibc only", j.base.name)
 	case f.Interpreter != "" && !j.hasLoader(f):
 		return MissingInterpreter, fmt.Sprintf("its loader %s is not part of %s", loader, j.base.name)
+	case bringsLoader(f): // and the C library that belongs to it
+		return "", ""
 	case f.Glibc.newerThan(j.base.glibc):
 		return GlibcTooNew, fmt.Sprintf("it needs glibc %s, and %s has %s", f.Glibc, j.base.name, j.base.glibc)
 	}
@@ -85,11 +87,14 @@ var loaders = map[Architecture][]string{
 	Arm64: {"/lib/ld-linux-aarch64.so.1", "/lib64/ld-linux-aarch64.so.1", "/usr/lib/ld-linux-aarch64.so.1", "/usr/lib64/ld-linux-aarch64.so.1"},
 }
 
-// hasLoader also accepts a loader that a package brings along, where Lambda unpacks
-// packages to.
 func (j *judge) hasLoader(f File) bool {
-	return slices.Contains(loaders[j.target.Architecture], f.Interpreter) ||
-		strings.HasPrefix(f.Interpreter, "/var/task/") || strings.HasPrefix(f.Interpreter, "/opt/")
+	return slices.Contains(loaders[j.target.Architecture], f.Interpreter) || bringsLoader(f)
+}
+
+// bringsLoader is true for a loader that a package brings along, where Lambda unpacks
+// packages to.
+func bringsLoader(f File) bool {
+	return strings.HasPrefix(f.Interpreter, "/var/task/") || strings.HasPrefix(f.Interpreter, "/opt/")
 }
 
 // startable judges what Lambda starts by its path: a bootstrap and, in a layer or an
