@@ -78,7 +78,7 @@ func Accept(f *binarch.Finding, acceptances []Acceptance, used []bool) {
 		return
 	}
 	for i, a := range acceptances {
-		if !a.matches(f.Path) {
+		if !a.matches(f.Path) && !a.matches(f.Place()) {
 			continue
 		}
 		used[i] = true

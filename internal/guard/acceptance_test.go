@@ -69,6 +69,15 @@ func TestAccept(t *testing.T) {
 		Unused([]Acceptance{{"a", "why"}, {"b", "why"}}, []bool{true, false}))
 }
 
+// A line of a Dockerfile is accepted by what the guard prints, or by the file.
+func TestAcceptALine(t *testing.T) {
+	for path, want := range map[string]string{"Dockerfile:2": "why", "Dockerfile": "why", "Dockerfile:3": ""} {
+		f := binarch.Finding{Path: "Dockerfile", Line: 2, Severity: binarch.Error}
+		Accept(&f, []Acceptance{{path, "why"}}, make([]bool, 1))
+		require.Equal(t, want, f.Accepted, path)
+	}
+}
+
 // What is accepted stays in the report.
 func TestAcceptedIsNoErrorAndIsTold(t *testing.T) {
 	f := Function{Target: binarch.Target{Runtime: "provided.al2023"}, Packages: []Package{{

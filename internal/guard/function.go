@@ -23,7 +23,7 @@ type Package struct {
 	// Path of the files on disk: a folder, a zip, an image archive. "" where there
 	// are none, see Opaque.
 	Path string
-	// Hash of the asset: equal hashes, equal files. Default: Path stands for it.
+	// Hash of the asset: equal hashes, equal files in Path. Default: Path stands for it.
 	Hash string
 	// Layer is true for what Lambda unpacks into /opt.
 	Layer bool

@@ -133,10 +133,7 @@ func (j *Judge) scan(ctx context.Context, p Package) (reporter, error) {
 
 // key is the same for packages of the same content.
 func (p Package) key() string {
-	key := p.Hash
-	if key == "" {
-		key = p.Path
-	}
+	key := p.Hash + " " + p.Path
 	if p.Image != nil {
 		key += fmt.Sprintf(" %+v", *p.Image)
 	}

@@ -110,3 +110,12 @@ func TestAnAssetIsScannedOnce(t *testing.T) {
 	f.Packages[0].Hash = "def"
 	require.Equal(t, []string{"code: it could not be read: stat " + dir + ": no such file or directory"}, j.Check(t.Context(), f, binarch.Arm64).Unknown)
 }
+
+// A hash that somebody chose, "v1", can be another asset's in the next app.
+func TestOneHashOfTwoAssets(t *testing.T) {
+	j := new(Judge)
+	for machine, found := range map[elf.Machine]int{elf.EM_X86_64: 1, elf.EM_AARCH64: 0} {
+		f := Function{Packages: []Package{{Name: Code, Path: folder(t, map[string]string{"bootstrap": program(t, machine)}), Hash: "v1"}}}
+		require.Len(t, j.Check(t.Context(), f, binarch.Arm64).Findings, found)
+	}
+}
