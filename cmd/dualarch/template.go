@@ -103,7 +103,9 @@ func (a assembly) of(t *template, users map[layerID][]binarch.Target, targets []
 			return nil, err
 		}
 		if r.Properties.Code.ImageUri != nil && guard.IsFolder(s.path) {
-			s.image = guard.ImageOptions(r.Metadata)
+			if s.image = guard.ImageOptions(r.Metadata); s.image == nil {
+				s.path = ""
+			}
 		}
 		if s.path != "" || len(s.checkNames()) > 0 {
 			subjects = append(subjects, s)

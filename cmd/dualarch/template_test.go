@@ -75,7 +75,7 @@ func TestDockerfilesAndLayersByARN(t *testing.T) {
 		"a.template.json": `{"Resources": {
 			"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"],
 				"Code": {"ImageUri": {"Fn::Join": ["", [{"Ref": "AWS::AccountId"}, ".dkr.ecr.", {"Ref": "AWS::Region"}, ".amazonaws.com/assets:ddd"]]}}},
-				"Metadata": {"aws:asset:dockerfile-path": "docker/Dockerfile.prod", "aws:asset:docker-build-target": "app", "aws:asset:docker-build-args": {"PLATFORM": "linux/amd64"}}},
+				"Metadata": {"aws:asset:path": "asset.ddd", "aws:asset:dockerfile-path": "docker/Dockerfile.prod", "aws:asset:docker-build-target": "app", "aws:asset:docker-build-args": {"PLATFORM": "linux/amd64"}}},
 			"Inline": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13", "Architectures": ["arm64"], "Code": {"ZipFile": "pass"}, "Layers": [
 				{"Fn::Join": ["", ["arn:aws:lambda:", {"Ref": "AWS::Region"}, ":464622532012:layer:Datadog-Extension:92"]]},
 				{"Fn::Sub": "arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Python313-ARM:92"},
@@ -102,6 +102,15 @@ a/Inline: 0 files, 0 B, 0 native
 	require.Contains(t, stdout, `"uri": "asset.ddd/docker/Dockerfile.prod"`)
 	require.Contains(t, stdout, `"startLine": 2`)
 	require.Contains(t, stdout, `"uri": "a.template.json"`)
+}
+
+// Without metadata nobody knows which Dockerfile it is, and the folder is no package.
+func TestImageWithoutMetadata(t *testing.T) {
+	inFolder(t, map[string]string{"asset.ddd/tool": program(x86), "a.template.json": `{"Resources": {
+		"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"], "Code": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/assets:ddd"}}}}}`})
+	status, stdout, stderr := dualarch(t, "check", "a.template.json")
+	require.Zero(t, status, stderr)
+	require.Equal(t, "\n0 errors, 0 warnings\n", stdout)
 }
 
 func TestDockerfileAsAPath(t *testing.T) {

@@ -25,7 +25,7 @@ type Properties struct {
 type Finder interface {
 	// Asset is where the files of the asset with that hash are, or why they are nowhere.
 	Asset(hash string) (path, opaque string)
-	// Image says how the function's image is built.
+	// Image says how the function's image is built, nil where nobody knows.
 	Image() *dockerfile.Options
 	// Layer is the layer version of this app that an intrinsic function refers to.
 	Layer(reference any) (Package, bool)
@@ -67,7 +67,9 @@ func (p Properties) code(find Finder) Package {
 		if own.Path, _ = find.Asset(own.Hash); own.Path == "" {
 			own.Opaque = ImageInRepository
 		} else if IsFolder(own.Path) { // else it is an image archive
-			own.Image = find.Image()
+			if own.Image = find.Image(); own.Image == nil {
+				own.Path, own.Opaque = "", ImageUndescribed
+			}
 		}
 	default:
 		own.Hash = p.AssetHash()
@@ -80,6 +82,7 @@ func (p Properties) code(find Finder) Package {
 const (
 	InBucket          = "it lies in a bucket, which is not read"
 	NotBundled        = "CDK has not bundled it, since this run is for other stacks"
+	ImageUndescribed  = "CDK does not say which Dockerfile it is built from: asset metadata is switched off"
 	ImageInRepository = "its image lies in a repository, which is not read"
 )
 
@@ -100,8 +103,11 @@ func IsFolder(path string) bool {
 }
 
 // ImageOptions read how an image is built from the metadata that CDK gives a function
-// for it.
+// for it, nil where CDK gave none: which Dockerfile it is would be a guess.
 func ImageOptions(metadata map[string]any) *dockerfile.Options {
+	if metadata["aws:asset:path"] == nil {
+		return nil
+	}
 	file, _ := metadata["aws:asset:dockerfile-path"].(string)
 	target, _ := metadata["aws:asset:docker-build-target"].(string)
 	given, _ := metadata["aws:asset:docker-build-args"].(map[string]any)

@@ -11,7 +11,10 @@ import (
 )
 
 // shelf has the asset "abc", a folder, and the layer that {"Ref": "Tools"} means.
-type shelf struct{ dir string }
+type shelf struct {
+	dir      string
+	metadata map[string]any
+}
 
 func (s shelf) Asset(hash string) (path, opaque string) {
 	if hash == "abc" {
@@ -20,11 +23,7 @@ func (s shelf) Asset(hash string) (path, opaque string) {
 	return "", InBucket
 }
 
-func (shelf) Image() *dockerfile.Options {
-	return ImageOptions(map[string]any{
-		"aws:asset:dockerfile-path": "Dockerfile.prod", "aws:asset:docker-build-target": "app", "aws:asset:docker-build-args": map[string]any{"N": 1.0},
-	})
-}
+func (s shelf) Image() *dockerfile.Options { return ImageOptions(s.metadata) }
 
 func (shelf) Layer(reference any) (Package, bool) {
 	ref, _ := reference.(map[string]any)
@@ -32,7 +31,9 @@ func (shelf) Layer(reference any) (Package, bool) {
 }
 
 func TestFunctionOfProperties(t *testing.T) {
-	find := shelf{folder(t, map[string]string{"a.py": ""})}
+	find := shelf{folder(t, map[string]string{"a.py": ""}), map[string]any{
+		"aws:asset:path": "asset.abc", "aws:asset:dockerfile-path": "Dockerfile.prod", "aws:asset:docker-build-target": "app", "aws:asset:docker-build-args": map[string]any{"N": 1.0},
+	}}
 	const unknownARN = "${Layer}"
 	for _, test := range []struct {
 		properties   string
@@ -63,6 +64,14 @@ func TestFunctionOfProperties(t *testing.T) {
 		require.Equal(t, test.architecture, f.Target.Architecture, test.properties)
 		require.Equal(t, test.packages, f.Packages, test.properties)
 	}
+}
+
+// Which of a folder's Dockerfiles it is, nobody guesses.
+func TestImageWithoutMetadata(t *testing.T) {
+	var p Properties
+	require.NoError(t, json.Unmarshal([]byte(`{"Code": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/assets:abc"}}`), &p))
+	f := p.Function("Shop/Orders", shelf{dir: folder(t, map[string]string{"Dockerfile": "FROM --platform=linux/arm64 scratch\n"})})
+	require.Equal(t, []Package{{Name: Code, Hash: "abc", Opaque: "CDK does not say which Dockerfile it is built from: asset metadata is switched off"}}, f.Packages)
 }
 
 func TestFlat(t *testing.T) {
