@@ -108,6 +108,10 @@ func (e edition) publishedBy(account string) bool {
 	return false
 }
 
+// saysArm are names of arm64 editions, whatever else is in them: a vendor's newer names
+// are no reason to take them for x86_64.
+var saysArm = regexp.MustCompile(`(?i)arm64|aarch64|[-_]arm([-_]|$)`)
+
 // match tells which edition a layer's name is, and the other edition's name. The
 // arm64 pattern goes first: the x86_64 one is often the same without a suffix.
 func (e edition) match(name string) (is binarch.Architecture, other string, ok bool) {
@@ -118,7 +122,7 @@ func (e edition) match(name string) (is binarch.Architecture, other string, ok b
 	if common, ok := capture(e.arm64, name); ok {
 		return binarch.Arm64, fill(e.x86, common), true
 	}
-	if common, ok := capture(e.x86, name); ok {
+	if common, ok := capture(e.x86, name); ok && !saysArm.MatchString(name) {
 		return binarch.X8664, fill(e.arm64, common), true
 	}
 	return "", "", false

@@ -53,6 +53,12 @@ func TestLookup(t *testing.T) {
 			"use the newest version of arn:aws:lambda:us-east-1:770693421928:layer:Klayers-p311-arm64-google-cloud-bigquery: its versions are numbered on their own, see " + klayersDocs},
 		{"arn:aws:lambda:us-east-1:451483290750:layer:NewRelicNodeJS20XARM64:11", "New Relic", arm,
 			"use the newest version of arn:aws:lambda:us-east-1:451483290750:layer:NewRelicNodeJS20X: its versions are numbered on their own, see " + newRelicDocs},
+		{"arn:aws:lambda:us-east-1:451483290750:layer:NewRelicPython312ARM64-slim:11", "New Relic", arm,
+			"use the newest version of arn:aws:lambda:us-east-1:451483290750:layer:NewRelicPython312-slim: its versions are numbered on their own, see " + newRelicDocs},
+		{"arn:aws:lambda:us-east-1:451483290750:layer:NewRelicPython312-slim:11", "New Relic", x86,
+			"use the newest version of arn:aws:lambda:us-east-1:451483290750:layer:NewRelicPython312ARM64-slim: its versions are numbered on their own, see " + newRelicDocs},
+		{"arn:aws:lambda:us-east-1:657959507023:layer:Dynatrace_OneAgent_1_327_10_20251022-122302_with_collector_nodejs_x86:1", "Dynatrace OneAgent", x86,
+			"use the newest version of arn:aws:lambda:us-east-1:657959507023:layer:Dynatrace_OneAgent_1_327_10_20251022-122302_with_collector_nodejs_arm: its versions are numbered on their own, see " + dynatraceDocs},
 		{"arn:aws:lambda:us-west-2:873528684822:layer:arm-php-85:12", "Bref", arm,
 			"use the newest version of arn:aws:lambda:us-west-2:873528684822:layer:php-85: its versions are numbered on their own, see " + brefDocs},
 		// A region-agnostic stack, as CDK's Go bindings spell it and as a template does.
@@ -81,6 +87,8 @@ func TestUnknownARNs(t *testing.T) {
 		"arn:aws:lambda:eu-west-1:580247275435:layer:${Token[TOKEN.7]}:2",
 		"arn:aws:lambda:eu-west-1:${Token[AWS.AccountId.2]}:layer:LambdaInsightsExtension:2",
 		"arn:aws:lambda:eu-west-1:123456789012:function:LambdaInsightsExtension:2",
+		// A name that the table was made too early for.
+		"arn:aws:lambda:us-east-1:451483290750:layer:NewRelicPython312ARM64-tiny:1",
 		// The same name in an account that is not the vendor's can be anything.
 		"arn:aws:lambda:eu-west-1:123456789012:layer:php-83:2",
 	} {
