@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,14 +66,16 @@ func TestControlCallsThrottledForMinutes(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
-				throttled := false
+				var throttled atomic.Bool
 				w.outage(2*time.Minute, lambdasim.Throttled("CallerRateLimitExceeded"), func(c lambdasim.Call) bool {
-					now := !invokes(c) && c.Task != nil && c.Task.State == state
-					throttled = throttled || now
-					return now
+					if invokes(c) || c.Task == nil || c.Task.State != state {
+						return false
+					}
+					throttled.Store(true)
+					return true
 				})
 				w.tuned(`{}`)
-				require.True(t, throttled)
+				require.True(t, throttled.Load())
 			})
 		})
 	}
