@@ -12,8 +12,9 @@ import (
 // folder with a million files needs no more memory than one with a thousand.
 const folderBatch = 1024
 
-// folder walks a folder. Symbolic links are not followed: what they point to is
-// either in the folder, and read there, or not part of the package.
+// folder walks a folder. Symbolic links are not followed: what they point to is read
+// where it is in the folder. The CDK CLI packs what they point to outside of it too; that
+// nobody looks at is one of the limits in docs/check.md.
 func (s *scan) folder(t *Tree, root string) error {
 	type job struct {
 		name string
