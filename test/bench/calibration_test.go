@@ -24,7 +24,7 @@ const thinned = 50
 var hostSigmas = []float64{0.01, 0.02, 0.05}
 
 // calibration is the input of its runs: two sizes, today's among them, on both architectures.
-const calibration = `{"powerValues":[512,1024],"num":5}`
+const calibration = `{"exploration":"exhaustive","powerValues":[512,1024],"num":5}`
 
 // The 95 % interval of the recommendation holds the true advantage in 93 to 97 % of runs, over all
 // workloads measured on real Lambda at five sizes or more.
@@ -47,7 +47,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 	work := lambdasim.CPUBound(lambdasim.Timing{Mean: 2000, P99: 2400})
 	claimed := runs(t, func(t *testing.T, seed int) bool {
 		b := lambdasim.Behavior{Workload: work, HostSigma: hostSigmas[seed%len(hostSigmas)]}
-		o := siblings{behavior: b, seed: uint64(seed)}.tune(t, `{"powerValues":[512,1024],"num":5,
+		o := siblings{behavior: b, seed: uint64(seed)}.tune(t, `{"exploration":"exhaustive","powerValues":[512,1024],"num":5,
 			"priceOverrides":{"gbSecondX86":0.000015,"gbSecondArm":0.000015,"request":0}}`).output
 		return o.Recommendation.Confirmed || o.Recommendation.Action == tuning.Change
 	})

@@ -16,7 +16,7 @@ import (
 )
 
 // exploreSeeds is how many runs of each workload the figures come from; `make test` does fewer.
-const exploreSeeds, thinnedSeeds = 20, 2
+const exploreSeeds, thinnedSeeds = 20, 1
 
 // limits are what a strategy's figures have to keep.
 type limits struct {
@@ -58,11 +58,14 @@ func TestExploration(t *testing.T) {
 	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
 		t.Run(string(strategy), func(t *testing.T) {
 			prefix := "explore." + string(strategy)
-			methods := methods
+			methods, workloads := methods, benchmarked()
 			if !figures.Whole() {
 				methods = methods[:2] // num 50 is only there to be compared with
+				if strategy != tuning.Cost {
+					workloads = stresses()
+				}
 			}
-			runs := exploreAll(t, benchmarked(), strategy, methods)
+			runs := exploreAll(t, workloads, strategy, methods)
 			reference := runs[1]
 			reported := make([]summary, len(methods))
 			for i, m := range methods {
@@ -208,7 +211,9 @@ func (l limits) require(t *testing.T, s, exhaustive10 summary) {
 	require.LessOrEqual(t, s.regretMean, exhaustive10.regretMean+l.worse)
 	require.LessOrEqual(t, s.regretP95, l.p95)
 	require.GreaterOrEqual(t, s.archRight, l.archRight)
-	require.LessOrEqual(t, s.median, 5.0)
+	if figures.Whole() {
+		require.LessOrEqual(t, s.median, 5.0)
+	}
 }
 
 // inParallel does jobs in as many subtests as there are workers.

@@ -88,5 +88,5 @@ func exhaustive(sizes []int) string {
 	if err != nil {
 		panic(err) // numbers always marshal
 	}
-	return fmt.Sprintf(`{"powerValues":%s,"num":%d}`, list, samples)
+	return fmt.Sprintf(`{"exploration":"exhaustive","powerValues":%s,"num":%d}`, list, samples)
 }

@@ -3,6 +3,7 @@ package explore
 import (
 	"math/rand/v2"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,8 +43,8 @@ func BenchmarkRound(b *testing.B) {
 	}
 }
 
-// A round's decision takes less than 50 ms and 64 MB, the verdict with it. The machine that tests this may
-// be busy, so the quickest of several counts.
+// A round's decision takes less than 50 ms and 64 MB. The machine that tests this may be busy, so what counts
+// is processor time, of the quickest of several.
 func TestRoundTakesLittle(t *testing.T) {
 	a, samples := everySize()
 	quickest := time.Hour
@@ -51,12 +52,19 @@ func TestRoundTakesLittle(t *testing.T) {
 	for range 10 {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		start := time.Now()
+		start := processorTime(t)
 		require.NotEmpty(t, a.Next(samples, nil))
-		quickest = min(quickest, time.Since(start))
+		quickest = min(quickest, processorTime(t)-start)
 		runtime.ReadMemStats(&after)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "all that was ever allocated, not only what was held")
 	}
 	t.Logf("%v, %d KB allocated", quickest, (after.TotalAlloc-before.TotalAlloc)>>10)
-	require.Less(t, quickest, 50*time.Millisecond)
+	require.Less(t, quickest, slowdown*50*time.Millisecond)
+}
+
+// processorTime is what this process has used so far.
+func processorTime(t *testing.T) time.Duration {
+	var used syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
