@@ -166,16 +166,17 @@ func summarize(runs, reference []exploredRun) summary {
 		s.totalShare += one * r.total / reference[i].total
 		s.regretMean += one * r.regret
 		if r.regret <= 0.02 {
-			s.within2 += one
+			s.within2++
 		}
 		if r.archRight {
-			s.archRight += one
+			s.archRight++
 		}
 		s.invocations += one * float64(r.invocations)
 		s.rounds += one * float64(r.rounds)
 		s.transitions += one * float64(r.transitions)
 		regrets, rounds = append(regrets, r.regret), append(rounds, float64(r.rounds))
 	}
+	s.within2, s.archRight = s.within2/float64(len(runs)), s.archRight/float64(len(runs))
 	slices.Sort(regrets)
 	slices.Sort(rounds)
 	s.regretP95, s.median = regrets[int(math.Ceil(0.95*float64(len(regrets))))-1], rounds[len(rounds)/2]
