@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"fmt"
 	"math"
 	"sync"
 	"testing"
@@ -88,23 +87,19 @@ func runs(t *testing.T, happened func(t *testing.T, seed int) bool) float64 {
 	if figures.Whole() {
 		count = calibrationRuns
 	}
-	const workers = 4
 	var mu sync.Mutex
 	yes := 0
-	t.Run("runs", func(t *testing.T) {
-		for worker := range workers {
-			t.Run(fmt.Sprint(worker), func(t *testing.T) {
-				t.Parallel()
-				for seed := worker; seed < count; seed += workers {
-					if happened(t, seed) {
-						mu.Lock()
-						yes++
-						mu.Unlock()
-					}
-				}
-			})
+	jobs := make([]func(*testing.T), count)
+	for seed := range jobs {
+		jobs[seed] = func(t *testing.T) {
+			if happened(t, seed) {
+				mu.Lock()
+				yes++
+				mu.Unlock()
+			}
 		}
-	})
+	}
+	inParallel(t, jobs)
 	return float64(yes) / float64(count)
 }
 
