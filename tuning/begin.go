@@ -43,5 +43,5 @@ func (s *subject) untouched(ctx context.Context) error {
 }
 
 func (s *subject) touched() error {
-	return problem(FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile", s.function)
+	return problem(FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
 }
