@@ -13,7 +13,8 @@ import (
 // AssetCode is one folder, zip or jar that runs on both architectures: Python,
 // Node.js, Java, .NET or Ruby without native parts, or with those of both. The
 // path is absolute or relative to the working directory (the folder of cdk.json).
-// Both siblings get the same asset.
+// Both siblings get the same asset. What a symbolic link leads to outside of the
+// folder is part of it, as in CDK's own assets.
 func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
 	return &assetCode{
 		managed: managed{"AssetCode", runtime, handler},

@@ -47,6 +47,41 @@ func TestHashFollowsNamesAndContents(t *testing.T) {
 	require.Equal(t, hash(dir, "lib/*.py"), hash(dir, "a.py"))
 }
 
+// CDK copies what a link leads to that leaves the folder: a change there is a new asset.
+func TestALinkOutOfTheFolderIsFollowed(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	dir := tree(t, map[string]string{"shared/util.py": "1", "shared/__pycache__/util.pyc": "1", "app/main.py": "1"})
+	app := filepath.Join(dir, "app")
+	require.NoError(t, os.Symlink("../shared", filepath.Join(app, "shared")))
+	require.NoError(t, os.Symlink(filepath.Join(dir, "shared", "util.py"), filepath.Join(app, "util.py")))
+	require.NoError(t, os.Symlink("main.py", filepath.Join(app, "within.py")))
+	require.NoError(t, os.Symlink("../nowhere", filepath.Join(app, "dangling")))
+	exclude := []string{"__pycache__"}
+	first, err := Hash(app, exclude)
+	require.NoError(t, err)
+
+	out, err := Build(Spec{Dir: app, Architecture: Arm64, Exclude: exclude,
+		Command: []string{"sh", "-c", "find . -type f -o -type l | LC_ALL=C sort >../list && mv ../list list"}})
+	require.NoError(t, err)
+	list, err := os.ReadFile(filepath.Join(out.Dir, "list"))
+	require.NoError(t, err)
+	require.Equal(t, "./dangling\n./main.py\n./shared/util.py\n./util.py\n./within.py\n", string(list))
+	for _, file := range []string{"shared/util.py", "util.py"} {
+		info, err := os.Lstat(filepath.Join(out.Dir, file))
+		require.NoError(t, err)
+		require.True(t, info.Mode().IsRegular(), file)
+	}
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "shared", "__pycache__", "util.pyc"), []byte("2"), 0o644))
+	same, err := Hash(app, exclude)
+	require.NoError(t, err)
+	require.Equal(t, first, same)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "shared", "util.py"), []byte("2"), 0o644))
+	second, err := Hash(app, exclude)
+	require.NoError(t, err)
+	require.NotEqual(t, first, second)
+}
+
 func TestHashOfWhatIsNoFile(t *testing.T) {
 	_, err := Hash(filepath.Join(t.TempDir(), "nothing"), nil)
 	require.ErrorContains(t, err, "no such file or directory")

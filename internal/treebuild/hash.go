@@ -15,8 +15,9 @@ import (
 )
 
 // Hash is the SHA-256, in hexadecimal, of a file or of a folder's names, contents,
-// execute permissions and symbolic links. Times, owners and the place of the
-// folder do not count. Exclude is as in Spec.
+// execute permissions and symbolic links; of a link that leads out of the folder, of
+// what it leads to. Times, owners and the place of the folder do not count. Exclude
+// is as in Spec.
 func Hash(root string, exclude []string) (string, error) {
 	sum := sha256.New()
 	if err := hashTree(sum, root, exclude); err != nil {
@@ -61,8 +62,9 @@ func hashFile(sum io.Writer, name string) (err error) {
 	return err
 }
 
-// walk visits a file, or everything in a folder in the order of its names. A
-// symbolic link is followed at the root only.
+// walk visits a file, or everything in a folder in the order of its names. As CDK
+// copies a folder, a symbolic link that leads out of it is followed, so that what
+// it leads to is part of it; a link within the folder stays a link.
 func walk(root string, exclude []string, visit func(rel string, info fs.FileInfo) error) error {
 	info, err := os.Stat(root)
 	if err != nil {
@@ -71,22 +73,63 @@ func walk(root string, exclude []string, visit func(rel string, info fs.FileInfo
 	if !info.IsDir() {
 		return visit("", info)
 	}
-	return fs.WalkDir(os.DirFS(root), ".", func(rel string, entry fs.DirEntry, err error) error {
-		if err != nil || rel == "." {
-			return err
-		}
+	absolute, err := filepath.Abs(root)
+	if err != nil {
+		return err
+	}
+	return walkFolder(absolute, ".", exclude, visit)
+}
+
+func walkFolder(root, folder string, exclude []string, visit func(rel string, info fs.FileInfo) error) error {
+	entries, err := os.ReadDir(filepath.Join(root, folder))
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		rel := path.Join(folder, entry.Name())
 		if excluded(rel, exclude) {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
+			continue
 		}
 		info, err := entry.Info()
 		if err != nil {
 			return err
 		}
-		return visit(rel, info)
-	})
+		if info, err = followed(root, rel, info); err != nil {
+			return err
+		}
+		if err := visit(rel, info); err != nil {
+			return err
+		}
+		if info.IsDir() {
+			if err := walkFolder(root, rel, exclude, visit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// followed is what a symbolic link leads to where that is outside of root and there,
+// else what it was given.
+func followed(root, rel string, info fs.FileInfo) (fs.FileInfo, error) {
+	if info.Mode().Type() != fs.ModeSymlink {
+		return info, nil
+	}
+	name := filepath.Join(root, rel)
+	target, err := os.Readlink(name)
+	if err != nil {
+		return nil, err
+	}
+	if !filepath.IsAbs(target) {
+		target = filepath.Join(filepath.Dir(name), target)
+	}
+	if within, err := filepath.Rel(root, target); err == nil && filepath.IsLocal(within) {
+		return info, nil
+	}
+	if led, err := os.Stat(name); err == nil {
+		return led, nil
+	}
+	return info, nil
 }
 
 // excluded compares a pattern with a slash to the whole path, another to the last
