@@ -49,6 +49,8 @@ type asset func(scope constructs.Construct) deployed
 type deployed struct {
 	code awslambda.Code
 	hash string // of the content, in hexadecimal
+	// tag is that of an image where only CloudFormation knows it (a token), else "".
+	tag string
 	// files are what the guard looks at.
 	files guard.Package
 	// describe writes into the function's metadata where the code comes from, for

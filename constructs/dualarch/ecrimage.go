@@ -18,7 +18,8 @@ import (
 // EcrImageOptions say which images of a repository the siblings run.
 type EcrImageOptions struct {
 	// Tag is what both tags begin with: the siblings run <Tag>-x86_64 and
-	// <Tag>-arm64. It may be a token, such as a parameter of the stack.
+	// <Tag>-arm64. It may be a token, such as a parameter of the stack: another value
+	// of it is another version.
 	//
 	// Default: none; then X86 and Arm64 have to be given.
 	Tag *string
@@ -131,6 +132,10 @@ func (c *ecrImage) build(arch architecture) (asset, error) {
 		sum := sha256.Sum256([]byte(name))
 		hash = hex.EncodeToString(sum[:])
 	}
+	tag := ""
+	if *awscdk.Token_IsUnresolved(name) {
+		tag = name
+	}
 	return func(constructs.Construct) deployed {
 		return deployed{
 			code: awslambda.Code_FromEcrImage(c.repository, &awslambda.EcrImageCodeProps{
@@ -140,6 +145,7 @@ func (c *ecrImage) build(arch architecture) (asset, error) {
 				WorkingDirectory: c.options.WorkingDirectory,
 			}),
 			hash:  hash,
+			tag:   tag,
 			files: guard.Package{Name: guard.Code, Opaque: guard.ImageInRepository},
 		}
 	}, nil

@@ -50,6 +50,42 @@ func TestEcrImage(t *testing.T) {
 	}, functions["ChangedArm64"]["ImageConfig"])
 }
 
+// CDK publishes no version where only a parameter's value changes. The version's description changes
+// with it, of which CloudFormation makes a new one, and the alias follows.
+func TestATagThatIsAParameter(t *testing.T) {
+	stack := newStack(t)
+	tag := awscdk.NewCfnParameter(stack, jsii.String("Release"), nil).ValueAsString()
+	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.EcrImage(awsecr.NewRepository(stack, jsii.String("Images"), nil), &dualarch.EcrImageOptions{Tag: tag}),
+		Function: &awslambda.FunctionOptions{
+			Description:           jsii.String("says hello"),
+			CurrentVersionOptions: &awslambda.VersionOptions{Description: jsii.String("for friends")},
+		},
+		Api: noApi, PowerTuning: noTuning,
+	})
+	dualarch.NewDualArchFunction(stack, jsii.String("Bare"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.EcrImage(awsecr.NewRepository(stack, jsii.String("Others"), nil), &dualarch.EcrImageOptions{Tag: tag}),
+		Api:  noApi, PowerTuning: noTuning,
+	})
+	template := synth(t, stack)
+	descriptions := map[string]any{}
+	for _, kind := range []string{functionType, "AWS::Lambda::Version"} {
+		for id, resource := range template.ofType(kind) {
+			descriptions[id] = resource["Description"]
+		}
+	}
+	// What stands there is a reference to the parameter.
+	text := func(before, after string) properties {
+		return properties{"Fn::Join": []any{"", []any{before, properties{"Ref": "Release"}, after}}}
+	}
+	require.Equal(t, map[string]any{
+		"HelloX86": text("says hello (image ", "-x86_64)"), "HelloX86CurrentVersion": text("for friends (image ", "-x86_64)"),
+		"HelloArm64": text("says hello (image ", "-arm64)"), "HelloArm64CurrentVersion": text("for friends (image ", "-arm64)"),
+		"BareX86": text("image ", "-x86_64"), "BareX86CurrentVersion": text("image ", "-x86_64"),
+		"BareArm64": text("image ", "-arm64"), "BareArm64CurrentVersion": text("image ", "-arm64"),
+	}, descriptions)
+}
+
 func TestDualArchRepository(t *testing.T) {
 	stack := newStack(t)
 	dualarch.NewDualArchRepository(stack, jsii.String("Images"), nil)

@@ -76,18 +76,14 @@ func functionProps(props *DualArchFunctionProps, arch architecture, code deploye
 	options.Architecture = arch.cdk()
 	options.Environment = merged(shared.Environment, own.Environment)
 	options.Layers = joined(shared.Layers, own.Layers)
-	options.Description = jsii.String(description(shared.Description, code.hash))
+	options.Description = jsii.String(description(shared.Description, code))
 	if shared.FunctionName != nil {
 		options.FunctionName = jsii.String(functionName(*shared.FunctionName, arch))
 	}
 	if shared.Tracing == "" {
 		options.Tracing = awslambda.Tracing_ACTIVE
 	}
-	if given := shared.CurrentVersionOptions; given != nil {
-		version := *given
-		version.ProvisionedConcurrentExecutions = nil // the alias has it
-		options.CurrentVersionOptions = &version
-	}
+	options.CurrentVersionOptions = versionOptions(shared.CurrentVersionOptions, code)
 	// The alias has these: here they would configure $LATEST, which no traffic
 	// reaches, and give both siblings the same queue.
 	options.Events = nil
@@ -177,13 +173,32 @@ func functionName(name string, arch architecture) string {
 // description ends with the code's hash. A version publishes what $LATEST is at
 // that moment; with the hash a change of the code alone is a change of the
 // configuration too, and CloudFormation writes all of it anew, memory size
-// included, before it publishes.
-func description(given *string, hash string) string {
-	code := "code " + hash[:hashLength]
-	if given == nil {
-		return code
+// included, before it publishes. A tag that is a token stands there itself.
+func description(given *string, code deployed) string {
+	name := "code " + code.hash[:hashLength]
+	if code.tag != "" {
+		name = "image " + code.tag
 	}
-	return *given + " (" + code + ")"
+	if given == nil {
+		return name
+	}
+	return *given + " (" + name + ")"
+}
+
+// versionOptions are the caller's, less what the alias has. CDK names a version by
+// what it knows of the function. Where that is a token, another value of it has the
+// old name, and the alias would stay with the old image; so the version's
+// description says it, of which CloudFormation makes a new version.
+func versionOptions(given *awslambda.VersionOptions, code deployed) *awslambda.VersionOptions {
+	if given == nil && code.tag == "" {
+		return nil
+	}
+	options := value(given)
+	options.ProvisionedConcurrentExecutions = nil
+	if code.tag != "" {
+		options.Description = jsii.String(description(options.Description, code))
+	}
+	return &options
 }
 
 const (
