@@ -19,7 +19,8 @@ type AssetCodeBuiltOptions struct {
 	// platform (docker run --platform), as where native parts have to be compiled:
 	// "public.ecr.aws/sam/build-python3.13". It has to be there for both platforms,
 	// and a processor of the other architecture has to be emulated (binfmt).
-	// CDK_DOCKER names another program than docker.
+	// The command runs there as the user who runs this, with /tmp as its HOME unless
+	// Environment has another. CDK_DOCKER names another program than docker.
 	//
 	// Default: the command runs here, without a container.
 	Container *string

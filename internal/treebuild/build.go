@@ -112,6 +112,10 @@ func (s Spec) container(work string) []string {
 		// What it writes has to be removable by who runs this.
 		"--user", fmt.Sprintf("%d:%d", os.Getuid(), os.Getgid()),
 	}
+	if _, given := s.Env["HOME"]; !given {
+		// That user has no home in the image, and npm and cargo write to one.
+		argv = append(argv, "--env", "HOME=/tmp")
+	}
 	for _, variable := range s.env() {
 		name, _, _ := strings.Cut(variable, "=")
 		argv = append(argv, "--env", name) // its value is the client's

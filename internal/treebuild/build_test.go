@@ -180,17 +180,20 @@ func TestBuildInAContainer(t *testing.T) {
 	docker := filepath.Join(t.TempDir(), "docker")
 	require.NoError(t, os.WriteFile(docker, []byte("#!/bin/sh\necho \"$OWN\" \"$@\" > called\n"), 0o755))
 	t.Setenv("CDK_DOCKER", docker)
-	out, err := Build(Spec{
-		Dir: tree(t, map[string]string{"a": "1"}), Architecture: Arm64, Container: "public.example/build:1",
-		Command: []string{"pip", "install", "--platform", "manylinux2014_${GNU_ARCH}"},
-		Env:     map[string]string{"OWN": "mine"},
-	})
-	require.NoError(t, err)
-	called, err := os.ReadFile(filepath.Join(out.Dir, "called"))
-	require.NoError(t, err)
-	require.Regexp(t, `^mine run --rm --platform linux/arm64 --volume /\S+:/asset --workdir /asset --user \d+:\d+ `+
+	call := func(env map[string]string) string {
+		out, err := Build(Spec{
+			Dir: tree(t, map[string]string{"a": "1"}), Architecture: Arm64, Container: "public.example/build:1",
+			Command: []string{"pip", "install", "--platform", "manylinux2014_${GNU_ARCH}"}, Env: env,
+		})
+		require.NoError(t, err)
+		called, err := os.ReadFile(filepath.Join(out.Dir, "called"))
+		require.NoError(t, err)
+		return string(called)
+	}
+	require.Regexp(t, `^mine run --rm --platform linux/arm64 --volume /\S+:/asset --workdir /asset --user \d+:\d+ --env HOME=/tmp `+
 		`--env ARCH --env DOCKER_PLATFORM --env GNU_ARCH --env GOARCH --env NODE_ARCH --env OWN `+
-		`--entrypoint  public.example/build:1 pip install --platform manylinux2014_aarch64\n$`, string(called))
+		`--entrypoint  public.example/build:1 pip install --platform manylinux2014_aarch64\n$`, call(map[string]string{"OWN": "mine"}))
+	require.Contains(t, call(map[string]string{"HOME": "/home/own"}), " --env GOARCH --env HOME --env NODE_ARCH --entrypoint ", "the caller's own")
 }
 
 func TestBuildFails(t *testing.T) {
