@@ -1,6 +1,7 @@
 package dualarch_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -184,14 +185,21 @@ func TestProblemsOfEcrImage(t *testing.T) {
 
 func TestProblemsOfDualArchRepository(t *testing.T) {
 	stack := newStack(t)
+	for _, name := range []string{"", "a", "Orders", "orders/", "-orders", "a..b", strings.Repeat("a", 257)} {
+		text := recovered(t, func() {
+			dualarch.NewDualArchRepository(stack, jsii.String("Images"), &dualarch.DualArchRepositoryProps{RepositoryName: &name})
+		})
+		require.Equal(t, refused(`DualArchRepository "Demo/Images"`, fmt.Sprintf(
+			`RepositoryName: %q was given; give 2 to 256 lower-case letters and digits, with dots, hyphens, underscores and slashes between them, or leave it out`, name)), text)
+	}
 	text := recovered(t, func() {
 		dualarch.NewDualArchRepository(stack, jsii.String("Images"), &dualarch.DualArchRepositoryProps{
-			RepositoryName:   jsii.String(""),
+			RepositoryName:   jsii.String("Orders"),
 			UntaggedImageAge: awscdk.Duration_Hours(jsii.Number(12)),
 		})
 	})
 	require.Equal(t, refused(`DualArchRepository "Demo/Images"`,
-		`RepositoryName: "" was given; give a name, or leave it out`,
+		`RepositoryName: "Orders" was given; give 2 to 256 lower-case letters and digits, with dots, hyphens, underscores and slashes between them, or leave it out`,
 		`UntaggedImageAge: 0.5 days were given; give a whole number from 1 to 3650`,
 	), text)
 	require.Empty(t, children(stack), "something was created")

@@ -26,6 +26,10 @@ func (p *problems) checkLayers(props *DualArchFunctionProps) {
 			continue
 		}
 		for _, layer := range value(given.layers) {
+			if layer == nil {
+				p.add(given.property, "nil was given; give an awslambda.ILayerVersion, or leave it out")
+				continue
+			}
 			for _, arch := range given.architectures {
 				if made := madeFor(layer); len(made) > 0 && !made[arch] {
 					p.add(given.property, "%q is not compatible with %s: its CompatibleArchitectures are %s; %s, or add %s to them where it runs there",

@@ -53,6 +53,22 @@ func TestLayersOfTheWrongArchitecture(t *testing.T) {
 	require.Equal(t, "Any Both ForArm64", names(functions["HelloArm64"]["Layers"]))
 }
 
+func TestLayersThatAreNil(t *testing.T) {
+	stack := newStack(t)
+	text := recovered(t, func() {
+		dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+			Code:     hello,
+			Function: &awslambda.FunctionOptions{Layers: &[]awslambda.ILayerVersion{nil}},
+			X86:      &dualarch.SiblingOptions{Layers: &[]awslambda.ILayerVersion{nil}},
+		})
+	})
+	require.Equal(t, refused(`DualArchFunction "Demo/Hello"`,
+		`Function.Layers: nil was given; give an awslambda.ILayerVersion, or leave it out`,
+		`X86.Layers: nil was given; give an awslambda.ILayerVersion, or leave it out`,
+	), text)
+	require.Empty(t, children(stack), "something was created")
+}
+
 func TestDualArchLayer(t *testing.T) {
 	stack := newStack(t)
 	first, other := folder(t, map[string]string{"lib.so": "1"}), folder(t, map[string]string{"lib.so": "2"})

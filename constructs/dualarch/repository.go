@@ -2,6 +2,7 @@ package dualarch
 
 import (
 	"cmp"
+	"regexp"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
@@ -83,10 +84,12 @@ func NewDualArchRepository(scope constructs.Construct, id *string, props *DualAr
 	return r
 }
 
+var repositoryName = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
+
 func (p *DualArchRepositoryProps) check() problems {
 	var found problems
-	if name := p.RepositoryName; name != nil && *name == "" {
-		found.add("RepositoryName", `"" was given; give a name, or leave it out`)
+	if name := p.RepositoryName; name != nil && !*awscdk.Token_IsUnresolved(name) && (len(*name) < 2 || len(*name) > 256 || !repositoryName.MatchString(*name)) {
+		found.add("RepositoryName", "%q was given; give 2 to 256 lower-case letters and digits, with dots, hyphens, underscores and slashes between them, or leave it out", *name)
 	}
 	if age := p.UntaggedImageAge; age != nil && !*age.IsUnresolved() {
 		days := age.ToDays(&awscdk.TimeConversionOptions{Integral: jsii.Bool(false)})
