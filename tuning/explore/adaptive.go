@@ -6,7 +6,7 @@ import (
 
 // Adaptive measures what decides: a model of all configurations is fitted to what has been seen, and
 // the next round asks for those from which the choice of the winner has most to learn for its money. It
-// stops when the winner is expected to be within 1 % of the best and has been checked against its
+// stops when the winner is not expected to miss the best by much and has been checked against its
 // surroundings. docs/adaptive.md tells the method.
 type Adaptive struct {
 	// Architectures are those of the targets, the one that serves today first.

@@ -133,6 +133,7 @@ func TestAdaptiveSaysWhatIsOpen(t *testing.T) {
 	require.LessOrEqual(t, w.invocations, 24)
 	require.NotEmpty(t, e.verdict.Open)
 	require.Greater(t, e.verdict.Missed, near)
+	require.Less(t, e.verdict.Missed, 1.0, "nothing is cheaper or faster by more than all of it")
 	require.Less(t, e.verdict.WithinOne, 0.5)
 	require.NotContains(t, e.verdict.Open, e.verdict.Ranking[0])
 }
@@ -190,4 +191,54 @@ func TestBudgetsCutRoundsDown(t *testing.T) {
 	require.Len(t, a.Next(nil, nil), 4)
 	a.Budget.Cost = least * 0.99
 	require.Less(t, a.Next(nil, nil)[3].Samples, first)
+}
+
+// Where today's configuration is off the grid and near every anchor that works, one that may win is measured.
+func TestAdaptiveMeasuresWhatMayWinBesideToday(t *testing.T) {
+	for name, test := range map[string]struct {
+		strategy Strategy
+		today    Configuration
+		one      bool
+	}{
+		"the other architecture fails, cost":     {Cost, Configuration{X86, 384}, false},
+		"the other architecture fails, speed":    {Speed, Configuration{X86, 2688}, false},
+		"the other architecture fails, balanced": {Balanced, Configuration{X86, 640}, false},
+		"one function, balanced":                 {Balanced, Configuration{X86, 1024}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := twoTargets(test.strategy)
+			a.Today = test.today
+			if a.Architectures = []Architecture{X86, Arm}; test.one {
+				a.Architectures, a.Sizes = []Architecture{X86}, map[Architecture][]int{X86: {128, 256, 512, 2048}}
+			}
+			a.Prices = pricesFor(a.Sizes, a.Today)
+			w := &world{random: rand.New(rand.NewPCG(1, 1)), typical: oneThread(215, 200), noise: 0.03, init: 100}
+			w.fails = func(c Configuration) (Failure, bool) { return Failure{Configuration: c}, c.Architecture == Arm }
+			ranking := w.explore(a).verdict.Ranking
+			require.NotEmpty(t, ranking)
+			require.Equal(t, X86, ranking[0].Architecture)
+			require.NotEqual(t, test.today, ranking[0], "it was not asked for")
+		})
+	}
+}
+
+// Where prices are overridden by 0 nothing is cheaper than anything else, and every figure is a number.
+func TestAdaptiveWithoutPrices(t *testing.T) {
+	for _, strategy := range []Strategy{Cost, Balanced, Speed} {
+		a := twoTargets(strategy)
+		a.Objective.Weight = 1
+		for c := range a.Prices {
+			a.Prices[c] = Price{}
+		}
+		w := &world{random: rand.New(rand.NewPCG(1, 1)), typical: oneThread(215, 200), noise: 0.03, init: 100}
+		v := w.explore(a).verdict
+		require.NotEmpty(t, v.Ranking)
+		require.False(t, math.IsNaN(v.Missed) || math.IsInf(v.Missed, 0))
+		if strategy != Speed {
+			require.Equal(t, a.Today, v.Ranking[0])
+			require.Equal(t, 1.0, v.WithinOne)
+			require.Zero(t, v.Missed)
+			require.Empty(t, v.Open)
+		}
+	}
 }

@@ -36,6 +36,13 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 			wanted = union(wanted, c)
 		}
 	}
+	// Where today's is off the grid and nothing else was left of the anchors, something has to be measured
+	// that may win.
+	if !slices.ContainsFunc(wanted, func(c Configuration) bool { return slices.Contains(candidates, c) }) {
+		if c, found := nearest(candidates, a.Today.Architecture, float64(a.Today.MemorySize)); found {
+			wanted = union(wanted, c)
+		}
+	}
 	measured := map[Configuration]bool{}
 	for _, s := range samples {
 		measured[s.Configuration] = measured[s.Configuration] || !s.Confirming

@@ -88,6 +88,9 @@ func (s *situation) best(draw int) float64 {
 
 // expectedRegret is by how much the incumbent is expected to miss the best, as a share.
 func (s *situation) expectedRegret() float64 {
+	if s.expected[s.incumbent] == 0 {
+		return 0 // where nothing costs anything, nothing is cheaper
+	}
 	missed := 0.0
 	for d := range s.values {
 		missed += s.values[d][s.incumbent] - s.best(d)

@@ -15,7 +15,8 @@ type Verdict struct {
 	WithinOne float64
 	// Open are configurations that may well be more than 1 % better than the winner, the likeliest first.
 	Open []Configuration
-	// Missed is by how much the winner may miss the best, as a share: the 95 % quantile.
+	// Missed is by how much the best may be better than the winner, as a share of the winner's cost or
+	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
 	// Spent says that the budget ended exploring before the winner was certain enough.
 	Spent bool
@@ -72,8 +73,12 @@ func (s *situation) ranking(today Configuration) []Configuration {
 		return s.expected[i]
 	}
 	var order []int
-	for i := range s.configurations {
-		if s.asked[i] && s.measured(i) {
+	for i, c := range s.configurations {
+		switch {
+		case !s.asked[i] || !s.measured(i):
+		case c == today:
+			order = slices.Insert(order, 0, i) // where prices are 0 nothing else tells it from the rest
+		default:
 			order = append(order, i)
 		}
 	}
@@ -90,8 +95,11 @@ func (s *situation) doubts(v *Verdict, winner int) {
 	missed := make([]float64, len(s.values))
 	within := 0
 	for d := range s.values {
-		missed[d] = s.values[d][winner]/s.best(d) - 1
-		if missed[d] <= near {
+		// Where prices are 0, so may both be; then none is better.
+		if value, best := s.values[d][winner], s.best(d); best < value {
+			missed[d] = 1 - best/value
+		}
+		if s.values[d][winner] <= s.best(d)*(1+near) {
 			within++
 		}
 	}
