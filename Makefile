@@ -36,7 +36,7 @@ test-guard: node_modules/.installed .venv/.installed guard-tools ## what the gua
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@go test -count=1 -timeout 15m ./test/e2e
 
-test-containers: node_modules/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
+test-containers: node_modules/.installed .venv/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
 	@scripts/test-containers.sh
 
 fuzz: ## each fuzz target for 60 s
