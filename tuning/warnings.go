@@ -39,11 +39,17 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 		if !measured {
 			last := explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[len(sizes)-1]}
 			reason := failureOf(last, s.Failures)
-			if reason == "" && in.Exploration == Adaptive {
+			switch {
+			case in.Exploration == Adaptive && reason != "":
+				add("%s failed at every memory size that was tried (%s: %s); the verdict is the other architecture's alone", t.Architecture, name(last), reason)
+				continue
+			case in.Exploration == Adaptive && o.Exploration != nil && !o.Exploration.BudgetSpent:
+				add("nothing was measured on %s, since its memory sizes would run out of memory or of time as others did; the verdict is the other architecture's alone", t.Architecture)
+				continue
+			case in.Exploration == Adaptive:
 				add("nothing was measured on %s before the budget ended the search; the verdict is the other architecture's alone", t.Architecture)
 				continue
-			}
-			if reason == "" {
+			case reason == "":
 				reason = "no sample"
 			}
 			add("%s failed at every memory size (%s: %s); the verdict is the other architecture's alone", t.Architecture, name(last), reason)

@@ -92,3 +92,20 @@ func TestWarningsOfTwoTargets(t *testing.T) {
 	require.Equal(t, "out of memory", o.Targets[1].Sizes[1].Failed)
 	require.Nil(t, o.Comparison.OtherArchitecture)
 }
+
+// With adaptive exploration not every size of an architecture is tried, and there may be several reasons.
+func TestWarningsOfAdaptiveExploration(t *testing.T) {
+	at := func(a explore.Architecture, size int) explore.Configuration {
+		return explore.Configuration{Architecture: a, MemorySize: size}
+	}
+	in, j := twoTargets()
+	in.Exploration, in.PowerValues = Adaptive, []int{256, 512}
+	for want, failures := range map[string][]explore.Failure{
+		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                            {{Configuration: at(explore.X86, 512), Reason: "broken"}, {Configuration: at(explore.X86, 256), Reason: "broken"}},
+		"nothing was measured on x86_64, since its memory sizes would run out of memory or of time as others did; the verdict is the other architecture's alone": {{Configuration: at(explore.X86, 1024), Reason: "timed out", TimedOut: true}},
+	} {
+		o, err := Decide(in, State{Journal: j, Failures: failures}, even(explore.Arm, 512, 5, 10))
+		require.NoError(t, err)
+		require.Equal(t, []string{want}, o.Warnings)
+	}
+}

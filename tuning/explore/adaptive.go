@@ -64,6 +64,9 @@ func (a Adaptive) candidates(samples []Sample, failures []Failure) []Configurati
 	}
 	var all []Configuration
 	for _, architecture := range a.Architectures {
+		if a.broken(architecture, samples, failures) {
+			continue
+		}
 		for _, size := range a.Sizes[architecture] {
 			c := Configuration{architecture, size}
 			if _, hopeless := Hopeless(c, failures); !hopeless && (measured[c] || !doomed(c, failures)) {
@@ -73,6 +76,31 @@ func (a Adaptive) candidates(samples []Sample, failures []Failure) []Configurati
 	}
 	slices.SortFunc(all, Configuration.compare)
 	return all
+}
+
+// trials is how many sizes of an architecture may fail before its largest is tried.
+const trials = 2
+
+// broken says that an architecture need not be tried any more: several sizes failed, the largest among them,
+// and no invocation has worked. It is then not the memory that is missing.
+func (a Adaptive) broken(architecture Architecture, samples []Sample, failures []Failure) bool {
+	sizes := a.Sizes[architecture]
+	if !a.failing(architecture, samples, failures) || len(sizes) == 0 {
+		return false
+	}
+	_, failed := Hopeless(Configuration{architecture, sizes[len(sizes)-1]}, failures)
+	return failed
+}
+
+// failing says that several sizes of an architecture failed and none has worked.
+func (a Adaptive) failing(architecture Architecture, samples []Sample, failures []Failure) bool {
+	failed := 0
+	for _, f := range failures {
+		if f.Architecture == architecture {
+			failed++
+		}
+	}
+	return failed >= trials && !slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture })
 }
 
 // doomed says that a configuration need not be tried since a size that is not smaller ran out of memory, on

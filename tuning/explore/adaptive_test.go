@@ -242,3 +242,22 @@ func TestAdaptiveWithoutPrices(t *testing.T) {
 		}
 	}
 }
+
+// An architecture on which nothing works is given up after its largest size, however many sizes there are.
+func TestAdaptiveGivesUpABrokenArchitecture(t *testing.T) {
+	for _, broken := range []Architecture{Arm, X86} {
+		a, _ := everySize()
+		a.Architectures = []Architecture{X86, Arm}
+		a.Today = Configuration{X86, 512}
+		if broken == X86 {
+			a.Today, a.Architectures = Configuration{Arm, 512}, []Architecture{Arm, X86}
+		}
+		w := &world{random: rand.New(rand.NewPCG(1, 1)), typical: oneThread(215, 200), noise: 0.03, init: 100}
+		w.fails = func(c Configuration) (Failure, bool) { return Failure{Configuration: c}, c.Architecture == broken }
+		e := w.explore(a)
+		require.LessOrEqual(t, len(e.failures), 4)
+		require.LessOrEqual(t, len(e.rounds), 8)
+		require.NotEmpty(t, e.verdict.Ranking)
+		require.Contains(t, e.failures, Failure{Configuration: Configuration{broken, 3008}})
+	}
+}

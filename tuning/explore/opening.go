@@ -32,7 +32,11 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 		if len(wanted) > 0 && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= octave {
 			continue // today's tells as much
 		}
-		if c, found := nearest(candidates, architecture, sizes[i]); found {
+		size := sizes[i]
+		if a.failing(architecture, samples, failures) {
+			size = float64(slices.Max(a.Sizes[architecture])) // it alone tells whether memory is what is missing
+		}
+		if c, found := nearest(candidates, architecture, size); found {
 			wanted = union(wanted, c)
 		}
 	}
