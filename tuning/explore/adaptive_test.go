@@ -185,6 +185,13 @@ func TestBudgetsCutRoundsDown(t *testing.T) {
 	a.Budget.Unsampled = 8
 	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 1}}, a.Next(nil, nil))
 
+	// An invocation beyond those that failed was lost, and may have been the dearest.
+	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}, Unsampled: 1}
+	failed := []Failure{{Configuration: Configuration{Arm, 128}}}
+	require.InDelta(t, 0.2e-6+0.0000133334*128/1024, a.Budget.left(a, nil, failed).cost, 1e-12)
+	a.Budget.Unsampled = 2
+	require.InDelta(t, 2*(0.2e-6+0.0000166667*3008/1024), a.Budget.left(a, nil, failed).cost, 1e-12)
+
 	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}}
 	least := a.WorstOpeningCost()
 	a.Budget.Cost = least

@@ -25,7 +25,7 @@ func (b Budget) left(a Adaptive, samples []Sample, failures []Failure) *purse {
 	dearest := 0.0
 	for c := range a.Prices {
 		_, failed := Hopeless(c, failures)
-		if failed || len(failures) == 0 {
+		if failed || b.Unsampled > len(failures) { // more than failed were lost, of which nobody knows where
 			dearest = max(dearest, p.longest(c))
 		}
 	}
