@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
@@ -96,6 +97,10 @@ func TestDualArchRepository(t *testing.T) {
 		Encryption:       awsecr.RepositoryEncryption_KMS(),
 		RemovalPolicy:    awscdk.RemovalPolicy_DESTROY,
 	})
+	key := awskms.NewKey(stack, jsii.String("Key"), nil)
+	for id, encryption := range map[string]awsecr.RepositoryEncryption{"Keyed": nil, "KeyedKms": awsecr.RepositoryEncryption_KMS()} {
+		dualarch.NewDualArchRepository(stack, jsii.String(id), &dualarch.DualArchRepositoryProps{Encryption: encryption, EncryptionKey: key})
+	}
 	template := synth(t, stack)
 	repositories := template.ofType("AWS::ECR::Repository")
 	require.Equal(t, properties{
@@ -107,10 +112,19 @@ func TestDualArchRepository(t *testing.T) {
 	// AES256 is Amazon ECR's own default; CDK leaves it out.
 	require.Equal(t, "team/orders", repositories["NamedRepository"]["RepositoryName"])
 	require.Equal(t, properties{"EncryptionType": "KMS"}, repositories["NamedRepository"]["EncryptionConfiguration"])
+	for _, id := range []string{"KeyedRepository", "KeyedKmsRepository"} {
+		encryption := repositories[id]["EncryptionConfiguration"].(properties)
+		require.Equal(t, "KMS", encryption["EncryptionType"], id)
+		require.Equal(t, "Key.Arn", names(encryption["KmsKey"]), id)
+	}
 	require.Contains(t, names(repositories["NamedRepository"]["LifecyclePolicy"]), `\"countNumber\":3,`)
 	for id, resource := range template.Resources {
 		if resource.Type == "AWS::ECR::Repository" {
-			require.Equal(t, map[string]string{"ImagesRepository": "Retain", "NamedRepository": "Delete"}[plain(id)], resource.DeletionPolicy)
+			want := "Retain"
+			if plain(id) == "NamedRepository" {
+				want = "Delete"
+			}
+			require.Equal(t, want, resource.DeletionPolicy, id)
 		}
 	}
 
@@ -185,6 +199,7 @@ func TestProblemsOfEcrImage(t *testing.T) {
 
 func TestProblemsOfDualArchRepository(t *testing.T) {
 	stack := newStack(t)
+	other := awscdk.NewStack(newApp(t), jsii.String("Other"), nil)
 	for _, name := range []string{"", "a", "Orders", "orders/", "-orders", "a..b", strings.Repeat("a", 257)} {
 		text := recovered(t, func() {
 			dualarch.NewDualArchRepository(stack, jsii.String("Images"), &dualarch.DualArchRepositoryProps{RepositoryName: &name})
@@ -196,11 +211,14 @@ func TestProblemsOfDualArchRepository(t *testing.T) {
 		dualarch.NewDualArchRepository(stack, jsii.String("Images"), &dualarch.DualArchRepositoryProps{
 			RepositoryName:   jsii.String("Orders"),
 			UntaggedImageAge: awscdk.Duration_Hours(jsii.Number(12)),
+			Encryption:       awsecr.RepositoryEncryption_AES_256(),
+			EncryptionKey:    awskms.Key_FromKeyArn(other, jsii.String("Key"), jsii.String("arn:aws:kms:eu-west-1:123456789012:key/0")),
 		})
 	})
 	require.Equal(t, refused(`DualArchRepository "Demo/Images"`,
 		`RepositoryName: "Orders" was given; give 2 to 256 lower-case letters and digits, with dots, hyphens, underscores and slashes between them, or leave it out`,
 		`UntaggedImageAge: 0.5 days were given; give a whole number from 1 to 3650`,
+		`Encryption: AES256 was given beside EncryptionKey; give awsecr.RepositoryEncryption_KMS(), or leave it out`,
 	), text)
 	require.Empty(t, children(stack), "something was created")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawskms"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -33,10 +34,20 @@ type DualArchRepositoryProps struct {
 	// Default: 14 days.
 	UntaggedImageAge awscdk.Duration
 
-	// Encryption of the images at rest.
+	// Encryption of the images at rest. Another one makes another repository, without
+	// the images.
 	//
-	// Default: awsecr.RepositoryEncryption_AES_256, with keys of Amazon ECR.
+	// Default: awsecr.RepositoryEncryption_KMS where EncryptionKey is given, else
+	// awsecr.RepositoryEncryption_AES_256, with keys of Amazon ECR.
 	Encryption awsecr.RepositoryEncryption
+
+	// EncryptionKey is a key of your own, in the repository's region, that encrypts the
+	// images. Whoever deploys the repository needs kms:CreateGrant, kms:RetireGrant and
+	// kms:DescribeKey on it.
+	//
+	// Default: none; with awsecr.RepositoryEncryption_KMS the key aws/ecr, which AWS
+	// manages.
+	EncryptionKey interfacesawskms.IKeyRef
 
 	// RemovalPolicy says what happens to the repository when its stack is deleted.
 	//
@@ -72,7 +83,8 @@ func NewDualArchRepository(scope constructs.Construct, id *string, props *DualAr
 		RepositoryName:     props.RepositoryName,
 		ImageScanOnPush:    jsii.Bool(true),
 		ImageTagMutability: awsecr.TagMutability_IMMUTABLE,
-		Encryption:         cmp.Or(props.Encryption, awsecr.RepositoryEncryption_AES_256()),
+		Encryption:         props.Encryption,
+		EncryptionKey:      props.EncryptionKey,
 		RemovalPolicy:      cmp.Or(props.RemovalPolicy, awscdk.RemovalPolicy_RETAIN),
 		LifecycleRules: &[]*awsecr.LifecycleRule{{
 			Description: jsii.String("Images without a tag, which no function runs by one"),
@@ -94,6 +106,9 @@ func (p *DualArchRepositoryProps) check() problems {
 	if age := p.UntaggedImageAge; age != nil && !*age.IsUnresolved() {
 		days := age.ToDays(&awscdk.TimeConversionOptions{Integral: jsii.Bool(false)})
 		found.whole("UntaggedImageAge", days, 1, 3650, "days")
+	}
+	if p.EncryptionKey != nil && p.Encryption != nil && *p.Encryption.Value() != *awsecr.RepositoryEncryption_KMS().Value() {
+		found.add("Encryption", "%s was given beside EncryptionKey; give awsecr.RepositoryEncryption_KMS(), or leave it out", *p.Encryption.Value())
 	}
 	return found
 }
