@@ -51,9 +51,7 @@ func (p *problems) checkShared(props *DualArchFunctionProps) {
 			p.add("Function.FunctionName", "%q was given; give letters, digits, hyphens and underscores", *name)
 		}
 	}
-	if text := options.Description; text != nil && !*awscdk.Token_IsUnresolved(text) && len(*text)+hashSuffix > 256 {
-		p.add("Function.Description", "%d characters were given; give at most %d: Lambda takes 256, and the code's hash follows", len(*text), 256-hashSuffix)
-	}
+	p.checkDescriptions(props)
 	p.checkSizes("Function", options.MemorySize, options.Timeout, options.EphemeralStorageSize)
 	p.whole("Function.ReservedConcurrentExecutions", options.ReservedConcurrentExecutions, 0, math.MaxInt32, "executions")
 	p.whole("Function.RetryAttempts", options.RetryAttempts, 0, 2, "attempts")

@@ -116,6 +116,11 @@ func checkImageConfig(found *problems, property string, workingDirectory *string
 	}
 }
 
+// hasTokens is true where a tag is only known when it is deployed.
+func (c *ecrImage) hasTokens() bool {
+	return *awscdk.Token_IsUnresolved(c.names[x86]) || *awscdk.Token_IsUnresolved(c.names[arm64])
+}
+
 func (c *ecrImage) warnings() []warning { return nil }
 
 func (c *ecrImage) start() start { return imageStart() }

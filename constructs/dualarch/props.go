@@ -17,7 +17,9 @@ type DualArchFunctionProps struct {
 	//
 	//   - Architecture is refused: both are deployed.
 	//   - FunctionName gets the suffix "-x86_64" or "-arm64".
-	//   - Description is followed by the code's hash.
+	//   - Description is followed by the code's hash: it may have 236 characters. Where
+	//     an image's tag is a token, the tag follows it and the version's description:
+	//     each may have 119. Of other tokens what is known at synthesis counts.
 	//   - Events reach the alias "live" of the primary sibling only.
 	//   - OnSuccess, OnFailure, RetryAttempts and MaxEventAge configure the
 	//     aliases "live" instead of $LATEST, and so does the provisioned

@@ -170,21 +170,6 @@ func functionName(name string, arch architecture) string {
 	return name + "-" + string(arch)
 }
 
-// description ends with the code's hash. A version publishes what $LATEST is at
-// that moment; with the hash a change of the code alone is a change of the
-// configuration too, and CloudFormation writes all of it anew, memory size
-// included, before it publishes. A tag that is a token stands there itself.
-func description(given *string, code deployed) string {
-	name := "code " + code.hash[:hashLength]
-	if code.tag != "" {
-		name = "image " + code.tag
-	}
-	if given == nil {
-		return name
-	}
-	return *given + " (" + name + ")"
-}
-
 // versionOptions are the caller's, less what the alias has. CDK names a version by
 // what it knows of the function. Where that is a token, another value of it has the
 // old name, and the alias would stay with the old image; so the version's
@@ -200,12 +185,6 @@ func versionOptions(given *awslambda.VersionOptions, code deployed) *awslambda.V
 	}
 	return &options
 }
-
-const (
-	hashLength = 12
-	// hashSuffix is how much description adds to the caller's text.
-	hashSuffix = len(" (code )") + hashLength
-)
 
 func retention(given awslogs.RetentionDays) awslogs.RetentionDays {
 	if given == "" {

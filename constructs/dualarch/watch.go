@@ -53,10 +53,11 @@ func (w *watched) add(a *aspect) {
 // synthesis. Annotations that are made here are still written.
 func (w *watched) Validate() *[]*string {
 	t := newTree(w.stage)
+	var stop []string
 	for _, f := range t.dual {
 		f.check(t)
+		stop = append(stop, f.longDescriptions()...)
 	}
-	var stop []string
 	for _, a := range w.aspects {
 		stop = append(stop, a.inspect(t)...)
 	}

@@ -1,0 +1,97 @@
+package dualarch
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+)
+
+const (
+	// longestDescription is how many characters Lambda takes.
+	longestDescription = 256
+	hashLength         = 12
+	// longestTag is how many characters Amazon ECR takes; digests have fewer.
+	longestTag = 128
+)
+
+// description ends with the code's hash. A version publishes what $LATEST is at
+// that moment; with the hash a change of the code alone is a change of the
+// configuration too, and CloudFormation writes all of it anew, memory size
+// included, before it publishes. A tag that is a token stands there itself.
+func description(given *string, code deployed) string {
+	name := "code " + code.hash[:hashLength]
+	if code.tag != "" {
+		name = "image " + code.tag
+	}
+	if given == nil {
+		return name
+	}
+	return *given + " (" + name + ")"
+}
+
+// checkDescriptions refuses descriptions that are too long with what follows them. Of
+// those with tokens that is known when CDK validates the app: see longDescriptions.
+func (p *problems) checkDescriptions(props *DualArchFunctionProps) {
+	check := func(property string, text *string, added int, follows string) {
+		if text == nil || *awscdk.Token_IsUnresolved(text) {
+			return
+		}
+		if given := utf8.RuneCountInString(*text); given+added > longestDescription {
+			p.add(property, "%d characters were given; give at most %d%s", given, longestDescription-added, follows)
+		}
+	}
+	added, follows := len(" (code )")+hashLength, ": Lambda takes 256, and the code's hash follows"
+	addedToVersion, followsVersion := 0, ""
+	if image, is := props.Code.(*ecrImage); is && image.hasTokens() {
+		added, follows = len(" (image )")+longestTag, ": Lambda takes 256, and the image's tag follows, which may have 128"
+		addedToVersion, followsVersion = added, follows
+	}
+	options := shared(props)
+	check("Function.Description", options.Description, added, follows)
+	check("Function.CurrentVersionOptions.Description", value(options.CurrentVersionOptions).Description, addedToVersion, followsVersion)
+}
+
+// longDescriptions says which descriptions Lambda would refuse while it deploys: in the
+// template the tokens are resolved, as far as they ever are before that.
+func (f *function) longDescriptions() (found []string) {
+	function, version := 0, 0
+	for _, s := range f.siblings {
+		resource := s.function.Node().DefaultChild().(awslambda.CfnFunction)
+		function = max(function, shortest(resource.Stack().Resolve(resource.Description())))
+		published := s.function.CurrentVersion().Node().DefaultChild().(awslambda.CfnVersion)
+		version = max(version, shortest(resource.Stack().Resolve(published.Description())))
+	}
+	for _, description := range []struct {
+		property string
+		length   int
+	}{{"Function.Description", function}, {"Function.CurrentVersionOptions.Description", version}} {
+		if over := description.length - longestDescription; over > 0 {
+			found = append(found, fmt.Sprintf("%s: %s: it has at least %d characters with what follows it; give at least %d fewer: Lambda takes %d",
+				*f.Node().Path(), description.property, description.length, over, longestDescription))
+		}
+	}
+	return found
+}
+
+// shortest is how many characters a string of a template has, leaving out what
+// CloudFormation puts in: references, imports.
+func shortest(text any) int {
+	switch text := text.(type) {
+	case string:
+		return utf8.RuneCountInString(text)
+	case map[string]any:
+		join, _ := text["Fn::Join"].([]any)
+		if len(join) != 2 {
+			return 0
+		}
+		parts, _ := join[1].([]any)
+		length := max(0, len(parts)-1) * shortest(join[0])
+		for _, part := range parts {
+			length += shortest(part)
+		}
+		return length
+	}
+	return 0
+}
