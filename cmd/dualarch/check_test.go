@@ -4,7 +4,7 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
-	"encoding/binary"
+	"debug/elf"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,31 +16,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 )
 
-// program is the header of a static program: 62 is x86_64, 183 is arm64.
-func program(machine uint16) string {
-	var b bytes.Buffer
-	b.WriteString("\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 9))
-	for _, v := range []any{uint16(2), machine, uint32(1), uint64(0), uint64(0), uint64(0), uint32(0), uint16(64), uint16(56), uint16(0), uint16(0), uint16(0), uint16(0)} {
-		if err := binary.Write(&b, binary.LittleEndian, v); err != nil {
-			panic(err)
-		}
-	}
-	return b.String()
-}
-
-const x86, arm = 62, 183
+const x86, arm = elf.EM_X86_64, elf.EM_AARCH64
 
 // inFolder makes the files in a new folder and works there, so that paths in the
 // output are the ones given.
 func inFolder(t *testing.T, files map[string]string) {
 	t.Helper()
-	t.Chdir(t.TempDir())
-	for name, content := range files {
-		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
-		require.NoError(t, os.WriteFile(name, []byte(content), 0o755))
-	}
+	t.Chdir(binarchtest.Folder(t, files))
 }
 
 func dualarch(t *testing.T, args ...string) (status int, stdout, stderr string) {
@@ -51,7 +36,7 @@ func dualarch(t *testing.T, args ...string) (status int, stdout, stderr string) 
 }
 
 func TestTable(t *testing.T) {
-	inFolder(t, map[string]string{"fn/bootstrap": program(x86), "fn/lib/\x1b[31mred": program(x86), "fn/a.exe/x": "text"})
+	inFolder(t, map[string]string{"fn/bootstrap": binarchtest.Program(t, x86), "fn/lib/\x1b[31mred": binarchtest.Program(t, x86), "fn/a.exe/x": "text"})
 	status, stdout, stderr := dualarch(t, "check", "fn")
 	require.Equal(t, exitFound, status)
 	require.Empty(t, stderr)
@@ -73,7 +58,7 @@ func TestTable(t *testing.T) {
 func TestTableOfManyIsCut(t *testing.T) {
 	files := map[string]string{}
 	for i := range maxRows + 7 {
-		files["fn/"+strings.Repeat("p", i+1)] = program(x86)
+		files["fn/"+strings.Repeat("p", i+1)] = binarchtest.Program(t, x86)
 	}
 	inFolder(t, files)
 	_, stdout, _ := dualarch(t, "check", "--arch", "arm64", "fn")
@@ -89,7 +74,7 @@ func TestUnreadableIsAWarning(t *testing.T) {
 }
 
 func TestJSON(t *testing.T) {
-	inFolder(t, map[string]string{"bootstrap": program(arm)})
+	inFolder(t, map[string]string{"bootstrap": binarchtest.Program(t, arm)})
 	status, stdout, stderr := dualarch(t, "check", "--json", "--arch", "x86_64", "bootstrap")
 	require.Equal(t, exitFound, status)
 	require.Empty(t, stderr)
@@ -133,7 +118,7 @@ func TestKindsOfPaths(t *testing.T) {
 		w := zip.NewWriter(&b)
 		entry, err := w.Create(name)
 		require.NoError(t, err)
-		_, err = entry.Write([]byte(program(arm)))
+		_, err = entry.Write([]byte(binarchtest.Program(t, arm)))
 		require.NoError(t, err)
 		require.NoError(t, w.Close())
 		return b.String()
@@ -150,11 +135,11 @@ func TestKindsOfPaths(t *testing.T) {
 		return b.String()
 	}
 	inFolder(t, map[string]string{
-		"folder/tool": program(arm), "function.zip": zipped("tool"), "app.jar": zipped("linux/aarch64/libtool.so"),
-		"tool-1-cp313-cp313-manylinux2014_aarch64.whl": zipped("tool/_tool.abi3.so"), "package.tar": tarred("tool", program(arm)),
+		"folder/tool": binarchtest.Program(t, arm), "function.zip": zipped("tool"), "app.jar": zipped("linux/aarch64/libtool.so"),
+		"tool-1-cp313-cp313-manylinux2014_aarch64.whl": zipped("tool/_tool.abi3.so"), "package.tar": tarred("tool", binarchtest.Program(t, arm)),
 		"image.tar": tarred("manifest.json", `[{"Config": "c.json", "RepoTags": ["app:1"], "Layers": ["l.tar"]}]`,
-			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred("tool", program(arm))),
-		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": program(arm),
+			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred("tool", binarchtest.Program(t, arm))),
+		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": binarchtest.Program(t, arm),
 		"cdk.out/App.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
 	})
 	for _, path := range []string{
@@ -175,7 +160,7 @@ func TestKindsOfPaths(t *testing.T) {
 }
 
 func TestAccepted(t *testing.T) {
-	inFolder(t, map[string]string{"fn/bin/tool": program(x86), "fn/lib/a.so": program(x86)})
+	inFolder(t, map[string]string{"fn/bin/tool": binarchtest.Program(t, x86), "fn/lib/a.so": binarchtest.Program(t, x86)})
 	args := []string{"check", "--arch", "arm64", "--accept", "bin/**=only run on laptops", "fn"}
 	status, stdout, stderr := dualarch(t, args...)
 	require.Equal(t, exitFound, status)

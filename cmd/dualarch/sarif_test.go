@@ -11,12 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 )
 
 // What SARIF 2.1.0 requires of a log, a result and a location.
 func TestSARIFIsWellFormed(t *testing.T) {
 	inFolder(t, map[string]string{
-		"a b/tool": program(x86), "a b/broken.so": "\x7fELF", "a b/win/a.exe": "MZ" + strings.Repeat("\x00", 58) + "\x40\x00\x00\x00PE\x00\x00\x64\x86" + strings.Repeat("\x00", 18),
+		"a b/tool": binarchtest.Program(t, x86), "a b/broken.so": "\x7fELF", "a b/win/a.exe": "MZ" + strings.Repeat("\x00", 58) + "\x40\x00\x00\x00PE\x00\x00\x64\x86" + strings.Repeat("\x00", 18),
 	})
 	_, stdout, _ := dualarch(t, "check", "--sarif", "--arch", "arm64", "a b")
 	var log map[string]any
@@ -54,7 +55,7 @@ func TestSARIF(t *testing.T) {
 	w := zip.NewWriter(&b)
 	entry, err := w.Create("bin/tool")
 	require.NoError(t, err)
-	_, err = entry.Write([]byte(program(x86)))
+	_, err = entry.Write([]byte(binarchtest.Program(t, x86)))
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
 	inFolder(t, map[string]string{"layer.zip": b.String(), "fn/my lib.jar": b.String()})

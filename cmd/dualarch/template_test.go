@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarchtest"
 )
 
 // app is a synthesized app: two siblings with a layer each, a stage, an image.
@@ -12,11 +14,11 @@ func app(t *testing.T) {
 	inFolder(t, map[string]string{
 		"cdk.out/cdk.out":              `{"version": "54.0.0"}`,
 		"cdk.out/App.assets.json":      `{"files": {}}`,
-		"cdk.out/asset.aaa/bootstrap":  program(x86),
-		"cdk.out/asset.bbb/bootstrap":  program(arm),
-		"cdk.out/asset.ccc/bin/tool":   program(x86),
+		"cdk.out/asset.aaa/bootstrap":  binarchtest.Program(t, x86),
+		"cdk.out/asset.bbb/bootstrap":  binarchtest.Program(t, arm),
+		"cdk.out/asset.ccc/bin/tool":   binarchtest.Program(t, x86),
 		"cdk.out/asset.ddd/Dockerfile": "FROM scratch\n",
-		"cdk.out/asset.ddd/tool":       program(x86),
+		"cdk.out/asset.ddd/tool":       binarchtest.Program(t, x86),
 		"cdk.out/App.template.json": `{"Resources": {
 			"X86": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Code": {"S3Bucket": {"Fn::Sub": "b"}, "S3Key": "aaa.zip"}},
 				"Metadata": {"aws:cdk:path": "App/Fn/X86/Resource", "aws:asset:path": "asset.aaa"}},
@@ -71,7 +73,7 @@ func TestDockerfilesAndLayersByARN(t *testing.T) {
 	inFolder(t, map[string]string{
 		"asset.ddd/docker/Dockerfile.prod": "ARG PLATFORM\nFROM --platform=${PLATFORM} scratch AS app\nFROM scratch\n",
 		"asset.ddd/.dockerignore":          "ignored\n",
-		"asset.ddd/ignored/tool":           program(x86),
+		"asset.ddd/ignored/tool":           binarchtest.Program(t, x86),
 		"a.template.json": `{"Resources": {
 			"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"],
 				"Code": {"ImageUri": {"Fn::Join": ["", [{"Ref": "AWS::AccountId"}, ".dkr.ecr.", {"Ref": "AWS::Region"}, ".amazonaws.com/assets:ddd"]]}}},
@@ -106,7 +108,7 @@ a/Inline: 0 files, 0 B, 0 native
 
 // Without metadata nobody knows which Dockerfile it is, and the folder is no package.
 func TestImageWithoutMetadata(t *testing.T) {
-	inFolder(t, map[string]string{"asset.ddd/tool": program(x86), "a.template.json": `{"Resources": {
+	inFolder(t, map[string]string{"asset.ddd/tool": binarchtest.Program(t, x86), "a.template.json": `{"Resources": {
 		"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"], "Code": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/assets:ddd"}}}}}`})
 	status, stdout, stderr := dualarch(t, "check", "a.template.json")
 	require.Zero(t, status, stderr)
@@ -114,7 +116,7 @@ func TestImageWithoutMetadata(t *testing.T) {
 }
 
 func TestDockerfileAsAPath(t *testing.T) {
-	inFolder(t, map[string]string{"app/Dockerfile": "FROM --platform=linux/amd64 scratch\nCOPY . /\n", "app/tool": program(x86), "Dockerfile.prod": "FROM scratch\n"})
+	inFolder(t, map[string]string{"app/Dockerfile": "FROM --platform=linux/amd64 scratch\nCOPY . /\n", "app/tool": binarchtest.Program(t, x86), "Dockerfile.prod": "FROM scratch\n"})
 	status, stdout, _ := dualarch(t, "check", "--arch", "arm64", "app/Dockerfile", "Dockerfile.prod")
 	require.Equal(t, exitFound, status)
 	require.Equal(t, `app/Dockerfile: 2 files, 109 B, 1 native
@@ -162,7 +164,7 @@ func TestLayersOfOtherStacks(t *testing.T) {
 	}
 	inFolder(t, map[string]string{
 		"cdk.out/cdk.out":        `{"version": "54.0.0"}`,
-		"cdk.out/asset.aaa/tool": program(x86),
+		"cdk.out/asset.aaa/tool": binarchtest.Program(t, x86),
 		// Exported to another stack.
 		"cdk.out/A.template.json": `{"Resources": {"Exported": ` + layer + `},
 			"Outputs": {"Other": {"Value": "x"}, "Layer": {"Value": {"Ref": "Exported"}, "Export": {"Name": "A:Exported"}}}}`,
@@ -193,7 +195,7 @@ func TestLayersOfOtherStacks(t *testing.T) {
 
 // Properties of other resources are called like a function's and are of other kinds.
 func TestOtherResourcesOfATemplate(t *testing.T) {
-	inFolder(t, map[string]string{"asset.aaa/bootstrap": program(x86), "a.template.json": `{"Resources": {
+	inFolder(t, map[string]string{"asset.aaa/bootstrap": binarchtest.Program(t, x86), "a.template.json": `{"Resources": {
 		"Config": {"Type": "AWS::AppConfig::HostedConfigurationVersion", "Properties": {"Content": "text"}},
 		"Resolver": {"Type": "AWS::AppSync::Resolver", "Properties": {"Code": "export function request() {}"}},
 		"Fn::ForEach::Topics": ["Name", ["A"], {"Topic${Name}": {"Type": "AWS::SNS::Topic"}}],

@@ -1,45 +1,22 @@
 package dockerfile
 
 import (
-	"bytes"
-	"encoding/binary"
+	"debug/elf"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 )
 
 var (
 	x86 = binarch.Target{Architecture: binarch.X8664}
 	arm = binarch.Target{Architecture: binarch.Arm64}
 )
-
-// program is the header of a static program for x86_64.
-func program(t *testing.T) string {
-	t.Helper()
-	var b bytes.Buffer
-	b.WriteString("\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 9))
-	for _, v := range []any{uint16(2), uint16(62), uint32(1), [3]uint64{}, uint32(0), uint16(64), uint16(56), [4]uint16{}} {
-		require.NoError(t, binary.Write(&b, binary.LittleEndian, v))
-	}
-	return b.String()
-}
-
-// folder is a build context with these files.
-func folder(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir, content := t.TempDir(), fstest.MapFS{}
-	for name, text := range files {
-		content[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o755}
-	}
-	require.NoError(t, os.CopyFS(dir, content))
-	return dir
-}
 
 // found is a build's findings with their severity, one a line.
 func found(t *testing.T, dir string, options Options, target binarch.Target) []string {
@@ -117,7 +94,7 @@ func TestDockerfiles(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			dir := folder(t, map[string]string{"Dockerfile": test.text})
+			dir := binarchtest.Folder(t, map[string]string{"Dockerfile": test.text})
 			require.Equal(t, append([]string{}, test.x86...), found(t, dir, test.options, x86), "x86_64")
 			require.Equal(t, append([]string{}, test.arm...), found(t, dir, test.options, arm), "arm64")
 		})
@@ -125,7 +102,7 @@ func TestDockerfiles(t *testing.T) {
 }
 
 func TestBuildContext(t *testing.T) {
-	tool := program(t)
+	tool := binarchtest.Program(t, elf.EM_X86_64)
 	const warning = ": built for x86_64 Linux, deployed to arm64: it cannot be executed there if the Dockerfile copies it into the image; " +
 		"compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"
 	files := map[string]string{
@@ -160,7 +137,7 @@ func TestBuildContext(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := found(t, folder(t, test.files), test.options, arm)
+			got := found(t, binarchtest.Folder(t, test.files), test.options, arm)
 			require.Len(t, got, len(test.want), got)
 			for i, want := range test.want {
 				require.True(t, strings.HasPrefix(got[i], want), got[i])
@@ -170,8 +147,8 @@ func TestBuildContext(t *testing.T) {
 }
 
 func TestCheckIsReportForOneTarget(t *testing.T) {
-	build, err := Scan(t.Context(), folder(t, map[string]string{
-		"Dockerfile": "FROM --platform=linux/amd64 scratch\n", "tool": program(t),
+	build, err := Scan(t.Context(), binarchtest.Folder(t, map[string]string{
+		"Dockerfile": "FROM --platform=linux/amd64 scratch\n", "tool": binarchtest.Program(t, elf.EM_X86_64),
 	}), Options{})
 	require.NoError(t, err)
 	require.Empty(t, build.Check(x86))
@@ -180,7 +157,7 @@ func TestCheckIsReportForOneTarget(t *testing.T) {
 }
 
 func TestWhatIsNotThere(t *testing.T) {
-	dir := folder(t, map[string]string{"Dockerfile": "FROM scratch\n", ".dockerignore": "[\n"})
+	dir := binarchtest.Folder(t, map[string]string{"Dockerfile": "FROM scratch\n", ".dockerignore": "[\n"})
 	_, err := Scan(t.Context(), filepath.Join(dir, "nowhere"), Options{})
 	require.ErrorIs(t, err, os.ErrNotExist)
 	_, err = Scan(t.Context(), dir, Options{File: "Dockerfile.prod"})

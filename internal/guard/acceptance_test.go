@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 )
 
 func TestParseAcceptance(t *testing.T) {
@@ -81,7 +82,7 @@ func TestAcceptALine(t *testing.T) {
 // What is accepted stays in the report.
 func TestAcceptedIsNoErrorAndIsTold(t *testing.T) {
 	f := Function{Target: binarch.Target{Runtime: "provided.al2023"}, Packages: []Package{{
-		Name: Code, Path: folder(t, map[string]string{"bootstrap": program(t, elf.EM_AARCH64), "tools/strace": program(t, elf.EM_X86_64)}),
+		Name: Code, Path: binarchtest.Folder(t, map[string]string{"bootstrap": binarchtest.Program(t, elf.EM_AARCH64), "tools/strace": binarchtest.Program(t, elf.EM_X86_64)}),
 	}}}
 	v := new(Judge).Check(t.Context(), f, binarch.Arm64)
 	require.Len(t, v.Of(binarch.Error), 1)

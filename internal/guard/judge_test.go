@@ -10,14 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 	"github.com/dualarch/dualarch/internal/dockerfile"
 )
 
 // One of each kind of thing that a function is deployed from, on the wrong
 // architecture; the texts of files alone are binarch's.
 func TestVerdictInFull(t *testing.T) {
-	wrong := program(t, elf.EM_X86_64)
-	notExecutable := folder(t, map[string]string{"extensions/agent": program(t, elf.EM_AARCH64)})
+	wrong := binarchtest.Program(t, elf.EM_X86_64)
+	notExecutable := binarchtest.Folder(t, map[string]string{"extensions/agent": binarchtest.Program(t, elf.EM_AARCH64)})
 	require.NoError(t, os.Chmod(filepath.Join(notExecutable, "extensions", "agent"), 0o644))
 	for _, test := range []struct {
 		name     string
@@ -27,14 +28,14 @@ func TestVerdictInFull(t *testing.T) {
 		warnings string
 		unknown  []string
 	}{
-		{"code", "provided.al2023", []Package{{Name: Code, Path: folder(t, map[string]string{"bootstrap": wrong})}},
+		{"code", "provided.al2023", []Package{{Name: Code, Path: binarchtest.Folder(t, map[string]string{"bootstrap": wrong})}},
 			"The guard found 1 error for arm64 provided.al2023:\n" +
 				"  - code: bootstrap: built for x86_64 Linux, deployed to arm64 provided.al2023: it cannot be executed there\n" +
 				"What to do:\n" +
 				"  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu", "", nil},
 		{"two layers", "nodejs24.x", []Package{
-			{Name: "Shop/One", Layer: true, Path: folder(t, map[string]string{"node_modules/a/a": wrong})},
-			{Name: "Shop/Two", Layer: true, Path: folder(t, map[string]string{"node_modules/b/b": wrong})},
+			{Name: "Shop/One", Layer: true, Path: binarchtest.Folder(t, map[string]string{"node_modules/a/a": wrong})},
+			{Name: "Shop/Two", Layer: true, Path: binarchtest.Folder(t, map[string]string{"node_modules/b/b": wrong})},
 		}, "The guard found 2 errors for arm64 nodejs24.x:\n" +
 			"  - Shop/One: node_modules/a/a: built for x86_64 Linux, deployed to arm64 nodejs24.x: it cannot be executed there\n" +
 			"  - Shop/Two: node_modules/b/b: built for x86_64 Linux, deployed to arm64 nodejs24.x: it cannot be executed there\n" +
@@ -56,7 +57,7 @@ func TestVerdictInFull(t *testing.T) {
 				"  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-22)\n" +
 				"What to do:\n" +
 				"  - 1 finding: use java8.al2", "", nil},
-		{"Dockerfile", "", []Package{{Name: Code, Image: &dockerfile.Options{}, Path: folder(t, map[string]string{
+		{"Dockerfile", "", []Package{{Name: Code, Image: &dockerfile.Options{}, Path: binarchtest.Folder(t, map[string]string{
 			"Dockerfile": "FROM --platform=linux/amd64 public.ecr.aws/lambda/provided:al2023\nCOPY tool /\n", "tool": wrong,
 		})}},
 			"The guard found 1 error for arm64:\n" +
@@ -90,9 +91,9 @@ func TestVerdictInFull(t *testing.T) {
 func TestLongListsAreBounded(t *testing.T) {
 	files := map[string]string{}
 	for i := range maxLines + 3 {
-		files[fmt.Sprintf("%02d", i)] = program(t, elf.EM_X86_64)
+		files[fmt.Sprintf("%02d", i)] = binarchtest.Program(t, elf.EM_X86_64)
 	}
-	f := Function{Packages: []Package{{Name: Code, Path: folder(t, files)}}}
+	f := Function{Packages: []Package{{Name: Code, Path: binarchtest.Folder(t, files)}}}
 	text := new(Judge).Check(t.Context(), f, binarch.Arm64).Text(binarch.Error, "dualarch check cdk.out")
 	require.Contains(t, text, "The guard found 23 errors for arm64:\n  - code: 00: ")
 	require.Contains(t, text, "\n  - code: 19: built for x86_64 Linux, deployed to arm64: it cannot be executed there\n"+
@@ -101,7 +102,7 @@ func TestLongListsAreBounded(t *testing.T) {
 
 // An asset is scanned once, by its hash, for whatever it is asked.
 func TestAnAssetIsScannedOnce(t *testing.T) {
-	dir := folder(t, map[string]string{"bootstrap": program(t, elf.EM_X86_64)})
+	dir := binarchtest.Folder(t, map[string]string{"bootstrap": binarchtest.Program(t, elf.EM_X86_64)})
 	j, f := new(Judge), Function{Packages: []Package{{Name: Code, Path: dir, Hash: "abc"}}}
 	require.Len(t, j.Check(t.Context(), f, binarch.Arm64).Findings, 1)
 	require.NoError(t, os.RemoveAll(dir))
@@ -115,7 +116,7 @@ func TestAnAssetIsScannedOnce(t *testing.T) {
 func TestOneHashOfTwoAssets(t *testing.T) {
 	j := new(Judge)
 	for machine, found := range map[elf.Machine]int{elf.EM_X86_64: 1, elf.EM_AARCH64: 0} {
-		f := Function{Packages: []Package{{Name: Code, Path: folder(t, map[string]string{"bootstrap": program(t, machine)}), Hash: "v1"}}}
+		f := Function{Packages: []Package{{Name: Code, Path: binarchtest.Folder(t, map[string]string{"bootstrap": binarchtest.Program(t, machine)}), Hash: "v1"}}}
 		require.Len(t, j.Check(t.Context(), f, binarch.Arm64).Findings, found)
 	}
 }

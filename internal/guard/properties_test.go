@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 	"github.com/dualarch/dualarch/internal/dockerfile"
 )
 
@@ -31,7 +32,7 @@ func (shelf) Layer(reference any) (Package, bool) {
 }
 
 func TestFunctionOfProperties(t *testing.T) {
-	find := shelf{folder(t, map[string]string{"a.py": ""}), map[string]any{
+	find := shelf{binarchtest.Folder(t, map[string]string{"a.py": ""}), map[string]any{
 		"aws:asset:path": "asset.abc", "aws:asset:dockerfile-path": "Dockerfile.prod", "aws:asset:docker-build-target": "app", "aws:asset:docker-build-args": map[string]any{"N": 1.0},
 	}}
 	const unknownARN = "${Layer}"
@@ -70,7 +71,7 @@ func TestFunctionOfProperties(t *testing.T) {
 func TestImageWithoutMetadata(t *testing.T) {
 	var p Properties
 	require.NoError(t, json.Unmarshal([]byte(`{"Code": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/assets:abc"}}`), &p))
-	f := p.Function("Shop/Orders", shelf{dir: folder(t, map[string]string{"Dockerfile": "FROM --platform=linux/arm64 scratch\n"})})
+	f := p.Function("Shop/Orders", shelf{dir: binarchtest.Folder(t, map[string]string{"Dockerfile": "FROM --platform=linux/arm64 scratch\n"})})
 	require.Equal(t, []Package{{Name: Code, Hash: "abc", Opaque: "CDK does not say which Dockerfile it is built from: asset metadata is switched off"}}, f.Packages)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/binarchtest"
 )
 
 // assess is what the Guard does with a function.
@@ -24,8 +25,8 @@ func assess(t *testing.T, f Function, dual bool, accepted ...Acceptance) Entry {
 }
 
 func TestStatusAndItsText(t *testing.T) {
-	wrong := folder(t, map[string]string{"bin/tool": program(t, elf.EM_X86_64)})
-	damaged := folder(t, map[string]string{"a.so": "\x7fELF"})
+	wrong := binarchtest.Folder(t, map[string]string{"bin/tool": binarchtest.Program(t, elf.EM_X86_64)})
+	damaged := binarchtest.Folder(t, map[string]string{"a.so": "\x7fELF"})
 	function := func(a binarch.Architecture, packages ...Package) Function {
 		return Function{Name: "Shop/F", Target: binarch.Target{Architecture: a, Runtime: "python3.13"}, Packages: packages}
 	}
@@ -61,7 +62,7 @@ func TestStatusAndItsText(t *testing.T) {
 
 // The file's shape, which other programs read.
 func TestReadinessFile(t *testing.T) {
-	wrong := folder(t, map[string]string{"bin/tool": program(t, elf.EM_X86_64)})
+	wrong := binarchtest.Folder(t, map[string]string{"bin/tool": binarchtest.Program(t, elf.EM_X86_64)})
 	entries := []Entry{
 		assess(t, Function{Name: "Shop/Orders", Target: binarch.Target{Architecture: "x86_64", Runtime: "python3.13"},
 			Packages: []Package{{Name: Code, Path: wrong}, {Name: "layer", Layer: true, Opaque: InBucket}}}, false),

@@ -1,4 +1,6 @@
-package guard
+// Package binarchtest makes what tests have judged: the smallest native programs,
+// and folders of files.
+package binarchtest
 
 import (
 	"bytes"
@@ -11,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// program is a static program that is nothing but its header.
-func program(t *testing.T, machine elf.Machine) string {
+// Program is a static Linux program that is nothing but its header.
+func Program(t testing.TB, machine elf.Machine) string {
 	t.Helper()
 	header := elf.Header64{Type: uint16(elf.ET_EXEC), Machine: uint16(machine), Version: 1, Ehsize: 64, Phentsize: 56}
 	copy(header.Ident[:], elf.ELFMAG)
@@ -22,8 +24,8 @@ func program(t *testing.T, machine elf.Machine) string {
 	return b.String()
 }
 
-// folder has files in it, all of them executable.
-func folder(t *testing.T, files map[string]string) string {
+// Folder is a new folder with files in it, all of them executable.
+func Folder(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir, content := t.TempDir(), fstest.MapFS{}
 	for name, text := range files {
