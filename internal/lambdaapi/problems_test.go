@@ -1,0 +1,99 @@
+package lambdaapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+func TestWhatErrorsMean(t *testing.T) {
+	kinds := []error{
+		tuning.ErrNotFound, tuning.ErrExists, tuning.ErrInUse, tuning.ErrConflict, tuning.ErrPrecondition,
+		tuning.ErrThrottled, tuning.ErrDenied, tuning.ErrNotReady, tuning.ErrInvalid, tuning.ErrUnknown,
+	}
+	update := func(c *Client) error {
+		return c.UpdateConfiguration(t.Context(), function, tuning.ConfigurationChange{MemorySize: 512})
+	}
+	invoke := func(c *Client) error {
+		_, err := c.Invoke(t.Context(), function, "3", nil)
+		return err
+	}
+	remove := func(c *Client) error { return c.DeleteVersion(t.Context(), function, "3") }
+	create := func(c *Client) error {
+		return c.CreateAlias(t.Context(), function, tuning.Alias{Name: "a", Version: "1"})
+	}
+	const updating = "The operation cannot be performed at this time. An update is in progress for resource: " + function
+	tests := []struct {
+		name, code, message string
+		status              int
+		call                func(*Client) error
+		want                error // nil: none of them
+	}{
+		{"update of nothing", "ResourceNotFoundException", "", 404, update, tuning.ErrNotFound},
+		{"update during an update", "ResourceConflictException", updating, 409, update, tuning.ErrConflict},
+		{"update of an old revision", "PreconditionFailedException", "", 412, update, tuning.ErrPrecondition},
+		{"throttled update", "TooManyRequestsException", "", 429, update, tuning.ErrThrottled},
+		{"other throttling", "ThrottlingException", "", 400, update, tuning.ErrThrottled},
+		{"denied update", "AccessDeniedException", "", 403, update, tuning.ErrDenied},
+		{"expired credentials", "ExpiredTokenException", "", 400, update, tuning.ErrDenied},
+		{"a size that is not allowed", "ValidationException", "", 400, update, tuning.ErrInvalid},
+		{"no code storage", "CodeStorageExceededException", "", 400, update, nil},
+		{"failed update", "ServiceException", "", 500, update, tuning.ErrUnknown},
+		{"a gateway's page", "", "", 502, update, tuning.ErrUnknown},
+		{"alias exists", "ResourceConflictException", "Alias already exists: " + function + ":a", 409, create, tuning.ErrExists},
+		{"alias during an update", "ResourceConflictException", updating, 409, create, tuning.ErrConflict},
+		{"version in use", "ResourceConflictException", "Unable to delete version because the following aliases reference it: [a]", 409, remove, tuning.ErrInUse},
+		{"version during an update", "ResourceConflictException", updating, 409, remove, tuning.ErrConflict},
+		{"pending version", "ResourceConflictException", "The operation cannot be performed at this time. The function is currently in the following state: Pending", 409, invoke, tuning.ErrNotReady},
+		{"snapshot not ready", "SnapStartNotReadyException", "", 409, invoke, tuning.ErrNotReady},
+		{"network not ready", "ENINotReadyException", "", 502, invoke, tuning.ErrNotReady},
+		{"a key that is gone", "KMSDisabledException", "", 502, invoke, nil},
+		{"throttled invocation", "TooManyRequestsException", "", 429, invoke, tuning.ErrThrottled},
+		{"deleted version", "ResourceNotFoundException", "", 404, invoke, tuning.ErrNotFound},
+		{"payload too large", "RequestTooLargeException", "", 413, invoke, tuning.ErrInvalid},
+		{"lost invocation", "ServiceException", "", 500, invoke, tuning.ErrUnknown},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := &remote{answer: status(test.status, test.code, `{"Message":"`+test.message+`"}`)}
+			err := test.call(r.client())
+			require.Error(t, err)
+			for _, kind := range kinds {
+				require.Equal(t, kind == test.want, errors.Is(err, kind), "%v: %v", kind, err)
+			}
+			require.Len(t, r.requests, 1)
+		})
+	}
+	_, dialTimeout := (&net.Dialer{Deadline: time.Unix(0, 0)}).Dial("tcp", "127.0.0.1:1")
+	require.ErrorIs(t, dialTimeout, context.DeadlineExceeded) // that is why it is among these
+	for name, err := range map[string]error{
+		"no connection":     errors.New("connection reset"),
+		"dial time-out":     dialTimeout,
+		"look-up time-out":  &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "i/o timeout", Name: "lambda", IsTimeout: true, UnwrapErr: context.DeadlineExceeded}},
+		"connection closed": io.ErrUnexpectedEOF,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &remote{answer: func(int) (*http.Response, error) { return nil, err }}
+			require.ErrorIs(t, update(r.client()), tuning.ErrUnknown)
+			require.Len(t, r.requests, 1)
+		})
+	}
+	t.Run("cancelled by the caller", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := &remote{answer: func(int) (*http.Response, error) {
+			cancel()
+			return nil, ctx.Err()
+		}}
+		_, err := r.client().Invoke(ctx, function, "3", nil)
+		require.ErrorIs(t, err, context.Canceled)
+		require.NotErrorIs(t, err, tuning.ErrUnknown)
+	})
+}
