@@ -115,6 +115,30 @@ func TestCodeIsCheckedForItsSibling(t *testing.T) {
 	}
 }
 
+// CDK copies what a link leads to outside of the folder.
+func TestWhatALinkLeadsToIsChecked(t *testing.T) {
+	outside, dir := tool(t, "amd64", "bin/tool"), t.TempDir()
+	require.NoError(t, os.Symlink(*outside, filepath.Join(dir, "shared")))
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())}) // assets are staged
+	stack := awscdk.NewStack(app, jsii.String("Demo"), nil)
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.AssetCode(&dir, awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler")),
+		Api:  noApi, PowerTuning: noTuning,
+	})
+	plain := awslambda.NewFunction(stack, jsii.String("Plain"), &awslambda.FunctionProps{
+		Code:    awslambda.Code_FromAsset(&dir, nil),
+		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: jsii.String("app.handler"), Architecture: awslambda.Architecture_ARM_64(),
+	})
+	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+	app.Synth(nil)
+	staged, err := filepath.Glob(filepath.Join(*app.Outdir(), "asset.*", "shared", "bin", "tool"))
+	require.NoError(t, err)
+	require.Len(t, staged, 2)
+	want := "error The guard found 1 error for arm64 python3.13:" + wrongTool("code", "shared/bin/tool", "python3.13") + goRemedy
+	require.Contains(t, annotations(fn.Arm64()), want)
+	require.Contains(t, annotations(plain), want)
+}
+
 // Source that only one architecture's binary is made of is no error, and may be why it
 // is faster.
 func TestGoSourceForOneArchitecture(t *testing.T) {

@@ -16,13 +16,76 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestLinksAreNotFollowed(t *testing.T) {
+// What a link leads to outside of the folder is deployed in the link's place; what is in
+// the folder is looked at where it lies.
+func TestLinksOutOfTheFolderAreFollowed(t *testing.T) {
 	root := files{"a/b.so": x86Library}.folder(t)
-	outside := files{"c.so": x86Library}.folder(t)
-	require.NoError(t, os.Symlink("..", filepath.Join(root, "a", "loop")))
-	require.NoError(t, os.Symlink("self", filepath.Join(root, "self")))
+	outside := files{"c.so": x86Library, "sub/d.so": x86Library, "tool*": x86Library, "arm.so": armLibrary}.folder(t)
+	require.NoError(t, syscall.Mkfifo(filepath.Join(outside, "pipe"), 0o644))
+	link := func(target, name string) {
+		t.Helper()
+		require.NoError(t, os.Symlink(target, filepath.Join(root, name)))
+	}
+	link("..", "a/loop")
+	link("b.so", "a/same.so")
+	link(filepath.Join(root, "a"), "b")
+	link("self", "self")
+	link("../nowhere", "dangling")
+	link(outside, "outside")
+	link(filepath.Join(outside, "tool"), "bootstrap")
+	link(filepath.Join(outside, "arm.so"), "right.so")
+	link(filepath.Join(outside, "pipe"), "pipe")
+	relative, err := filepath.Rel(filepath.Join(root, "a"), filepath.Join(outside, "sub"))
+	require.NoError(t, err)
+	link(relative, "a/relative")
+	require.NoError(t, os.Symlink("sub", filepath.Join(outside, "within")))
+
+	want := []string{
+		"wrong-architecture a/b.so", "wrong-architecture a/relative/d.so", "wrong-architecture bootstrap",
+		"wrong-architecture outside/c.so", "wrong-architecture outside/sub/d.so", "wrong-architecture outside/tool",
+	}
+	require.Equal(t, want, alarms(t, root, Target{Architecture: Arm64}))
+	t.Chdir(root)
+	require.Equal(t, want, alarms(t, ".", Target{Architecture: Arm64}), "a relative path")
+}
+
+func TestLinksThatLeadBack(t *testing.T) {
+	parent := t.TempDir()
+	root, outside := filepath.Join(parent, "root"), filepath.Join(parent, "outside")
+	require.NoError(t, os.Mkdir(root, 0o755))
+	require.NoError(t, os.Rename(files{"a.so": x86Library, "b/c": "text"}.folder(t), outside))
+	require.NoError(t, os.Symlink("..", filepath.Join(root, "up")))
 	require.NoError(t, os.Symlink(outside, filepath.Join(root, "outside")))
-	require.Equal(t, []string{"wrong-architecture a/b.so"}, alarms(t, root, Target{Architecture: Arm64}))
+	require.NoError(t, os.Symlink(outside, filepath.Join(outside, "b", "again")))
+	require.NoError(t, os.Symlink(parent, filepath.Join(outside, "b", "parent")))
+	const reason = "the link leads to a folder around it, which was not looked at again"
+	inventory, err := Scan(t.Context(), root, Options{})
+	require.NoError(t, err)
+	require.Equal(t, []Problem{{"outside/b/again", reason}, {"outside/b/parent", reason}, {"up", reason}}, inventory.Problems)
+	require.Len(t, inventory.Trees[0].Files, 1)
+}
+
+// Each folder has two links to the next one: there are 2^30 ways to the last.
+func TestLinksThatFanOut(t *testing.T) {
+	dir := t.TempDir()
+	folder := func(i int) string { return filepath.Join(dir, fmt.Sprint(i)) }
+	for i := range 30 {
+		require.NoError(t, os.Mkdir(folder(i), 0o755))
+		for _, name := range []string{"a", "b"} {
+			require.NoError(t, os.Symlink(folder(i+1), filepath.Join(folder(i), name)))
+		}
+	}
+	require.NoError(t, os.Mkdir(folder(30), 0o755))
+	require.Equal(t, []Problem{{"", "there are more than 1000 links to folders; the rest was not looked at"}}, problems(t, folder(0), Limits{Files: 1000}))
+}
+
+func TestWhatIsIgnoredIsNotFollowed(t *testing.T) {
+	root := files{"a": "text"}.folder(t)
+	outside := files{"c.so": x86Library}.folder(t)
+	require.NoError(t, os.Symlink(outside, filepath.Join(root, "outside")))
+	inventory, err := Scan(t.Context(), root, Options{Ignore: func(path string, folder bool) bool { return path == "outside" && folder }})
+	require.NoError(t, err)
+	require.Empty(t, inventory.Trees[0].Files)
 }
 
 // Opening a pipe that nobody writes to would wait forever.

@@ -12,6 +12,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+
+	"github.com/dualarch/dualarch/internal/links"
 )
 
 // Hash is the SHA-256, in hexadecimal, of a file or of a folder's names, contents,
@@ -94,8 +96,14 @@ func walkFolder(root, folder string, exclude []string, visit func(rel string, in
 		if err != nil {
 			return err
 		}
-		if info, err = followed(root, rel, info); err != nil {
-			return err
+		if info.Mode().Type() == fs.ModeSymlink {
+			led, err := links.Out(root, rel)
+			if err != nil {
+				return err
+			}
+			if led != nil {
+				info = led
+			}
 		}
 		if err := visit(rel, info); err != nil {
 			return err
@@ -107,29 +115,6 @@ func walkFolder(root, folder string, exclude []string, visit func(rel string, in
 		}
 	}
 	return nil
-}
-
-// followed is what a symbolic link leads to where that is outside of root and there,
-// else what it was given.
-func followed(root, rel string, info fs.FileInfo) (fs.FileInfo, error) {
-	if info.Mode().Type() != fs.ModeSymlink {
-		return info, nil
-	}
-	name := filepath.Join(root, rel)
-	target, err := os.Readlink(name)
-	if err != nil {
-		return nil, err
-	}
-	if !filepath.IsAbs(target) {
-		target = filepath.Join(filepath.Dir(name), target)
-	}
-	if within, err := filepath.Rel(root, target); err == nil && filepath.IsLocal(within) {
-		return info, nil
-	}
-	if led, err := os.Stat(name); err == nil {
-		return led, nil
-	}
-	return info, nil
 }
 
 // excluded compares a pattern with a slash to the whole path, another to the last
