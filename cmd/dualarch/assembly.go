@@ -21,10 +21,17 @@ type layerID struct {
 
 // subjects are the functions and the layers of all templates, in their order.
 func (a assembly) subjects(targets []binarch.Target, asked bool) ([]subject, error) {
+	if len(a) == 0 {
+		return nil, nil
+	}
+	platforms, err := platforms(filepath.Dir(a[0].path)) // that of all of them
+	if err != nil {
+		return nil, err
+	}
 	users := a.layerTargets(targets, asked)
 	var subjects []subject
 	for _, t := range a {
-		found, err := a.of(t, users, targets, asked)
+		found, err := a.of(t, users, platforms, targets, asked)
 		if err != nil {
 			return nil, err
 		}

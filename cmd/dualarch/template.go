@@ -87,8 +87,8 @@ func (t *template) add(id string, text json.RawMessage) error {
 }
 
 // of are a template's functions with code of their own and its layers, each layer for
-// the functions that use it.
-func (a assembly) of(t *template, users map[layerID][]binarch.Target, targets []binarch.Target, asked bool) ([]subject, error) {
+// the functions that use it, each image with the platform that it is built for.
+func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms map[string]string, targets []binarch.Target, asked bool) ([]subject, error) {
 	var subjects []subject
 	for _, id := range t.ids(functionType) {
 		r := t.Resources[id]
@@ -105,6 +105,8 @@ func (a assembly) of(t *template, users map[layerID][]binarch.Target, targets []
 		if r.Properties.Code.ImageUri != nil && guard.IsFolder(s.path) {
 			if s.image = guard.ImageOptions(r.Metadata); s.image == nil {
 				s.path = ""
+			} else if !asked { // a move is one of the platform too
+				s.image.Platform = platforms[r.Properties.AssetHash()]
 			}
 		}
 		if s.path != "" || len(s.checkNames()) > 0 {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -104,6 +106,55 @@ a/Inline: 0 files, 0 B, 0 native
 	require.Contains(t, stdout, `"uri": "asset.ddd/docker/Dockerfile.prod"`)
 	require.Contains(t, stdout, `"startLine": 2`)
 	require.Contains(t, stdout, `"uri": "a.template.json"`)
+}
+
+// CDK writes the platform that an image is built for into the manifest alone.
+func TestImageBuiltForAnotherPlatform(t *testing.T) {
+	function := func(id, hash, architecture string) string {
+		return fmt.Sprintf(`"%s": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["%s"], "Code": {"ImageUri": {"Fn::Sub": "x:%s"}}},
+			"Metadata": {"aws:cdk:path": "App/%s/Resource", "aws:asset:path": "asset.ddd"}}`, id, architecture, hash, id)
+	}
+	inFolder(t, map[string]string{
+		"cdk.out/cdk.out":              "{}",
+		"cdk.out/asset.ddd/Dockerfile": "FROM scratch\n",
+		"cdk.out/App.assets.json": `{"dockerImages": {
+			"name-ddd": {"source": {"directory": "asset.ddd", "platform": "linux/amd64"}, "destinations": {"here": {"imageTag": "v-` + strings.Repeat("d", 64) + `"}}},
+			"eee": {"source": {"directory": "asset.ddd"}, "destinations": {"here": {"imageTag": "eee"}}}}}`,
+		"cdk.out/Other.assets.json": `{"dockerImages": {"fff": {"source": {"directory": "asset.ddd", "platform": "linux/arm64"}, "destinations": {"here": {"imageTag": "fff"}}}}}`,
+		"cdk.out/App.template.json": `{"Resources": {` + strings.Join([]string{
+			function("Wrong", strings.Repeat("d", 64), "arm64"), function("Right", strings.Repeat("d", 64), "x86_64"), function("Unsaid", "eee", "arm64"), function("AlsoWrong", "fff", "x86_64"),
+		}, ", ") + `}}`,
+	})
+	status, stdout, stderr := dualarch(t, "check", "cdk.out")
+	require.Equal(t, exitFound, status, stderr)
+	require.Equal(t, `App/AlsoWrong: 1 file, 13 B, 0 native
+  SEVERITY  FILE        BUILT FOR    DEPLOYED TO  REASON
+  error     Dockerfile  arm64 Linux  x86_64       it is built with --platform linux/arm64, and cannot start there
+  What to do:
+  - 1 finding: give both the same architecture; in CDK, Platform of the asset and Architecture of the function
+
+App/Right: 1 file, 13 B, 0 native
+  everything runs on x86_64
+
+App/Unsaid: 1 file, 13 B, 0 native
+  everything runs on arm64
+
+App/Wrong: 1 file, 13 B, 0 native
+  SEVERITY  FILE        BUILT FOR     DEPLOYED TO  REASON
+  error     Dockerfile  x86_64 Linux  arm64        it is built with --platform linux/amd64, and cannot start there
+  What to do:
+  - 1 finding: give both the same architecture; in CDK, Platform of the asset and Architecture of the function
+
+2 errors, 0 warnings
+`, stdout)
+
+	status, _, _ = dualarch(t, "check", "--arch", "arm64", "cdk.out")
+	require.Zero(t, status, "whoever moves a function changes the platform with the architecture")
+
+	require.NoError(t, os.WriteFile("cdk.out/App.assets.json", []byte("{"), 0o644))
+	status, _, stderr = dualarch(t, "check", "cdk.out")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: cdk.out/App.assets.json: unexpected end of JSON input\n", stderr)
 }
 
 // Without metadata nobody knows which Dockerfile it is, and the folder is no package.

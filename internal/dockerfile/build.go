@@ -20,6 +20,9 @@ type Options struct {
 	File string
 	// Target is the name or the number of the stage to build. Default: the last one.
 	Target string
+	// Platform that the image is built for, whatever it is deployed to: "linux/amd64".
+	// Default: that of the target.
+	Platform string
 	// Args are the values of ARG. Default: what the Dockerfile says.
 	Args map[string]string
 	// Contexts are the names of further build contexts: what FROM and COPY --from call

@@ -34,6 +34,7 @@ func TestDockerfiles(t *testing.T) {
 	const unpinArm = "remove --platform from that line: docker build --platform linux/arm64 decides then"
 	const anyArm = "use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is arm64 here"
 	const anyX86 = "use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is amd64 here"
+	const builtForX86 = "error Dockerfile: built for x86_64 Linux, deployed to arm64: it is built with --platform linux/amd64, and cannot start there; give both the same architecture; in CDK, Platform of the asset and Architecture of the function"
 	tests := []struct {
 		name, text string
 		options    Options
@@ -84,6 +85,15 @@ func TestDockerfiles(t *testing.T) {
 		{"from another build context", "FROM base-amd64\nCOPY --from=deps-amd64 / /\n", Options{Contexts: []string{"base-amd64", "deps-amd64"}}, nil, nil},
 		{"another escape character", "# escape=`\nFROM `\n  --platform=linux/amd64 scratch\n", Options{}, nil, []string{
 			"error Dockerfile:2: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64; " + unpinArm}},
+		{"built for another platform", "FROM alpine AS base\nFROM base\n", Options{Platform: "linux/amd64"}, nil, []string{builtForX86}},
+		{"built for another platform, which its lines follow", "FROM --platform=$TARGETPLATFORM example.com/base:1-${TARGETARCH}\n", Options{Platform: "linux/amd64"}, nil, []string{builtForX86}},
+		{"built for another platform, with its variant", "FROM alpine\n", Options{Platform: "linux/arm64/v8"}, []string{
+			"error Dockerfile: built for arm64 Linux, deployed to x86_64: it is built with --platform linux/arm64/v8, and cannot start there; give both the same architecture; in CDK, Platform of the asset and Architecture of the function"}, nil},
+		{"built for another platform, which a line overrides", "FROM --platform=linux/arm64 alpine\n", Options{Platform: "linux/amd64"}, []string{
+			"error Dockerfile:1: built for arm64 Linux, deployed to x86_64: FROM --platform=linux/arm64 pins the image to arm64; remove --platform from that line: docker build --platform linux/amd64 decides then"}, nil},
+		{"built for another platform, and copied from", "FROM alpine AS deps\nFROM --platform=linux/arm64 alpine\nCOPY --from=deps /a /\n", Options{Platform: "linux/amd64", Target: "1"}, []string{
+			"error Dockerfile:2: built for arm64 Linux, deployed to x86_64: FROM --platform=linux/arm64 pins the image to arm64; remove --platform from that line: docker build --platform linux/amd64 decides then"}, nil},
+		{"built for a platform that nobody knows", "FROM alpine\n", Options{Platform: "cray"}, nil, nil},
 		{"no stage of that name", "FROM scratch\n", Options{Target: "prod"},
 			[]string{`warning Dockerfile: could not be read: it has no stage "prod"`}, []string{`warning Dockerfile: could not be read: it has no stage "prod"`}},
 		{"no stage at all", "ARG A\n", Options{},

@@ -16,7 +16,11 @@ func (b *Build) dockerfile(target binarch.Target) []binarch.Finding {
 	if b.file == nil {
 		return nil
 	}
-	j := judge{build: b, target: target, expand: b.file.expander(platformOf(target.Architecture), b.options.Args)}
+	j := judge{build: b, target: target, platform: target.Architecture}
+	if given, _ := readPlatform(b.options.Platform); given != "" {
+		j.platform = given
+	}
+	j.expand = b.file.expander(platformOf(j.platform), b.options.Args)
 	stages, err := b.file.built(b.options.Target, j.expand)
 	if err != nil {
 		return []binarch.Finding{{Rule: binarch.Unreadable, Severity: binarch.Warning, Path: b.options.File, Reason: "could not be read: " + err.Error()}}
@@ -39,8 +43,10 @@ func (b *Build) dockerfile(target binarch.Target) []binarch.Finding {
 
 // judge collects the findings of one Dockerfile for one target.
 type judge struct {
-	build    *Build
-	target   binarch.Target
+	build  *Build
+	target binarch.Target
+	// platform is what the image is built for.
+	platform binarch.Architecture
 	expand   expander
 	findings []binarch.Finding
 }
@@ -56,6 +62,12 @@ func (j *judge) isImage(name string, n int) bool {
 // for the target; a stage that is only copied from may cross-compile.
 func (j *judge) from(stage instructions.Stage, base bool) {
 	at := line(stage.Location)
+	if j.platform != j.target.Architecture && base && (stage.Platform == "" || j.expand(stage.Platform) == platformOf(j.platform)) {
+		j.add(0, binarch.WrongArchitecture, binarch.Error, string(j.platform)+" Linux",
+			fmt.Sprintf("it is built with --platform %s, and cannot start there", j.build.options.Platform),
+			"give both the same architecture; in CDK, Platform of the asset and Architecture of the function")
+		return
+	}
 	if stage.Platform != "" {
 		platform := j.expand(stage.Platform)
 		built, system := readPlatform(platform)
