@@ -108,7 +108,7 @@ func TestDecodeInput(t *testing.T) {
 			in.Num, in.Payloads, in.Exploration, in.MaxInvocations = 20, one("null", 20), Adaptive, 100
 		}},
 		"a budget": {input: with(`"exploration":"adaptive","maxInvocations":"60","maxCost":0.25`), want: func(in *Input) {
-			in.Exploration, in.MaxInvocations, in.MaxCost = Adaptive, 60, 0.25
+			in.Exploration, in.MaxInvocations, in.InvocationsGiven, in.MaxCost = Adaptive, 60, true, 0.25
 		}},
 		"a budget for a mixture of payloads": {input: with(`"exploration":"adaptive","payload":[{"payload":1,"weight":2},{"payload":2,"weight":3}]`), want: func(in *Input) {
 			in.Exploration, in.MaxInvocations = Adaptive, 160 // 4 first rounds of 4 configurations, 5 samples each, all of them cold at first

@@ -60,7 +60,7 @@ func (f fields) budget(in *Input) {
 	round := explore.WorstOpening(cycle(*in))
 	in.MaxInvocations = max(defaultMaxInvocations, defaultOpenings*round)
 	if n, ok := f.whole("maxInvocations", round, maxMaxInvocations, fmt.Sprintf("a whole number from %d, which the first round may take, to %d", round, maxMaxInvocations)); ok {
-		in.MaxInvocations = n
+		in.MaxInvocations, in.InvocationsGiven = n, true
 	}
 	if cost, ok := f.number("maxCost", math.SmallestNonzeroFloat64, math.MaxFloat64, "an amount in USD above 0"); ok {
 		in.MaxCost = cost
@@ -78,9 +78,12 @@ func (in Input) setsColdApart() bool {
 	return (len(in.Functions) == 2 || in.Exploration == Adaptive) && !in.OnlyColdStarts && !in.DryRun
 }
 
-func explorerFor(in Input, s State, samples int) explore.Explorer {
+// capped says that the input gives a budget: it is never passed, invocations made again included.
+func (in Input) capped() bool { return in.InvocationsGiven || in.MaxCost > 0 }
+
+func explorerFor(in Input, s State) explore.Explorer {
 	if in.Exploration == Adaptive {
-		return adaptive(in, s, samples)
+		return adaptive(in, s)
 	}
 	e := explore.Exhaustive{Sizes: map[explore.Architecture][]int{}, Samples: in.Num}
 	if in.DryRun {
@@ -94,14 +97,17 @@ func explorerFor(in Input, s State, samples int) explore.Explorer {
 }
 
 // adaptive is the explorer that measures what decides.
-func adaptive(in Input, s State, samples int) explore.Adaptive {
+func adaptive(in Input, s State) explore.Adaptive {
 	a := explore.Adaptive{
 		Sizes: map[explore.Architecture][]int{}, Today: s.Journal.today(), Objective: in.objective(),
 		Prices: map[explore.Configuration]explore.Price{}, Cycle: cycle(in),
 		Budget: explore.Budget{
-			Invocations: in.MaxInvocations, Cost: in.MaxCost, Longest: map[explore.Architecture]float64{},
-			Unsampled: max(0, s.Counts.Invocations-samples),
+			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
+			Longest:  map[explore.Architecture]float64{}, Unsampled: s.Counts.Unsampled.Worst,
 		},
+	}
+	if !in.InvocationsGiven {
+		a.Budget.Unsampled.Invocations = 0 // an outage is no reason to explore less
 	}
 	seed := fnv.New64a()
 	for _, t := range s.Journal.Targets {
@@ -122,11 +128,17 @@ func affordable(in Input, s State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}
-	if least := adaptive(in, s, 0).WorstOpeningCost(); least > in.MaxCost {
+	if least := adaptive(in, s).WorstOpeningCost(); least > in.MaxCost {
 		return problem(NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs",
-			in.MaxCost, least)
+			in.MaxCost, roundedUp(least))
 	}
 	return nil
+}
+
+// roundedUp is the next amount of two digits.
+func roundedUp(cost float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(cost))-1)
+	return math.Ceil(cost/unit) * unit
 }
 
 // explorePrice is an invocation's price at one memory size as a straight line.

@@ -57,7 +57,8 @@ type Input struct {
 	AllowedExceptions         []string
 	Exploration               Exploration
 	MaxInvocations            int     // of adaptive exploration; 0 where everything is measured
-	MaxCost                   float64 // the same, in USD; 0 is no limit
+	InvocationsGiven          bool    // MaxInvocations is the input's own, and no default
+	MaxCost                   float64 // in USD; 0 is no limit
 	CompareResponses          CompareResponses
 	PriceOverrides            PriceOverrides
 	Discount                  float64 // per cent, 0 to 100

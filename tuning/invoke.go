@@ -13,7 +13,10 @@ import (
 // invoke calls the version until an answer comes. It reports false where the lane has to end: the
 // sample is put back, or the configuration has failed, or the run has.
 func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []byte) (Invocation, time.Duration, bool) {
-	for try := 0; ; try++ {
+	for try, paid := m.lostBefore(v), false; ; try++ {
+		if paid = paid || m.pay(v, number); !paid {
+			return Invocation{}, 0, false
+		}
 		whole := m.remaining() >= v.budget()+reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
 		start := time.Now()
@@ -49,6 +52,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		}
 		if errors.Is(err, ErrUnknown) {
 			m.unheard(v, elapsed, false)
+			paid = false
 		}
 		if !m.retry(v, err) {
 			return Invocation{}, 0, false
@@ -104,15 +108,23 @@ func (m *measuring) lose(v *progress) time.Duration {
 	defer m.mu.Unlock()
 	m.counts.Invocations++
 	m.counts.PossiblyDuplicated++
-	if v.lost == 0 {
+	if v.lostSince.IsZero() {
 		v.lostSince = time.Now()
 	}
-	v.lost++
+	v.Lost++
 	v.calls++
-	if v.lost < maxLost {
+	if v.Lost < maxLost {
 		return 0
 	}
 	return time.Since(v.lostSince)
+}
+
+// lostBefore is how many answers of the version were lost in a row: an outage is not to be met with as many
+// quick tries as there are samples and calls of Measure.
+func (m *measuring) lostBefore(v *progress) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return v.Lost
 }
 
 // throttle counts a throttled invocation of the configuration.
@@ -132,7 +144,7 @@ func (m *measuring) answered(v *progress, elapsed time.Duration, size int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.counts.Invocations++
-	v.lost = 0
+	v.Lost, v.lostSince = 0, time.Time{}
 	if size > 0 {
 		m.answers[v.Architecture] = max(m.answers[v.Architecture], size)
 	}

@@ -31,6 +31,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 		return State{}, err
 	}
 	m := a.measuring(in, &state)
+	m.allowed = m.allowance(state, samples)
 	fresh, err := m.run(ctx)
 	if err != nil {
 		return State{}, err
@@ -87,6 +88,7 @@ type measuring struct {
 	responses  *Responses
 	warnings   []string
 	unfinished bool
+	allowed    allowance
 	answers    map[explore.Architecture]int64 // the largest of each, in bytes
 	processors map[string]time.Duration       // the slowest answer of each, by role
 	err        error                          // what ends the run
@@ -166,6 +168,7 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 		}
 		m.counts.Unsampled.add(v, PricesFor(m.in, v.target))
 	}
+	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.gone)
 	return samples, nil
 }
 
@@ -241,7 +244,7 @@ func (m *measuring) lane(ctx context.Context, v *progress) bool {
 func (m *measuring) take(v *progress) (number int, fresh, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(v.pending) == 0 || failed(m.failures, v.Configuration) {
+	if len(v.pending) == 0 || failed(m.failures, v.Configuration) || m.exhausted(v) {
 		return 0, false, false
 	}
 	if !m.enoughTime(v) {

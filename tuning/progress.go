@@ -10,14 +10,14 @@ import (
 type progress struct {
 	PublishedVersion
 	target    Target
-	resumed   bool      // it was invoked in an earlier call of Measure
-	pending   []int     // numbers of the samples nobody has begun to take
-	lanes     int       // invocations at once
-	extras    int       // cold samples that came on top, in this call of Measure
-	calls     int       // begun in this call of Measure, lost ones included
-	lost      int       // answers lost in a row
-	lostSince time.Time // the first of them
-	reported  bool      // CloudWatch Logs has a report of each call
+	worst     explore.Spending // one invocation that takes as long as it may; only where a budget was given
+	resumed   bool             // it was invoked in an earlier call of Measure
+	pending   []int            // numbers of the samples nobody has begun to take
+	lanes     int              // invocations at once
+	extras    int              // cold samples that came on top, in this call of Measure
+	calls     int              // begun in this call of Measure, lost ones included
+	lostSince time.Time        // the first of the answers lost in a row, in this call of Measure
+	reported  bool             // CloudWatch Logs has a report of each call
 	taken     []taken
 	failed    []taken      // invocations that failed: billed, but no samples
 	unheard   []unanswered // invocations of which nobody heard

@@ -25,7 +25,7 @@ func NextRound(in Input, s State, samples []explore.Sample) (Round, bool) {
 		return Round{}, false
 	}
 	samples = priced(in, s.Journal, samples)
-	wanted := explorerFor(in, s, len(samples)).Next(samples, s.Failures)
+	wanted := explorerFor(in, s).Next(samples, s.Failures)
 	if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
 		return Round{Number: done.Number + 1, Phase: PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
 	}

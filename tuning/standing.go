@@ -63,7 +63,7 @@ func standingOf(in Input, s State, samples []explore.Sample) standing {
 			})
 		}
 	}
-	st.verdict = explorerFor(in, s, len(samples)).Verdict(samples, failures)
+	st.verdict = explorerFor(in, s).Verdict(samples, failures)
 	st.rank(in.objective(), j.today())
 	return st
 }

@@ -211,4 +211,6 @@ type PublishedVersion struct {
 	Slowest float64 `json:"slowest,omitempty"`
 	// ColdStarts is how many of its invocations are known to have been cold.
 	ColdStarts int `json:"coldStarts,omitempty"`
+	// Lost is how many of its answers in a row were lost, up to now.
+	Lost int `json:"lost,omitempty"`
 }

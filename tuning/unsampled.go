@@ -14,6 +14,9 @@ type Unsampled struct {
 	// Estimated is how many of them the platform gave no report of.
 	Estimated int     `json:"estimated,omitempty"`
 	Cost      float64 `json:"cost"` // USD
+	// Worst is what they may have taken of a budget that was given, if those without a report lasted as long
+	// as they may; with those of calls of Measure of which nobody heard.
+	Worst explore.Spending `json:"worst,omitzero"`
 }
 
 // unanswered is an invocation whose answer never came.
@@ -72,14 +75,20 @@ func (v *progress) lasted(u unanswered) float64 {
 func (u *Unsampled) add(v *progress, p Prices) {
 	for _, t := range v.failed {
 		u.Count++
-		u.Cost += p.Invocation(v.MemorySize, billed(t.Sample))
-		if t.Source == explore.ClientClock {
+		cost, worst := p.Invocation(v.MemorySize, billed(t.Sample)), v.worst
+		u.Cost += cost
+		switch {
+		case t.Source == explore.ClientClock:
 			u.Estimated++
+		case worst.Invocations > 0:
+			worst.Cost = cost
 		}
+		u.Worst = u.Worst.Plus(worst)
 	}
 	for _, unheard := range v.unheard {
 		u.Count++
 		u.Estimated++
 		u.Cost += p.Invocation(v.MemorySize, v.lasted(unheard))
+		u.Worst = u.Worst.Plus(v.worst)
 	}
 }

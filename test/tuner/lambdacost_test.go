@@ -20,13 +20,21 @@ var reportedSize = regexp.MustCompile(`Memory Size: (\d+) MB`)
 // billed is what Lambda's reports of all versions that a run published add up to, in USD, and how many
 // invocations they tell of.
 func (w *world) billed() (cost float64, invocations int) {
+	return w.billedWhere(func(string, string) bool { return true })
+}
+
+// billedWhere is the same of some versions; functions are given by their unqualified ARN.
+func (w *world) billedWhere(counts func(function, version string) bool) (cost float64, invocations int) {
 	time.Sleep(time.Minute) // ingestion
 	for i, function := range siblings {
 		prices := tuning.PricesFor(tuning.Input{}, tuning.Target{Function: w.arn(i), Architecture: []explore.Architecture{explore.X86, explore.Arm}[i]})
-		for version := range 60 {
+		for version := range 100 {
+			if !counts(w.arn(i), strconv.Itoa(version+1)) {
+				continue
+			}
 			messages, err := w.client.Reports(w.t.Context(), tuning.ReportQuery{
 				Function: w.arn(i), Version: strconv.Itoa(version + 1), LogGroup: "/aws/lambda/" + function, LogFormat: "Text",
-				From: time.Now().Add(-24 * time.Hour), To: time.Now(),
+				From: time.Now().Add(-48 * time.Hour), To: time.Now(),
 			})
 			require.NoError(w.t, err)
 			for _, message := range messages {

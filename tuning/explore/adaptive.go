@@ -40,7 +40,7 @@ func (a Adaptive) Next(samples []Sample, failures []Failure) []Measurement {
 	if len(wanted) == 0 {
 		wanted = a.situation(samples, failures).wanted()
 	}
-	return a.Budget.left(a, samples, failures).afford(wanted)
+	return a.afford(wanted, samples)
 }
 
 // wanted is what the next round would be if money were no object.
@@ -58,18 +58,12 @@ func (s *situation) wanted() []Measurement {
 // candidates are the configurations asked for that can still be measured, today's among them where it was
 // asked for.
 func (a Adaptive) candidates(samples []Sample, failures []Failure) []Configuration {
-	measured := map[Configuration]bool{}
-	for _, s := range samples {
-		measured[s.Configuration] = true
-	}
+	out := a.LeftOut(samples, failures)
 	var all []Configuration
 	for _, architecture := range a.Architectures {
-		if a.broken(architecture, samples, failures) {
-			continue
-		}
 		for _, size := range a.Sizes[architecture] {
 			c := Configuration{architecture, size}
-			if _, hopeless := Hopeless(c, failures); !hopeless && (measured[c] || !doomed(c, failures)) {
+			if _, left := out[c]; !left {
 				all = append(all, c)
 			}
 		}
@@ -78,18 +72,48 @@ func (a Adaptive) candidates(samples []Sample, failures []Failure) []Configurati
 	return all
 }
 
+// LeftOut is what failed and what would: sizes that are not larger than one that ran out of memory, on either
+// architecture, smaller than one that timed out, and those of an architecture on which nothing works.
+func (a Adaptive) LeftOut(samples []Sample, failures []Failure) map[Configuration]Failure {
+	measured := map[Configuration]bool{}
+	for _, s := range samples {
+		measured[s.Configuration] = true
+	}
+	out := map[Configuration]Failure{}
+	for _, architecture := range a.Architectures {
+		largest, broken := a.broken(architecture, samples, failures)
+		sizes := a.Sizes[architecture]
+		if a.Today.Architecture == architecture {
+			sizes = append(slices.Clone(sizes), a.Today.MemorySize)
+		}
+		for _, size := range sizes {
+			c := Configuration{architecture, size}
+			f, left := Hopeless(c, failures)
+			if !left && !measured[c] {
+				f, left = doomed(c, failures)
+			}
+			if !left && broken {
+				f, left = largest, true
+			}
+			if left {
+				out[c] = f
+			}
+		}
+	}
+	return out
+}
+
 // trials is how many sizes of an architecture may fail before its largest is tried.
 const trials = 2
 
-// broken says that an architecture need not be tried any more: several sizes failed, the largest among them,
+// broken says that an architecture need not be tried any more, and how its largest size failed: several failed,
 // and no invocation has worked. It is then not the memory that is missing.
-func (a Adaptive) broken(architecture Architecture, samples []Sample, failures []Failure) bool {
+func (a Adaptive) broken(architecture Architecture, samples []Sample, failures []Failure) (Failure, bool) {
 	sizes := a.Sizes[architecture]
 	if !a.failing(architecture, samples, failures) || len(sizes) == 0 {
-		return false
+		return Failure{}, false
 	}
-	_, failed := Hopeless(Configuration{architecture, sizes[len(sizes)-1]}, failures)
-	return failed
+	return Hopeless(Configuration{architecture, sizes[len(sizes)-1]}, failures)
 }
 
 // failing says that several sizes of an architecture failed and none has worked.
@@ -103,10 +127,14 @@ func (a Adaptive) failing(architecture Architecture, samples []Sample, failures 
 	return failed >= trials && !slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture })
 }
 
-// doomed says that a configuration need not be tried since a size that is not smaller ran out of memory, on
-// either architecture, or a larger one out of time.
-func doomed(c Configuration, failures []Failure) bool {
-	return slices.ContainsFunc(failures, func(f Failure) bool {
+// doomed says that a configuration need not be tried, and which failure says so: a size that is not smaller ran
+// out of memory, on either architecture, or a larger one out of time.
+func doomed(c Configuration, failures []Failure) (Failure, bool) {
+	i := slices.IndexFunc(failures, func(f Failure) bool {
 		return f.OutOfMemory && c.MemorySize <= f.MemorySize || f.TimedOut && c.MemorySize < f.MemorySize && c.Architecture == f.Architecture
 	})
+	if i < 0 {
+		return Failure{}, false
+	}
+	return failures[i], true
 }

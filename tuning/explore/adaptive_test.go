@@ -130,7 +130,7 @@ func TestAdaptiveSaysWhatIsOpen(t *testing.T) {
 	w := &world{random: rand.New(rand.NewPCG(3, 3)), typical: func(Configuration) float64 { return 100 }, noise: 0.5, init: 100}
 	e := w.explore(a)
 	require.True(t, e.verdict.Spent)
-	require.LessOrEqual(t, w.invocations, 24)
+	require.LessOrEqual(t, w.taken.Invocations, 24)
 	require.NotEmpty(t, e.verdict.Open)
 	require.Greater(t, e.verdict.Missed, near)
 	require.Less(t, e.verdict.Missed, 1.0, "nothing is cheaper or faster by more than all of it")
@@ -180,23 +180,20 @@ func TestOpenings(t *testing.T) {
 
 func TestBudgetsCutRoundsDown(t *testing.T) {
 	a := twoTargets(Cost)
-	a.Budget = Budget{Invocations: 11}
+	a.Budget = Budget{Spending: Spending{Invocations: 11}}
 	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 2}, {Configuration{Arm, 128}, 2}, {Configuration{Arm, 2048}, 1}}, a.Next(nil, nil))
-	a.Budget.Unsampled = 8
+	a.Budget.Unsampled.Invocations = 8
 	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 1}}, a.Next(nil, nil))
-
-	// An invocation beyond those that failed was lost, and may have been the dearest.
-	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}, Unsampled: 1}
-	failed := []Failure{{Configuration: Configuration{Arm, 128}}}
-	require.InDelta(t, 0.2e-6+0.0000133334*128/1024, a.Budget.left(a, nil, failed).cost, 1e-12)
-	a.Budget.Unsampled = 2
-	require.InDelta(t, 2*(0.2e-6+0.0000166667*3008/1024), a.Budget.left(a, nil, failed).cost, 1e-12)
 
 	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}}
 	least := a.WorstOpeningCost()
 	a.Budget.Cost = least
 	require.Len(t, a.Next(nil, nil), 4)
-	a.Budget.Cost = least * 0.99
+	a.Budget.Unsampled.Cost = least
+	require.Empty(t, a.Next(nil, nil))
+	a.Budget.Cost = 2 * least
+	require.Len(t, a.Next(nil, nil), 4)
+	a.Budget.Unsampled.Cost, a.Budget.Cost = 0, least*0.99
 	require.Less(t, a.Next(nil, nil)[3].Samples, first)
 }
 

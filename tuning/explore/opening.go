@@ -65,10 +65,11 @@ func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(first, 
 
 // WorstOpeningCost is what the first round may cost, in USD.
 func (a Adaptive) WorstOpeningCost() float64 {
-	a.Budget.Invocations, a.Budget.Cost = 0, 0
-	p := a.Budget.left(a, nil, nil)
-	p.afford(a.opening(nil, nil))
-	return p.cost
+	var reserved Spending
+	for _, m := range a.opening(nil, nil) {
+		reserved = reserved.Plus(a.Reserved(m))
+	}
+	return reserved.Cost
 }
 
 // wholeCycles rounds a number of samples up.

@@ -62,10 +62,10 @@ func TestAdaptiveProperty(t *testing.T) {
 		e := w.explore(a)
 		require.Less(t, len(e.rounds), 200, "seed %d does not end", seed)
 		if a.Budget.Invocations > 0 {
-			require.LessOrEqual(t, w.invocations, a.Budget.Invocations, "seed %d", seed)
+			require.LessOrEqual(t, w.taken.Invocations, a.Budget.Invocations, "seed %d", seed)
 		}
 		if a.Budget.Cost > 0 {
-			require.LessOrEqual(t, w.cost, a.Budget.Cost, "seed %d", seed)
+			require.LessOrEqual(t, w.taken.Cost, a.Budget.Cost, "seed %d", seed)
 		}
 		for _, round := range e.rounds {
 			require.LessOrEqual(t, len(round), LargestRound)

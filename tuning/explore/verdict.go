@@ -57,7 +57,7 @@ func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
 	}
 	v := Verdict{
 		Ranking: s.ranking(a.Today), Curve: s.curve(a.Architectures),
-		Spent: len(wanted) > 0 && len(a.Budget.left(a, samples, failures).afford(wanted)) == 0,
+		Spent: len(wanted) > 0 && len(a.afford(wanted, samples)) == 0,
 	}
 	s.doubts(&v, slices.Index(s.configurations, v.Ranking[0]))
 	return v

@@ -16,9 +16,8 @@ type world struct {
 	init, coldShare float64
 	// fails says how a configuration fails.
 	fails func(Configuration) (Failure, bool)
-	// taken are the invocations made and what they cost, those without a sample included.
-	invocations, unsampled int
-	cost                   float64
+	// taken is what all invocations took, unsampled what those took that gave no sample.
+	taken, unsampled Spending
 }
 
 var defaultGrid = []int{128, 256, 512, 1024, 1536, 1769, 2048, 3008}
@@ -55,7 +54,7 @@ func twoTargets(s Strategy) Adaptive {
 	today := Configuration{Arm, 512}
 	return Adaptive{
 		Architectures: []Architecture{Arm, X86}, Sizes: sizes, Today: today, Prices: pricesFor(sizes, today),
-		Objective: Objective{Strategy: s, Weight: 0.5, Trim: 0.2}, Budget: Budget{Invocations: 100},
+		Objective: Objective{Strategy: s, Weight: 0.5, Trim: 0.2}, Budget: Budget{Spending: Spending{Invocations: 100}},
 	}
 }
 
@@ -70,8 +69,8 @@ func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]
 		if w.fails != nil {
 			if f, failed := w.fails(m.Configuration); failed {
 				failures = append(failures, f)
-				w.take(w.longest(a, m.Configuration))
-				w.unsampled++
+				w.taken = w.taken.Plus(a.Worst(m.Configuration))
+				w.unsampled = w.unsampled.Plus(a.Worst(m.Configuration))
 				continue
 			}
 		}
@@ -79,7 +78,7 @@ func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]
 			cold := warm == 0 && extra == 0 || w.random.Float64() < w.coldShare
 			s := w.call(a, m.Configuration, cold)
 			samples = append(samples, s)
-			w.take(s.Cost)
+			w.taken = w.taken.Plus(Spending{1, s.Cost})
 			if cold && extra < m.Samples {
 				extra++
 			} else {
@@ -88,15 +87,6 @@ func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]
 		}
 	}
 	return samples, failures
-}
-
-func (w *world) take(cost float64) {
-	w.invocations++
-	w.cost += cost
-}
-
-func (w *world) longest(a Adaptive, c Configuration) float64 {
-	return a.Prices[c].Invocation + a.Prices[c].Millisecond*a.Budget.Longest[c.Architecture]
 }
 
 func (w *world) call(a Adaptive, c Configuration, cold bool) Sample {

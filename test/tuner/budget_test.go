@@ -1,0 +1,183 @@
+package tuner
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// explored is what Lambda's reports of the versions that a run explored with add up to: in USD, and how
+// many invocations they tell of.
+func (w *world) explored() (cost float64, invocations int) {
+	exploring := map[string]map[string]bool{}
+	for _, event := range w.tuning.Executions()[0].History() {
+		if event.Type != "TaskStateExited" || event.Name != "Prepare" {
+			continue
+		}
+		var s tuning.State
+		require.NoError(w.t, json.Unmarshal([]byte(event.Output), &s))
+		for _, v := range s.Versions {
+			if s.Round.Phase == tuning.PhaseExplore {
+				for _, target := range s.Journal.Targets {
+					if target.Architecture == v.Architecture {
+						addTo(exploring, target.Function, v.Version)
+					}
+				}
+			}
+		}
+	}
+	return w.billedWhere(func(function, version string) bool { return exploring[function][version] })
+}
+
+func addTo(sets map[string]map[string]bool, key, value string) {
+	if sets[key] == nil {
+		sets[key] = map[string]bool{}
+	}
+	sets[key][value] = true
+}
+
+// troubles make invocations that give no sample.
+var troubles = map[string]func(w *world, r *rand.Rand){
+	"answers lost": func(w *world, r *rand.Rand) {
+		share := r.Float64()
+		w.invocations(func(int) *lambdasim.Fault { return &lambdasim.Fault{Lost: r.Float64() < share} })
+	},
+	"every answer lost": func(w *world, _ *rand.Rand) {
+		w.invocations(func(int) *lambdasim.Fault { return &lambdasim.Fault{Lost: true} })
+	},
+	"an outage": func(w *world, r *rand.Rand) {
+		from := r.IntN(20)
+		lasts := from + r.IntN(60)
+		w.invocations(func(n int) *lambdasim.Fault { return &lambdasim.Fault{Lost: n >= from && n < lasts} })
+	},
+	"throttled": func(w *world, r *rand.Rand) {
+		share := 0.9 * r.Float64()
+		w.invocations(func(int) *lambdasim.Fault {
+			if r.Float64() < share {
+				return &lambdasim.Fault{Err: lambdasim.Throttled("ConcurrentInvocationLimitExceeded")}
+			}
+			return nil
+		})
+	},
+	"steps that nobody hears of": func(w *world, r *rand.Rand) {
+		share := r.Float64()
+		w.onTask = func(task *statemachine.Task) *statemachine.TaskFault {
+			if task.State == "Measure" && r.Float64() < share {
+				return &statemachine.TaskFault{After: &statemachine.Error{Name: "Lambda.SdkClientException"}}
+			}
+			return nil
+		}
+	},
+	"cut off at a step's end": func(w *world, r *rand.Rand) {
+		for _, name := range siblings {
+			w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 600 })
+		}
+		from := r.IntN(12)
+		w.behave(lambdasim.Behavior{Workload: slowFrom(from)})
+	},
+	"failures": func(w *world, r *rand.Rand) {
+		w.behave(lambdasim.Behavior{Workload: lambdasim.CPUBound(lambdasim.Timing{Mean: 10_000}), OutOfMemoryBelow: r.IntN(4000)})
+	},
+	"cold starts only": func(*world, *rand.Rand) {},
+}
+
+// invocations decides what goes wrong with each, by its number.
+func (w *world) invocations(decide func(n int) *lambdasim.Fault) {
+	var mu sync.Mutex
+	n := 0
+	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+		if !invokes(c) {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		return decide(n - 1)
+	})
+}
+
+// slowFrom takes 100 ms at first and 500 s from an invocation on.
+func slowFrom(n int) lambdasim.Workload {
+	var mu sync.Mutex
+	return lambdasim.WorkloadFunc(func(string, int) lambdasim.Timing {
+		mu.Lock()
+		defer mu.Unlock()
+		if n--; n >= 0 {
+			return lambdasim.Timing{Mean: 100}
+		}
+		return lambdasim.Timing{Mean: 500_000}
+	})
+}
+
+// A budget that was given is never passed, whatever becomes of the invocations: those of which nobody heard
+// count as well, and so do those of a step of which nobody heard.
+func TestBudgetsAreNeverPassed(t *testing.T) {
+	for name, trouble := range troubles {
+		t.Run(name, func(t *testing.T) {
+			for seed := range uint64(12) {
+				synctest.Test(t, func(t *testing.T) {
+					r := rand.New(rand.NewPCG(seed, 3))
+					options := lambdasim.Options{Seed: seed}
+					if name == "cold starts only" {
+						options.IdleTime = time.Nanosecond
+					}
+					w := newWorld(t, options)
+					w.defaults.TimeoutSeconds = 24 * 3600
+					if seed%2 == 1 {
+						w.behave(lambdasim.Behavior{Workload: lambdasim.Constant(28_000), Init: lambdasim.Timing{Mean: 9000}})
+					}
+					trouble(w, r)
+					input := map[string]any{"exploration": "adaptive", "powerValues": "ALL", "strategy": []string{"cost", "speed", "balanced"}[seed%3]}
+					invocations, cost := 16+r.IntN(50), (1+3*r.Float64())*w.dearestOpening()
+					if seed%4 < 3 {
+						input["maxInvocations"] = invocations
+					}
+					if seed%4 > 1 {
+						input["maxCost"] = cost
+					}
+					text, err := json.Marshal(input)
+					require.NoError(t, err)
+					before := w.snapshots()
+					w.run(string(text))
+					require.Equal(t, before, w.snapshots())
+					w.sim.OnCall(nil)
+					spent, made := w.explored()
+					t.Logf("%s: %d invocations, %g USD: %v", text, made, spent, w.tuning.Executions()[0].Outcome().Error)
+					if input["maxInvocations"] != nil {
+						require.LessOrEqual(t, made, invocations)
+					}
+					if input["maxCost"] != nil {
+						require.LessOrEqual(t, spent, cost)
+					}
+				})
+			}
+		})
+	}
+}
+
+// dearestOpening is more than what any first round may cost.
+func (w *world) dearestOpening() float64 {
+	seconds := float64(w.sim.Configuration(siblings[0]).Timeout + 10)
+	prices := tuning.PricesFor(tuning.Input{}, tuning.Target{Function: w.arn(0), Architecture: "x86_64"})
+	return 16 * prices.Invocation(3008, 1000*seconds)
+}
+
+// Where no budget was given, minutes without an answer cost time and not the run, nor what it explores.
+func TestOutageWithoutABudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.outage(4*time.Minute, lambdasim.ServiceFailure(), invokes)
+		o := w.tuned(`{"exploration":"adaptive","powerValues":"ALL"}`)
+		require.Greater(t, o.PossiblyDuplicated, 80)
+		require.False(t, o.Exploration.BudgetSpent, o.Exploration.Text)
+	})
+}
