@@ -21,9 +21,11 @@ type standing struct {
 	figures []figure        // of all measured configurations, by target and size
 	largest explore.Means   // what balanced weighs shares of
 	verdict explore.Verdict // what adaptive exploration has come to; nothing in it where all was measured
-	winner  *figure         // the strategy's choice among those asked for
-	other   *figure         // the best of the other architecture, with two targets
-	today   *figure         // what live traffic runs on; nil where it could not be measured
+	// leftOut are the configurations that failed or would, with the failure that says so.
+	leftOut map[explore.Configuration]explore.Failure
+	winner  *figure // the strategy's choice among those asked for
+	other   *figure // the best of the other architecture, with two targets
+	today   *figure // what live traffic runs on; nil where it could not be measured
 }
 
 // today is the configuration that live traffic runs on: that of the first function.
@@ -43,12 +45,13 @@ func standingOf(in Input, s State, samples []explore.Sample) standing {
 			exploring[s.Configuration] = append(exploring[s.Configuration], s)
 		}
 	}
-	var st standing
+	explorer := explorerFor(in, s)
+	st := standing{leftOut: explorer.LeftOut(samples, failures)}
 	for _, t := range j.Targets {
 		asked := in.ConfiguredSizes(t.Architecture)
 		for _, size := range sizesOf(in, j, t) {
 			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
-			if _, failed := explore.Hopeless(c, failures); failed || len(exploring[c]) == 0 {
+			if _, left := st.leftOut[c]; left || len(exploring[c]) == 0 {
 				continue
 			}
 			basis, mixed := basisOf(in, exploring[c])
@@ -63,7 +66,7 @@ func standingOf(in Input, s State, samples []explore.Sample) standing {
 			})
 		}
 	}
-	st.verdict = explorerFor(in, s).Verdict(samples, failures)
+	st.verdict = explorer.Verdict(samples, failures)
 	st.rank(in.objective(), j.today())
 	return st
 }

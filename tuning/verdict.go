@@ -3,6 +3,7 @@ package tuning
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
 	samples = priced(in, s.Journal, samples)
 	st := standingOf(in, s, samples)
 	if st.winner == nil {
-		return nil, nothingMeasured(in, s)
+		return nil, nothingMeasured(in, s, st)
 	}
 	if in.DryRun {
 		return nil, nil
@@ -69,32 +70,56 @@ func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
 	return o, nil
 }
 
-// nothingMeasured is the error of a run without a single size that worked.
-func nothingMeasured(in Input, s State) error {
+// nothingMeasured is the error of a run without a single size that worked. Neighbours with the same reason are
+// named together.
+func nothingMeasured(in Input, s State, st standing) error {
 	var reasons []string
 	for _, t := range s.Journal.Targets {
-		for _, size := range in.ConfiguredSizes(t.Architecture) {
-			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
-			reason := failureOf(c, s.Failures)
-			if reason == "" {
-				reason = "no sample"
+		sizes := in.ConfiguredSizes(t.Architecture)
+		reason := func(i int) string {
+			return st.unmeasured(in, explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[i]})
+		}
+		for first := 0; first < len(sizes); {
+			last := first
+			for last+1 < len(sizes) && reason(last+1) == reason(first) {
+				last++
 			}
-			reasons = append(reasons, name(c)+": "+reason)
+			at := fmt.Sprint(sizes[first])
+			if last > first {
+				at += fmt.Sprintf(" to %d", sizes[last])
+			}
+			reasons = append(reasons, fmt.Sprintf("%s at %s MB: %s", t.Architecture, at, reason(first)))
+			first = last + 1
 		}
 	}
 	return problem(NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
 }
 
-// failureOf says why a configuration is out of the verdict, or "".
-func failureOf(c explore.Configuration, failures []explore.Failure) string {
-	f, failed := explore.Hopeless(c, failures)
+// unmeasured says why there is no sample of a configuration.
+func (st standing) unmeasured(in Input, c explore.Configuration) string {
+	switch reason := st.failed(c); {
+	case reason != "":
+		return reason
+	case in.capped():
+		return "no sample before the budget ended the search"
+	}
+	return "no sample"
+}
+
+// failed says why a configuration is out of the verdict, or "".
+func (st standing) failed(c explore.Configuration) string {
+	f, left := st.leftOut[c]
 	switch {
-	case !failed:
+	case !left:
 		return ""
 	case f.Configuration == c:
 		return f.Reason
+	case f.OutOfMemory:
+		return "not tried, since " + name(f.Configuration) + " ran out of memory"
+	case f.TimedOut:
+		return "not tried, since " + name(f.Configuration) + " timed out"
 	}
-	return "not tried, since " + name(f.Configuration) + " ran out of memory"
+	return fmt.Sprintf("not tried, since nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
 }
 
 // runCosts adds up what the run cost.
@@ -158,13 +183,13 @@ func statistics(in Input, s State, st standing, samples []explore.Sample) []Targ
 		targets[i] = TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
-			if in.Exploration == Adaptive && len(exploring[c]) == 0 && failureOf(c, s.Failures) == "" {
+			if in.Exploration == Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
 				continue // what was not measured is on the curve
 			}
 			measured := sizeStatistics(size, exploring[c], in.DiscardTopBottom)
 			measured.Today = c == s.Journal.today()
 			measured.Throttles = throttled[c]
-			measured.Failed = failureOf(c, s.Failures)
+			measured.Failed = st.failed(c)
 			at := slices.IndexFunc(st.figures, func(f figure) bool { return f.Configuration == c })
 			if at >= 0 {
 				measured.Cost, measured.Duration = significant(st.figures[at].cost), rounded(st.figures[at].duration)

@@ -38,25 +38,11 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 		measured := slices.ContainsFunc(st.figures, func(f figure) bool { return f.asked && f.Architecture == t.Architecture })
 		if !measured {
 			last := explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[len(sizes)-1]}
-			reason := failureOf(last, s.Failures)
-			switch {
-			case in.Exploration == Adaptive && reason != "":
-				add("%s failed at every memory size that was tried (%s: %s); the verdict is the other architecture's alone", t.Architecture, name(last), reason)
-				continue
-			case in.Exploration == Adaptive && o.Exploration != nil && !o.Exploration.BudgetSpent:
-				add("nothing was measured on %s, since its memory sizes would run out of memory or of time as others did; the verdict is the other architecture's alone", t.Architecture)
-				continue
-			case in.Exploration == Adaptive:
-				add("nothing was measured on %s before the budget ended the search; the verdict is the other architecture's alone", t.Architecture)
-				continue
-			case reason == "":
-				reason = "no sample"
-			}
-			add("%s failed at every memory size (%s: %s); the verdict is the other architecture's alone", t.Architecture, name(last), reason)
+			add("%s; the verdict is the other architecture's alone", st.nothingOn(in, last))
 		}
 	}
 	if today := s.Journal.today(); st.today == nil {
-		if reason := failureOf(today, s.Failures); reason != "" {
+		if reason := st.failed(today); reason != "" {
 			add("today's %s could not be measured: %s", name(today), reason)
 		}
 	}
@@ -81,6 +67,21 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 	responseWarnings(s.Responses, add)
 	applyWarnings(in, s.Journal, st, o, add)
 	return all
+}
+
+// nothingOn says why an architecture was not measured, by its largest size.
+func (st standing) nothingOn(in Input, largest explore.Configuration) string {
+	f, failed := st.leftOut[largest]
+	why := fmt.Sprintf("(%s: %s)", name(largest), st.unmeasured(in, largest))
+	switch {
+	case failed && f.Configuration != largest:
+		return fmt.Sprintf("nothing was measured on %s %s", largest.Architecture, why)
+	case failed && in.Exploration == Adaptive:
+		return fmt.Sprintf("%s failed at every memory size that was tried %s", largest.Architecture, why)
+	case in.Exploration == Adaptive:
+		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", largest.Architecture)
+	}
+	return fmt.Sprintf("%s failed at every memory size %s", largest.Architecture, why)
 }
 
 func countOf(samples []explore.Sample, is func(explore.Sample) bool) int {

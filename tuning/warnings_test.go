@@ -101,8 +101,8 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 	in, j := twoTargets()
 	in.Exploration, in.PowerValues = Adaptive, []int{256, 512}
 	for want, failures := range map[string][]explore.Failure{
-		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                            {{Configuration: at(explore.X86, 512), Reason: "broken"}, {Configuration: at(explore.X86, 256), Reason: "broken"}},
-		"nothing was measured on x86_64, since its memory sizes would run out of memory or of time as others did; the verdict is the other architecture's alone": {{Configuration: at(explore.X86, 1024), Reason: "timed out", TimedOut: true}},
+		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                    {{Configuration: at(explore.X86, 512), Reason: "broken"}, {Configuration: at(explore.X86, 256), Reason: "broken"}},
+		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, since x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(explore.X86, 1024), Reason: "timed out", TimedOut: true}},
 	} {
 		o, err := Decide(in, State{Journal: j, Failures: failures}, even(explore.Arm, 512, 5, 10))
 		require.NoError(t, err)

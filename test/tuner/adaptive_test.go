@@ -102,10 +102,14 @@ func TestAdaptiveLeavesOutWhatWouldFail(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				w.behave(test.behavior)
 				o := w.tuned(`{"exploration":"adaptive","powerValues":"ALL"}`)
-				failed := 0
+				failed, told := 0, map[explore.Configuration]bool{}
+				for _, p := range o.Curve {
+					told[explore.Configuration{Architecture: p.Architecture, MemorySize: p.Power}] = true
+				}
 				for _, target := range o.Targets {
 					for _, size := range target.Sizes {
 						if size.Failed != "" {
+							told[explore.Configuration{Architecture: target.Architecture, MemorySize: size.Power}] = true
 							failed++
 							continue
 						}
@@ -113,6 +117,7 @@ func TestAdaptiveLeavesOutWhatWouldFail(t *testing.T) {
 					}
 				}
 				require.Positive(t, failed)
+				require.Len(t, told, 92, "each size is on the curve, or it is said why not")
 				require.GreaterOrEqual(t, o.Power, test.smallest)
 				require.Nil(t, o.Comparison.Today, "today's 512 MB failed")
 			})
@@ -192,7 +197,7 @@ func TestAdaptiveBudgets(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})
 			name, message := w.fails(`{"exploration":"adaptive","maxCost":0.001}`)
 			require.Equal(t, "NotTunable", name)
-			require.Equal(t, "maxCost is 0.001 USD, and the first round alone may cost 0.004 USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs", message)
+			require.Equal(t, "maxCost is 0.001 USD, and the first round alone may cost 0.0041 USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs", message)
 		})
 	})
 }

@@ -44,6 +44,20 @@ func (e Exhaustive) Next(samples []Sample, failures []Failure) []Measurement {
 	}
 }
 
+// LeftOut is what failed, and what is smaller than a size of its architecture that ran out of memory.
+func (e Exhaustive) LeftOut(_ []Sample, failures []Failure) map[Configuration]Failure {
+	out := map[Configuration]Failure{}
+	for _, a := range e.Architectures {
+		for _, size := range e.Sizes[a] {
+			c := Configuration{a, size}
+			if f, hopeless := Hopeless(c, failures); hopeless {
+				out[c] = f
+			}
+		}
+	}
+	return out
+}
+
 // Verdict leaves the choice to the measured means: there is nothing to estimate.
 func (e Exhaustive) Verdict([]Sample, []Failure) Verdict { return Verdict{} }
 

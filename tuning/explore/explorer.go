@@ -77,6 +77,9 @@ type Explorer interface {
 	// Next returns what to measure next, in the order in which to publish it; nothing when it has seen enough.
 	// Failed configurations are never asked for again. The same samples and failures give the same answer.
 	Next(samples []Sample, failures []Failure) []Measurement
+	// LeftOut holds the configurations that need not be measured (any more), each with the failure that says
+	// so: its own, or another's.
+	LeftOut(samples []Sample, failures []Failure) map[Configuration]Failure
 	// Verdict says what the samples are taken to mean. It takes the samples as Next does, and in any order.
 	Verdict(samples []Sample, failures []Failure) Verdict
 }
