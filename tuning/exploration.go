@@ -19,11 +19,14 @@ const (
 	longestInit = 10_000 // ms
 )
 
-// exploration reads how the winner is looked for. Everything is measured where one function is tuned or
-// num says how often, as in AWS Lambda Power Tuning, and where only cold starts count, which are too few
-// to learn from.
+// exploration reads how the winner is looked for. Everything is measured where num says how often or one
+// function is given by its ARN, as in AWS Lambda Power Tuning, also where a construct has but one and does not
+// say, and where only cold starts count, which are too few to learn from.
 func (f fields) exploration(in *Input, d Defaults) {
 	_, counted := f.raw("num")
+	_, one := f.raw("lambdaARN")
+	_, several := f.raw("targets")
+	byARN := one || several
 	given := d.Exploration
 	own := ""
 	f.text("exploration", &own)
@@ -37,7 +40,8 @@ func (f fields) exploration(in *Input, d Defaults) {
 		f.problems.add(f.at("exploration"), `"adaptive"`, `"exhaustive" beside onlyColdStarts, whose samples are too few to learn from`)
 	case in.OnlyColdStarts || in.DryRun:
 		in.Exploration = Exhaustive
-	case own == "" && (counted || len(in.Functions) < 2), given == "" && d.Num > 0:
+	case own == "" && counted, given == "" && d.Num > 0,
+		own == "" && len(in.Functions) < 2 && (given == "" || byARN):
 		in.Exploration = Exhaustive
 	default:
 		in.Exploration = Adaptive

@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,10 +90,15 @@ func TestWhoExploresAdaptively(t *testing.T) {
 		"the construct's":               {`{}`, Defaults{Exploration: Exhaustive}, Exhaustive},
 		"the construct's, overridden":   {`{"exploration":"adaptive","num":20}`, Defaults{Exploration: Exhaustive}, Adaptive},
 		"the construct's, one":          {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{Exploration: Adaptive}, Exhaustive},
+		"a construct's only one":        {`{"target":"Lone"}`, Defaults{}, Exhaustive},
+		"a construct's only one, by it": {`{"target":"Lone"}`, Defaults{Exploration: Adaptive}, Adaptive},
 		"cold starts":                   {`{"onlyColdStarts":true}`, Defaults{Exploration: Adaptive}, Exhaustive},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.defaults.Targets = siblings.Targets
+			if strings.Contains(test.input, "Lone") {
+				test.defaults.Targets = []DefaultTarget{{Name: "Lone", Functions: []string{primeX86}}}
+			}
 			in, _, err := DecodeInput(json.RawMessage(test.input), test.defaults)
 			require.NoError(t, err)
 			require.Equal(t, test.want, in.Exploration)

@@ -22,7 +22,7 @@ type PowerTuningProps struct {
 	// is sure enough; tuning.Exhaustive measures every memory size Num times. One function given by its ARN
 	// is always measured exhaustively unless the input says otherwise, as AWS Lambda Power Tuning does it.
 	//
-	// Default: tuning.Adaptive, but tuning.Exhaustive where Num is given.
+	// Default: tuning.Adaptive for two functions, tuning.Exhaustive for one and where Num is given.
 	Exploration tuning.Exploration
 	// Invocations of each memory size and function where all are measured, at least 5.
 	//
