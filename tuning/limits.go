@@ -98,7 +98,11 @@ func fewestEvents(in Input, r Round) int {
 			chunks = max(chunks, (versions[m.Architecture]+chunkSize-1)/chunkSize)
 		}
 	}
-	rests := in.rest() * time.Duration(in.Num-1)
+	samples := 1
+	for _, m := range r.Measurements {
+		samples = max(samples, m.Samples)
+	}
+	rests := in.rest() * time.Duration(samples-1)
 	return (chunks + max(chunks, int(rests/lambdaTimeout))) * eventsOf(2, 0)
 }
 
