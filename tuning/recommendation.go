@@ -20,7 +20,7 @@ func recommend(in Input, j Journal, st standing, samples []explore.Sample) *Reco
 	case in.OnlyColdStarts:
 		r.Text = w.say("cold starts are measured, not confirmed; %s", st.best())
 	case st.today == nil:
-		r.Text = w.say("it could not be measured, so nothing is compared with it; %s was measured best", name(st.winner.Configuration))
+		r.Text = w.say("it could not be measured, so nothing is compared with it; %s", st.best())
 	case st.winner.Configuration == today:
 		c.keepTheWinner(r, w)
 	default:
@@ -69,6 +69,9 @@ func (c contest) versus(a, b *figure) versus {
 func (c contest) keepTheWinner(r *Recommendation, w words) {
 	v := c.versus(c.st.winner, c.st.other)
 	switch {
+	case c.st.other == nil && c.st.adaptive():
+		r.Text = w.say("no other memory size was found to be %s by 1 %%", w.better()) // for less today's stays
+		return
 	case c.st.other == nil:
 		r.Text = w.say("no other memory size was measured to be %s", w.better())
 		return

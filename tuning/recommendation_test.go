@@ -97,6 +97,39 @@ func TestRecommendations(t *testing.T) {
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best",
 			action:   Keep, power: 512,
 		},
+		"today's among equals, explored adaptively": {
+			change: func(in *Input, j *Journal) {
+				*in, *j = oneTarget()
+				in.Exploration, in.MaxInvocations, in.Strategy = Adaptive, 100, Speed
+				in.PowerValues = []int{256, 512}
+			},
+			mean: func(c explore.Configuration) float64 {
+				if c.MemorySize == 512 {
+					return 99.5
+				}
+				return 100
+			},
+			want:   "keep x86_64 at 512 MB: no other memory size was found to be faster by 1 %",
+			action: Keep, power: 512,
+		},
+		"an equal of today's, explored adaptively": {
+			change: func(in *Input, j *Journal) {
+				*in, *j = oneTarget()
+				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = Adaptive, 100, Speed, []int{1024}
+			},
+			mean:   func(explore.Configuration) float64 { return 100 },
+			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−4.1 to 4.4 %)",
+			action: Keep, power: 512,
+		},
+		"today's fails, explored adaptively": {
+			change: func(in *Input, _ *Journal) {
+				in.Exploration, in.MaxInvocations, in.PowerValues = Adaptive, 100, []int{1024}
+			},
+			mean:     cpuBound(200),
+			failures: []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
+			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best",
+			action:   Keep, power: 512,
+		},
 		"answers differ": {
 			change: func(in *Input, j *Journal) {
 				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, Speed, 250_000

@@ -71,9 +71,15 @@ func standingOf(in Input, s State, samples []explore.Sample) standing {
 	return st
 }
 
-// best says what was measured best. Today's configuration may be better and yet not among what was asked for.
+// adaptive says that the order of the configurations is adaptive exploration's, and not that of their means.
+func (st standing) adaptive() bool { return len(st.verdict.Ranking) > 0 }
+
+// best says what won. Today's configuration may be better and yet not among what was asked for.
 func (st standing) best() string {
 	text := name(st.winner.Configuration) + " was measured best"
+	if st.adaptive() {
+		text = name(st.winner.Configuration) + " was found best"
+	}
 	if st.today != nil && !st.today.asked {
 		text += " of the sizes asked for"
 	}
@@ -96,7 +102,7 @@ func (st *standing) rank(o explore.Objective, today explore.Configuration) {
 	}
 	st.largest = explore.Largest(means)
 	better := func(a, b *figure) bool {
-		if len(order) > 0 {
+		if st.adaptive() {
 			return slices.Index(order, a.Configuration) < slices.Index(order, b.Configuration)
 		}
 		return o.Compare(a.means(), b.means(), st.largest) < 0
