@@ -76,8 +76,10 @@ func (r *Responses) notCompared() string {
 		return ""
 	case answered(explore.X86) && answered(explore.Arm):
 		return "no payload got two answers of each function, and one alone does not tell what differs by chance"
+	case answered(explore.X86), answered(explore.Arm):
+		return "only one of the functions answered"
 	}
-	return "only one of the functions answered"
+	return "neither of the functions answered without an error"
 }
 
 func excerpt(value any) string {

@@ -67,6 +67,7 @@ func TestResponses(t *testing.T) {
 			comparing(), []string{`{"n":5}`, `{"n":6}`, `{"n":5}`, `{"n":5}`},
 			&ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/n"}},
 		},
+		"none of them":      {comparing(), nil, &ResponseComparison{NotCompared: "neither of the functions answered without an error"}},
 		"one function only": {comparing(), []string{`1`}, &ResponseComparison{NotCompared: "only one of the functions answered"}},
 		"large answers, with an ignored pointer": {
 			comparing("/machine", "/list/1"), []string{
