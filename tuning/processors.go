@@ -31,6 +31,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, arn, longest/time.Minute))
 			return nil, false
 		case cut:
+			m.duplicated()
 			m.later(v, number)
 			return nil, false
 		case errors.Is(err, ErrNotReady):

@@ -115,14 +115,15 @@ func TestProcessorIsCutOff(t *testing.T) {
 				mu.Lock()
 				defer mu.Unlock()
 				if calls++; calls == 3 {
-					return lambdasim.Timing{Mean: 700_000}
+					return lambdasim.Timing{Mean: 800_000} // more than is left of the step
 				}
-				return lambdasim.Timing{Mean: 200_000}
+				return lambdasim.Timing{Mean: 100_000}
 			}),
 		}})
 		w.sim.CreateFunction(lambdasim.Function{Name: "post"})
 		o := w.tuned(w.processed(""))
 		require.Equal(t, map[int]int{512: 5}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
+		require.Equal(t, 1, o.PossiblyDuplicated)
 	})
 }
 
