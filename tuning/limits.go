@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -62,7 +63,8 @@ func fits(e Event, in Input, s State) error {
 	// Names of unknown fields make the warnings as long as the input.
 	given := len(e.Input) + lengthOf(e.Defaults)
 	carried := fixedBytes + lengthOf(s.Warnings) + len(configurations)*configurationBytes
-	size := given + carried + EncodedSamplesLimit(samples) + versions*versionBytes
+	restores := slices.ContainsFunc(s.Journal.Targets, func(t Target) bool { return t.SnapStart })
+	size := given + carried + EncodedSamplesLimit(samples, in.OnlyColdStarts, restores) + versions*versionBytes
 	output := carried + lengthOf(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
 	if applies(in, s.Journal) {
 		output += given

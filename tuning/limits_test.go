@@ -3,6 +3,8 @@ package tuning
 import (
 	"encoding/json"
 	"errors"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +39,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 		}},
 		"a point of the curve": {estimateBytes, []any{CurvePoint{
 			Architecture: explore.X86, Power: 10240, Estimated: true, Cost: usd, CostLow: usd, CostHigh: usd, Duration: ms, DurationLow: ms, DurationHigh: ms,
-		}}},
+		}, OpenConfiguration{explore.X86, 10240}}},
 		"the journal": {8000, []any{Journal{Targets: []Target{journalled(), journalled()}}}},
 	} {
 		size := 0
@@ -95,4 +97,42 @@ func TestFewestEvents(t *testing.T) {
 	require.Equal(t, 7+20*7, fewestEvents(slow, round), "num is not what adaptive exploration asks for")
 	slow.ParallelInvocation = true
 	require.Equal(t, 14, fewestEvents(slow, round))
+}
+
+// An output with every size of both functions measured, on the curve and in stats, and the state around it
+// stay within what fits reckons with.
+func TestLargestAdaptiveOutput(t *testing.T) {
+	in, j := twoTargets()
+	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = Adaptive, 5000, Balanced, true, allPowerValues()
+	s := State{Next: StepRestore, Journal: Journal{Targets: []Target{journalled(), journalled()}}}
+	for i, target := range j.Targets {
+		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today
+	}
+	require.NoError(t, fits(Event{}, in, s))
+
+	r := rand.New(rand.NewPCG(1, 1))
+	var samples []explore.Sample
+	for _, target := range s.Journal.Targets {
+		for _, size := range in.PowerValues {
+			c := explore.Configuration{Architecture: target.Architecture, MemorySize: size}
+			s.Throttled = append(s.Throttled, Throttled{Configuration: c, Count: 100_000})
+			for i := range 12 {
+				ms := math.Round(9e7*r.Float64()) / 100
+				sample := explore.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: sources[i%len(sources)], Cold: i%2 == 0, Failed: true}
+				if sample.Cold {
+					sample.InitDuration = math.Round(1e6*r.Float64()) / 100
+				}
+				samples = append(samples, sample)
+			}
+		}
+	}
+	o, err := Decide(in, s, samples)
+	require.NoError(t, err)
+	require.Len(t, o.Curve, 92)
+	require.Len(t, o.Stats, 92)
+	require.Equal(t, 92, o.Exploration.Measured)
+	require.NotEmpty(t, o.Exploration.Open)
+	s.Output = o
+	t.Logf("%d bytes", lengthOf(s))
+	require.LessOrEqual(t, lengthOf(s), fixedBytes+92*(configurationBytes+figuresBytes+estimateBytes))
 }

@@ -168,9 +168,18 @@ func packingOrder(samples []explore.Sample) []explore.Sample {
 }
 
 // EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples of a
-// function that runs for anything up to 15 minutes, where at most half are cold starts. (Samples that
-// resemble each other take a quarter of that.)
-func EncodedSamplesLimit(samples int) int { return 4096 + 9*samples }
+// function that runs for anything up to 15 minutes, where at most half are cold starts or allCold are, and
+// these may be restores of SnapStart. (Samples that resemble each other take a quarter of that.)
+func EncodedSamplesLimit(samples int, allCold, restores bool) int {
+	each := 9
+	if allCold {
+		each += 3
+	}
+	if restores {
+		each += 3
+	}
+	return 4096 + each*samples
+}
 
 var errSamples = errors.New("the samples in the state are damaged")
 

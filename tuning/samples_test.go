@@ -83,25 +83,36 @@ func TestNoSamplesAreTheEmptyString(t *testing.T) {
 }
 
 func TestEncodedSamplesLimitHolds(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	for _, count := range []int{1, 10, 1000, 20000} {
-		samples := make([]explore.Sample, count)
-		for i := range samples {
-			s := explore.Sample{
-				Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 128 + 64*(i/2%46)},
-				Duration:      float64(r.IntN(90000000)) / 100,
-				MaxMemoryUsed: 100 + r.IntN(60), Sandbox: r.IntN(3), Payload: r.IntN(100), Cold: i%2 == 0, Source: explore.LogTail,
+	for _, kind := range []struct {
+		name              string
+		allCold, restores bool
+	}{{"half cold", false, false}, {"all cold", true, false}, {"half restored", false, true}, {"all restored", true, true}} {
+		for _, count := range []int{1, 10, 1000, 20000} {
+			r := rand.New(rand.NewPCG(3, 4))
+			samples := make([]explore.Sample, count)
+			for i := range samples {
+				s := explore.Sample{
+					Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 128 + 64*(i/2%92)},
+					Duration:      float64(r.IntN(90000000)) / 100,
+					MaxMemoryUsed: 100 + r.IntN(60), Sandbox: r.IntN(3), Payload: r.IntN(100), Cold: kind.allCold || i%2 == 0, Source: explore.LogTail,
+				}
+				switch began := r.IntN(1000000); {
+				case s.Cold && kind.restores:
+					s.RestoreDuration, s.BilledRestoreDuration = float64(began)/100, float64(r.IntN(10000))
+				case s.Cold:
+					s.InitDuration = float64(began) / 100
+				}
+				if kind.allCold {
+					s.Sandbox = i // each has one of its own
+				}
+				s.BilledDuration = math.Ceil(s.Duration + s.InitDuration)
+				samples[i] = s
 			}
-			if s.Cold {
-				s.InitDuration = float64(r.IntN(1000000)) / 100
-			}
-			s.BilledDuration = math.Ceil(s.Duration + s.InitDuration)
-			samples[i] = s
+			packed, err := EncodeSamples(samples)
+			require.NoError(t, err)
+			t.Logf("%s: %.1f bytes a sample", kind.name, float64(len(packed))/float64(count))
+			require.LessOrEqual(t, len(packed), EncodedSamplesLimit(count, kind.allCold, kind.restores), "%d samples, %s", count, kind.name)
 		}
-		packed, err := EncodeSamples(samples)
-		require.NoError(t, err)
-		t.Logf("%.1f bytes a sample", float64(len(packed))/float64(count))
-		require.LessOrEqual(t, len(packed), EncodedSamplesLimit(count), "%d samples", count)
 	}
 }
 
