@@ -73,6 +73,34 @@ func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
 	require.Empty(t, unpriced("arn:aws:lambda:us-east-1:123456789012:function:f", PriceOverrides{}))
 }
 
+// Adaptive exploration reckons with the very prices that samples are given, whatever these are made of.
+func TestTheExplorersPricesAreTheSamples(t *testing.T) {
+	cold := explore.Sample{Duration: 29_999.5, InitDuration: 10_000, BilledDuration: 40_000, Cold: true}
+	restored := explore.Sample{Duration: 30_000, BilledDuration: 30_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 9_999.1, Cold: true}
+	for name, in := range map[string]Input{
+		"on demand":               {},
+		"a discount":              {Discount: 17},
+		"provisioned concurrency": {ProvisionedConcurrency: 7, InvocationsPerMonth: 1e6, Discount: 12},
+		"overrides":               {PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), GBSecondArm: usd(0), Request: usd(1e-6), EphemeralStorage: usd(1e-7)}},
+	} {
+		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, Adaptive
+		j := Journal{Targets: []Target{target("eu-central-1", explore.Arm), target("eu-central-1", explore.X86)}}
+		for i := range j.Targets {
+			j.Targets[i].EphemeralStorage, j.Targets[i].Timeout, j.Targets[i].Today.MemorySize = 10240, 30, 333
+		}
+		a := adaptive(in, State{Journal: j})
+		require.Len(t, a.Prices, 7, "today's has one too")
+		for c, price := range a.Prices {
+			for _, s := range []explore.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {
+				s.Configuration = c
+				cost := priced(in, j, []explore.Sample{s})[0].Cost
+				require.InDelta(t, cost, price.Invocation+price.Millisecond*billed(s), 1e-12*cost+1e-20, "%s, %v", name, c)
+				require.LessOrEqual(t, billed(s), a.Budget.Longest[c.Architecture], "nothing is billed for longer")
+			}
+		}
+	}
+}
+
 func TestPriceWarnings(t *testing.T) {
 	require.Empty(t, priceWarnings(Input{}, "eu-west-1"))
 	require.Equal(t, []string{"the price table of 2026-09-19 has no prices of its own for mars-north-1: those of us-east-1 are used"}, priceWarnings(Input{}, "mars-north-1"))
