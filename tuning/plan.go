@@ -54,9 +54,25 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 	return state, nil
 }
 
+// lookAgain is for how long Plan asks whether the execution that has the lock has ended after all: one that was
+// stopped a moment ago still looks as if it ran.
+const lookAgain = 10 * time.Second
+
 // stale gives the function's lock where the run that left it can be healed, nil where there is no
 // lock, and an error where the function is being tuned.
 func (a *attempt) stale(ctx context.Context, function string) (*Lock, error) {
+	for until := time.Now().Add(lookAgain); ; {
+		lock, err := a.staleNow(ctx, function)
+		if ErrorName(err) != string(FunctionLocked) || time.Now().After(until) {
+			return lock, err
+		}
+		if slept := sleep(ctx, 2*time.Second); slept != nil {
+			return nil, err
+		}
+	}
+}
+
+func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) {
 	_, lock, err := a.lockOf(ctx, function)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil

@@ -135,6 +135,23 @@ func TestTwoExecutionsAtOnce(t *testing.T) {
 	})
 }
 
+// Whoever stops an execution may start the next one at once, although the first still looks as if it ran.
+func TestStopThenStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{StaleTime: 8 * time.Second})
+		before := w.snapshots()
+		w.during("Measure", "Invoke", 3, func() { w.tuning.Executions()[0].Stop("", "") })
+		w.machines()
+		first, err := w.tuning.Start("first", `{}`)
+		require.NoError(t, err)
+		require.Equal(t, statemachine.Aborted, first.Wait().Status)
+		w.sim.OnCall(nil)
+		w.succeeds("second", `{}`)
+		w.rest()
+		require.Equal(t, before, w.snapshots())
+	})
+}
+
 // The same with another state machine, whose executions cannot be looked at.
 func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
