@@ -14,7 +14,6 @@ type progress struct {
 	resumed   bool             // it was invoked in an earlier call of Measure
 	pending   []int            // numbers of the samples nobody has begun to take
 	lanes     int              // invocations at once
-	extras    int              // cold samples that came on top, in this call of Measure
 	calls     int              // begun in this call of Measure, lost ones included
 	lostSince time.Time        // the first of the answers lost in a row, in this call of Measure
 	reported  bool             // CloudWatch Logs has a report of each call

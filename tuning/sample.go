@@ -94,8 +94,7 @@ func (m *measuring) keep(v *progress, number int, t taken, c call) {
 	}
 	t.Sandbox = *c.sandbox
 	v.taken = append(v.taken, t)
-	if m.warmOnly && t.Cold && v.extras < max(v.lanes, v.Measured+len(v.pending)+1) {
-		v.extras++
+	if m.warmOnly && t.Cold && v.ColdStarts <= max(v.lanes, v.Measured+len(v.pending)+1) {
 		m.putBack(v, number, false)
 		return
 	}

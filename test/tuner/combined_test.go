@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -175,6 +177,39 @@ func TestAdaptiveAppliesItsWinner(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1024, latest.MemorySize)
 	})
+}
+
+// Where rests are longer than sandboxes live, every invocation is cold: after as many as were asked for they
+// count, however few of them fit into a step.
+func TestNothingButColdStartsComesToAnEnd(t *testing.T) {
+	for name, input := range map[string]string{
+		"adaptive": `{"exploration":"adaptive","maxInvocations":40,"sleepBetweenRunsMs":300000}`, "exhaustive": `{"num":10,"powerValues":[512],"sleepBetweenRunsMs":300000}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{IdleTime: time.Minute})
+				w.defaults.TimeoutSeconds = 365 * 24 * 3600
+				var invocations atomic.Int32
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					if c.Operation == "Invoke" && invocations.Add(1) > 1000 {
+						w.tuning.Executions()[0].Stop("endless", "")
+					}
+					return nil
+				})
+				o := w.tuned(input)
+				explored := 0
+				for _, target := range o.Targets {
+					for _, size := range target.Sizes {
+						require.Greater(t, size.ColdShare, 0.9)
+						require.LessOrEqual(t, size.Samples, 20)
+						explored += size.Samples
+					}
+				}
+				require.LessOrEqual(t, explored, 40)
+				require.LessOrEqual(t, int(invocations.Load()), explored+3*5*10)
+			})
+		})
+	}
 }
 
 // wholeMixtures says that each size got whole cycles of three.
