@@ -18,7 +18,7 @@ type progress struct {
 	lostSince time.Time        // the first of the answers lost in a row, in this call of Measure
 	reported  bool             // CloudWatch Logs has a report of each call
 	taken     []taken
-	failed    []taken      // invocations that failed: billed, but no samples
+	failed    []taken      // invocations that failed or are made again: billed, but no samples
 	unheard   []unanswered // invocations of which nobody heard
 	// next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and
 	// unless they run in parallel those of a size run in series. follows says that it is another's next.

@@ -40,11 +40,6 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	if !ok {
 		return false
 	}
-	if m.in.PostProcessorARN != "" {
-		if _, ok := m.process(ctx, v, number, "postprocessor", m.in.PostProcessorARN, answer.Payload); !ok {
-			return false
-		}
-	}
 	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), Sample: explore.Sample{
 		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
 	}}
@@ -57,6 +52,12 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		t.Duration = float64(elapsed) / float64(time.Millisecond)
 		t.BilledDuration = math.Ceil(t.Duration)
 		t.Cold = t.Cold || c.firstOfLane && !c.resumed
+	}
+	if m.in.PostProcessorARN != "" {
+		if _, ok := m.process(ctx, v, number, "postprocessor", m.in.PostProcessorARN, answer.Payload); !ok {
+			m.unused(v, t)
+			return false
+		}
 	}
 	if answer.FunctionError != "" {
 		problem := functionError(answer.Payload, report, v.MemorySize)

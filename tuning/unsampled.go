@@ -33,6 +33,13 @@ func (v *progress) fail(t taken, timedOut bool) {
 	v.failed = append(v.failed, t)
 }
 
+// unused notes an invocation that is made again since its postprocessor was not heard.
+func (m *measuring) unused(v *progress, t taken) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v.fail(t, false)
+}
+
 // failed notes an invocation that failed and takes its configuration out of the run.
 func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
 	m.mu.Lock()

@@ -98,4 +98,26 @@ func TestLambdaCostIsWhatLambdaBills(t *testing.T) {
 	}
 }
 
+// What is measured again since its postprocessor was cut off has been billed too.
+func TestLambdaCostHoldsWhatIsMeasuredAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.defaults.TimeoutSeconds = 24 * 3600
+		var calls atomic.Int32
+		w.sim.CreateFunction(lambdasim.Function{Name: "post", Timeout: 900, Behavior: lambdasim.Behavior{
+			Workload: lambdasim.WorkloadFunc(func(string, int) lambdasim.Timing {
+				if calls.Add(1)%7 == 0 {
+					return lambdasim.Timing{Mean: 800_000} // more than is left of the step
+				}
+				return lambdasim.Timing{Mean: 30_000}
+			}),
+		}})
+		w.behave(quick())
+		o := w.tuned(`{"exploration":"adaptive","postProcessorARN":"` + w.sim.FunctionARN("post") + `"}`)
+		truth, _ := w.billed()
+		require.InDelta(t, truth, o.StateMachine.LambdaCost, 1e-9*truth)
+		require.Positive(t, o.PossiblyDuplicated)
+	})
+}
+
 func missing(lambdasim.Invocation) lambdasim.Tail { return lambdasim.Missing }
