@@ -115,6 +115,7 @@ func TestDecodeInput(t *testing.T) {
 			in.Payloads = []WeightedPayload{{Body: json.RawMessage("1"), Weight: 2, Samples: 4}, {Body: json.RawMessage("2"), Weight: 3, Samples: 6}}
 		}},
 		"a dry run is exhaustive":          {input: with(`"exploration":"adaptive","dryRun":true`), want: func(in *Input) { in.DryRun = true }},
+		"a dry run within a budget":        {input: with(`"exploration":"adaptive","dryRun":true,"maxInvocations":50,"maxCost":1`), want: func(in *Input) { in.DryRun = true }},
 		"compareResponses with one target": {input: with(`"compareResponses":true`), want: func(*Input) {}, warnings: []string{"$.compareResponses needs two targets and was ignored"}},
 		"prices": {input: with(`"priceOverrides":{"gbSecondX86":0.00001,"request":"0"},"discount":17,"invocationsPerMonth":3000000,"provisionedConcurrency":2`), want: func(in *Input) {
 			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(0.00001), Request: usd(0)}

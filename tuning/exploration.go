@@ -51,10 +51,11 @@ func (f fields) exploration(in *Input, d Defaults) {
 	}
 }
 
-// budget reads what adaptive exploration may take at most. It needs the payloads to be known.
+// budget reads what adaptive exploration may take at most. It needs the payloads to be known. A dry run does
+// not explore, but it takes the input that is going to be run.
 func (f fields) budget(in *Input) {
 	for _, name := range []string{"maxInvocations", "maxCost"} {
-		if raw, ok := f.raw(name); ok && in.Exploration == Exhaustive {
+		if raw, ok := f.raw(name); ok && in.Exploration == Exhaustive && !in.DryRun {
 			f.problems.add(f.at(name), shown(raw), "nothing beside exhaustive exploration, which takes what num and powerValues say")
 		}
 	}
