@@ -19,7 +19,7 @@ const (
 
 // What parts of the state and of the output take at most, in bytes.
 const (
-	fixedBytes         = maxResponses + maxNotes*maxNote + 8_000 // journal, recommendation, names …
+	fixedBytes         = maxResponses + 2*maxNotes*maxNote + 8_000 // journal, recommendation, names …
 	versionBytes       = 152
 	configurationBytes = 92 + maxReason + 121 // failure; measurement and throttles
 	figuresBytes       = 1050                 // a configuration's place in the output

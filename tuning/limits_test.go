@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,9 @@ func TestWarningsOfAStepAreFew(t *testing.T) {
 	}
 	kept := few(warnings)
 	require.Len(t, kept, maxNotes+1)
-	require.Equal(t, "and 60 more of that kind", kept[maxNotes])
+	require.Equal(t, "and more of that kind", kept[maxNotes])
+	require.Equal(t, kept, few(kept))
+	require.Equal(t, kept, few(append(slices.Clone(kept), "another one")))
 	require.LessOrEqual(t, lengthOf(kept), maxNotes*(maxNote+3)+40)
 	require.Equal(t, []string{"a", "b"}, few([]string{"a", "b", "a"}))
 }

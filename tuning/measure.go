@@ -44,11 +44,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 		return State{}, err
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
-	for _, w := range few(m.warnings) {
-		if !slices.Contains(state.Warnings, w) {
-			state.Warnings = append(state.Warnings, w)
-		}
-	}
+	state.Notes = few(append(state.Notes, m.warnings...))
 	state.Versions = nil
 	for _, v := range m.versions {
 		state.Versions = append(state.Versions, v.PublishedVersion)

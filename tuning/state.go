@@ -103,6 +103,8 @@ type State struct {
 	// Responses compare what the targets answered, by payload.
 	Responses *Responses `json:"responses,omitempty"`
 	Warnings  []string   `json:"warnings,omitempty"`
+	// Notes are Measure's warnings, of all its calls together: few of them.
+	Notes []string `json:"notes,omitempty"`
 	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.
 	Throttled []Throttled `json:"throttled,omitempty"`
 	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine

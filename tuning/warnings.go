@@ -9,28 +9,31 @@ import (
 )
 
 const (
-	// maxNotes and maxNote bound what a step adds to the warnings: their number, and the bytes of each.
+	// maxNotes and maxNote bound what Measure and Restore add to the warnings: their number, and the bytes of each.
 	maxNotes = 8
 	maxNote  = 400
 )
 
-// few keeps different warnings, not too many and not too long ones.
+// moreNotes stands for those that are left out.
+const moreNotes = "and more of that kind"
+
+// few keeps different warnings, not too many and not too long ones. What it has kept can be given to it again.
 func few(warnings []string) []string {
 	var kept []string
 	for _, w := range warnings {
-		if w = bounded(w, maxNote); !slices.Contains(kept, w) {
+		if w = bounded(w, maxNote); !slices.Contains(kept, w) && w != moreNotes {
 			kept = append(kept, w)
 		}
 	}
-	if more := len(kept) - maxNotes; more > 0 {
-		kept = append(kept[:maxNotes], fmt.Sprintf("and %d more of that kind", more))
+	if len(kept) > maxNotes || slices.Contains(warnings, moreNotes) {
+		kept = append(kept[:min(len(kept), maxNotes)], moreNotes)
 	}
 	return kept
 }
 
 // warnings are what a reader should know before trusting the output, the steps' own first.
 func warnings(in Input, s State, st standing, samples []explore.Sample, o *Output) []string {
-	all := append([]string{}, s.Warnings...)
+	all := slices.Concat([]string{}, s.Warnings, s.Notes)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
 	for _, t := range s.Journal.Targets {

@@ -174,7 +174,7 @@ func TestProblems(t *testing.T) {
 			`Function.TenancyConfig: tenant isolation was given; leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions`,
 			`Function.DurableConfig: durable execution was given; leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions`,
 			`PowerTuning.Payload: it cannot be written as JSON (json: unsupported type: func()); give a value that encoding/json can write`,
-			`PowerTuning.Props.Num: 4 is not a whole number known at synthesis that is 5 or more`,
+			`PowerTuning.Props.Num: 4 is not a whole number known at synthesis that is a number from 5 to 10000`,
 			`PowerTuning.Props: it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own`,
 			`PowerTuning.Shared: Name: "" is not a name; give one that is known at synthesis`,
 			`PowerTuning.Shared: Stack: it is in the stack "Demo" and the PowerTuning in "Other"; create both in one stack, since each would need the other's first`,

@@ -80,7 +80,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 		}
 	}
 	if props.Num != nil {
-		d.Num = wholeNumber("Num", props.Num, 5, math.MaxInt32, "5 or more", found)
+		d.Num = wholeNumber("Num", props.Num, 5, 10000, "a number from 5 to 10000", found)
 	}
 	switch props.Exploration {
 	case "", tuning.Adaptive, tuning.Exhaustive:

@@ -50,7 +50,7 @@ func TestWrongProps(t *testing.T) {
 		"how it measures": {
 			PowerTuningProps{Exploration: "clever", Num: jsii.Number(4), Strategy: "fast", BalancedWeight: jsii.Number(math.NaN())},
 			[]string{
-				"Num: 4 is not a whole number known at synthesis that is 5 or more",
+				"Num: 4 is not a whole number known at synthesis that is a number from 5 to 10000",
 				`Exploration: "clever" is not a way to explore; give tuning.Adaptive or tuning.Exhaustive`,
 				`Strategy: "fast" is not a strategy; give tuning.Cost, tuning.Speed or tuning.Balanced`,
 				"BalancedWeight: NaN is not a weight; give a number from 0 (speed) to 1 (cost)",

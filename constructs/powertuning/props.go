@@ -24,7 +24,7 @@ type PowerTuningProps struct {
 	//
 	// Default: tuning.Adaptive for two functions, tuning.Exhaustive for one and where Num is given.
 	Exploration tuning.Exploration
-	// Invocations of each memory size and function where all are measured, at least 5.
+	// Invocations of each memory size and function where all are measured, 5 to 10000.
 	//
 	// Default: 10.
 	Num *float64

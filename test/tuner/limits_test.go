@@ -28,11 +28,11 @@ func TestPlanRefusesWhatOutgrowsTheStateMachine(t *testing.T) {
 		return b.String()
 	}
 	for name, test := range map[string]struct{ input, kilobytes string }{
-		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "658"},
-		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "268"},
-		"warnings of unknown fields":   {`{` + unknown(2500) + `"lambdaARN":"FUNCTION","num":5,"powerValues":[512]}`, "311"},
-		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "276"},
-		"more samples than are kept":   {`{"num":10000,"powerValues":[512]}`, "390"},
+		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "661"},
+		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "271"},
+		"warnings of unknown fields":   {`{` + unknown(2500) + `"lambdaARN":"FUNCTION","num":5,"powerValues":[512]}`, "314"},
+		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "279"},
+		"more samples than are kept":   {`{"num":10000,"powerValues":[512]}`, "394"},
 		"versions of many cold starts": {`{"num":10000,"powerValues":[512,1024],"onlyColdStarts":true}`, "514"},
 	} {
 		t.Run(name, func(t *testing.T) {
