@@ -33,7 +33,7 @@ func few(warnings []string) []string {
 
 // warnings are what a reader should know before trusting the output, the steps' own first.
 func warnings(in Input, s State, st standing, samples []explore.Sample, o *Output) []string {
-	all := slices.Concat([]string{}, s.Warnings, s.Notes)
+	all := append(append([]string{}, s.Warnings...), s.Notes...)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
 	for _, t := range s.Journal.Targets {
