@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
@@ -9,8 +10,11 @@ import (
 type observation struct {
 	Configuration
 	durations []float64 // of warm samples, ms, ascending
-	// location is the logarithm of the typical duration: an average of the samples' logarithms in which one
-	// that is far off counts less, so that a slow call now and then does not move it.
+	// payloads are the same by payload, in the order of these.
+	payloads [][]float64
+	// location is the logarithm of the typical duration, the mean of all payloads'. For each it is an average
+	// of the samples' logarithms in which one that is far off counts less, so that a slow call now and then
+	// does not move it.
 	location float64
 	// variance is that of location as an estimate of the configuration's own, hosts included.
 	variance float64
@@ -66,13 +70,20 @@ func observe(samples []Sample, trim float64) []observation {
 			basis = g.cold // a function that starts cold each time is judged as it is
 		}
 		billed := make([]float64, len(basis))
+		byPayload := map[int][]float64{}
 		for i, s := range basis {
-			o.durations = append(o.durations, max(shortest, s.Duration+s.InitDuration+s.RestoreDuration))
+			ms := max(shortest, s.Duration+s.InitDuration+s.RestoreDuration)
+			o.durations = append(o.durations, ms)
+			byPayload[s.Payload] = append(byPayload[s.Payload], ms)
 			billed[i] = math.Ceil(s.BilledDuration) + math.Ceil(s.BilledRestoreDuration)
 		}
 		// Steps hand samples on in different orders; sums must not depend on it.
 		slices.Sort(o.durations)
 		slices.Sort(billed)
+		for _, payload := range slices.Sorted(maps.Keys(byPayload)) {
+			slices.Sort(byPayload[payload])
+			o.payloads = append(o.payloads, byPayload[payload])
+		}
 		o.rounding = max(0, TrimmedMean(billed, 0)-TrimmedMean(o.durations, 0))
 		all = append(all, o)
 	}
@@ -87,44 +98,61 @@ const shortest = 0.01
 // locate finds every configuration's typical duration and how far calls stray from it, together: few calls
 // of one say little about the spread of its own.
 func locate(all []observation, trim float64) {
+	typical := make([][]float64, len(all)) // logarithms, by payload
 	for i := range all {
-		all[i].location = math.Log(middle(all[i].durations))
+		for _, durations := range all[i].payloads {
+			typical[i] = append(typical[i], math.Log(middle(durations)))
+		}
 	}
 	spread := usualNoise
 	for range 20 {
 		squares, freedom := usualCalls*usualNoise*usualNoise, float64(usualCalls)
 		for i := range all {
 			o := &all[i]
-			own, weights, sum := 0.0, 0.0, 0.0
-			for _, d := range o.durations {
-				r := math.Log(d) - o.location
-				w := 1.0
-				if a := math.Abs(r); a > far*spread {
-					w = far * spread / a
+			own := 0.0
+			for p, durations := range o.payloads {
+				weights, sum := 0.0, 0.0
+				for _, d := range durations {
+					r := math.Log(d) - typical[i][p]
+					w := 1.0
+					if a := math.Abs(r); a > far*spread {
+						w = far * spread / a
+					}
+					own += w * w * r * r
+					weights += w
+					sum += w * math.Log(d)
 				}
-				own += w * w * r * r
-				weights += w
-				sum += w * math.Log(d)
+				typical[i][p] = sum / weights
 			}
-			n := float64(len(o.durations))
-			o.location = sum / weights
-			o.noise = own / math.Max(1, n-1)
+			o.noise = own / math.Max(1, o.freedom())
 			squares += own
-			freedom += n - 1
+			freedom += o.freedom()
 		}
 		// A share of what lies far off is cut away above; this gives it back for a normal distribution.
 		spread = math.Sqrt(1.1 * squares / freedom)
 	}
-	tails(all, trim)
 	for i := range all {
 		o := &all[i]
 		n := float64(len(o.durations))
-		o.noise = (pooled*spread*spread + (n-1)*o.noise) / (pooled + n - 1)
+		o.noise = (pooled*spread*spread + o.freedom()*o.noise) / (pooled + o.freedom())
+		mean, squares := 0.0, 0.0
+		for p, durations := range o.payloads {
+			share, ms := float64(len(durations))/n, math.Exp(typical[i][p])
+			mean += share * ms
+			squares += share * ms * ms
+		}
+		o.location = math.Log(mean)
+		o.noise *= squares / (mean * mean) // long calls decide the mean
 		o.variance = o.noise/n + hostSpread*hostSpread/float64(o.sandboxes)
 	}
+	tails(all, trim)
 }
 
-// tails finds what means have over typical durations: mostly the same for all configurations of a function.
+// freedom is how many samples tell of the spread of calls.
+func (o observation) freedom() float64 { return float64(len(o.durations) - len(o.payloads)) }
+
+// tails finds what means have over typical durations: mostly the same for all configurations of a function. What
+// trimming leaves of a mixture of payloads is not: it depends on how far they are apart.
 func tails(all []observation, trim float64) {
 	var calls, untrimmed, trimmed float64
 	own := make([][2]float64, len(all))
@@ -142,6 +170,9 @@ func tails(all []observation, trim float64) {
 		n := float64(len(all[i].durations))
 		shrunk := func(all, own float64) float64 { return math.Log((tailCalls*all + n*own) / (tailCalls + n)) }
 		all[i].untrimmed, all[i].trimmed = shrunk(untrimmed/calls, own[i][0]), shrunk(trimmed/calls, own[i][1])
+		if len(all[i].payloads) > 1 {
+			all[i].trimmed = math.Log(own[i][1])
+		}
 	}
 }
 

@@ -59,7 +59,20 @@ func (s *situation) checks() []int {
 	if !probed && largest >= 0 && !slices.Contains(all, largest) {
 		all = append(all, largest)
 	}
+	if !s.noiseKnown() {
+		all = append(all, s.incumbent)
+	}
 	return all
+}
+
+// noiseKnown says that some payload was sent twice to some configuration.
+func (s *situation) noiseKnown() bool {
+	for _, o := range s.seen {
+		if o.freedom() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // couldWin says that a configuration may plausibly be better than the incumbent.

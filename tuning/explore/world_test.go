@@ -12,6 +12,8 @@ type world struct {
 	// typical is a warm call's duration in ms, noise the standard deviation of its logarithm.
 	typical func(Configuration) float64
 	noise   float64
+	// payloads gives instead of typical which payload a configuration's call of that number gets, and its duration.
+	payloads func(number int, c Configuration) (payload int, ms float64)
 	// init is what a cold start takes on top; coldShare of the later calls are cold too.
 	init, coldShare float64
 	// fails says how a configuration fails.
@@ -76,7 +78,7 @@ func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]
 		}
 		for warm, extra := 0, 0; warm < m.Samples; {
 			cold := warm == 0 && extra == 0 || w.random.Float64() < w.coldShare
-			s := w.call(a, m.Configuration, cold)
+			s := w.call(a, m.Configuration, warm, cold)
 			samples = append(samples, s)
 			w.taken = w.taken.Plus(Spending{1, s.Cost})
 			if cold && extra < m.Samples {
@@ -89,8 +91,14 @@ func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]
 	return samples, failures
 }
 
-func (w *world) call(a Adaptive, c Configuration, cold bool) Sample {
-	s := Sample{Configuration: c, Cold: cold, Duration: math.Round(100*w.typical(c)*math.Exp(w.noise*w.random.NormFloat64())) / 100}
+func (w *world) call(a Adaptive, c Configuration, number int, cold bool) Sample {
+	s := Sample{Configuration: c, Cold: cold}
+	if w.payloads != nil {
+		s.Payload, s.Duration = w.payloads(number, c)
+	} else {
+		s.Duration = w.typical(c)
+	}
+	s.Duration = math.Round(100*s.Duration*math.Exp(w.noise*w.random.NormFloat64())) / 100
 	if cold {
 		s.InitDuration = w.init
 	}
