@@ -100,12 +100,11 @@ func (s *situation) expectedRegret() float64 {
 
 // initialisation is what cold starts were billed beyond their handler's time, in ms, on average.
 func initialisation(samples []Sample) float64 {
-	sum, n := 0.0, 0.0
+	var beyond []float64
 	for _, s := range samples {
 		if s.Cold && !s.Confirming {
-			sum += s.InitDuration + s.BilledRestoreDuration
-			n++
+			beyond = append(beyond, s.InitDuration+s.BilledRestoreDuration)
 		}
 	}
-	return sum / max(1, n)
+	return TrimmedMean(beyond, 0) // which adds up in an order of its own
 }
