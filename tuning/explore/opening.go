@@ -8,11 +8,13 @@ import (
 
 // anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two
 // of the cheaper one and one of the other, so that three configurations tell the slope, the level and the
-// difference between the architectures; a large one among them shows what a model does not expect there.
+// difference between the architectures. The largest of the default sizes is among them, since what a model
+// does not expect of large sizes it never sees on small ones; where duration counts, of both architectures
+// or of the one that the model would soon give up.
 var anchors = map[Strategy][3]float64{
-	Cost:     {128, 2048, 256},
-	Balanced: {512, 2048, 1024},
-	Speed:    {512, 3008, 1769},
+	Cost:     {128, 3008, 256},
+	Balanced: {512, 2048, 3008},
+	Speed:    {512, 3008, 3008},
 }
 
 // opening names the first round: today's configuration and the anchors, or what is still missing of them

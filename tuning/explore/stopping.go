@@ -10,7 +10,7 @@ import (
 var enough = map[Strategy]float64{
 	Cost:     0.014,
 	Balanced: 0.012,
-	Speed:    0.012,
+	Speed:    0.008,
 }
 
 const (
