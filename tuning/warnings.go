@@ -81,10 +81,8 @@ func (st standing) nothingOn(in Input, largest explore.Configuration) string {
 		return fmt.Sprintf("nothing was measured on %s %s", largest.Architecture, why)
 	case failed && in.Exploration == Adaptive:
 		return fmt.Sprintf("%s failed at every memory size that was tried %s", largest.Architecture, why)
-	case st.verdict.Spent:
-		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", largest.Architecture)
 	case in.Exploration == Adaptive:
-		return fmt.Sprintf("nothing was measured on %s, where none of the memory sizes asked for could be expected to win", largest.Architecture)
+		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", largest.Architecture)
 	}
 	return fmt.Sprintf("%s failed at every memory size %s", largest.Architecture, why)
 }

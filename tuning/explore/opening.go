@@ -31,10 +31,16 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 	})
 	sizes := anchors[a.Objective.Strategy]
 	for i, architecture := range []Architecture{order[0], order[0], order[len(order)-1]} {
-		if len(wanted) > 0 && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= octave {
+		if slices.Contains(candidates, a.Today) && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= octave {
 			continue // today's tells as much
 		}
 		size := sizes[i]
+		if b := boundaryOf(architecture, samples, failures); size <= float64(b.failed) {
+			if slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture }) {
+				continue // where its sizes begin to work is not worth more rounds than what is learnt from them
+			}
+			size = 2 * float64(b.failed)
+		}
 		if a.failing(architecture, samples, failures) {
 			size = float64(slices.Max(a.Sizes[architecture])) // it alone tells whether memory is what is missing
 		}
@@ -44,14 +50,14 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 	}
 	// Where today's is off the grid and nothing else was left of the anchors, something has to be measured
 	// that may win.
-	if !slices.ContainsFunc(wanted, func(c Configuration) bool { return slices.Contains(candidates, c) }) {
-		if c, found := nearest(candidates, a.Today.Architecture, float64(a.Today.MemorySize)); found {
-			wanted = union(wanted, c)
-		}
-	}
 	measured := map[Configuration]bool{}
 	for _, s := range samples {
 		measured[s.Configuration] = measured[s.Configuration] || !s.Confirming
+	}
+	if !slices.ContainsFunc(candidates, func(c Configuration) bool { return measured[c] || slices.Contains(wanted, c) }) {
+		if c, found := nearest(candidates, a.Today.Architecture, float64(a.Today.MemorySize)); found {
+			wanted = union(wanted, c)
+		}
 	}
 	var next []Measurement
 	for _, c := range wanted {

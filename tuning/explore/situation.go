@@ -1,5 +1,7 @@
 package explore
 
+import "math"
+
 // situation is what a decision is made from: the posterior of the objective over all configurations that
 // can be measured, and the incumbent, the best of those that have been.
 type situation struct {
@@ -7,7 +9,9 @@ type situation struct {
 	prices map[Configuration]Price
 	// asked says that a configuration may win: today's may not where it is off the grid.
 	asked []bool
-	// values are the objective's, by draw and configuration.
+	// odds are the probabilities that the configurations work.
+	odds []float64
+	// values are the objective's, by draw and configuration; infinite where it does not work in that draw.
 	values [][]float64
 	// expected are their means.
 	expected  []float64
@@ -35,6 +39,13 @@ func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
 			s.asked[i] = s.asked[i] || c == d
 		}
 	}
+	for _, c := range all {
+		odds := 1.0
+		if !s.measured(len(s.odds)) {
+			odds = boundaryOf(c.Architecture, samples, failures).odds(c.MemorySize)
+		}
+		s.odds = append(s.odds, odds)
+	}
 	s.evaluate(a.Objective)
 	s.incumbent = -1
 	for i := range all {
@@ -53,6 +64,9 @@ func (s *situation) measured(i int) bool {
 	return ok
 }
 
+// goldenRatio spreads its multiples evenly over each unit: in every draw sizes begin to work somewhere else.
+const goldenRatio = 1.618033988749895
+
 // evaluate turns draws of durations into draws of the objective.
 func (s *situation) evaluate(o Objective) {
 	s.values = make([][]float64, len(s.logs))
@@ -70,6 +84,9 @@ func (s *situation) evaluate(o Objective) {
 		s.values[d] = make([]float64, len(means))
 		for i, m := range means {
 			s.values[d][i] = o.Value(m, largest)
+			if _, at := math.Modf(float64(d) * goldenRatio); at >= s.odds[i] {
+				s.values[d][i] = math.Inf(1)
+			}
 			s.expected[i] += s.values[d][i] / float64(len(s.logs))
 		}
 	}
