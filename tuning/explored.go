@@ -126,8 +126,8 @@ func curve(st standing) []CurvePoint {
 	for _, e := range st.verdict.Curve {
 		all = append(all, CurvePoint{
 			Architecture: e.Architecture, Power: e.MemorySize, Estimated: !e.Measured,
-			Cost: significant(e.Cost.Mean), CostLow: significant(e.Cost.Low), CostHigh: significant(e.Cost.High),
-			Duration: rounded(e.Duration.Mean), DurationLow: rounded(e.Duration.Low), DurationHigh: rounded(e.Duration.High),
+			Cost: approximate(e.Cost.Mean), CostLow: approximate(e.Cost.Low), CostHigh: approximate(e.Cost.High),
+			Duration: approximate(e.Duration.Mean), DurationLow: approximate(e.Duration.Low), DurationHigh: approximate(e.Duration.High),
 		})
 	}
 	return all

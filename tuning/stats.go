@@ -113,11 +113,16 @@ func spread(samples []explore.Sample, trim float64) *Spread {
 func rounded(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
 // significant keeps ten digits: an amount of money without the noise of binary fractions.
-func significant(v float64) float64 {
+func significant(v float64) float64 { return digits(v, 10) }
+
+// approximate keeps five digits, more than an estimate is worth.
+func approximate(v float64) float64 { return digits(v, 5) }
+
+func digits(v float64, n int) float64 {
 	if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
 		return v
 	}
-	scale := math.Pow(10, 9-math.Floor(math.Log10(math.Abs(v))))
+	scale := math.Pow(10, float64(n-1)-math.Floor(math.Log10(math.Abs(v))))
 	return math.Round(v*scale) / scale
 }
 

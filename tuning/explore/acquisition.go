@@ -10,8 +10,9 @@ import (
 const LargestRound = 4
 
 const (
-	// perRound is how many configurations a round asks for at most once exploring is under way.
-	perRound = 2
+	// perRound is how many configurations a round asks for at most once exploring is under way. Where the choice
+	// is still open after many of them, rounds get as large as they may be: each costs time.
+	perRound, many = 2, 6
 	// fewest and most samples that are asked of a configuration at once; first are those of the opening,
 	// from which the noise is learnt.
 	fewest, most = 1, 8
@@ -34,10 +35,14 @@ func (s *situation) proposals(checks []int) []Measurement {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(scores[j], scores[i]) })
 	slices.SortStableFunc(checks, func(i, j int) int { return cmp.Compare(scores[j], scores[i]) })
+	size, least := perRound, worthwhile
+	if len(s.seen) >= many {
+		size, least = LargestRound, 0
+	}
 	var next []Measurement
 	add := func(i int) {
 		m := Measurement{s.configurations[i], s.samplesOf(i)}
-		if len(next) < perRound && !slices.Contains(next, m) {
+		if len(next) < size && !slices.Contains(next, m) {
 			next = append(next, m)
 		}
 	}
@@ -48,7 +53,7 @@ func (s *situation) proposals(checks []int) []Measurement {
 		return next
 	}
 	for _, i := range order {
-		if scores[i] >= worthwhile*scores[order[0]] {
+		if scores[i] > 0 && scores[i] >= least*scores[order[0]] {
 			add(i)
 		}
 	}

@@ -20,8 +20,8 @@ const (
 	octave = 1.0
 	// alike is its correlation between the two architectures.
 	alike = 0.5
-	// lone is the part of its variance that a memory size has for itself.
-	lone = 0.25
+	// lone is the part of its variance that a memory size has for itself, with those within quirk octaves.
+	lone, quirk = 0.25, 0.2
 	// level is the standard deviation of the logarithm of a shape's factor, around the mean of what was seen.
 	level = 3
 	// between is what shapes leave open between the architectures, at all sizes.
@@ -32,15 +32,12 @@ const (
 func (k kernel) covariance(a, b Configuration) float64 {
 	d := math.Log2(float64(a.MemorySize)/float64(b.MemorySize)) / octave
 	smooth := (1 - lone) * math.Exp(-d*d/2)
-	c := float64(level * level)
-	switch {
-	case a == b:
-		smooth += lone
-		fallthrough
-	case a.Architecture == b.Architecture:
-		return c + k.roughness*k.roughness*smooth + between*between
+	if a.Architecture != b.Architecture {
+		return level*level + k.roughness*k.roughness*smooth*alike
 	}
-	return c + k.roughness*k.roughness*smooth*alike
+	q := d / quirk
+	own := lone * math.Exp(-q*q/2)
+	return level*level + k.roughness*k.roughness*(smooth+own) + between*between
 }
 
 // process is a Gaussian process conditioned on observations: what one kernel says of all configurations

@@ -16,7 +16,7 @@ var enough = map[Strategy]float64{
 const (
 	// patience is the number of samples (or cycles of payloads) from which more regret is put up with, in
 	// proportion: where noise decides, sampling on costs more than it finds.
-	patience = 40
+	patience = 25
 	// unlikely is the probability at which a configuration can no longer be expected to win.
 	unlikely = 0.02
 	// large is the memory size (MB) from which one is to be looked at, however small the incumbent is.

@@ -1,0 +1,59 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Of 46 sizes each is much like the next: rounds do not walk from neighbour to neighbour.
+func TestAdaptiveOnAllSizes(t *testing.T) {
+	for name, typical := range map[string]func(Configuration) float64{
+		"one thread":       oneThread(200, 200),
+		"waiting":          func(Configuration) float64 { return 100 },
+		"work and waiting": func(c Configuration) float64 { return 50 + oneThread(210, 200)(c) },
+		"all threads":      func(c Configuration) float64 { return 400 * processor / float64(c.MemorySize) },
+	} {
+		for _, strategy := range []Strategy{Cost, Balanced, Speed} {
+			t.Run(fmt.Sprint(name, " ", strategy), func(t *testing.T) {
+				var rounds []int
+				missed := 0.0
+				for seed := range uint64(10) {
+					a := twoTargets(strategy)
+					a.Sizes = map[Architecture][]int{X86: allSizes, Arm: allSizes}
+					a.Prices = pricesFor(a.Sizes, a.Today)
+					w := &world{random: rand.New(rand.NewPCG(seed, 5)), typical: typical, noise: 0.03, init: 100}
+					e := w.explore(a)
+					rounds = append(rounds, len(e.rounds))
+					missed += trulyMissed(a, typical, e.verdict.Ranking[0]) / 10
+				}
+				slices.Sort(rounds)
+				t.Logf("rounds %v, mean regret %.4f", rounds, missed)
+				require.LessOrEqual(t, rounds[len(rounds)/2], 10)
+				require.Less(t, missed, 0.012)
+			})
+		}
+	}
+}
+
+// trulyMissed is by how much a configuration misses the best by the strategy's own measure, as a share.
+func trulyMissed(a Adaptive, typical func(Configuration) float64, c Configuration) float64 {
+	means := map[Configuration]Means{}
+	var all []Means
+	for architecture, sizes := range a.Sizes {
+		for _, size := range sizes {
+			d := Configuration{architecture, size}
+			m := Means{Duration: typical(d), Cost: a.Prices[d].Invocation + a.Prices[d].Millisecond*(typical(d)+0.5)}
+			means[d], all = m, append(all, m)
+		}
+	}
+	best := math.Inf(1)
+	for _, m := range all {
+		best = min(best, a.Objective.Value(m, Largest(all)))
+	}
+	return a.Objective.Value(means[c], Largest(all))/best - 1
+}
