@@ -73,7 +73,11 @@ func (s *situation) score(i int) float64 {
 	}
 	n := float64(s.samplesOf(i))
 	left := s.noiseOf(i)/n + hostSpread*hostSpread
-	return gain * s.variances[i] / (s.variances[i] + left) / math.Sqrt(s.costOf(i, n))
+	score := gain * s.variances[i] / (s.variances[i] + left)
+	if cost := s.costOf(i, n); cost > 0 {
+		return score / math.Sqrt(cost)
+	}
+	return score
 }
 
 func (s *situation) noiseOf(i int) float64 {

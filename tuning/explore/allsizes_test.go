@@ -40,6 +40,18 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 	}
 }
 
+// Where prices are 0, gains are weighed as they are.
+func TestAdaptiveOnAllSizesWithoutPrices(t *testing.T) {
+	typical := func(c Configuration) float64 { return 400 * processor / float64(c.MemorySize) }
+	a := twoTargets(Speed)
+	a.Sizes = map[Architecture][]int{X86: allSizes, Arm: allSizes}
+	a.Prices = map[Configuration]Price{}
+	w := &world{random: rand.New(rand.NewPCG(1, 5)), typical: typical, noise: 0.1, init: 100}
+	e := w.explore(a)
+	s := a.situation(e.samples, e.failures)
+	require.Equal(t, len(s.wanted()) == 0, s.settled(), "it ends where it has seen enough: %d sizes seen, regret %g", len(s.seen), s.expectedRegret())
+}
+
 // trulyMissed is by how much a configuration misses the best by the strategy's own measure, as a share.
 func trulyMissed(a Adaptive, typical func(Configuration) float64, c Configuration) float64 {
 	means := map[Configuration]Means{}
