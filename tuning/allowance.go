@@ -16,6 +16,8 @@ type allowance struct {
 	now, after explore.Spending
 	// gone is what calls may have taken of which nobody heard: the state machine made this one instead.
 	gone explore.Spending
+	// paid says that this call has invoked: what that took is known once it has ended.
+	paid bool
 }
 
 // unlimited is the allowance where no budget was given, or where it does not count.
@@ -57,7 +59,7 @@ func (m *measuring) pay(v *progress, number int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.allowed.now.Covers(v.worst) {
-		m.allowed.now = m.allowed.now.Minus(v.worst)
+		m.allowed.now, m.allowed.paid = m.allowed.now.Minus(v.worst), true
 		return true
 	}
 	m.putBack(v, number, false)
@@ -66,12 +68,12 @@ func (m *measuring) pay(v *progress, number int) bool {
 }
 
 // exhausted says whether the version has to do without another invocation. It waits for the next call of
-// Measure, or gives up its samples where nothing is left. It is called with mu held.
+// Measure, which knows what this one really took, or gives up its samples where nothing is left. It is called with mu held.
 func (m *measuring) exhausted(v *progress) bool {
 	switch {
 	case m.allowed.now.Covers(v.worst):
 		return false
-	case m.allowed.after.Covers(v.worst):
+	case m.allowed.paid || m.allowed.after.Covers(v.worst):
 		m.unfinished = true
 	default:
 		v.pending = nil

@@ -181,6 +181,18 @@ func (w *world) dearestOpening() float64 {
 	return 16 * prices.Invocation(3008, 1000*seconds)
 }
 
+// Invocations take less than the worst that is reckoned with: what that leaves is there for lost answers.
+func TestLostAnswersWithinABudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.invocations(func(n int) *lambdasim.Fault { return &lambdasim.Fault{Lost: n < 8} })
+		o := w.tuned(`{"exploration":"adaptive","maxCost":0.0045}`)
+		for _, warning := range o.Warnings {
+			require.NotContains(t, warning, "the budget ended")
+		}
+	})
+}
+
 // Where no budget was given, minutes without an answer cost time and not the run, nor what it explores.
 func TestOutageWithoutABudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
