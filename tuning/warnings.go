@@ -81,6 +81,8 @@ func (st standing) nothingOn(in Input, largest explore.Configuration) string {
 		return fmt.Sprintf("nothing was measured on %s %s", largest.Architecture, why)
 	case failed && in.Exploration == Adaptive:
 		return fmt.Sprintf("%s failed at every memory size that was tried %s", largest.Architecture, why)
+	case in.Exploration == Adaptive && !st.verdict.Spent:
+		return fmt.Sprintf("none of the memory sizes asked for was measured on %s", largest.Architecture)
 	case in.Exploration == Adaptive:
 		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", largest.Architecture)
 	}

@@ -140,6 +140,22 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 	}
 }
 
+// Today's size was not asked for and tells enough of its architecture: that is not the budget's end.
+func TestAdaptiveWithoutASizeOfOneArchitecture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		w.configured(func(c *lambdasim.Configuration) { c.MemorySize = 1000 })
+		b := quick()
+		b.OutOfMemoryBelow = 300
+		w.behave(b)
+		b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 600})
+		w.sim.SetBehavior(siblings[0], b)
+		o := w.tuned(`{"exploration":"adaptive","powerValues":[128,256,512,1024,2048]}`)
+		require.False(t, o.Exploration.BudgetSpent)
+		require.Equal(t, []string{"none of the memory sizes asked for was measured on x86_64; the verdict is the other architecture's alone"}, o.Warnings)
+	})
+}
+
 // A processor that fails in a later round ends the run; both functions are put back.
 func TestAdaptiveEndsWhereAProcessorFails(t *testing.T) {
 	for role, input := range map[string]string{"preprocessor": "preProcessorARN", "postprocessor": "postProcessorARN"} {
