@@ -101,9 +101,15 @@ func (st *standing) rank(o explore.Objective, today explore.Configuration) {
 		means = append(means, explore.Means{Cost: e.Cost.Mean, Duration: e.Duration.Mean})
 	}
 	st.largest = explore.Largest(means)
+	place := func(f *figure) int {
+		if i := slices.Index(order, f.Configuration); i >= 0 {
+			return i
+		}
+		return len(order) // a budget has ended before it had all payloads
+	}
 	better := func(a, b *figure) bool {
 		if st.adaptive() {
-			return slices.Index(order, a.Configuration) < slices.Index(order, b.Configuration)
+			return place(a) < place(b)
 		}
 		return o.Compare(a.means(), b.means(), st.largest) < 0
 	}

@@ -101,7 +101,7 @@ func (st standing) unmeasured(in Input, c explore.Configuration) string {
 	case reason != "":
 		return reason
 	case in.capped():
-		return "no sample before the budget ended the search"
+		return "no sample within the budget that was given"
 	}
 	return "no sample"
 }

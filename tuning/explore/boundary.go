@@ -26,16 +26,14 @@ func boundaryOf(a Architecture, samples []Sample, failures []Failure) boundary {
 // unlucky is the probability that a size fails for a reason that does not hold for smaller ones.
 const unlucky = 0.05
 
-// odds is the probability that a size works: the boundary may be anywhere between what failed and what worked,
-// or within an octave where nothing has.
+// odds is the probability that a size works where some have: the boundary may be anywhere between what failed and
+// what worked.
 func (b boundary) odds(memorySize int) float64 {
 	switch {
-	case b.failed == 0, b.working > 0 && memorySize >= b.working:
+	case b.failed == 0, memorySize >= b.working:
 		return 1
 	case memorySize <= b.failed:
 		return math.Pow(unlucky, float64(b.failures))
-	case b.working == 0:
-		return math.Min(1, math.Log2(float64(memorySize)/float64(b.failed)))
 	}
 	return math.Log(float64(memorySize)/float64(b.failed)) / math.Log(float64(b.working)/float64(b.failed))
 }

@@ -64,3 +64,23 @@ func TestAdaptiveWeighsPayloads(t *testing.T) {
 		}
 	}
 }
+
+// A budget may end before a size has had every payload: it is not judged by those that it has had.
+func TestAdaptiveJudgesWholeMixtures(t *testing.T) {
+	a := twoTargets(Cost)
+	a.Cycle = 2
+	sample := func(c Configuration, payload int, ms float64) Sample {
+		return Sample{Configuration: c, Payload: payload, Duration: ms, BilledDuration: math.Ceil(ms)}
+	}
+	samples := []Sample{sample(Configuration{Arm, 128}, 0, 1)}
+	for _, size := range []int{512, 1024} {
+		for range 2 {
+			samples = append(samples, sample(Configuration{Arm, size}, 0, 1), sample(Configuration{Arm, size}, 1, 1000))
+		}
+	}
+	v := a.Verdict(samples, nil)
+	require.Equal(t, []Configuration{{Arm, 512}, {Arm, 1024}}, v.Ranking)
+	for _, e := range v.Curve {
+		require.Equal(t, slices.Contains(v.Ranking, e.Configuration), e.Measured)
+	}
+}

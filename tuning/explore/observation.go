@@ -62,7 +62,7 @@ func observe(samples []Sample, trim float64) []observation {
 			g.warm = append(g.warm, s)
 		}
 	}
-	all := make([]observation, 0, len(groups))
+	all, payloads := make([]observation, 0, len(groups)), 0
 	for c, g := range groups {
 		o := observation{Configuration: c, sandboxes: max(1, len(g.cold))}
 		basis := g.warm
@@ -85,8 +85,10 @@ func observe(samples []Sample, trim float64) []observation {
 			o.payloads = append(o.payloads, byPayload[payload])
 		}
 		o.rounding = max(0, TrimmedMean(billed, 0)-TrimmedMean(o.durations, 0))
-		all = append(all, o)
+		all, payloads = append(all, o), max(payloads, len(o.payloads))
 	}
+	// A budget may have ended in the middle of a mixture of payloads: what is left of it is another function's.
+	all = slices.DeleteFunc(all, func(o observation) bool { return len(o.payloads) < payloads })
 	slices.SortFunc(all, func(a, b observation) int { return a.compare(b.Configuration) })
 	locate(all, trim)
 	return all
