@@ -9,18 +9,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// truly is by how much a configuration misses the best in truth, as a share, by cost.
+// truly is by how much a configuration misses the best by the strategy's own measure, as a share.
 func truly(a Adaptive, typical func(Configuration) float64, c Configuration) float64 {
-	cost := func(c Configuration) float64 {
-		return a.Prices[c].Invocation + a.Prices[c].Millisecond*(typical(c)+0.5)
-	}
-	best := math.Inf(1)
+	means := map[Configuration]Means{}
+	var all []Means
 	for architecture, sizes := range a.Sizes {
 		for _, size := range sizes {
-			best = min(best, cost(Configuration{architecture, size}))
+			d := Configuration{architecture, size}
+			m := Means{Duration: typical(d), Cost: a.Prices[d].Invocation + a.Prices[d].Millisecond*(typical(d)+0.5)}
+			means[d], all = m, append(all, m)
 		}
 	}
-	return cost(c)/best - 1
+	best := math.Inf(1)
+	for _, m := range all {
+		best = min(best, a.Objective.Value(m, Largest(all)))
+	}
+	return a.Objective.Value(means[c], Largest(all))/best - 1
 }
 
 // Functions that a model of CPU share and waiting does not expect, each explored with several seeds.

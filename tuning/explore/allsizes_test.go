@@ -2,7 +2,6 @@ package explore
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -29,7 +28,7 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 					w := &world{random: rand.New(rand.NewPCG(seed, 5)), typical: typical, noise: 0.03, init: 100}
 					e := w.explore(a)
 					rounds = append(rounds, len(e.rounds))
-					missed += trulyMissed(a, typical, e.verdict.Ranking[0]) / 10
+					missed += truly(a, typical, e.verdict.Ranking[0]) / 10
 				}
 				slices.Sort(rounds)
 				t.Logf("rounds %v, mean regret %.4f", rounds, missed)
@@ -50,22 +49,4 @@ func TestAdaptiveOnAllSizesWithoutPrices(t *testing.T) {
 	e := w.explore(a)
 	s := a.situation(e.samples, e.failures)
 	require.Equal(t, len(s.wanted()) == 0, s.settled(), "it ends where it has seen enough: %d sizes seen, regret %g", len(s.seen), s.expectedRegret())
-}
-
-// trulyMissed is by how much a configuration misses the best by the strategy's own measure, as a share.
-func trulyMissed(a Adaptive, typical func(Configuration) float64, c Configuration) float64 {
-	means := map[Configuration]Means{}
-	var all []Means
-	for architecture, sizes := range a.Sizes {
-		for _, size := range sizes {
-			d := Configuration{architecture, size}
-			m := Means{Duration: typical(d), Cost: a.Prices[d].Invocation + a.Prices[d].Millisecond*(typical(d)+0.5)}
-			means[d], all = m, append(all, m)
-		}
-	}
-	best := math.Inf(1)
-	for _, m := range all {
-		best = min(best, a.Objective.Value(m, Largest(all)))
-	}
-	return a.Objective.Value(means[c], Largest(all))/best - 1
 }
