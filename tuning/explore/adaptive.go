@@ -124,7 +124,12 @@ func (a Adaptive) failing(architecture Architecture, samples []Sample, failures 
 			failed++
 		}
 	}
-	return failed >= trials && !slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture })
+	return failed >= trials && !sampled(architecture, samples)
+}
+
+// sampled says that an invocation of the architecture has worked.
+func sampled(architecture Architecture, samples []Sample) bool {
+	return slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture })
 }
 
 // doomed says that a configuration need not be tried, and which failure says so: a size that is not smaller ran

@@ -36,7 +36,7 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 		}
 		size := sizes[i]
 		if b := boundaryOf(architecture, samples, failures); size <= float64(b.failed) {
-			if slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture }) {
+			if sampled(architecture, samples) {
 				continue // where its sizes begin to work is not worth more rounds than what is learnt from them
 			}
 			size = 2 * float64(b.failed)
@@ -48,12 +48,12 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 			wanted = union(wanted, c)
 		}
 	}
-	// Where today's is off the grid and nothing else was left of the anchors, something has to be measured
-	// that may win.
 	measured := map[Configuration]bool{}
 	for _, s := range samples {
 		measured[s.Configuration] = measured[s.Configuration] || !s.Confirming
 	}
+	// Where today's is off the grid and nothing else was left of the anchors, something has to be measured
+	// that may win.
 	if !slices.ContainsFunc(candidates, func(c Configuration) bool { return measured[c] || slices.Contains(wanted, c) }) {
 		if c, found := nearest(candidates, a.Today.Architecture, float64(a.Today.MemorySize)); found {
 			wanted = union(wanted, c)

@@ -9,8 +9,6 @@ type situation struct {
 	prices map[Configuration]Price
 	// asked says that a configuration may win: today's may not where it is off the grid.
 	asked []bool
-	// odds are the probabilities that the configurations work.
-	odds []float64
 	// values are the objective's, by draw and configuration; infinite where it does not work in that draw.
 	values [][]float64
 	// expected are their means.
@@ -39,14 +37,11 @@ func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
 			s.asked[i] = s.asked[i] || c == d
 		}
 	}
-	for _, c := range all {
-		odds := 1.0
-		if !s.measured(len(s.odds)) {
-			odds = boundaryOf(c.Architecture, samples, failures).odds(c.MemorySize)
-		}
-		s.odds = append(s.odds, odds)
+	boundaries := map[Architecture]boundary{}
+	for _, architecture := range a.Architectures {
+		boundaries[architecture] = boundaryOf(architecture, samples, failures)
 	}
-	s.evaluate(a.Objective)
+	s.evaluate(a.Objective, boundaries)
 	s.incumbent = -1
 	for i := range all {
 		if s.asked[i] && s.measured(i) && (s.incumbent < 0 || s.expected[i] < s.expected[s.incumbent]) {
@@ -68,7 +63,13 @@ func (s *situation) measured(i int) bool {
 const goldenRatio = 1.618033988749895
 
 // evaluate turns draws of durations into draws of the objective.
-func (s *situation) evaluate(o Objective) {
+func (s *situation) evaluate(o Objective, boundaries map[Architecture]boundary) {
+	odds := make([]float64, len(s.configurations))
+	for i, c := range s.configurations {
+		if odds[i] = 1; !s.measured(i) {
+			odds[i] = boundaries[c.Architecture].odds(c.MemorySize)
+		}
+	}
 	s.values = make([][]float64, len(s.logs))
 	s.expected = make([]float64, len(s.configurations))
 	means, asked := make([]Means, len(s.configurations)), make([]Means, 0, len(s.configurations))
@@ -84,7 +85,7 @@ func (s *situation) evaluate(o Objective) {
 		s.values[d] = make([]float64, len(means))
 		for i, m := range means {
 			s.values[d][i] = o.Value(m, largest)
-			if _, at := math.Modf(float64(d) * goldenRatio); at >= s.odds[i] {
+			if _, at := math.Modf(float64(d) * goldenRatio); at >= odds[i] {
 				s.values[d][i] = math.Inf(1)
 			}
 			s.expected[i] += s.values[d][i] / float64(len(s.logs))
