@@ -1,9 +1,7 @@
 package tuning
 
 import (
-	"fmt"
 	"math"
-	"slices"
 
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -77,10 +75,7 @@ func (m *measuring) exhausted(v *progress) bool {
 		m.unfinished = true
 	default:
 		v.pending = nil
-		text := fmt.Sprintf("the budget ended before %s at %d MB had all its samples, since invocations were made again", v.Architecture, v.MemorySize)
-		if !slices.Contains(m.warnings, text) {
-			m.warnings = append(m.warnings, text)
-		}
+		m.warn("the budget ended before %s at %d MB had all its samples, since invocations were made again", v.Architecture, v.MemorySize)
 	}
 	return true
 }

@@ -157,10 +157,7 @@ func (m *measuring) cutOff(v *progress) {
 	m.duplicated()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	text := fmt.Sprintf("an invocation of %s at %d MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low", v.Architecture, v.MemorySize)
-	if !slices.Contains(m.warnings, text) {
-		m.warnings = append(m.warnings, text)
-	}
+	m.warn("an invocation of %s at %d MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low", v.Architecture, v.MemorySize)
 }
 
 // later leaves a sample to the next call of Measure.

@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -272,6 +273,11 @@ func (m *measuring) fail(f explore.Failure) {
 		f.Reason = bounded(f.Reason, maxReason)
 		m.failures = append(m.failures, f)
 	}
+}
+
+// warn notes what a reader of the verdict should know; it is called with mu held.
+func (m *measuring) warn(format string, args ...any) {
+	m.warnings = append(m.warnings, fmt.Sprintf(format, args...))
 }
 
 // abort ends the run.

@@ -2,7 +2,6 @@ package tuning
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -88,7 +87,7 @@ func (m *measuring) keep(v *progress, number int, t taken, c call) {
 	defer m.mu.Unlock()
 	if t.Cold {
 		if v.ColdStarts > 0 && t.Confirming && v.lanes == 1 {
-			m.warnings = append(m.warnings, fmt.Sprintf("Lambda replaced a sandbox of %s at %d MB while the winner was being confirmed", v.Architecture, v.MemorySize))
+			m.warn("Lambda replaced a sandbox of %s at %d MB while the winner was being confirmed", v.Architecture, v.MemorySize)
 		}
 		v.ColdStarts++
 		*c.sandbox = v.sandboxID(m.round)
