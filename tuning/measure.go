@@ -111,10 +111,15 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 			m.slots[t.Architecture] = semaphore.NewWeighted(int64(max(1, t.Concurrency)))
 		}
 	}
-	samples, before := map[token]int{}, map[explore.Configuration]*progress{}
+	// Architectures of one memory size may be asked for different numbers of samples.
+	type sandbox struct {
+		explore.Configuration
+		number int
+	}
+	samples, before := map[sandbox]int{}, map[explore.Configuration]*progress{}
 	part, _ := chunk(in, s.Round)
 	for _, w := range part {
-		samples[token{w.MemorySize, w.sandbox}] = w.samples
+		samples[sandbox{w.Configuration, w.sandbox}] = w.samples
 	}
 	confirming := s.Round.Phase == PhaseConfirm
 	if confirming && len(part) > 0 {
@@ -122,7 +127,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	}
 	for _, v := range s.Versions {
 		p := &progress{PublishedVersion: v, target: targets[v.Architecture], lanes: 1, resumed: v.Measured > 0}
-		n := samples[token{v.MemorySize, v.Sandbox}]
+		n := samples[sandbox{v.Configuration, v.Sandbox}]
 		for k := v.Measured; k < n; k++ {
 			if number := v.Sandbox*n + k; !confirming {
 				p.pending = append(p.pending, number)
