@@ -18,24 +18,25 @@ import (
 const module = "github.com/dualarch/dualarch"
 
 // forbidden says what the packages under a folder must not reach, directly or through other packages
-// of this module, and why.
+// of this module, and why; what is excepted are tables that both sides share.
 var forbidden = []struct {
 	folder  string
 	reach   []string
 	because string
+	except  []string
 }{
 	{"functions", []string{"github.com/aws/jsii-runtime-go", "github.com/aws/aws-cdk-go", module + "/constructs"},
-		"a Lambda must not carry jsii"},
+		"a Lambda must not carry jsii", nil},
 	{"tuning", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/jsii-runtime-go", module + "/internal", module + "/constructs"},
-		"the tuner's domain is pure Go and owns the interfaces of what it calls"},
+		"the tuner's domain is pure Go and owns the interfaces of what it calls", []string{module + "/internal/lambdalimits"}},
 	{"constructs/powertuning", []string{module + "/constructs/dualarch"},
-		"dualarch imports powertuning, so the other way would be a cycle"},
+		"dualarch imports powertuning, so the other way would be a cycle", nil},
 	{"constructs", []string{"github.com/aws/aws-sdk-go-v2"},
-		"synthesis makes no AWS calls"},
+		"synthesis makes no AWS calls", nil},
 	{"internal", []string{"github.com/aws/jsii-runtime-go", module + "/constructs", module + "/functions"},
-		"what constructs and functions stand on must not know them"},
+		"what constructs and functions stand on must not know them", nil},
 	{"cmd", []string{"github.com/aws/jsii-runtime-go"},
-		"the command starts without Node.js"},
+		"the command starts without Node.js", nil},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
@@ -50,7 +51,7 @@ func TestImportsPointOneWay(t *testing.T) {
 				found = true
 				for _, reached := range graph.closure(folder) {
 					for _, prefix := range rule.reach {
-						if under(reached, prefix) {
+						if under(reached, prefix) && !slices.Contains(rule.except, reached) {
 							t.Errorf("%s reaches %s: %s", folder, reached, rule.because)
 						}
 					}
