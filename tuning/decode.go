@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 const (
@@ -28,7 +29,7 @@ var inputFields = []string{
 	"lambdaARN", "target", "targets", "powerValues", "powerValuesByArchitecture", "num", "payload", "payloadS3",
 	"parallelInvocation", "strategy", "balancedWeight", "autoOptimize", "autoOptimizeAlias", "dryRun",
 	"preProcessorARN", "postProcessorARN", "discardTopBottom", "sleepBetweenRunsMs", "disablePayloadLogs",
-	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "exploration", "maxInvocations", "maxCost", "compareResponses",
+	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "longestInvocationSeconds", "exploration", "maxInvocations", "maxCost", "compareResponses",
 	"priceOverrides", "discount", "invocationsPerMonth", "provisionedConcurrency",
 }
 
@@ -51,7 +52,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 	in = Input{
 		Num: defaultNum, Strategy: Cost, BalancedWeight: defaultBalance, DiscardTopBottom: defaultTrim,
 		ParallelInvocation: d.ParallelInvocation, VisualizationURL: defaultVisualizationURL,
-		TunerArchitecture: d.TunerArchitecture,
+		MeasureTimeout: time.Duration(d.MeasureTimeoutSeconds) * time.Second, TunerArchitecture: d.TunerArchitecture,
 	}
 	if d.VisualizationURL != "" {
 		in.VisualizationURL = d.VisualizationURL
@@ -97,6 +98,11 @@ func (f fields) measuring(in *Input, d Defaults) {
 	if sleep, ok := f.number("sleepBetweenRunsMs", math.Inf(-1), maxSleep, "a whole number of milliseconds up to 600000"); ok {
 		in.SleepBetweenRunsMs = max(0, int(sleep))
 	}
+	longest := d.LongestInvocationSeconds
+	if own, ok := f.whole("longestInvocationSeconds", 1, math.MaxInt32, "a whole number of seconds, 1 or more"); ok {
+		longest = own
+	}
+	in.LongestInvocation = time.Duration(longest) * time.Second
 	f.processor("preProcessorARN", &in.PreProcessorARN)
 	f.processor("postProcessorARN", &in.PostProcessorARN)
 	f.exceptions(in)

@@ -102,13 +102,13 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 	}
 }
 
-// latest is when no invocation of an ended run can be running any more. One that was killed before it
-// had the lock has left no deadline there: it may run as long as any Lambda.
+// latest is when no invocation of an ended run can change the function any more. One that was killed before
+// it had the lock has left no deadline there: it may run as long as any step but Measure, which changes nothing.
 func (r *restorer) latest(ended time.Time) time.Time {
 	if r.locked {
 		return r.others
 	}
-	return ended.Add(lambdaTimeout)
+	return ended.Add(StepTimeout)
 }
 
 // healWithoutJournal gives up the lock of a run that nobody remembers. Without a journal nothing can

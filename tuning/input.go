@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -66,6 +67,11 @@ type Input struct {
 	ProvisionedConcurrency    int
 	VisualizationURL          string
 
+	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0
+	// where it says nothing.
+	LongestInvocation time.Duration
+	// MeasureTimeout is how long Measure's Lambda may run; 0 is StepTimeout.
+	MeasureTimeout time.Duration
 	// TunerArchitecture is that of the tuner's own Lambdas.
 	TunerArchitecture explore.Architecture
 }

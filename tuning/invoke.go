@@ -17,7 +17,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		if paid = paid || m.pay(v, number); !paid {
 			return Invocation{}, 0, false
 		}
-		whole := m.remaining() >= v.budget()+reserve
+		whole := m.remaining() >= v.longest+reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, v.target.Function, v.Version, body)
@@ -32,10 +32,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		case cut && whole:
 			m.unheard(v, elapsed, true)
-			m.fail(explore.Failure{
-				Configuration: v.Configuration, TimedOut: true,
-				Reason: fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", longest/time.Minute),
-			})
+			m.fail(explore.Failure{Configuration: v.Configuration, TimedOut: true, Reason: m.outlasted(v, elapsed)})
 			return Invocation{}, 0, false
 		case cut:
 			m.answered(v, elapsed, 0)
@@ -73,6 +70,14 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		}
 	}
+}
+
+// outlasted says what an invocation took longer than.
+func (m *measuring) outlasted(v *progress, elapsed time.Duration) string {
+	if promised := m.in.LongestInvocation; promised > 0 && promised < time.Duration(v.target.Timeout)*time.Second {
+		return fmt.Sprintf("an invocation was not back after %s, and longestInvocationSeconds is %d", elapsed.Round(time.Second), int(promised.Seconds()))
+	}
+	return fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", m.in.wait()/time.Minute)
 }
 
 // A version none of whose invocations is answered any more ends the run: that is Lambda or the network,

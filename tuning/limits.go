@@ -105,7 +105,7 @@ func fewestEvents(in Input, r Round) int {
 		samples = max(samples, m.Samples)
 	}
 	rests := in.rest() * time.Duration(samples-1)
-	return (chunks + max(chunks, int(rests/lambdaTimeout))) * eventsOf(2, 0)
+	return (chunks + max(chunks, int(rests/in.measureTimeout()))) * eventsOf(2, 0)
 }
 
 // goesOn fails where the next step could bring the history to its end: the functions are put back while

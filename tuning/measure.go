@@ -16,6 +16,10 @@ import (
 // allows; then it asks to be called again. When the round is measured it decides what comes next.
 func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	a := s.begin(ctx, e)
+	// The state machine may be older than this code, and not wait as long as the Lambda may run.
+	if most := a.started.Add(e.Defaults.MeasureTimeout()); most.Before(a.deadline) {
+		a.deadline = most
+	}
 	in, _, err := DecodeInput(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
@@ -126,7 +130,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		m.order = confirmingOrder(in.Payloads, part[0].samples)
 	}
 	for _, v := range s.Versions {
-		p := &progress{PublishedVersion: v, target: targets[v.Architecture], lanes: 1, resumed: v.Measured > 0}
+		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.longest(targets[v.Architecture]), lanes: 1, resumed: v.Measured > 0}
 		n := samples[sandbox{v.Configuration, v.Sandbox}]
 		for k := v.Measured; k < n; k++ {
 			if number := v.Sandbox*n + k; !confirming {
@@ -183,7 +187,7 @@ func (m *measuring) fruitless(s *State, samples int) error {
 		return nil
 	}
 	s.FruitlessSeconds += time.Since(m.started).Seconds()
-	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= lambdaTimeout {
+	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= m.in.measureTimeout() {
 		return problem(NothingMeasured, "no invocation got through in %s (%d were throttled so far)", spent.Round(time.Second), m.counts.Throttles)
 	}
 	return nil
@@ -265,7 +269,7 @@ func (m *measuring) putBack(v *progress, number int, unfinished bool) {
 	m.unfinished = m.unfinished || unfinished
 }
 
-// enoughTime says whether an invocation may begin, going by the slowest one seen.
+// enoughTime reports whether an invocation may begin, going by the slowest one seen.
 func (m *measuring) enoughTime(v *progress) bool {
 	return m.remaining() >= m.needed(v)
 }

@@ -102,7 +102,10 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	if err != nil {
 		return Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
 	}
-	if err := tunable(function, c); err != nil {
+	if err := tunable(in, function, c); err != nil {
+		return Target{}, nil, err
+	}
+	if err := awaitable(in, function, time.Duration(c.Timeout)*time.Second); err != nil {
 		return Target{}, nil, err
 	}
 	t := Target{
@@ -129,7 +132,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 }
 
 // tunable refuses by name what cannot be tuned.
-func tunable(function string, c FunctionConfiguration) error {
+func tunable(in Input, function string, c FunctionConfiguration) error {
 	why := ""
 	execution, _, _, isMarked := marked(c.Description)
 	switch {

@@ -135,7 +135,7 @@ func leaseEnd(e Event) time.Time {
 	if e.Defaults.TimeoutSeconds > 0 {
 		timeout = time.Duration(e.Defaults.TimeoutSeconds) * time.Second
 	}
-	return e.Execution.StartTime.Add(timeout + 2*lambdaTimeout)
+	return e.Execution.StartTime.Add(timeout + max(StepTimeout, e.Defaults.MeasureTimeout()) + StepTimeout)
 }
 
 // prepared is what Prepare did on one function.

@@ -12,7 +12,7 @@ import (
 func (m *measuring) process(ctx context.Context, v *progress, number int, role, arn string, body []byte) ([]byte, bool) {
 	function, qualifier := splitFunction(arn)
 	for try := 0; ; try++ {
-		whole := m.remaining() >= longest+reserve
+		whole := m.remaining() >= m.in.wait()+reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, body)
@@ -28,7 +28,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		case ctx.Err() != nil:
 			return nil, false
 		case cut && whole:
-			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, arn, longest/time.Minute))
+			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, arn, m.in.wait()/time.Minute))
 			return nil, false
 		case cut:
 			m.duplicated()

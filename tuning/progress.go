@@ -10,6 +10,7 @@ import (
 type progress struct {
 	PublishedVersion
 	target    Target
+	longest   time.Duration    // that an invocation may take, as far as it is waited for
 	worst     explore.Spending // one invocation that takes as long as it may; only where a budget was given
 	resumed   bool             // it was invoked in an earlier call of Measure
 	pending   []int            // numbers of the samples nobody has begun to take
@@ -31,14 +32,6 @@ type taken struct {
 	explore.Sample
 	requestID string
 	at        time.Time
-}
-
-// longest is the longest invocation that is waited for: what a step's own time allows.
-const longest = 840 * time.Second
-
-// budget is what an invocation of the version may take at most.
-func (v *progress) budget() time.Duration {
-	return min(time.Duration(v.target.Timeout)*time.Second, longest)
 }
 
 // sandboxID numbers the version's present sandbox among those of its configuration.

@@ -40,7 +40,7 @@ func (m *measuring) resume(ctx context.Context, v *progress) bool {
 // needed is the time that an invocation of the version may need, its processors and the step's end
 // included, going by the slowest of each seen; it is called with mu held.
 func (m *measuring) needed(v *progress) time.Duration {
-	need := v.budget()
+	need := v.longest
 	if v.Slowest > 0 {
 		need = min(need, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
 	}

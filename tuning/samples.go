@@ -168,10 +168,10 @@ func packingOrder(samples []explore.Sample) []explore.Sample {
 }
 
 // EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples of a
-// function that runs for anything up to 15 minutes, where at most half are cold starts or allCold are, and
+// function that runs for anything up to 90 minutes, the longest Timeout there is, where at most half are cold starts or allCold are, and
 // these may be restores of SnapStart. (Samples that resemble each other take a quarter of that.)
 func EncodedSamplesLimit(samples int, allCold, restores bool) int {
-	each := 9
+	each := 10
 	if allCold {
 		each += 3
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -50,27 +51,29 @@ func TestSamplesOf46SizesTwiceFitIn34KB(t *testing.T) {
 	require.Equal(t, packingOrder(samples), unpacked)
 }
 
+// samplesOfEveryKind have every field set in one of them.
+var samplesOfEveryKind = []explore.Sample{
+	{
+		Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 10240}, Duration: 899999.99,
+		BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: explore.CloudWatchLogs,
+	},
+	{
+		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 0.87,
+		BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: explore.LogTail,
+	},
+	{
+		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 12.34,
+		BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock,
+	},
+	{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 5, BilledDuration: 77, Source: explore.LogTail},
+}
+
 func TestSamplesKeepEveryField(t *testing.T) {
-	samples := []explore.Sample{
-		{
-			Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 10240}, Duration: 899999.99,
-			BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: explore.CloudWatchLogs,
-		},
-		{
-			Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 0.87,
-			BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: explore.LogTail,
-		},
-		{
-			Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 12.34,
-			BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock,
-		},
-		{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 5, BilledDuration: 77, Source: explore.LogTail},
-	}
-	packed, err := EncodeSamples(samples)
+	packed, err := EncodeSamples(samplesOfEveryKind)
 	require.NoError(t, err)
 	unpacked, err := DecodeSamples(packed)
 	require.NoError(t, err)
-	require.ElementsMatch(t, samples, unpacked)
+	require.ElementsMatch(t, samplesOfEveryKind, unpacked)
 }
 
 func TestNoSamplesAreTheEmptyString(t *testing.T) {
@@ -82,38 +85,51 @@ func TestNoSamplesAreTheEmptyString(t *testing.T) {
 	require.Empty(t, samples)
 }
 
+// The bound holds up to the longest Timeout that Lambda knows, however many configurations share the samples.
 func TestEncodedSamplesLimitHolds(t *testing.T) {
 	for _, kind := range []struct {
 		name              string
 		allCold, restores bool
 	}{{"half cold", false, false}, {"all cold", true, false}, {"half restored", false, true}, {"all restored", true, true}} {
-		for _, count := range []int{1, 10, 1000, 20000} {
-			r := rand.New(rand.NewPCG(3, 4))
-			samples := make([]explore.Sample, count)
-			for i := range samples {
-				s := explore.Sample{
-					Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 128 + 64*(i/2%92)},
-					Duration:      float64(r.IntN(90000000)) / 100,
-					MaxMemoryUsed: 100 + r.IntN(60), Sandbox: r.IntN(3), Payload: r.IntN(100), Cold: kind.allCold || i%2 == 0, Source: explore.LogTail,
+		for _, sizes := range []int{1, 8, 92} {
+			for _, count := range []int{1, 10, 1000, 20000} {
+				r := rand.New(rand.NewPCG(3, 4))
+				samples := make([]explore.Sample, count)
+				for i := range samples {
+					s := explore.Sample{
+						Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 128 + 64*(i/2%sizes)},
+						Duration:      float64(r.IntN(100*1000*lambdalimits.Timeout.Extended)) / 100,
+						MaxMemoryUsed: 100 + r.IntN(60), Sandbox: r.IntN(3), Payload: r.IntN(100), Cold: kind.allCold || i%2 == 0, Source: explore.LogTail,
+					}
+					switch began := r.IntN(1000000); {
+					case s.Cold && kind.restores:
+						s.RestoreDuration, s.BilledRestoreDuration = float64(began)/100, float64(r.IntN(10000))
+					case s.Cold:
+						s.InitDuration = float64(began) / 100
+					}
+					if kind.allCold {
+						s.Sandbox = i // each has one of its own
+					}
+					s.BilledDuration = math.Ceil(s.Duration + s.InitDuration)
+					samples[i] = s
 				}
-				switch began := r.IntN(1000000); {
-				case s.Cold && kind.restores:
-					s.RestoreDuration, s.BilledRestoreDuration = float64(began)/100, float64(r.IntN(10000))
-				case s.Cold:
-					s.InitDuration = float64(began) / 100
-				}
-				if kind.allCold {
-					s.Sandbox = i // each has one of its own
-				}
-				s.BilledDuration = math.Ceil(s.Duration + s.InitDuration)
-				samples[i] = s
+				packed, err := EncodeSamples(samples)
+				require.NoError(t, err)
+				t.Logf("%s, %d sizes: %.1f bytes a sample", kind.name, sizes, float64(len(packed))/float64(count))
+				require.LessOrEqual(t, len(packed), EncodedSamplesLimit(count, kind.allCold, kind.restores), "%d samples, %s", count, kind.name)
+				unpacked, err := DecodeSamples(packed)
+				require.NoError(t, err)
+				require.Equal(t, packingOrder(samples), unpacked)
 			}
-			packed, err := EncodeSamples(samples)
-			require.NoError(t, err)
-			t.Logf("%s: %.1f bytes a sample", kind.name, float64(len(packed))/float64(count))
-			require.LessOrEqual(t, len(packed), EncodedSamplesLimit(count, kind.allCold, kind.restores), "%d samples, %s", count, kind.name)
 		}
 	}
+}
+
+// A run that was in flight when this code was deployed has samples in its state.
+func TestSamplesOfRunsInFlight(t *testing.T) {
+	samples, err := DecodeSamples("YmRpXMDI2MDELMTAovFv5avQF+x7uL8KMjAwLNjPyMDw5RMLA8MERgYGBoYOJoZ/8xkZGJzYGJgY+RgYGAABAAD//w")
+	require.NoError(t, err)
+	require.Equal(t, packingOrder(samplesOfEveryKind), samples)
 }
 
 func TestDamagedSamplesAreRefused(t *testing.T) {

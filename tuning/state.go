@@ -47,6 +47,11 @@ type Defaults struct {
 	VisualizationURL   string          `json:"visualizationURL,omitempty"`
 	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
+	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited
+	// for. Default: StepTimeout, which was all that there was before it could be chosen.
+	MeasureTimeoutSeconds int `json:"measureTimeoutSeconds,omitempty"`
+	// LongestInvocationSeconds is the input's longestInvocationSeconds where that has none.
+	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
 	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
 	TunerArchitecture explore.Architecture `json:"tunerArchitecture,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".

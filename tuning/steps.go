@@ -20,9 +20,6 @@ type Steps struct {
 	MemorySize int
 }
 
-// lambdaTimeout is the longest that an invocation of a step lasts.
-const lambdaTimeout = 15 * time.Minute
-
 // attempt is one invocation of one step.
 type attempt struct {
 	Steps
@@ -37,7 +34,7 @@ func (s Steps) begin(ctx context.Context, e Event) *attempt {
 	if deadline, ok := ctx.Deadline(); ok {
 		a.deadline = deadline
 	} else {
-		a.deadline = a.started.Add(lambdaTimeout)
+		a.deadline = a.started.Add(StepTimeout)
 	}
 	if len(a.Attempt) > maxAttempt {
 		a.Attempt = a.Attempt[:maxAttempt]

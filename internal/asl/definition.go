@@ -1,13 +1,14 @@
 package asl
 
-import "github.com/dualarch/dualarch/tuning"
+import (
+	"time"
 
-// StepTimeout, in seconds, is the longest that a step's Lambda function may run: all that Lambda has.
-const StepTimeout = 900
+	"github.com/dualarch/dualarch/tuning"
+)
 
-// taskTimeout, in seconds, is longer than that. So when a task times out, its function has ended, and
-// Restore meets no late writer.
-const taskTimeout = StepTimeout + 60
+// taskTimeout, in seconds, is longer than a step's Lambda function may run. So when a task times out, its
+// function has ended, and Restore meets no late writer.
+func taskTimeout(step time.Duration) int { return int((step + time.Minute).Seconds()) }
 
 // healTimeout, in seconds, is room for all retries and waits of the Heal state machine.
 const healTimeout = 6 * 60 * 60
@@ -36,7 +37,8 @@ func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any 
 			"Heal": d.task(Heal, "Plan", withState(execution()), persistently),
 
 			"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
-			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring),
+			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring,
+				field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
 			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently, restoring),
 			"Verdict": d.task(Verdict, "Apply?", withState(d.withInput())),
 			"Apply?":  choice("Done", when("$.next", tuning.StepApply, "Apply")),
@@ -89,7 +91,7 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 		"Type":           "Task",
 		"Resource":       d.functions[s],
 		"Parameters":     parameters,
-		"TimeoutSeconds": taskTimeout,
+		"TimeoutSeconds": taskTimeout(tuning.StepTimeout),
 		"Retry":          []any{serviceErrors, inactive},
 		"Next":           next,
 	}

@@ -49,7 +49,7 @@ func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, o Options) (*Dep
 		return nil, err
 	}
 	tuner, err := newMachine("tune", asl.Tuning(functions, defaults), statemachine.Options{
-		Functions: code, OnTask: o.OnTask, Deliver: o.Deliver,
+		Functions: code, TimeLimits: map[string]time.Duration{functions[asl.Measure]: defaults.MeasureTimeout()}, OnTask: o.OnTask, Deliver: o.Deliver,
 		OnStatusChange: func(c statemachine.StatusChange) {
 			if c.Status == statemachine.Running || c.Status == statemachine.Succeeded {
 				return

@@ -23,8 +23,8 @@ type Options struct {
 	Definition string
 	// Functions are what Task states call, by the ARN that the definition names.
 	Functions map[string]Function
-	// TimeLimit is how long a function may run. Default: 15 minutes.
-	TimeLimit time.Duration
+	// TimeLimits say how long functions may run, by ARN. Default: 15 minutes each.
+	TimeLimits map[string]time.Duration
 	// OnTask is asked before each attempt of a task; what it returns goes wrong. nil: nothing.
 	OnTask func(*Task) *TaskFault
 	// OnStatusChange is told about every change of an execution's status, in a goroutine of its own.
@@ -67,9 +67,6 @@ func New(o Options) (*Machine, error) {
 		if s.Type == "Task" && s.Resource != invokeResource && o.Functions[s.Resource] == nil {
 			return nil, fmt.Errorf("state %q: there is no function %s", name, s.Resource)
 		}
-	}
-	if o.TimeLimit == 0 {
-		o.TimeLimit = 15 * time.Minute
 	}
 	return &Machine{
 		options: o, definition: d, executions: map[string]*Execution{},

@@ -176,6 +176,9 @@ func (v *visit) await(t *Task) result {
 	}
 }
 
+// defaultTimeLimit is how long a function may run whose Options.TimeLimits say nothing.
+const defaultTimeLimit = 15 * time.Minute
+
 // start runs a function in a goroutine that ends with the function, whatever becomes of the execution.
 func (v *visit) start(arn, payload string) *Task {
 	m := v.e.Machine
@@ -196,7 +199,10 @@ func (v *visit) start(arn, payload string) *Task {
 		t.finish(result{err: fault.Before})
 		return t
 	}
-	limit := m.options.TimeLimit
+	limit := defaultTimeLimit
+	if given, ok := m.options.TimeLimits[arn]; ok {
+		limit = given
+	}
 	deadline := time.AfterFunc(limit, func() {
 		t.end(functionError("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, limit.Seconds())))
 	})

@@ -238,6 +238,24 @@ func TestLambdaEndsAStepAtItsTimeLimit(t *testing.T) {
 	})
 }
 
+func TestAFunctionMayHaveATimeLimitOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var done moments
+		m := machine(t, `"A":{"Type":"Task","Resource":"STEP","End":true}`, sleeper(time.Hour, &done), func(o *Options) {
+			for arn := range o.Functions {
+				o.TimeLimits = map[string]time.Duration{arn: 30 * time.Minute}
+			}
+		})
+		e, err := m.Start("", "")
+		require.NoError(t, err)
+		outcome := e.Wait()
+		require.Equal(t, 30*time.Minute, outcome.Stopped.Sub(e.Started))
+		require.Contains(t, outcome.Error.Cause, "Task timed out after 1800.00 seconds")
+		m.Wait()
+		require.Empty(t, done.all())
+	})
+}
+
 func TestStatusChangesAreDelivered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
