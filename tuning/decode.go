@@ -79,6 +79,9 @@ func (f fields) measuring(in *Input, d Defaults) {
 		if len(d.PowerValues) > 0 {
 			given = d.PowerValues
 		}
+		for i, size := range given {
+			f.warnOfSize(fmt.Sprintf("defaults.powerValues[%d]", i), size)
+		}
 	}
 	if !slices.IsSorted(given) {
 		in.StatsOrder = given

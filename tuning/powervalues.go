@@ -3,15 +3,11 @@ package tuning
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/tuning/explore"
-)
-
-// Lambda's memory sizes, in MB.
-const (
-	minMemory = 128
-	maxMemory = 10240
 )
 
 // defaultPowerValues are measured where neither input nor construct says what to measure: 1769 MB is
@@ -21,15 +17,16 @@ var defaultPowerValues = []int{128, 256, 512, 1024, 1536, 1769, 2048, 3008}
 // allPowerValues are what AWS Lambda Power Tuning means by "ALL".
 func allPowerValues() []int {
 	var all []int
-	for size := minMemory; size <= 3008; size += 64 {
+	for size := lambdalimits.MemorySize.Least; size <= 3008; size += 64 {
 		all = append(all, size)
 	}
 	return all
 }
 
-const allowedPowerValues = `"ALL" or a list of whole numbers from 128 to 10240 (MB)`
+const allowedPowerValues = `"ALL" or a list of whole numbers of MB, each 128 or more`
 
-// powerValues reads a list of memory sizes, each once, in their order; nil where none are given.
+// powerValues reads a list of memory sizes, each once, in their order; nil where none are given. One that is
+// larger than any that this code has heard of is left to Lambda, which refuses to publish it or has moved on.
 func (f fields) powerValues(name string) []int {
 	raw, ok := f.raw(name)
 	if !ok || !truthy(raw) {
@@ -46,15 +43,24 @@ func (f fields) powerValues(name string) []int {
 	var sizes []int
 	for i, item := range items {
 		v, ok := numeric(item)
-		if !ok || v < minMemory || v > maxMemory || v != float64(int(v)) {
-			f.problems.add(fmt.Sprintf("%s[%d]", f.at(name), i), shown(item), "a whole number from 128 to 10240 (MB)")
+		path := fmt.Sprintf("%s[%d]", f.at(name), i)
+		if !ok || v < float64(lambdalimits.MemorySize.Least) || v > math.MaxInt32 || v != math.Trunc(v) {
+			f.problems.add(path, shown(item), "a whole number of MB, 128 or more")
 			continue
 		}
 		if !slices.Contains(sizes, int(v)) {
 			sizes = append(sizes, int(v))
+			f.warnOfSize(path, int(v))
 		}
 	}
 	return sizes
+}
+
+// warnOfSize warns of a memory size that no function that can be tuned was known to have.
+func (f fields) warnOfSize(path string, size int) {
+	if text := lambdalimits.MemorySize.Exceeds(float64(size), lambdalimits.Kind{}); text != "" {
+		*f.warnings = append(*f.warnings, path+": "+text+": if it still does, this size fails and the others are measured")
+	}
 }
 
 // powerValuesByArchitecture reads memory sizes that differ between the two functions.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func visualization(base string, figures []figure) string {
 		var sizes []int16
 		var times, costs []float32
 		for _, f := range series[a] {
-			sizes = append(sizes, int16(f.MemorySize))
+			sizes = append(sizes, int16(min(f.MemorySize, math.MaxInt16)))
 			times = append(times, float32(f.duration))
 			costs = append(costs, float32(f.cost))
 		}
