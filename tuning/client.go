@@ -27,8 +27,9 @@ type Lambda interface {
 	ProvisionedConcurrency(ctx context.Context, function string) (int, error)
 	// Account describes the account in the function's region.
 	Account(ctx context.Context, function string) (Account, error)
-	// Invoke calls synchronously, once, and asks for the log tail.
-	Invoke(ctx context.Context, function, qualifier string, payload []byte) (Invocation, error)
+	// Invoke calls synchronously, once, and asks for the log tail. tenant is for a function that isolates
+	// tenants, "" for any other.
+	Invoke(ctx context.Context, function, qualifier, tenant string, payload []byte) (Invocation, error)
 }
 
 // Logs is what the tuner asks of CloudWatch Logs.

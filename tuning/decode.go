@@ -26,7 +26,7 @@ const (
 
 // inputFields are all the names an input may have, in the order of their documentation.
 var inputFields = []string{
-	"lambdaARN", "target", "targets", "powerValues", "powerValuesByArchitecture", "num", "payload", "payloadS3",
+	"lambdaARN", "target", "targets", "powerValues", "powerValuesByArchitecture", "num", "payload", "payloadS3", "tenantId",
 	"parallelInvocation", "strategy", "balancedWeight", "autoOptimize", "autoOptimizeAlias", "dryRun",
 	"preProcessorARN", "postProcessorARN", "discardTopBottom", "sleepBetweenRunsMs", "disablePayloadLogs",
 	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "longestInvocationSeconds", "exploration", "maxInvocations", "maxCost", "compareResponses",
@@ -61,6 +61,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 	f.chooseFunctions(&in, d)
 	f.measuring(&in, d)
 	f.payloads(&in, d)
+	f.tenant(&in, d)
 	f.budget(&in)
 	f.judging(&in, d)
 	f.applying(&in)
@@ -160,6 +161,33 @@ func (f fields) payloads(in *Input, d Defaults) {
 		raw = json.RawMessage("null")
 	}
 	in.Payloads = readPayload(path, raw, in.Num, f.problems)
+}
+
+// tenantID is what Lambda takes as TenantId.
+var tenantID = regexp.MustCompile(`^[a-zA-Z0-9._:/=+\-@ ]{1,256}$`)
+
+// AllowedTenantID says what a tenant's id may be.
+const AllowedTenantID = "1 to 256 letters, digits, spaces and . _ : / = + - @"
+
+// ValidTenantID reports whether Lambda takes the text as a tenant's id.
+func ValidTenantID(id string) bool { return tenantID.MatchString(id) }
+
+// tenant reads whom functions that isolate tenants are invoked for.
+func (f fields) tenant(in *Input, d Defaults) {
+	in.TenantID = d.TenantID
+	for _, t := range d.Targets {
+		if t.Name == in.Name && t.TenantID != "" {
+			in.TenantID = t.TenantID
+		}
+	}
+	own := ""
+	if f.text("tenantId", &own); own == "" {
+		return
+	}
+	in.TenantID, in.TenantGiven = own, true
+	if !ValidTenantID(own) {
+		f.problems.add(f.at("tenantId"), shown(f.values["tenantId"]), AllowedTenantID)
+	}
 }
 
 // judging reads how the samples become a verdict.

@@ -3,11 +3,15 @@ package tuning
 import (
 	"encoding/json"
 	"errors"
+	"math"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -121,7 +125,18 @@ func TestDecodeInput(t *testing.T) {
 			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(0.00001), Request: usd(0)}
 			in.Discount, in.InvocationsPerMonth, in.ProvisionedConcurrency = 17, 3e6, 2
 		}},
-		"an unknown field": {input: with(`"comment":"from 2021","retries":3`), want: func(*Input) {}, warnings: []string{"$.comment is not a field of the input and was ignored", "$.retries is not a field of the input and was ignored"}},
+		"powerValues newer than the table": {
+			input: with(`"powerValues":[512,20480,40960]`), want: func(in *Input) { in.PowerValues = []int{512, 20480, 40960} },
+			warnings: []string{
+				"$.powerValues[1]: 20480 MB were given; Lambda allowed at most 10240 MB as of 2026-11-20 (32768 for functions with a capacity provider or an accelerator): if it still does, this size fails and the others are measured",
+				"$.powerValues[2]: 40960 MB were given; Lambda allowed at most 10240 MB as of 2026-11-20: if it still does, this size fails and the others are measured",
+			},
+		},
+		"a tenant":               {input: with(`"tenantId":"blue team/7"`), want: func(in *Input) { in.TenantID, in.TenantGiven = "blue team/7", true }},
+		"no tenant":              {input: with(`"tenantId":""`), want: func(*Input) {}},
+		"a tenant of 256":        {input: with(`"tenantId":"` + strings.Repeat("@", 256) + `"`), want: func(in *Input) { in.TenantID, in.TenantGiven = strings.Repeat("@", 256), true }},
+		"the longest invocation": {input: with(`"longestInvocationSeconds":"60"`), want: func(in *Input) { in.LongestInvocation = time.Minute }},
+		"an unknown field":       {input: with(`"comment":"from 2021","retries":3`), want: func(*Input) {}, warnings: []string{"$.comment is not a field of the input and was ignored", "$.retries is not a field of the input and was ignored"}},
 		"GovCloud with prices": {
 			input: `{"lambdaARN":"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f","priceOverrides":{"gbSecondX86":1,"gbSecondArm":1,"request":1}}`,
 			want: func(in *Input) {
@@ -159,6 +174,29 @@ func TestDecodePayload(t *testing.T) {
 	require.EqualError(t, err, "the input cannot be used: $.payloadS3[0].weight: given 1 of 100; allowed: a share of at least one of num's 5 invocations")
 }
 
+func TestTenantsOfTheConstruct(t *testing.T) {
+	d := Defaults{TenantID: "stack", LongestInvocationSeconds: 90, Targets: []DefaultTarget{
+		{Name: "Prime", Functions: []string{primeArm}, TenantID: "prime"}, {Name: "Number", Functions: []string{primeX86}},
+	}}
+	for input, want := range map[string]string{
+		`{"target":"Prime"}`: "prime", `{"target":"Number"}`: "stack", `{"lambdaARN":"` + foreign + `"}`: "stack",
+		`{"lambdaARN":"` + primeArm + `"}`: "prime", `{"target":"Prime","tenantId":"own"}`: "own",
+	} {
+		in, _, err := DecodeInput(json.RawMessage(input), d)
+		require.NoError(t, err)
+		require.Equal(t, want, in.TenantID, input)
+		require.Equal(t, want == "own", in.TenantGiven, input)
+		require.Equal(t, 90*time.Second, in.LongestInvocation)
+	}
+}
+
+func TestConstructsPowerValuesNewerThanTheTable(t *testing.T) {
+	_, warnings, err := DecodeInput(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{PowerValues: []int{512, 20480}})
+	require.NoError(t, err)
+	require.Len(t, warnings, 1)
+	require.Regexp(t, `^defaults\.powerValues\[1\]: 20480 MB were given; `, warnings[0])
+}
+
 func TestALLIsThePeers(t *testing.T) {
 	all := allPowerValues()
 	require.Len(t, all, 46)
@@ -192,7 +230,7 @@ func FuzzDecodeInput(f *testing.F) {
 		require.GreaterOrEqual(t, in.Num, minNum)
 		require.IsIncreasing(t, append([]int{0}, in.PowerValues...))
 		for _, size := range in.PowerValues {
-			require.True(t, size >= minMemory && size <= maxMemory)
+			require.True(t, size >= lambdalimits.MemorySize.Least && size <= math.MaxInt32)
 		}
 		if in.PayloadS3 == "" {
 			samples := 0

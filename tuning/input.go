@@ -42,6 +42,8 @@ type Input struct {
 	Num                       int
 	Payloads                  []WeightedPayload
 	PayloadS3                 string // s3://bucket/key; Payloads is empty until it has been read
+	TenantID                  string // whom a function that isolates tenants is invoked for
+	TenantGiven               bool   // TenantID is the input's own
 	ParallelInvocation        bool
 	Strategy                  Strategy
 	BalancedWeight            float64

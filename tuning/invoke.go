@@ -20,7 +20,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		whole := m.remaining() >= v.longest+reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
 		start := time.Now()
-		answer, err := m.Lambda.Invoke(callCtx, v.target.Function, v.Version, body)
+		answer, err := m.Lambda.Invoke(callCtx, v.target.Function, v.Version, v.tenant, body)
 		elapsed := time.Since(start)
 		cut := callCtx.Err() != nil
 		cancel()

@@ -58,7 +58,7 @@ func journalled() Target {
 		Function: strings.Repeat("f", 140), Architecture: explore.X86, MemorySize: 10240, Description: strings.Repeat("<", 256), Fingerprint: strings.Repeat("f", 64),
 		EnvironmentCheck: "ff", CodeSHA256: strings.Repeat("s", 44), RevisionID: strings.Repeat("r", 36), LastModified: "2026-11-25T20:00:00.000+0000",
 		HighestVersion: 1_000_000, Today: Today{MemorySize: 10240, Version: "1000000"}, Owned: true, Timeout: 900, EphemeralStorage: 10240,
-		PackageType: "Image", SnapStart: true, LogGroup: strings.Repeat("l", 512), LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 1000, SharesSlot: true,
+		PackageType: "Image", SnapStart: true, Tenancy: true, LogGroup: strings.Repeat("l", 512), LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 1000, SharesSlot: true,
 	}
 }
 

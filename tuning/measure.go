@@ -131,6 +131,9 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	}
 	for _, v := range s.Versions {
 		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.longest(targets[v.Architecture]), lanes: 1, resumed: v.Measured > 0}
+		if p.target.Tenancy {
+			p.tenant = in.TenantID
+		}
 		n := samples[sandbox{v.Configuration, v.Sandbox}]
 		for k := v.Measured; k < n; k++ {
 			if number := v.Sandbox*n + k; !confirming {

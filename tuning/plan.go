@@ -36,6 +36,9 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 	if t := state.Journal.Targets; len(t) == 2 && t[0].Architecture == t[1].Architecture {
 		return State{}, problem(NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
 	}
+	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t Target) bool { return t.Tenancy }) {
+		state.Warnings = append(state.Warnings, "tenantId was ignored: the function does not isolate tenants")
+	}
 	if err := affordable(in, state); err != nil {
 		return State{}, err
 	}
@@ -112,7 +115,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
 		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
 		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
-		PackageType: c.PackageType, SnapStart: c.SnapStart, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
+		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
 		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},
@@ -131,17 +134,23 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 	return t, notes, a.limits(ctx, in, &t)
 }
 
+// Why a function cannot be tuned; synthesis says the same.
+const (
+	ManagedReason = "it runs on Lambda managed instances, whose memory size is not what is paid for"
+	DurableReason = "it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them"
+)
+
 // tunable refuses by name what cannot be tuned.
 func tunable(in Input, function string, c FunctionConfiguration) error {
 	why := ""
 	execution, _, _, isMarked := marked(c.Description)
 	switch {
 	case c.Managed:
-		why = "it runs on Lambda managed instances, whose memory size is not what is paid for"
+		why = ManagedReason
 	case c.Durable:
-		why = "it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them"
-	case c.Tenancy:
-		why = "it isolates tenants, and an invocation needs a tenant id, which the input cannot give"
+		why = DurableReason
+	case c.Tenancy && in.TenantID == "":
+		why = "it isolates tenants, and an invocation needs a tenant's id: give tenantId"
 	case c.State == "Failed" || c.LastUpdateStatus == "Failed":
 		why = fmt.Sprintf("it is in a failed state (%s)", c.StateReason)
 	case isMarked:

@@ -15,7 +15,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		whole := m.remaining() >= m.in.wait()+reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
 		start := time.Now()
-		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, body)
+		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
 		m.processed(role, time.Since(start))
 		cut := callCtx.Err() != nil
 		cancel()

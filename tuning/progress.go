@@ -10,6 +10,7 @@ import (
 type progress struct {
 	PublishedVersion
 	target    Target
+	tenant    string           // that it is invoked for; "" unless the function isolates tenants
 	longest   time.Duration    // that an invocation may take, as far as it is waited for
 	worst     explore.Spending // one invocation that takes as long as it may; only where a budget was given
 	resumed   bool             // it was invoked in an earlier call of Measure

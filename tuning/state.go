@@ -50,6 +50,8 @@ type Defaults struct {
 	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited
 	// for. Default: StepTimeout, which was all that there was before it could be chosen.
 	MeasureTimeoutSeconds int `json:"measureTimeoutSeconds,omitempty"`
+	// TenantID is the input's tenantId where neither that nor the construct has one.
+	TenantID string `json:"tenantId,omitempty"`
 	// LongestInvocationSeconds is the input's longestInvocationSeconds where that has none.
 	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
 	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
@@ -67,6 +69,8 @@ type DefaultTarget struct {
 	LiveAlias string `json:"liveAlias,omitempty"`
 	// Payload is sent where the input has none; it goes before Defaults.Payload.
 	Payload json.RawMessage `json:"payload,omitempty"`
+	// TenantID is whom the functions are invoked for where the input does not say; it goes before Defaults.TenantID.
+	TenantID string `json:"tenantId,omitempty"`
 }
 
 // Step is where the state machine goes next.
@@ -168,6 +172,7 @@ type Target struct {
 	EphemeralStorage int    `json:"ephemeralStorage"` // MB
 	PackageType      string `json:"packageType,omitempty"`
 	SnapStart        bool   `json:"snapStart,omitempty"`
+	Tenancy          bool   `json:"tenancy,omitempty"` // it isolates tenants
 	LogGroup         string `json:"logGroup"`
 	LogFormat        string `json:"logFormat"` // Text, JSON
 	// SystemLogsFiltered says that the function's system log level hides the platform's reports.

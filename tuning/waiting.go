@@ -13,12 +13,16 @@ import (
 // that another invocation would have to wait for.
 const StepTimeout = 15 * time.Minute
 
-// MeasureOverhead is what Measure needs of its time besides one invocation that lasts as long as its
-// function's Timeout allows: before it, its initialisation, which no Timeout includes, and after it.
-const MeasureOverhead = beforeFirst + longestInit*time.Millisecond + reserve
+// overhead is what Measure needs of its time besides one invocation that lasts as long as its function's
+// Timeout allows: before it, its initialisation, which no Timeout includes, and after it.
+const overhead = beforeFirst + longestInit*time.Millisecond + reserve
 
 // beforeFirst is for what Measure does before it invokes: read the state, the locks and a payload in S3.
 const beforeFirst = 30 * time.Second
+
+// LongestTimeout is how long a function's Timeout may be for a Measure that may run so long to be sure to hear
+// of each invocation.
+func LongestTimeout(measure time.Duration) time.Duration { return measure - overhead }
 
 // MeasureTimeout is how long Measure's Lambda may run.
 func (d Defaults) MeasureTimeout() time.Duration {
@@ -42,7 +46,7 @@ func (in Input) longest(t Target) time.Duration {
 // awaitable refuses a function whose invocations could outlast Measure: they would be billed, and nobody would
 // hear of them.
 func awaitable(in Input, function string, timeout time.Duration) error {
-	longest := (in.measureTimeout() - MeasureOverhead).Truncate(time.Second)
+	longest := LongestTimeout(in.measureTimeout())
 	given := fmt.Sprintf("its Timeout is %d s", int(timeout.Seconds()))
 	bound := timeout
 	if in.LongestInvocation > 0 && in.LongestInvocation < timeout {
@@ -52,7 +56,7 @@ func awaitable(in Input, function string, timeout time.Duration) error {
 		return nil
 	}
 	remedies := []string{fmt.Sprintf("set its Timeout to %d s or less", int(longest.Seconds()))}
-	if needed := int((bound + MeasureOverhead).Seconds()); needed <= lambdalimits.Timeout.Most {
+	if needed := int((bound + overhead).Seconds()); needed <= lambdalimits.Timeout.Most {
 		remedies = append(remedies, fmt.Sprintf("set MeasureTimeout of the tuning stack to %d s", needed))
 	}
 	remedies = append(remedies, fmt.Sprintf("give longestInvocationSeconds, %d or less, if no invocation takes longer than that", int(longest.Seconds())))

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -76,7 +77,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 		}
 		for i, size := range *props.PowerValues {
 			property := fmt.Sprintf("PowerValues[%d]", i)
-			d.PowerValues = append(d.PowerValues, wholeNumber(property, size, 128, 10240, "a memory size in MB from 128 to 10240", found))
+			d.PowerValues = append(d.PowerValues, wholeNumber(property, size, float64(lambdalimits.MemorySize.Least), math.MaxInt32, "a memory size in MB, 128 or more", found))
 		}
 	}
 	if props.Num != nil {
@@ -95,14 +96,12 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 	if w := props.BalancedWeight; w != nil && !(*w >= 0 && *w <= 1) {
 		found.add("BalancedWeight", "%v is not a weight; give a number from 0 (speed) to 1 (cost)", number(w))
 	}
-	if t := props.TotalExecutionTimeout; t != nil {
-		if *t.IsUnresolved() {
-			found.add("TotalExecutionTimeout", "a token is known too late; give a duration that is known at synthesis")
-		} else if seconds := *t.ToMilliseconds(nil) / 1000; seconds < 60 || seconds > 365*24*60*60 || seconds != math.Trunc(seconds) {
-			found.add("TotalExecutionTimeout", "%v seconds is not a time-out; give whole seconds from 1 minute to 365 days", seconds)
-		} else {
-			d.TimeoutSeconds = int(seconds)
-		}
+	checkSeconds("TotalExecutionTimeout", props.TotalExecutionTimeout, 60, 365*24*60*60, "a time-out; give whole seconds from 1 minute to 365 days", &d.TimeoutSeconds, found)
+	checkSeconds("MeasureTimeout", props.MeasureTimeout, tuning.StepTimeout.Seconds(), math.MaxInt32, "a time-out; give whole seconds, 15 minutes or more", &d.MeasureTimeoutSeconds, found)
+	checkSeconds("LongestInvocation", props.LongestInvocation, 1, math.MaxInt32, "how long an invocation takes; give whole seconds, 1 or more", &d.LongestInvocationSeconds, found)
+	checkTenant(props.TenantId, found)
+	if props.TenantId != nil {
+		d.TenantID = *props.TenantId
 	}
 	checkCompareResponses(props.CompareResponses, &d, found)
 	if url := props.VisualizationUrl; url != nil {
@@ -112,6 +111,27 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 		}
 	}
 	return d
+}
+
+// checkSeconds reads a duration that goes into the definition, where one is given.
+func checkSeconds(property string, given awscdk.Duration, from, to float64, meaning string, into *int, found *problems) {
+	if given == nil {
+		return
+	}
+	if *given.IsUnresolved() {
+		found.add(property, "a token is known too late; give a duration that is known at synthesis")
+	} else if seconds := *given.ToMilliseconds(nil) / 1000; seconds < from || seconds > to || seconds != math.Trunc(seconds) {
+		found.add(property, "%v seconds is not %s", seconds, meaning)
+	} else {
+		*into = int(seconds)
+	}
+}
+
+// checkTenant looks at a tenant's id, where one is given that is known at synthesis.
+func checkTenant(id *string, found *problems) {
+	if id != nil && !*awscdk.Token_IsUnresolved(id) && !tuning.ValidTenantID(*id) {
+		found.add("TenantId", "%q is not a tenant's id; give %s", *id, tuning.AllowedTenantID)
+	}
 }
 
 func checkCompareResponses(c *CompareResponses, d *tuning.Defaults, found *problems) {

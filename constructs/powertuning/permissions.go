@@ -145,13 +145,13 @@ func (p *powerTuning) permit(f *TunedFunction) {
 	for _, s := range steps {
 		for _, permission := range p.permissions[s.Step] {
 			permission.statement.AddResources(resources[permission.on])
-			if p.tunes == 0 {
+			if len(p.tuned) == 0 {
 				// A statement without a resource would not synthesize, so it waits for the first.
 				p.steps[s.Step].AddToRolePolicy(permission.statement)
 			}
 		}
 	}
-	p.tunes++
+	p.tuned = append(p.tuned, f)
 }
 
 func (p *powerTuning) logGroupArn(f *TunedFunction) *string {

@@ -60,8 +60,8 @@ type powerTuning struct {
 
 	// defaults is what the executions start from; AddTarget adds to it until synthesis.
 	defaults     tuning.Defaults
-	payloadBytes int // of all payloads in defaults
-	tunes        int // how many functions the tuner may reach
+	payloadBytes int              // of all payloads in defaults
+	tuned        []*TunedFunction // that the tuner may reach
 
 	steps       map[asl.Step]awslambda.Function
 	permissions map[asl.Step][]permission
@@ -83,10 +83,10 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	awscdk.NewNestedStack_Override(p, scope, id, &awscdk.NestedStackProps{
 		Description: jsii.String("Power Tuning: finds the memory size and architecture of AWS Lambda functions"),
 	})
-	p.steps = newSteps(p, code, props)
+	p.steps = newSteps(p, code, props, awscdk.Duration_Seconds(awscdk.Lazy_UncachedNumber(&measureSeconds{p})))
 	p.permissions = newPermissions(p.steps, props)
 	p.machine = newMachine(p, "StateMachine", props, p.steps,
-		func() map[string]any { return asl.Tuning(p.stepARNs(), p.defaults) })
+		func() map[string]any { return asl.Tuning(p.stepARNs(), p.definitive()) })
 	p.heal = newMachine(p, "HealStateMachine", props, map[asl.Step]awslambda.Function{asl.Heal: p.steps[asl.Heal]},
 		func() map[string]any { return asl.Healing(p.stepARNs()) })
 	p.grantExecutions()
@@ -101,7 +101,8 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	if props.PermissionsBoundary != nil {
 		awsiam.PermissionsBoundary_Of(p).Apply(props.PermissionsBoundary)
 	}
-	p.Node().AddValidation(&somethingToTune{p})
+	p.Node().AddValidation(&tunableFunctions{p})
+	p.warnOfSizes()
 	explainToNag(p, props)
 	return p
 }
@@ -124,14 +125,3 @@ func (p *powerTuning) Restore() awslambda.Function { return p.steps[asl.Restore]
 func (p *powerTuning) Verdict() awslambda.Function { return p.steps[asl.Verdict] }
 func (p *powerTuning) Apply() awslambda.Function   { return p.steps[asl.Apply] }
 func (p *powerTuning) Heal() awslambda.Function    { return p.steps[asl.Heal] }
-
-// somethingToTune fails synthesis where no function was ever added: the roles would have no resource.
-type somethingToTune struct{ p *powerTuning }
-
-// Validate implements constructs.IValidation.
-func (v *somethingToTune) Validate() *[]*string {
-	if v.p.tunes > 0 {
-		return &[]*string{}
-	}
-	return jsii.Strings("there is no function to tune; call AddTarget, or give Functions or FunctionArns")
-}

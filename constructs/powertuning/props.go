@@ -14,7 +14,8 @@ import (
 // PowerTuningProps are the properties of a PowerTuning. The first group are defaults that an execution's
 // input can override; the rest says what the tuner may reach and how it is deployed.
 type PowerTuningProps struct {
-	// Memory sizes to try, in MB, each a whole number from 128 to 10240.
+	// Memory sizes to try, in MB, each a whole number, 128 or more. One above 10240, which was all that Lambda
+	// allowed as of 2026-11-20, synthesizes with a warning.
 	//
 	// Default: 128, 256, 512, 1024, 1536, 1769, 2048, 3008.
 	PowerValues *[]*float64
@@ -46,6 +47,17 @@ type PowerTuningProps struct {
 	//
 	// Default: no payload.
 	Payload any
+	// Tenant that functions with tenant isolation are invoked for: 1 to 256 letters, digits, spaces and
+	// . _ : / = + - @. A TuningTarget's own goes before it.
+	//
+	// Default: the input has to say, with "tenantId".
+	TenantId *string
+	// What no invocation takes longer than, whatever the functions' Timeout: whole seconds, 1 or more. A
+	// function whose Timeout is longer than the tuner can wait is tuned where this is not. Should an invocation
+	// outlast it, it may be billed in vain, and its memory size fails.
+	//
+	// Default: the functions' own Timeout.
+	LongestInvocation awscdk.Duration
 	// Whether and how the answers of two functions are compared.
 	//
 	// Default: compared whole.
@@ -84,6 +96,13 @@ type PowerTuningProps struct {
 	//
 	// Default: 1 hour.
 	TotalExecutionTimeout awscdk.Duration
+	// How long the Lambda function that invokes the tuned ones may run, in whole seconds from 15 minutes. It
+	// waits for their invocations, and an execution refuses functions whose Timeout is longer than this less a
+	// minute, before anything is invoked. Where Lambda does not allow 30 minutes yet, give 15.
+	//
+	// Default: 15 minutes if each function's Timeout is known at synthesis and at most 14 minutes, else 30
+	// minutes, which Lambda has allowed since November 2026.
+	MeasureTimeout awscdk.Duration
 	// How long the log groups of the steps and of the state machines keep their entries, in days. They are
 	// deleted with the stack.
 	//

@@ -10,25 +10,35 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // steps is every step in the order of a run, and what its function looks like.
 var steps = []struct {
 	asl.Step
-	id      string // of the construct
-	does    string // the function's description
-	timeout float64
+	id   string // of the construct
+	does string // the function's description
 }{
-	// The steps that call Lambda get all the time it has: they wait while the account's calls are throttled,
-	// poll, or invoke functions that may take 14 minutes. Those with more to do return before it ends and
-	// are called again.
-	{asl.Plan, "Plan", "reads what is to be tuned", asl.StepTimeout},
-	{asl.Prepare, "Prepare", "publishes a version per memory size", asl.StepTimeout},
-	{asl.Measure, "Measure", "invokes the versions", asl.StepTimeout},
-	{asl.Restore, "Restore", "puts the functions back", asl.StepTimeout},
-	{asl.Verdict, "Verdict", "computes the result", 120},
-	{asl.Apply, "Apply", "applies the result (autoOptimize)", asl.StepTimeout},
-	{asl.Heal, "Heal", "puts back what a killed execution left", asl.StepTimeout},
+	{asl.Plan, "Plan", "reads what is to be tuned"},
+	{asl.Prepare, "Prepare", "publishes a version per memory size"},
+	{asl.Measure, "Measure", "invokes the versions"},
+	{asl.Restore, "Restore", "puts the functions back"},
+	{asl.Verdict, "Verdict", "computes the result"},
+	{asl.Apply, "Apply", "applies the result (autoOptimize)"},
+	{asl.Heal, "Heal", "puts back what a killed execution left"},
+}
+
+// timeout of a step's function. The steps that call Lambda get minutes: they wait while the account's calls are
+// throttled, poll, or invoke functions that take as long. Those with more to do return before it ends and are
+// called again.
+func timeout(s asl.Step, measure awscdk.Duration) awscdk.Duration {
+	switch s {
+	case asl.Measure:
+		return measure
+	case asl.Verdict:
+		return awscdk.Duration_Minutes(jsii.Number(2))
+	}
+	return awscdk.Duration_Seconds(jsii.Number(tuning.StepTimeout.Seconds()))
 }
 
 // vpcSettings place the step functions in a VPC; the zero value leaves them outside.
@@ -38,8 +48,8 @@ type vpcSettings struct {
 	securityGroups *[]awsec2.ISecurityGroup
 }
 
-// newSteps creates the functions of all steps from one code asset.
-func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps) map[asl.Step]awslambda.Function {
+// newSteps creates the functions of all steps from one code asset; measure is how long that step may run.
+func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps, measure awscdk.Duration) map[asl.Step]awslambda.Function {
 	vpc := vpcSettings{props.Vpc, props.VpcSubnets, props.SecurityGroups}
 	if vpc.vpc != nil && vpc.securityGroups == nil {
 		// One group for all, where the functions would make one each.
@@ -60,7 +70,7 @@ func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTunin
 			Code:           code,
 			Environment:    &map[string]*string{asl.StepVariable: jsii.String(string(s.Step))},
 			MemorySize:     jsii.Number(s.MemorySize()),
-			Timeout:        awscdk.Duration_Seconds(jsii.Number(s.timeout)),
+			Timeout:        timeout(s.Step, measure),
 			Role:           newStepRole(scope, s.id, logGroup, vpc.vpc != nil),
 			LogGroup:       logGroup,
 			Tracing:        awslambda.Tracing_ACTIVE,

@@ -35,6 +35,10 @@ type TuningTarget struct {
 	//
 	// Default: PowerTuningProps.Payload.
 	Payload any
+	// Tenant that functions with tenant isolation are invoked for; as PowerTuningProps.TenantId.
+	//
+	// Default: PowerTuningProps.TenantId.
+	TenantId *string
 }
 
 // TunedFunction is a function that may be tuned.
@@ -54,6 +58,9 @@ func (p *powerTuning) AddTarget(target Tunable) {
 	added := tuning.DefaultTarget{Name: *t.Name, Payload: payload}
 	if t.LiveAlias != nil {
 		added.LiveAlias = *t.LiveAlias
+	}
+	if t.TenantId != nil {
+		added.TenantID = *t.TenantId
 	}
 	for _, f := range t.Functions {
 		added.Functions = append(added.Functions, *f.Function.FunctionArn())
@@ -83,6 +90,7 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 		architectures = append(architectures, architecture)
 		p.checkStack(property, f.Function, &found)
 	}
+	checkTenant(t.TenantId, &found)
 	payload := checkPayload("Payload", t.Payload, &found)
 	if total := p.payloadBytes + len(payload); total > maxPayloadBytes && len(payload) <= maxPayloadBytes {
 		found.add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)

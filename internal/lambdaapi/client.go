@@ -47,7 +47,7 @@ func New(cfg aws.Config) *Client {
 
 // HTTPClient is for an aws.Config on AWS. It keeps as many connections as Measure invokes at once, so that
 // a measurement does not begin with a handshake; TCP keep-alives, which the SDK's dialer sends every 30
-// seconds, tell NAT gateways that one that waits 15 minutes for its answer is in use.
+// seconds, tell NAT gateways that one that waits 30 minutes for its answer is in use.
 func HTTPClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdle, maxIdle

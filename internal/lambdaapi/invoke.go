@@ -19,10 +19,12 @@ import (
 )
 
 // Invoke calls once, waits for the answer and asks for the log tail.
-func (c *Client) Invoke(ctx context.Context, function, qualifier string, payload []byte) (tuning.Invocation, error) {
-	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload,
-	}, region(function), untraced)
+func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string, payload []byte) (tuning.Invocation, error) {
+	in := &lambda.InvokeInput{FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload}
+	if tenant != "" {
+		in.TenantId = &tenant
+	}
+	out, err := c.lambda.Invoke(ctx, in, region(function), untraced)
 	if err = wrap(ctx, err); errors.Is(err, tuning.ErrConflict) {
 		return tuning.Invocation{}, fmt.Errorf("%w: %s", tuning.ErrNotReady, err) // the function is being updated: nothing was executed
 	}

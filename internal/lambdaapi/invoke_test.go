@@ -12,7 +12,7 @@ func TestInvocationsAreNotTraced(t *testing.T) {
 	const header = "X-Amzn-Trace-Id"
 	invoke := func(t *testing.T) string {
 		r := &remote{answer: status(200, "", `{}`)}
-		_, err := r.client().Invoke(t.Context(), function, "3", nil)
+		_, err := r.client().Invoke(t.Context(), function, "3", "", nil)
 		require.NoError(t, err)
 		return r.requests[0].Header.Get(header)
 	}
@@ -26,4 +26,13 @@ func TestInvocationsAreNotTraced(t *testing.T) {
 	}
 	t.Setenv("_X_AMZN_TRACE_ID", "")
 	require.Empty(t, invoke(t))
+}
+
+func TestInvocationsNameTheTenant(t *testing.T) {
+	for tenant, want := range map[string][]string{"": nil, "blue 7": {"blue 7"}} {
+		r := &remote{answer: status(200, "", `{}`)}
+		_, err := r.client().Invoke(t.Context(), function, "3", tenant, nil)
+		require.NoError(t, err)
+		require.Equal(t, want, r.requests[0].Header.Values("X-Amz-Tenant-Id"))
+	}
 }

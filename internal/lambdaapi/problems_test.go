@@ -23,7 +23,7 @@ func TestWhatErrorsMean(t *testing.T) {
 		return c.UpdateConfiguration(t.Context(), function, tuning.ConfigurationChange{MemorySize: 512})
 	}
 	invoke := func(c *Client) error {
-		_, err := c.Invoke(t.Context(), function, "3", nil)
+		_, err := c.Invoke(t.Context(), function, "3", "", nil)
 		return err
 	}
 	remove := func(c *Client) error { return c.DeleteVersion(t.Context(), function, "3") }
@@ -92,7 +92,7 @@ func TestWhatErrorsMean(t *testing.T) {
 			cancel()
 			return nil, ctx.Err()
 		}}
-		_, err := r.client().Invoke(ctx, function, "3", nil)
+		_, err := r.client().Invoke(ctx, function, "3", "", nil)
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, tuning.ErrUnknown)
 	})

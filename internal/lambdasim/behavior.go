@@ -31,6 +31,7 @@ type Invocation struct {
 	Architecture      string
 	MemorySize        int // MB
 	Payload           []byte
+	Tenant            string // "" unless the function isolates tenants
 	RequestID         string
 	Number            int // of all the function's invocations, from 1
 	Sandbox           int // of the version's sandboxes, from 1

@@ -90,6 +90,13 @@ func (s *Simulator) startRun(req *request) (*run, *APIError) {
 	if err != nil {
 		return nil, err
 	}
+	tenant := req.http.Header.Get("X-Amz-Tenant-Id")
+	switch isolates := c.TenancyConfig != nil; {
+	case isolates && tenant == "":
+		return nil, invalid("The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.")
+	case !isolates && tenant != "":
+		return nil, invalid("The invoked function is not enabled with tenancy configuration.")
+	}
 	now := s.clock.Now()
 	if err := s.admit(f, now); err != nil {
 		return nil, err
@@ -98,12 +105,12 @@ func (s *Simulator) startRun(req *request) (*run, *APIError) {
 		return &run{}, nil
 	}
 	f.invocations++
-	b := s.sandbox(f, c.Version, now)
+	b := s.sandbox(f, c.Version, tenant, now)
 	b.calls++
 	r := &run{configuration: c, start: now, stream: b.stream, output: f.behavior.Output}
 	r.Invocation = Invocation{
 		Function: c.FunctionName, Version: c.Version, Architecture: c.Architectures[0], MemorySize: c.MemorySize,
-		Payload: req.Body, RequestID: req.requestID, Number: f.invocations, Sandbox: b.number, SandboxCall: b.calls,
+		Payload: req.Body, Tenant: tenant, RequestID: req.requestID, Number: f.invocations, Sandbox: b.number, SandboxCall: b.calls,
 	}
 	f.behavior.settle(r, b)
 	b.busyUntil = now.Add(r.wait())

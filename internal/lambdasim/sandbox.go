@@ -17,6 +17,7 @@ type pool struct {
 // sandbox is an execution environment: it does one invocation at a time.
 type sandbox struct {
 	number    int
+	tenant    string // "" unless the function isolates tenants
 	random    *rand.Rand
 	host      float64 // factor on every duration
 	calls     int
@@ -38,9 +39,9 @@ func (f *function) busy(now time.Time) int {
 	return n
 }
 
-// sandbox finds an idle sandbox of a version, the one with the lowest number, or makes one. It is
-// called with mu held.
-func (s *Simulator) sandbox(f *function, number string, now time.Time) *sandbox {
+// sandbox finds an idle sandbox of a version, the one with the lowest number, or makes one. Tenants never
+// share one. It is called with mu held.
+func (s *Simulator) sandbox(f *function, number, tenant string, now time.Time) *sandbox {
 	p := f.pools[number]
 	if p == nil {
 		p = &pool{}
@@ -54,7 +55,7 @@ func (s *Simulator) sandbox(f *function, number string, now time.Time) *sandbox 
 			continue
 		}
 		kept = append(kept, b)
-		if idle && free == nil {
+		if idle && free == nil && b.tenant == tenant {
 			free = b
 		}
 	}
@@ -62,6 +63,7 @@ func (s *Simulator) sandbox(f *function, number string, now time.Time) *sandbox 
 	p.sandboxes = kept
 	if free == nil {
 		free = s.newSandbox(f, p, number, now)
+		free.tenant = tenant
 	}
 	return free
 }

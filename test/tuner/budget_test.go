@@ -78,9 +78,7 @@ var troubles = map[string]func(w *world, r *rand.Rand){
 		}
 	},
 	"cut off at a step's end": func(w *world, r *rand.Rand) {
-		for _, name := range siblings {
-			w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 600 })
-		}
+		w.allow(600)
 		from := r.IntN(12)
 		w.behave(lambdasim.Behavior{Workload: slowFrom(from)})
 	},

@@ -1,6 +1,7 @@
 package tuner
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,6 +28,8 @@ type Options struct {
 	Objects tuning.Objects
 	// OnTask is asked before each attempt of a task of either state machine.
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
+	// MeasureLimit is how long Measure's Lambda may run. Default: as long as the defaults say.
+	MeasureLimit time.Duration
 	// Deliver says when events about tuning executions arrive. Default: once, at once.
 	Deliver func(statemachine.StatusChange) []time.Duration
 }
@@ -49,7 +52,7 @@ func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, o Options) (*Dep
 		return nil, err
 	}
 	tuner, err := newMachine("tune", asl.Tuning(functions, defaults), statemachine.Options{
-		Functions: code, TimeLimits: map[string]time.Duration{functions[asl.Measure]: defaults.MeasureTimeout()}, OnTask: o.OnTask, Deliver: o.Deliver,
+		Functions: code, TimeLimits: map[string]time.Duration{functions[asl.Measure]: cmp.Or(o.MeasureLimit, defaults.MeasureTimeout())}, OnTask: o.OnTask, Deliver: o.Deliver,
 		OnStatusChange: func(c statemachine.StatusChange) {
 			if c.Status == statemachine.Running || c.Status == statemachine.Succeeded {
 				return

@@ -199,41 +199,6 @@ func TestWhereDurationsComeFrom(t *testing.T) {
 	}
 }
 
-func TestLongFunctions(t *testing.T) {
-	tests := []struct {
-		name  string
-		takes time.Duration
-		want  string
-	}{
-		{"five minutes", 5 * time.Minute, ""},
-		{"nearly fourteen minutes", 14*time.Minute - 10*time.Second, ""},
-		{"longer than a step can wait", 14*time.Minute + 58*time.Second, "it takes longer than the 14 minutes that an invocation can be waited for"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, lambdasim.Options{})
-				for _, name := range siblings {
-					w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 900 })
-				}
-				b := quick()
-				b.Workload = lambdasim.WorkloadFunc(func(_ string, size int) lambdasim.Timing {
-					if size == 256 {
-						return lambdasim.Timing{Mean: float64(test.takes / time.Millisecond)}
-					}
-					return lambdasim.Timing{Mean: 1000}
-				})
-				w.behave(b)
-				w.defaults.TimeoutSeconds = 6 * 3600
-				o := w.tuned(`{"powerValues":[256,512],"num":5}`)
-				for _, target := range o.Targets {
-					require.Equal(t, map[int]string{256: test.want, 512: ""}, sizesOf(target, failure))
-				}
-			})
-		})
-	}
-}
-
 func TestVersionDeletedMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})

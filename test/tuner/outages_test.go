@@ -144,13 +144,11 @@ func TestOutageOfOneFunctionsInvocations(t *testing.T) {
 // A function whose Timeout is long needs most of a step for the first invocation; being throttled just
 // then is no reason to end the run sooner than that of any other.
 func TestThrottledForMinutes(t *testing.T) {
-	for _, seconds := range []int{30, 300, 840, 900} {
+	for _, seconds := range []int{30, 300, 840, 900, 1740} {
 		t.Run((time.Duration(seconds) * time.Second).String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
-				for _, name := range siblings {
-					w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = seconds })
-				}
+				w.allow(seconds)
 				w.outage(10*time.Minute, lambdasim.Throttled("CallerRateLimitExceeded"), invokes)
 				require.Positive(t, w.tuned(`{}`).Throttles)
 			})
@@ -165,7 +163,7 @@ func TestCutInvocationKeepsItsConcurrency(t *testing.T) {
 		w.defaults.TimeoutSeconds = 24 * 3600
 		one := 1
 		w.sim.SetReserved(siblings[0], &one)
-		w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) { c.Timeout = 900 })
+		w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) { c.Timeout = 840 })
 		b := quick()
 		var mu sync.Mutex
 		calls := 0

@@ -38,7 +38,7 @@ func TestPlanRefuses(t *testing.T) {
 		{"tenants", `{}`, edit(func(c *lambdasim.Configuration) {
 			c.TenancyConfig = &lambdasim.TenancyConfig{TenantIsolationMode: "PER_TENANT"}
 		}), lambdasim.Options{},
-			"NotTunable", x86 + " cannot be tuned: it isolates tenants, and an invocation needs a tenant id, which the input cannot give"},
+			"NotTunable", x86 + " cannot be tuned: it isolates tenants, and an invocation needs a tenant's id: give tenantId"},
 		{"a mark without a lock", `{}`, edit(func(c *lambdasim.Configuration) { c.Description = "dualarch old#1.2 at 512 MB for a moment" }), lambdasim.Options{},
 			"NotTunable", x86 + ` cannot be tuned: execution old left it at 512 MB with the description "dualarch old#1.2 at 512 MB for a moment", and its lock is gone: put both back`},
 		{"nothing reserved", `{}`, reserve(0), lambdasim.Options{}, "NotTunable",

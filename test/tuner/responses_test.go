@@ -37,9 +37,7 @@ func TestAnswersWithATimeInThem(t *testing.T) {
 				w.defaults.TimeoutSeconds = 24 * 3600
 				b := quick()
 				if test.takes > 0 {
-					for _, name := range siblings {
-						w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 900 })
-					}
+					w.allow(840)
 					b.Workload = lambdasim.Constant(test.takes)
 				}
 				var clock atomic.Int64
@@ -72,9 +70,7 @@ func TestAnswersOfLongFunctionsAreCompared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
 		w.defaults.TimeoutSeconds = 24 * 3600
-		for _, name := range siblings {
-			w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 900 })
-		}
+		w.allow(840)
 		b := quick()
 		b.Workload = lambdasim.Constant(float64(13 * time.Minute / time.Millisecond))
 		b.Respond = func(lambdasim.Invocation) lambdasim.Response {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdaapi"
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/tuning"
@@ -24,6 +25,9 @@ type world struct {
 	// onTask goes to both state machines, deliver to the tuning one; they are set before start.
 	onTask  func(*statemachine.Task) *statemachine.TaskFault
 	deliver func(statemachine.StatusChange) []time.Duration
+
+	// measureLimit is how long Measure's Lambda may run, where that is not what the defaults say.
+	measureLimit time.Duration
 
 	tuning, healing *statemachine.Machine
 	objects         map[string][]byte // by s3:// location
@@ -67,7 +71,7 @@ func (w *world) arn(i int) string { return w.sim.FunctionARN(siblings[i]) }
 
 // machines deploys the tuner with what has been set until now.
 func (w *world) machines() {
-	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, Objects: w})
+	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, MeasureLimit: w.measureLimit, Objects: w})
 	require.NoError(w.t, err)
 	w.tuning, w.healing = deployed.Tuning, deployed.Healing
 }
@@ -115,6 +119,16 @@ func (w *world) fails(input string) (name, message string) {
 	}
 	require.NoError(w.t, json.Unmarshal([]byte(outcome.Error.Cause), &cause))
 	return outcome.Error.Name, cause.Message
+}
+
+// allow gives both functions a Timeout, in seconds, and Measure the time that a construct would give it.
+func (w *world) allow(seconds int) {
+	for _, name := range siblings {
+		w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = seconds })
+	}
+	if time.Duration(seconds)*time.Second > tuning.LongestTimeout(tuning.StepTimeout) {
+		w.defaults.MeasureTimeoutSeconds = lambdalimits.Timeout.Most
+	}
 }
 
 // behave sets what both functions do.

@@ -1,0 +1,137 @@
+package powertuning
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/internal/lambdalimits"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// The ids of annotations, as awscdk.Annotations.AcknowledgeWarning takes them.
+const (
+	limitsID  = "@dualarch/dualarch:limits"
+	timeoutID = "@dualarch/dualarch:tunedTimeout"
+)
+
+func warn(construct constructs.IConstruct, id, format string, args ...any) {
+	awscdk.Annotations_Of(construct).AddWarningV2(jsii.String(id), jsii.String(fmt.Sprintf(format, args...)))
+}
+
+// warnOfSizes warns of memory sizes that are newer than what is known of Lambda's.
+func (p *powerTuning) warnOfSizes() {
+	for i, size := range p.defaults.PowerValues {
+		if text := lambdalimits.MemorySize.Exceeds(float64(size), lambdalimits.Kind{}); text != "" {
+			warn(p, limitsID, "PowerValues[%d]: %s: if it still does, executions report this size as failed", i, text)
+		}
+	}
+}
+
+// measureSeconds is how long the Measure step may run. What is tuned is known at synthesis, and Aspects may have
+// changed it.
+type measureSeconds struct{ p *powerTuning }
+
+// Produce implements awscdk.INumberProducer.
+func (m *measureSeconds) Produce(awscdk.IResolveContext) *float64 {
+	return jsii.Number(m.p.measureTimeout().Seconds())
+}
+
+// measureTimeout is what was given; else no more than what the tuned functions need, since not every region may
+// allow the longest.
+func (p *powerTuning) measureTimeout() time.Duration {
+	if p.defaults.MeasureTimeoutSeconds > 0 {
+		return p.defaults.MeasureTimeout()
+	}
+	for _, f := range p.tuned {
+		if timeout, known := timeoutOf(f); !known || timeout > tuning.LongestTimeout(tuning.StepTimeout) {
+			return time.Duration(lambdalimits.Timeout.Most) * time.Second
+		}
+	}
+	return tuning.StepTimeout
+}
+
+// definitive are the defaults of the executions once everything is there.
+func (p *powerTuning) definitive() tuning.Defaults {
+	d := p.defaults
+	if measure := p.measureTimeout(); measure != tuning.StepTimeout {
+		d.MeasureTimeoutSeconds = int(measure.Seconds())
+	}
+	return d
+}
+
+// resourceOf is a function's CloudFormation resource, where it is one of this app.
+func resourceOf(f *TunedFunction) (awslambda.CfnFunction, bool) {
+	resource, is := f.Function.Node().DefaultChild().(awslambda.CfnFunction)
+	return resource, is
+}
+
+// timeoutOf is a function's Timeout, if that is known at synthesis.
+func timeoutOf(f *TunedFunction) (timeout time.Duration, known bool) {
+	resource, is := resourceOf(f)
+	if !is {
+		return 0, false
+	}
+	seconds := resource.Timeout()
+	if seconds == nil {
+		return 3 * time.Second, true // Lambda's default
+	}
+	if *awscdk.Token_IsUnresolved(seconds) {
+		return 0, false
+	}
+	return time.Duration(*seconds) * time.Second, true
+}
+
+// tunableFunctions fails synthesis where there is nothing that the tuner can tune: executions could only refuse.
+// It is asked when all constructs are there, so it sees what Aspects and other constructs have set.
+type tunableFunctions struct{ p *powerTuning }
+
+// Validate implements constructs.IValidation.
+func (v *tunableFunctions) Validate() *[]*string {
+	if len(v.p.tuned) == 0 {
+		// The roles would have no resource.
+		return jsii.Strings("there is no function to tune; call AddTarget, or give Functions or FunctionArns")
+	}
+	var found []string
+	for _, f := range v.p.tuned {
+		if resource, is := resourceOf(f); is {
+			found = append(found, untunable(f, resource)...)
+		}
+		v.p.warnOfTimeout(f)
+	}
+	return jsii.Strings(found...)
+}
+
+// untunable says why executions would refuse a function, whatever their input.
+func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string) {
+	for _, property := range []struct {
+		name, reason string
+		given        any
+	}{
+		{"CapacityProviderConfig", tuning.ManagedReason, resource.CapacityProviderConfig()},
+		{"DurableConfig", tuning.DurableReason, resource.DurableConfig()},
+	} {
+		if property.given != nil {
+			found = append(found, fmt.Sprintf("%s: %s: it was given and the function cannot be tuned: %s; "+
+				"set PowerTuning.Disabled of its DualArchFunction, or leave the function out of what is tuned here",
+				*f.Function.Node().Path(), property.name, property.reason))
+		}
+	}
+	return found
+}
+
+// warnOfTimeout warns of a function that executions refuse unless their input bounds its invocations.
+func (p *powerTuning) warnOfTimeout(f *TunedFunction) {
+	timeout, known := timeoutOf(f)
+	longest := tuning.LongestTimeout(p.measureTimeout())
+	if !known || timeout <= longest || p.defaults.LongestInvocationSeconds > 0 && p.defaults.LongestInvocationSeconds <= int(longest.Seconds()) {
+		return
+	}
+	warn(f.Function, timeoutID, "Timeout: %.0f seconds were given; the tuner waits at most %.0f seconds for an invocation, and refuses this function "+
+		"unless the input of an execution has longestInvocationSeconds: set the Timeout to %.0f seconds or less, or give PowerTuningProps.LongestInvocation "+
+		"if no invocation takes longer than that", timeout.Seconds(), longest.Seconds(), longest.Seconds())
+}
