@@ -22,6 +22,7 @@ const (
 	FunctionChanged ProblemKind = "FunctionChanged" // somebody else changed it meanwhile
 	Cancelled       ProblemKind = "Cancelled"       // the run's lock or versions are gone
 	NothingMeasured ProblemKind = "NothingMeasured" // no invocation got through, or every size failed
+	ForeignState    ProblemKind = "ForeignState"    // another version of the tuner has begun the run
 	TuningFailed    ProblemKind = "TuningFailed"    // anything else
 )
 

@@ -15,6 +15,10 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 	a := s.begin(ctx, e)
 	arn := e.Ended
 	if arn == "" {
+		if e.State != nil && !knownFormat(e.State.Format, StateFormat) {
+			return State{}, problem(ForeignState, "the tuner was deployed in the middle of this execution: which one is to be healed stands in a state of format %d, and this version's has format %d: start a new execution",
+				e.State.Format, StateFormat)
+		}
 		if e.State == nil || e.State.Heal == nil {
 			return State{}, problem(TuningFailed, "heal was called without an execution to heal")
 		}
@@ -30,22 +34,46 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 	case err != nil:
 		return State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
 	case !ended && e.Ended != "" && time.Since(e.Execution.StartTime) < staleTime:
-		return State{Next: StepWait, WaitSeconds: 10}, nil
+		return waiting(10), nil
 	case !ended && e.Ended != "":
-		return State{Next: StepDone}, nil // redriven: it puts its functions back itself, or its next end is told
+		return done(nil), nil // redriven: it puts its functions back itself, or its next end is told
 	case !ended:
 		return State{}, lockedBy(*e.State.Heal)
 	}
 	journal, err := read(ctx, a, func() (Journal, error) { return a.Executions.Journal(ctx, arn) })
 	switch {
 	case err == nil:
+		if journal, err = journal.readable(arn); err != nil {
+			return State{}, err
+		}
 		return a.heal(ctx, executionOf(arn), journal, at, e.Ended != "")
 	case errors.Is(err, ErrNotFound) && e.Ended != "":
-		return State{Next: StepDone}, nil // it ended before Prepare: nothing was changed
+		return done(nil), nil // it ended before Prepare: nothing was changed
 	case e.Ended == "" && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied)):
 		return a.healWithoutJournal(ctx, *e.State.Heal)
 	}
 	return State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
+}
+
+// healing asks for the run whose lock stands in the way to be put back first.
+func healing(l *Lock) State {
+	state := newState(StepHeal)
+	state.Heal = l
+	return state
+}
+
+// waiting asks the Heal state machine to call again.
+func waiting(seconds int) State {
+	state := newState(StepWait)
+	state.WaitSeconds = seconds
+	return state
+}
+
+// done says that everything is put back.
+func done(warnings []string) State {
+	state := newState(StepDone)
+	state.Warnings = warnings
+	return state
 }
 
 // heal restores every target of an ended execution. Where an invocation of it may still run, the
@@ -76,9 +104,9 @@ func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended 
 		return State{}, err
 	}
 	if wait > 0 {
-		return State{Next: StepWait, WaitSeconds: int(wait/time.Second) + 1}, nil
+		return waiting(int(wait/time.Second) + 1), nil
 	}
-	return State{Next: StepDone, Warnings: warnings}, nil
+	return done(warnings), nil
 }
 
 // putBack restores the function, or says until when another invocation does just that: two that took the
@@ -124,12 +152,15 @@ func (a *attempt) healWithoutJournal(ctx context.Context, l Lock) (State, error)
 			l.Execution, l.Function, c.MemorySize, c.Description, LockName)
 	}
 	ours, err := r.seize(ctx)
-	if err != nil || !ours {
-		return State{Next: StepDone}, err
+	if err != nil {
+		return State{}, err
 	}
-	return State{Next: StepDone, Warnings: []string{fmt.Sprintf(
+	if !ours {
+		return done(nil), nil
+	}
+	return done([]string{fmt.Sprintf(
 		"the lock of execution %s on %s was given up without its history; versions with the description \"dualarch %s#…\" may be left", l.Execution, l.Function, l.Execution,
-	)}}, r.release(ctx)
+	)}), r.release(ctx)
 }
 
 // staleTime is for how long an execution that has ended may look as if it were running: Step Functions

@@ -16,7 +16,8 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	state := State{Next: StepPrepare, Warnings: warnings}
+	state := newState(StepPrepare)
+	state.Journal.Format, state.Warnings = JournalFormat, warnings
 	for _, arn := range in.Functions {
 		function, qualifier := splitFunction(arn)
 		stale, err := a.stale(ctx, function)
@@ -24,7 +25,7 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 			return State{}, err
 		}
 		if stale != nil {
-			return State{Next: StepHeal, Heal: stale}, nil
+			return healing(stale), nil
 		}
 		t, notes, err := a.target(ctx, in, e.Defaults, function, qualifier)
 		if err != nil {

@@ -42,7 +42,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 	}()
 	if err != nil {
 		if late := a.late(ctx, e, state, subjects); late != nil {
-			return State{Next: StepHeal, Heal: late}, nil
+			return healing(late), nil
 		}
 		return State{}, err
 	}

@@ -14,7 +14,11 @@ import (
 func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	a := s.begin(ctx, e)
 	state := *e.State
-	warnings, err := a.restorers(ctx, state.Journal, e.Execution, func(r *restorer) error {
+	journal, err := state.Journal.readable(e.Execution.ARN)
+	if err != nil {
+		return State{}, err
+	}
+	warnings, err := a.restorers(ctx, journal, e.Execution, func(r *restorer) error {
 		if err := r.restore(ctx); err != nil {
 			return err
 		}
@@ -25,7 +29,11 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	}
 	warnings = few(warnings)
 	if e.Failed {
-		return State{Next: StepDone, Warnings: warnings}, nil
+		return done(warnings), nil
+	}
+	if !knownFormat(state.Format, StateFormat) {
+		return State{}, problem(ForeignState, "the functions are put back, and with that the run ends: the tuner was deployed in the middle of this execution, which carries a state of format %d, and this version's has format %d: start a new execution",
+			state.Format, StateFormat)
 	}
 	state.Warnings = append(state.Warnings, warnings...)
 	state.Versions = nil
@@ -166,6 +174,9 @@ func (r *restorer) back(c FunctionConfiguration) (change ConfigurationChange, di
 // compare reports what differs from the journal when all of ours is back: somebody else's change.
 func (r *restorer) compare(c FunctionConfiguration) {
 	t := r.target
+	if t.Fingerprint == "" { // the journal's was taken in another way
+		t.Fingerprint = c.Fingerprint
+	}
 	if !t.sameAs(c) {
 		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
 	}

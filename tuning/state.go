@@ -90,7 +90,9 @@ const (
 // State is what one step hands to the next. It stands in the execution's history, so it holds no
 // environment variable, no payload and no response.
 type State struct {
-	Next Step `json:"next"`
+	// Format is StateFormat; absent in states from before there was a number.
+	Format int  `json:"format,omitempty"`
+	Next   Step `json:"next"`
 	// Journal is written by Plan and never changed after it: what has to be put back.
 	Journal Journal `json:"journal"`
 	// Heal is the ended run whose lock stands in the way; set together with StepHeal.
@@ -144,6 +146,8 @@ type Throttled struct {
 
 // Journal says what the functions were before anything was changed.
 type Journal struct {
+	// Format is JournalFormat; absent in journals from before there was a number.
+	Format  int      `json:"format,omitempty"`
 	Targets []Target `json:"targets"`
 }
 

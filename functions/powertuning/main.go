@@ -31,10 +31,7 @@ func handler(step string, aws *lambdaapi.Client) func(context.Context, tuning.Ev
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}
-		run, ok := map[string]func(context.Context, tuning.Event) (tuning.State, error){
-			"plan": steps.Plan, "prepare": steps.Prepare, "measure": steps.Measure,
-			"restore": steps.Restore, "heal": steps.Heal, "verdict": tuning.Verdict, "apply": steps.Apply,
-		}[step]
+		run, ok := steps.Step(step)
 		if !ok {
 			return tuning.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
 		}

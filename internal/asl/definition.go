@@ -122,7 +122,8 @@ var inactive = map[string]any{
 	"IntervalSeconds": 5, "MaxAttempts": 6, "BackoffRate": 2,
 }
 
-// persistently retries everything that may pass: what was changed has to be put back.
+// persistently retries everything that may pass: what was changed has to be put back. A state that another
+// version of the tuner wrote may pass too: while that is being deployed, step by step.
 var persistently = field{"Retry", []any{
 	serviceErrors,
 	inactive,

@@ -2,7 +2,6 @@ package lambdaapi
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -38,13 +37,8 @@ func (c *Client) Journal(ctx context.Context, executionARN string) (tuning.Journ
 			if e.StateExitedEventDetails == nil {
 				continue
 			}
-			var state struct {
-				Next    tuning.Step    `json:"next"`
-				Journal tuning.Journal `json:"journal"`
-			}
-			err := json.Unmarshal([]byte(aws.ToString(e.StateExitedEventDetails.Output)), &state)
-			if err == nil && state.Next == tuning.StepPrepare && len(state.Journal.Targets) > 0 {
-				return state.Journal, nil
+			if journal, ok := tuning.PlannedJournal([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
+				return journal, nil
 			}
 		}
 	}

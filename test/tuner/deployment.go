@@ -30,6 +30,8 @@ type Options struct {
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
 	// MeasureLimit is how long Measure's Lambda may run. Default: as long as the defaults say.
 	MeasureLimit time.Duration
+	// Code stands for a step's code. Default: the step's own.
+	Code func(asl.Step, statemachine.Function) statemachine.Function
 	// Deliver says when events about tuning executions arrive. Default: once, at once.
 	Deliver func(statemachine.StatusChange) []time.Duration
 }
@@ -46,6 +48,9 @@ func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, o Options) (*Dep
 	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
 		functions[step] = sim.FunctionARN("tuner-" + string(step))
 		code[functions[step]] = stepCode(step, steps)
+		if o.Code != nil {
+			code[functions[step]] = o.Code(step, code[functions[step]])
+		}
 	}
 	healing, err := newMachine("heal", asl.Healing(functions), statemachine.Options{Functions: code, OnTask: o.OnTask})
 	if err != nil {
@@ -101,10 +106,10 @@ func stepCode(step asl.Step, steps tuning.Steps) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := steps
 		steps.Attempt, steps.MemorySize = statemachine.TaskOf(ctx).RequestID, step.MemorySize()
-		run := map[asl.Step]func(context.Context, tuning.Event) (tuning.State, error){
-			asl.Plan: steps.Plan, asl.Prepare: steps.Prepare, asl.Measure: steps.Measure, asl.Restore: steps.Restore,
-			asl.Verdict: tuning.Verdict, asl.Apply: steps.Apply, asl.Heal: steps.Heal,
-		}[step]
+		run, ok := steps.Step(string(step))
+		if !ok {
+			return nil, fmt.Errorf("there is no step %q", step)
+		}
 		var e tuning.Event
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/lambdasim"
@@ -25,6 +26,8 @@ type world struct {
 	// onTask goes to both state machines, deliver to the tuning one; they are set before start.
 	onTask  func(*statemachine.Task) *statemachine.TaskFault
 	deliver func(statemachine.StatusChange) []time.Duration
+	// code goes to both state machines too.
+	code func(asl.Step, statemachine.Function) statemachine.Function
 
 	// measureLimit is how long Measure's Lambda may run, where that is not what the defaults say.
 	measureLimit time.Duration
@@ -71,7 +74,7 @@ func (w *world) arn(i int) string { return w.sim.FunctionARN(siblings[i]) }
 
 // machines deploys the tuner with what has been set until now.
 func (w *world) machines() {
-	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, MeasureLimit: w.measureLimit, Objects: w})
+	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, Code: w.code, MeasureLimit: w.measureLimit, Objects: w})
 	require.NoError(w.t, err)
 	w.tuning, w.healing = deployed.Tuning, deployed.Healing
 }
