@@ -101,11 +101,14 @@ type FunctionConfiguration struct {
 	Managed          bool // runs on managed instances (a capacity provider)
 	Durable          bool // a durable function
 	Tenancy          bool // isolates by tenant
-	// Fingerprint is a hash over the rest of configuration and code: all that a deployment decides but
-	// memory size and description, which the tuner itself changes, and the environment. Revision id, states,
-	// times, version and qualified ARN are not in it, nor is the runtime's patch version, which AWS moves by
-	// itself.
+	// Fingerprint is a hash over the rest of configuration and code, fields that AWS has added since
+	// included: all that a deployment decides but memory size and description, which the tuner itself
+	// changes, and the environment. Revision id, states, times, version and qualified ARN are not in it, nor
+	// is the runtime's patch version, which AWS moves by itself.
 	Fingerprint string
+	// ConfigSHA256 is Lambda's own hash of the configuration, "" where it sends none. It covers memory size
+	// and description, and the environment may be in it: like Environment, it is never written down.
+	ConfigSHA256 string
 	// Environment is a hash over the environment variables. It tells two configurations apart within one
 	// invocation and is never written down: a reader of it could try secrets out on it.
 	Environment string

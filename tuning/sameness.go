@@ -27,7 +27,9 @@ func (t Target) sameAs(c FunctionConfiguration) bool {
 	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && environmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 
-// alike says whether two configurations are one but for memory size and description.
+// alike reports whether two configurations are one but for memory size and description. Where Lambda's own hash
+// says that nothing has changed between two reads, a field that AWS has begun to send meanwhile is no change.
 func alike(a, b FunctionConfiguration) bool {
-	return a.Fingerprint == b.Fingerprint && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment
+	unchanged := a.Fingerprint == b.Fingerprint || a.ConfigSHA256 != "" && a.ConfigSHA256 == b.ConfigSHA256
+	return unchanged && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment
 }

@@ -1,12 +1,7 @@
 package lambdaapi
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -29,8 +24,8 @@ func configuration(answer any) types.FunctionConfiguration {
 	return c
 }
 
-// translate is the configuration as the tuner sees it.
-func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
+// translate is the configuration as the tuner sees it; raw is the same as the API answers it.
+func translate(c types.FunctionConfiguration, raw any) tuning.FunctionConfiguration {
 	t := tuning.FunctionConfiguration{
 		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: explore.X86,
 		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
@@ -43,7 +38,7 @@ func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
 		Durable:     c.DurableConfig != nil,
 		Tenancy:     c.TenancyConfig != nil && c.TenancyConfig.TenantIsolationMode != "",
 		SnapStart:   c.SnapStart != nil && c.SnapStart.ApplyOn == types.SnapStartApplyOnPublishedVersions,
-		Fingerprint: hash(decided(c)),
+		Fingerprint: fingerprint(raw), ConfigSHA256: aws.ToString(c.ConfigSha256),
 	}
 	if e := c.Environment; e != nil {
 		t.EnvironmentHidden = e.Error != nil
@@ -70,43 +65,4 @@ func translate(c types.FunctionConfiguration) tuning.FunctionConfiguration {
 		t.SystemLogLevel = string(l.SystemLogLevel)
 	}
 	return t
-}
-
-// decided is what a deployment decides, but for the environment: every field that is named here and
-// nothing else, so that a field that AWS adds or moves by itself does not look like somebody's change.
-func decided(c types.FunctionConfiguration) []any {
-	var layers []string
-	for _, l := range c.Layers {
-		layers = append(layers, aws.ToString(l.Arn))
-	}
-	var image *types.ImageConfig
-	if c.ImageConfigResponse != nil {
-		image = c.ImageConfigResponse.ImageConfig
-	}
-	var subnets, groups []string
-	ipv6 := false
-	if c.VpcConfig != nil {
-		subnets, groups = slices.Sorted(slices.Values(c.VpcConfig.SubnetIds)), slices.Sorted(slices.Values(c.VpcConfig.SecurityGroupIds))
-		ipv6 = aws.ToBool(c.VpcConfig.Ipv6AllowedForDualStack)
-	}
-	var snapStart types.SnapStartApplyOn
-	if c.SnapStart != nil {
-		snapStart = c.SnapStart.ApplyOn
-	}
-	return []any{
-		c.Architectures, c.CapacityProviderConfig, c.CodeSha256, c.DeadLetterConfig, c.DurableConfig, c.EphemeralStorage,
-		c.FileSystemConfigs, c.Handler, image, c.KMSKeyArn, layers, c.LoggingConfig, c.PackageType,
-		c.Role, c.Runtime, c.SigningProfileVersionArn, snapStart, c.TenancyConfig, c.Timeout, c.TracingConfig,
-		subnets, groups, ipv6,
-	}
-}
-
-// hash is the SHA-256 of a value's JSON.
-func hash(value any) string {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(fmt.Sprintf("lambdaapi: a function's configuration cannot be written as JSON: %v", err)) // plain structs only
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
 }

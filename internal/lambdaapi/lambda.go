@@ -15,13 +15,14 @@ import (
 
 // Configuration reads one configuration.
 func (c *Client) Configuration(ctx context.Context, function, qualifier string) (tuning.FunctionConfiguration, error) {
+	var raw any
 	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
 		FunctionName: qualified(function, qualifier),
-	}, region(function))
+	}, region(function), keepAnswer(&raw))
 	if err != nil {
 		return tuning.FunctionConfiguration{}, wrap(ctx, err)
 	}
-	return translate(configuration(out)), nil
+	return translate(configuration(out), raw), nil
 }
 
 // UpdateConfiguration changes memory size and description of $LATEST.
@@ -34,26 +35,28 @@ func (c *Client) UpdateConfiguration(ctx context.Context, function string, chang
 
 // PublishVersion publishes $LATEST.
 func (c *Client) PublishVersion(ctx context.Context, function string, v tuning.NewVersion) (tuning.FunctionConfiguration, error) {
+	var raw any
 	out, err := c.lambda.PublishVersion(ctx, &lambda.PublishVersionInput{
 		FunctionName: &function, Description: &v.Description, CodeSha256: optional(v.CodeSHA256), RevisionId: &v.RevisionID,
-	}, region(function))
+	}, region(function), keepAnswer(&raw))
 	if err != nil {
 		return tuning.FunctionConfiguration{}, wrap(ctx, err)
 	}
-	return translate(configuration(out)), nil
+	return translate(configuration(out), raw), nil
 }
 
 // Versions lists a page of versions, $LATEST among them.
 func (c *Client) Versions(ctx context.Context, function, marker string) ([]tuning.FunctionConfiguration, string, error) {
+	var raw struct{ Versions []any }
 	out, err := c.lambda.ListVersionsByFunction(ctx, &lambda.ListVersionsByFunctionInput{
 		FunctionName: &function, Marker: optional(marker),
-	}, region(function))
+	}, region(function), keepAnswer(&raw))
 	if err != nil {
 		return nil, "", wrap(ctx, err)
 	}
 	page := make([]tuning.FunctionConfiguration, len(out.Versions))
 	for i, v := range out.Versions {
-		page[i] = translate(v)
+		page[i] = translate(v, raw.Versions[i])
 	}
 	return page, aws.ToString(out.NextMarker), nil
 }

@@ -95,11 +95,15 @@ func invocationFailed(code string) bool {
 	return false
 }
 
-// short is an API's own words without the SDK's account of request and retries around them.
+// short is an API's own words without the SDK's account of request and retries around them. Of an answer
+// that cannot be read the SDK quotes where it stopped, and that may be an environment variable.
 func short(err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		return fmt.Errorf("%s: %s", api.ErrorCode(), api.ErrorMessage())
+	}
+	if errors.As(err, new(*smithy.DeserializationError)) {
+		return errors.New("the answer cannot be read")
 	}
 	return err
 }

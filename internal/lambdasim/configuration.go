@@ -1,6 +1,9 @@
 package lambdasim
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"reflect"
 )
@@ -29,6 +32,10 @@ type Configuration struct {
 	TenancyConfig             *TenancyConfig          `json:",omitempty"`
 	DurableConfig             *DurableConfig          `json:",omitempty"`
 	CapacityProviderConfig    *CapacityProviderConfig `json:",omitempty"`
+	RuntimeConfig             *RuntimeConfig          `json:",omitempty"`
+	AcceleratorConfig         *AcceleratorConfig      `json:",omitempty"`
+	// More are fields that nobody knows yet.
+	More map[string]any `json:"-"`
 
 	LastModified               string
 	RevisionId                 string
@@ -91,6 +98,36 @@ type CapacityProviderConfig struct {
 	LambdaManagedInstancesCapacityProviderConfig struct{ CapacityProviderArn string }
 }
 
+// RuntimeConfig belongs to a function on a customer-managed runtime.
+type RuntimeConfig struct{ RuntimeArn, RuntimeAlias string }
+
+// AcceleratorConfig belongs to a function with an accelerator.
+type AcceleratorConfig struct{ AcceleratorMemorySize int } // GB
+
+// MarshalJSON adds More and ConfigSha256, which covers everything that an update can change.
+func (c Configuration) MarshalJSON() ([]byte, error) {
+	type fields Configuration
+	shown, err := json.Marshal(fields(c))
+	if err != nil {
+		return nil, err
+	}
+	covered, err := json.Marshal(struct {
+		fields
+		More map[string]any
+	}{fields(c.timeless()), c.More})
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(covered)
+	all := map[string]any{}
+	if err := json.Unmarshal(shown, &all); err != nil {
+		return nil, err
+	}
+	all["ConfigSha256"] = base64.StdEncoding.EncodeToString(sum[:])
+	maps.Copy(all, c.More)
+	return json.Marshal(all)
+}
+
 // States of a function or version and of its last update.
 const (
 	Pending    = "Pending"
@@ -105,6 +142,7 @@ func (c Configuration) clone() Configuration {
 	if c.Environment != nil {
 		c.Environment = &Environment{Variables: maps.Clone(c.Environment.Variables), Error: c.Environment.Error}
 	}
+	c.More = maps.Clone(c.More)
 	return c
 }
 

@@ -65,3 +65,45 @@ func TestDeploymentBetweenPlanAndPrepare(t *testing.T) {
 		}
 	}
 }
+
+// What the SDK does not know of a configuration is noticed like the rest: in the middle of Prepare, where
+// nothing but the fingerprint tells of it, and in a version that is asked for.
+func TestDeploymentOfWhatIsNotKnown(t *testing.T) {
+	for name, deploy := range map[string]func(*lambdasim.Configuration){
+		"a customer-managed runtime": func(c *lambdasim.Configuration) {
+			c.RuntimeConfig = &lambdasim.RuntimeConfig{RuntimeArn: "arn:aws:lambda:us-east-1:123456789012:runtime/ours", RuntimeAlias: "stable"}
+		},
+		"an accelerator": func(c *lambdasim.Configuration) {
+			c.AcceleratorConfig = &lambdasim.AcceleratorConfig{AcceleratorMemorySize: 16}
+		},
+		"a field to come": func(c *lambdasim.Configuration) {
+			c.More = map[string]any{"ComesNext": map[string]any{"Mode": "ON"}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				want := w.snapshots()
+				deploy(&want[0].Latest)
+				// It keeps the test size and the mark: the deployment changes nothing else.
+				w.during("Prepare", "PublishVersion", 1, func() { w.sim.Deploy(siblings[0], deploy) })
+				outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5}`)
+				require.Equal(t, "FunctionChanged", outcome.Error.Name)
+				require.Contains(t, outcome.Error.Cause, x86+" has changed since Plan: its code or configuration is not the one that is being tuned")
+				require.Equal(t, want, w.snapshots())
+			})
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				w.sim.Deploy(siblings[0], deploy)
+				name, message := w.fails(`{"lambdaARN":"` + x86 + `:1","num":5}`)
+				require.Equal(t, "NotTunable", name)
+				require.Equal(t, x86+":1 cannot be tuned: its code or configuration is not $LATEST's, and only $LATEST can be given other memory sizes", message)
+			})
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				w.sim.Deploy(siblings[0], deploy)
+				w.tuned(`{"lambdaARN":"` + x86 + `","num":5}`)
+			})
+		})
+	}
+}
