@@ -35,14 +35,23 @@ func pause(n int) time.Duration {
 // passing says whether a control call that failed like this is worth another try, be it after a look
 // at what it did.
 func passing(err error) bool {
-	return errors.Is(err, ErrThrottled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrPrecondition) || errors.Is(err, ErrUnknown)
+	return errors.Is(err, ErrDoubtful) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrPrecondition) || errors.Is(err, ErrUnknown)
+}
+
+// maxDoubtful is how often a call is made that is refused for a reason that may pass or not: its pauses
+// add up to about two minutes.
+const maxDoubtful = 20
+
+// refusedForGood reports whether a call that was refused for such a reason at its nth try, from 0, is not made again.
+func refusedForGood(try int, err error) bool {
+	return errors.Is(err, ErrDoubtful) && try+1 >= maxDoubtful
 }
 
 // again decides after a failed control call: nil means try again, after a pause, for as long as the step
 // has time; else it is the error to give up with.
 func (a *attempt) again(ctx context.Context, try int, err error) error {
 	wait := pause(try)
-	if !passing(err) || wait > a.remaining()-reserve/2 {
+	if !passing(err) || refusedForGood(try, err) || wait > a.remaining()-reserve/2 {
 		return err
 	}
 	if slept := sleep(ctx, wait); slept != nil {

@@ -71,6 +71,7 @@ var (
 	ErrThrottled    = errors.New("throttled")                           // 429
 	ErrDenied       = errors.New("access denied")                       // 403
 	ErrNotReady     = errors.New("not ready yet")                       // Invoke: nothing was executed
+	ErrDoubtful     = errors.New("refused for now")                     // nothing was executed; it may pass or not
 	ErrInvalid      = errors.New("not allowed")                         // 400
 	ErrUnknown      = errors.New("no answer: it may have taken effect") // transport, 5xx
 )

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -51,7 +52,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			m.unheard(v, elapsed, false)
 			paid = false
 		}
-		if !m.retry(v, err) {
+		if !m.retry(v, try, err) {
 			return Invocation{}, 0, false
 		}
 		wait := pause(try)
@@ -87,24 +88,43 @@ const (
 	maxLostTime = 5 * time.Minute
 )
 
-// retry counts a failed call and says whether it is worth another one; if not, it takes the configuration
-// out of the run or ends that. What was throttled or not ready was not executed. A lost answer may have
-// been, and is then measured twice.
-func (m *measuring) retry(v *progress, err error) bool {
+// retry counts a failed call, the nth of a sample from 0, and says whether it is worth another one; if not, it
+// takes the configuration out of the run or ends that. What was throttled, not ready or refused was not
+// executed. A lost answer may have been, and is then measured twice.
+func (m *measuring) retry(v *progress, try int, err error) bool {
 	switch {
 	case errors.Is(err, ErrThrottled):
 		m.throttle(v.Configuration)
-	case errors.Is(err, ErrNotReady), errors.Is(err, ErrConflict):
+	case errors.Is(err, ErrNotReady):
+		m.refuse(err)
+	case errors.Is(err, ErrDoubtful) && !refusedForGood(try, err):
+		m.refuse(err)
 	case errors.Is(err, ErrUnknown):
 		if since := m.lose(v); since >= maxLostTime {
 			m.abort(&Problem{Kind: NothingMeasured, Err: err, Text: fmt.Sprintf("no invocation of %s at %d MB was answered in %s", v.Architecture, v.MemorySize, since.Round(time.Second))})
 			return false
 		}
 	default:
-		m.fail(explore.Failure{Configuration: v.Configuration, Reason: err.Error()})
+		m.fail(explore.Failure{Configuration: v.Configuration, Reason: wordsOf(err)})
 		return false
 	}
 	return true
+}
+
+// wordsOf are AWS's own words of a refusal: its name and what it says.
+func wordsOf(err error) string {
+	text := err.Error()
+	for _, kind := range []error{ErrNotReady, ErrDoubtful} {
+		text = strings.TrimPrefix(text, kind.Error()+": ")
+	}
+	return text
+}
+
+// refuse notes why nothing was executed, for the case that nothing ever is.
+func (m *measuring) refuse(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refused = bounded(wordsOf(err), maxReason)
 }
 
 // lose counts a lost answer. Where it is one of several in a row it says how long ago the first was.

@@ -89,6 +89,7 @@ type measuring struct {
 	responses  *Responses
 	warnings   []string
 	unfinished bool
+	refused    string // the last refusal, in AWS's words
 	allowed    allowance
 	answers    map[explore.Architecture]int64 // the largest of each, in bytes
 	processors map[string]time.Duration       // the slowest answer of each, by role
@@ -191,7 +192,11 @@ func (m *measuring) fruitless(s *State, samples int) error {
 	}
 	s.FruitlessSeconds += time.Since(m.started).Seconds()
 	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= m.in.measureTimeout() {
-		return problem(NothingMeasured, "no invocation got through in %s (%d were throttled so far)", spent.Round(time.Second), m.counts.Throttles)
+		why := fmt.Sprintf("no invocation got through in %s (%d were throttled so far)", spent.Round(time.Second), m.counts.Throttles)
+		if m.refused != "" {
+			why += "; the last refusal: " + m.refused
+		}
+		return problem(NothingMeasured, "%s", why)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		case errors.Is(err, ErrUnknown):
 			m.duplicated()
 		}
-		if !passing(err) {
+		if !passing(err) || refusedForGood(try, err) {
 			m.abort(fmt.Errorf("invoking %s %s: %w", role, arn, err))
 			return nil, false
 		}

@@ -3,8 +3,6 @@ package lambdaapi
 import (
 	"context"
 	"encoding/base64"
-	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -25,11 +23,8 @@ func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string,
 		in.TenantId = &tenant
 	}
 	out, err := c.lambda.Invoke(ctx, in, region(function), untraced)
-	if err = wrap(ctx, err); errors.Is(err, tuning.ErrConflict) {
-		return tuning.Invocation{}, fmt.Errorf("%w: %s", tuning.ErrNotReady, err) // the function is being updated: nothing was executed
-	}
 	if err != nil {
-		return tuning.Invocation{}, err
+		return tuning.Invocation{}, wrapInvoke(ctx, err)
 	}
 	tail, err := base64.StdEncoding.DecodeString(aws.ToString(out.LogResult))
 	if err != nil {

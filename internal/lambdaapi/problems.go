@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"net/http"
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -13,86 +13,79 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// notReady are the errors of Invoke that say that nothing was executed and that another try may be
-// answered: the function's network, file system or snapshot is being made ready.
-// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
-var notReady = []string{
-	"ResourceNotReadyException", "SnapStartNotReadyException", "EC2ThrottledException", "ENINotReadyException",
-	"EFSMountTimeoutException", "SubnetIPAddressLimitReachedException", "ENILimitReachedException",
-}
-
-// denied are the codes of a caller that may not, whatever their status.
-var denied = []string{"AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException"}
-
-// missing are the codes of what does not exist, whatever their status.
-var missing = []string{"ResourceNotFoundException", "ExecutionDoesNotExist", "NoSuchKey", "NoSuchBucket", "ProvisionedConcurrencyConfigNotFoundException"}
-
 // wrap says what an error means to the tuner. A call that the caller itself has cancelled gives that back;
 // the time-out of a dial or a look-up is a context's error too, as the net package has it, and is none.
-func wrap(ctx context.Context, err error) error {
+func wrap(ctx context.Context, err error) error { return wrapAs(ctx, err, meaningOf) }
+
+// wrapInvoke is wrap for Invoke.
+func wrapInvoke(ctx context.Context, err error) error { return wrapAs(ctx, err, meaningOfInvoke) }
+
+func wrapAs(ctx context.Context, err error, meaning func(error) error) error {
 	if err == nil {
 		return nil
 	}
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		return err
 	}
-	if meaning := meaningOf(err); meaning != nil {
-		return fmt.Errorf("%w: %w", meaning, short(err))
+	if kind := meaning(err); kind != nil {
+		return fmt.Errorf("%w: %w", kind, short(err))
 	}
 	return short(err)
 }
 
+// meaningOf is an error's kind: the table's, and for a name that is not in it what the status says, as far as
+// that says anything.
 func meaningOf(err error) error {
-	var api smithy.APIError
-	var response *awshttp.ResponseError
-	status := 0
-	if errors.As(err, &response) {
-		status = response.HTTPStatusCode()
-	}
-	if !errors.As(err, &api) {
+	code, status := named(err)
+	if code == "" {
 		return tuning.ErrUnknown // no answer that could be read
 	}
-	code := api.ErrorCode()
+	if kind, ok := meanings[code]; ok {
+		return kind
+	}
 	switch {
-	case slices.Contains(notReady, code):
-		return tuning.ErrNotReady
-	case slices.Contains(missing, code):
-		return tuning.ErrNotFound
-	case slices.Contains(denied, code):
-		return tuning.ErrDenied
-	case status == 429 || strings.HasPrefix(code, "Throttling") || code == "TooManyRequestsException" || code == "SlowDown":
+	case status == http.StatusTooManyRequests || strings.HasPrefix(code, "Throttling"):
 		return tuning.ErrThrottled
-	case code == "ResourceInUseException":
-		return tuning.ErrInUse
-	case code == "CodeStorageExceededException":
-		return nil // more than a size that is not allowed: nothing can be published
-	case status == 403:
+	case status == http.StatusForbidden:
 		return tuning.ErrDenied
-	case status == 404:
+	case status == http.StatusNotFound:
 		return tuning.ErrNotFound
-	case status == 409:
+	case status == http.StatusConflict:
 		return tuning.ErrConflict
-	case status == 412:
+	case status == http.StatusPreconditionFailed:
 		return tuning.ErrPrecondition
-	case status >= 500 && invocationFailed(code):
-		return nil
-	case status >= 500 || code == "ServiceException":
-		return tuning.ErrUnknown
-	case status >= 400:
-		return tuning.ErrInvalid
+	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
+		return tuning.ErrDoubtful
 	}
 	return tuning.ErrUnknown
 }
 
-// invocationFailed says whether a code is one of those (502) by which Invoke says that the function
-// cannot be run as it is configured.
-func invocationFailed(code string) bool {
-	for _, prefix := range []string{"EC2", "EFS", "S3Files", "ENI", "KMS", "InvalidRuntime", "InvalidSecurityGroup", "InvalidSubnet", "InvalidZipFile", "SnapStart"} {
-		if strings.HasPrefix(code, prefix) {
-			return true
-		}
+// meaningOfInvoke is the kind of an error of Invoke, which changes nothing: a conflict says that the function
+// is being updated, and a status without a name that is known says only that nothing was executed.
+func meaningOfInvoke(err error) error {
+	kind := meaningOf(err)
+	code, _ := named(err)
+	_, known := meanings[code]
+	switch {
+	case known && kind == tuning.ErrConflict:
+		return tuning.ErrNotReady
+	case !known && kind != tuning.ErrThrottled && kind != tuning.ErrUnknown:
+		return tuning.ErrDoubtful
 	}
-	return false
+	return kind
+}
+
+// named is the name and the status of an API's error; "" where no API has answered.
+func named(err error) (code string, status int) {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		code = api.ErrorCode()
+	}
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		status = response.HTTPStatusCode()
+	}
+	return code, status
 }
 
 // short is an API's own words without the SDK's account of request and retries around them. Of an answer

@@ -1,0 +1,156 @@
+package lambdaapi
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// expected is every error of Lambda's model with its status, and its kind as a control call and as Invoke
+// answers it; nil is none: AWS's own words, and nothing to wait for.
+// Source: botocore 1.44.8, data/lambda/2015-03-31/service-2.json, 2026-11-20.
+var expected = map[string]struct {
+	status          int
+	control, invoke error
+}{
+	"AliasLimitExceededException":                               {400, nil, nil},
+	"CallbackTimeoutException":                                  {400, nil, nil},
+	"CapacityProviderLimitExceededException":                    {400, nil, nil},
+	"CodeArtifactUserDeletedException":                          {409, nil, nil},
+	"CodeArtifactUserFailedException":                           {409, nil, nil},
+	"CodeArtifactUserPendingException":                          {409, tuning.ErrNotReady, tuning.ErrNotReady},
+	"CodeSigningConfigNotFoundException":                        {404, nil, nil},
+	"CodeStorageExceededException":                              {400, nil, nil},
+	"CodeVerificationFailedException":                           {400, nil, nil},
+	"DurableExecutionAlreadyStartedException":                   {409, nil, nil},
+	"EC2AccessDeniedException":                                  {502, nil, nil},
+	"EC2ThrottledException":                                     {502, tuning.ErrNotReady, tuning.ErrNotReady},
+	"EC2UnexpectedException":                                    {502, tuning.ErrDoubtful, tuning.ErrDoubtful},
+	"EFSIOException":                                            {410, tuning.ErrDoubtful, tuning.ErrDoubtful},
+	"EFSMountConnectivityException":                             {408, tuning.ErrDoubtful, tuning.ErrDoubtful},
+	"EFSMountFailureException":                                  {403, nil, nil},
+	"EFSMountTimeoutException":                                  {408, tuning.ErrNotReady, tuning.ErrNotReady},
+	"ENILimitReachedException":                                  {502, tuning.ErrNotReady, tuning.ErrNotReady},
+	"ENINotReadyException":                                      {502, tuning.ErrNotReady, tuning.ErrNotReady},
+	"FunctionVersionsPerCapacityProviderLimitExceededException": {400, nil, nil},
+	"InvalidCodeSignatureException":                             {400, nil, nil},
+	"InvalidParameterValueException":                            {400, tuning.ErrInvalid, tuning.ErrInvalid},
+	"InvalidRequestContentException":                            {400, tuning.ErrInvalid, tuning.ErrInvalid},
+	"InvalidRuntimeException":                                   {502, nil, nil},
+	"InvalidSecurityGroupIDException":                           {502, nil, nil},
+	"InvalidSubnetIDException":                                  {502, nil, nil},
+	"InvalidZipFileException":                                   {502, nil, nil},
+	"KMSAccessDeniedException":                                  {502, nil, nil},
+	"KMSDisabledException":                                      {502, nil, nil},
+	"KMSInvalidStateException":                                  {502, nil, nil},
+	"KMSNotFoundException":                                      {502, nil, nil},
+	"ModeNotSupportedException":                                 {400, nil, nil},
+	"NoPublishedVersionException":                               {400, nil, nil},
+	"PolicyLengthExceededException":                             {400, nil, nil},
+	"PreconditionFailedException":                               {412, tuning.ErrPrecondition, tuning.ErrPrecondition},
+	"ProvisionedConcurrencyConfigNotFoundException":             {404, tuning.ErrNotFound, tuning.ErrNotFound},
+	"PublicPolicyException":                                     {400, nil, nil},
+	"RecursiveInvocationException":                              {400, nil, nil},
+	"RequestTooLargeException":                                  {413, tuning.ErrInvalid, tuning.ErrInvalid},
+	"ResourceConflictException":                                 {409, tuning.ErrConflict, tuning.ErrNotReady},
+	"ResourceInUseException":                                    {400, tuning.ErrInUse, tuning.ErrInUse},
+	"ResourceNotFoundException":                                 {404, tuning.ErrNotFound, tuning.ErrNotFound},
+	"ResourceNotReadyException":                                 {502, tuning.ErrNotReady, tuning.ErrNotReady},
+	"RuntimeAliasDeletedException":                              {409, nil, nil},
+	"RuntimeVersionDeletedException":                            {409, nil, nil},
+	"S3FilesMountConnectivityException":                         {408, tuning.ErrDoubtful, tuning.ErrDoubtful},
+	"S3FilesMountFailureException":                              {403, nil, nil},
+	"S3FilesMountTimeoutException":                              {408, tuning.ErrNotReady, tuning.ErrNotReady},
+	"SerializedRequestEntityTooLargeException":                  {413, tuning.ErrInvalid, tuning.ErrInvalid},
+	"ServiceException":                                          {500, tuning.ErrUnknown, tuning.ErrUnknown},
+	"ServiceQuotaExceededException":                             {402, tuning.ErrDoubtful, tuning.ErrDoubtful},
+	"SnapStartException":                                        {400, nil, nil},
+	"SnapStartNotReadyException":                                {409, tuning.ErrNotReady, tuning.ErrNotReady},
+	"SnapStartRegenerationFailureException":                     {409, nil, nil},
+	"SnapStartTimeoutException":                                 {408, tuning.ErrDoubtful, tuning.ErrDoubtful},
+	"SubnetIPAddressLimitReachedException":                      {502, tuning.ErrNotReady, tuning.ErrNotReady},
+	"TooManyRequestsException":                                  {429, tuning.ErrThrottled, tuning.ErrThrottled},
+	"UnsupportedMediaTypeException":                             {415, tuning.ErrInvalid, tuning.ErrInvalid},
+}
+
+// kinds are all there are.
+var kinds = []error{
+	tuning.ErrNotFound, tuning.ErrExists, tuning.ErrInUse, tuning.ErrConflict, tuning.ErrPrecondition,
+	tuning.ErrThrottled, tuning.ErrDenied, tuning.ErrNotReady, tuning.ErrDoubtful, tuning.ErrInvalid, tuning.ErrUnknown,
+}
+
+func requireKind(t *testing.T, want, err error) {
+	t.Helper()
+	require.Error(t, err)
+	for _, kind := range kinds {
+		require.Equal(t, kind == want, errors.Is(err, kind), "%v: %v", kind, err)
+	}
+}
+
+func TestEveryErrorOfTheModel(t *testing.T) {
+	for name, test := range expected {
+		t.Run(name, func(t *testing.T) {
+			r := &remote{answer: status(test.status, name, `{"Type":"User","message":"AWS's own words."}`)}
+			_, err := r.client().Invoke(t.Context(), function, "3", "", nil)
+			requireKind(t, test.invoke, err)
+			require.True(t, strings.HasSuffix(err.Error(), name+": AWS's own words."), err.Error())
+			if test.invoke == nil {
+				require.Equal(t, name+": AWS's own words.", err.Error())
+			}
+			_, err = r.client().Configuration(t.Context(), function, "3")
+			requireKind(t, test.control, err)
+			require.True(t, strings.HasSuffix(err.Error(), name+": AWS's own words."), err.Error())
+			require.Contains(t, meanings, name)
+		})
+	}
+}
+
+// An upgrade of the SDK that brings an error which nobody has thought about fails here.
+func TestEveryErrorOfTheSDK(t *testing.T) {
+	found := 0
+	for _, entry := range lambda.TypeRegistry.Entries {
+		if e, ok := entry.New().(smithy.APIError); ok {
+			require.Contains(t, expected, e.ErrorCode(), "say in meanings what it means")
+			found++
+		}
+	}
+	require.GreaterOrEqual(t, found, 56)
+	// Those of the model that the SDK has no types for are told by their names all the same.
+	require.Subset(t, slices.Collect(maps.Keys(expected)), []string{"RuntimeAliasDeletedException", "RuntimeVersionDeletedException"})
+}
+
+// A name that is in no table is judged by its status where a control call may have changed something; of
+// Invoke it says only whether anything can have been executed.
+func TestUnknownErrors(t *testing.T) {
+	for code, want := range map[int][2]error{ // control, invoke
+		400: {tuning.ErrDoubtful, tuning.ErrDoubtful},
+		402: {tuning.ErrDoubtful, tuning.ErrDoubtful},
+		403: {tuning.ErrDenied, tuning.ErrDoubtful},
+		404: {tuning.ErrNotFound, tuning.ErrDoubtful},
+		408: {tuning.ErrDoubtful, tuning.ErrDoubtful},
+		409: {tuning.ErrConflict, tuning.ErrDoubtful},
+		410: {tuning.ErrDoubtful, tuning.ErrDoubtful},
+		412: {tuning.ErrPrecondition, tuning.ErrDoubtful},
+		424: {tuning.ErrDoubtful, tuning.ErrDoubtful},
+		429: {tuning.ErrThrottled, tuning.ErrThrottled},
+		500: {tuning.ErrUnknown, tuning.ErrUnknown},
+		502: {tuning.ErrUnknown, tuning.ErrUnknown},
+		503: {tuning.ErrUnknown, tuning.ErrUnknown},
+	} {
+		r := &remote{answer: status(code, "ComesNextException", `{"Message":"In words."}`)}
+		_, err := r.client().Configuration(t.Context(), function, "3")
+		requireKind(t, want[0], err)
+		require.ErrorContains(t, err, "ComesNextException: In words.")
+		_, err = r.client().Invoke(t.Context(), function, "3", nil)
+		requireKind(t, want[1], err)
+		require.ErrorContains(t, err, "ComesNextException: In words.")
+	}
+}
