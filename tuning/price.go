@@ -151,7 +151,7 @@ func priced(in Input, j Journal, samples []explore.Sample) []explore.Sample {
 	}
 	withCost := make([]explore.Sample, len(samples))
 	for i, s := range samples {
-		s.Cost = byArchitecture[s.Architecture].Invocation(s.MemorySize, billed(s))
+		s.Cost = byArchitecture[s.Architecture].Invocation(s.MemorySize, s.Billed())
 		withCost[i] = s
 	}
 	return withCost

@@ -76,7 +76,7 @@ func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
 // Adaptive exploration reckons with the very prices that samples are given, whatever these are made of.
 func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 	cold := explore.Sample{Duration: 29_999.5, InitDuration: 10_000, BilledDuration: 40_000, Cold: true}
-	restored := explore.Sample{Duration: 30_000, BilledDuration: 30_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 9_999.1, Cold: true}
+	restored := explore.Sample{Duration: 30_000, BilledDuration: 40_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 10_000, Cold: true}
 	for name, in := range map[string]Input{
 		"on demand":               {},
 		"a discount":              {Discount: 17},
@@ -94,8 +94,8 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 			for _, s := range []explore.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {
 				s.Configuration = c
 				cost := priced(in, j, []explore.Sample{s})[0].Cost
-				require.InDelta(t, cost, price.Invocation+price.Millisecond*billed(s), 1e-12*cost+1e-20, "%s, %v", name, c)
-				require.LessOrEqual(t, billed(s), a.Budget.Longest[c.Architecture], "nothing is billed for longer")
+				require.InDelta(t, cost, price.Invocation+price.Millisecond*s.Billed(), 1e-12*cost+1e-20, "%s, %v", name, c)
+				require.LessOrEqual(t, s.Billed(), a.Budget.Longest[c.Architecture], "nothing is billed for longer")
 			}
 		}
 	}

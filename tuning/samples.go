@@ -56,12 +56,21 @@ var columns = []struct {
 		func(v int64, s *explore.Sample, _ explore.Sample) { s.RestoreDuration = float64(v) / 100 },
 	},
 	{
-		func(s, _ explore.Sample) int64 { return int64(math.Ceil(s.BilledDuration)) - expectedBill(s) },
+		func(s, _ explore.Sample) int64 { return beyondExpected(s) },
 		func(v int64, s *explore.Sample, _ explore.Sample) { s.BilledDuration = float64(expectedBill(*s) + v) },
 	},
 	{
-		func(s, _ explore.Sample) int64 { return int64(math.Ceil(s.BilledRestoreDuration)) },
-		func(v int64, s *explore.Sample, _ explore.Sample) { s.BilledRestoreDuration = float64(v) },
+		func(s, _ explore.Sample) int64 {
+			if restore := int64(math.Ceil(s.BilledRestoreDuration)); restore != beyondExpected(s) || restore == 0 {
+				return restore
+			}
+			return restoreBilled
+		},
+		func(v int64, s *explore.Sample, _ explore.Sample) {
+			if s.BilledRestoreDuration = float64(v); v == restoreBilled {
+				s.BilledRestoreDuration = float64(beyondExpected(*s))
+			}
+		},
 	},
 	{
 		func(s, previous explore.Sample) int64 { return int64(s.MaxMemoryUsed - previous.MaxMemoryUsed) },
@@ -81,10 +90,16 @@ var columns = []struct {
 
 func hundredths(ms float64) int64 { return int64(math.Round(ms * 100)) }
 
-// expectedBill is what the platform bills for a sample: initialisation included, rounded up.
+// expectedBill is what the platform bills for a sample without a restore: initialisation included, rounded up.
 func expectedBill(s explore.Sample) int64 {
 	return (hundredths(s.Duration) + hundredths(s.InitDuration) + 99) / 100
 }
+
+// beyondExpected returns what a sample was billed beyond that: a restore, mostly.
+func beyondExpected(s explore.Sample) int64 { return int64(s.Billed()) - expectedBill(s) }
+
+// restoreBilled stands for a BilledRestoreDuration that the column before it tells.
+const restoreBilled = -1
 
 func flags(s explore.Sample) int64 {
 	var v int64

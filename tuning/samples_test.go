@@ -63,7 +63,11 @@ var samplesOfEveryKind = []explore.Sample{
 	},
 	{
 		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 12.34,
-		BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock,
+		BilledDuration: 145, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock,
+	},
+	{
+		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 12.34,
+		BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 2, Source: explore.LogTail,
 	},
 	{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 5, BilledDuration: 77, Source: explore.LogTail},
 }
@@ -110,7 +114,7 @@ func TestEncodedSamplesLimitHolds(t *testing.T) {
 					if kind.allCold {
 						s.Sandbox = i // each has one of its own
 					}
-					s.BilledDuration = math.Ceil(s.Duration + s.InitDuration)
+					s.BilledDuration = math.Ceil(s.Duration+s.InitDuration) + s.BilledRestoreDuration
 					samples[i] = s
 				}
 				packed, err := EncodeSamples(samples)
@@ -125,11 +129,29 @@ func TestEncodedSamplesLimitHolds(t *testing.T) {
 	}
 }
 
-// A run that was in flight when this code was deployed has samples in its state.
+// Runs that were in flight when the tuner was deployed anew have samples in their states, written by older code.
 func TestSamplesOfRunsInFlight(t *testing.T) {
-	samples, err := DecodeSamples("YmRpXMDI2MDELMTAovFv5avQF+x7uL8KMjAwLNjPyMDw5RMLA8MERgYGBoYOJoZ/8xkZGJzYGJgY+RgYGAABAAD//w")
-	require.NoError(t, err)
-	require.Equal(t, packingOrder(samplesOfEveryKind), samples)
+	arm512 := explore.Configuration{Architecture: explore.Arm, MemorySize: 512}
+	x86 := explore.Configuration{Architecture: explore.X86, MemorySize: 128}
+	for packed, want := range map[string][]explore.Sample{
+		"YmRq5GBi4FgivOE0MwMDw6t5bAz3WBjusVTtYWRgYGAABAAA//8": {
+			{Configuration: arm512, Duration: 12.34, BilledDuration: 13, MaxMemoryUsed: 61, Source: explore.LogTail},
+			{Configuration: arm512, Duration: 306.34, BilledDuration: 610, RestoreDuration: 511.25, BilledRestoreDuration: 303, MaxMemoryUsed: 155, Cold: true, Source: explore.LogTail},
+		},
+		"YmRpXMDI2MDELMTAovFv5avQF+x7uL8KMjAwLNjPyMDw5RMLA8MERgYGBoYOJoZ/8xkZGJzYGJgY+RgYGAABAAD//w": packingOrder([]explore.Sample{
+			{
+				Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 10240}, Duration: 899999.99,
+				BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: explore.CloudWatchLogs,
+			},
+			{Configuration: x86, Duration: 0.87, BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: explore.LogTail},
+			{Configuration: x86, Duration: 12.34, BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock},
+			{Configuration: x86, Duration: 5, BilledDuration: 77, Source: explore.LogTail},
+		}),
+	} {
+		samples, err := DecodeSamples(packed)
+		require.NoError(t, err)
+		require.Equal(t, want, samples)
+	}
 }
 
 func TestDamagedSamplesAreRefused(t *testing.T) {

@@ -7,20 +7,10 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// total is how long an invocation took, in ms, as AWS Lambda Power Tuning counts it: initialisation or
-// restore included.
-func total(s explore.Sample) float64 { return s.Duration + s.InitDuration + s.RestoreDuration }
-
-// billed is what an invocation is billed for, in whole ms. Since August 2025 the platform's billed
-// duration includes initialisation; a SnapStart restore is billed beside it.
-func billed(s explore.Sample) float64 {
-	return math.Ceil(s.BilledDuration) + math.Ceil(s.BilledRestoreDuration)
-}
-
 func totals(samples []explore.Sample) []float64 {
 	values := make([]float64, len(samples))
 	for i, s := range samples {
-		values[i] = total(s)
+		values[i] = s.Total()
 	}
 	return values
 }
@@ -36,7 +26,7 @@ func meanCost(samples []explore.Sample) float64 {
 func meanBilled(samples []explore.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
-		sum += billed(s)
+		sum += s.Billed()
 	}
 	return ratio(sum, len(samples))
 }

@@ -62,7 +62,7 @@ func (v *progress) usual() float64 {
 	}
 	sum := 0.0
 	for _, t := range v.taken {
-		sum += billed(t.Sample)
+		sum += t.Billed()
 	}
 	return sum / float64(len(v.taken))
 }
@@ -82,7 +82,7 @@ func (v *progress) lasted(u unanswered) float64 {
 func (u *Unsampled) add(v *progress, p Prices) {
 	for _, t := range v.failed {
 		u.Count++
-		cost, worst := p.Invocation(v.MemorySize, billed(t.Sample)), v.worst
+		cost, worst := p.Invocation(v.MemorySize, t.Billed()), v.worst
 		u.Cost += cost
 		switch {
 		case t.Source == explore.ClientClock:

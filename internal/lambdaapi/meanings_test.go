@@ -149,7 +149,7 @@ func TestUnknownErrors(t *testing.T) {
 		_, err := r.client().Configuration(t.Context(), function, "3")
 		requireKind(t, want[0], err)
 		require.ErrorContains(t, err, "ComesNextException: In words.")
-		_, err = r.client().Invoke(t.Context(), function, "3", nil)
+		_, err = r.client().Invoke(t.Context(), function, "3", "", nil)
 		requireKind(t, want[1], err)
 		require.ErrorContains(t, err, "ComesNextException: In words.")
 	}

@@ -35,8 +35,9 @@ func (r *run) wait() time.Duration {
 	return time.Duration((r.initMs + r.restoreMs + r.durationMs) * float64(time.Millisecond))
 }
 
-// billedMs includes INIT, as AWS bills it since August 2025.
-func (r *run) billedMs() int { return int(math.Ceil(r.durationMs + r.initMs)) }
+// billedMs includes INIT, as AWS bills it since August 2025, and with SnapStart the part of the restore that is
+// billed: REPORT records show ceil(Duration) + Billed Restore Duration.
+func (r *run) billedMs() int { return int(math.Ceil(r.durationMs+r.initMs)) + r.billedRestoreMs() }
 
 // invoke does an invocation: everything about it is settled when it starts, so that a caller that
 // leaves changes nothing about it; the response waits for its end.

@@ -1,5 +1,7 @@
 package explore
 
+import "math"
+
 // Architecture is a Lambda instruction set as Lambda's API spells it.
 type Architecture string
 
@@ -36,13 +38,14 @@ type Sample struct {
 	Configuration
 	// Duration is the time the handler ran, in ms, without initialisation.
 	Duration float64
-	// BilledDuration is what the platform bills, in whole ms; it includes initialisation (since August 2025).
+	// BilledDuration is all that the platform bills, in whole ms: initialisation (since August 2025) and a
+	// restore's BilledRestoreDuration are in it.
 	BilledDuration float64
 	// InitDuration is the time a cold start took before the handler ran, in ms; 0 for a warm invocation.
 	InitDuration float64
 	// RestoreDuration is the time a SnapStart restore took, in ms; 0 where there was none.
 	RestoreDuration float64
-	// BilledRestoreDuration is what is billed for that restore, in ms.
+	// BilledRestoreDuration is the part of BilledDuration that is billed for that restore, in ms.
 	BilledRestoreDuration float64
 	// MaxMemoryUsed is in MB; 0 where the platform did not say.
 	MaxMemoryUsed int
@@ -60,6 +63,14 @@ type Sample struct {
 	// Cost is what the invocation costs, in USD, its request included.
 	Cost float64
 }
+
+// Total returns how long the invocation took, in ms, as AWS Lambda Power Tuning counts it: initialisation or
+// restore included.
+func (s Sample) Total() float64 { return s.Duration + s.InitDuration + s.RestoreDuration }
+
+// Billed returns what the invocation is billed for, in whole ms. Nothing is added to BilledDuration: the
+// platform has included initialisation and restore.
+func (s Sample) Billed() float64 { return math.Ceil(s.BilledDuration) }
 
 // Failure is a configuration that cannot be measured.
 type Failure struct {

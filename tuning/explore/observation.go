@@ -72,10 +72,10 @@ func observe(samples []Sample, trim float64) []observation {
 		billed := make([]float64, len(basis))
 		byPayload := map[int][]float64{}
 		for i, s := range basis {
-			ms := max(shortest, s.Duration+s.InitDuration+s.RestoreDuration)
+			ms := max(shortest, s.Total())
 			o.durations = append(o.durations, ms)
 			byPayload[s.Payload] = append(byPayload[s.Payload], ms)
-			billed[i] = math.Ceil(s.BilledDuration) + math.Ceil(s.BilledRestoreDuration)
+			billed[i] = s.Billed()
 		}
 		// Steps hand samples on in different orders; sums must not depend on it.
 		slices.Sort(o.durations)
