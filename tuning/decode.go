@@ -259,7 +259,7 @@ func (f fields) applying(in *Input) {
 	}
 }
 
-var allowedOverrides = []string{"gbSecondX86", "gbSecondArm", "request", "stateTransition", "ephemeralStorage"}
+var allowedOverrides = []string{"gbSecondX86", "gbSecondArm", "request", "stateTransition", "ephemeralStorage", "snapStartCache", "snapStartRestore"}
 
 // money reads what prices depend on.
 func (f fields) money(in *Input) {
@@ -271,7 +271,7 @@ func (f fields) money(in *Input) {
 		own := f.inside("priceOverrides", members)
 		own.unknown(allowedOverrides, true)
 		o := &in.PriceOverrides
-		for i, into := range []**float64{&o.GBSecondX86, &o.GBSecondArm, &o.Request, &o.StateTransition, &o.EphemeralStorage} {
+		for i, into := range []**float64{&o.GBSecondX86, &o.GBSecondArm, &o.Request, &o.StateTransition, &o.EphemeralStorage, &o.SnapStartCache, &o.SnapStartRestore} {
 			if price, ok := own.number(allowedOverrides[i], 0, math.MaxFloat64, "a price in USD, 0 or more"); ok {
 				*into = &price
 			}

@@ -108,7 +108,8 @@ func adaptive(in Input, s State) explore.Adaptive {
 		Prices: map[explore.Configuration]explore.Price{}, Cycle: cycle(in),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
-			Longest:  map[explore.Architecture]float64{}, Unsampled: s.Counts.Unsampled.Worst,
+			Longest:  map[explore.Architecture]float64{}, Prices: map[explore.Configuration]explore.Price{},
+			Snapshots: s.Counts.Snapshots.Exploring, Unsampled: s.Counts.Unsampled.Worst,
 		},
 	}
 	if !in.InvocationsGiven {
@@ -120,7 +121,8 @@ func adaptive(in Input, s State) explore.Adaptive {
 		a.Sizes[t.Architecture] = in.ConfiguredSizes(t.Architecture)
 		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + longestInit)
 		for _, size := range sizesOf(in, s.Journal, t) {
-			a.Prices[explore.Configuration{Architecture: t.Architecture, MemorySize: size}] = explorePrice(PricesFor(in, t), size)
+			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in, t), size), explorePrice(chargesFor(in, t), size)
 		}
 		_, _ = fmt.Fprintln(seed, t.Function) // writing to a hash cannot fail
 	}
@@ -133,11 +135,17 @@ func affordable(in Input, s State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}
-	if least := adaptive(in, s).WorstOpeningCost(); least > in.MaxCost {
-		return problem(NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs",
-			in.MaxCost, roundedUp(least))
+	a := adaptive(in, s)
+	least, snapshots := a.WorstOpeningCost(), a.WorstOpeningSnapshots()
+	switch {
+	case least <= in.MaxCost:
+		return nil
+	case snapshots > 0:
+		return problem(NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD: %.2g USD for the snapshots of its versions (SnapStart), each cached for three hours at least, and the rest if its invocations take as long as the functions' time-outs allow: give that at least, or ask for smaller memory sizes",
+			in.MaxCost, roundedUp(least), roundedUp(snapshots))
 	}
-	return nil
+	return problem(NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs",
+		in.MaxCost, roundedUp(least))
 }
 
 // roundedUp is the next amount of two digits.
@@ -149,7 +157,10 @@ func roundedUp(cost float64) float64 {
 // explorePrice is an invocation's price at one memory size as a straight line.
 func explorePrice(p Prices, size int) explore.Price {
 	fixed := p.Invocation(size, 0)
-	return explore.Price{Invocation: fixed, Millisecond: (p.Invocation(size, 1000) - fixed) / 1000}
+	return explore.Price{
+		Invocation: fixed, Millisecond: (p.Invocation(size, 1000) - fixed) / 1000,
+		Restore: p.Restore(size), Caching: p.Caching(size),
+	}
 }
 
 // cycle is how many samples it takes until every payload has come up as often as its weight says: fewer

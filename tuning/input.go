@@ -98,6 +98,8 @@ type PriceOverrides struct {
 	Request          *float64 `json:"request,omitempty"`          // USD a request
 	StateTransition  *float64 `json:"stateTransition,omitempty"`  // USD a transition
 	EphemeralStorage *float64 `json:"ephemeralStorage,omitempty"` // USD a GB-second above 512 MB
+	SnapStartCache   *float64 `json:"snapStartCache,omitempty"`   // USD a GB-second, where snapshots are not free
+	SnapStartRestore *float64 `json:"snapStartRestore,omitempty"` // USD a GB restored, the same
 }
 
 // ConfiguredSizes are the memory sizes asked for on one architecture.

@@ -50,6 +50,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
 	state.Notes = few(append(state.Notes, m.warnings...))
+	state.Counts.Snapshots.accrue(time.Now())
 	state.Versions = nil
 	for _, v := range m.versions {
 		state.Versions = append(state.Versions, v.PublishedVersion)
@@ -176,7 +177,7 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 		for _, t := range v.taken {
 			samples = append(samples, t.Sample)
 		}
-		m.counts.Unsampled.add(v, PricesFor(m.in, v.target))
+		m.counts.Unsampled.add(v, chargesFor(m.in, v.target))
 	}
 	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.gone)
 	return samples, nil

@@ -116,7 +116,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
 		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
 		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
-		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
+		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, Runtime: c.Runtime, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
 		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},

@@ -50,7 +50,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 	errs := make([]error, len(subjects))
 	var both sync.WaitGroup
 	for i, s := range subjects {
-		both.Go(func() { parts[i], errs[i] = s.prepare(ctx, part, in.OnlyColdStarts) })
+		both.Go(func() { parts[i], errs[i] = s.prepare(ctx, in, state.Round.Number, part) })
 	}
 	both.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -64,6 +64,12 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 		state.Failures = append(state.Failures, p.failures...)
 		if !p.complete {
 			state.Next = StepPrepare
+		}
+	}
+	if state.Next == StepMeasure {
+		state.Counts.Snapshots.deleted(time.Now()) // those of the round before
+		for _, p := range parts {
+			state.Counts.Snapshots.add(state.Round.Phase, p.caching, p.published)
 		}
 	}
 	order := map[explore.Configuration]int{}
@@ -143,15 +149,20 @@ type prepared struct {
 	versions []PublishedVersion
 	failures []explore.Failure
 	complete bool
+	// caching is what a second costs in which the snapshots of the round's versions are cached, the first of them
+	// since published.
+	caching   float64
+	published time.Time
 }
 
-// prepare publishes what is wanted of one function and puts $LATEST back.
-func (s *subject) prepare(ctx context.Context, part []want, onlyColdStarts bool) (prepared, error) {
+// prepare publishes what is wanted of one function for a round and puts $LATEST back. Versions that are not needed
+// any more are deleted first where each sample needs one of its own, and where their snapshots cost something.
+func (s *subject) prepare(ctx context.Context, in Input, round int, part []want) (prepared, error) {
 	own, err := s.own(ctx)
 	if err != nil {
 		return prepared{}, err
 	}
-	if onlyColdStarts {
+	if in.OnlyColdStarts || s.target.paysForSnapshots() {
 		if err := s.discard(ctx, own, part); err != nil {
 			return prepared{}, err
 		}
@@ -185,7 +196,11 @@ func (s *subject) prepare(ctx context.Context, part []want, onlyColdStarts bool)
 	if _, err := s.set(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
 		return p, err
 	}
-	return p, s.await(ctx, &p, pending)
+	if err := s.await(ctx, &p, pending); err != nil || !p.complete {
+		return p, err
+	}
+	p.caching, p.published, err = s.cachedSnapshots(ctx, chargesFor(in, s.target), round)
+	return p, err
 }
 
 // await waits until all pending versions can be invoked: with SnapStart they take minutes, together.
@@ -229,7 +244,7 @@ func (p *prepared) fail(c FunctionConfiguration) {
 	})
 }
 
-// discard deletes the versions of the chunk before.
+// discard deletes the run's versions that the part does not need.
 func (s *subject) discard(ctx context.Context, own map[string]FunctionConfiguration, part []want) error {
 	for description, v := range own {
 		if slices.ContainsFunc(part, func(w want) bool { return description == versionDescription(s.execution.Name, w.token) }) {

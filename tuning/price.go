@@ -20,12 +20,14 @@ type Prices struct {
 	tiers        []tier
 	request      float64
 	storage      float64 // a second of this function's extra ephemeral storage
-	standing     float64 // GB-month of provisioned concurrency, for all of its instances
+	standing     float64 // GB-month of all instances of provisioned concurrency, or of one cached snapshot
 	perMonth     float64 // invocations a month that share the standing charge
 	onDemandTier bool
+	caching      float64 // GB-second of a version's snapshot; 0 where snapshots are free
+	restore      float64 // GB restored from one
 }
 
-// PricesFor finds the prices of a target's invocations.
+// PricesFor finds the prices of a target's invocations where it serves.
 func PricesFor(in Input, t Target) Prices {
 	r := ratesOf(regionOf(t.Function))
 	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
@@ -55,11 +57,37 @@ func PricesFor(in Input, t Target) Prices {
 		p.perMonth = in.InvocationsPerMonth
 	}
 	p.gbSecond *= pays
+	if t.paysForSnapshots() {
+		p.caching, p.restore = r.snapStartCache, r.snapStartRestore
+		if in.PriceOverrides.SnapStartCache != nil {
+			p.caching = *in.PriceOverrides.SnapStartCache
+		}
+		if in.PriceOverrides.SnapStartRestore != nil {
+			p.restore = *in.PriceOverrides.SnapStartRestore
+		}
+		if in.InvocationsPerMonth > 0 {
+			p.standing += p.caching * secondsPerMonth
+			p.perMonth = in.InvocationsPerMonth
+		}
+	}
 	return p
 }
 
+// chargesFor finds the prices of the run's own invocations of a target: test versions have no provisioned
+// concurrency, and share no standing charge.
+func chargesFor(in Input, t Target) Prices {
+	in.ProvisionedConcurrency, in.InvocationsPerMonth = 0, 0
+	return PricesFor(in, t)
+}
+
+// paysForSnapshots reports whether AWS charges for the target's snapshots: SnapStart is free on Java's managed
+// runtimes alone. The runtime of a container image is not known.
+func (t Target) paysForSnapshots() bool {
+	return t.SnapStart && !strings.HasPrefix(t.Runtime, "java") && (t.Runtime != "" || t.PackageType == "Image")
+}
+
 // Invocation is what an invocation costs that is billed for so many ms, its request and its share of
-// provisioned concurrency included. Duration counts at the first tier's price.
+// standing charges included. Duration counts at the first tier's price.
 func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
 	gb, seconds := float64(memorySize)/1024, math.Ceil(billedMs)/1000
 	cost := p.request + seconds*(gb*p.gbSecond+p.storage)
@@ -68,6 +96,23 @@ func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
 	}
 	return cost
 }
+
+// Sample is what a sample costs: its invocation and, if that was a cold start from a snapshot, the restore.
+func (p Prices) Sample(s explore.Sample) float64 {
+	cost := p.Invocation(s.MemorySize, s.Billed())
+	if s.Cold {
+		cost += p.Restore(s.MemorySize)
+	}
+	return cost
+}
+
+// Restore is what AWS charges for restoring a sandbox from a snapshot, beside the time that it is billed for;
+// 0 where there are no snapshots or they are free.
+func (p Prices) Restore(memorySize int) float64 { return p.restore * float64(memorySize) / 1024 }
+
+// Caching is what a second costs in which the snapshot of a version is cached; 0 like Restore. AWS charges for
+// at least explore.ShortestCaching of each published version.
+func (p Prices) Caching(memorySize int) float64 { return p.caching * float64(memorySize) / 1024 }
 
 // Month is what so many invocations a month cost that are billed for billedMs on average, with duration
 // tiers, as if this function were all the account runs on its architecture.
@@ -103,6 +148,8 @@ func ratesOf(region string) rates {
 		{&r.provisioned, &usEast1.provisioned},
 		{&r.provisionedUsage, &usEast1.provisionedUsage},
 		{&r.transition, &usEast1.transition},
+		{&r.snapStartCache, &usEast1.snapStartCache},
+		{&r.snapStartRestore, &usEast1.snapStartRestore},
 	} {
 		if *f.own == 0 {
 			*f.own = *f.usual
@@ -143,15 +190,24 @@ func priceWarnings(in Input, region string) []string {
 	return nil
 }
 
+// snapStartPriced reports whether a region's prices for SnapStart are known.
+func snapStartPriced(in Input, region string) bool {
+	given := in.PriceOverrides.SnapStartCache != nil && in.PriceOverrides.SnapStartRestore != nil
+	return given || region == "us-east-1" || regionalRates[region].snapStartCache > 0
+}
+
 // priced returns the samples with their cost.
 func priced(in Input, j Journal, samples []explore.Sample) []explore.Sample {
-	byArchitecture := map[explore.Architecture]Prices{}
+	type both struct{ serving, run Prices }
+	byArchitecture := map[explore.Architecture]both{}
 	for _, t := range j.Targets {
-		byArchitecture[t.Architecture] = PricesFor(in, t)
+		byArchitecture[t.Architecture] = both{PricesFor(in, t), chargesFor(in, t)}
 	}
 	withCost := make([]explore.Sample, len(samples))
 	for i, s := range samples {
-		s.Cost = byArchitecture[s.Architecture].Invocation(s.MemorySize, s.Billed())
+		p := byArchitecture[s.Architecture]
+		s.Cost = p.serving.Sample(s)
+		s.Uncharged = s.Cost - p.run.Sample(s)
 		withCost[i] = s
 	}
 	return withCost

@@ -65,6 +65,73 @@ func TestMonthIsAsManyInvocationsBelowTheFirstTiersEnd(t *testing.T) {
 	require.InDelta(t, 2e6*p.Invocation(256, 40), p.Month(256, 40, 2e6), 1e-9)
 }
 
+// Python and .NET pay for snapshots, and so do container images, whose runtime nobody knows; Java does not. Both
+// architectures pay the same.
+func TestSnapshotsCost(t *testing.T) {
+	snapStart := func(region, runtime string) Target {
+		s := target(region, explore.Arm)
+		s.SnapStart, s.Runtime = true, runtime
+		return s
+	}
+	image := snapStart("us-east-1", "")
+	image.PackageType = "Image"
+	unused := snapStart("us-east-1", "python3.14")
+	unused.SnapStart = false
+	x86 := snapStart("us-east-1", "python3.14")
+	x86.Architecture = explore.X86
+	for name, test := range map[string]struct {
+		in               Input
+		target           Target
+		restore, caching float64
+	}{
+		"Python":                              {Input{}, snapStart("us-east-1", "python3.14"), 0.0001397998, 0.0000015046},
+		"Python, x86_64":                      {Input{}, x86, 0.0001397998, 0.0000015046},
+		".NET":                                {Input{}, snapStart("us-east-1", "dotnet8"), 0.0001397998, 0.0000015046},
+		"a container image":                   {Input{}, image, 0.0001397998, 0.0000015046},
+		"a runtime nobody has heard of":       {Input{}, snapStart("us-east-1", "ruby9.9"), 0.0001397998, 0.0000015046},
+		"Java":                                {Input{}, snapStart("us-east-1", "java8.al2023"), 0, 0},
+		"Python without SnapStart":            {Input{}, unused, 0, 0},
+		"a run in flight, of unknown runtime": {Input{}, snapStart("us-east-1", ""), 0, 0},
+		"Seoul":                               {Input{}, snapStart("ap-northeast-2", "python3.14"), 0.0001674588, 0.0000018383},
+		"a region not in the table":           {Input{}, snapStart("mars-north-1", "python3.14"), 0.0001397998, 0.0000015046},
+		"overrides":                           {Input{PriceOverrides: PriceOverrides{SnapStartCache: usd(1), SnapStartRestore: usd(0)}}, snapStart("us-east-1", "python3.14"), 0, 1},
+		"overrides of what is free":           {Input{PriceOverrides: PriceOverrides{SnapStartCache: usd(1), SnapStartRestore: usd(1)}}, snapStart("us-east-1", "java21"), 0, 0},
+		"a discount is not for them":          {Input{Discount: 50}, snapStart("us-east-1", "python3.14"), 0.0001397998, 0.0000015046},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := PricesFor(test.in, test.target)
+			require.InDelta(t, test.restore/2, p.Restore(512), 1e-15)
+			require.InDelta(t, test.caching/2, p.Caching(512), 1e-15)
+			cold := explore.Sample{Configuration: explore.Configuration{MemorySize: 512}, BilledDuration: 100, Cold: true}
+			require.InDelta(t, p.Invocation(512, 100)+test.restore/2, p.Sample(cold), 1e-15)
+			cold.Cold = false
+			require.InDelta(t, p.Invocation(512, 100), p.Sample(cold), 1e-15)
+		})
+	}
+}
+
+// AWS's own example: 1 GB, 7.44 million invocations of two seconds in a month of 31 days, cached all the time.
+func TestCachingIsSharedByAMonthsInvocations(t *testing.T) {
+	s := target("us-east-1", explore.X86)
+	s.SnapStart, s.Runtime = true, "python3.14"
+	alone, shared := PricesFor(Input{}, s), PricesFor(Input{InvocationsPerMonth: 7.44e6}, s)
+	const month = 730 * 3600 * 0.0000015046
+	require.InDelta(t, alone.Invocation(1024, 2000)+month/7.44e6, shared.Invocation(1024, 2000), 1e-14)
+	require.InDelta(t, 1.49+248+month, shared.Month(1024, 2000, 7.44e6), 0.01)
+	require.InDelta(t, 4.03, 31*24*3600*shared.Caching(1024), 0.005)
+	require.InDelta(t, 10.4, 74_400*shared.Restore(1024), 0.005)
+}
+
+// A run invokes versions of its own: nothing keeps instances of them ready, and they share no standing charge.
+func TestTheRunIsChargedOnDemand(t *testing.T) {
+	in, j := oneTarget()
+	j.Targets[0].SnapStart, j.Targets[0].Runtime = true, "python3.14"
+	in.ProvisionedConcurrency, in.InvocationsPerMonth = 3, 1e6
+	s := priced(in, j, []explore.Sample{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 1024}, BilledDuration: 1000, Cold: true}})[0]
+	require.InDelta(t, 0.0000097222+2e-7+0.0001397998+730*3600*(3*0.0000041667+0.0000015046)/1e6, s.Cost, 1e-14)
+	require.InDelta(t, 0.0000166667+2e-7+0.0001397998, s.Charge(), 1e-14)
+}
+
 func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
 	gov := "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"
 	require.Equal(t, "no price is known for us-gov-west-1 (AWS GovCloud (US))", unpriced(gov, PriceOverrides{}))
@@ -85,6 +152,7 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 	} {
 		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, Adaptive
 		j := Journal{Targets: []Target{target("eu-central-1", explore.Arm), target("eu-central-1", explore.X86)}}
+		j.Targets[1].SnapStart, j.Targets[1].Runtime = true, "dotnet8"
 		for i := range j.Targets {
 			j.Targets[i].EphemeralStorage, j.Targets[i].Timeout, j.Targets[i].Today.MemorySize = 10240, 30, 333
 		}
@@ -93,8 +161,17 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		for c, price := range a.Prices {
 			for _, s := range []explore.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {
 				s.Configuration = c
-				cost := priced(in, j, []explore.Sample{s})[0].Cost
-				require.InDelta(t, cost, price.Invocation+price.Millisecond*s.Billed(), 1e-12*cost+1e-20, "%s, %v", name, c)
+				s = priced(in, j, []explore.Sample{s})[0]
+				for _, check := range []struct {
+					cost  float64
+					price explore.Price
+				}{{s.Cost, price}, {s.Charge(), a.Budget.Prices[c]}} {
+					cost := check.price.Invocation + check.price.Millisecond*s.Billed()
+					if s.Cold {
+						cost += check.price.Restore
+					}
+					require.InDelta(t, check.cost, cost, 1e-12*cost+1e-20, "%s, %v", name, c)
+				}
 				require.LessOrEqual(t, s.Billed(), a.Budget.Longest[c.Architecture], "nothing is billed for longer")
 			}
 		}

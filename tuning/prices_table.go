@@ -12,6 +12,8 @@ type rates struct {
 	provisioned      float64 // a GB-second of provisioned concurrency, x86_64
 	provisionedUsage float64 // a GB-second of duration on provisioned concurrency, x86_64
 	transition       float64 // a Step Functions state transition (standard workflow)
+	snapStartCache   float64 // a GB-second that a version's snapshot is cached, on both architectures
+	snapStartRestore float64 // a GB restored from a snapshot, on both architectures
 }
 
 // usEast1 are the prices of US East (N. Virginia) and, on-demand, of most regions. Source: AWS Price
@@ -20,6 +22,7 @@ type rates struct {
 var usEast1 = rates{
 	x86: 0.0000166667, arm: 0.0000133334, request: 0.20e-6, storage: 0.0000000309,
 	provisioned: 0.0000041667, provisionedUsage: 0.0000097222, transition: 0.000025,
+	snapStartCache: 0.0000015046, snapStartRestore: 0.0001397998,
 }
 
 // armProvisionedRatio is the price of provisioned concurrency on arm64 over that on x86_64: 0.0000033334
@@ -29,7 +32,10 @@ const armProvisionedRatio = 0.8
 // regionalRates are where regions differ from usEast1; a field that is 0 is usEast1's. On-demand duration
 // of af-south-1, ap-east-1, eu-south-1 and me-south-1 (x86_64) stands in the Price List of PricesDate;
 // the rest is from the AWS Pricing Calculator's data for Lambda (2025), il-central-1's arm64 from its
-// x86_64 at the usual ratio; state transitions are those AWS Lambda Power Tuning 4.4 carries.
+// x86_64 at the usual ratio; state transitions are those AWS Lambda Power Tuning 4.4 carries. SnapStart's prices
+// are those of the Price List of PricesDate as far as they are publicly quoted: of us-east-1, ap-northeast-1 and
+// ap-northeast-2 (usage types Lambda-SnapStart-Cached-GB-S and Lambda-SnapStart-Restored-GB, which have no
+// counterpart for arm64).
 var regionalRates = map[string]rates{
 	"us-east-1": {},
 	"us-east-2": {},
@@ -44,8 +50,14 @@ var regionalRates = map[string]rates{
 		x86: 0.0000229200, arm: 0.0000183000, request: 0.28e-6, storage: 0.0000000407,
 		provisioned: 0.0000057153, provisionedUsage: 0.0000133358, transition: 0.0000275,
 	},
-	"ap-northeast-1": {storage: 0.0000000370, provisioned: 0.0000053835, provisionedUsage: 0.0000125615},
-	"ap-northeast-2": {storage: 0.0000000352, provisioned: 0.0000051254, provisionedUsage: 0.0000119592, transition: 0.0000271},
+	"ap-northeast-1": {
+		storage: 0.0000000370, provisioned: 0.0000053835, provisionedUsage: 0.0000125615,
+		snapStartCache: 0.0000015046, snapStartRestore: 0.0001397998,
+	},
+	"ap-northeast-2": {
+		storage: 0.0000000352, provisioned: 0.0000051254, provisionedUsage: 0.0000119592, transition: 0.0000271,
+		snapStartCache: 0.0000018383, snapStartRestore: 0.0001674588,
+	},
 	"ap-northeast-3": {storage: 0.0000000370, provisioned: 0.0000053835, provisionedUsage: 0.0000125615},
 	"ap-south-1":     {storage: 0.0000000352, provisioned: 0.0000044985, provisionedUsage: 0.0000104966, transition: 0.0000285},
 	"ap-south-2":     {storage: 0.0000000352},

@@ -73,11 +73,11 @@ func TestDecodeInputRefuses(t *testing.T) {
 		"compareResponses as text": {with(`"compareResponses":"yes"`), []string{`$.compareResponses: given "yes"; allowed: true, false or {"ignore": [JSON pointers such as "/machine"]}`}},
 		"priceOverrides": {with(`"priceOverrides":{"gbsecondx86":1,"requests":1,"price":2,"gbSecondArm":-1}`), []string{
 			`$.priceOverrides.gbsecondx86: given an unknown field; allowed: "gbSecondX86", which it resembles`,
-			`$.priceOverrides.price: given an unknown field; allowed: gbSecondX86, gbSecondArm, request, stateTransition, ephemeralStorage`,
+			`$.priceOverrides.price: given an unknown field; allowed: gbSecondX86, gbSecondArm, request, stateTransition, ephemeralStorage, snapStartCache, snapStartRestore`,
 			`$.priceOverrides.requests: given an unknown field; allowed: "request", which it resembles`,
 			`$.priceOverrides.gbSecondArm: given -1; allowed: a price in USD, 0 or more`,
 		}},
-		"priceOverrides as a number":         {with(`"priceOverrides":1`), []string{`$.priceOverrides: given 1; allowed: an object with any of gbSecondX86, gbSecondArm, request, stateTransition, ephemeralStorage, in USD`}},
+		"priceOverrides as a number":         {with(`"priceOverrides":1`), []string{`$.priceOverrides: given 1; allowed: an object with any of gbSecondX86, gbSecondArm, request, stateTransition, ephemeralStorage, snapStartCache, snapStartRestore, in USD`}},
 		"discount":                           {with(`"discount":100`), []string{`$.discount: given 100; allowed: per cent, from 0 to less than 100`}},
 		"invocationsPerMonth":                {with(`"invocationsPerMonth":-1`), []string{`$.invocationsPerMonth: given -1; allowed: a number, 0 or more`}},
 		"provisionedConcurrency":             {with(`"provisionedConcurrency":1`), []string{`$.invocationsPerMonth: given nothing; allowed: a number above 0, beside provisionedConcurrency, whose standing charge they share`}},

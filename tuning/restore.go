@@ -37,6 +37,7 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	}
 	state.Warnings = append(state.Warnings, warnings...)
 	state.Versions = nil
+	state.Counts.Snapshots.deleted(time.Now())
 	a.count(&state, 1)
 	return state, nil
 }

@@ -136,6 +136,7 @@ type Counts struct {
 	StepGBSeconds float64 `json:"stepGBSeconds"` // what the tuner's own Lambdas used
 	// Unsampled are the invocations of the targets that are billed and gave no sample.
 	Unsampled Unsampled `json:"unsampled,omitzero"`
+	Snapshots Snapshots `json:"snapshots,omitzero"`
 }
 
 // Throttled says how often a configuration's invocations were throttled.
@@ -177,6 +178,7 @@ type Target struct {
 	PackageType      string `json:"packageType,omitempty"`
 	SnapStart        bool   `json:"snapStart,omitempty"`
 	Tenancy          bool   `json:"tenancy,omitempty"` // it isolates tenants
+	Runtime          string `json:"runtime,omitempty"` // what SnapStart costs depends on it
 	LogGroup         string `json:"logGroup"`
 	LogFormat        string `json:"logFormat"` // Text, JSON
 	// SystemLogsFiltered says that the function's system log level hides the platform's reports.

@@ -23,6 +23,7 @@ type Unsampled struct {
 type unanswered struct {
 	elapsed time.Duration // until nobody waited any more
 	goesOn  bool          // it was still running then
+	cold    bool          // it was a cold start
 }
 
 // fail notes an invocation that failed. One that timed out without a report has lasted until its time-out.
@@ -52,7 +53,7 @@ func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
 func (m *measuring) unheard(v *progress, elapsed time.Duration, goesOn bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	v.unheard = append(v.unheard, unanswered{elapsed, goesOn})
+	v.unheard = append(v.unheard, unanswered{elapsed: elapsed, goesOn: goesOn, cold: v.ColdStarts == 0})
 }
 
 // usual is how long the version's invocations last, in ms; 0 where none has ended yet.
@@ -78,11 +79,15 @@ func (v *progress) lasted(u unanswered) float64 {
 	return math.Max(waited, v.usual())
 }
 
-// add counts a version's invocations without a sample.
+// add counts a version's invocations without a sample, at what the run is charged.
 func (u *Unsampled) add(v *progress, p Prices) {
+	charge := func(s explore.Sample) float64 {
+		s.Configuration = v.Configuration
+		return p.Sample(s)
+	}
 	for _, t := range v.failed {
 		u.Count++
-		cost, worst := p.Invocation(v.MemorySize, t.Billed()), v.worst
+		cost, worst := charge(t.Sample), v.worst
 		u.Cost += cost
 		switch {
 		case t.Source == explore.ClientClock:
@@ -95,7 +100,7 @@ func (u *Unsampled) add(v *progress, p Prices) {
 	for _, unheard := range v.unheard {
 		u.Count++
 		u.Estimated++
-		u.Cost += p.Invocation(v.MemorySize, v.lasted(unheard))
+		u.Cost += charge(explore.Sample{BilledDuration: v.lasted(unheard), Cold: unheard.cold})
 		u.Worst = u.Worst.Plus(v.worst)
 	}
 }

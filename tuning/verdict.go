@@ -133,14 +133,13 @@ func runCosts(in Input, s State, st standing, samples []explore.Sample) StateMac
 	}
 	m.ExecutionCost = significant(float64(transitions) * transitionPrice(in, region))
 	for _, sample := range samples {
-		m.LambdaCost += sample.Cost
+		m.LambdaCost += sample.Charge()
 	}
-	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost)
-	// The tuner's own Lambdas run on demand, without the target's storage or provisioned concurrency;
-	// every second transition is one of them.
-	tuner := in
-	tuner.ProvisionedConcurrency = 0
-	own := PricesFor(tuner, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture})
+	snapshots := s.Counts.Snapshots
+	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
+	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one
+	// of them.
+	own := chargesFor(in, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture})
 	calls := float64((transitions + 1) / 2)
 	m.TunerCost = significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
 	return m

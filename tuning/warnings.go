@@ -62,11 +62,7 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 	if u := s.Counts.Unsampled; u.Estimated > 0 {
 		add("lambdaCost holds estimates of %d invocations without a report, which were lost, cut short or failed: each is taken to last as long as others of its size, or until its time-out", u.Estimated)
 	}
-	for _, t := range s.Journal.Targets {
-		if t.SnapStart {
-			add("%s uses SnapStart: what AWS charges for its cache and restores (Python and .NET) is not in the costs", t.Function)
-		}
-	}
+	snapshotWarnings(in, s.Journal, o, add)
 	responseWarnings(s.Responses, add)
 	applyWarnings(in, s.Journal, st, o, add)
 	return all

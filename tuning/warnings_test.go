@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,8 +38,22 @@ func TestWarnings(t *testing.T) {
 		"cold starts that were asked for": {func(in *Input, _ *State) { in.OnlyColdStarts = true }, cold(even(explore.X86, 512, 5, 10)), []string{}},
 		"allowed exceptions":              {func(*Input, *State) {}, join(even(explore.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
 		"possibly duplicated":             {func(_ *Input, s *State) { s.Counts.PossiblyDuplicated = 2 }, even(explore.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
-		"SnapStart":                       {func(_ *Input, s *State) { s.Journal.Targets[0].SnapStart = true }, even(explore.X86, 512, 5, 10), []string{foreign + " uses SnapStart: what AWS charges for its cache and restores (Python and .NET) is not in the costs"}},
-		"error statuses":                  {func(_ *Input, s *State) { s.Responses = &Responses{Answers: 5, ErrorStatuses: 4} }, even(explore.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
+		"SnapStart on Java": {func(_ *Input, s *State) {
+			s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "java21"
+		}, even(explore.X86, 512, 5, 10), []string{}},
+		"SnapStart on Python": {
+			func(_ *Input, s *State) {
+				s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "python3.14"
+			}, even(explore.X86, 512, 5, 10),
+			[]string{"cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), 1.98 USD a month at 512 MB: give invocationsPerMonth to have it shared"},
+		},
+		"SnapStart whose caching is shared": {
+			func(in *Input, s *State) {
+				in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 1e6, true, "dotnet8"
+				s.Journal.Targets[0].Function = strings.Replace(foreign, "us-east-1", "eu-west-1", 1)
+			}, even(explore.X86, 512, 5, 10), []string{"the price table of 2026-09-19 has no price for SnapStart in eu-west-1: that of us-east-1 is used"},
+		},
+		"error statuses": {func(_ *Input, s *State) { s.Responses = &Responses{Answers: 5, ErrorStatuses: 4} }, even(explore.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
 		"autoOptimize of an owned function": {
 			func(in *Input, s *State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(explore.X86, 512, 5, 10),
 			[]string{"autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize 512"},

@@ -45,6 +45,7 @@ type function struct {
 	invocations int
 	pools       map[string]*pool // by version
 	log         []logEvent
+	snapshots   []*snapshot // of all versions ever published with SnapStart
 }
 
 // version is a published version.
@@ -193,6 +194,8 @@ func (s *Simulator) publish(f *function, description *string) (Configuration, *A
 	ready := now.Add(s.options.PublishTime)
 	if c.SnapStart.ApplyOn != "None" {
 		ready = now.Add(s.options.SnapshotTime)
+		usage := SnapStartUsage{Version: c.Version, Runtime: c.Runtime, MemorySize: c.MemorySize}
+		f.snapshots = append(f.snapshots, &snapshot{usage: usage, from: now})
 	}
 	f.versions = append(f.versions, &version{configuration: c, source: f.latest.clone(), activeAt: ready})
 	f.latest.RevisionId = s.newID()

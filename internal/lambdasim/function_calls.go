@@ -162,5 +162,8 @@ func (s *Simulator) deleteFunction(req *request) (response, *APIError) {
 	}
 	f.versions = slices.DeleteFunc(f.versions, func(v *version) bool { return v.configuration.Version == req.Qualifier })
 	delete(f.pools, req.Qualifier)
+	if shot := f.snapshot(req.Qualifier); shot != nil {
+		shot.until = s.clock.Now()
+	}
 	return response{status: http.StatusNoContent}, nil
 }

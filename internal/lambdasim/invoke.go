@@ -114,6 +114,9 @@ func (s *Simulator) startRun(req *request) (*run, *APIError) {
 		Payload: req.Body, Tenant: tenant, RequestID: req.requestID, Number: f.invocations, Sandbox: b.number, SandboxCall: b.calls,
 	}
 	f.behavior.settle(r, b)
+	if shot := f.snapshot(c.Version); shot != nil && r.restoreMs > 0 {
+		shot.usage.Restores++
+	}
 	b.busyUntil = now.Add(r.wait())
 	r.logged = r.lines(false)
 	f.record(r)

@@ -18,7 +18,13 @@ import (
 // explored is what Lambda's reports of the versions that a run explored with add up to: in USD, and how
 // many invocations they tell of.
 func (w *world) explored() (cost float64, invocations int) {
-	exploring := map[string]map[string]bool{}
+	exploring := w.versionsOf(tuning.PhaseExplore)
+	return w.billedWhere(func(function, version string) bool { return exploring[function][version] })
+}
+
+// versionsOf are the versions that Prepare has handed to Measure in a phase, by function.
+func (w *world) versionsOf(phase tuning.Phase) map[string]map[string]bool {
+	versions := map[string]map[string]bool{}
 	for _, event := range w.tuning.Executions()[0].History() {
 		if event.Type != "TaskStateExited" || event.Name != "Prepare" {
 			continue
@@ -26,16 +32,16 @@ func (w *world) explored() (cost float64, invocations int) {
 		var s tuning.State
 		require.NoError(w.t, json.Unmarshal([]byte(event.Output), &s))
 		for _, v := range s.Versions {
-			if s.Round.Phase == tuning.PhaseExplore {
+			if s.Round.Phase == phase {
 				for _, target := range s.Journal.Targets {
 					if target.Architecture == v.Architecture {
-						addTo(exploring, target.Function, v.Version)
+						addTo(versions, target.Function, v.Version)
 					}
 				}
 			}
 		}
 	}
-	return w.billedWhere(func(function, version string) bool { return exploring[function][version] })
+	return versions
 }
 
 func addTo(sets map[string]map[string]bool, key, value string) {

@@ -55,10 +55,12 @@ func TestLambdaCostIsWhatLambdaBills(t *testing.T) {
 	for name, test := range map[string]struct {
 		change    func(*lambdasim.Behavior)
 		fault     func() func(lambdasim.Call) *lambdasim.Fault
+		money     string // of the input
 		estimated string
 		within    float64 // share of the whole
 	}{
-		"all succeed":   {within: 1e-9},
+		"all succeed": {within: 1e-9},
+		"instances are kept ready where it serves": {money: `"provisionedConcurrency":5,"invocationsPerMonth":1000000,`, within: 1e-9},
 		"out of memory": {change: func(b *lambdasim.Behavior) { b.OutOfMemoryBelow = 512 }, within: 1e-9},
 		"time-outs":     {change: func(b *lambdasim.Behavior) { b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 3000}) }, within: 1e-9},
 		"no tail":       {change: func(b *lambdasim.Behavior) { b.OutOfMemoryBelow, b.Tail = 512, missing }, within: 1e-9},
@@ -83,7 +85,7 @@ func TestLambdaCostIsWhatLambdaBills(t *testing.T) {
 				if test.fault != nil {
 					w.sim.OnCall(test.fault())
 				}
-				o := w.tuned(`{"powerValues":[128,512,1024]}`)
+				o := w.tuned(`{` + test.money + `"powerValues":[128,512,1024]}`)
 				w.sim.OnCall(nil)
 				truth, invocations := w.billed()
 				require.Greater(t, invocations, 60)

@@ -97,12 +97,13 @@ func (s *situation) samplesOf(i int) int {
 	return wholeCycles(min(max(n, fewest), most), s.cycle)
 }
 
-// costOf is what n samples of a configuration are expected to cost, the cold start before them included.
+// costOf is what n samples of a configuration are expected to cost, the cold start before them and the version
+// that is published for them included.
 func (s *situation) costOf(i int, n float64) float64 {
-	price := s.prices[s.configurations[i]]
+	price := s.charged(s.configurations[i])
 	typical := 0.0
 	for _, logs := range s.logs {
 		typical += s.means(i, logs[i], price).Cost / float64(len(s.logs))
 	}
-	return (n+1)*typical + price.Millisecond*s.init
+	return (n+1)*typical + price.Millisecond*s.init + price.Restore + price.Caching*ShortestCaching.Seconds()
 }

@@ -17,7 +17,8 @@ type Adaptive struct {
 	Today Configuration
 	// Objective says what the winner is chosen by.
 	Objective Objective
-	// Prices are those of an invocation, of every configuration there is.
+	// Prices are what an invocation costs where the function serves, of every configuration there is: what the
+	// winner is chosen by.
 	Prices map[Configuration]Price
 	// Budget is never passed.
 	Budget Budget
@@ -32,6 +33,8 @@ type Adaptive struct {
 type Price struct {
 	Invocation  float64 // of the invocation itself, whatever it takes
 	Millisecond float64 // of each billed millisecond
+	Restore     float64 // of a cold start from a snapshot, beside its time
+	Caching     float64 // of each second that a published version's snapshot is cached
 }
 
 // Next names the round's configurations, the most telling first.

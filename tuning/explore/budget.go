@@ -3,6 +3,7 @@ package explore
 import (
 	"math"
 	"slices"
+	"time"
 )
 
 // Budget is what exploring may take at most; 0 is no limit.
@@ -10,6 +11,11 @@ type Budget struct {
 	Spending
 	// Longest is the longest that an invocation of an architecture's function can be billed for, in ms.
 	Longest map[Architecture]float64
+	// Prices are what the run is charged for its invocations and versions, where that is not what Adaptive's
+	// Prices say.
+	Prices map[Configuration]Price
+	// Snapshots is what the run is charged for caching the snapshots of the versions it has explored with, in USD.
+	Snapshots float64
 	// Unsampled is what those invocations took, at their worst, that gave no sample: they failed, or their
 	// answer was lost.
 	Unsampled Spending
@@ -33,7 +39,7 @@ func (b Budget) Left(samples []Sample) Spending {
 	if left.Cost == 0 {
 		left.Cost = math.Inf(1)
 	}
-	return left.Minus(b.Unsampled).Minus(exploring(samples))
+	return left.Minus(b.Unsampled).Minus(Spending{Cost: b.Snapshots}).Minus(exploring(samples))
 }
 
 // exploring is what samples took that were not taken to confirm a winner.
@@ -41,7 +47,7 @@ func exploring(samples []Sample) Spending {
 	var costs []float64
 	for _, s := range samples {
 		if !s.Confirming {
-			costs = append(costs, s.Cost)
+			costs = append(costs, s.Charge())
 		}
 	}
 	slices.Sort(costs) // the samples' order must not show, not even in the last bit
@@ -73,15 +79,35 @@ func (s Spending) AtMost(t Spending) Spending {
 // Covers says whether it is enough for the other.
 func (s Spending) Covers(t Spending) bool { return s.Invocations >= t.Invocations && s.Cost >= t.Cost }
 
-// Worst is one invocation that takes as long as its function may.
-func (a Adaptive) Worst(c Configuration) Spending {
-	price := a.Prices[c]
-	return Spending{1, price.Invocation + price.Millisecond*a.Budget.Longest[c.Architecture]}
+// ShortestCaching is the least that AWS charges for: a published version's snapshot, even if it is deleted at once.
+// https://aws.amazon.com/lambda/pricing/
+const ShortestCaching = 3 * time.Hour
+
+// charged returns what the run is charged at a configuration.
+func (a Adaptive) charged(c Configuration) Price {
+	if price, ok := a.Budget.Prices[c]; ok {
+		return price
+	}
+	return a.Prices[c]
 }
 
-// Reserved is a measurement at its worst: each of its samples is a cold start first.
+// Worst is one invocation that takes as long as its function may, a cold start.
+func (a Adaptive) Worst(c Configuration) Spending {
+	price := a.charged(c)
+	return Spending{1, price.Invocation + price.Millisecond*a.Budget.Longest[c.Architecture] + price.Restore}
+}
+
+// Reserved is what a measurement's invocations take at worst: each of its samples is a cold start first.
 func (a Adaptive) Reserved(m Measurement) Spending {
 	return a.Worst(m.Configuration).Times(2 * m.Samples)
+}
+
+// needed is what a measurement takes at worst with the version that is published for it. Its snapshot is cached
+// for as long as the invocations may take, one after the other.
+func (a Adaptive) needed(m Measurement) Spending {
+	invoked := time.Duration(float64(2*m.Samples) * a.Budget.Longest[m.Architecture] * float64(time.Millisecond))
+	cached := a.charged(m.Configuration).Caching * max(ShortestCaching, invoked).Seconds()
+	return a.Reserved(m).Plus(Spending{Cost: cached})
 }
 
 // afford cuts a round down to what the budget allows even if all goes badly.
@@ -90,11 +116,11 @@ func (a Adaptive) afford(wanted []Measurement, samples []Sample) []Measurement {
 	var reserved Spending
 	var all []Measurement
 	for _, m := range wanted {
-		for m.Samples > 0 && !left.Covers(reserved.Plus(a.Reserved(m))) {
+		for m.Samples > 0 && !left.Covers(reserved.Plus(a.needed(m))) {
 			m.Samples -= a.cycle()
 		}
 		if m.Samples > 0 {
-			reserved = reserved.Plus(a.Reserved(m))
+			reserved = reserved.Plus(a.needed(m))
 			all = append(all, m)
 		}
 	}

@@ -60,9 +60,15 @@ type Sample struct {
 	// Failed says that the function answered with an error that the input allows; its duration counts.
 	Failed bool
 	Source Source
-	// Cost is what the invocation costs, in USD, its request included.
+	// Cost is what such an invocation costs where the function serves, in USD: its request included, and its
+	// share of standing charges.
 	Cost float64
+	// Uncharged is the part of Cost that the run is not charged for the invocation itself.
+	Uncharged float64
 }
+
+// Charge returns what the run is charged for the invocation, in USD.
+func (s Sample) Charge() float64 { return s.Cost - s.Uncharged }
 
 // Total returns how long the invocation took, in ms, as AWS Lambda Power Tuning counts it: initialisation or
 // restore included.

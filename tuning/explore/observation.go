@@ -23,9 +23,10 @@ type observation struct {
 	// untrimmed and trimmed are what has to be added to location for the logarithm of the mean and of
 	// the trimmed mean.
 	untrimmed, trimmed float64
-	// rounding is what is billed beyond the duration, in ms.
+	// rounding is what is billed beyond the duration, in ms. Of a restore not all is billed.
 	rounding  float64
 	sandboxes int
+	cold      bool // there are no warm samples
 }
 
 const (
@@ -67,7 +68,7 @@ func observe(samples []Sample, trim float64) []observation {
 		o := observation{Configuration: c, sandboxes: max(1, len(g.cold))}
 		basis := g.warm
 		if len(basis) == 0 {
-			basis = g.cold // a function that starts cold each time is judged as it is
+			basis, o.cold = g.cold, true // a function that starts cold each time is judged as it is
 		}
 		billed := make([]float64, len(basis))
 		byPayload := map[int][]float64{}
@@ -84,7 +85,9 @@ func observe(samples []Sample, trim float64) []observation {
 			slices.Sort(byPayload[payload])
 			o.payloads = append(o.payloads, byPayload[payload])
 		}
-		o.rounding = max(0, TrimmedMean(billed, 0)-TrimmedMean(o.durations, 0))
+		if o.rounding = TrimmedMean(billed, 0) - TrimmedMean(o.durations, 0); !o.cold {
+			o.rounding = max(0, o.rounding)
+		}
 		all, payloads = append(all, o), max(payloads, len(o.payloads))
 	}
 	// A budget may have ended in the middle of a mixture of payloads: what is left of it is another function's.

@@ -72,12 +72,19 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(first, cycle) }
 
 // WorstOpeningCost is what the first round may cost, in USD.
-func (a Adaptive) WorstOpeningCost() float64 {
-	var reserved Spending
+func (a Adaptive) WorstOpeningCost() float64 { return a.worstOpening(a.needed).Cost }
+
+// WorstOpeningSnapshots is how much of that its versions' snapshots may cost.
+func (a Adaptive) WorstOpeningSnapshots() float64 {
+	return a.WorstOpeningCost() - a.worstOpening(a.Reserved).Cost
+}
+
+func (a Adaptive) worstOpening(of func(Measurement) Spending) Spending {
+	var sum Spending
 	for _, m := range a.opening(nil, nil) {
-		reserved = reserved.Plus(a.Reserved(m))
+		sum = sum.Plus(of(m))
 	}
-	return reserved.Cost
+	return sum
 }
 
 // wholeCycles rounds a number of samples up.

@@ -23,10 +23,11 @@ type posterior struct {
 	noise              float64
 	untrimmed, trimmed float64 // the same, of the tails
 	rounding           float64
+	cold               bool // everything seen was
 }
 
 func newPosterior(configurations []Configuration, seen []observation, seed uint64) *posterior {
-	p := &posterior{configurations: configurations, seen: map[Configuration]observation{}}
+	p := &posterior{configurations: configurations, seen: map[Configuration]observation{}, cold: true}
 	center, calls := 0.0, 0.0
 	for _, o := range seen {
 		n := float64(len(o.durations))
@@ -35,6 +36,7 @@ func newPosterior(configurations []Configuration, seen []observation, seed uint6
 		p.untrimmed += n * o.untrimmed
 		p.trimmed += n * o.trimmed
 		p.rounding += n * o.rounding
+		p.cold = p.cold && o.cold
 		center += o.location / float64(len(seen))
 		calls += n
 	}
@@ -131,14 +133,18 @@ func (e *explanation) predict(configurations []Configuration, seen []observation
 
 // means are a configuration's mean cost and trimmed mean duration where its typical duration has a logarithm.
 func (p *posterior) means(i int, logarithm float64, price Price) Means {
-	untrimmed, trimmed, rounding := p.untrimmed, p.trimmed, p.rounding
+	untrimmed, trimmed, rounding, cold := p.untrimmed, p.trimmed, p.rounding, p.cold
 	if o, ok := p.seen[p.configurations[i]]; ok {
-		untrimmed, trimmed, rounding = o.untrimmed, o.trimmed, o.rounding
+		untrimmed, trimmed, rounding, cold = o.untrimmed, o.trimmed, o.rounding, o.cold
 	}
-	return Means{
-		Cost:     price.Invocation + price.Millisecond*(math.Exp(logarithm+untrimmed)+rounding),
+	m := Means{
+		Cost:     price.Invocation + price.Millisecond*max(0, math.Exp(logarithm+untrimmed)+rounding),
 		Duration: math.Exp(logarithm + trimmed),
 	}
+	if cold {
+		m.Cost += price.Restore
+	}
+	return m
 }
 
 func variance(rows [][]float64, column int) float64 {
