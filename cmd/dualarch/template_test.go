@@ -196,7 +196,7 @@ func TestRuntimeWithoutArm64(t *testing.T) {
 	status, stdout, _ := dualarch(t, "check", "--arch", "arm64", "a.template.json")
 	require.Equal(t, exitFound, status)
 	require.Contains(t, stdout, "a/Old: 0 files, 0 B, 0 native\n  SEVERITY  FILE  BUILT FOR  DEPLOYED TO  REASON\n"+
-		"  error                      arm64 go1.x  Lambda never ran go1.x on arm64 (Lambda's runtimes as of 2026-11-22)\n"+
+		"  error                      arm64 go1.x  Lambda never ran go1.x on arm64 (Lambda's runtimes as of 2026-11-27)\n"+
 		"  What to do:\n  - 1 finding: use provided.al2023\n")
 	// Where only the deployment knows the architecture, it has to run on both.
 	_, stdout, _ = dualarch(t, "check", "a.template.json")

@@ -31,8 +31,9 @@ func (m *managed) checkStart(found *problems) {
 		found.add(property, "runtime: FROM_IMAGE was given; give ImageCode, GoImageCode or EcrImage for container images")
 		return
 	}
-	if is, nearest, known := lambdaruntime.Find(name, time.Now()); known && is.X86Only {
-		found.add(property, "runtime: %q was given, which Lambda never ran on arm64; give %q, the nearest that runs on both (Lambda's runtimes as of %s)", name, nearest, lambdaruntime.AsOf)
+	if is, known := lambdaruntime.Find(name); known && is.X86Only {
+		found.add(property, "runtime: %q was given, which Lambda never ran on arm64; of those that run on both, give %s (Lambda's runtimes as of %s)",
+			name, lambdaruntime.Replace(name, time.Now()), lambdaruntime.AsOf)
 	}
 }
 
@@ -40,15 +41,16 @@ func (m *managed) warnings() []warning {
 	return deprecation(*m.runtime.Name(), time.Now())
 }
 
-// deprecation warns of a runtime that gets no more updates on that day.
+// deprecation warns of a runtime that gets no more updates on that day. CDK warns of it as well, when it validates the
+// template: the dates are the same, and its advice, the newest runtime, is part of this one.
 func deprecation(name string, today time.Time) []warning {
-	is, nearest, known := lambdaruntime.Find(name, today)
-	if !known || !is.IsDeprecated(today) {
+	is, _ := lambdaruntime.Find(name)
+	text := is.Deprecation(today)
+	if text == "" {
 		return nil
 	}
-	text := "Lambda deprecated the runtime " + name + " on " + is.Deprecated + ": it gets no more security updates, and later no function with it can be created or updated"
-	if nearest != name {
-		text += "; use " + nearest
+	if use := lambdaruntime.Replace(name, today).String(); use != "" {
+		text += "; use " + use
 	}
 	return []warning{{"@dualarch/dualarch:runtimeDeprecated", text + " (Lambda's runtimes as of " + lambdaruntime.AsOf + ")"}}
 }

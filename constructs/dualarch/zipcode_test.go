@@ -3,7 +3,9 @@ package dualarch_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -11,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
 // folder is one with files in it.
@@ -123,7 +126,7 @@ func TestProblemsOfZipCode(t *testing.T) {
 			`Code: AssetCode: runtime: nil was given; give one of awslambda.Runtime_…`,
 		}},
 		{"a runtime of x86_64 alone", dualarch.AssetCode(jsii.String("testdata/hello"), awslambda.Runtime_JAVA_8(), handler), []string{
-			`Code: AssetCode: runtime: "java8" was given, which Lambda never ran on arm64; give "java8.al2", the nearest that runs on both (Lambda's runtimes as of 2026-11-22)`,
+			`Code: AssetCode: runtime: "java8" was given, which Lambda never ran on arm64; of those that run on both, give ` + instead("java8") + ` (Lambda's runtimes as of 2026-11-27)`,
 		}},
 		{"an image's runtime", dualarch.AssetCode(jsii.String("testdata/hello"), awslambda.Runtime_FROM_IMAGE(), handler), []string{
 			`Code: AssetCode: runtime: FROM_IMAGE was given; give ImageCode, GoImageCode or EcrImage for container images`,
@@ -172,9 +175,40 @@ func TestADeprecatedRuntimeIsAWarning(t *testing.T) {
 		"Old": dualarch.AssetCode(jsii.String("testdata/hello"), awslambda.Runtime_PYTHON_3_9(), jsii.String("app.handler")),
 		"New": dualarch.AssetCode(jsii.String("testdata/hello"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
 	})
+	old, _ := lambdaruntime.Find("python3.9")
 	require.Equal(t, []string{
-		"/Demo/Old: Lambda deprecated the runtime python3.9 on 2025-12-15: it gets no more security updates, and later no function with it can be created or updated; use python3.11 (Lambda's runtimes as of 2026-11-22) [ack: @dualarch/dualarch:runtimeDeprecated]",
+		"/Demo/Old: " + old.Deprecation(time.Now()) + "; use " + instead("python3.9") + " (Lambda's runtimes as of 2026-11-27) [ack: @dualarch/dualarch:runtimeDeprecated]",
 	}, warnings(stack))
+}
+
+// CDK validates the template and warns of a deprecated runtime by itself. Its advice is part of ours. Each runtime has an
+// app of its own: CDK 2.270.0 says of all functions what it found of the first.
+func TestDeprecationAgreesWithCDK(t *testing.T) {
+	advice := regexp.MustCompile(`Runtime '(.+)' was deprecated on '.+'\. .*Please consider updating to '(.+)'`)
+	for _, runtime := range []awslambda.Runtime{
+		awslambda.Runtime_NODEJS_20_X(), awslambda.Runtime_PYTHON_3_9(), awslambda.Runtime_RUBY_3_2(), awslambda.Runtime_PROVIDED_AL2(),
+	} {
+		name := *runtime.Name()
+		_, stack := deploy(t, map[string]dualarch.Code{"Old": dualarch.AssetCode(jsii.String("testdata/hello"), runtime, jsii.String("app.handler"))})
+		own := warnings(stack)
+		require.Len(t, own, 1, name)
+		var report struct {
+			PluginReports []struct {
+				Violations []struct{ Description string }
+			}
+		}
+		readJSON(t, filepath.Join(*awscdk.App_Of(stack).Outdir(), "validation-report.json"), &report)
+		agreed := 0
+		for _, plugin := range report.PluginReports {
+			for _, violation := range plugin.Violations {
+				if found := advice.FindStringSubmatch(violation.Description); found != nil && found[1] == name {
+					require.Contains(t, own[0], found[2], "CDK says: %s", violation.Description)
+					agreed++
+				}
+			}
+		}
+		require.Positive(t, agreed, "CDK says nothing of %s, or says it otherwise", name)
+	}
 }
 
 // warnings are the stack's, each with its construct's path in front.

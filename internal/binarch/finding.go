@@ -59,7 +59,9 @@ func Rules() []struct {
 type Target struct {
 	Architecture Architecture
 	// Runtime by Lambda's identifier: "provided.al2023", "python3.12". Default: "",
-	// not known; then only what runs on no Lambda runtime is found.
+	// not known; then only what runs on no Lambda runtime is found. Of "custom", a
+	// customer-managed runtime, the base system is not known: files are judged by their
+	// architecture alone.
 	Runtime string
 	// Layer is true for what Lambda unpacks into /opt, where it starts extensions.
 	Layer bool

@@ -11,6 +11,7 @@ import (
 func TestFindingsInFull(t *testing.T) {
 	newGlibc := string(elfSpec{needed: []string{"libc.so.6"}, needs: []string{"GLIBC_2.28"}}.build())
 	newestGlibc := string(elfSpec{machine: elf.EM_AARCH64, needed: []string{"libc.so.6"}, needs: []string{"GLIBC_2.38"}}.build())
+	glibc99 := string(elfSpec{needed: []string{"libc.so.6"}, needs: []string{"GLIBC_2.99"}}.build())
 	muslProgram := string(elfSpec{interp: "/lib/ld-musl-x86_64.so.1", needed: []string{"libc.musl-x86_64.so.1"}}.build())
 	rust := string(elfSpec{pie: true, comment: "rustc version 1.80.0\x00"}.build())
 	arm, x86 := Target{Architecture: Arm64}, Target{Architecture: X8664}
@@ -104,6 +105,11 @@ func TestFindingsInFull(t *testing.T) {
 			"error extensions/agent: deployed to arm64 nodejs22.x: its interpreter python3 is not part of nodejs22.x; write it for /bin/sh, compile it, or bring the interpreter in a layer"}},
 		{"extension in Python on Python", files{"extensions/agent*": "#!/usr/bin/env -S LANG=C python3 -u\n"}, Target{Architecture: Arm64, Runtime: "python3.13", Layer: true}, nil},
 		{"what an extension brings along", files{"extensions/agent*": armGo, "extensions/lib/config.txt": "text"}, Target{Architecture: Arm64, Layer: true}, nil},
+		{"customer-managed runtime", files{
+			"a.abi3.so": glibc99, "b.so": x86Musl, "tool*": muslProgram, "go*": x86Go, "extensions/agent*": "#!/usr/bin/env php\n", "bootstrap": "echo",
+		}, Target{Architecture: X8664, Runtime: "custom", Layer: true}, nil},
+		{"wrong architecture on a customer-managed runtime", files{"go*": x86Go}, Target{Architecture: Arm64, Runtime: "custom"}, []string{
+			"error go: built for x86_64 Linux, deployed to arm64 custom: it cannot be executed there; build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"}},
 		{"a folder of that name in a function", files{"extensions/agent": "text"}, arm, nil},
 	}
 	for _, test := range tests {
@@ -122,7 +128,9 @@ func TestFindingsInFull(t *testing.T) {
 func TestBaseOf(t *testing.T) {
 	for runtime, glibc := range map[string]string{
 		"provided.al2": "2.26", "provided.al2023": "2.34", "python3.11": "2.26", "python3.12": "2.34", "python3.15": "2.34",
-		"nodejs18.x": "2.26", "nodejs24.x": "2.34", "java17": "2.26", "java25": "2.34", "go1.x": "2.17", "": "2.34",
+		"nodejs18.x": "2.26", "nodejs24.x": "2.34", "nodejs26.x": "2.34", "nodejs": "2.17", "go1.x": "2.17", "dotnetcore1.0": "2.17",
+		"java8.al2": "2.26", "java11": "2.26", "java17": "2.26", "java25": "2.34", "java8.al2023": "2.34", "java11.al2023": "2.34", "java17.al2023": "2.34",
+		"": "2.34", "nodejs99.x": "2.34",
 	} {
 		require.Equal(t, glibc, baseOf(runtime).glibc.String(), runtime)
 	}

@@ -189,9 +189,11 @@ func (j *judge) wrongPlatform(c candidate) Finding {
 }
 
 // startsDLL is true where a managed runtime starts a .NET app, which takes the app's
-// DLL: the program beside it is for the machine that published it.
+// DLL: the program beside it is for the machine that published it. So does, most likely,
+// a runtime of which nothing is known.
 func (j *judge) startsDLL(app string) bool {
-	managed := strings.HasPrefix(j.target.Runtime, "dotnet") || j.target.Runtime == "" && app != "bootstrap"
+	unknown := j.target.Runtime == "" || !j.base.known()
+	managed := strings.HasPrefix(j.target.Runtime, "dotnet") || unknown && app != "bootstrap"
 	return managed && j.tree.Image == nil
 }
 

@@ -44,6 +44,9 @@ func (j *judge) linkage(f File) (Rule, string) {
 	if j.tree.Image != nil {
 		return j.linkageInImage(f)
 	}
+	if !j.base.known() {
+		return "", ""
+	}
 	loader := path.Base(f.Interpreter)
 	switch {
 	case f.Interpreter == "" && f.Musl:
@@ -141,7 +144,7 @@ func (j *judge) interpreter(line string) (reason, remedy string) {
 		program = path.Base(startedByEnv(words[1:]))
 	}
 	inPackage := strings.HasPrefix(words[0], "/opt/") || strings.HasPrefix(words[0], "/var/task/")
-	if inPackage || j.tree.Image != nil || brings(j.target.Runtime, program) {
+	if inPackage || j.tree.Image != nil || !j.base.known() || brings(j.target.Runtime, program) {
 		return "", ""
 	}
 	return fmt.Sprintf("its interpreter %s is not part of %s", program, j.target.Runtime), "write it for /bin/sh, compile it, or bring the interpreter in a layer"

@@ -113,10 +113,11 @@ func glibcRemedy(e Ecosystem, t Target, has base) string {
 	default:
 		lower = "build it on " + has.name + " or older"
 	}
-	if has.glibc == amazonLinux2023.glibc {
+	newest := baseOf("")
+	if has == newest {
 		return lower
 	}
-	return lower + ", or deploy it to a runtime on Amazon Linux 2023 (glibc 2.34)"
+	return fmt.Sprintf("%s, or deploy it to a runtime on %s (glibc %s)", lower, newest.name, newest.glibc)
 }
 
 // muslRemedy replaces musl by glibc.

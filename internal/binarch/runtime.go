@@ -1,45 +1,43 @@
 package binarch
 
-import "strings"
+import (
+	"strings"
 
-// Lambda's base systems and their glibc (AWS Lambda developer guide, "Lambda
-// runtimes", and the Amazon Linux user guides, read on 2026-11-25).
-var (
-	amazonLinux1    = base{"Amazon Linux", Version{2, 17}}
-	amazonLinux2    = base{"Amazon Linux 2", Version{2, 26}}
-	amazonLinux2023 = base{"Amazon Linux 2023", Version{2, 34}}
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
+// base is the system under a runtime. The zero value is one that nobody knows: that of a customer-managed runtime, which
+// is its publisher's image.
 type base struct {
 	name  string
 	glibc Version
 }
 
-// Runtimes that came before the first one on Amazon Linux 2023 of their language.
-// All others, and all that will come, are on it or on something newer.
-var olderRuntimes = map[string]base{
-	"provided": amazonLinux1, "go1.x": amazonLinux1, "java8": amazonLinux1,
-	"python2.7": amazonLinux1, "python3.6": amazonLinux1, "python3.7": amazonLinux1,
-	"ruby2.5": amazonLinux1, "dotnetcore2.1": amazonLinux1, "nodejs8.10": amazonLinux1,
-
-	"provided.al2": amazonLinux2, "java8.al2": amazonLinux2, "java11": amazonLinux2, "java17": amazonLinux2,
-	"python3.8": amazonLinux2, "python3.9": amazonLinux2, "python3.10": amazonLinux2, "python3.11": amazonLinux2,
-	"nodejs10.x": amazonLinux2, "nodejs12.x": amazonLinux2, "nodejs14.x": amazonLinux2, "nodejs16.x": amazonLinux2,
-	"nodejs18.x": amazonLinux2, "ruby2.7": amazonLinux2, "ruby3.2": amazonLinux2,
-	"dotnetcore3.1": amazonLinux2, "dotnet6": amazonLinux2, "dotnet7": amazonLinux2,
+// glibcs are what Lambda's base systems have (the Amazon Linux user guides, read on 2026-11-25).
+var glibcs = map[lambdaruntime.System]Version{
+	lambdaruntime.AmazonLinux1: {2, 17}, lambdaruntime.AmazonLinux2: {2, 26}, newestSystem: {2, 34},
 }
 
-// baseOf is the system under a runtime by Lambda's identifier. "" stands for the
-// newest system: what needs more than that runs nowhere on Lambda.
+// newestSystem is that of runtimes which are newer than the table, and stands for "": what needs more than that runs
+// nowhere on Lambda.
+const newestSystem = lambdaruntime.AmazonLinux2023
+
+// baseOf is the system under a runtime by Lambda's identifier.
 func baseOf(runtime string) base {
-	if b, ok := olderRuntimes[runtime]; ok {
-		return b
+	if runtime == lambdaruntime.Custom {
+		return base{}
 	}
-	return amazonLinux2023
+	system := newestSystem
+	if r, known := lambdaruntime.Find(runtime); known {
+		system = r.System
+	}
+	return base{string(system), glibcs[system]}
 }
 
-// brings is true where the managed runtime has the interpreter that a script asks
-// for. Every runtime has sh and bash; the languages are only in their own.
+func (b base) known() bool { return b != base{} }
+
+// brings reports whether a managed runtime has the interpreter that a script asks for. Every runtime has sh and bash; the
+// languages are only in their own.
 func brings(runtime, interpreter string) bool {
 	for _, language := range []string{"python", "node", "ruby", "java", "dotnet", "perl", "php"} {
 		if strings.HasPrefix(interpreter, language) {

@@ -79,14 +79,14 @@ func (v *Verdict) unknown(p Package, why string) {
 
 // CheckRuntime finds what Lambda refuses when it is deployed.
 func CheckRuntime(target binarch.Target) []binarch.Finding {
-	runtime, nearest, known := lambdaruntime.Find(target.Runtime, time.Now())
+	runtime, known := lambdaruntime.Find(target.Runtime)
 	if target.Architecture != binarch.Arm64 || !known || !runtime.X86Only {
 		return nil
 	}
 	return []binarch.Finding{{
 		Rule: binarch.RuntimeWithoutArm64, Severity: binarch.Error, DeployedTo: target.String(),
 		Reason: fmt.Sprintf("Lambda never ran %s on arm64 (Lambda's runtimes as of %s)", runtime.Name, lambdaruntime.AsOf),
-		Remedy: "use " + nearest,
+		Remedy: "use " + lambdaruntime.Replace(runtime.Name, time.Now()).String(),
 	}}
 }
 

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/binarchtest"
 	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
 // One of each kind of thing that a function is deployed from, on the wrong
@@ -54,9 +56,9 @@ func TestVerdictInFull(t *testing.T) {
 				"  - 1 finding: use arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-arm64:27", "", nil},
 		{"runtime", "java8", []Package{{Name: Code}},
 			"The guard found 1 error for arm64 java8:\n" +
-				"  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-22)\n" +
+				"  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-27)\n" +
 				"What to do:\n" +
-				"  - 1 finding: use java8.al2", "", nil},
+				"  - 1 finding: use " + lambdaruntime.Replace("java8", time.Now()).String(), "", nil},
 		{"Dockerfile", "", []Package{{Name: Code, Image: &dockerfile.Options{}, Path: binarchtest.Folder(t, map[string]string{
 			"Dockerfile": "FROM --platform=linux/amd64 public.ecr.aws/lambda/provided:al2023\nCOPY tool /\n", "tool": wrong,
 		})}},
