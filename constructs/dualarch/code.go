@@ -77,6 +77,6 @@ type warning struct{ id, text string }
 // warn annotates a construct with everything that its code warns of.
 func warn(scope constructs.Construct, code Code) {
 	for _, w := range code.warnings() {
-		awscdk.Annotations_Of(scope).AddWarningV2(jsii.String(w.id), jsii.String(w.text))
+		addWarning(scope, w.id, w.text)
 	}
 }

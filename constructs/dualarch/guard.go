@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
@@ -110,7 +109,7 @@ func (a *aspect) inspect(t *tree) (stop []string) {
 			if t.siblings[resource] == nil {
 				annotate(construct, own, t.more())
 			}
-			awscdk.Annotations_Of(construct).AddInfoV2(jsii.String(readinessID), jsii.String(entry.Text(t.more())))
+			addInfo(construct, readinessID, entry.Text(t.more()))
 		case !here && a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] }):
 			entry, own := a.assess(t, resource)
 			if found := own.Of(binarch.Error); len(found) > 0 && t.siblings[resource] == nil {

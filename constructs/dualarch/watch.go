@@ -87,23 +87,22 @@ func (f *function) check(t *tree) {
 // annotate says on a construct what was found, an annotation a severity. The CDK CLI
 // stops where there is an error.
 func annotate(construct constructs.IConstruct, v guard.Verdict, more string) {
-	annotations := awscdk.Annotations_Of(construct)
 	if text := v.Text(binarch.Error, more); text != "" {
-		annotations.AddError(jsii.String(text))
+		awscdk.Annotations_Of(construct).AddError(jsii.String(text))
 	}
 	if text := v.Text(binarch.Warning, more); text != "" {
-		annotations.AddWarningV2(jsii.String(guardID), jsii.String(text))
+		addWarning(construct, guardID, text)
 	}
 	if text := v.Text(binarch.Info, more); text != "" {
-		annotations.AddInfoV2(jsii.String(guardID), jsii.String(text))
+		addInfo(construct, guardID, text)
 	}
 	if text := v.AcceptedText(more); text != "" {
-		annotations.AddInfoV2(jsii.String(acceptedID), jsii.String(text))
+		addInfo(construct, acceptedID, text)
 	}
 }
 
 func warnUnused(construct constructs.IConstruct, accepted []guard.Acceptance, used []bool) {
 	for _, text := range guard.Unused(accepted, used) {
-		awscdk.Annotations_Of(construct).AddWarningV2(jsii.String(unusedID), jsii.String(text))
+		addWarning(construct, unusedID, text)
 	}
 }

@@ -1,0 +1,79 @@
+package dualarch
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// This file is the one place that knows in what the supported CDKs differ. go.mod names the
+// oldest, test/consumer/newest-cdk the newest that is tested; CONTRIBUTING.md says what to do
+// when a newer one does not compile.
+
+// addWarning adds a warning to a construct, unless somebody has acknowledged it.
+func addWarning(construct constructs.IConstruct, id, text string) {
+	unlessAcknowledged(construct, func(on constructs.IConstruct) {
+		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddWarningV2)(jsii.String(id), jsii.String(text))
+	})
+}
+
+// addInfo adds information to a construct, unless somebody has acknowledged it.
+func addInfo(construct constructs.IConstruct, id, text string) {
+	unlessAcknowledged(construct, func(on constructs.IConstruct) {
+		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddInfoV2)(jsii.String(id), jsii.String(text))
+	})
+}
+
+// unlessAcknowledged annotates a construct. CDK 2.270 overlooks what was acknowledged on that very
+// construct before it is annotated, as the guard's annotations are, and heeds what was acknowledged
+// above it. So the annotation is tried on a child first: no CDK puts it there in either case.
+func unlessAcknowledged(construct constructs.IConstruct, add func(on constructs.IConstruct)) {
+	if scope, ok := construct.(constructs.Construct); ok {
+		child := constructs.NewConstruct(scope, jsii.String("DualArchAcknowledged"))
+		add(child)
+		acknowledged := len(*child.Node().Metadata()) == 0
+		scope.Node().TryRemoveChild(child.Node().Id())
+		if acknowledged {
+			return
+		}
+	}
+	add(construct)
+}
+
+// oldest gives a function of the CDK the signature F that it has in the oldest supported CDK. Each
+// optional parameter that the CDK adds changes the signature in Go; it is zero here, which jsii takes
+// as not given. oldest panics if the function differs in more than that.
+func oldest[F any](function any) F {
+	if same, ok := function.(F); ok {
+		return same
+	}
+	want, have := reflect.TypeFor[F](), reflect.ValueOf(function)
+	if !extends(have.Type(), want) {
+		name := strings.TrimSuffix(runtime.FuncForPC(have.Pointer()).Name(), "-fm")
+		panic(fmt.Errorf("this version of the CDK has %s as %s, and dualarch expects %s: take a newer dualarch, or a version of the CDK that its README names",
+			name, have.Type(), want))
+	}
+	parameters := have.Type().NumIn()
+	if have.Type().IsVariadic() {
+		parameters--
+	}
+	return reflect.MakeFunc(want, func(given []reflect.Value) []reflect.Value {
+		for i := len(given); i < parameters; i++ {
+			given = append(given, reflect.Zero(have.Type().In(i)))
+		}
+		return have.Call(given)
+	}).Interface().(F)
+}
+
+// extends reports whether a function differs from an older one only in parameters at its end.
+func extends(newer, older reflect.Type) bool {
+	return !older.IsVariadic() && newer.NumIn() > older.NumIn() &&
+		slices.Equal(slices.Collect(newer.Ins())[:older.NumIn()], slices.Collect(older.Ins())) &&
+		slices.Equal(slices.Collect(newer.Outs()), slices.Collect(older.Outs()))
+}
