@@ -23,7 +23,8 @@ type GoCodeOptions struct {
 	Tags *[]*string
 
 	// Ldflags are linker flags, one a string, that follow "-s -w":
-	// "-X main.version=1.2" is two of them.
+	// "-X main.version=1.2" is two of them. A build ID given here ("-buildid=",
+	// "-B") stays as it is; with "-buildid=" every synthesis links again.
 	//
 	// Default: none.
 	Ldflags *[]*string
@@ -58,9 +59,9 @@ type GoCodeOptions struct {
 //	GOOS=linux CGO_ENABLED=0 GOARCH=… go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w"
 //
 // with the module's own go.mod and go.sum, and runs on provided.al2023 as
-// "bootstrap". The same source gives the same bytes on every machine. Packages
-// that use cgo are refused: their binary would need a C library of each
-// architecture.
+// "bootstrap". The same source gives the same bytes on every machine; the build
+// ID in them is a hash of the content. Packages that use cgo are refused: their
+// binary would need a C library of each architecture.
 //
 // GoCode only registers what to build. The first construct that needs a binary
 // builds everything registered so far, in one go command a module, architecture

@@ -16,7 +16,9 @@ func TestAssetHashFollowsTheSource(t *testing.T) {
 	first := codeKeys(t, dualarch.GoCode(module(t, "package main\n\nfunc main() { println(1) }\n"), nil))
 	again := codeKeys(t, dualarch.GoCode(module(t, "package main\n\nfunc main() { println(1) }\n"), nil))
 	other := codeKeys(t, dualarch.GoCode(module(t, "package main\n\nfunc main() { println(2) }\n"), nil))
+	spelled := codeKeys(t, dualarch.GoCode(moduleOf(t, "go 1.26.0", "package main\n\nfunc main() { println(1) }\n"), nil))
 	require.Equal(t, first, again, "the same source in another folder")
+	require.Equal(t, first, spelled, "the go line as \"go get\" writes it")
 	for id := range first {
 		require.NotEqual(t, first[id], other[id], "another byte")
 	}
@@ -31,8 +33,13 @@ func TestAssetHashFollowsTheSource(t *testing.T) {
 // module is a folder with a Go module of one main package.
 func module(t *testing.T, source string) *string {
 	t.Helper()
+	return moduleOf(t, "go 1.26", source)
+}
+
+func moduleOf(t *testing.T, goLine, source string) *string {
+	t.Helper()
 	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module hello\n\ngo 1.26\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module hello\n\n"+goLine+"\n"), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(source), 0o644))
 	return jsii.String(dir)
 }

@@ -21,13 +21,13 @@ func TestGoImageCode(t *testing.T) {
 	source := "package main\n\nfunc main() { println(1) }\n"
 	stack := awscdk.NewStack(awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())}), jsii.String("Demo"), nil)
 	title := map[string]*string{"org.opencontainers.image.title": jsii.String("hello")} // else that of a temporary folder
-	image := func(source string) dualarch.Code {
-		return dualarch.GoImageCode(module(t, source), &dualarch.GoImageCodeOptions{Labels: &title})
+	image := func(goLine, source string) dualarch.Code {
+		return dualarch.GoImageCode(moduleOf(t, goLine, source), &dualarch.GoImageCodeOptions{Labels: &title})
 	}
 	for id, code := range map[string]dualarch.Code{
-		"First": image(source),
-		"Again": image(source),
-		"Other": image(strings.Replace(source, "1", "2", 1)),
+		"First": image("go 1.26", source),
+		"Again": image("go 1.26.0", source),
+		"Other": image("go 1.26", strings.Replace(source, "1", "2", 1)),
 		"Options": dualarch.GoImageCode(jsii.String("testdata/hello"), &dualarch.GoImageCodeOptions{
 			Go:     &dualarch.GoCodeOptions{GOARM64: jsii.String("v8.2")},
 			Labels: &map[string]*string{"org.opencontainers.image.source": jsii.String("https://example.com/hello")},
@@ -52,7 +52,7 @@ func TestGoImageCode(t *testing.T) {
 
 	require.NotEqual(t, template.tag("FirstX86"), template.tag("FirstArm64"))
 	for _, arch := range []string{"X86", "Arm64"} {
-		require.Equal(t, template.tag("First"+arch), template.tag("Again"+arch), "the same source in another folder")
+		require.Equal(t, template.tag("First"+arch), template.tag("Again"+arch), "the same source in another folder, its go line spelled otherwise")
 		require.NotEqual(t, template.tag("First"+arch), template.tag("Other"+arch), "another byte")
 	}
 

@@ -233,16 +233,36 @@ func TestConcurrentBuildersShareAFolder(t *testing.T) {
 	offline(t)
 	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
 	store := t.TempDir()
+	spec := Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}
+	first := buildSixTimes(t, store, spec)
+
+	// All find the same damage and mend it side by side.
+	entries, err := filepath.Glob(filepath.Join(store, "*", bootstrap))
+	require.NoError(t, err)
+	require.Len(t, entries, 2, "what the linker made, and what is deployed")
+	for _, file := range entries {
+		require.NoError(t, os.Truncate(file, 1000))
+	}
+	require.Equal(t, first, buildSixTimes(t, store, spec))
+	for _, file := range entries {
+		require.True(t, NewBuilder(store).store.intact(filepath.Base(filepath.Dir(file))))
+	}
+}
+
+// buildSixTimes is what six callers at once get, three of them from one Builder and three as
+// other processes would: from one of their own.
+func buildSixTimes(t *testing.T, store string, spec Spec) Output {
+	t.Helper()
 	outs, errs := make([]Output, 6), make([]error, 6)
 	var wait sync.WaitGroup
 	one := NewBuilder(store)
 	for i := range outs {
 		wait.Go(func() {
-			b := one // three callers of one Builder, three Builders as of other processes
+			b := one
 			if i%2 == 0 {
 				b = NewBuilder(store)
 			}
-			outs[i], errs[i] = b.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+			outs[i], errs[i] = b.Register(spec).Output()
 		})
 	}
 	wait.Wait()
@@ -251,5 +271,6 @@ func TestConcurrentBuildersShareAFolder(t *testing.T) {
 		require.Equal(t, outs[0], outs[i])
 	}
 	require.True(t, strings.HasPrefix(outs[0].Dir, store))
-	require.True(t, (NewBuilder(store).store).intact(outs[0].SHA256))
+	require.True(t, NewBuilder(store).store.intact(outs[0].SHA256))
+	return outs[0]
 }

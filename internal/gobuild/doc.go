@@ -14,4 +14,10 @@
 // so that the same source gives the same hash on every machine and a changed
 // byte always gives another. Nothing the environment exports changes the bytes;
 // what should change them is said in a Spec.
+//
+// The binary is the linker's but for its build IDs. The go command's is a hash of
+// how a binary was built, down to whether go.mod says "go 1.26" or, as "go get"
+// likes to write it, "go 1.26.0". In what is deployed a hash of the content stands
+// in its place. The go command knows by its own ID what it need not link again, so
+// what the linker made is kept beside it.
 package gobuild

@@ -1,6 +1,7 @@
 package gobuild
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,8 +40,9 @@ func groups(bins []*Binary) [][]*Binary {
 //
 // The go command leaves a binary alone that its output folder already has and
 // that its sources and flags would give again. So the folder starts with the
-// binaries of the last build, as copies: the go command sets the time of what it
-// leaves alone, and CDK remembers a file's hash by its time.
+// binaries of the last build as they were linked, for the go command knows them
+// by the build ID that normalise replaces; and as copies, for it sets the time of
+// what it leaves alone, and CDK remembers a file's hash by its time.
 func (b *Builder) build(group []*Binary) error {
 	scratch, err := b.store.scratch()
 	if err != nil {
@@ -57,10 +59,25 @@ func (b *Builder) build(group []*Binary) error {
 		return err
 	}
 	for _, bin := range group {
-		bin.out, err = b.store.keep(bin.target.key(), filepath.Join(scratch, bin.target.Name))
-		if err != nil {
+		if bin.out, err = b.finish(bin.target, filepath.Join(scratch, bin.target.Name)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// finish makes the binary that is deployed out of the linked one, and keeps both.
+func (b *Builder) finish(t target, file string) (Output, error) {
+	binary, err := os.ReadFile(file)
+	if err != nil {
+		return Output{}, err
+	}
+	if err := b.store.keepLinked(t.key(), binary); err != nil {
+		return Output{}, err
+	}
+	if err := normalise(binary, t.Flags.Ld); err != nil {
+		return Output{}, fmt.Errorf("go build for %s in %s made a binary of package %s whose build ID cannot be replaced: %w",
+			t.Flags.GOARCH, t.Flags.Root, t.Rel, err)
+	}
+	return b.store.put(binary)
 }

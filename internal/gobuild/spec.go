@@ -23,7 +23,7 @@ type Spec struct {
 	// Tags are build tags beside lambda.norpc, one a string.
 	Tags []string
 	// Ldflags follow "-s -w", joined by spaces and quoted as "go build -ldflags"
-	// wants it. "-buildid=" would make every build link again.
+	// wants it. A build ID of one's own, "-buildid=", makes every build link again.
 	Ldflags []string
 	// Env is added to the go command's environment. GOOS, GOARCH, CGO_ENABLED,
 	// GOFLAGS, GOWORK and GO111MODULE are fixed, GOAMD64 and GOARM64 have fields.

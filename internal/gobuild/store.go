@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,11 +14,11 @@ import (
 // bootstrap is the name the provided runtimes start.
 const bootstrap = "bootstrap"
 
-// store is the folder with the finished binaries:
+// store is the folder with the binaries:
 //
-//	<SHA-256>/bootstrap  the binary
+//	<SHA-256>/bootstrap  a binary: one that is deployed, or one as the linker made it
 //	<SHA-256>.used       empty; its time is when a build last asked for the binary
-//	<target>.last        the SHA-256 that the target had last
+//	<target>.last        the SHA-256 of what the linker last made for the target
 //	scratch-*            a build at work, or one that was killed
 //
 // Everything appears by a rename, so that processes can share the folder without
@@ -34,76 +33,73 @@ func (s store) scratch() (string, error) {
 	return os.MkdirTemp(s.dir, "scratch-*")
 }
 
-// seed copies the binary the target had last to file, where there is one.
+// seed copies what the linker last made for the target to file. It does without
+// one that is not there, or damaged: the go command recognises a binary by the
+// build ID in it, not by its bytes, and would take a damaged one for a good one.
 func (s store) seed(key, file string) error {
 	last, err := os.ReadFile(s.lastFile(key))
-	if errors.Is(err, fs.ErrNotExist) {
+	if err != nil || !isSHA256(string(last)) {
 		return nil
 	}
+	linked, err := os.ReadFile(filepath.Join(s.dir, string(last), bootstrap))
+	if err != nil || hexSHA256(linked) != string(last) {
+		return nil
+	}
+	return os.WriteFile(file, linked, 0o755)
+}
+
+// keepLinked remembers what the linker made for the target, for seed.
+func (s store) keepLinked(key string, binary []byte) error {
+	linked, err := s.put(binary)
 	if err != nil {
 		return err
 	}
-	sum := string(last)
-	// The go command recognises a binary by an identifier in it, not by its
-	// bytes: a damaged one would pass for a good one.
-	if !isSHA256(sum) || !s.intact(sum) {
-		return nil
-	}
-	return copyFile(filepath.Join(s.dir, sum, bootstrap), file)
+	return s.write(key+".last", linked.SHA256)
 }
 
-// keep moves the binary in file to its folder and remembers it as the target's
-// last. A folder that already has it is left untouched.
-func (s store) keep(key, file string) (Output, error) {
-	sum, err := fileSHA256(file)
-	if err != nil {
-		return Output{}, err
-	}
-	out := Output{Dir: filepath.Join(s.dir, sum), SHA256: sum}
-	if err := s.put(sum, file); err != nil {
-		return Output{}, err
-	}
+// put keeps a binary in the folder named by its hash. A folder that already has it
+// is left untouched.
+func (s store) put(binary []byte) (Output, error) {
+	sum := hexSHA256(binary)
+	dir := filepath.Join(s.dir, sum)
+	out := Output{Dir: dir, SHA256: sum}
+	// First, so that no other process trims the folder once it was found intact.
 	if err := s.write(sum+".used", ""); err != nil {
 		return Output{}, err
 	}
-	return out, s.write(key+".last", sum)
-}
-
-func (s store) put(sum, file string) error {
-	dir := filepath.Join(s.dir, sum)
 	if s.intact(sum) {
-		return nil
+		return out, nil
 	}
 	fresh, err := s.scratch()
 	if err != nil {
-		return err
+		return Output{}, err
 	}
 	defer func() { _ = os.RemoveAll(fresh) }()
 	if err := errors.Join(
 		os.Chmod(fresh, 0o755),
-		os.Rename(file, filepath.Join(fresh, bootstrap)),
-		os.Chmod(filepath.Join(fresh, bootstrap), 0o755),
+		os.WriteFile(filepath.Join(fresh, bootstrap), binary, 0o755),
+		os.Chmod(filepath.Join(fresh, bootstrap), 0o755), // whatever the umask
 	); err != nil {
-		return err
+		return Output{}, err
 	}
 	err = os.Rename(fresh, dir)
 	if err == nil || s.intact(sum) { // another process was quicker
-		return nil
+		return out, nil
 	}
 	// A damaged folder stands there. It is moved away whole, so that its place
 	// is taken by new files, whose hash nobody remembers.
-	old, oldErr := s.scratch()
-	if oldErr != nil {
-		return oldErr
+	old, err := s.scratch()
+	if err != nil {
+		return Output{}, err
 	}
 	defer func() { _ = os.RemoveAll(old) }()
 	if err := os.Rename(dir, filepath.Join(old, sum)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return Output{}, err
 	}
 	if err := os.Rename(fresh, dir); err != nil && !s.intact(sum) {
-		return err
+		return Output{}, err
 	}
-	return nil
+	return out, nil
 }
 
 // intact says whether the folder of that name holds what the name promises.
@@ -117,8 +113,8 @@ func (s store) intact(sum string) bool {
 	if err != nil || info.Mode() != 0o755 {
 		return false
 	}
-	is, err := fileSHA256(filepath.Join(dir, bootstrap))
-	return err == nil && is == sum
+	binary, err := os.ReadFile(filepath.Join(dir, bootstrap))
+	return err == nil && hexSHA256(binary) == sum
 }
 
 // write replaces a small file of the store.
@@ -172,30 +168,7 @@ func isSHA256(text string) bool {
 	return err == nil && len(raw) == sha256.Size
 }
 
-func fileSHA256(name string) (sum string, err error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
-}
-
-func copyFile(from, to string) (err error) {
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, source.Close()) }()
-	sink, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, sink.Close()) }()
-	_, err = io.Copy(sink, source)
-	return err
+func hexSHA256(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

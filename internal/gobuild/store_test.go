@@ -48,6 +48,57 @@ func TestADamagedFolderIsWrittenAnew(t *testing.T) {
 	}
 }
 
+// What the linker made is the go command's, so nothing but its hash tells a damaged one.
+func TestADamagedMemoryOfTheLastLinkIsLinkedAgain(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	spec := Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}
+	target, err := spec.target()
+	require.NoError(t, err)
+	truncate := func(t *testing.T, file string) {
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		require.NoError(t, os.Truncate(file, info.Size()/2))
+	}
+	for name, damage := range map[string]func(t *testing.T, last, linked string){
+		"a truncated binary": func(t *testing.T, _, linked string) { truncate(t, linked) },
+		"an empty binary":    func(t *testing.T, _, linked string) { require.NoError(t, os.Truncate(linked, 0)) },
+		"no binary":          func(t *testing.T, _, linked string) { require.NoError(t, os.RemoveAll(filepath.Dir(linked))) },
+		"another byte": func(t *testing.T, _, linked string) {
+			text, err := os.ReadFile(linked)
+			require.NoError(t, err)
+			text[len(text)/2]++
+			require.NoError(t, os.WriteFile(linked, text, 0o755))
+		},
+		"a truncated name": func(t *testing.T, last, _ string) { truncate(t, last) },
+		"an empty name":    func(t *testing.T, last, _ string) { require.NoError(t, os.Truncate(last, 0)) },
+		"a path for a name": func(t *testing.T, last, _ string) {
+			write(t, last, "../../../../../../../../../../../../../../../../etc/passwd")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			first := mustOutput(t, NewBuilder(dir).Register(spec))
+			deployed := fileTime(t, first)
+			last := store{dir: dir}.lastFile(target.key())
+			linked, err := os.ReadFile(last)
+			require.NoError(t, err)
+			require.NotEqual(t, first.SHA256, string(linked), "what is deployed and what the linker made are two")
+			damage(t, last, filepath.Join(dir, string(linked), bootstrap))
+
+			for _, links := range []int{1, 0} {
+				w := newWatch(dir)
+				require.Equal(t, first, mustOutput(t, w.Register(spec)))
+				require.Equal(t, links, w.links)
+			}
+			require.True(t, os.SameFile(deployed, fileTime(t, first)), "what is deployed was sound and stays")
+			scratch, err := filepath.Glob(filepath.Join(dir, "scratch-*"))
+			require.NoError(t, err)
+			require.Empty(t, scratch)
+		})
+	}
+}
+
 func TestTrimRemovesWhatNoBuildAskedForAndNothingElse(t *testing.T) {
 	s := store{dir: t.TempDir()}
 	const (

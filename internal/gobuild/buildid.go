@@ -1,0 +1,105 @@
+package gobuild
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// goBuildID is the form of the go command's build IDs: hashes of the link's
+// inputs, of the main package's inputs, of the main package, and of the binary.
+var goBuildID = regexp.MustCompile(`^[\w-]{20}(/[\w-]{20}){3}$`)
+
+const ownBuildID = `; set one of your own in Ldflags, such as "-buildid=orders"`
+
+// normalise replaces a binary's build IDs, in place, by hashes of the rest of its
+// bytes.
+//
+// The go command's build ID hashes how a binary was built, the go line of go.mod
+// to the letter: "go 1.26" and "go 1.26.0" give the same code and two IDs. The
+// linker's GNU build ID is a hash of that one. IDs that the user chose with the
+// linker's -buildid and -B stay.
+func normalise(binary []byte, ldflags []string) error {
+	if _, given := linkerFlag(ldflags, "buildid"); given {
+		return nil // the GNU build ID is a hash of it or chosen as well
+	}
+	notes, err := elfNotes(binary)
+	if err != nil {
+		return err
+	}
+	id, err := notes.only("Go", 4)
+	if err != nil {
+		return err
+	}
+	if id == nil {
+		return errors.New("it has no Go build ID" + ownBuildID)
+	}
+	if !goBuildID.Match(id) {
+		return fmt.Errorf("its Go build ID is %q; four hashes of 20 characters were expected"+ownBuildID, id)
+	}
+	gnu, err := notes.only("GNU", 3)
+	if err != nil {
+		return err
+	}
+	if value, _ := linkerFlag(ldflags, "B"); value != "" && value != "gobuildid" {
+		gnu = nil
+	} else if gnu != nil && len(gnu) != 20 {
+		return fmt.Errorf("its GNU build ID has %d bytes; 20 were expected"+ownBuildID, len(gnu))
+	}
+
+	// As the go command does: the ID is replaced wherever it stands, not only in
+	// the note.
+	places := occurrences(binary, bytes.Clone(id))
+	for _, place := range places {
+		clear(place)
+	}
+	clear(gnu)
+	sum := sha256.Sum256(binary)
+	content := base64.RawURLEncoding.EncodeToString(sum[:15])
+	for _, place := range places {
+		copy(place, strings.Repeat(content+"/", 4))
+	}
+	copy(gnu, sum[:])
+	return nil
+}
+
+// occurrences returns the places of text in binary.
+func occurrences(binary, text []byte) [][]byte {
+	var places [][]byte
+	for {
+		i := bytes.Index(binary, text)
+		if i < 0 {
+			return places
+		}
+		places = append(places, binary[i:i+len(text)])
+		binary = binary[i+len(text):]
+	}
+}
+
+// ldflag is a word of -ldflags as the go command splits them.
+var ldflag = regexp.MustCompile(`'([^']*)'|"([^"]*)"|([^ \t\r\n]+)`)
+
+// linkerFlag returns the last value given to a linker flag, and whether one is
+// given at all.
+func linkerFlag(ldflags []string, name string) (value string, given bool) {
+	var words []string
+	for _, match := range ldflag.FindAllStringSubmatch(strings.Join(ldflags, " "), -1) {
+		words = append(words, match[1]+match[2]+match[3])
+	}
+	for i, word := range words {
+		word, isFlag := strings.CutPrefix(word, "-")
+		word, text, inline := strings.Cut(strings.TrimPrefix(word, "-"), "=")
+		if !isFlag || word != name {
+			continue
+		}
+		if !inline && i+1 < len(words) {
+			text = words[i+1]
+		}
+		value, given = text, true
+	}
+	return value, given
+}
