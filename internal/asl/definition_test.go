@@ -2,6 +2,8 @@ package asl_test
 
 import (
 	"encoding/json"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/gkampitakis/go-snaps/snaps"
@@ -49,4 +51,27 @@ func TestDefinitions(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// What the interpreter understands beyond the definitions is listed here, so that neither grows unseen.
+func TestTheInterpreterKnowsLittleElse(t *testing.T) {
+	text, err := json.Marshal([]any{asl.Tuning(functions, defaults), asl.Healing(functions)})
+	require.NoError(t, err)
+	var unused []string
+	for _, part := range []reflect.Type{
+		reflect.TypeFor[statemachine.Definition](), reflect.TypeFor[statemachine.State](), reflect.TypeFor[statemachine.Rule](),
+		reflect.TypeFor[statemachine.Retrier](), reflect.TypeFor[statemachine.Catcher](),
+	} {
+		for _, field := range reflect.VisibleFields(part) {
+			if !strings.Contains(string(text), `"`+field.Name+`":`) {
+				unused = append(unused, part.Name()+"."+field.Name)
+			}
+		}
+	}
+	require.Equal(t, []string{
+		"State.End", "State.ResultSelector", "State.Result",
+		"Rule.NumericEquals", "Rule.NumericLessThan", "Rule.NumericLessThanEquals",
+		"Rule.NumericGreaterThan", "Rule.NumericGreaterThanEquals",
+		"Retrier.MaxDelaySeconds",
+	}, unused)
 }

@@ -179,7 +179,7 @@ func TestAStepIsKilledOrGoesOn(t *testing.T) {
 					}
 					return fault
 				})
-				e, err := m.Start("", "")
+				e, err := m.Start("", anHour)
 				require.NoError(t, err)
 				outcome := e.Wait()
 				require.Equal(t, test.status, outcome.Status)

@@ -18,14 +18,18 @@ import (
 
 const machineARN = "arn:aws:states:us-east-1:123456789012:stateMachine:tune"
 
-// tune returns a machine that calls step once and waits an hour.
+// anHour is an input of tune's machine.
+const anHour = `{"rest":3600}`
+
+// tune returns a machine that calls step once and waits as long as its input says.
 func tune(t *testing.T, sim *lambdasim.Simulator, step statemachine.Function) *statemachine.Machine {
 	t.Helper()
 	stepARN := sim.FunctionARN("step")
 	m, err := statemachine.New(statemachine.Options{
 		ARN: machineARN,
-		Definition: `{"StartAt":"Step","States":{"Step":{"Type":"Task","Resource":"` + stepARN + `","Next":"Rest",
-			"Catch":[{"ErrorEquals":["States.ALL"],"Next":"Rest"}]},"Rest":{"Type":"Wait","Seconds":3600,"End":true}}}`,
+		Definition: `{"StartAt":"Step","States":{"Step":{"Type":"Task","Resource":"` + stepARN + `","ResultPath":"$.step","Next":"Rest",
+			"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.step","Next":"Rest"}]},
+			"Rest":{"Type":"Wait","SecondsPath":"$.rest","OutputPath":"$.step","End":true}}}`,
 		Functions: map[string]statemachine.Function{stepARN: step},
 	})
 	require.NoError(t, err)
@@ -39,7 +43,7 @@ func TestExecutionsThroughTheAPI(t *testing.T) {
 		sim := lambdasim.New(lambdasim.Options{})
 		m := tune(t, sim, func(context.Context, []byte) ([]byte, error) { return []byte(`{"journal":1}`), nil })
 		client := sfn.NewFromConfig(sim.Config())
-		started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN), Name: aws.String("run"), Input: aws.String(`{"a":1}`)})
+		started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN), Name: aws.String("run"), Input: aws.String(anHour)})
 		require.NoError(t, err)
 		const arn = "arn:aws:states:us-east-1:123456789012:execution:tune:run"
 		require.Equal(t, arn, *started.ExecutionArn)
@@ -47,7 +51,7 @@ func TestExecutionsThroughTheAPI(t *testing.T) {
 		described, err := client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn})
 		require.NoError(t, err)
 		require.Equal(t, types.ExecutionStatusRunning, described.Status)
-		require.Equal(t, `{"a":1}`, *described.Input)
+		require.Equal(t, anHour, *described.Input)
 		require.Equal(t, *started.StartDate, *described.StartDate)
 		require.Nil(t, described.StopDate)
 
@@ -83,7 +87,7 @@ func TestExecutionsThroughTheAPI(t *testing.T) {
 		require.Nil(t, newest.Events[3].LambdaFunctionSucceededEventDetails.Output)
 		m.Wait()
 
-		second, err := m.Start("second", "")
+		second, err := m.Start("second", anHour)
 		require.NoError(t, err)
 		second.Wait()
 		described, err = client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &second.ARN})
@@ -108,7 +112,7 @@ func TestStepFunctionsCallsThatAreRefused(t *testing.T) {
 		requireAPIError(t, err, "StateMachineDoesNotExist", 400, "State Machine Does Not Exist: 'x'")
 		_, err = client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN), Name: aws.String("?")})
 		requireAPIError(t, err, "InvalidName", 400, "Invalid Name: '?'")
-		e, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN)})
+		e, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN), Input: aws.String(anHour)})
 		require.NoError(t, err)
 		_, err = client.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{ExecutionArn: e.ExecutionArn, NextToken: aws.String("x")})
 		requireAPIError(t, err, "InvalidToken", 400, "Invalid Token: 'x'")

@@ -31,12 +31,6 @@ func (c *checker) err() error {
 }
 
 func (c *checker) machine() {
-	if c.d.QueryLanguage != "" && c.d.QueryLanguage != "JSONPath" {
-		c.problem("QueryLanguage %s is not supported", c.d.QueryLanguage)
-	}
-	if c.d.Version != "" && c.d.Version != "1.0" {
-		c.problem("Version %s is not supported", c.d.Version)
-	}
 	c.target("StartAt", c.d.StartAt)
 }
 
@@ -86,7 +80,7 @@ func (c *checker) fields(s *State, states any) {
 	}
 	for field := range states.(map[string]any)[c.name].(map[string]any) {
 		_, known := reflect.TypeFor[State]().FieldByName(field)
-		if known && !slices.Contains(allowed, field) && !slices.Contains([]string{"Type", "Comment", "QueryLanguage"}, field) {
+		if known && field != "Type" && !slices.Contains(allowed, field) {
 			c.problem("a %s state has no field %s", s.Type, field)
 		}
 	}
@@ -96,9 +90,6 @@ func (c *checker) state(s *State) {
 	if len(c.name) > 80 {
 		c.problem("the name is longer than 80 characters")
 	}
-	if s.QueryLanguage != "" && s.QueryLanguage != "JSONPath" {
-		c.problem("QueryLanguage %s is not supported", s.QueryLanguage)
-	}
 	if slices.Contains(fieldsOf[s.Type], "Next") {
 		switch {
 		case s.End == (s.Next != ""):
@@ -107,10 +98,8 @@ func (c *checker) state(s *State) {
 			c.target("Next", s.Next)
 		}
 	}
-	for field, p := range map[string]path{"InputPath": s.InputPath, "OutputPath": s.OutputPath} {
-		if p.set && !p.null {
-			c.path(field, p.text)
-		}
+	if s.OutputPath.set && !s.OutputPath.null {
+		c.path("OutputPath", s.OutputPath.text)
 	}
 	c.resultPath(s.ResultPath)
 	c.template("Parameters", s.Parameters)
@@ -121,9 +110,10 @@ func (c *checker) state(s *State) {
 	case "Choice":
 		c.choice(s)
 	case "Wait":
-		c.wait(s)
+		c.path("SecondsPath", s.SecondsPath)
 	case "Fail":
-		c.fail(s)
+		c.path("ErrorPath", s.ErrorPath)
+		c.path("CausePath", s.CausePath)
 	}
 }
 
@@ -142,11 +132,8 @@ func (c *checker) resultPath(p path) {
 		c.problem("ResultPath: %v", err)
 		return
 	}
-	for _, step := range parsed.steps {
-		if parsed.context || step.isIndex {
-			c.problem("ResultPath: %s is not supported", p.text)
-			return
-		}
+	if parsed.context {
+		c.problem("ResultPath: %s is not supported", p.text)
 	}
 }
 
@@ -187,7 +174,7 @@ func (c *checker) templateValue(field string, value any) {
 }
 
 func (c *checker) task(s *State) {
-	if s.Resource != invokeResource && !strings.Contains(s.Resource, ":function:") {
+	if !strings.Contains(s.Resource, ":function:") {
 		c.problem("Resource %q is not supported", s.Resource)
 	}
 	if s.TimeoutSeconds < 0 {
@@ -219,34 +206,6 @@ func (c *checker) errors(at string, names []string, last bool) {
 	}
 	if slices.Contains(names, ErrorAll) && (len(names) > 1 || !last) {
 		c.problem("%s: States.ALL must stand alone in the last entry", at)
-	}
-}
-
-func (c *checker) wait(s *State) {
-	given := 0
-	for _, is := range []bool{s.Seconds != nil, s.SecondsPath != "", s.Timestamp != "", s.TimestampPath != ""} {
-		if is {
-			given++
-		}
-	}
-	if given != 1 {
-		c.problem("needs one of Seconds, SecondsPath, Timestamp, TimestampPath")
-	}
-	for field, text := range map[string]string{"SecondsPath": s.SecondsPath, "TimestampPath": s.TimestampPath} {
-		if text != "" {
-			c.path(field, text)
-		}
-	}
-}
-
-func (c *checker) fail(s *State) {
-	if s.Error != "" && s.ErrorPath != "" || s.Cause != "" && s.CausePath != "" {
-		c.problem("Error and ErrorPath, Cause and CausePath exclude each other")
-	}
-	for field, text := range map[string]string{"ErrorPath": s.ErrorPath, "CausePath": s.CausePath} {
-		if text != "" {
-			c.path(field, text)
-		}
 	}
 }
 

@@ -11,19 +11,14 @@ type Definition struct {
 	Comment        string
 	StartAt        string
 	TimeoutSeconds int // 0: none
-	Version        string
-	QueryLanguage  string
 	States         map[string]*State
 }
 
 // State is a state of any type; which fields it may have depends on Type.
 type State struct {
 	Type           string
-	Comment        string
-	QueryLanguage  string
 	Next           string
 	End            bool
-	InputPath      path
 	OutputPath     path
 	ResultPath     path
 	Parameters     json.RawMessage
@@ -43,19 +38,15 @@ type State struct {
 	Default string
 
 	// Wait
-	Seconds       *int
-	SecondsPath   string
-	Timestamp     string
-	TimestampPath string
+	SecondsPath string
 
 	// Fail
-	Error, ErrorPath, Cause, CausePath string
+	ErrorPath, CausePath string
 }
 
 // Retrier is an entry of Retry.
 type Retrier struct {
 	ErrorEquals     []string
-	Comment         string
 	IntervalSeconds *int
 	MaxAttempts     *int
 	BackoffRate     *float64
@@ -66,7 +57,6 @@ type Retrier struct {
 // Catcher is an entry of Catch.
 type Catcher struct {
 	ErrorEquals []string
-	Comment     string
 	ResultPath  path
 	Next        string
 }
@@ -94,15 +84,15 @@ func (p path) orWhole() string {
 	return p.text
 }
 
-// fieldsOf lists the fields that each type of state may have, besides those of every state.
+// fieldsOf lists the fields that each type of state may have besides Type.
 var fieldsOf = map[string][]string{
-	"Task": {"InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Resource", "TimeoutSeconds",
-		"Retry", "Catch", "Next", "End"},
-	"Pass":    {"InputPath", "OutputPath", "ResultPath", "Parameters", "Result", "Next", "End"},
-	"Choice":  {"InputPath", "OutputPath", "Choices", "Default"},
-	"Wait":    {"InputPath", "OutputPath", "Seconds", "SecondsPath", "Timestamp", "TimestampPath", "Next", "End"},
-	"Succeed": {"InputPath", "OutputPath"},
-	"Fail":    {"Error", "ErrorPath", "Cause", "CausePath"},
+	"Task": {"OutputPath", "ResultPath", "Parameters", "ResultSelector", "Resource", "TimeoutSeconds", "Retry", "Catch",
+		"Next", "End"},
+	"Pass":    {"OutputPath", "ResultPath", "Parameters", "Result", "Next", "End"},
+	"Choice":  {"OutputPath", "Choices", "Default"},
+	"Wait":    {"OutputPath", "SecondsPath", "Next", "End"},
+	"Succeed": {"OutputPath"},
+	"Fail":    {"ErrorPath", "CausePath"},
 }
 
 // Parse reads a definition. It fails with everything that is wrong or not understood, a line each.

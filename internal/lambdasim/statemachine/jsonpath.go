@@ -5,20 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"strconv"
 	"strings"
 )
 
-// reference is a parsed reference path: $.a.b, $['a b'], $.a[0], or the same from $$, the context.
+// reference is a parsed reference path: $.a.b, or $$.a.b from the context object.
 type reference struct {
 	context bool
-	steps   []pathStep
-}
-
-type pathStep struct {
-	key     string
-	index   int
-	isIndex bool
+	keys    []string
 }
 
 func parsePath(text string) (reference, error) {
@@ -26,41 +19,14 @@ func parsePath(text string) (reference, error) {
 	if !ok {
 		return reference{}, fmt.Errorf("%q is not supported: a path begins with $", text)
 	}
-	var r reference
-	if after, isContext := strings.CutPrefix(rest, "$"); isContext {
-		r.context, rest = true, after
-	}
-	for rest != "" {
-		var step pathStep
-		switch {
-		case strings.HasPrefix(rest, "['"):
-			key, after, closed := strings.Cut(rest[2:], "']")
-			if !closed {
-				return reference{}, fmt.Errorf("%q: ' is not closed", text)
-			}
-			step.key, rest = key, after
-		case rest[0] == '[':
-			number, after, closed := strings.Cut(rest[1:], "]")
-			index, err := strconv.Atoi(number)
-			if !closed || err != nil || index < 0 {
-				return reference{}, fmt.Errorf("%q: only one element can be selected", text)
-			}
-			step.index, step.isIndex, rest = index, true, after
-		case rest[0] == '.':
-			end := strings.IndexAny(rest[1:], ".[")
-			if end < 0 {
-				end = len(rest) - 1
-			}
-			step.key, rest = rest[1:end+1], rest[end+1:]
-			if step.key == "" || strings.ContainsAny(step.key, "*@?()!<>=&| ,") {
-				return reference{}, fmt.Errorf("%q is not a reference path", text)
-			}
-		default:
-			return reference{}, fmt.Errorf("%q is not a reference path", text)
+	rest, context := strings.CutPrefix(rest, "$")
+	keys := strings.Split(rest, ".")
+	for i, key := range keys {
+		if (key == "") != (i == 0) || strings.ContainsAny(key, "[]'*@?()!<>=&| ,") {
+			return reference{}, fmt.Errorf("%q is not supported: a path consists of names, each after a dot", text)
 		}
-		r.steps = append(r.steps, step)
 	}
-	return r, nil
+	return reference{context, keys[1:]}, nil
 }
 
 // data is what paths are looked up in: a state's data and the context object.
@@ -79,27 +45,18 @@ func (d data) find(text string) (any, bool) {
 	if r.context {
 		value = d.context
 	}
-	for _, step := range r.steps {
-		switch v := value.(type) {
-		case map[string]any:
-			next, ok := v[step.key]
-			if !ok || step.isIndex {
-				return nil, false
-			}
-			value = next
-		case []any:
-			if !step.isIndex || step.index >= len(v) {
-				return nil, false
-			}
-			value = v[step.index]
-		default:
+	for _, key := range r.keys {
+		object, _ := value.(map[string]any)
+		next, ok := object[key]
+		if !ok {
 			return nil, false
 		}
+		value = next
 	}
 	return value, true
 }
 
-// select applies InputPath or OutputPath; null selects {}.
+// selected applies OutputPath; null selects {}.
 func (d data) selected(p path) (any, *Error) {
 	if p.null {
 		return map[string]any{}, nil
@@ -156,11 +113,11 @@ func placed(input, result any, p path) (any, *Error) {
 	if err != nil {
 		panic(err) // Parse has checked it
 	}
-	return place(input, result, r.steps, p.text)
+	return place(input, result, r.keys, p.text)
 }
 
-func place(into, result any, steps []pathStep, text string) (any, *Error) {
-	if len(steps) == 0 {
+func place(into, result any, keys []string, text string) (any, *Error) {
+	if len(keys) == 0 {
 		return result, nil
 	}
 	object, ok := into.(map[string]any)
@@ -171,11 +128,11 @@ func place(into, result any, steps []pathStep, text string) (any, *Error) {
 	if copied == nil {
 		copied = map[string]any{}
 	}
-	inner, err := place(copied[steps[0].key], result, steps[1:], text)
+	inner, err := place(copied[keys[0]], result, keys[1:], text)
 	if err != nil {
 		return nil, err
 	}
-	copied[steps[0].key] = inner
+	copied[keys[0]] = inner
 	return copied, nil
 }
 

@@ -19,7 +19,7 @@ type Function func(ctx context.Context, payload []byte) ([]byte, error)
 type Options struct {
 	// ARN of the state machine: arn:aws:states:us-east-1:123456789012:stateMachine:tune.
 	ARN string
-	// Definition as it was synthesized, its CloudFormation parts resolved (Resolve).
+	// Definition in the Amazon States Language.
 	Definition string
 	// Functions are what Task states call, by the ARN that the definition names.
 	Functions map[string]Function
@@ -64,7 +64,7 @@ func New(o Options) (*Machine, error) {
 		return nil, err
 	}
 	for name, s := range d.States {
-		if s.Type == "Task" && s.Resource != invokeResource && o.Functions[s.Resource] == nil {
+		if s.Type == "Task" && o.Functions[s.Resource] == nil {
 			return nil, fmt.Errorf("state %q: there is no function %s", name, s.Resource)
 		}
 	}

@@ -40,7 +40,7 @@ type visit struct {
 	name    string
 	state   *State
 	entered time.Time
-	raw     any // the state's input before InputPath
+	raw     any // the state's input
 	retries int
 }
 
@@ -84,11 +84,7 @@ func (v *visit) limit(text string) *Error {
 // work does what is particular to the state's type.
 func (v *visit) work() (output any, next string, err *Error) {
 	s := v.state
-	effective, err := data{v.raw, v.context()}.selected(s.InputPath)
-	if err != nil {
-		return nil, "", err
-	}
-	in := data{effective, v.context()}
+	in := data{v.raw, v.context()}
 	switch s.Type {
 	case "Fail":
 		return nil, "", v.failure(in)
@@ -135,7 +131,7 @@ func (v *visit) passed(in data) (any, *Error) {
 	return v.parameters(in)
 }
 
-// parameters fills the template of Parameters in; without one it is the effective input.
+// parameters fills the template of Parameters in; without one it is the input.
 func (v *visit) parameters(in data) (any, *Error) {
 	if v.state.Parameters == nil {
 		return in.value, nil
@@ -156,55 +152,27 @@ func (v *visit) choose(in data) (string, *Error) {
 }
 
 func (v *visit) wait(in data) *Error {
-	s := v.state
-	var until time.Time
-	switch {
-	case s.Seconds != nil:
-		until = time.Now().Add(time.Duration(*s.Seconds) * time.Second)
-	case s.SecondsPath != "":
-		value, _ := in.find(s.SecondsPath)
-		seconds, ok := float(value)
-		if !ok || seconds < 0 || seconds != float64(int(seconds)) {
-			return runtimeError("The SecondsPath parameter does not reference an integer value: %s", s.SecondsPath)
-		}
-		until = time.Now().Add(time.Duration(seconds) * time.Second)
-	default:
-		text := s.Timestamp
-		if s.TimestampPath != "" {
-			value, _ := in.find(s.TimestampPath)
-			text, _ = value.(string)
-		}
-		var err error
-		if until, err = time.Parse(time.RFC3339, text); err != nil {
-			return runtimeError("The Timestamp parameter is not a timestamp: %s", text)
-		}
+	value, _ := in.find(v.state.SecondsPath)
+	seconds, ok := float(value)
+	if !ok || seconds < 0 || seconds != float64(int(seconds)) {
+		return runtimeError("The SecondsPath parameter does not reference an integer value: %s", v.state.SecondsPath)
 	}
-	v.e.pause(time.Until(until))
+	v.e.pause(time.Duration(seconds) * time.Second)
 	return nil
 }
 
-// failure is what a Fail state fails with.
+// failure returns what a Fail state fails with.
 func (v *visit) failure(in data) *Error {
-	text := func(fixed, path string) (string, *Error) {
-		if path == "" {
-			return fixed, nil
-		}
+	var texts [2]string
+	for i, path := range []string{v.state.ErrorPath, v.state.CausePath} {
 		value, _ := in.find(path)
-		s, ok := value.(string)
+		text, ok := value.(string)
 		if !ok {
-			return "", runtimeError("Invalid path '%s': it does not reference a string", path)
+			return runtimeError("Invalid path '%s': it does not reference a string", path)
 		}
-		return s, nil
+		texts[i] = text
 	}
-	name, err := text(v.state.Error, v.state.ErrorPath)
-	if err != nil {
-		return err
-	}
-	cause, err := text(v.state.Cause, v.state.CausePath)
-	if err != nil {
-		return err
-	}
-	return &Error{Name: name, Cause: cause}
+	return &Error{Name: texts[0], Cause: texts[1]}
 }
 
 // context is the context object.

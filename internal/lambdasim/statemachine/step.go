@@ -2,7 +2,6 @@ package statemachine
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"reflect"
@@ -11,9 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 )
-
-// invokeResource is the optimized integration, whose parameters name the function.
-const invokeResource = "arn:aws:states:::lambda:invoke"
 
 // task does a Task state: attempts by Retry, then Catch.
 func (v *visit) task(in data) (output any, next string, err *Error) {
@@ -88,11 +84,11 @@ func (v *visit) attempt(in data) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	events, arn, sent, err := v.called(payload)
-	if err != nil {
+	sent := encode(payload)
+	if err := v.limit(sent); err != nil {
 		return nil, err
 	}
-	text, err := v.call(events, arn, sent)
+	text, err := v.call(sent)
 	if err != nil {
 		return nil, err
 	}
@@ -108,31 +104,12 @@ func (v *visit) attempt(in data) (any, *Error) {
 	return result, v.limit(encode(result))
 }
 
-// called finds how the history names a task's events, the function it calls, and what it sends.
-func (v *visit) called(parameters any) (events, arn, sent string, err *Error) {
-	text := encode(parameters)
-	if err := v.limit(text); err != nil {
-		return "", "", "", err
-	}
-	if v.state.Resource != invokeResource {
-		return "LambdaFunction", v.state.Resource, text, nil
-	}
-	object, _ := parameters.(map[string]any)
-	arn, _ = object["FunctionName"].(string)
-	if v.e.Machine.options.Functions[arn] == nil {
-		return "", "", "", &Error{Name: "Lambda.ResourceNotFoundException", Cause: "Function not found: " + arn}
-	}
-	if payload, ok := object["Payload"]; ok {
-		return "Task", arn, encode(payload), nil
-	}
-	return "Task", arn, "{}", nil
-}
-
 // call runs the function and records its events.
-func (v *visit) call(events, arn, payload string) ([]byte, *Error) {
+func (v *visit) call(payload string) ([]byte, *Error) {
+	arn := v.state.Resource
 	for _, event := range []Event{
-		{Type: events + "Scheduled", Resource: arn, Input: payload},
-		{Type: events + "Started", Resource: arn},
+		{Type: "LambdaFunctionScheduled", Resource: arn, Input: payload},
+		{Type: "LambdaFunctionStarted", Resource: arn},
 	} {
 		if err := v.e.record(event); err != nil {
 			return nil, err
@@ -140,19 +117,16 @@ func (v *visit) call(events, arn, payload string) ([]byte, *Error) {
 	}
 	r := v.await(v.start(arn, payload))
 	if r.err == nil {
-		if events == "Task" && json.Valid(r.output) {
-			r.output = fmt.Appendf(nil, `{"ExecutedVersion":"$LATEST","Payload":%s,"StatusCode":200}`, r.output)
-		}
 		if err := v.limit(string(r.output)); err != nil {
 			return nil, err
 		}
-		return r.output, v.e.record(Event{Type: events + "Succeeded", Resource: arn, Output: string(r.output)})
+		return r.output, v.e.record(Event{Type: "LambdaFunctionSucceeded", Resource: arn, Output: string(r.output)})
 	}
-	kind := "Failed"
+	kind := "LambdaFunctionFailed"
 	if r.err.Name == ErrorTimeout {
-		kind = "TimedOut"
+		kind = "LambdaFunctionTimedOut"
 	}
-	if err := v.e.record(Event{Type: events + kind, Resource: arn, Error: r.err.Name, Cause: r.err.Cause}); err != nil {
+	if err := v.e.record(Event{Type: kind, Resource: arn, Error: r.err.Name, Cause: r.err.Cause}); err != nil {
 		return nil, err
 	}
 	return nil, r.err

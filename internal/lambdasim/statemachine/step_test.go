@@ -155,7 +155,7 @@ func TestAStepOutlivesItsExecution(t *testing.T) {
 		{"stopped", states, func(e *Execution) { e.Stop("", "") }, Aborted, nil, "ExecutionAborted", time.Minute},
 		{"stopped with a reason", states, func(e *Execution) { e.Stop("E", "C") }, Aborted, &Error{"E", "C"}, "ExecutionAborted", time.Minute},
 		{"timed out", states, func(e *Execution) { e.TimeOut() }, TimedOut, &Error{ErrorTimeout, "The execution has timed out."}, "ExecutionTimedOut", time.Minute},
-		{"the machine's time-out", states + `},"TimeoutSeconds":90,"Comment":"","Version":"1.0","QueryLanguage":"JSONPath","States":{` + states, nil, TimedOut,
+		{"the machine's time-out", states + `},"TimeoutSeconds":90,"Comment":"","States":{` + states, nil, TimedOut,
 			&Error{ErrorTimeout, "The execution has timed out."}, "ExecutionTimedOut", 90 * time.Second},
 		{"the task's time-out", states, nil, Failed, &Error{Name: ErrorTimeout}, "ExecutionFailed", 2 * time.Minute},
 	}
@@ -260,7 +260,7 @@ func TestStatusChangesAreDelivered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var got []string
-		m := machine(t, `"A":{"Type":"Fail","Error":"E","Cause":"C"}`, echo, func(o *Options) {
+		m := machine(t, `"A":{"Type":"Fail","ErrorPath":"$.a","CausePath":"$.b"}`, echo, func(o *Options) {
 			o.OnStatusChange = func(c StatusChange) {
 				mu.Lock()
 				defer mu.Unlock()
@@ -273,11 +273,11 @@ func TestStatusChangesAreDelivered(t *testing.T) {
 				return []time.Duration{time.Second, time.Minute}
 			}
 		})
-		_, err := m.Start("run", `{"a":1}`)
+		_, err := m.Start("run", `{"a":"E","b":"C"}`)
 		require.NoError(t, err)
 		m.Wait()
 		const event = `{"account":"123456789012","detail":{"cause":"C","error":"E","executionArn":"arn:aws:states:us-east-1:123456789012:execution:tune:run",` +
-			`"input":"{\"a\":1}","inputDetails":{"included":true},"name":"run","output":null,"outputDetails":null,"startDate":946684800000,` +
+			`"input":"{\"a\":\"E\",\"b\":\"C\"}","inputDetails":{"included":true},"name":"run","output":null,"outputDetails":null,"startDate":946684800000,` +
 			`"stateMachineArn":"` + machineARN + `","status":"FAILED","stopDate":946684800000},"detail-type":"Step Functions Execution Status Change",` +
 			`"id":"00000000-0000-4000-a000-000000000000","region":"us-east-1","resources":["arn:aws:states:us-east-1:123456789012:execution:tune:run"],` +
 			`"source":"aws.states","time":"2000-01-01T00:00:00Z","version":"0"}`
