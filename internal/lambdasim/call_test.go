@@ -2,8 +2,6 @@ package lambdasim_test
 
 import (
 	"context"
-	"errors"
-	"io"
 	"sync"
 	"syscall"
 	"testing"
@@ -189,18 +187,6 @@ func TestAStepIsKilledOrGoesOn(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestALostResponseOnLoopback(t *testing.T) {
-	sim := lambdasim.New(lambdasim.Options{Clock: lambdasim.NewLeapClock(epoch, 0)})
-	_, err := sim.Listen()
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, sim.Close()) })
-	sim.CreateFunction(lambdasim.Function{Name: "prime"})
-	sim.OnCall(func(lambdasim.Call) *lambdasim.Fault { return &lambdasim.Fault{Lost: true} })
-	err = publish(lambda.NewFromConfig(sim.LoopbackConfig()))
-	require.True(t, errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET), "%v", err)
-	require.Len(t, sim.Snapshot("prime").Versions, 1)
 }
 
 func TestACallerThatLeavesGetsNoEffectBeforeItsCallArrives(t *testing.T) {

@@ -1,6 +1,9 @@
 package lambdasim
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // ProvisionedConcurrency is what a version or alias has been given.
 type ProvisionedConcurrency struct {
@@ -67,6 +70,6 @@ func (s *Simulator) Provision(name, qualifier string, count int) {
 		AvailableProvisionedConcurrentExecutions: count,
 		AllocatedProvisionedConcurrentExecutions: count,
 		Status:                                   "READY",
-		LastModified:                             timestamp(s.clock.Now()),
+		LastModified:                             timestamp(time.Now()),
 	})
 }

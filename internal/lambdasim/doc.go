@@ -6,15 +6,9 @@
 // # Time
 //
 // The simulator never measures time, it sleeps for it: an invocation of 20 seconds is a call that
-// sleeps 20 seconds on the Simulator's Clock. How that becomes milliseconds is the caller's choice:
-//
-//   - Inside a bubble of testing/synctest (the way for whole executions and calibrations) everything
-//     in it shares one virtual clock that leaps when all goroutines wait: the tuner's own sleeps, SDK
-//     backoffs, context deadlines and step time-outs included. Use Simulator.HTTPClient there, which
-//     calls the handler in the same goroutine; the network does not work in bubbles.
-//   - On loopback (Simulator.Listen) pass a LeapClock: it leaps to the next deadline as soon as no
-//     request has come for a moment. Callers that poll sleep on the same clock.
-//   - With neither, durations pass in real time.
+// sleeps 20 seconds. All time is package time. Inside a bubble of testing/synctest everything shares one
+// virtual clock that leaps when all goroutines wait: the tuner's own sleeps, SDK backoffs, context
+// deadlines and step time-outs included. Outside of a bubble, durations pass in real time.
 //
 // A bubble looks like this:
 //

@@ -72,7 +72,7 @@ func (s *Simulator) CreateFunction(f Function) {
 		SnapStart:        SnapStart{ApplyOn: "None", OptimizationStatus: "Off"},
 		TracingConfig:    TracingConfig{Mode: "PassThrough"},
 		State:            Active, LastUpdateStatus: Successful,
-		LastModified: timestamp(s.clock.Now()),
+		LastModified: timestamp(time.Now()),
 	}
 	if f.Environment != nil {
 		c.Environment = &Environment{Variables: maps.Clone(f.Environment)}
@@ -102,7 +102,7 @@ func (s *Simulator) function(name string) (*function, *APIError) {
 	if !ok {
 		return nil, notFound("Function not found: %s", s.FunctionARN(name))
 	}
-	now := s.clock.Now()
+	now := time.Now()
 	if f.latest.LastUpdateStatus == InProgress && !now.Before(f.updateDone) {
 		f.latest.LastUpdateStatus = Successful
 		f.latest.LastUpdateStatusReason, f.latest.LastUpdateStatusReasonCode = "", ""
@@ -161,7 +161,7 @@ func (s *Simulator) resolve(f *function, qualifier string) (Configuration, *APIE
 // startUpdate puts a changed configuration into $LATEST. It is called with mu held, by callers that
 // have made sure that no update is going on.
 func (s *Simulator) startUpdate(f *function, changed Configuration) {
-	now := s.clock.Now()
+	now := time.Now()
 	changed.LastUpdateStatus = InProgress
 	changed.LastUpdateStatusReason = "The function is being created."
 	changed.LastUpdateStatusReasonCode = "Creating"
@@ -180,7 +180,7 @@ func (s *Simulator) publish(f *function, description *string) (Configuration, *A
 	if s.codeStorageUsed()+f.latest.CodeSize > s.options.CodeStorage {
 		return Configuration{}, CodeStorageExceeded()
 	}
-	now := s.clock.Now()
+	now := time.Now()
 	f.highest++
 	c := f.latest.clone()
 	c.Version = strconv.Itoa(f.highest)

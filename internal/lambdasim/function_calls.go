@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 )
 
 func (s *Simulator) getFunctionConfiguration(req *request) (response, *APIError) {
@@ -163,7 +164,7 @@ func (s *Simulator) deleteFunction(req *request) (response, *APIError) {
 	f.versions = slices.DeleteFunc(f.versions, func(v *version) bool { return v.configuration.Version == req.Qualifier })
 	delete(f.pools, req.Qualifier)
 	if shot := f.snapshot(req.Qualifier); shot != nil {
-		shot.until = s.clock.Now()
+		shot.until = time.Now()
 	}
 	return response{status: http.StatusNoContent}, nil
 }

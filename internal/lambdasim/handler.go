@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
@@ -35,15 +34,6 @@ type operation func(*Simulator, *request) (response, *APIError)
 
 var errLost = errors.New("lambdasim: the connection was closed before the response")
 
-// ServeHTTP answers the three services' calls.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	res, err := s.serve(r)
-	if err != nil {
-		panic(http.ErrAbortHandler) // closes the connection; the client reads EOF
-	}
-	write(w, res)
-}
-
 // serve does one call: what it returns is the response, or an error where no response ever arrives.
 func (s *Simulator) serve(r *http.Request) (response, error) {
 	body, err := io.ReadAll(r.Body)
@@ -63,7 +53,7 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	if req.Operation == "Invoke" {
 		latency = s.options.InvokeLatency
 	}
-	if err := s.clock.Sleep(ctx, latency+fault.Delay); err != nil {
+	if err := sleep(ctx, latency+fault.Delay); err != nil {
 		return response{}, err
 	}
 	if fault.Kill == KillBefore && task != nil {
@@ -194,22 +184,4 @@ func (req *request) decode(into any) *APIError {
 		return &APIError{Status: http.StatusBadRequest, Code: "SerializationException", Message: err.Error()}
 	}
 	return nil
-}
-
-func write(w http.ResponseWriter, res response) {
-	body := res.raw
-	w.Header().Set("Content-Type", "application/json")
-	if res.body != nil {
-		var err error
-		if body, err = json.Marshal(res.body); err != nil {
-			panic(err) // every body is a struct or map of this package
-		}
-	}
-	for name, value := range res.header {
-		w.Header().Set(name, value)
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(res.status)
-	// A client that is gone cannot be told.
-	_, _ = w.Write(body)
 }

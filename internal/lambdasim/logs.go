@@ -96,7 +96,7 @@ func (s *Simulator) filterLogEvents(req *request) (response, *APIError) {
 
 // search finds the events that have been ingested; ok is whether the group exists.
 func (s *Simulator) search(group string, body filterBody, matches func(string) bool) (found []filteredEvent, ok bool) {
-	now := s.clock.Now()
+	now := time.Now()
 	for _, f := range s.functions {
 		if f.latest.LoggingConfig.LogGroup != group {
 			continue

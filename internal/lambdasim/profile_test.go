@@ -78,8 +78,6 @@ func TestSyntheticWorkloads(t *testing.T) {
 	cpu := CPUBound(Timing{Mean: 100, P99: 120})
 	require.Equal(t, 200.0, ms(cpu, "x86_64", 1769/2+1)*885/884.5)
 	require.Equal(t, 100.0, ms(cpu, "x86_64", 3008))
-	step := Step(1024, Timing{Mean: 80}, Timing{Mean: 30})
-	require.Equal(t, []float64{80, 30}, []float64{ms(step, "arm64", 1023), ms(step, "arm64", 1024)})
 	both := PerArchitecture(Constant(1), Constant(2))
 	require.Equal(t, []float64{1, 2}, []float64{ms(both, "x86_64", 512), ms(both, "arm64", 512)})
 	crossing := Crossing(1024, Timing{Mean: 100, P99: 120}, 0.2)

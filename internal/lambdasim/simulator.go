@@ -2,7 +2,6 @@ package lambdasim
 
 import (
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -15,8 +14,6 @@ type Options struct {
 	Region, Account string
 	// Seed of everything random. Default: 0.
 	Seed uint64
-	// Clock is the time everything lives in. Default: SystemClock.
-	Clock Clock
 	// UpdateTime is how long an update of a configuration stays InProgress. Default: 2 s.
 	UpdateTime time.Duration
 	// PublishTime is how long a version stays Pending. Default: 1 s.
@@ -47,9 +44,6 @@ type Options struct {
 // Simulator is an account in one region.
 type Simulator struct {
 	options Options
-	clock   Clock
-	server  *http.Server
-	url     string
 
 	mu        sync.Mutex
 	functions map[string]*function
@@ -63,7 +57,6 @@ type Simulator struct {
 func New(o Options) *Simulator {
 	setDefault(&o.Region, "us-east-1")
 	setDefault(&o.Account, "123456789012")
-	setDefault(&o.Clock, Clock(SystemClock{}))
 	setDefault(&o.UpdateTime, 2*time.Second)
 	setDefault(&o.PublishTime, time.Second)
 	setDefault(&o.SnapshotTime, 150*time.Second)
@@ -75,7 +68,7 @@ func New(o Options) *Simulator {
 	setDefault(&o.Concurrency, 1000)
 	setDefault(&o.CodeStorage, 75<<30)
 	setDefault(&o.MaxMemorySize, 10240)
-	return &Simulator{options: o, clock: o.Clock, functions: map[string]*function{}}
+	return &Simulator{options: o, functions: map[string]*function{}}
 }
 
 func setDefault[T comparable](field *T, value T) {
@@ -84,9 +77,6 @@ func setDefault[T comparable](field *T, value T) {
 		*field = value
 	}
 }
-
-// Clock is the time the Simulator lives in.
-func (s *Simulator) Clock() Clock { return s.clock }
 
 // Calls is how many API calls have been made.
 func (s *Simulator) Calls() int {

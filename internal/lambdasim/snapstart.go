@@ -25,7 +25,7 @@ func (s *Simulator) SnapStartUsage(name string) []SnapStartUsage {
 	for _, shot := range s.mustFunction(name).snapshots {
 		until := shot.until
 		if until.IsZero() {
-			until = s.clock.Now()
+			until = time.Now()
 		}
 		usage := shot.usage
 		usage.Cached = until.Sub(shot.from)

@@ -71,16 +71,6 @@ func CPUBound(full Timing) Workload {
 	})
 }
 
-// Step takes below under a memory size and above from there on.
-func Step(memorySize int, below, above Timing) Workload {
-	return WorkloadFunc(func(_ string, m int) Timing {
-		if m < memorySize {
-			return below
-		}
-		return above
-	})
-}
-
 // Crossing is CPU-bound work whose faster architecture depends on the size: at the given size both
 // take t, below it arm64 is faster and above it x86_64, by a share that grows to advantage within a
 // factor of eight.

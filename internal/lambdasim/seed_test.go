@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -15,50 +14,6 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 )
-
-// hurried is a clock whose sleeps take no time at all, for measuring what a call costs.
-type hurried struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *hurried) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *hurried) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
-
-func benchmarkInvoke(b *testing.B, client *lambda.Client) {
-	in := &lambda.InvokeInput{FunctionName: aws.String("prime"), Payload: []byte(`{"n":1}`), LogType: types.LogTypeTail}
-	for b.Loop() {
-		if _, err := client.Invoke(context.Background(), in); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkInvokeDirect(b *testing.B) {
-	sim := lambdasim.New(lambdasim.Options{Clock: &hurried{now: epoch}})
-	sim.CreateFunction(lambdasim.Function{Name: "prime", Behavior: steady})
-	benchmarkInvoke(b, lambda.NewFromConfig(sim.Config()))
-}
-
-func BenchmarkInvokeLoopback(b *testing.B) {
-	sim := lambdasim.New(lambdasim.Options{Clock: &hurried{now: epoch}})
-	sim.CreateFunction(lambdasim.Function{Name: "prime", Behavior: steady})
-	if _, err := sim.Listen(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = sim.Close() }()
-	benchmarkInvoke(b, lambda.NewFromConfig(sim.LoopbackConfig()))
-}
 
 // TestTheSameSeedGivesTheSameDurations runs concurrent callers: what each sandbox does is the same in
 // each run, whatever the order in which goroutines ran.

@@ -1,0 +1,21 @@
+package lambdasim
+
+import (
+	"context"
+	"time"
+)
+
+// sleep returns after d, or with the context's error if that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil || d <= 0 {
+		return err
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
