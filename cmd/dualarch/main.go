@@ -34,6 +34,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 	root := &cobra.Command{
 		Use:           "dualarch",
 		Short:         "Answers whether Lambda packages run on arm64 and on x86_64",
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
