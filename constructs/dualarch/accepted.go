@@ -3,6 +3,7 @@ package dualarch
 import (
 	"fmt"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -23,18 +24,18 @@ type AcceptedFinding struct {
 	Reason *string
 }
 
-func (p *problems) checkAccepted(property string, accepted *[]*AcceptedFinding) {
+func checkAccepted(p *problems, property string, accepted *[]*AcceptedFinding) {
 	for i, a := range acceptances(accepted) {
 		if problem := a.Problem(); problem != "" {
-			p.add(fmt.Sprintf("%s[%d]", property, i), "%s", problem)
+			p.Add(fmt.Sprintf("%s[%d]", property, i), "%s", problem)
 		}
 	}
 }
 
 func acceptances(accepted *[]*AcceptedFinding) []guard.Acceptance {
 	var all []guard.Acceptance
-	for _, a := range values(accepted) {
-		all = append(all, guard.Acceptance{Path: value(a.Path), Reason: value(a.Reason)})
+	for _, a := range prop.Values(accepted) {
+		all = append(all, guard.Acceptance{Path: prop.Value(a.Path), Reason: prop.Value(a.Reason)})
 	}
 	return all
 }

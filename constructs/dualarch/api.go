@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // ApiProps describe an HTTP API.
@@ -68,7 +70,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 	if props == nil {
 		props = &ApiProps{}
 	}
-	props.check("").refuse("Api", pathOf(scope, id))
+	props.check("").Refuse("Api", prop.Path(scope, id))
 
 	a := &api{}
 	constructs.NewConstruct_Override(a, scope, id)
@@ -82,7 +84,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 		DefaultAuthorizer:  awsapigatewayv2authorizers.NewHttpIamAuthorizer(),
 	})
 	a.accessLogGroup = awslogs.NewLogGroup(a, jsii.String("AccessLogs"), &awslogs.LogGroupProps{
-		Retention:     retention(props.AccessLogRetention),
+		Retention:     prop.Retention(props.AccessLogRetention),
 		RemovalPolicy: removalPolicy(props.AccessLogRemovalPolicy),
 	})
 	a.stage = awsapigatewayv2.NewHttpStage(a, jsii.String("Stage"), &awsapigatewayv2.HttpStageProps{
@@ -96,7 +98,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 
 // throttle fills in what the caller left out.
 func throttle(given *awsapigatewayv2.ThrottleSettings) *awsapigatewayv2.ThrottleSettings {
-	settings := value(given)
+	settings := prop.Value(given)
 	if settings.RateLimit == nil {
 		settings.RateLimit = jsii.Number(100)
 	}

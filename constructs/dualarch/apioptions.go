@@ -2,6 +2,8 @@ package dualarch
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // ApiOptions say how an HTTP API reaches the siblings of one function. Its routes
@@ -57,17 +59,17 @@ type ApiOptions struct {
 
 // disabled says whether there is to be no API.
 func (o *ApiOptions) disabled() bool {
-	return value(o.Disabled)
+	return prop.Value(o.Disabled)
 }
 
 // routes are what the options ask for, in the order in which they are made.
 func (o *ApiOptions) routes(primary architecture) []route {
-	path := value(o.Path)
-	subPaths := values(o.SubPaths)
+	path := prop.Value(o.Path)
+	subPaths := prop.Values(o.SubPaths)
 	if o.SubPaths == nil {
 		subPaths = []string{"/", "/{proxy+}"}
 	}
-	methods := value(o.Methods)
+	methods := prop.Value(o.Methods)
 	if o.Methods == nil {
 		methods = []awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod_ANY}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
@@ -18,7 +19,7 @@ import (
 func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
 	return &assetCode{
 		managed: managed{"AssetCode", runtime, handler},
-		paths:   map[architecture]string{x86: value(path), arm64: value(path)},
+		paths:   map[architecture]string{x86: prop.Value(path), arm64: prop.Value(path)},
 		names:   map[architecture]string{x86: "path", arm64: "path"},
 	}
 }
@@ -29,7 +30,7 @@ func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
 func AssetCodePerArchitecture(x86Path *string, arm64Path *string, runtime awslambda.Runtime, handler *string) Code {
 	return &assetCode{
 		managed: managed{"AssetCodePerArchitecture", runtime, handler},
-		paths:   map[architecture]string{x86: value(x86Path), arm64: value(arm64Path)},
+		paths:   map[architecture]string{x86: prop.Value(x86Path), arm64: prop.Value(arm64Path)},
 		names:   map[architecture]string{x86: "x86Path", arm64: "arm64Path"},
 	}
 }
@@ -49,11 +50,11 @@ func (c *assetCode) check() problems {
 			continue // said once
 		}
 		if text := wrongAsset(path); text != "" {
-			found.add(property, "%s: %q %s; give a folder, a zip or a jar, absolute or relative to the working directory", name, path, text)
+			found.Add(property, "%s: %q %s; give a folder, a zip or a jar, absolute or relative to the working directory", name, path, text)
 		}
 	}
 	if c.names[x86] != c.names[arm64] && c.paths[x86] != "" && filepath.Clean(c.paths[x86]) == filepath.Clean(c.paths[arm64]) {
-		found.add(property, "arm64Path: %q was given for both architectures; give one path each, or AssetCode where one runs on both", c.paths[arm64])
+		found.Add(property, "arm64Path: %q was given for both architectures; give one path each, or AssetCode where one runs on both", c.paths[arm64])
 	}
 	c.checkStart(&found)
 	return found

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
@@ -71,13 +72,13 @@ func AssetCodeBuilt(dir *string, runtime awslambda.Runtime, handler *string, com
 	}
 	for arch, named := range map[architecture]treebuild.Architecture{x86: treebuild.X8664, arm64: treebuild.Arm64} {
 		code.specs[arch] = treebuild.Spec{
-			Dir:          value(dir),
-			Command:      values(command),
+			Dir:          prop.Value(dir),
+			Command:      prop.Values(command),
 			Architecture: named,
-			Env:          valueMap(opts.Environment),
-			Container:    value(opts.Container),
-			Output:       value(opts.Output),
-			Exclude:      values(exclude),
+			Env:          prop.ValueMap(opts.Environment),
+			Container:    prop.Value(opts.Container),
+			Output:       prop.Value(opts.Output),
+			Exclude:      prop.Values(exclude),
 		}
 	}
 	return code
@@ -91,7 +92,7 @@ type builtCode struct {
 func (c *builtCode) check() problems {
 	var found problems
 	for _, err := range c.specs[x86].Check() { // the other differs in its architecture only
-		found.add("Code: "+c.kind, "%s", err)
+		found.Add("Code: "+c.kind, "%s", err)
 	}
 	c.checkStart(&found)
 	return found

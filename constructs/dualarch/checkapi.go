@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 var (
@@ -26,40 +28,40 @@ var httpMethods = []awsapigatewayv2.HttpMethod{
 func (o *ApiOptions) check(primary architecture) problems {
 	var found problems
 	if o.HttpApi != nil && o.Props != nil {
-		found.add("Api.Props", "it was given beside Api.HttpApi; leave one of them out: an existing API keeps its own stage, throttling and logs")
+		found.Add("Api.Props", "it was given beside Api.HttpApi; leave one of them out: an existing API keeps its own stage, throttling and logs")
 	}
 	if o.Props != nil {
 		found = append(found, o.Props.check("Api.Props.")...)
 	}
 	valid := len(found)
-	if path := value(o.Path); !routePath.MatchString(path) {
-		found.add("Api.Path", `%q was given; give a path that starts with a slash and does not end with one, such as "/prime"`, path)
+	if path := prop.Value(o.Path); !routePath.MatchString(path) {
+		found.Add("Api.Path", `%q was given; give a path that starts with a slash and does not end with one, such as "/prime"`, path)
 	}
 	if o.SubPaths != nil && len(*o.SubPaths) == 0 {
-		found.add("Api.SubPaths", `an empty list was given; give at least "/", the prefix itself, or leave it out`)
+		found.Add("Api.SubPaths", `an empty list was given; give at least "/", the prefix itself, or leave it out`)
 	}
-	for _, subPath := range values(o.SubPaths) {
+	for _, subPath := range prop.Values(o.SubPaths) {
 		if subPath == "" || subPath != "/" && !routeSubPath.MatchString(subPath) {
-			found.add("Api.SubPaths", `%q was given; give a path that starts with a slash and does not end with one, such as "/count" or "/{proxy+}", or "/" for the prefix itself`, subPath)
+			found.Add("Api.SubPaths", `%q was given; give a path that starts with a slash and does not end with one, such as "/count" or "/{proxy+}", or "/" for the prefix itself`, subPath)
 		}
 	}
 	if o.Methods != nil && len(*o.Methods) == 0 {
-		found.add("Api.Methods", "an empty list was given; give at least one method, or leave it out for all of them")
+		found.Add("Api.Methods", "an empty list was given; give at least one method, or leave it out for all of them")
 	}
-	for _, method := range value(o.Methods) {
+	for _, method := range prop.Value(o.Methods) {
 		if !slices.Contains(httpMethods, method) {
-			found.add("Api.Methods", "%q was given; give one of awsapigatewayv2.HttpMethod: %v", method, httpMethods)
+			found.Add("Api.Methods", "%q was given; give one of awsapigatewayv2.HttpMethod: %v", method, httpMethods)
 		}
 	}
 	if len(found) == valid {
-		found.checkRoutes(o, primary)
+		checkRoutes(&found, o, primary)
 	}
 	return found
 }
 
 // checkRoutes refuses a route that is there already, of this function or of
 // another with the same API.
-func (p *problems) checkRoutes(options *ApiOptions, primary architecture) {
+func checkRoutes(p *problems, options *ApiOptions, primary architecture) {
 	owners := map[string]string{}
 	if options.HttpApi != nil {
 		owners = routeOwners(options.HttpApi)
@@ -69,11 +71,11 @@ func (p *problems) checkRoutes(options *ApiOptions, primary architecture) {
 		owner, taken := owners[route.key()]
 		switch {
 		case seen[route.key()]:
-			p.add("Api", "the route %q is asked for twice; give other SubPaths or Methods", route.key())
+			p.Add("Api", "the route %q is asked for twice; give other SubPaths or Methods", route.key())
 		case taken:
-			p.add("Api", "the route %q of %q is %q's already; give another Path, or other SubPaths or Methods", route.key(), *options.HttpApi.Node().Path(), owner)
+			p.Add("Api", "the route %q of %q is %q's already; give another Path, or other SubPaths or Methods", route.key(), *options.HttpApi.Node().Path(), owner)
 		case options.HttpApi != nil && addedByOwner(options.HttpApi, route):
-			p.add("Api", "the route %q of %q was added to it already; give another Path, or other SubPaths or Methods", route.key(), *options.HttpApi.Node().Path())
+			p.Add("Api", "the route %q of %q was added to it already; give another Path, or other SubPaths or Methods", route.key(), *options.HttpApi.Node().Path())
 		}
 		seen[route.key()] = true
 	}
@@ -83,11 +85,11 @@ func (p *problems) checkRoutes(options *ApiOptions, primary architecture) {
 func (props *ApiProps) check(prefix string) problems {
 	var found problems
 	if name := props.ApiName; name != nil && *name == "" {
-		found.add(prefix+"ApiName", `"" was given; give a name, or leave it out`)
+		found.Add(prefix+"ApiName", `"" was given; give a name, or leave it out`)
 	}
 	if limits := props.Throttle; limits != nil {
-		found.whole(prefix+"Throttle.RateLimit", limits.RateLimit, 1, math.MaxInt32, "requests a second")
-		found.whole(prefix+"Throttle.BurstLimit", limits.BurstLimit, 1, math.MaxInt32, "requests at once")
+		found.Whole(prefix+"Throttle.RateLimit", limits.RateLimit, 1, math.MaxInt32, "requests a second")
+		found.Whole(prefix+"Throttle.BurstLimit", limits.BurstLimit, 1, math.MaxInt32, "requests at once")
 	}
 	return found
 }

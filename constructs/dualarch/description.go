@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 const (
@@ -33,13 +35,13 @@ func description(given *string, code deployed) string {
 
 // checkDescriptions refuses descriptions that are too long with what follows them. Of
 // those with tokens that is known when CDK validates the app: see longDescriptions.
-func (p *problems) checkDescriptions(props *DualArchFunctionProps) {
+func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 	check := func(property string, text *string, added int, follows string) {
 		if text == nil || *awscdk.Token_IsUnresolved(text) {
 			return
 		}
 		if given := utf8.RuneCountInString(*text); given+added > longestDescription {
-			p.add(property, "%d characters were given; give at most %d%s", given, longestDescription-added, follows)
+			p.Add(property, "%d characters were given; give at most %d%s", given, longestDescription-added, follows)
 		}
 	}
 	added, follows := len(" (code )")+hashLength, ": Lambda takes 256, and the code's hash follows"
@@ -50,7 +52,7 @@ func (p *problems) checkDescriptions(props *DualArchFunctionProps) {
 	}
 	options := shared(props)
 	check("Function.Description", options.Description, added, follows)
-	check("Function.CurrentVersionOptions.Description", value(options.CurrentVersionOptions).Description, addedToVersion, followsVersion)
+	check("Function.CurrentVersionOptions.Description", prop.Value(options.CurrentVersionOptions).Description, addedToVersion, followsVersion)
 }
 
 // longDescriptions says which descriptions Lambda would refuse while it deploys: in the

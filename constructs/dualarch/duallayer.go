@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
@@ -73,7 +74,7 @@ func NewDualArchLayer(scope constructs.Construct, id *string, props *DualArchLay
 		props = &DualArchLayerProps{}
 	}
 	found, hashes := props.check()
-	found.refuse("DualArchLayer", pathOf(scope, id))
+	found.Refuse("DualArchLayer", prop.Path(scope, id))
 
 	l := &dualLayer{versions: map[architecture]awslambda.LayerVersion{}}
 	constructs.NewConstruct_Override(l, scope, id)
@@ -114,7 +115,7 @@ func (p *DualArchLayerProps) path(arch architecture) string {
 	if own == nil {
 		own = p.Path
 	}
-	return value(own)
+	return prop.Value(own)
 }
 
 // check also reads what is there, because that may fail too.
@@ -122,7 +123,7 @@ func (p *DualArchLayerProps) check() (problems, map[architecture]string) {
 	var found problems
 	const right = "give a folder or a zip, absolute or relative to the working directory"
 	if p.Path != nil && (p.X86Path != nil || p.Arm64Path != nil) {
-		found.add("Path", "%q was given beside X86Path or Arm64Path; give one for both architectures, or one each", *p.Path)
+		found.Add("Path", "%q was given beside X86Path or Arm64Path; give one for both architectures, or one each", *p.Path)
 	}
 	names := map[architecture]string{x86: "X86Path", arm64: "Arm64Path"}
 	if p.Path != nil {
@@ -136,12 +137,12 @@ func (p *DualArchLayerProps) check() (problems, map[architecture]string) {
 		}
 		path := p.path(arch)
 		if wrong := wrongAsset(path); wrong != "" {
-			found.add(name, "%q %s; %s", path, wrong, right)
+			found.Add(name, "%q %s; %s", path, wrong, right)
 			continue
 		}
 		sum, err := treebuild.Hash(path, nil)
 		if err != nil {
-			found.add(name, "%q cannot be read (%s); %s", path, err, right)
+			found.Add(name, "%q cannot be read (%s); %s", path, err, right)
 		}
 		hashes[arch] = sum
 	}

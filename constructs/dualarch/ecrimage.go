@@ -88,22 +88,22 @@ func (c *ecrImage) check() problems {
 	var found problems
 	const property = "Code: EcrImage"
 	if c.repository == nil {
-		found.add(property, "repository: nil was given; give an awsecr.IRepository, such as NewDualArchRepository(…).Repository()")
+		found.Add(property, "repository: nil was given; give an awsecr.IRepository, such as NewDualArchRepository(…).Repository()")
 	}
 	for _, arch := range architectures {
 		name, given := c.names[arch]
 		switch {
 		case !given:
-			found.add(property, `%s: no image was given; give Tag for tags with the suffixes "-x86_64" and "-arm64", or the tag or digest of this architecture`, arch.id())
+			found.Add(property, `%s: no image was given; give Tag for tags with the suffixes "-x86_64" and "-arm64", or the tag or digest of this architecture`, arch.id())
 		case *awscdk.Token_IsUnresolved(name):
 		case strings.HasPrefix(name, "sha256:") && !imageDigest.MatchString(name):
-			found.add(property, `%s: %q was given; give "sha256:" and 64 hexadecimal digits`, arch.id(), name)
+			found.Add(property, `%s: %q was given; give "sha256:" and 64 hexadecimal digits`, arch.id(), name)
 		case !strings.HasPrefix(name, "sha256:") && !imageTag.MatchString(name):
-			found.add(property, `%s: %q was given; give a tag of at most 128 letters, digits, dots, hyphens and underscores, or a digest`, arch.id(), name)
+			found.Add(property, `%s: %q was given; give a tag of at most 128 letters, digits, dots, hyphens and underscores, or a digest`, arch.id(), name)
 		}
 	}
 	if name := c.names[x86]; name != "" && name == c.names[arm64] {
-		found.add(property, "Arm64: %q was given for both architectures; give one image each: Lambda takes no image for several", name)
+		found.Add(property, "Arm64: %q was given for both architectures; give one image each: Lambda takes no image for several", name)
 	}
 	checkImageConfig(&found, property, c.options.WorkingDirectory)
 	return found
@@ -112,7 +112,7 @@ func (c *ecrImage) check() problems {
 // checkImageConfig looks at what replaces an image's own settings.
 func checkImageConfig(found *problems, property string, workingDirectory *string) {
 	if dir := workingDirectory; dir != nil && !strings.HasPrefix(*dir, "/") && !*awscdk.Token_IsUnresolved(dir) {
-		found.add(property, "WorkingDirectory: %q was given; give an absolute path, such as %q", *dir, "/var/task")
+		found.Add(property, "WorkingDirectory: %q was given; give an absolute path, such as %q", *dir, "/var/task")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/powertuning"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -35,11 +36,11 @@ type function struct {
 // x86_64 and arm64. Where props are wrong, or where the code does not compile, it
 // panics before anything is created, with everything that is wrong.
 func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArchFunctionProps) DualArchFunction {
-	path := pathOf(scope, id)
+	path := prop.Path(scope, id)
 	if props == nil {
 		props = &DualArchFunctionProps{}
 	}
-	check(scope, id, props).refuse("DualArchFunction", path)
+	check(scope, id, props).Refuse("DualArchFunction", path)
 	tuningOptions(props).register()
 	code := build(path, props.Code)
 
@@ -75,7 +76,7 @@ func build(path string, code Code) map[architecture]asset {
 // connectEvents gives the event sources to the primary's alias alone: two
 // siblings on one queue would each take half of it.
 func (f *function) connectEvents(sources *[]awslambda.IEventSource) {
-	for _, source := range value(sources) {
+	for _, source := range prop.Value(sources) {
 		f.AddEventSource(source)
 	}
 }
@@ -94,12 +95,4 @@ func primary(given awslambda.Architecture) architecture {
 		return arm64
 	}
 	return architecture(*given.Name())
-}
-
-// pathOf is the path that a construct will have.
-func pathOf(scope constructs.Construct, id *string) string {
-	if parent := *scope.Node().Path(); parent != "" {
-		return parent + "/" + value(id)
-	}
-	return value(id)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/gobuild"
 	"github.com/dualarch/dualarch/internal/gosource"
 	"github.com/dualarch/dualarch/internal/guard"
@@ -80,17 +81,17 @@ func newGoCode(kind string, dir *string, opts *GoCodeOptions) *goCode {
 		kind:     kind,
 		specs:    map[architecture]gobuild.Spec{},
 		binaries: map[architecture]*gobuild.Binary{},
-		source:   sync.OnceValues(func() (guard.Source, error) { return goSource(value(dir), opts) }),
+		source:   sync.OnceValues(func() (guard.Source, error) { return goSource(prop.Value(dir), opts) }),
 	}
 	for _, arch := range architectures {
 		spec := gobuild.Spec{
-			Dir:     value(dir),
+			Dir:     prop.Value(dir),
 			GOARCH:  arch.goarch(),
-			Tags:    values(opts.Tags),
-			Ldflags: values(opts.Ldflags),
-			Env:     valueMap(opts.Environment),
-			GOAMD64: value(opts.GOAMD64),
-			GOARM64: value(opts.GOARM64),
+			Tags:    prop.Values(opts.Tags),
+			Ldflags: prop.Values(opts.Ldflags),
+			Env:     prop.ValueMap(opts.Environment),
+			GOAMD64: prop.Value(opts.GOAMD64),
+			GOARM64: prop.Value(opts.GOARM64),
 		}
 		code.specs[arch] = spec
 		code.binaries[arch] = gobuild.Register(spec)
@@ -113,11 +114,11 @@ func goSource(dir string, opts *GoCodeOptions) (guard.Source, error) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	var env []string
-	given := valueMap(opts.Environment)
+	given := prop.ValueMap(opts.Environment)
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		env = append(env, key+"="+given[key])
 	}
-	return gosource.Scan(context.Background(), dir, gosource.Options{Tags: append(values(opts.Tags), gobuild.LambdaTag), Env: env})
+	return gosource.Scan(context.Background(), dir, gosource.Options{Tags: append(prop.Values(opts.Tags), gobuild.LambdaTag), Env: env})
 }
 
 // output is the binary of one architecture. The guard's look at the source takes the
@@ -160,33 +161,4 @@ func (c *goCode) build(arch architecture) (asset, error) {
 		code.files.Source = c.source
 		return code
 	}, nil
-}
-
-// value is what a pointer points to; a nil pointer is the zero value.
-func value[T any](pointer *T) T {
-	if pointer == nil {
-		var zero T
-		return zero
-	}
-	return *pointer
-}
-
-func values[T any](pointers *[]*T) []T {
-	var all []T
-	for _, pointer := range value(pointers) {
-		all = append(all, value(pointer))
-	}
-	return all
-}
-
-// valueMap is nil where there is nothing, so that equal options are equal specs.
-func valueMap[T any](pointers *map[string]*T) map[string]T {
-	if pointers == nil || len(*pointers) == 0 {
-		return nil
-	}
-	all := map[string]T{}
-	for key, pointer := range value(pointers) {
-		all[key] = value(pointer)
-	}
-	return all
 }

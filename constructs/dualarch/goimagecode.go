@@ -12,6 +12,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/goimage"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -57,7 +58,7 @@ func GoImageCode(dir *string, opts *GoImageCodeOptions) Code {
 	}
 	return &goImage{
 		goCode:  newGoCode("GoImageCode", dir, opts.Go),
-		title:   filepath.Base(filepath.Clean(value(dir))),
+		title:   filepath.Base(filepath.Clean(prop.Value(dir))),
 		options: *opts,
 	}
 }
@@ -72,11 +73,11 @@ func (c *goImage) check() problems {
 	found := c.goCode.check()
 	if base := c.options.Base; base != nil {
 		if _, err := os.Stat(filepath.Join(*base, "index.json")); err != nil {
-			found.add("Code: GoImageCode", "Base: %q is no OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes", *base)
+			found.Add("Code: GoImageCode", "Base: %q is no OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes", *base)
 		}
 	}
-	if _, given := value(c.options.Labels)[""]; given {
-		found.add("Code: GoImageCode", `Labels: "" is not a label's name; give each label a name`)
+	if _, given := prop.Value(c.options.Labels)[""]; given {
+		found.Add("Code: GoImageCode", `Labels: "" is not a label's name; give each label a name`)
 	}
 	return found
 }
@@ -93,11 +94,11 @@ func (c *goImage) build(arch architecture) (asset, error) {
 		return nil, err
 	}
 	labels := map[string]string{"org.opencontainers.image.title": c.title}
-	maps.Copy(labels, valueMap(c.options.Labels))
+	maps.Copy(labels, prop.ValueMap(c.options.Labels))
 	image, err := goimage.Write(context.Background(), goimage.Spec{
 		Binary: filepath.Join(binary.Dir, "bootstrap"),
 		GOARCH: arch.goarch(),
-		Base:   value(c.options.Base),
+		Base:   prop.Value(c.options.Base),
 		Labels: labels,
 	}, dir)
 	if err != nil {

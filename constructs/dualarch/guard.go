@@ -39,8 +39,8 @@ func NewGuard(props *GuardProps) awscdk.IAspect {
 		props = &GuardProps{}
 	}
 	var found problems
-	found.checkAccepted("Accept", props.Accept)
-	found.stop("Guard cannot be made")
+	checkAccepted(&found, "Accept", props.Accept)
+	found.Stop("Guard cannot be made")
 	accepted := acceptances(props.Accept)
 	return &aspect{
 		accepted: accepted, used: make([]bool, len(accepted)),

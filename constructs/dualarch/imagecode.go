@@ -14,6 +14,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/dockerbuild"
 	"github.com/dualarch/dualarch/internal/dockerfile"
 	"github.com/dualarch/dualarch/internal/guard"
@@ -114,7 +115,7 @@ func ImageCode(dir *string, opts *ImageCodeOptions) Code {
 		opts = &ImageCodeOptions{}
 	}
 	return &imageCode{
-		dir:     value(dir),
+		dir:     prop.Value(dir),
 		options: *opts,
 		docker:  sync.OnceValue(func() dockerbuild.Verdict { return dockerbuild.Inspect(context.Background()) }),
 	}
@@ -130,19 +131,19 @@ func (c *imageCode) check() problems {
 	var found problems
 	const property = "Code: ImageCode"
 	if info, err := os.Stat(c.dir); err != nil || !info.IsDir() {
-		found.add(property, "dir: %q is not a folder; give the folder of a Dockerfile, absolute or relative to the working directory", c.dir)
+		found.Add(property, "dir: %q is not a folder; give the folder of a Dockerfile, absolute or relative to the working directory", c.dir)
 	} else {
 		file := "Dockerfile"
 		if c.options.File != nil {
 			file = *c.options.File
 		}
 		if info, err := os.Stat(filepath.Join(c.dir, file)); err != nil || info.IsDir() || !filepath.IsLocal(file) {
-			found.add(property, "File: %q is no file in %q; give a Dockerfile, relative to it", file, c.dir)
+			found.Add(property, "File: %q is no file in %q; give a Dockerfile, relative to it", file, c.dir)
 		}
 	}
 	checkImageConfig(&found, property, c.options.WorkingDirectory)
 	if text := c.docker().Classic; text != "" {
-		found.add(property, "%s", text)
+		found.Add(property, "%s", text)
 	}
 	return found
 }
@@ -201,10 +202,10 @@ func (c *imageCode) build(arch architecture) (asset, error) {
 // source is what the guard reads: the Dockerfile and what of dir it can copy.
 func (c *imageCode) source() *dockerfile.Options {
 	return &dockerfile.Options{
-		File:     value(c.options.File),
-		Target:   value(c.options.Target),
-		Args:     valueMap(c.options.BuildArgs),
-		Contexts: slices.Sorted(maps.Keys(valueMap(c.options.BuildContexts))),
-		Exclude:  values(c.options.Exclude),
+		File:     prop.Value(c.options.File),
+		Target:   prop.Value(c.options.Target),
+		Args:     prop.ValueMap(c.options.BuildArgs),
+		Contexts: slices.Sorted(maps.Keys(prop.ValueMap(c.options.BuildContexts))),
+		Exclude:  prop.Values(c.options.Exclude),
 	}
 }

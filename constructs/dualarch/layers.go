@@ -4,12 +4,14 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // checkLayers refuses layers that were made for another architecture than that of
 // the sibling they would go to, and everything that is a layer where the code is
 // an image. Of a layer that is only known by its ARN nothing can be said.
-func (p *problems) checkLayers(props *DualArchFunctionProps) {
+func checkLayers(p *problems, props *DualArchFunctionProps) {
 	shared, image := shared(props), props.Code != nil && props.Code.start().fromImage()
 	for _, given := range []struct {
 		property      string
@@ -21,18 +23,18 @@ func (p *problems) checkLayers(props *DualArchFunctionProps) {
 		{"X86.Layers", own(props, x86).Layers, []architecture{x86}, "give the layer's x86_64 edition"},
 		{"Arm64.Layers", own(props, arm64).Layers, []architecture{arm64}, "give the layer's arm64 edition"},
 	} {
-		if image && len(value(given.layers)) > 0 {
-			p.add(given.property, "layers were given for a container image; put what is in them into the image, under /opt")
+		if image && len(prop.Value(given.layers)) > 0 {
+			p.Add(given.property, "layers were given for a container image; put what is in them into the image, under /opt")
 			continue
 		}
-		for _, layer := range value(given.layers) {
+		for _, layer := range prop.Value(given.layers) {
 			if layer == nil {
-				p.add(given.property, "nil was given; give an awslambda.ILayerVersion, or leave it out")
+				p.Add(given.property, "nil was given; give an awslambda.ILayerVersion, or leave it out")
 				continue
 			}
 			for _, arch := range given.architectures {
 				if made := madeFor(layer); len(made) > 0 && !made[arch] {
-					p.add(given.property, "%q is not compatible with %s: its CompatibleArchitectures are %s; %s, or add %s to them where it runs there",
+					p.Add(given.property, "%q is not compatible with %s: its CompatibleArchitectures are %s; %s, or add %s to them where it runs there",
 						*layer.Node().Path(), arch, strings.Join(made.names(), ", "), given.remedy, arch)
 				}
 			}
@@ -42,10 +44,10 @@ func (p *problems) checkLayers(props *DualArchFunctionProps) {
 		return
 	}
 	if shared.AdotInstrumentation != nil {
-		p.add("Function.AdotInstrumentation", "it was given for a container image; put the AWS Distro for OpenTelemetry into the image")
+		p.Add("Function.AdotInstrumentation", "it was given for a container image; put the AWS Distro for OpenTelemetry into the image")
 	}
 	if shared.ParamsAndSecrets != nil {
-		p.add("Function.ParamsAndSecrets", "it was given for a container image; put the extension into the image, under /opt/extensions")
+		p.Add("Function.ParamsAndSecrets", "it was given for a container image; put the extension into the image, under /opt/extensions")
 	}
 }
 
@@ -69,7 +71,7 @@ func madeFor(layer awslambda.ILayerVersion) architectureSet {
 		return nil
 	}
 	made := architectureSet{}
-	for _, name := range values(resource.CompatibleArchitectures()) {
+	for _, name := range prop.Values(resource.CompatibleArchitectures()) {
 		made[architecture(name)] = true
 	}
 	return made

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawskms"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // DualArchRepository is a repository for the images of EcrImage.
@@ -75,7 +77,7 @@ func NewDualArchRepository(scope constructs.Construct, id *string, props *DualAr
 	if props == nil {
 		props = &DualArchRepositoryProps{}
 	}
-	props.check().refuse("DualArchRepository", pathOf(scope, id))
+	props.check().Refuse("DualArchRepository", prop.Path(scope, id))
 
 	r := &repository{}
 	constructs.NewConstruct_Override(r, scope, id)
@@ -101,14 +103,14 @@ var repositoryName = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
 func (p *DualArchRepositoryProps) check() problems {
 	var found problems
 	if name := p.RepositoryName; name != nil && !*awscdk.Token_IsUnresolved(name) && (len(*name) < 2 || len(*name) > 256 || !repositoryName.MatchString(*name)) {
-		found.add("RepositoryName", "%q was given; give 2 to 256 lower-case letters and digits, with dots, hyphens, underscores and slashes between them, or leave it out", *name)
+		found.Add("RepositoryName", "%q was given; give 2 to 256 lower-case letters and digits, with dots, hyphens, underscores and slashes between them, or leave it out", *name)
 	}
 	if age := p.UntaggedImageAge; age != nil && !*age.IsUnresolved() {
 		days := age.ToDays(&awscdk.TimeConversionOptions{Integral: jsii.Bool(false)})
-		found.whole("UntaggedImageAge", days, 1, 3650, "days")
+		found.Whole("UntaggedImageAge", days, 1, 3650, "days")
 	}
 	if p.EncryptionKey != nil && p.Encryption != nil && *p.Encryption.Value() != *awsecr.RepositoryEncryption_KMS().Value() {
-		found.add("Encryption", "%s was given beside EncryptionKey; give awsecr.RepositoryEncryption_KMS(), or leave it out", *p.Encryption.Value())
+		found.Add("Encryption", "%s was given beside EncryptionKey; give awsecr.RepositoryEncryption_KMS(), or leave it out", *p.Encryption.Value())
 	}
 	return found
 }

@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // executionRole is the role of both siblings, so that a grant to the
@@ -21,16 +23,8 @@ func executionRole(scope constructs.Construct, options *awslambda.FunctionOption
 	})
 	if options.Vpc != nil {
 		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid: jsii.String("NetworkInterfaces"),
-			Actions: jsii.Strings(
-				"ec2:CreateNetworkInterface",
-				"ec2:DescribeNetworkInterfaces",
-				"ec2:DescribeSubnets",
-				"ec2:DeleteNetworkInterface",
-				"ec2:AssignPrivateIpAddresses",
-				"ec2:UnassignPrivateIpAddresses",
-			),
-			// Lambda asks for these rights before it knows the interface's name.
+			Sid:       jsii.String("NetworkInterfaces"),
+			Actions:   jsii.Strings(prop.NetworkInterfaceActions...),
 			Resources: jsii.Strings("*"),
 		}))
 	}

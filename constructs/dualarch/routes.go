@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // connectApi makes the API, or takes the one that was given, and adds the
@@ -46,7 +48,7 @@ func (f *function) connectApi(options *ApiOptions) {
 
 // apiProps names the API of the function's own after the function.
 func (f *function) apiProps(given *ApiProps) *ApiProps {
-	props := value(given)
+	props := prop.Value(given)
 	if props.ApiName == nil {
 		props.ApiName = f.Node().Id()
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
@@ -19,20 +20,20 @@ func (m *managed) start() start { return start{m.runtime, m.handler} }
 
 func (m *managed) checkStart(found *problems) {
 	property := "Code: " + m.kind
-	if value(m.handler) == "" {
-		found.add(property, `handler: none was given; give what the runtime calls, such as "index.handler"`)
+	if prop.Value(m.handler) == "" {
+		found.Add(property, `handler: none was given; give what the runtime calls, such as "index.handler"`)
 	}
 	if m.runtime == nil {
-		found.add(property, "runtime: nil was given; give one of awslambda.Runtime_…")
+		found.Add(property, "runtime: nil was given; give one of awslambda.Runtime_…")
 		return
 	}
 	name := *m.runtime.Name()
 	if m.start().fromImage() {
-		found.add(property, "runtime: FROM_IMAGE was given; give ImageCode, GoImageCode or EcrImage for container images")
+		found.Add(property, "runtime: FROM_IMAGE was given; give ImageCode, GoImageCode or EcrImage for container images")
 		return
 	}
 	if is, known := lambdaruntime.Find(name); known && is.X86Only {
-		found.add(property, "runtime: %q was given, which Lambda never ran on arm64; of those that run on both, give %s (Lambda's runtimes as of %s)",
+		found.Add(property, "runtime: %q was given, which Lambda never ran on arm64; of those that run on both, give %s (Lambda's runtimes as of %s)",
 			name, lambdaruntime.Replace(name, time.Now()), lambdaruntime.AsOf)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -56,7 +57,7 @@ func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualA
 		return awslogs.LogGroup_FromLogGroupArn(scope, id, shared.LogGroup.LogGroupRef().LogGroupArn)
 	}
 	return awslogs.NewLogGroup(scope, id, &awslogs.LogGroupProps{
-		Retention:     retention(props.LogRetention),
+		Retention:     prop.Retention(props.LogRetention),
 		RemovalPolicy: removalPolicy(props.LogRemovalPolicy),
 	})
 }
@@ -149,7 +150,7 @@ func merged(shared, own *map[string]*string) *map[string]*string {
 	}
 	all := map[string]*string{}
 	for _, variables := range []*map[string]*string{shared, own} {
-		for key, variable := range value(variables) {
+		for key, variable := range prop.Value(variables) {
 			all[key] = variable
 		}
 	}
@@ -160,8 +161,8 @@ func joined(shared, own *[]awslambda.ILayerVersion) *[]awslambda.ILayerVersion {
 	if shared == nil && own == nil {
 		return nil
 	}
-	all := append([]awslambda.ILayerVersion{}, value(shared)...)
-	all = append(all, value(own)...)
+	all := append([]awslambda.ILayerVersion{}, prop.Value(shared)...)
+	all = append(all, prop.Value(own)...)
 	return &all
 }
 
@@ -178,19 +179,12 @@ func versionOptions(given *awslambda.VersionOptions, code deployed) *awslambda.V
 	if given == nil && code.tag == "" {
 		return nil
 	}
-	options := value(given)
+	options := prop.Value(given)
 	options.ProvisionedConcurrentExecutions = nil
 	if code.tag != "" {
 		options.Description = jsii.String(description(options.Description, code))
 	}
 	return &options
-}
-
-func retention(given awslogs.RetentionDays) awslogs.RetentionDays {
-	if given == "" {
-		return awslogs.RetentionDays_ONE_MONTH
-	}
-	return given
 }
 
 // removalPolicy of log groups: a stack that is gone leaves nothing behind.

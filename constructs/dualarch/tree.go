@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/dockerfile"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -200,6 +201,6 @@ func where(asset awss3assets.Asset) staged {
 
 // Image reads the metadata that CDK leaves for sam local, unless it is told not to.
 func (f finder) Image() *dockerfile.Options {
-	metadata := value(f.resource.CfnOptions().Metadata())
+	metadata := prop.Value(f.resource.CfnOptions().Metadata())
 	return guard.ImageOptions(metadata)
 }

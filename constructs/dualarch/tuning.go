@@ -5,6 +5,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
@@ -50,7 +51,7 @@ func tuningOptions(props *DualArchFunctionProps) *PowerTuningOptions {
 }
 
 func (o *PowerTuningOptions) disabled() bool {
-	return value(o.Disabled)
+	return prop.Value(o.Disabled)
 }
 
 // name is how the input of an execution calls the construct of that id.
@@ -110,31 +111,31 @@ func (f *function) TuningTarget() *powertuning.TuningTarget { return f.target }
 
 // checkTuning refuses what the tuner cannot measure, and what the tuning stack
 // would refuse later.
-func (p *problems) checkTuning(scope constructs.Construct, id *string, props *DualArchFunctionProps) {
+func checkTuning(p *problems, scope constructs.Construct, id *string, props *DualArchFunctionProps) {
 	options := tuningOptions(props)
 	if options.disabled() {
 		return
 	}
 	const remedy = "leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions"
 	if shared(props).TenancyConfig != nil {
-		p.add("Function.TenancyConfig", "tenant isolation was given; %s", remedy)
+		p.Add("Function.TenancyConfig", "tenant isolation was given; %s", remedy)
 	}
 	if shared(props).DurableConfig != nil {
-		p.add("Function.DurableConfig", "durable execution was given; %s", remedy)
+		p.Add("Function.DurableConfig", "durable execution was given; %s", remedy)
 	}
 	payload := powertuning.PowerTuningProps{Payload: options.Payload}
 	*p = append(*p, payload.Problems("PowerTuning.")...)
 	*p = append(*p, options.Props.Problems("PowerTuning.Props.")...)
 	if options.Shared == nil {
 		if *options.name(id) == "" {
-			p.add("PowerTuning.Name", `"" was given; give a name, or leave it out`)
+			p.Add("PowerTuning.Name", `"" was given; give a name, or leave it out`)
 		}
 		return
 	}
 	if options.Props != nil {
-		p.add("PowerTuning.Props", "it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own")
+		p.Add("PowerTuning.Props", "it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own")
 	}
 	for _, text := range options.Shared.TargetProblems(scope, options.name(id)) {
-		p.add("PowerTuning.Shared", "%s", text)
+		p.Add("PowerTuning.Shared", "%s", text)
 	}
 }

@@ -27,12 +27,12 @@ func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
 	}
 	binary, err := register(props)
 	if err != nil {
-		found.add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
+		found.Add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
 		return nil
 	}
 	built, err := binary.Output()
 	if err != nil {
-		found.add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
+		found.Add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
 		return nil
 	}
 	return asset(built.Dir, built.SHA256)
@@ -81,7 +81,7 @@ func checkBinary(path string, found *problems) (sum string, usable bool) {
 	}
 	sum, err := hashOf(file)
 	if err != nil {
-		found.add("TunerBinary", "%q cannot be used (%v); give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder", path, err)
+		found.Add("TunerBinary", "%q cannot be used (%v); give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder", path, err)
 	}
 	return sum, err == nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
 )
 
@@ -28,7 +29,7 @@ func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, 
 		// CloudWatch Logs keeps one resource policy for all delivering services, which a few dozen log
 		// groups fill; those under /aws/vendedlogs/ share one entry.
 		LogGroupName:  jsii.String("/aws/vendedlogs/states/" + *uniqueName(scope, 200) + "-" + id),
-		Retention:     retention(props),
+		Retention:     prop.Retention(props.LogRetention),
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	return machine{

@@ -19,19 +19,19 @@ func checkPayload(property string, payload any, found *problems) json.RawMessage
 	}
 	written, err := marshal(payload)
 	if err != nil {
-		found.add(property, "it cannot be written as JSON (%v); give a value that encoding/json can write", err)
+		found.Add(property, "it cannot be written as JSON (%v); give a value that encoding/json can write", err)
 		return nil
 	}
 	if len(written) > maxPayloadBytes {
-		found.add(property, "%d bytes of JSON are too many; give at most %d bytes, or use the input's payloadS3 and PayloadBucket", len(written), maxPayloadBytes)
+		found.Add(property, "%d bytes of JSON are too many; give at most %d bytes, or use the input's payloadS3 and PayloadBucket", len(written), maxPayloadBytes)
 	}
 	var read any
 	if err := json.Unmarshal(written, &read); err != nil {
-		found.add(property, "its JSON cannot be read back (%v); give a value whose MarshalJSON writes JSON", err)
+		found.Add(property, "its JSON cannot be read back (%v); give a value whose MarshalJSON writes JSON", err)
 		return nil
 	}
 	for _, path := range pathKeys("", read) {
-		found.add(property, `the key %s ends with ".$", which Step Functions would read as a path; rename it, or give the payload with the execution's input`, path)
+		found.Add(property, `the key %s ends with ".$", which Step Functions would read as a path; rename it, or give the payload with the execution's input`, path)
 	}
 	return written
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -84,13 +85,6 @@ var puttingBack = []grant{
 	neverTheFunction,
 }
 
-// networkInterfaceActions are what Lambda needs of a function's role to place it in a VPC. Lambda
-// refuses a role that has them on less than everything.
-var networkInterfaceActions = []string{
-	"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
-	"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
-}
-
 // permission is a statement that gets a resource for each function the tuner may reach.
 type permission struct {
 	statement awsiam.PolicyStatement
@@ -113,7 +107,7 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 	functions[asl.Plan].AddToRolePolicy(allow([]string{"lambda:GetAccountSettings"}, jsii.String("*")))
 
 	invoking := functions[asl.Measure]
-	if processors := given(props.Processors); len(processors) > 0 {
+	if processors := prop.Value(props.Processors); len(processors) > 0 {
 		arns := make([]*string, len(processors))
 		for i, f := range processors {
 			arns[i] = f.FunctionArn()

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -92,10 +93,10 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	p.grantExecutions()
 	p.rule, p.deadLetters = newHealRule(p, p.machine, p.heal)
 
-	for _, f := range given(props.Functions) {
+	for _, f := range prop.Value(props.Functions) {
 		p.permit(f)
 	}
-	for i, arn := range given(props.FunctionArns) {
+	for i, arn := range prop.Value(props.FunctionArns) {
 		p.permit(importedFunction(p, i, arn))
 	}
 	if props.PermissionsBoundary != nil {

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // unqualifiedARN is a function's ARN without version, alias or wildcard.
@@ -15,36 +17,36 @@ var unqualifiedARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12
 
 // checkReach looks at what the tuner may tune, call and read.
 func checkReach(props *PowerTuningProps, found *problems) {
-	for i, f := range given(props.Functions) {
+	for i, f := range prop.Value(props.Functions) {
 		checkFunction(fmt.Sprintf("Functions[%d]", i), f, found)
 	}
-	for i, arn := range given(props.FunctionArns) {
+	for i, arn := range prop.Value(props.FunctionArns) {
 		if arn == nil || !*awscdk.Token_IsUnresolved(arn) && !unqualifiedARN.MatchString(*arn) {
-			found.add(fmt.Sprintf("FunctionArns[%d]", i), "%s is not the unqualified ARN of one function; give arn:aws:lambda:<region>:<account>:function:<name>, without version, alias or wildcard", text(arn))
+			found.Add(fmt.Sprintf("FunctionArns[%d]", i), "%s is not the unqualified ARN of one function; give arn:aws:lambda:<region>:<account>:function:<name>, without version, alias or wildcard", text(arn))
 		}
 	}
-	for i, f := range given(props.Processors) {
+	for i, f := range prop.Value(props.Processors) {
 		if f == nil {
-			found.add(fmt.Sprintf("Processors[%d]", i), "nil is not a function; give one, or leave it out")
+			found.Add(fmt.Sprintf("Processors[%d]", i), "nil is not a function; give one, or leave it out")
 		}
 	}
 	if props.PayloadKey != nil && props.PayloadBucket == nil {
-		found.add("PayloadKey", "%s belongs to no bucket; give PayloadBucket too", text(props.PayloadKey))
+		found.Add("PayloadKey", "%s belongs to no bucket; give PayloadBucket too", text(props.PayloadKey))
 	}
 }
 
 // checkFunction says whether a function can be tuned.
 func checkFunction(property string, f *TunedFunction, found *problems) bool {
 	if f == nil || f.Function == nil {
-		found.add(property+".Function", "nil is not a function; give an awslambda.IFunction")
+		found.Add(property+".Function", "nil is not a function; give an awslambda.IFunction")
 		return false
 	}
 	switch q := f.Function.(type) {
 	case awslambda.IAlias:
-		found.add(property+".Function", "%q is an alias; give the function that it belongs to", *q.Node().Path())
+		found.Add(property+".Function", "%q is an alias; give the function that it belongs to", *q.Node().Path())
 		return false
 	case awslambda.IVersion:
-		found.add(property+".Function", "%q is a version; give the function that it belongs to", *q.Node().Path())
+		found.Add(property+".Function", "%q is a version; give the function that it belongs to", *q.Node().Path())
 		return false
 	}
 	return true

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -59,7 +60,7 @@ func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTunin
 	functions := map[asl.Step]awslambda.Function{}
 	for _, s := range steps {
 		logGroup := awslogs.NewLogGroup(scope, jsii.String(s.id+"LogGroup"), &awslogs.LogGroupProps{
-			Retention:     retention(props),
+			Retention:     prop.Retention(props.LogRetention),
 			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 		})
 		functions[s.Step] = awslambda.NewFunction(scope, jsii.String(s.id), &awslambda.FunctionProps{
@@ -90,16 +91,9 @@ func newStepRole(scope constructs.Construct, id string, logGroup awslogs.LogGrou
 	})
 	role.AddToPolicy(allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, logGroup.LogGroupArn()))
 	if inVpc {
-		role.AddToPolicy(allow(networkInterfaceActions, jsii.String("*")))
+		role.AddToPolicy(allow(prop.NetworkInterfaceActions, jsii.String("*")))
 	}
 	return role
-}
-
-func retention(props *PowerTuningProps) awslogs.RetentionDays {
-	if props.LogRetention == "" {
-		return awslogs.RetentionDays_ONE_MONTH
-	}
-	return props.LogRetention
 }
 
 func tunerArchitecture(props *PowerTuningProps) awslambda.Architecture {

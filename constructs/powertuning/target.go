@@ -75,7 +75,7 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 	var found problems
 	p.checkName(t.Name, &found)
 	if n := len(t.Functions); n != 1 && n != 2 {
-		found.add("Functions", "%d functions cannot be compared; give one, or two of different architectures", n)
+		found.Add("Functions", "%d functions cannot be compared; give one, or two of different architectures", n)
 	}
 	var architectures []string
 	for i, f := range t.Functions {
@@ -85,7 +85,7 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 		}
 		architecture := *f.Function.Architecture().Name()
 		if slices.Contains(architectures, architecture) {
-			found.add(property, "it is a second function for %s; give functions of different architectures", architecture)
+			found.Add(property, "it is a second function for %s; give functions of different architectures", architecture)
 		}
 		architectures = append(architectures, architecture)
 		p.checkStack(property, f.Function, &found)
@@ -93,9 +93,9 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 	checkTenant(t.TenantId, &found)
 	payload := checkPayload("Payload", t.Payload, &found)
 	if total := p.payloadBytes + len(payload); total > maxPayloadBytes && len(payload) <= maxPayloadBytes {
-		found.add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)
+		found.Add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)
 	}
-	found.refuse(fmt.Sprintf("PowerTuning %q cannot have the target %s", *p.Node().Path(), text(t.Name)))
+	found.Stop(fmt.Sprintf("PowerTuning %q cannot have the target %s", *p.Node().Path(), text(t.Name)))
 	return payload
 }
 
@@ -108,9 +108,9 @@ func (p *powerTuning) TargetProblems(scope constructs.Construct, name *string) [
 
 func (p *powerTuning) checkName(name *string, found *problems) {
 	if name == nil || *name == "" || *awscdk.Token_IsUnresolved(name) {
-		found.add("Name", "%s is not a name; give one that is known at synthesis", text(name))
+		found.Add("Name", "%s is not a name; give one that is known at synthesis", text(name))
 	} else if slices.ContainsFunc(p.defaults.Targets, func(other tuning.DefaultTarget) bool { return other.Name == *name }) {
-		found.add("Name", "%q is taken by another target of the PowerTuning %q; give another", *name, *p.Node().Path())
+		found.Add("Name", "%q is taken by another target of the PowerTuning %q; give another", *name, *p.Node().Path())
 	}
 }
 
@@ -118,6 +118,6 @@ func (p *powerTuning) checkName(name *string, found *problems) {
 func (p *powerTuning) checkStack(property string, owner constructs.IConstruct, found *problems) {
 	its, mine := *awscdk.Stack_Of(owner).Node().Path(), *p.NestedStackParent().Node().Path()
 	if its != mine {
-		found.add(property, "it is in the stack %q and the PowerTuning in %q; create both in one stack, since each would need the other's first", its, mine)
+		found.Add(property, "it is in the stack %q and the PowerTuning in %q; create both in one stack, since each would need the other's first", its, mine)
 	}
 }
