@@ -7,18 +7,11 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
 
-// Botocore is a service as botocore describes it: with bounds and documentation,
-// which the Go SDK's package leaves out.
-type Botocore struct {
-	Model
-	file serviceFile
-}
-
+// serviceFile is botocore's description of a service.
 type serviceFile struct {
 	Operations map[string]struct {
 		Input, Output *reference
@@ -44,134 +37,107 @@ type reference struct {
 }
 
 // ReadBotocore reads a service of a botocore package: "lambda", "stepfunctions".
-func ReadBotocore(pkg fs.FS, version, service string) (*Botocore, error) {
-	b := &Botocore{Model: Model{
+func ReadBotocore(pkg fs.FS, version, service string) (Model, error) {
+	m := Model{
 		Source: "botocore " + version,
 		Enums:  map[string][]string{}, Operations: map[string]Operation{}, Structures: map[string][]string{},
-	}}
+	}
 	folder := "botocore/data/" + service
 	// A service has a folder for each version of its API, named by date.
 	dates, err := fs.ReadDir(pkg, folder)
 	if err != nil {
-		return nil, unknownLayout(b.Source, err)
+		return m, unknownLayout(m.Source, err)
 	}
 	if len(dates) == 0 {
-		return nil, unknownLayout(b.Source, fmt.Errorf("%s is empty", folder))
+		return m, unknownLayout(m.Source, fmt.Errorf("%s is empty", folder))
 	}
 	newest := dates[len(dates)-1].Name() // ReadDir sorts
-	if err := readJSON(pkg, path.Join(folder, newest, "service-2.json.gz"), &b.file); err != nil {
-		return nil, unknownLayout(b.Source, err)
+	var file serviceFile
+	if err := readJSON(pkg, path.Join(folder, newest, "service-2.json.gz"), &file); err != nil {
+		return m, unknownLayout(m.Source, err)
 	}
-	if len(b.file.Operations) == 0 || len(b.file.Shapes) == 0 {
-		return nil, unknownLayout(b.Source, fmt.Errorf("%s has no operations or no shapes", folder))
+	if len(file.Operations) == 0 || len(file.Shapes) == 0 {
+		return m, unknownLayout(m.Source, fmt.Errorf("%s has no operations or no shapes", folder))
 	}
-	b.read()
-	return b, nil
-}
-
-func (b *Botocore) read() {
-	for name, s := range b.file.Shapes {
+	for name, s := range file.Shapes {
 		switch {
 		case len(s.Enum) > 0:
-			b.Enums[name] = s.Enum
+			m.Enums[name] = s.Enum
 		case s.Exception:
-			b.Errors = append(b.Errors, b.code(name))
+			m.Errors = append(m.Errors, file.code(name))
 		case s.Type == "structure":
-			b.Structures[name] = slices.Sorted(maps.Keys(s.Members))
+			m.Structures[name] = slices.Sorted(maps.Keys(s.Members))
 		}
 	}
-	slices.Sort(b.Errors)
-	for name, o := range b.file.Operations {
-		var errors []string
-		for _, e := range o.Errors {
-			errors = append(errors, b.code(e.Shape))
-		}
-		slices.Sort(errors)
-		b.Operations[name] = Operation{Input: b.members(o.Input), Output: b.members(o.Output), Errors: errors}
+	slices.Sort(m.Errors)
+	for name := range file.Operations {
+		m.Operations[name] = file.operation(name)
 	}
-}
-
-func (b *Botocore) members(r *reference) []string {
-	if r == nil {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(b.file.Shapes[r.Shape].Members))
+	return m, nil
 }
 
 // code is what an error is called on the wire: the shape's name, unless the model
 // gives another.
-func (b *Botocore) code(shape string) string {
-	if e := b.file.Shapes[shape].Error; e != nil && e.Code != "" {
+func (f serviceFile) code(shape string) string {
+	if e := f.Shapes[shape].Error; e != nil && e.Code != "" {
 		return e.Code
 	}
 	return shape
 }
 
-// Ranges are the numbers in an operation's request that have bounds, by where they
-// stand in it: "EphemeralStorage.Size".
-func (b *Botocore) Ranges(operation string) map[string]Range {
-	return b.bounds(operation, "integer", "long", "float", "double")
-}
-
-// Lengths are the same of strings: how many characters they may have.
-func (b *Botocore) Lengths(operation string) map[string]Range {
-	return b.bounds(operation, "string")
-}
-
-func (b *Botocore) bounds(operation string, types ...string) map[string]Range {
-	found := map[string]Range{}
-	if input := b.file.Operations[operation].Input; input != nil {
-		b.walk(input.Shape, "", nil, func(at string, s shape) {
-			if slices.Contains(types, s.Type) && (s.Min != nil || s.Max != nil) {
-				found[at] = Range{s.Min, s.Max}
-			}
-		})
+func (f serviceFile) operation(name string) Operation {
+	described := f.Operations[name]
+	var o Operation
+	for _, e := range described.Errors {
+		o.Errors = append(o.Errors, f.code(e.Shape))
 	}
-	return found
+	slices.Sort(o.Errors)
+	if described.Output != nil {
+		o.Output = slices.Sorted(maps.Keys(f.Shapes[described.Output.Shape].Members))
+	}
+	if described.Input == nil {
+		return o
+	}
+	request := f.Shapes[described.Input.Shape]
+	o.Input = slices.Sorted(maps.Keys(request.Members))
+	o.Ranges, o.Lengths, o.Quantities = map[string]Range{}, map[string]Range{}, map[string][]string{}
+	f.walk(described.Input.Shape, "", nil, func(at string, s shape) {
+		if s.Min == nil && s.Max == nil {
+			return
+		}
+		switch s.Type {
+		case "integer", "long", "float", "double":
+			o.Ranges[at] = Range{s.Min, s.Max}
+		case "string":
+			o.Lengths[at] = Range{s.Min, s.Max}
+		}
+	})
+	for name, member := range request.Members {
+		if found := quantitiesOf(member.Documentation); len(found) > 0 {
+			o.Quantities[name] = found
+		}
+	}
+	return o
 }
 
 // walk visits what a structure is made of. inside are the shapes around it: shapes
 // can contain themselves.
-func (b *Botocore) walk(name, at string, inside []string, visit func(at string, s shape)) {
+func (f serviceFile) walk(name, at string, inside []string, visit func(at string, s shape)) {
 	if slices.Contains(inside, name) {
 		return
 	}
 	inside = append(inside[:len(inside):len(inside)], name)
-	s := b.file.Shapes[name]
+	s := f.Shapes[name]
 	visit(at, s)
 	for member, r := range s.Members {
-		b.walk(r.Shape, strings.TrimPrefix(at+"."+member, "."), inside, visit)
+		f.walk(r.Shape, strings.TrimPrefix(at+"."+member, "."), inside, visit)
 	}
-	for _, part := range []struct {
-		of     *reference
-		suffix string
-	}{{s.Member, "[]"}, {s.Value, "{}"}} {
-		if part.of != nil {
-			b.walk(part.of.Shape, at+part.suffix, inside, visit)
-		}
+	if s.Member != nil {
+		f.walk(s.Member.Shape, at+"[]", inside, visit)
 	}
-}
-
-var quantity = regexp.MustCompile(`\b(\d[\d,]*) (second|minute|KB|MB|GB)s?\b`)
-
-// Quantities are the numbers with a unit that the documentation of an operation's
-// request names for one of its members: "1800 second". Some limits stand in no
-// other place.
-func (b *Botocore) Quantities(operation, member string) ([]string, error) {
-	input := b.file.Operations[operation].Input
-	if input == nil {
-		return nil, unknownLayout(b.Source, fmt.Errorf("operation %s has no input", operation))
+	if s.Value != nil {
+		f.walk(s.Value.Shape, at+"{}", inside, visit)
 	}
-	m, ok := b.file.Shapes[input.Shape].Members[member]
-	if !ok {
-		return nil, unknownLayout(b.Source, fmt.Errorf("operation %s takes no %s", operation, member))
-	}
-	var found []string
-	for _, match := range quantity.FindAllStringSubmatch(m.Documentation, -1) {
-		found = append(found, strings.ReplaceAll(match[1], ",", "")+" "+match[2])
-	}
-	slices.Sort(found)
-	return slices.Compact(found), nil
 }
 
 // Services are the services of a botocore package whose name has a prefix.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"maps"
@@ -18,8 +19,9 @@ type CloudFormation struct {
 	// Properties are those of AWS::Lambda::Function, with the properties of what it
 	// consists of: "LoggingConfig", "LoggingConfig.LogGroup".
 	Properties []string
-	// Ranges are its numbers, by property.
-	Ranges map[string]Range
+	// Ranges are its numbers, by property. Conditional are those of cfn-lint's own rules
+	// for functions of one kind, such as those without a capacity provider.
+	Ranges, Conditional map[string]Range
 	// Runtimes are Lambda's with their dates.
 	Runtimes map[string]Lifecycle
 }
@@ -38,7 +40,7 @@ const (
 
 // ReadCFNLint reads a cfn-lint package. prefixes choose the resource types.
 func ReadCFNLint(pkg fs.FS, version string, prefixes ...string) (CloudFormation, error) {
-	c := CloudFormation{Source: "cfn-lint " + version, Ranges: map[string]Range{}}
+	c := CloudFormation{Source: "cfn-lint " + version, Ranges: map[string]Range{}, Conditional: map[string]Range{}}
 	if err := c.read(pkg, prefixes); err != nil {
 		return c, unknownLayout(c.Source, err)
 	}
@@ -85,6 +87,25 @@ func (c *CloudFormation) read(pkg fs.FS, prefixes []string) error {
 			}
 		})
 	}
+	rules, err := fs.Glob(pkg, schemaFolder+"extensions/aws_lambda_function/*.json")
+	if err != nil {
+		return err
+	}
+	for _, rule := range rules {
+		var s schema
+		if err := readJSON(pkg, rule, &s); err != nil {
+			return err
+		}
+		for _, branch := range []*schema{s.Then, s.Else} {
+			if branch != nil {
+				branch.walk("", *branch, nil, func(at string, property schema) {
+					if property.Minimum != nil || property.Maximum != nil {
+						c.Conditional[at] = Range{property.Minimum, property.Maximum}
+					}
+				})
+			}
+		}
+	}
 	c.Properties = slices.Sorted(maps.Keys(properties))
 	if len(c.Properties) == 0 || len(c.Ranges) == 0 || len(c.Runtimes) == 0 {
 		return errors.New("no " + functionType + " with properties and bounds, or no runtimes were found")
@@ -100,6 +121,16 @@ type schema struct {
 	Items              *schema
 	Minimum, Maximum   *float64
 	ReadOnlyProperties []string
+	Then, Else         *schema
+}
+
+// UnmarshalJSON also reads true and false, which are schemas too: anything, and nothing.
+func (s *schema) UnmarshalJSON(text []byte) error {
+	if text[0] != '{' {
+		return nil
+	}
+	type plain schema // without this method
+	return json.Unmarshal(text, (*plain)(s))
 }
 
 // readOnly reports whether a property is one that a template cannot give.

@@ -28,16 +28,20 @@ func TestReadCFNLint(t *testing.T) {
 				"Tags": {"type": "array", "items": {"$ref": "#/definitions/Tag"}}
 			},
 			"readOnlyProperties": ["/properties/Arn", "/properties/SnapStartResponse"]}`),
+		"cfnlint/data/schemas/extensions/aws_lambda_function/timeout.json": text(`{
+			"if": {"not": {"required": ["CapacityProviderConfig"]}},
+			"then": {"properties": {"Timeout": {"maximum": 900}, "Role": false}}}`),
 		"cfnlint/data/schemas/resources/b.json": text(`{"properties": {"Runtime": {"type": "string"}}}`),
 	}
 	c, err := ReadCFNLint(pkg, "1.58.0", "AWS::Lambda::", "AWS::Serverless::")
 	require.NoError(t, err)
-	least, most := 512.0, 10240.0
+	least, most, longest := 512.0, 10240.0, 900.0
 	require.Equal(t, CloudFormation{
-		Source:     "cfn-lint 1.58.0",
-		Types:      []string{"AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Serverless::Function"},
-		Properties: []string{"EphemeralStorage", "EphemeralStorage.Inside", "EphemeralStorage.Size", "Runtime", "Tags", "Tags.Key"},
-		Ranges:     map[string]Range{"EphemeralStorage.Size": {&least, &most}},
+		Source:      "cfn-lint 1.58.0",
+		Types:       []string{"AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Serverless::Function"},
+		Properties:  []string{"EphemeralStorage", "EphemeralStorage.Inside", "EphemeralStorage.Size", "Runtime", "Tags", "Tags.Key"},
+		Ranges:      map[string]Range{"EphemeralStorage.Size": {&least, &most}},
+		Conditional: map[string]Range{"Timeout": {Max: &longest}},
 		Runtimes: map[string]Lifecycle{
 			"nodejs24.x": {Deprecated: "2028-04-30", CreateBlock: "2028-06-01", UpdateBlock: "2028-07-01"},
 			"dotnet9":    {Deprecated: "2026-11-10"},

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -28,7 +29,7 @@ func ReadSDK(module fs.FS, modulePath, version string) (Model, error) {
 		if err != nil {
 			return m, unknownLayout(m.Source, err)
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return m, unknownLayout(m.Source, err)
 		}
@@ -36,17 +37,21 @@ func ReadSDK(module fs.FS, modulePath, version string) (Model, error) {
 		switch call, isCall := strings.CutPrefix(path.Base(name), "api_op_"); {
 		case isCall:
 			call = strings.TrimSuffix(call, ".go")
+			input, output := structures[call+"Input"], structures[call+"Output"]
 			m.Operations[call] = Operation{
-				Input: structures[call+"Input"],
-				// What the SDK itself notes about an answer.
-				Output: slices.DeleteFunc(structures[call+"Output"], func(member string) bool { return member == "ResultMetadata" }),
+				Input: input.members(),
+				// ResultMetadata is what the SDK itself notes about an answer.
+				Output:     slices.DeleteFunc(output.members(), func(member string) bool { return member == "ResultMetadata" }),
+				Quantities: input.quantities(),
 			}
 		case name == "types/enums.go":
 			m.Enums = enumsOf(file)
 		case name == "types/errors.go":
 			m.Errors = errorsOf(file)
 		default:
-			m.Structures = structures
+			for structure, s := range structures {
+				m.Structures[structure] = s.members()
+			}
 		}
 	}
 	if len(calls) == 0 || len(m.Enums) == 0 || len(m.Errors) == 0 || len(m.Structures) == 0 {
@@ -56,35 +61,42 @@ func ReadSDK(module fs.FS, modulePath, version string) (Model, error) {
 	return m, nil
 }
 
-// structuresOf are a file's structs with the names of their exported fields.
-func structuresOf(file *ast.File) map[string][]string {
+// structure is a struct: the documentation of its exported fields by name.
+type structure map[string]string
+
+func (s structure) members() []string { return slices.Sorted(maps.Keys(s)) }
+
+func (s structure) quantities() map[string][]string {
 	found := map[string][]string{}
-	for _, declaration := range file.Decls {
-		general, ok := declaration.(*ast.GenDecl)
-		if !ok {
-			continue
+	for member, documentation := range s {
+		if q := quantitiesOf(documentation); len(q) > 0 {
+			found[member] = q
 		}
-		for _, spec := range general.Specs {
-			named, ok := spec.(*ast.TypeSpec)
-			if !ok {
-				continue
-			}
-			structure, ok := named.Type.(*ast.StructType)
-			if !ok {
-				continue
-			}
-			members := []string{}
-			for _, field := range structure.Fields.List {
+	}
+	return found
+}
+
+// structuresOf are a file's structs by name.
+func structuresOf(file *ast.File) map[string]structure {
+	found := map[string]structure{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		named, ok := n.(*ast.TypeSpec)
+		if !ok {
+			return true
+		}
+		if of, ok := named.Type.(*ast.StructType); ok {
+			s := structure{}
+			for _, field := range of.Fields.List {
 				for _, name := range field.Names {
 					if name.IsExported() {
-						members = append(members, name.Name)
+						s[name.Name] = field.Doc.Text()
 					}
 				}
 			}
-			slices.Sort(members)
-			found[named.Name.Name] = members
+			found[named.Name.Name] = s
 		}
-	}
+		return false
+	})
 	return found
 }
 

@@ -18,7 +18,9 @@ func TestReadSDK(t *testing.T) {
 			type InvokeInput struct {
 				// This member is required.
 				FunctionName *string
-				Payload      []byte
+				// The maximum payload size is 6
+				// MB.
+				Payload []byte
 
 				noSmithyDocumentSerde
 			}
@@ -60,9 +62,11 @@ func TestReadSDK(t *testing.T) {
 	m, err := ReadSDK(module, path, "v1.114.4")
 	require.NoError(t, err)
 	require.Equal(t, Model{
-		Source:     "aws-sdk-go-v2/service/lambda v1.114.4",
-		Enums:      map[string][]string{"State": {"Pending", "Active"}},
-		Operations: map[string]Operation{"Invoke": {Input: []string{"FunctionName", "Payload"}, Output: []string{"StatusCode"}}},
+		Source: "aws-sdk-go-v2/service/lambda v1.114.4",
+		Enums:  map[string][]string{"State": {"Pending", "Active"}},
+		Operations: map[string]Operation{"Invoke": {
+			Input: []string{"FunctionName", "Payload"}, Output: []string{"StatusCode"}, Quantities: map[string][]string{"Payload": {"6 MB"}},
+		}},
 		Structures: map[string][]string{"VpcConfig": {"SecurityGroupIds", "SubnetIds"}},
 		Errors:     []string{"ServiceException"},
 	}, m)

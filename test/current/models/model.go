@@ -1,5 +1,11 @@
 package models
 
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
 // Model is one package's view of one AWS service.
 type Model struct {
 	// Source names the package and its version: "botocore 1.44.8".
@@ -18,12 +24,32 @@ type Model struct {
 type Operation struct {
 	// Input and Output are the members of request and answer.
 	Input, Output []string
-	// Errors are the codes that the model names for the operation. The Go SDK's
-	// package names none for any.
+	// Quantities are the numbers with a unit that the documentation of a member of the
+	// request names: "1800 seconds". Some limits stand in no other place.
+	Quantities map[string][]string
+
+	// What follows only botocore says.
+
+	// Errors are the codes of the errors that it may answer with.
 	Errors []string
+	// Ranges are the numbers in the request that have bounds, by where they stand in
+	// it: "EphemeralStorage.Size". Lengths are the same of strings, in characters.
+	Ranges, Lengths map[string]Range
 }
 
 // Range is what a number in a request may be.
 type Range struct {
 	Min, Max *float64 // nil: without a bound on this side
+}
+
+var quantity = regexp.MustCompile(`\b(\d[\d,]*)\s(seconds|minutes|KB|MB|GB)\b`)
+
+// quantitiesOf finds the quantities in a text.
+func quantitiesOf(documentation string) []string {
+	var found []string
+	for _, match := range quantity.FindAllStringSubmatch(documentation, -1) {
+		found = append(found, strings.ReplaceAll(match[1], ",", "")+" "+match[2])
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }

@@ -1,0 +1,12 @@
+// Command current compares what this module knows of AWS Lambda with the newest
+// aws-sdk-go-v2, botocore and cfn-lint, and tries the newest CDK. `make current` runs
+// it; CI does not, since what it finds is nobody's change here.
+//
+// It fetches the packages (fetch.go), reads them (the package models), and prints what
+// they have and our tables do not, and the other way round (compare.go, known.go). What
+// docs/current.md explains is not printed (explained.go); an explanation of what is no
+// difference any more is.
+//
+// The exit code is 0 for nothing to do, 1 for lines to mend or to explain, and 2 if it
+// could not be found out: a package that cannot be fetched or read is no answer.
+package main
