@@ -13,7 +13,7 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-guard test-e2e test-containers fuzz check bench golden clean
+.PHONY: help demo synth test test-unit test-guard test-e2e test-containers fuzz check current bench golden clean
 .PHONY: foreign-architecture guard-tools programs
 
 help: ## list the targets
@@ -44,6 +44,9 @@ fuzz: ## each fuzz target for 60 s
 
 check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
 	@scripts/check.sh $(GOLANGCI_LINT)
+
+current: node_modules/.installed .venv/.installed ## what the newest AWS models and the newest CDK have that is news here; not in CI
+	@go run ./test/current -pip .venv/bin/pip
 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
 	@go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures

@@ -51,7 +51,10 @@ func (f fetcher) wheels(ctx context.Context, names ...string) (map[string]models
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--dest", folder}
+	// The packages are read and not run: the newest is wanted, for whichever Python it is.
+	args := []string{
+		"download", "--quiet", "--disable-pip-version-check", "--ignore-requires-python", "--no-deps", "--only-binary", ":all:", "--dest", folder,
+	}
 	if _, err := f.run(ctx, f.pip, append(args, names...)...); err != nil {
 		return nil, fmt.Errorf("%s were not fetched: %w", strings.Join(names, " and "), err)
 	}
