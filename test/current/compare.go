@@ -40,7 +40,10 @@ type knowledge struct {
 	// limits are the bounds of numbers and strings, as bounds writes them; documented are
 	// quantities that only the documentation names.
 	limits, documented table
-	runtimes           table
+	// configuration is what a function's configuration consists of: "VpcConfig.SubnetIds".
+	// A structure stands for all that it has in it.
+	configuration table
+	runtimes      table
 	// dates are those of the runtimes, as datesOf writes them.
 	dates table
 	// regions are those with prices, partitions those without any.
@@ -61,6 +64,7 @@ func compare(ours knowledge, theirs evidence) []difference {
 		ours.compareLimits(theirs),
 		ours.compareEnums(theirs),
 		ours.compareErrors(theirs),
+		ours.compareConfiguration(theirs),
 		ours.compareFields(theirs),
 		ours.compareRegions(theirs),
 		ours.compareTemplates(theirs),
@@ -190,10 +194,39 @@ func (k knowledge) compareErrors(theirs evidence) []difference {
 	return append(found, k.errors.leftovers("error", codes, slices.Compact(sources))...)
 }
 
-// compareFields looks at what Lambda's requests and answers consist of. A setting that
-// UpdateFunctionConfiguration takes is looked at once, as a field of the configuration.
+// compareConfiguration looks at what a deployment can decide of a function, and what AWS
+// moves by itself.
+func (k knowledge) compareConfiguration(theirs evidence) []difference {
+	models, members := theirs.services[lambda], facts{}
+	tops := map[string]bool{}
+	for _, name := range k.configuration.facts {
+		top, _, _ := strings.Cut(name, ".")
+		tops[top] = true
+	}
+	for _, leaf := range models.botocore.Operations[configured].Leaves {
+		leaf = strings.NewReplacer("[]", "", "{}", "").Replace(leaf) // one for all elements
+		for _, name := range k.configuration.facts {
+			if strings.HasPrefix(leaf, name+".") {
+				leaf = name
+			}
+		}
+		members.add(models.botocore.Source, leaf)
+	}
+	for _, member := range models.sdk.Operations[configured].Output {
+		if !tops[member] { // its parts are not told apart there
+			members.add(models.sdk.Source, member)
+		}
+	}
+	return k.configuration.compare("configuration field", members, models.botocore.Source)
+}
+
+// configured is the operation that answers with a function's configuration.
+const configured = "GetFunctionConfiguration"
+
+// compareFields looks at what Lambda's requests and answers consist of beside the
+// configuration.
 func (k knowledge) compareFields(theirs evidence) []difference {
-	members, sent, read := facts{}, facts{}, facts{}
+	sent, read := facts{}, facts{}
 	var ours []string
 	for _, c := range k.calls.calls {
 		if c.service() != lambda {
@@ -203,28 +236,24 @@ func (k knowledge) compareFields(theirs evidence) []difference {
 			ours = append(ours, c.operation+"."+field)
 		}
 		for _, m := range theirs.services[lambda].both() {
-			configuration := m.Structures["FunctionConfiguration"]
+			configuration := m.Operations[configured].Output
 			o := m.Operations[c.operation]
 			for _, field := range o.Input {
+				// That UpdateFunctionConfiguration takes a new setting is no news beside it.
 				if c.operation != "UpdateFunctionConfiguration" || !slices.Contains(configuration, field) {
 					sent.add(m.Source, c.operation+"."+field)
 				}
 			}
 			for _, field := range o.Output {
-				switch {
-				case k.calls.names[field]:
-				case slices.Contains(configuration, field):
-					members.add(m.Source, field)
-				default:
+				if !k.calls.names[field] && !slices.Contains(configuration, field) {
 					read.add(m.Source, c.operation+"."+field)
 				}
 			}
 		}
 	}
-	return slices.Concat(
-		table{home: "what " + k.callsHome + " names"}.news("configuration field", members),
+	return append(
 		table{home: "what " + k.callsHome + " sends", facts: ours}.news("request field", sent),
-		table{home: "what " + k.callsHome + " reads"}.news("answer field", read),
+		table{home: "what " + k.callsHome + " reads"}.news("answer field", read)...,
 	)
 }
 

@@ -94,7 +94,6 @@ func newComparison(t *testing.T, explanations string) (comparison, *bytes.Buffer
 		"api_op_Invoke.go": "package lambda\ntype InvokeInput struct{}",
 		"types/enums.go":   "package types\nconst RuntimeNodejs24x Runtime = `nodejs24.x`",
 		"types/errors.go":  "package types\nfunc (e *E) ErrorCode() string { return `ServiceException` }",
-		"types/types.go":   "package types\ntype FunctionConfiguration struct{}",
 	})
 	out := &bytes.Buffer{}
 	return comparison{
@@ -158,7 +157,6 @@ func TestRunWithoutPackages(t *testing.T) {
 					"api_op_Invoke.go": "package lambda\ntype InvokeInput struct{}",
 					"types/enums.go":   "package types\nconst RuntimeNodejs24x Runtime = `nodejs24.x`",
 					"types/errors.go":  "package types\nfunc (e *E) ErrorCode() string { return `ServiceException` }",
-					"types/types.go":   "package types\ntype FunctionConfiguration struct{}",
 				})
 			},
 			"lambdas, for " + sdkServices + "lambdas (botocoreNames in test/current names services that botocore calls otherwise): " +

@@ -40,7 +40,7 @@ type reference struct {
 func ReadBotocore(pkg fs.FS, version, service string) (Model, error) {
 	m := Model{
 		Source: "botocore " + version,
-		Enums:  map[string][]string{}, Operations: map[string]Operation{}, Structures: map[string][]string{},
+		Enums:  map[string][]string{}, Operations: map[string]Operation{},
 	}
 	folder := "botocore/data/" + service
 	// A service has a folder for each version of its API, named by date.
@@ -65,8 +65,6 @@ func ReadBotocore(pkg fs.FS, version, service string) (Model, error) {
 			m.Enums[name] = s.Enum
 		case s.Exception:
 			m.Errors = append(m.Errors, file.code(name))
-		case s.Type == "structure":
-			m.Structures[name] = slices.Sorted(maps.Keys(s.Members))
 		}
 	}
 	slices.Sort(m.Errors)
@@ -94,6 +92,12 @@ func (f serviceFile) operation(name string) Operation {
 	slices.Sort(o.Errors)
 	if described.Output != nil {
 		o.Output = slices.Sorted(maps.Keys(f.Shapes[described.Output.Shape].Members))
+		f.walk(described.Output.Shape, "", nil, func(at string, s shape) {
+			if at != "" && s.Type != "structure" && s.Type != "list" && s.Type != "map" {
+				o.Leaves = append(o.Leaves, at)
+			}
+		})
+		slices.Sort(o.Leaves)
 	}
 	if described.Input == nil {
 		return o

@@ -24,7 +24,7 @@ const service = `{
       "EphemeralStorage": {"shape": "EphemeralStorage"},
       "Layers": {"shape": "Layers"},
       "Tags": {"shape": "Tags"}}},
-    "FunctionConfiguration": {"type": "structure", "members": {"State": {"shape": "State"}, "Timeout": {"shape": "Timeout"}}},
+    "FunctionConfiguration": {"type": "structure", "members": {"State": {"shape": "State"}, "EphemeralStorage": {"shape": "EphemeralStorage"}, "Layers": {"shape": "Layers"}}},
     "EphemeralStorage": {"type": "structure", "members": {"Size": {"shape": "Size"}, "Inside": {"shape": "EphemeralStorage"}}},
     "Layers": {"type": "list", "member": {"shape": "Name"}},
     "Tags": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Name"}},
@@ -62,18 +62,14 @@ func TestReadBotocore(t *testing.T) {
 		Operations: map[string]Operation{
 			"CreateFunction": {
 				Input:      []string{"EphemeralStorage", "FunctionName", "Layers", "Tags", "Timeout"},
-				Output:     []string{"State", "Timeout"},
+				Output:     []string{"EphemeralStorage", "Layers", "State"},
+				Leaves:     []string{"EphemeralStorage.Size", "Layers[]", "State"},
 				Errors:     []string{"ConflictException", "TooManyRequestsException"},
 				Ranges:     map[string]Range{"Timeout": {&least, &most}, "EphemeralStorage.Size": {Min: &size}},
 				Lengths:    map[string]Range{"FunctionName": {&one, &longest}, "Layers[]": {&one, &longest}, "Tags{}": {&one, &longest}},
 				Quantities: map[string][]string{"Timeout": {"1800 seconds", "3 seconds", "90 minutes"}},
 			},
 			"DeleteFunction": {},
-		},
-		Structures: map[string][]string{
-			"CreateFunctionRequest": {"EphemeralStorage", "FunctionName", "Layers", "Tags", "Timeout"},
-			"EphemeralStorage":      {"Inside", "Size"},
-			"FunctionConfiguration": {"State", "Timeout"},
 		},
 		Errors: []string{"ConflictException", "TooManyRequestsException"},
 	}, m)

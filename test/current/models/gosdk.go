@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,13 +17,13 @@ import (
 func ReadSDK(module fs.FS, modulePath, version string) (Model, error) {
 	m := Model{
 		Source: strings.TrimPrefix(modulePath, "github.com/aws/") + " " + version,
-		Enums:  map[string][]string{}, Operations: map[string]Operation{}, Structures: map[string][]string{},
+		Enums:  map[string][]string{}, Operations: map[string]Operation{},
 	}
 	calls, err := fs.Glob(module, "api_op_*.go")
 	if err != nil {
 		return m, err // the pattern above is broken
 	}
-	for _, name := range append(calls, "types/enums.go", "types/errors.go", "types/types.go") {
+	for _, name := range append(calls, "types/enums.go", "types/errors.go") {
 		source, err := fs.ReadFile(module, name)
 		if err != nil {
 			return m, unknownLayout(m.Source, err)
@@ -33,10 +32,14 @@ func ReadSDK(module fs.FS, modulePath, version string) (Model, error) {
 		if err != nil {
 			return m, unknownLayout(m.Source, err)
 		}
-		structures := structuresOf(file)
-		switch call, isCall := strings.CutPrefix(path.Base(name), "api_op_"); {
-		case isCall:
-			call = strings.TrimSuffix(call, ".go")
+		switch name {
+		case "types/enums.go":
+			m.Enums = enumsOf(file)
+		case "types/errors.go":
+			m.Errors = errorsOf(file)
+		default:
+			call := strings.TrimSuffix(strings.TrimPrefix(name, "api_op_"), ".go")
+			structures := structuresOf(file)
 			input, output := structures[call+"Input"], structures[call+"Output"]
 			m.Operations[call] = Operation{
 				Input: input.members(),
@@ -44,19 +47,11 @@ func ReadSDK(module fs.FS, modulePath, version string) (Model, error) {
 				Output:     slices.DeleteFunc(output.members(), func(member string) bool { return member == "ResultMetadata" }),
 				Quantities: input.quantities(),
 			}
-		case name == "types/enums.go":
-			m.Enums = enumsOf(file)
-		case name == "types/errors.go":
-			m.Errors = errorsOf(file)
-		default:
-			for structure, s := range structures {
-				m.Structures[structure] = s.members()
-			}
 		}
 	}
-	if len(calls) == 0 || len(m.Enums) == 0 || len(m.Errors) == 0 || len(m.Structures) == 0 {
-		return m, unknownLayout(m.Source, fmt.Errorf("%d operations, %d enumerations, %d errors and %d structures were found",
-			len(calls), len(m.Enums), len(m.Errors), len(m.Structures)))
+	if len(calls) == 0 || len(m.Enums) == 0 || len(m.Errors) == 0 {
+		return m, unknownLayout(m.Source, fmt.Errorf("%d operations, %d enumerations and %d errors were found",
+			len(calls), len(m.Enums), len(m.Errors)))
 	}
 	return m, nil
 }

@@ -20,7 +20,8 @@ func TestReadSDK(t *testing.T) {
 				FunctionName *string
 				// The maximum payload size is 6
 				// MB.
-				Payload []byte
+				Payload, Other []byte
+				hidden         int
 
 				noSmithyDocumentSerde
 			}
@@ -52,12 +53,6 @@ func TestReadSDK(t *testing.T) {
 				}
 				return *e.ErrorCodeOverride
 			}`),
-		"types/types.go": source(`package types
-
-			type VpcConfig struct {
-				SubnetIds, SecurityGroupIds []string
-				hidden                      int
-			}`),
 	}
 	m, err := ReadSDK(module, path, "v1.114.4")
 	require.NoError(t, err)
@@ -65,16 +60,16 @@ func TestReadSDK(t *testing.T) {
 		Source: "aws-sdk-go-v2/service/lambda v1.114.4",
 		Enums:  map[string][]string{"State": {"Pending", "Active"}},
 		Operations: map[string]Operation{"Invoke": {
-			Input: []string{"FunctionName", "Payload"}, Output: []string{"StatusCode"}, Quantities: map[string][]string{"Payload": {"6 MB"}},
+			Input: []string{"FunctionName", "Other", "Payload"}, Output: []string{"StatusCode"},
+			Quantities: map[string][]string{"Other": {"6 MB"}, "Payload": {"6 MB"}},
 		}},
-		Structures: map[string][]string{"VpcConfig": {"SecurityGroupIds", "SubnetIds"}},
-		Errors:     []string{"ServiceException"},
+		Errors: []string{"ServiceException"},
 	}, m)
 
 	module["types/enums.go"] = source("package types")
 	_, err = ReadSDK(module, path, "v2.0.0")
 	require.EqualError(t, err, "aws-sdk-go-v2/service/lambda v2.0.0 is laid out in a way that test/current/models does not know: "+
-		"1 operations, 0 enumerations, 1 errors and 1 structures were found")
+		"1 operations, 0 enumerations and 1 errors were found")
 	module["types/enums.go"] = source("types")
 	_, err = ReadSDK(module, path, "v2.0.0")
 	require.EqualError(t, err, "aws-sdk-go-v2/service/lambda v2.0.0 is laid out in a way that test/current/models does not know: "+

@@ -14,8 +14,6 @@ type Model struct {
 	Enums map[string][]string
 	// Operations are what the service can be asked for.
 	Operations map[string]Operation
-	// Structures are the names of the members of requests, answers and their parts.
-	Structures map[string][]string
 	// Errors are the codes of all errors of the service.
 	Errors []string
 }
@@ -29,6 +27,10 @@ type Operation struct {
 	Quantities map[string][]string
 
 	// What follows only botocore says.
+
+	// Leaves are the members of the answer with the members of those that are structures
+	// in their place: "VpcConfig.SubnetIds".
+	Leaves []string
 
 	// Errors are the codes of the errors that it may answer with.
 	Errors []string
