@@ -89,10 +89,10 @@ type FunctionConfiguration struct {
 	CodeSize         int64
 	RevisionID       string
 	LastModified     string // as Lambda writes it
-	State            string // Pending, Active, Inactive, Failed
-	LastUpdateStatus string // Successful, InProgress, Failed
-	StateReason      string
-	EphemeralStorage int // MB
+	State            string // see states
+	LastUpdateStatus string // see updates
+	StateReason      string // its code and its text; where the state has none, the last update's
+	EphemeralStorage int    // MB
 	PackageType      string
 	Runtime          string
 	SnapStart        bool

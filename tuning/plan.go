@@ -143,7 +143,7 @@ const (
 
 // tunable refuses by name what cannot be tuned.
 func tunable(in Input, function string, c FunctionConfiguration) error {
-	why := ""
+	why := c.unusable()
 	execution, _, _, isMarked := marked(c.Description)
 	switch {
 	case c.Managed:
@@ -152,8 +152,9 @@ func tunable(in Input, function string, c FunctionConfiguration) error {
 		why = DurableReason
 	case c.Tenancy && in.TenantID == "":
 		why = "it isolates tenants, and an invocation needs a tenant's id: give tenantId"
-	case c.State == "Failed" || c.LastUpdateStatus == "Failed":
-		why = fmt.Sprintf("it is in a failed state (%s)", c.StateReason)
+	case why != "":
+	case c.LastUpdateStatus == "Failed":
+		why = fmt.Sprintf("its last update failed (%s)", c.StateReason)
 	case isMarked:
 		why = fmt.Sprintf("execution %s left it at %d MB with the description %q, and its lock is gone: put both back", execution, c.MemorySize, c.Description)
 	default:

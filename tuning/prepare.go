@@ -187,7 +187,7 @@ func (s *subject) prepare(ctx context.Context, in Input, round int, part []want)
 		if err != nil {
 			return p, err
 		}
-		if v.State == "Pending" {
+		if v.readiness() != isReady {
 			pending = append(pending, v)
 		}
 		p.versions = append(p.versions, PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.sandbox})
@@ -205,6 +205,7 @@ func (s *subject) prepare(ctx context.Context, in Input, round int, part []want)
 
 // await waits until all pending versions can be invoked: with SnapStart they take minutes, together.
 func (s *subject) await(ctx context.Context, p *prepared, pending []FunctionConfiguration) error {
+	first := time.Now()
 	for _, v := range pending {
 		for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
 			if s.remaining() < reserve {
@@ -217,10 +218,10 @@ func (s *subject) await(ctx context.Context, p *prepared, pending []FunctionConf
 			if err != nil {
 				return err
 			}
-			if c.State == "Failed" {
-				p.fail(c)
-			}
-			if c.State != "Pending" {
+			if !c.waitsFor(time.Since(first)) {
+				if c.unusable() != "" {
+					p.fail(c)
+				}
 				break
 			}
 			if err := sleep(ctx, wait); err != nil {
@@ -238,7 +239,7 @@ func (p *prepared) fail(c FunctionConfiguration) {
 			return false
 		}
 		if !failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, explore.Failure{Configuration: v.Configuration, Reason: bounded("Lambda could not make it ready: "+c.StateReason, maxReason)})
+			p.failures = append(p.failures, explore.Failure{Configuration: v.Configuration, Reason: bounded("Lambda could not make it ready: "+c.unusable(), maxReason)})
 		}
 		return true
 	})

@@ -27,11 +27,13 @@ func (s *subject) settled(ctx context.Context) (FunctionConfiguration, error) {
 // updateTime is how long an update of a configuration takes at least: before that it is not asked about.
 const updateTime = 500 * time.Millisecond
 
-// ready polls a configuration, every 500 ms at first and every second later on, until it has settled.
+// ready polls a configuration, every 500 ms at first and every second later on, until it has settled, for
+// better or worse: unusable tells.
 func (a *attempt) ready(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
+	first := time.Now()
 	for wait := updateTime; ; wait = min(wait*3/2, time.Second) {
 		c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
-		if err != nil || c.LastUpdateStatus != "InProgress" && c.State != "Pending" {
+		if err != nil || !c.waitsFor(time.Since(first)) {
 			return c, err
 		}
 		if a.remaining() < reserve/2 {
@@ -50,7 +52,10 @@ func (s *subject) recognise(c FunctionConfiguration) error {
 		s.seen = &c
 	}
 	by, _, size, ok := marked(c.Description)
+	why := c.unusable()
 	switch {
+	case why != "":
+		return problem(FunctionChanged, "%s has changed since Plan: %s", s.function, why)
 	case !t.sameAs(c) || !alike(c, *s.seen):
 		return problem(FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:

@@ -31,7 +31,7 @@ func translate(c types.FunctionConfiguration, raw any) tuning.FunctionConfigurat
 		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
 		CodeSHA256: aws.ToString(c.CodeSha256), CodeSize: c.CodeSize, RevisionID: aws.ToString(c.RevisionId),
 		LastModified: aws.ToString(c.LastModified),
-		State:        string(c.State), LastUpdateStatus: string(c.LastUpdateStatus), StateReason: aws.ToString(c.StateReason),
+		State:        string(c.State), LastUpdateStatus: string(c.LastUpdateStatus),
 		EphemeralStorage: 512, PackageType: string(c.PackageType), Runtime: string(c.Runtime),
 		LogGroup: "/aws/lambda/" + aws.ToString(c.FunctionName), LogFormat: string(types.LogFormatText),
 		Managed:     c.CapacityProviderConfig != nil && c.CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig != nil,
@@ -49,8 +49,9 @@ func translate(c types.FunctionConfiguration, raw any) tuning.FunctionConfigurat
 	if len(c.Architectures) > 0 {
 		t.Architecture = explore.Architecture(c.Architectures[0])
 	}
+	t.StateReason = reason(string(c.StateReasonCode), aws.ToString(c.StateReason))
 	if t.StateReason == "" {
-		t.StateReason = aws.ToString(c.LastUpdateStatusReason)
+		t.StateReason = reason(string(c.LastUpdateStatusReasonCode), aws.ToString(c.LastUpdateStatusReason))
 	}
 	if c.EphemeralStorage != nil {
 		t.EphemeralStorage = int(aws.ToInt32(c.EphemeralStorage.Size))
@@ -65,4 +66,12 @@ func translate(c types.FunctionConfiguration, raw any) tuning.FunctionConfigurat
 		t.SystemLogLevel = string(l.SystemLogLevel)
 	}
 	return t
+}
+
+// reason is AWS's word for a state's reason and what it says of it, as far as there are any.
+func reason(code, text string) string {
+	if code == "" || text == "" {
+		return code + text
+	}
+	return code + ": " + text
 }

@@ -45,6 +45,18 @@ func (s *Simulator) PointAlias(name, alias, version string) {
 	f.aliases[alias] = a
 }
 
+// SetState puts $LATEST or a version into a state that Lambda gives a reason for.
+func (s *Simulator) SetState(name, version, state, code, reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.mustFunction(name)
+	c := &f.latest
+	if version != Latest {
+		c = &f.version(version).configuration
+	}
+	c.State, c.StateReasonCode, c.StateReason = state, code, reason
+}
+
 // SetReserved changes a function's reserved concurrency; nil removes it.
 func (s *Simulator) SetReserved(name string, reserved *int) {
 	s.mu.Lock()

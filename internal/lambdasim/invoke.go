@@ -136,8 +136,8 @@ func (s *Simulator) invoked(f *function, qualifier string) (Configuration, *APIE
 	if v == nil {
 		return Configuration{}, notFound("Function not found: %s", qualified(f.latest.FunctionArn, qualifier))
 	}
-	if v.configuration.State == Pending {
-		return Configuration{}, conflict("The operation cannot be performed at this time. The function is currently in the following state: Pending")
+	if state := v.configuration.State; state != Active {
+		return Configuration{}, conflict("The operation cannot be performed at this time. The function is currently in the following state: %s", state)
 	}
 	return v.configuration, nil
 }
