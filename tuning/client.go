@@ -25,6 +25,9 @@ type Lambda interface {
 	DeleteAlias(ctx context.Context, function, name string) error
 	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
 	ProvisionedConcurrency(ctx context.Context, function string) (int, error)
+	// SelfManaged reports whether the function's code is in an S3 bucket of its owner's, from where Lambda
+	// reads it (S3ObjectStorageMode REFERENCE): then its versions take no code storage.
+	SelfManaged(ctx context.Context, function string) (bool, error)
 	// Account describes the account in the function's region.
 	Account(ctx context.Context, function string) (Account, error)
 	// Invoke calls synchronously, once, and asks for the log tail. tenant is for a function that isolates
@@ -142,7 +145,7 @@ type Alias struct {
 // Account is what of an account limits a run.
 type Account struct {
 	UnreservedConcurrency int
-	CodeStorageLeft       int64 // bytes
+	CodeStorageLeft       int64 // bytes; as many as there can be where Lambda says no limit
 }
 
 // Invocation is what one synchronous invocation gave.

@@ -107,6 +107,13 @@ func (p *paced) ProvisionedConcurrency(ctx context.Context, function string) (in
 	return p.Lambda.ProvisionedConcurrency(ctx, function)
 }
 
+func (p *paced) SelfManaged(ctx context.Context, function string) (bool, error) {
+	if err := p.turn(ctx); err != nil {
+		return false, err
+	}
+	return p.Lambda.SelfManaged(ctx, function)
+}
+
 func (p *paced) Account(ctx context.Context, function string) (Account, error) {
 	if err := p.turn(ctx); err != nil {
 		return Account{}, err

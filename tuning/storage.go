@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -15,27 +16,48 @@ func (a *attempt) storable(ctx context.Context, in Input, s State) error {
 	for _, w := range part {
 		versions[w.Architecture]++
 	}
-	type need struct {
-		versions int
-		bytes    int64
+	targets := s.Journal.Targets
+	elsewhere := map[string]bool{} // functions whose versions take nothing
+	need := func(region string) (count int, bytes int64) {
+		for _, t := range targets {
+			if regionOf(t.Function) == region && !elsewhere[t.Function] {
+				count += versions[t.Architecture]
+				bytes += int64(versions[t.Architecture]) * t.CodeSize
+			}
+		}
+		return count, bytes
 	}
-	needs := map[string]need{} // by region
-	for _, t := range s.Journal.Targets {
+	for _, t := range targets { // in their order
 		region := regionOf(t.Function)
-		n := needs[region]
-		n.versions += versions[t.Architecture]
-		n.bytes += int64(versions[t.Architecture]) * t.CodeSize
-		needs[region] = n
-	}
-	for _, t := range s.Journal.Targets { // in their order
 		account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 		if err != nil {
 			return fmt.Errorf("reading the account's limits: %w", err)
 		}
-		if n := needs[regionOf(t.Function)]; n.bytes > account.CodeStorageLeft {
+		if _, bytes := need(region); bytes <= account.CodeStorageLeft {
+			continue
+		}
+		for _, t := range targets {
+			if regionOf(t.Function) != region || t.PackageType == "Image" {
+				continue
+			}
+			if elsewhere[t.Function], err = a.selfManaged(ctx, t.Function); err != nil {
+				return fmt.Errorf("reading where the code of %s is: %w", t.Function, err)
+			}
+		}
+		if count, bytes := need(region); bytes > account.CodeStorageLeft {
 			return problem(NotTunable, "the run's first %d versions take %d MB, and the account has %d MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs",
-				n.versions, n.bytes>>20, account.CodeStorageLeft>>20)
+				count, bytes>>20, max(0, account.CodeStorageLeft)>>20)
 		}
 	}
 	return nil
+}
+
+// selfManaged reports whether a function's code is in a bucket of its owner's. It is asked only where that
+// matters, since the answer holds the code's URL as well; who may not ask has to reckon with the worse.
+func (a *attempt) selfManaged(ctx context.Context, function string) (bool, error) {
+	yes, err := read(ctx, a, func() (bool, error) { return a.Lambda.SelfManaged(ctx, function) })
+	if errors.Is(err, ErrDenied) {
+		return false, nil
+	}
+	return yes, err
 }

@@ -46,7 +46,8 @@ var neverTheFunction = grant{awsiam.Effect_DENY, functionItself, []string{"lambd
 // Were one of the two left out and Lambda asked for it, nothing could be tuned.
 var grants = map[asl.Step][]grant{
 	asl.Plan: {
-		may(functionItself, "lambda:GetAlias", "lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration",
+		// GetFunction alone says whether the code takes storage. It is called only where there may not be enough.
+		may(functionItself, "lambda:GetAlias", "lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration",
 			"lambda:ListProvisionedConcurrencyConfigs", "lambda:ListVersionsByFunction"),
 		may(qualified, "lambda:GetFunctionConfiguration"),
 		may(lockAlias, "lambda:GetAlias"),

@@ -22,6 +22,7 @@ var everyStep = []string{"* xray:PutTelemetryRecords", "* xray:PutTraceSegments"
 var perFunction = map[string][]string{
 	"Plan": {
 		"F lambda:GetAlias",
+		"F lambda:GetFunction",
 		"F lambda:GetFunctionConcurrency",
 		"F lambda:GetFunctionConfiguration",
 		"F lambda:ListProvisionedConcurrencyConfigs",

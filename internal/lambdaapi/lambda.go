@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -142,17 +143,30 @@ func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (i
 	return sum, nil
 }
 
+// SelfManaged reports whether the code is referenced in a bucket. Of the answer, which shows the environment
+// variables and a URL of the code too, nothing else is looked at.
+func (c *Client) SelfManaged(ctx context.Context, function string) (bool, error) {
+	out, err := c.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function}, region(function))
+	if err != nil {
+		return false, wrap(ctx, err)
+	}
+	return out.Code != nil && out.Code.ResolvedS3Object != nil, nil
+}
+
 // Account describes the account's limits in the function's region.
 func (c *Client) Account(ctx context.Context, function string) (tuning.Account, error) {
 	out, err := c.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, region(function))
 	if err != nil {
 		return tuning.Account{}, wrap(ctx, err)
 	}
-	var a tuning.Account
+	a := tuning.Account{CodeStorageLeft: math.MaxInt64}
 	if l := out.AccountLimit; l != nil {
-		a.UnreservedConcurrency, a.CodeStorageLeft = int(aws.ToInt32(l.UnreservedConcurrentExecutions)), l.TotalCodeSize
+		a.UnreservedConcurrency = int(aws.ToInt32(l.UnreservedConcurrentExecutions))
 		if l.UnreservedConcurrentExecutions == nil {
 			a.UnreservedConcurrency = int(l.ConcurrentExecutions)
+		}
+		if l.TotalCodeSize > 0 {
+			a.CodeStorageLeft = l.TotalCodeSize
 		}
 	}
 	if out.AccountUsage != nil {

@@ -57,6 +57,13 @@ func (s *Simulator) SetState(name, version, state, code, reason string) {
 	c.State, c.StateReasonCode, c.StateReason = state, code, reason
 }
 
+// SelfManage has Lambda read a function's code from a bucket of its owner's.
+func (s *Simulator) SelfManage(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustFunction(name).selfManaged = true
+}
+
 // SetReserved changes a function's reserved concurrency; nil removes it.
 func (s *Simulator) SetReserved(name string, reserved *int) {
 	s.mu.Lock()

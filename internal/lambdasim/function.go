@@ -37,6 +37,8 @@ type function struct {
 	versions []*version // by number
 	highest  int        // version number ever given
 
+	selfManaged bool // its code is in a bucket of the owner's, and takes no code storage
+
 	aliases     map[string]Alias
 	reserved    *int
 	provisioned []ProvisionedConcurrency
@@ -177,7 +179,7 @@ func (s *Simulator) publish(f *function, description *string) (Configuration, *A
 	if n := len(f.versions); n > 0 && f.versions[n-1].source.same(f.latest) {
 		return f.versions[n-1].configuration.clone(), nil
 	}
-	if s.codeStorageUsed()+f.latest.CodeSize > s.options.CodeStorage {
+	if !f.selfManaged && s.codeStorageUsed()+f.latest.CodeSize > s.options.CodeStorage {
 		return Configuration{}, CodeStorageExceeded()
 	}
 	now := time.Now()
@@ -206,6 +208,9 @@ func (s *Simulator) publish(f *function, description *string) (Configuration, *A
 func (s *Simulator) codeStorageUsed() int64 {
 	var sum int64
 	for _, f := range s.functions {
+		if f.selfManaged {
+			continue
+		}
 		sum += f.latest.CodeSize
 		for _, v := range f.versions {
 			sum += v.configuration.CodeSize

@@ -26,7 +26,11 @@ func (s *Simulator) getFunction(req *request) (response, *APIError) {
 		return response{}, err
 	}
 	c, err := s.resolve(f, req.Qualifier)
-	body := map[string]any{"Configuration": c, "Code": map[string]string{"RepositoryType": "S3"}}
+	code := map[string]any{"RepositoryType": "S3", "Location": "https://" + req.Function + ".invalid/code.zip"}
+	if f.selfManaged {
+		code = map[string]any{"RepositoryType": "S3", "ResolvedS3Object": map[string]string{"S3Bucket": "code", "S3Key": req.Function + ".zip", "S3ObjectVersion": "1"}}
+	}
+	body := map[string]any{"Configuration": c, "Code": code}
 	if f.reserved != nil {
 		body["Concurrency"] = map[string]int{"ReservedConcurrentExecutions": *f.reserved}
 	}

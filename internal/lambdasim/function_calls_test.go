@@ -183,3 +183,23 @@ func TestCodeStorageRunsOut(t *testing.T) {
 		require.Equal(t, int32(1000), *settings.AccountLimit.UnreservedConcurrentExecutions)
 	})
 }
+
+// A new account has 300 GB: 322122547200 bytes.
+func TestCodeStorageOfANewAccount(t *testing.T) {
+	bubble(t, lambdasim.Options{}, lambdasim.Function{CodeSize: 100}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+		settings := func() (limit, used int64) {
+			out, err := client.GetAccountSettings(t.Context(), &lambda.GetAccountSettingsInput{})
+			require.NoError(t, err)
+			return out.AccountLimit.TotalCodeSize, out.AccountUsage.TotalCodeSize
+		}
+		limit, used := settings()
+		require.Equal(t, []int64{322122547200, 100}, []int64{limit, used})
+		sim.SelfManage("prime")
+		_, used = settings()
+		require.Zero(t, used)
+		out, err := client.GetFunction(t.Context(), &lambda.GetFunctionInput{FunctionName: aws.String("prime")})
+		require.NoError(t, err)
+		require.Equal(t, "prime.zip", aws.ToString(out.Code.ResolvedS3Object.S3Key))
+		require.Nil(t, out.Code.Location)
+	})
+}

@@ -35,7 +35,9 @@ type Options struct {
 	PageSize int
 	// Concurrency is the account's limit. Default: 1000.
 	Concurrency int
-	// CodeStorage is how many bytes all versions of all functions may take. Default: 75 GB.
+	// CodeStorage is how many bytes all versions of all functions may take. Default: 300 GB, as in an account
+	// that has not asked for more (75 GB until July 2026):
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-self-managed-storage.html
 	CodeStorage int64
 	// MaxMemorySize is the account's largest memory size in MB. Default: 10240 (3008 in new accounts).
 	MaxMemorySize int
@@ -66,7 +68,7 @@ func New(o Options) *Simulator {
 	setDefault(&o.IdleTime, 10*time.Minute)
 	setDefault(&o.PageSize, 50)
 	setDefault(&o.Concurrency, 1000)
-	setDefault(&o.CodeStorage, 75<<30)
+	setDefault(&o.CodeStorage, 300<<30)
 	setDefault(&o.MaxMemorySize, 10240)
 	return &Simulator{options: o, functions: map[string]*function{}}
 }

@@ -46,6 +46,10 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 			_, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &f})
 			return err
 		}},
+		{"read where its code is", "lambda:GetFunction", []asl.Step{asl.Plan}, func(c clients, _ asl.Step) error {
+			_, err := c.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &f})
+			return err
+		}},
 		{"list its versions", "lambda:ListVersionsByFunction", []asl.Step{asl.Plan, asl.Prepare, asl.Restore, asl.Heal}, func(c clients, _ asl.Step) error {
 			_, err := c.lambda.ListVersionsByFunction(ctx, &lambda.ListVersionsByFunctionInput{FunctionName: &f})
 			return err
