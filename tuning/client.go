@@ -37,7 +37,8 @@ type Lambda interface {
 
 // Logs is what the tuner asks of CloudWatch Logs.
 type Logs interface {
-	// Reports returns the messages that hold a platform report, oldest first.
+	// Reports returns the platform's reports, oldest first, each with the lines before it in which the platform
+	// says how the sandbox came to be.
 	Reports(ctx context.Context, where ReportQuery) ([]string, error)
 }
 

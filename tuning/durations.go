@@ -62,25 +62,31 @@ func (m *measuring) missingReports() []*progress {
 
 // use gives the version's samples the reports that were found.
 func (v *progress) use(messages []string) {
-	reports := map[string]Report{}
+	reports, inits := map[string]Report{}, map[string]initBefore{}
 	for _, message := range messages {
 		if r, ok := ParseReport(message, ""); ok {
-			reports[r.RequestID] = r
+			reports[r.RequestID], inits[r.RequestID] = r, initialised(message, r.RequestID)
 		}
 	}
 	for t := range v.unreported() {
 		if r, ok := reports[t.requestID]; ok {
-			t.use(r, explore.CloudWatchLogs)
+			t.init, t.doubtful = max(t.init, inits[t.requestID]), false
+			from := explore.CloudWatchLogs
+			if t.Source == explore.LogTail {
+				from = t.Source
+			}
+			t.use(r, from)
 		}
 	}
 }
 
-// unreported are the version's invocations whose report may still be found, failed ones included.
+// unreported are the version's invocations whose report, or what stands before it, may still be found, failed ones
+// included.
 func (v *progress) unreported() iter.Seq[*taken] {
 	return func(yield func(*taken) bool) {
 		for _, list := range [][]taken{v.taken, v.failed} {
 			for i := range list {
-				if t := &list[i]; t.Source == explore.ClientClock && t.requestID != "" && !yield(t) {
+				if t := &list[i]; (t.Source == explore.ClientClock || t.doubtful) && t.requestID != "" && !yield(t) {
 					return
 				}
 			}

@@ -15,8 +15,6 @@ const (
 	// defaultOpenings is the same in first rounds, where these are large since payloads are mixed.
 	defaultOpenings   = 4
 	maxMaxInvocations = 100_000
-	// longestInit is the longest initialisation that is billed before an invocation's own time-out begins.
-	longestInit = 10_000 // ms
 )
 
 // exploration reads how the winner is looked for. Everything is measured where num says how often or one
@@ -119,7 +117,7 @@ func adaptive(in Input, s State) explore.Adaptive {
 	for _, t := range s.Journal.Targets {
 		a.Architectures = append(a.Architectures, t.Architecture)
 		a.Sizes[t.Architecture] = in.ConfiguredSizes(t.Architecture)
-		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + longestInit)
+		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + initLimit)
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
 			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in, t), size), explorePrice(chargesFor(in, t), size)

@@ -12,10 +12,14 @@ type errorAnswer struct {
 	Message     string `json:"errorMessage"`
 	outOfMemory bool
 	timedOut    bool
+	crashed     bool // Lambda initialises the sandbox anew
 }
 
 // outOfMemoryTypes are the error types that say it plainly: Lambda's own, Java's, Python's, .NET's.
 var outOfMemoryTypes = []string{"Runtime.OutOfMemory", "java.lang.OutOfMemoryError", "MemoryError", "OutOfMemoryException"}
+
+// crashTypes are the error types, in an answer or a report, of a runtime or sandbox that has ended.
+var crashTypes = []string{"Runtime.ExitError", "Runtime.OutOfMemory", "Runtime.UnhandledPromiseRejection", "Extension.Crash", "Sandbox.Timedout"}
 
 // functionError reads an error answer. A process that the kernel killed has run out of memory, unless
 // the report says that it had not used it up.
@@ -28,6 +32,7 @@ func functionError(body []byte, r Report, memorySize int) errorAnswer {
 	killed := strings.Contains(a.Message, "signal: killed") && (r.MaxMemoryUsed == 0 || r.MaxMemoryUsed*10 >= memorySize*9)
 	a.outOfMemory = killed || slices.Contains(outOfMemoryTypes, a.Type) || r.ErrorType == "Runtime.OutOfMemory"
 	a.timedOut = a.Type == "Sandbox.Timedout" || r.Status == "timeout" || strings.Contains(a.Message, "Task timed out after")
+	a.crashed = killed || a.timedOut || slices.Contains(crashTypes, a.Type) || slices.Contains(crashTypes, r.ErrorType)
 	return a
 }
 

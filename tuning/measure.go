@@ -177,6 +177,7 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 		for _, t := range v.taken {
 			samples = append(samples, t.Sample)
 		}
+		m.warnOfInit(v)
 		m.counts.Unsampled.add(v, chargesFor(m.in, v.target))
 	}
 	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.gone)
@@ -238,12 +239,12 @@ func (m *measuring) series(ctx context.Context, v *progress) {
 func (m *measuring) lane(ctx context.Context, v *progress) bool {
 	slots := m.slots[v.Architecture]
 	m.mu.Lock()
-	sandbox, resumed := v.sandboxID(m.round), v.resumed
+	present, resumed := sandbox{id: v.sandboxID(m.round)}, v.resumed
 	m.mu.Unlock()
 	for first := true; ; first = false {
 		number, fresh, ok := m.take(v)
 		if ok {
-			ok = m.sample(ctx, v, number, call{firstOfLane: first, firstOfVersion: fresh, resumed: resumed, sandbox: &sandbox})
+			ok = m.sample(ctx, v, number, call{firstOfLane: first, firstOfVersion: fresh, resumed: resumed, sandbox: &present})
 		}
 		slots.Release(1)
 		if !ok {

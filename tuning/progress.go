@@ -19,6 +19,7 @@ type progress struct {
 	calls     int              // begun in this call of Measure, lost ones included
 	lostSince time.Time        // the first of the answers lost in a row, in this call of Measure
 	reported  bool             // CloudWatch Logs has a report of each call
+	crashed   bool             // an invocation has, in this call of Measure
 	taken     []taken
 	failed    []taken      // invocations that failed or are made again: billed, but no samples
 	unheard   []unanswered // invocations of which nobody heard
@@ -33,6 +34,9 @@ type taken struct {
 	explore.Sample
 	requestID string
 	at        time.Time
+	elapsed   time.Duration // until its answer came
+	init      initBefore
+	doubtful  bool // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
 }
 
 // sandboxID numbers the version's present sandbox among those of its configuration.

@@ -100,6 +100,33 @@ func measured(value string) (float64, bool) {
 // sane excludes what no platform reports and arithmetic could not stand.
 func sane(number float64) bool { return !math.IsNaN(number) && number >= 0 && number < 1e12 }
 
+// record is an entry of a JSON log that the platform writes.
+type record struct {
+	Type   string `json:"type"`
+	Record struct {
+		RequestID string `json:"requestId"`
+		Status    string `json:"status"`
+		ErrorType string `json:"errorType"`
+		Phase     string `json:"phase"` // of initialisation
+		Metrics   struct {
+			Duration              *float64 `json:"durationMs"`
+			BilledDuration        float64  `json:"billedDurationMs"`
+			MaxMemoryUsed         float64  `json:"maxMemoryUsedMB"`
+			InitDuration          float64  `json:"initDurationMs"`
+			RestoreDuration       float64  `json:"restoreDurationMs"`
+			BilledRestoreDuration float64  `json:"billedRestoreDurationMs"`
+		} `json:"metrics"`
+	} `json:"record"`
+}
+
+// parseRecord reads the record that text begins with, if it does.
+func parseRecord(text string) (r record, ok bool) {
+	if !strings.HasPrefix(text, "{") {
+		return record{}, false
+	}
+	return r, json.NewDecoder(strings.NewReader(text)).Decode(&r) == nil
+}
+
 // parseJSONReport reads the record whose type stands at the given place. Lines, pretty-printed records
 // and arrays of them all occur.
 func parseJSONReport(log string, place int) (Report, bool) {
@@ -109,23 +136,8 @@ func parseJSONReport(log string, place int) (Report, bool) {
 		if start < 0 {
 			return Report{}, false
 		}
-		var entry struct {
-			Type   string `json:"type"`
-			Record struct {
-				RequestID string `json:"requestId"`
-				Status    string `json:"status"`
-				ErrorType string `json:"errorType"`
-				Metrics   struct {
-					Duration              *float64 `json:"durationMs"`
-					BilledDuration        float64  `json:"billedDurationMs"`
-					MaxMemoryUsed         float64  `json:"maxMemoryUsedMB"`
-					InitDuration          float64  `json:"initDurationMs"`
-					RestoreDuration       float64  `json:"restoreDurationMs"`
-					BilledRestoreDuration float64  `json:"billedRestoreDurationMs"`
-				} `json:"metrics"`
-			} `json:"record"`
-		}
-		if json.NewDecoder(strings.NewReader(log[start:])).Decode(&entry) != nil || entry.Type != jsonReport {
+		entry, ok := parseRecord(log[start:])
+		if !ok || entry.Type != jsonReport {
 			continue
 		}
 		m := entry.Record.Metrics

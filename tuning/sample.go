@@ -14,7 +14,13 @@ type call struct {
 	firstOfLane    bool
 	firstOfVersion bool
 	resumed        bool // the version was invoked in an earlier call of Measure
-	sandbox        *int // the lane's present sandbox
+	*sandbox
+}
+
+// sandbox is a lane's present one.
+type sandbox struct {
+	id      int
+	crashed bool // in its last invocation: Lambda initialises it within the next one
 }
 
 // sample takes one sample, with the processors around it. It reports false where the lane has to end.
@@ -39,10 +45,16 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	if !ok {
 		return false
 	}
-	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), Sample: explore.Sample{
+	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), elapsed: elapsed, Sample: explore.Sample{
 		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
 	}}
-	t.Cold = c.firstOfVersion
+	t.init = initialised(answer.LogTail, answer.RequestID)
+	if v.lanes > 1 {
+		t.doubtful = m.hasCrashed(v)
+	} else if c.crashed {
+		t.init = afterCrash
+	}
+	t.Cold = c.firstOfVersion || t.init != inReport
 	report, found := ParseReport(answer.LogTail, answer.RequestID)
 	if found {
 		t.use(report, explore.LogTail)
@@ -60,16 +72,32 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	}
 	if answer.FunctionError != "" {
 		problem := functionError(answer.Payload, report, v.MemorySize)
+		m.crash(v, c.sandbox, problem.crashed)
 		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
 			m.failed(v, t, problem)
 			return false
 		}
 		t.Failed = true
 	} else {
+		m.crash(v, c.sandbox, false)
 		m.responses.Add(v.Architecture, payload, answer.Payload)
 	}
 	m.keep(v, number, t, c)
 	return true
+}
+
+// crash notes whether a sandbox's invocation has crashed.
+func (m *measuring) crash(v *progress, b *sandbox, crashed bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b.crashed, v.crashed = crashed, v.crashed || crashed
+}
+
+// hasCrashed reports whether an invocation of the version has.
+func (m *measuring) hasCrashed(v *progress) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return v.crashed
 }
 
 // use takes a platform report's word for a sample. What was known to be cold stays so.
@@ -77,7 +105,10 @@ func (t *taken) use(r Report, from explore.Source) {
 	t.Source = from
 	t.Duration, t.BilledDuration, t.MaxMemoryUsed = r.Duration, r.BilledDuration, r.MaxMemoryUsed
 	t.InitDuration, t.RestoreDuration, t.BilledRestoreDuration = r.InitDuration, r.RestoreDuration, r.BilledRestoreDuration
-	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0
+	if took := t.Total() + initLimit - initTolerance; float64(t.elapsed)/float64(time.Millisecond) >= took && t.init == inReport {
+		t.init = afterTimeout
+	}
+	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0 || t.init != inReport
 }
 
 // keep adds a sample to its version. A cold one comes on top where only warm ones count; but not for
@@ -90,9 +121,9 @@ func (m *measuring) keep(v *progress, number int, t taken, c call) {
 			m.warn("Lambda replaced a sandbox of %s at %d MB while the winner was being confirmed", v.Architecture, v.MemorySize)
 		}
 		v.ColdStarts++
-		*c.sandbox = v.sandboxID(m.round)
+		c.id = v.sandboxID(m.round)
 	}
-	t.Sandbox = *c.sandbox
+	t.Sandbox = c.id
 	v.taken = append(v.taken, t)
 	if m.warmOnly && t.Cold && v.ColdStarts <= max(v.lanes, v.Measured+len(v.pending)+1) {
 		m.putBack(v, number, false)

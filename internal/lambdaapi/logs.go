@@ -12,13 +12,21 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// reportPatterns match the platform's reports, by log format.
-var reportPatterns = map[string]string{
-	string(lambdatypes.LogFormatText): `"REPORT RequestId"`,
-	string(lambdatypes.LogFormatJson): `"platform.report"`,
+// platformPatterns match the platform's reports and what it says before them of how a sandbox came to be, by log
+// format.
+var platformPatterns = map[string]string{
+	string(lambdatypes.LogFormatText): `?"REPORT RequestId" ?"START RequestId" ?"INIT_START Runtime" ?"INIT_REPORT Init"`,
+	string(lambdatypes.LogFormatJson): `?"platform.report" ?"platform.start" ?"platform.initStart" ?"platform.initRuntimeDone" ?"platform.initReport"`,
 }
 
-// Reports reads the reports of one version's streams. Those are named 2026/11/22/[7]… in the function's
+// reports tell a report from the rest.
+var reports = map[string]string{
+	string(lambdatypes.LogFormatText): "REPORT RequestId",
+	string(lambdatypes.LogFormatJson): "platform.report",
+}
+
+// Reports reads the reports of one version's streams, each with what its stream holds of the platform between
+// it and the report before. Those are named 2026/11/22/[7]… in the function's
 // own log group and 2026/11/22/name[7]… in one that was given to it; the emulator uses the short form in
 // both, so that is the second question where the first one finds nothing.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
@@ -44,11 +52,12 @@ func (c *Client) streamReports(ctx context.Context, where tuning.ReportQuery, st
 		}
 	}
 	var messages []string
+	before := map[string]string{} // the next report, by stream
 	const oneDay = 24 * time.Hour
 	for day := where.From.UTC().Truncate(oneDay).Add(-oneDay); !day.After(where.To.UTC()); day = day.Add(oneDay) {
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.logs, &cloudwatchlogs.FilterLogEventsInput{
 			LogGroupName: &where.LogGroup, LogStreamNamePrefix: aws.String(day.Format("2006/01/02/") + stream),
-			FilterPattern: aws.String(reportPatterns[where.LogFormat]),
+			FilterPattern: aws.String(platformPatterns[where.LogFormat]),
 			StartTime:     aws.Int64(where.From.UnixMilli()), EndTime: aws.Int64(where.To.UnixMilli()),
 		})
 		for pages.HasMorePages() {
@@ -57,7 +66,12 @@ func (c *Client) streamReports(ctx context.Context, where tuning.ReportQuery, st
 				return messages, wrap(ctx, err)
 			}
 			for _, e := range page.Events {
-				messages = append(messages, aws.ToString(e.Message))
+				stream, message := aws.ToString(e.LogStreamName), aws.ToString(e.Message)
+				before[stream] += strings.TrimRight(message, "\n") + "\n"
+				if strings.Contains(message, reports[where.LogFormat]) {
+					messages = append(messages, before[stream])
+					delete(before, stream)
+				}
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package lambdaapi
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +40,45 @@ func TestReportsAsksForTheVersionsStreams(t *testing.T) {
 				require.Contains(t, r.bodies[i], `"logStreamNamePrefix":"`+prefix+`"`)
 				require.Contains(t, r.bodies[i], `"logGroupName":"`+test.group+`"`)
 			}
+		})
+	}
+}
+
+// The platform's lines on a sandbox's initialisation name no request: they belong to the next report of their stream.
+func TestReportsComeWithWhatTheirStreamSaysBefore(t *testing.T) {
+	event := func(stream, message string) string {
+		return fmt.Sprintf(`{"logStreamName":%q,"message":%q}`, stream, message)
+	}
+	report := func(id string) string {
+		return "REPORT RequestId: " + id + "\tDuration: 1.00 ms\tBilled Duration: 1 ms\n"
+	}
+	initReport := "INIT_REPORT Init Duration: 9999.79 ms\tPhase: init\tStatus: timeout\n"
+	for format, test := range map[string]struct {
+		pattern string
+		events  []string
+		want    []string
+	}{
+		"Text": {`"?\"REPORT RequestId\" ?\"START RequestId\" ?\"INIT_START Runtime\" ?\"INIT_REPORT Init\""`, []string{
+			event("a", "START RequestId: 1 Version: 7\n"), event("b", initReport), event("a", report("1")),
+			event("b", "START RequestId: 2 Version: 7"), event("c", "START RequestId: 9 Version: 7\n"), event("a", "START RequestId: 3 Version: 7\n"), event("b", report("2")), event("a", report("3")),
+		}, []string{
+			"START RequestId: 1 Version: 7\n" + report("1"), initReport + "START RequestId: 2 Version: 7\n" + report("2"), "START RequestId: 3 Version: 7\n" + report("3"),
+		}},
+		"JSON": {`"?\"platform.report\" ?\"platform.start\" ?\"platform.initStart\" ?\"platform.initRuntimeDone\" ?\"platform.initReport\""`, []string{
+			event("a", `{"type":"platform.initReport","record":{"phase":"init","status":"timeout"}}`), event("a", `{"type":"platform.report","record":{"requestId":"1","metrics":{"durationMs":1}}}`),
+		}, []string{
+			`{"type":"platform.initReport","record":{"phase":"init","status":"timeout"}}` + "\n" + `{"type":"platform.report","record":{"requestId":"1","metrics":{"durationMs":1}}}` + "\n",
+		}},
+	} {
+		t.Run(format, func(t *testing.T) {
+			r := &remote{answer: status(200, "", `{"events":[`+strings.Join(test.events, ",")+`]}`)}
+			now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+			messages, err := r.client().Reports(t.Context(), tuning.ReportQuery{
+				Function: function, Version: "7", LogGroup: "/aws/lambda/prime", LogFormat: format, From: now, To: now.Add(time.Minute),
+			})
+			require.NoError(t, err)
+			require.Contains(t, r.bodies[0], `"filterPattern":`+test.pattern)
+			require.Equal(t, test.want, messages[:len(test.want)], "each of the two days is asked for")
 		})
 	}
 }

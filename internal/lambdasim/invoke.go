@@ -19,6 +19,8 @@ type run struct {
 	start         time.Time
 	initMs        float64 // of a cold start
 	restoreMs     float64 // of a cold start from a snapshot
+	abandonedMs   float64 // of an INIT that took too long
+	suppressedMs  float64 // of an INIT within the invocation: part of its duration, and in no record of its own
 	durationMs    float64
 	usedMB        int
 	status        string // success, error, timeout
@@ -32,8 +34,15 @@ type run struct {
 
 // wait is how long the sandbox is busy.
 func (r *run) wait() time.Duration {
-	return time.Duration((r.initMs + r.restoreMs + r.durationMs) * float64(time.Millisecond))
+	return milliseconds(r.abandonedMs + r.initMs + r.restoreMs + r.durationMs)
 }
+
+// begin is when the handler begins, at the latest at the end.
+func (r *run) begin() time.Time {
+	return r.start.Add(min(milliseconds(r.abandonedMs+r.initMs+r.restoreMs+r.suppressedMs), r.wait()))
+}
+
+func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
 // billedMs includes INIT, as AWS bills it since August 2025, and with SnapStart the part of the restore that is
 // billed: REPORT records show ceil(Duration) + Billed Restore Duration.
@@ -186,20 +195,26 @@ func (b Behavior) settle(r *run, box *sandbox) {
 	if slow {
 		ms *= b.SlowFactor
 	}
-	if r.SandboxCall == 1 {
+	if r.SandboxCall == 1 || box.dead {
 		ms *= b.FirstCall
 		cold := hundredths(b.Init.draw(box.random))
-		if r.configuration.SnapStart.OptimizationStatus == "On" {
+		switch {
+		case r.configuration.SnapStart.OptimizationStatus == "On":
 			r.restoreMs = cold
-		} else {
+		case box.dead:
+			r.suppressedMs = cold
+		case cold > initLimit:
+			r.abandonedMs, r.suppressedMs = initLimit, cold
+		default:
 			r.initMs = cold
 		}
+		box.dead = false
 	}
-	r.durationMs = hundredths(ms)
+	r.durationMs = hundredths(r.suppressedMs + ms)
 	limit := float64(r.configuration.Timeout) * 1000
 	switch {
 	case r.MemorySize < b.OutOfMemoryBelow:
-		r.durationMs = hundredths(min(ms/2, limit))
+		r.durationMs = hundredths(min(r.suppressedMs+ms/2, limit))
 		r.status, r.errorType, r.usedMB = "error", "Runtime.OutOfMemory", r.MemorySize
 		r.fail(box, "Runtime.ExitError", "Runtime exited with error: signal: killed")
 	case r.durationMs >= limit:
@@ -211,6 +226,9 @@ func (b Behavior) settle(r *run, box *sandbox) {
 	}
 	r.arrives = b.Tail(r.Invocation)
 }
+
+// initLimit is how long INIT may take, in ms. It is done again within the invocation where it takes longer.
+const initLimit = 10_000
 
 // fail has the sandbox die with an error object as Lambda writes it.
 func (r *run) fail(box *sandbox, errorType, message string) {

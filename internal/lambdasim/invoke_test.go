@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/stretchr/testify/require"
@@ -51,6 +52,61 @@ func TestTheFirstCallIsColdAndBilledWithItsInit(t *testing.T) {
 		_, tail = invoke(t, client, `{}`)
 		require.Contains(t, tail, "Init Duration", "an idle sandbox is taken down")
 	})
+}
+
+// INIT gets 10 s. What takes longer is done again within the invocation, and REPORT does not tell of it.
+func TestAnInitThatTakesTooLongIsDoneAgain(t *testing.T) {
+	slow := lambdasim.Behavior{Workload: lambdasim.Constant(100), Init: lambdasim.Timing{Mean: 12_000}}
+	for name, test := range map[string]struct {
+		timeout     int
+		format      string
+		level       string
+		takes       time.Duration
+		tail        []string // its lines, in order
+		cloudWatch  int      // lines more, there
+		secondTakes time.Duration
+	}{
+		"text": {timeout: 30, takes: 22_100 * time.Millisecond, cloudWatch: 1, secondTakes: 100 * time.Millisecond, tail: []string{
+			"INIT_REPORT Init Duration: 9999.79 ms\tPhase: init\tStatus: timeout",
+			"START RequestId: ID Version: $LATEST", "END RequestId: ID",
+			"REPORT RequestId: ID\tDuration: 12100.00 ms\tBilled Duration: 12100 ms\tMemory Size: 512 MB\tMax Memory Used: 64 MB\t",
+		}},
+		"JSON": {timeout: 30, format: "JSON", level: "INFO", takes: 22_100 * time.Millisecond, cloudWatch: 1, secondTakes: 100 * time.Millisecond, tail: []string{
+			`{"record":{"initializationType":"on-demand","metrics":{"durationMs":9999.79},"phase":"init","status":"timeout"},"time":"2000-01-01T00:00:10.012Z","type":"platform.initReport"}`,
+			`{"record":{"requestId":"ID","version":"$LATEST"},"time":"2000-01-01T00:00:22.012Z","type":"platform.start"}`,
+			`{"record":{"metrics":{"billedDurationMs":12100,"durationMs":12100,"maxMemoryUsedMB":64,"memorySizeMB":512},"requestId":"ID","status":"success"},"time":"2000-01-01T00:00:22.112Z","type":"platform.report"}`,
+		}},
+		"JSON above INFO": {timeout: 30, format: "JSON", level: "WARN", takes: 22_100 * time.Millisecond, secondTakes: 100 * time.Millisecond, tail: []string{
+			`{"record":{"initializationType":"on-demand","metrics":{"durationMs":9999.79},"phase":"init","status":"timeout"},"time":"2000-01-01T00:00:10.012Z","type":"platform.initReport"}`,
+		}},
+		"the second one times out": {timeout: 5, takes: 15 * time.Second, cloudWatch: 1, secondTakes: 5 * time.Second, tail: []string{
+			"INIT_REPORT Init Duration: 9999.79 ms\tPhase: init\tStatus: timeout",
+			"INIT_REPORT Init Duration: 5000.00 ms\tPhase: invoke\tStatus: timeout",
+			"START RequestId: ID Version: $LATEST", "2000-01-01T00:00:15.012Z ID Task timed out after 5.00 seconds", "", "END RequestId: ID",
+			"REPORT RequestId: ID\tDuration: 5000.00 ms\tBilled Duration: 5000 ms\tMemory Size: 512 MB\tMax Memory Used: 64 MB\tStatus: timeout\t",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := lambdasim.Function{Timeout: test.timeout, Behavior: slow, Configure: func(c *lambdasim.Configuration) {
+				if test.format != "" {
+					c.LoggingConfig.LogFormat, c.LoggingConfig.SystemLogLevel = test.format, test.level
+				}
+			}}
+			bubble(t, lambdasim.Options{}, f, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+				start := time.Now()
+				out, tail := invoke(t, client, "")
+				require.Equal(t, test.takes+12*time.Millisecond, time.Since(start))
+				id, _ := awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
+				require.Equal(t, strings.Join(test.tail, "\n")+"\n", strings.ReplaceAll(tail, id, "ID"))
+				time.Sleep(5 * time.Second)
+				messages, _, _ := filter(t, sim, cloudwatchlogs.FilterLogEventsInput{})
+				require.Equal(t, strings.Count(tail, "\n"), strings.Count(strings.Join(messages, ""), "\n")-test.cloudWatch)
+				start = time.Now()
+				invoke(t, client, "")
+				require.Equal(t, test.secondTakes+12*time.Millisecond, time.Since(start))
+			})
+		})
+	}
 }
 
 func TestCallsAtOnceGetASandboxEach(t *testing.T) {
@@ -121,6 +177,7 @@ func TestFunctionsFail(t *testing.T) {
 		functionError   string
 		payload         string
 		log             []string
+		next            string
 	}{
 		{
 			name: "out of memory", memory: 128, behavior: lambdasim.Behavior{Workload: lambdasim.Constant(100), OutOfMemoryBelow: 256},
@@ -129,22 +186,25 @@ func TestFunctionsFail(t *testing.T) {
 				"RequestId: ID Error: Runtime exited with error: signal: killed\nRuntime.ExitError\n",
 				"Duration: 50.00 ms\t", "Memory Size: 128 MB\tMax Memory Used: 128 MB\t", "Status: error\tError Type: Runtime.OutOfMemory\t\n",
 			},
+			next: "Duration: 170.00 ms\tBilled Duration: 170 ms\t",
 		},
 		{
 			name: "out of memory, JSON", memory: 128, format: "JSON", behavior: lambdasim.Behavior{Workload: lambdasim.Constant(100), OutOfMemoryBelow: 256},
 			functionError: "Unhandled", payload: `{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: killed"}`,
-			log: []string{`"type":"platform.report"`, `"durationMs":50`, `"errorType":"Runtime.OutOfMemory"`, `"status":"error"`},
+			log:  []string{`"type":"platform.report"`, `"durationMs":50`, `"errorType":"Runtime.OutOfMemory"`, `"status":"error"`},
+			next: `"durationMs":170,`,
 		},
 		{
 			name: "timeout", memory: 256, timeout: 2, behavior: lambdasim.Behavior{Workload: lambdasim.Constant(2500)},
 			functionError: "Unhandled", payload: `{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 2.00 seconds"}`,
-			log: []string{"Z ID Task timed out after 2.00 seconds\n", "Duration: 2000.00 ms\tBilled Duration: 2120 ms\t", "Status: timeout\t\n"},
+			log:  []string{"Z ID Task timed out after 2.00 seconds\n", "Duration: 2000.00 ms\tBilled Duration: 2120 ms\t", "Status: timeout\t\n"},
+			next: "Duration: 2000.00 ms\tBilled Duration: 2000 ms\t",
 		},
 		{
 			name: "the function's own error", memory: 256, behavior: lambdasim.Behavior{Respond: func(i lambdasim.Invocation) lambdasim.Response {
 				return lambdasim.Response{FunctionError: "Handled", Body: fmt.Appendf(nil, `{"errorType":"Bad","size":%d}`, i.MemorySize)}
 			}},
-			functionError: "Handled", payload: `{"errorType":"Bad","size":256}`, log: []string{"Duration: 1.00 ms"},
+			functionError: "Handled", payload: `{"errorType":"Bad","size":256}`, log: []string{"Duration: 1.00 ms"}, next: "Duration: 1.00 ms",
 		},
 	}
 	for _, test := range tests {
@@ -165,8 +225,9 @@ func TestFunctionsFail(t *testing.T) {
 					require.Contains(t, tail, strings.ReplaceAll(text, "ID", id))
 				}
 				_, tail = invoke(t, client, "")
-				died := test.functionError == "Unhandled"
-				require.Equal(t, died, strings.Contains(strings.ToLower(tail), "init"), "a sandbox that died is replaced")
+				require.NotContains(t, tail, "Init Duration")
+				require.NotContains(t, tail, "initDurationMs")
+				require.Contains(t, tail, test.next, "a sandbox that died is initialised within the next invocation")
 			})
 		})
 	}

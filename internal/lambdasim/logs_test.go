@@ -52,15 +52,16 @@ func TestLogsAreFoundAfterTheirIngestion(t *testing.T) {
 		require.Equal(t, streams[1], streams[2], "one stream a sandbox")
 
 		messages, _, _ = filter(t, sim, cloudwatchlogs.FilterLogEventsInput{LogStreamNamePrefix: aws.String("2000/01/01/[1]")})
-		require.Len(t, messages, 6)
-		require.True(t, strings.HasPrefix(messages[0], "START RequestId"))
+		require.Len(t, messages, 7)
+		require.True(t, strings.HasPrefix(messages[0], "INIT_START Runtime Version: provided.al2023\t"))
+		require.True(t, strings.HasPrefix(messages[1], "START RequestId"))
 		messages, _, pages = filter(t, sim, cloudwatchlogs.FilterLogEventsInput{LogStreamNames: streams[:1], Limit: aws.Int32(1)})
-		require.Len(t, messages, 3)
-		require.Equal(t, 4, pages)
-		messages, _, _ = filter(t, sim, cloudwatchlogs.FilterLogEventsInput{FilterPattern: aws.String("?START ?END -zzz")})
+		require.Len(t, messages, 4)
+		require.Equal(t, 5, pages)
+		messages, _, _ = filter(t, sim, cloudwatchlogs.FilterLogEventsInput{FilterPattern: aws.String("?\"START RequestId\" ?END -zzz")})
 		require.Len(t, messages, 6)
 		messages, _, _ = filter(t, sim, cloudwatchlogs.FilterLogEventsInput{EndTime: aws.Int64(began.Add(162 * time.Millisecond).UnixMilli())})
-		require.Len(t, messages, 1, "START alone: the end is not part of the window")
+		require.Len(t, messages, 2, "INIT_START and START: the end is not part of the window")
 	})
 }
 

@@ -14,17 +14,17 @@ const maxTail = 4096
 
 // line is one line that an invocation logs.
 type line struct {
-	at   time.Time
-	text string // without the final newline
+	at     time.Time
+	text   string // without the final newline
+	beside bool   // only in CloudWatch Logs, not in the tail
 }
 
 // lines are what an invocation logs, in order; the last one is the report, where the log level lets
 // it through.
 func (r *run) lines(wholeNumbers bool) []line {
-	begin := r.start.Add(time.Duration((r.initMs + r.restoreMs) * float64(time.Millisecond)))
-	end := r.start.Add(r.wait())
-	var lines []line
-	add := func(at time.Time, text string) { lines = append(lines, line{at, text}) }
+	begin, end := r.begin(), r.start.Add(r.wait())
+	lines := r.initLines()
+	add := func(at time.Time, text string) { lines = append(lines, line{at: at, text: text}) }
 	logging := r.configuration.LoggingConfig
 	asJSON := logging.LogFormat == "JSON"
 	quiet := asJSON && logging.SystemLogLevel == "WARN" && r.status == "success"
@@ -53,6 +53,41 @@ func (r *run) lines(wholeNumbers bool) []line {
 		add(end, r.jsonReport(end))
 	default:
 		add(end, r.textReport(wholeNumbers))
+	}
+	return lines
+}
+
+// initLines are what the log says of the sandbox's initialisation: where that does not fit into INIT, and where
+// the platform does it again after a crash, no other line does.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+func (r *run) initLines() []line {
+	var lines []line
+	logging := r.configuration.LoggingConfig
+	asJSON, at := logging.LogFormat == "JSON", r.start
+	add := func(beside bool, text string) { lines = append(lines, line{at, text, beside}) }
+	report := func(phase string, ms float64) {
+		if asJSON {
+			add(false, r.record(at, "platform.initReport", map[string]any{
+				"initializationType": "on-demand", "phase": phase, "status": "timeout", "metrics": map[string]any{"durationMs": ms},
+			}))
+			return
+		}
+		add(false, fmt.Sprintf("INIT_REPORT Init Duration: %.2f ms\tPhase: %s\tStatus: timeout", ms, phase))
+	}
+	if r.initMs+r.abandonedMs+r.suppressedMs > 0 && (!asJSON || logging.SystemLogLevel != "WARN") {
+		if asJSON {
+			add(true, r.record(at, "platform.initStart", map[string]any{"initializationType": "on-demand", "phase": "init", "runtimeVersion": r.configuration.Runtime}))
+		} else {
+			add(true, "INIT_START Runtime Version: "+r.configuration.Runtime+"\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:0")
+		}
+	}
+	if r.abandonedMs > 0 {
+		at = at.Add(milliseconds(r.abandonedMs))
+		report("init", r.abandonedMs-0.21)
+	}
+	if r.suppressedMs >= r.durationMs && r.status == "timeout" {
+		at = r.begin()
+		report("invoke", r.durationMs)
 	}
 	return lines
 }
@@ -123,6 +158,9 @@ func (r *run) tail() string {
 		lines = r.lines(true)
 	}
 	for i, l := range lines {
+		if l.beside {
+			continue
+		}
 		report := i == len(lines)-1
 		if report && r.arrives == WithoutReport {
 			break

@@ -23,7 +23,7 @@ type sandbox struct {
 	calls     int
 	busyUntil time.Time
 	stream    string
-	dead      bool // timed out or out of memory: the next call needs another one
+	dead      bool // timed out or out of memory: the next call initialises it anew
 }
 
 // busy counts the invocations that are going on in a function.
@@ -51,7 +51,7 @@ func (s *Simulator) sandbox(f *function, number, tenant string, now time.Time) *
 	var free *sandbox
 	for _, b := range p.sandboxes {
 		idle := !now.Before(b.busyUntil)
-		if idle && (b.dead || now.Sub(b.busyUntil) > s.options.IdleTime) {
+		if idle && now.Sub(b.busyUntil) > s.options.IdleTime {
 			continue
 		}
 		kept = append(kept, b)
