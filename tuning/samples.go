@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -182,11 +183,18 @@ func packingOrder(samples []explore.Sample) []explore.Sample {
 	})
 }
 
-// EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples of a
-// function that runs for anything up to 90 minutes, the longest Timeout there is, where at most half are cold starts or allCold are, and
-// these may be restores of SnapStart. (Samples that resemble each other take a quarter of that.)
-func EncodedSamplesLimit(samples int, allCold, restores bool) int {
-	each := 10
+// quickest is how long samples may last whose durations take four bytes before they are compressed: 2^27
+// hundredths of a millisecond are 22 minutes.
+const quickest = (1<<27 - 1) * time.Millisecond / 100
+
+// EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples that last for
+// anything up to longest, where at most half are cold starts or allCold are, and these may be restores of
+// SnapStart. (Samples that resemble each other take a quarter of that.)
+func EncodedSamplesLimit(samples int, longest time.Duration, allCold, restores bool) int {
+	each := 9
+	if longest > quickest {
+		each++
+	}
 	if allCold {
 		each += 3
 	}

@@ -36,11 +36,10 @@ func TestWrongProps(t *testing.T) {
 		"power values": {
 			PowerTuningProps{PowerValues: &[]*float64{jsii.Number(128), jsii.Number(127), jsii.Number(10241), jsii.Number(512.5), nil, token}},
 			[]string{
-				"PowerValues[1]: 127 is not a whole number known at synthesis that is a memory size in MB from 128 to 10240",
-				"PowerValues[2]: 10241 is not a whole number known at synthesis that is a memory size in MB from 128 to 10240",
-				"PowerValues[3]: 512.5 is not a whole number known at synthesis that is a memory size in MB from 128 to 10240",
-				"PowerValues[4]: nil is not a whole number known at synthesis that is a memory size in MB from 128 to 10240",
-				"PowerValues[5]: a token is not a whole number known at synthesis that is a memory size in MB from 128 to 10240",
+				"PowerValues[1]: 127 is not a whole number known at synthesis that is a memory size in MB, 128 or more",
+				"PowerValues[3]: 512.5 is not a whole number known at synthesis that is a memory size in MB, 128 or more",
+				"PowerValues[4]: nil is not a whole number known at synthesis that is a memory size in MB, 128 or more",
+				"PowerValues[5]: a token is not a whole number known at synthesis that is a memory size in MB, 128 or more",
 			},
 		},
 		"no power values": {
