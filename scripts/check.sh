@@ -27,7 +27,7 @@ step "gofmt" formatted
 step "go vet" go vet ./...
 step "golangci-lint" "$linter" run ./...
 step "go mod tidy" go mod tidy -diff
-step "shell scripts" .venv/bin/shellcheck scripts/*.sh .ci/run
+step "shell scripts" .venv/bin/shellcheck scripts/*.sh findings/*.sh .ci/run
 
 if ((${#failed[@]})); then
   printf 'check: FAILED: %s\n' "${failed[@]}"
