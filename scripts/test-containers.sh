@@ -74,6 +74,8 @@ fi
 # image and its attestation. The CDK CLI leaves that out the same way.
 export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 
+command -v curl >/dev/null || scripts/install-debian-packages.sh curl # docs/containers.md posts an event by it
+
 echo "test-containers: $("$CDK_DOCKER" version --format 'docker {{.Client.Version}}, engine {{.Server.Version}}')"
 SECONDS=0
 status=0

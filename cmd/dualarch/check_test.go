@@ -7,6 +7,7 @@ import (
 	"debug/elf"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/binarchtest"
+	"github.com/dualarch/dualarch/test/pages"
 )
 
 const x86, arm = elf.EM_X86_64, elf.EM_AARCH64
@@ -111,6 +113,20 @@ func TestJSON(t *testing.T) {
 `, stdout)
 }
 
+// tarred is a tar of files: a name and a content each.
+func tarred(t *testing.T, files ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		require.NoError(t, w.WriteHeader(&tar.Header{Name: files[i], Mode: 0o755, Size: int64(len(files[i+1])), Typeflag: tar.TypeReg}))
+		_, err := w.Write([]byte(files[i+1]))
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return b.String()
+}
+
 // Every kind of path, for both architectures and for each.
 func TestKindsOfPaths(t *testing.T) {
 	zipped := func(name string) string {
@@ -123,22 +139,11 @@ func TestKindsOfPaths(t *testing.T) {
 		require.NoError(t, w.Close())
 		return b.String()
 	}
-	tarred := func(files ...string) string {
-		var b bytes.Buffer
-		w := tar.NewWriter(&b)
-		for i := 0; i < len(files); i += 2 {
-			require.NoError(t, w.WriteHeader(&tar.Header{Name: files[i], Mode: 0o755, Size: int64(len(files[i+1])), Typeflag: tar.TypeReg}))
-			_, err := w.Write([]byte(files[i+1]))
-			require.NoError(t, err)
-		}
-		require.NoError(t, w.Close())
-		return b.String()
-	}
 	inFolder(t, map[string]string{
 		"folder/tool": binarchtest.Program(t, arm), "function.zip": zipped("tool"), "app.jar": zipped("linux/aarch64/libtool.so"),
-		"tool-1-cp313-cp313-manylinux2014_aarch64.whl": zipped("tool/_tool.abi3.so"), "package.tar": tarred("tool", binarchtest.Program(t, arm)),
-		"image.tar": tarred("manifest.json", `[{"Config": "c.json", "RepoTags": ["app:1"], "Layers": ["l.tar"]}]`,
-			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred("tool", binarchtest.Program(t, arm))),
+		"tool-1-cp313-cp313-manylinux2014_aarch64.whl": zipped("tool/_tool.abi3.so"), "package.tar": tarred(t, "tool", binarchtest.Program(t, arm)),
+		"image.tar": tarred(t, "manifest.json", `[{"Config": "c.json", "RepoTags": ["app:1"], "Layers": ["l.tar"]}]`,
+			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred(t, "tool", binarchtest.Program(t, arm))),
 		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": binarchtest.Program(t, arm),
 		"cdk.out/App.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
 	})
@@ -222,14 +227,45 @@ func TestCompletion(t *testing.T) {
 
 // docs/check.md shows the command's own help.
 func TestHelpIsDocumented(t *testing.T) {
-	status, help, _ := dualarch(t, "check", "--help")
+	shownBy := pages.Command(t, "dualarch check --help")
+	status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
 	require.Zero(t, status)
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "check.md"))
 	require.NoError(t, err)
-	_, after, found := strings.Cut(string(page), "$ dualarch check --help\n")
+	_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
 	require.True(t, found)
 	shown, _, _ := strings.Cut(after, "```")
 	require.Empty(t, cmp.Diff(help, shown))
+}
+
+// What the pages tell a reader to type is understood.
+func TestCommandsOfThePages(t *testing.T) {
+	commands := append(pages.Spans(t, "dualarch check "), pages.Spans(t, "dualarch completion ")...)
+	inFolder(t, map[string]string{
+		"image.tar": tarred(t, "manifest.json", `[{"Config": "c.json", "Layers": ["l.tar"]}]`,
+			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred(t, "tool", binarchtest.Program(t, arm))),
+		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": binarchtest.Program(t, arm),
+		"cdk.out/App.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
+	})
+	for _, command := range commands {
+		words := strings.Fields(command)[1:]
+		if strings.HasPrefix(words[len(words)-1], "--") && words[0] == "check" {
+			words = append(words, "cdk.out") // the page names an option alone
+		}
+		choices := []string{""}
+		place := slices.IndexFunc(words, func(word string) bool { return strings.Contains(word, "|") })
+		if place >= 0 {
+			choices = strings.Split(words[place], "|")
+		}
+		for _, choice := range choices {
+			if place >= 0 {
+				words[place] = choice
+			}
+			status, stdout, stderr := dualarch(t, words...)
+			require.Less(t, status, exitUsage, "%s: %s", words, stderr)
+			require.NotEmpty(t, stdout, words)
+		}
+	}
 }
 
 func TestProgressIsShownAndRemoved(t *testing.T) {

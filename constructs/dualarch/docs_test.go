@@ -112,7 +112,7 @@ func markdown(comment string) string {
 		indented := strings.HasPrefix(line, "\t")
 		switch {
 		case indented && !code:
-			lines = append(lines, "```")
+			lines = append(lines, "```text")
 		case !indented && code && line != "":
 			lines[len(lines)-1] = "```" // the empty line that ends a block
 			lines = append(lines, "")

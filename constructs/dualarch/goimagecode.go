@@ -25,10 +25,8 @@ type GoImageCodeOptions struct {
 	Go *GoCodeOptions
 
 	// Base is the folder of an OCI image layout with a Linux image for each
-	// architecture, absolute or relative to the working directory; it is never
-	// fetched. This fetches one:
-	//
-	//	crane pull --format=oci --platform=all public.ecr.aws/amazonlinux/amazonlinux:2023-minimal base/
+	// architecture, such as "crane pull --format=oci --platform=all" writes,
+	// absolute or relative to the working directory; it is never fetched.
 	//
 	// Default: an empty base. There are no certificates of authorities in it: a
 	// program that calls others by https imports golang.org/x/crypto/x509roots/fallback.

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/pages"
 )
 
 // spelled is a module with a dependency, both with a go line of that spelling.
@@ -110,7 +112,8 @@ func TestAnotherContentHasAnotherBuildID(t *testing.T) {
 			ids[string(id)], ids[hex.EncodeToString(gnu)] = true, true
 			require.Equal(t, 1, bytes.Count(binary, id))
 
-			said, err := exec.Command("go", "tool", "buildid", filepath.Join(out.Dir, bootstrap)).Output()
+			argv := append(strings.Fields(pages.Spans(t, "go tool buildid")[0]), filepath.Join(out.Dir, bootstrap))
+			said, err := exec.Command(argv[0], argv[1:]...).Output()
 			require.NoError(t, err)
 			require.Equal(t, string(id)+"\n", string(said))
 			parts := strings.Split(string(id), "/")

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/pages"
 )
 
 func TestCompileErrorHasTheCompilersWords(t *testing.T) {
@@ -51,6 +53,16 @@ func TestCompileErrorsOfAllPackagesAreTold(t *testing.T) {
 		"b/main.go:3:8: no required module provides package example.com/nowhere; to add it:\n\tgo get example.com/nowhere")
 	_, err = a.Output()
 	require.ErrorContains(t, err, "undefined: noA")
+}
+
+// The pages show the go command that a package becomes.
+func TestTheGoCommandIsDocumented(t *testing.T) {
+	root := writeTree(t, map[string]string{"go.mod": goMod, "main.go": says("fn")})
+	target, err := Spec{Dir: root, GOARCH: "arm64"}.target()
+	require.NoError(t, err)
+	args := target.Flags.args("out", nil)
+	require.Equal(t, []string{"build", "-C", root, "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", "out/"}, args)
+	require.Equal(t, []string{`go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w"`}, pages.Spans(t, "go build "))
 }
 
 func TestMissingGoCommandIsNamed(t *testing.T) {

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/pages"
 )
 
 // platform is one of Lambda's architectures by all of its names.
@@ -62,7 +64,8 @@ func build(t *testing.T, p platform, tag, dir string, args ...string) {
 // does not follow from the other.
 func requireImage(t *testing.T, p platform, image string) {
 	t.Helper()
-	require.Equal(t, p.docker(), docker(t, "image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", image))
+	inspect := pages.Command(t, "docker image inspect --format '{{.Os}}/{{.Architecture}}'")
+	require.Equal(t, p.docker(), strings.TrimSpace(shell(t, ".", strings.ReplaceAll(inspect, "IMAGE", image))))
 	require.Equal(t, p.machine, machineOf(t, p, image, "/var/task/bootstrap"))
 	require.Equal(t, `["/var/task/bootstrap"]`, docker(t, "image", "inspect", "--format", "{{json .Config.Entrypoint}}", image))
 }

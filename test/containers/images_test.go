@@ -38,19 +38,6 @@ func TestPrebuiltStage(t *testing.T) {
 	}
 }
 
-// The Dockerfile as docs/containers.md builds it by hand: its last stage, from the repository's root.
-func TestDockerfile(t *testing.T) {
-	standInForGo(t)
-	for _, p := range platforms {
-		t.Run(p.lambda, func(t *testing.T) {
-			image := "dualarch-test/dockerfile:" + p.lambda
-			build(t, p, image, root, "--file", filepath.Join(root, "functions", "prime", "Dockerfile"))
-			requireImage(t, p, image)
-			requireAnswer(t, p, image)
-		})
-	}
-}
-
 // An image that was made without Docker is one to Docker.
 func TestImageWithoutDockerfile(t *testing.T) {
 	dir := t.TempDir()

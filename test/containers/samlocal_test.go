@@ -1,40 +1,49 @@
 package containers
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/pages"
 )
 
-// sam local runs functions of the demo and of the examples from the templates that `cdk synth` writes,
-// with the events that lie beside them. AWS's runtime images are not there: images made here stand in
-// for them under their names. So this proves templates, assets, handlers and events, and of the
-// runtimes nothing.
+// sam local runs functions of the demo and of the examples by the lines of the pages, from the templates
+// that `cdk synth` writes, with the events that lie beside them. AWS's runtime images are not there: images
+// made here stand in for them under their names. So this proves lines, templates, assets, handlers and
+// events, and of the runtimes nothing.
 func TestSamLocal(t *testing.T) {
 	t.Run("demo", func(t *testing.T) {
-		template := synthesizeApp(t, root, "DualArchDemo")
+		block := pages.Block(t, "make synth")
+		require.Len(t, block, 2)
+		shell(t, root, block[0])
+		line := newSamLine(t, root, block[1])
+		require.Equal(t, line.logicalID(t, "Prime", platforms[1]), line.function, "the page names another function")
 		for _, p := range platforms {
 			standInForRuntime(t, p, "provided:al2023-", t.TempDir())
-			requirePrime(t, p, samLocal(t, template, "Prime", p, filepath.Join(root, "functions", "events", "prime.json")))
-			requireNoService(t, samLocal(t, template, "Number", p, filepath.Join(root, "functions", "events", "number.json")))
+			requirePrime(t, p, line.invoke(t, "Prime", p, "functions/events/prime.json"))
+			requireNoService(t, line.invoke(t, "Number", p, "functions/events/number.json"))
 		}
 	})
 	t.Run("examples", func(t *testing.T) {
-		examples := filepath.Join(root, "examples")
-		template := synthesizeApp(t, examples, "DualArchExamples")
+		block := pages.Block(t, "cd examples")
+		require.Len(t, block, 3)
+		folder := filepath.Join(root, "examples")
+		shell(t, folder, block[1])
+		line := newSamLine(t, folder, block[2])
+		require.Equal(t, line.logicalID(t, "PrimePython", platforms[0]), line.function, "the page names another function")
 		here := host() // its interpreters are the ones that are here
 		standInForRuntime(t, here, "python:3.14-", withPython(t))
-		requirePrime(t, here, samLocal(t, template, "PrimePython", here, filepath.Join(examples, "events", "prime-python.json")))
+		requirePrime(t, here, line.invoke(t, "PrimePython", here, "events/prime-python.json"))
 		standInForRuntime(t, here, "nodejs:24-", withNode(t))
-		requireNoService(t, samLocal(t, template, "NumberNode", here, filepath.Join(examples, "events", "number-node.json")))
+		requireNoService(t, line.invoke(t, "NumberNode", here, "events/number-node.json"))
 	})
 }
 
@@ -51,41 +60,40 @@ func requireNoService(t *testing.T, answer string) {
 	require.Contains(t, response.Body, `{"error":"the numbers service cannot be reached`)
 }
 
-// synthesizeApp runs the CDK CLI in an app's folder as a user does, and returns a stack's template.
-func synthesizeApp(t *testing.T, app, stack string) string {
-	t.Helper()
-	dir := t.TempDir()
-	cdk, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin", "cdk"))
-	require.NoError(t, err)
-	command := exec.CommandContext(t.Context(), cdk, "synth", "--quiet", "--no-notices", "--output", dir)
-	command.Dir = app
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, "%s", output)
-	return filepath.Join(dir, stack+".template.json")
+// samLine is a line of a page: sam local invoke FUNCTION -t TEMPLATE -e EVENT.
+type samLine struct {
+	folder                          string // that it is typed in
+	text, function, template, event string
 }
 
-// samLocal invokes a sibling with the event in a file and returns its answer.
-func samLocal(t *testing.T, template, function string, p platform, event string) string {
+func newSamLine(t *testing.T, folder, text string) samLine {
+	t.Helper()
+	words := strings.Fields(text)
+	require.Len(t, words, 8, text)
+	require.Equal(t, []string{"sam", "local", "invoke", "-t", "-e"}, append(slices.Clone(words[:3]), words[4], words[6]), text)
+	return samLine{folder: folder, text: text, function: words[3], template: words[5], event: words[7]}
+}
+
+// invoke types the line for a sibling of a function and an event, and returns the answer.
+func (l samLine) invoke(t *testing.T, function string, p platform, event string) string {
 	t.Helper()
 	home := t.TempDir()
 	// It would ask a package index for a newer version of itself once a week, and wants a number with a point.
 	write(t, filepath.Join(home, ".aws-sam", "metadata.json"), fmt.Sprintf(`{"installationId":"test","lastVersionCheck":%d.0}`, time.Now().Unix()))
-	command := exec.CommandContext(t.Context(), filepath.Join(root, ".venv-containers", "bin", "sam"), "local", "invoke",
-		"--template", template, "--event", event, "--skip-pull-image",
-		"--add-host", "numbersapi.com:127.0.0.1", // nobody is asked from here
-		logicalID(t, template, function, p))
-	command.Env = append(os.Environ(), "HOME="+home, "SAM_CLI_TELEMETRY=0", "AWS_DEFAULT_REGION=us-east-1", "DOCKER_HOST="+patientEngine(t))
-	var complaints bytes.Buffer
-	command.Stderr = &complaints
-	output, err := command.Output()
-	require.NoError(t, err, "%s\n%s", output, &complaints)
-	require.NotEmpty(t, output, "%s", &complaints)
-	return strings.TrimSpace(string(output))
+	tools, err := filepath.Abs(filepath.Join(root, ".venv-containers", "bin"))
+	require.NoError(t, err)
+	line := strings.NewReplacer(l.function, l.logicalID(t, function, p), l.event, event).Replace(l.text) +
+		" --skip-pull-image --add-host numbersapi.com:127.0.0.1" // nothing is pulled, and nobody asked from here
+	answer := shell(t, l.folder, line, "HOME="+home, "SAM_CLI_TELEMETRY=0", "AWS_DEFAULT_REGION=us-east-1", "DOCKER_HOST="+patientEngine(t),
+		"PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"))
+	require.NotEmpty(t, answer, line)
+	return strings.TrimSpace(answer)
 }
 
-// logicalID finds a sibling in a template.
-func logicalID(t *testing.T, file, function string, p platform) string {
+// logicalID finds a sibling in the template.
+func (l samLine) logicalID(t *testing.T, function string, p platform) string {
 	t.Helper()
+	file := filepath.Join(l.folder, l.template)
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	var template struct {
