@@ -13,7 +13,7 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-guard test-e2e test-containers fuzz check current bench golden clean
+.PHONY: help demo synth test test-unit test-cdk test-guard test-e2e test-containers fuzz check current bench golden clean
 .PHONY: foreign-architecture guard-tools programs
 
 help: ## list the targets
@@ -25,10 +25,13 @@ demo: node_modules/.installed .venv/.installed foreign-architecture programs ## 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
 	@cdk synth --quiet --no-notices
 
-test: test-unit test-guard test-e2e test-containers ## unit, snapshot, guard, end-to-end and container tests
+test: test-unit test-cdk test-guard test-e2e test-containers ## unit, snapshot, guard, end-to-end and container tests
 
 test-unit: node_modules/.installed ## unit and snapshot tests
 	@scripts/test-unit.sh
+
+test-cdk: node_modules/.installed ## constructs and demo app with the newest CDK, beside go.mod's
+	@scripts/with-cdk.sh "$$(cat test/consumer/newest-cdk)"
 
 test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
 	@go test -count=1 -timeout 15m ./test/guard

@@ -2,6 +2,7 @@ package dualarch
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -26,8 +27,8 @@ func TestEveryOptionHasATwin(t *testing.T) {
 	}
 }
 
-// The options that do not go through as they are, or are refused, by name: an
-// update of CDK that adds one has to be looked at.
+// The options that do not go through as they are, or are refused, by name: one that
+// a newer CDK adds has to be looked at, and is then known in tests with both CDKs.
 func TestEveryOptionIsKnown(t *testing.T) {
 	goesThrough := []string{
 		"AdotInstrumentation", "AllowAllIpv6Outbound", "AllowAllOutbound", "AllowPublicSubnet", "ApplicationLogLevel",
@@ -42,10 +43,12 @@ func TestEveryOptionIsKnown(t *testing.T) {
 		"Layers", "LogGroup", "LogRemovalPolicy", "LogRetention", "LogRetentionRetryOptions", "LogRetentionRole",
 		"MaxEventAge", "OnFailure", "OnSuccess", "RetryAttempts", "Role", "TenancyConfig", "Tracing",
 	}
-	var all []string
+	var unknown []string
 	options := reflect.TypeFor[awslambda.FunctionOptions]()
 	for i := range options.NumField() {
-		all = append(all, options.Field(i).Name)
+		if name := options.Field(i).Name; !slices.Contains(goesThrough, name) && !slices.Contains(treated, name) {
+			unknown = append(unknown, name)
+		}
 	}
-	require.ElementsMatch(t, all, append(goesThrough, treated...))
+	require.Empty(t, unknown, "options of awslambda.FunctionOptions that nobody has looked at: is each right for both siblings as it is?")
 }

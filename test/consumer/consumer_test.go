@@ -19,15 +19,18 @@ import (
 
 // A module that requires this one, here by replace, synthesizes a
 // DualArchFunction: its own function from its own sources, the tuner from ours,
-// with the very bytes that this module gives.
+// with the very bytes that this module gives. Its CDK is the one that this test is
+// run with (scripts/with-cdk.sh), and the CDK CLI reads what that writes.
 func TestModuleThatImportsTheConstructs(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
+	modfile := strings.TrimSpace(run(t, root, nil, "go", "list", "-m", "-f", "{{.GoMod}}"))
+	t.Setenv("GOFLAGS", "-buildvcs=false") // from here on it is the app's go.mod that counts
 	module := t.TempDir()
 	copyFile(t, "testdata/app.go.txt", filepath.Join(module, "main.go"))
 	copyFile(t, "testdata/orders.go.txt", filepath.Join(module, "functions", "orders", "main.go"))
-	copyFile(t, filepath.Join(root, "go.sum"), filepath.Join(module, "go.sum"))
-	requirements, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	copyFile(t, filepath.Join(filepath.Dir(modfile), "go.sum"), filepath.Join(module, "go.sum"))
+	requirements, err := os.ReadFile(modfile)
 	require.NoError(t, err)
 	write(t, filepath.Join(module, "go.mod"), bytes.Join([][]byte{
 		bytes.Replace(requirements, []byte("module github.com/dualarch/dualarch\n"), []byte("module example.com/shop\n"), 1),
@@ -39,6 +42,7 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 	run(t, module, nil, "go", "build", "-mod=mod", "-o", app, ".")
 	out := t.TempDir()
 	run(t, module, []string{"CDK_OUTDIR=" + out}, app)
+	require.Equal(t, "Shop\n", run(t, module, nil, "cdk", "list", "--app", out))
 
 	stack := readFunctions(t, filepath.Join(out, "Shop.template.json"))
 	require.Len(t, stack, 2)
@@ -112,13 +116,15 @@ func hash(t *testing.T, file string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func run(t *testing.T, dir string, environment []string, name string, args ...string) {
+func run(t *testing.T, dir string, environment []string, name string, args ...string) (stdout string) {
 	t.Helper()
 	command := exec.Command(name, args...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), environment...)
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, "%s", output)
+	var output, errors bytes.Buffer
+	command.Stdout, command.Stderr = &output, &errors
+	require.NoError(t, command.Run(), "%s\n%s%s", command, &output, &errors)
+	return output.String()
 }
 
 func copyFile(t *testing.T, from, to string) {
