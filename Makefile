@@ -48,8 +48,8 @@ fuzz: ## each fuzz target for 60 s
 check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
 	@scripts/check.sh $(GOLANGCI_LINT)
 
-current: node_modules/.installed .venv/.installed ## what the newest AWS models and the newest CDK have that is news here; not in CI
-	@go run ./test/current -pip .venv/bin/pip
+current: node_modules/.installed .venv/.installed ## what is news in the newest AWS models and the newest CDK; not in CI
+	@scripts/current.sh
 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
 	@go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,8 +33,8 @@ type knowledge struct {
 	calls source
 	// callsHome is the package that makes the calls.
 	callsHome string
-	// enums are the values that are told apart, by Lambda's name of the enumeration.
-	enums  map[string]table
+	// enums are the values that are told apart.
+	enums  []enumeration
 	errors table
 	// limits are the bounds of numbers and strings, as bounds writes them; documented are
 	// quantities that only the documentation names.
@@ -52,6 +51,12 @@ type knowledge struct {
 	// properties are those of AWS::Lambda::Function.
 	properties table
 	services   table
+}
+
+// enumeration is what is known of a service's enumeration.
+type enumeration struct {
+	service, name string
+	table
 }
 
 // lambda is what the Go SDK and botocore call the service.
@@ -76,6 +81,7 @@ func (k knowledge) compareRuntimes(theirs evidence) []difference {
 	for _, m := range theirs.services[lambda].both() {
 		names.add(m.Source, m.Enums["Runtime"]...)
 	}
+	names.add(theirs.templates.Source, theirs.templates.Enums["Runtime"]...)
 	for name, l := range theirs.templates.Runtimes {
 		names.add(theirs.templates.Source, name)
 		if slices.Contains(k.runtimes.facts, name) {
@@ -151,12 +157,12 @@ func bounds(at string, r models.Range) string {
 
 func (k knowledge) compareEnums(theirs evidence) []difference {
 	var found []difference
-	for _, name := range slices.Sorted(maps.Keys(k.enums)) {
+	for _, e := range k.enums {
 		values := facts{}
-		for _, m := range theirs.services[lambda].both() {
-			values.add(m.Source, m.Enums[name]...)
+		for _, m := range theirs.services[e.service].both() {
+			values.add(m.Source, m.Enums[e.name]...)
 		}
-		found = append(found, k.enums[name].compare(name, values, theirs.services[lambda].sources()...)...)
+		found = append(found, e.compare(e.name, values, theirs.services[e.service].sources()...)...)
 	}
 	return found
 }

@@ -63,6 +63,7 @@ func TestCompare(t *testing.T) {
 			Properties:  []string{"Code", "Code.Disk", "Tags", "Tags.Key"},
 			Ranges:      map[string]models.Range{"Timeout": {Min: number(1), Max: number(5400)}},
 			Conditional: map[string]models.Range{"Timeout": {Max: number(900)}},
+			Enums:       map[string][]string{"Runtime": {"nodejs26.x", "custom"}},
 			Runtimes: map[string]models.Lifecycle{
 				"nodejs26.x": {Deprecated: "2029-04-30", CreateBlock: "2029-06-01", UpdateBlock: "2029-07-01"},
 				"dotnet9":    {Deprecated: "2026-11-10"},
@@ -79,7 +80,7 @@ func TestCompare(t *testing.T) {
 			names: map[string]bool{"MemorySize": true, "Role": true, "Payload": true},
 		},
 		callsHome:     "api",
-		enums:         map[string]table{"State": {"states", []string{"Active", "Resting"}}},
+		enums:         []enumeration{{"lambda", "State", table{"states", []string{"Active", "Resting"}}}},
 		errors:        table{"errors", []string{"ServiceException", "ServiceExecption"}},
 		configuration: table{"fields", []string{"Logs.Group", "MemorySize", "Role", "Rolle", "Vpc.Error"}},
 		limits:        table{"limits", []string{"Timeout 1 to 5400"}},
@@ -97,6 +98,7 @@ func TestCompare(t *testing.T) {
 		lines = append(lines, d.String())
 	}
 	require.Equal(t, []string{
+		"runtime custom: in cfn-lint 2.0.0, not in runtimes",
 		"runtime dotnet9: in cfn-lint 2.0.0, not in runtimes",
 		"runtime nodejs28.x: in botocore 2.0.0, not in runtimes",
 		"runtime nodejs4: in runtimes, not in botocore 2.0.0, lambda v2.0.0 and cfn-lint 2.0.0",

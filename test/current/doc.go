@@ -1,9 +1,9 @@
 // Command current compares what this module knows of AWS Lambda with the newest
-// aws-sdk-go-v2, botocore and cfn-lint, and tries the newest CDK. `make current` runs
-// it; CI does not, since what it finds is nobody's change here.
+// aws-sdk-go-v2, botocore and cfn-lint. `make current` runs it, and then tries the newest
+// CDK; CI does not, because what they find is nobody's change here.
 //
 // It fetches the packages (fetch.go), reads them (the package models), and prints what
-// they have and our tables do not, and the other way round (compare.go, known.go). What
+// they have and our tables do not, and the other way round (compare.go, known.go, tables.go). What
 // docs/current.md explains is not printed (explained.go); an explanation of what is no
 // difference any more is.
 //

@@ -26,6 +26,9 @@ func (r release) String() string { return fmt.Sprintf("%s %s (here: %s)", r.name
 // botocoreNames are the services that botocore calls otherwise than the Go SDK.
 var botocoreNames = map[string]string{"cloudwatchlogs": "logs", "sfn": "stepfunctions"}
 
+// resourcePrefixes choose the types of resources that are compared.
+var resourcePrefixes = []string{"AWS::Lambda::", "AWS::Serverless::"}
+
 // gather fetches the newest packages and reads all that is compared. The releases say
 // which packages those were.
 func gather(ctx context.Context, root string, fetch fetcher, calls []call) (evidence, []release, error) {
@@ -86,7 +89,7 @@ func (e *evidence) readWheels(wheels map[string]models.Wheel, modules map[string
 	if e.partitions, err = models.ReadPartitions(botocore, botocore.Version, lambda); err != nil {
 		return err
 	}
-	if e.templates, err = models.ReadCFNLint(cfnLint, cfnLint.Version, "AWS::Lambda::", "AWS::Serverless::"); err != nil {
+	if e.templates, err = models.ReadCFNLint(cfnLint, cfnLint.Version, resourcePrefixes...); err != nil {
 		return err
 	}
 	for module := range modules {

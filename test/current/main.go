@@ -49,12 +49,12 @@ func run(ctx context.Context, pip string, out io.Writer) error {
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // the temporary folder's system tidies up too
 	fmt.Fprintf(out, "current: fetching the newest packages, %s\n", time.Now().UTC().Format(time.DateOnly))
-	calls, err := readSource(callsHome)
+	ours, err := known(".")
 	if err != nil {
 		return err
 	}
 	return comparison{
-		root: ".", ours: known(calls), out: out,
+		root: ".", ours: ours, out: out,
 		fetch: fetcher{goCommand: "go", pip: pip, folder: folder},
 	}.run(ctx)
 }

@@ -22,6 +22,8 @@ type CloudFormation struct {
 	// Ranges are its numbers, by property. Conditional are those of cfn-lint's own rules
 	// for functions of one kind, such as those without a capacity provider.
 	Ranges, Conditional map[string]Range
+	// Enums are the values of its properties that have a list of them.
+	Enums map[string][]string
 	// Runtimes are Lambda's with their dates.
 	Runtimes map[string]Lifecycle
 }
@@ -40,7 +42,7 @@ const (
 
 // ReadCFNLint reads a cfn-lint package. prefixes choose the resource types.
 func ReadCFNLint(pkg fs.FS, version string, prefixes ...string) (CloudFormation, error) {
-	c := CloudFormation{Source: "cfn-lint " + version, Ranges: map[string]Range{}, Conditional: map[string]Range{}}
+	c := CloudFormation{Source: "cfn-lint " + version, Ranges: map[string]Range{}, Conditional: map[string]Range{}, Enums: map[string][]string{}}
 	if err := c.read(pkg, prefixes); err != nil {
 		return c, unknownLayout(c.Source, err)
 	}
@@ -81,6 +83,11 @@ func (c *CloudFormation) read(pkg fs.FS, prefixes []string) error {
 		s.walk("", s, nil, func(at string, property schema) {
 			if !s.readOnly(at) {
 				properties[at] = true
+				for _, value := range property.Enum {
+					if text, ok := value.(string); ok && !slices.Contains(c.Enums[at], text) {
+						c.Enums[at] = append(c.Enums[at], text)
+					}
+				}
 				if property.Minimum != nil || property.Maximum != nil {
 					c.Ranges[at] = Range{property.Minimum, property.Maximum}
 				}
@@ -120,6 +127,7 @@ type schema struct {
 	Properties         map[string]schema
 	Items              *schema
 	Minimum, Maximum   *float64
+	Enum               []any
 	ReadOnlyProperties []string
 	Then, Else         *schema
 }

@@ -31,7 +31,7 @@ func TestReadCFNLint(t *testing.T) {
 		"cfnlint/data/schemas/extensions/aws_lambda_function/timeout.json": text(`{
 			"if": {"not": {"required": ["CapacityProviderConfig"]}},
 			"then": {"properties": {"Timeout": {"maximum": 900}, "Role": false}}}`),
-		"cfnlint/data/schemas/resources/b.json": text(`{"properties": {"Runtime": {"type": "string"}}}`),
+		"cfnlint/data/schemas/resources/b.json": text(`{"properties": {"Runtime": {"type": "string", "enum": ["nodejs24.x", "custom"]}}}`),
 	}
 	c, err := ReadCFNLint(pkg, "1.58.0", "AWS::Lambda::", "AWS::Serverless::")
 	require.NoError(t, err)
@@ -42,6 +42,7 @@ func TestReadCFNLint(t *testing.T) {
 		Properties:  []string{"EphemeralStorage", "EphemeralStorage.Inside", "EphemeralStorage.Size", "Runtime", "Tags", "Tags.Key"},
 		Ranges:      map[string]Range{"EphemeralStorage.Size": {&least, &most}},
 		Conditional: map[string]Range{"Timeout": {Max: &longest}},
+		Enums:       map[string][]string{"Runtime": {"nodejs24.x", "custom"}},
 		Runtimes: map[string]Lifecycle{
 			"nodejs24.x": {Deprecated: "2028-04-30", CreateBlock: "2028-06-01", UpdateBlock: "2028-07-01"},
 			"dotnet9":    {Deprecated: "2026-11-10"},
