@@ -26,8 +26,6 @@ type service struct{ botocore, sdk models.Model }
 
 func (s service) both() []models.Model { return []models.Model{s.botocore, s.sdk} }
 
-func (s service) sources() []string { return []string{s.botocore.Source, s.sdk.Source} }
-
 // knowledge is what this module knows, and where it does.
 type knowledge struct {
 	calls source
@@ -88,7 +86,7 @@ func (k knowledge) compareRuntimes(theirs evidence) []difference {
 			dates.add(theirs.templates.Source, datesOf(name, l)...)
 		}
 	}
-	return append(k.runtimes.compare("runtime", names, theirs.sources()...), k.dates.news("runtime date", dates)...)
+	return append(k.runtimes.compare("runtime", names), k.dates.news("runtime date", dates)...)
 }
 
 // datesOf are the facts of a runtime's life.
@@ -139,8 +137,8 @@ func (k knowledge) compareLimits(theirs evidence) []difference {
 	for at, r := range theirs.templates.Conditional {
 		found.add(theirs.templates.Source, bounds(at, r)+" for some functions")
 	}
-	return append(k.limits.compare("limit", found, theirs.sources()...),
-		k.documented.compare("documented limit", documented, theirs.services[lambda].sources()...)...)
+	return append(k.limits.compare("limit", found),
+		k.documented.compare("documented limit", documented)...)
 }
 
 // bounds writes a range as a fact: "Timeout 1 to 5400".
@@ -162,16 +160,15 @@ func (k knowledge) compareEnums(theirs evidence) []difference {
 		for _, m := range theirs.services[e.service].both() {
 			values.add(m.Source, m.Enums[e.name]...)
 		}
-		found = append(found, e.compare(e.name, values, theirs.services[e.service].sources()...)...)
+		found = append(found, e.compare(e.name, values)...)
 	}
 	return found
 }
 
-// compareErrors looks at the errors of the operations that are called, and at those that
-// only the Go SDK has: its package does not say of which operations they are.
+// compareErrors looks at all errors of Lambda, and at those of the operations that are called
+// of other services.
 func (k knowledge) compareErrors(theirs evidence) []difference {
-	codes, operations := facts{}, facts{}
-	var sources []string
+	codes, answers := facts{}, facts{}
 	var found []difference
 	for _, c := range k.calls.calls {
 		models := theirs.services[c.service()]
@@ -179,25 +176,20 @@ func (k knowledge) compareErrors(theirs evidence) []difference {
 			if _, exists := m.Operations[c.operation]; !exists {
 				found = append(found, difference{"operation " + c.operation, "called by " + k.callsHome + ", not in " + m.Source})
 			}
-		}
-		for _, code := range models.botocore.Operations[c.operation].Errors {
-			codes.add(models.botocore.Source, code)
-			operations.add(c.operation, code)
-		}
-		for _, code := range models.sdk.Errors {
-			if !slices.Contains(models.botocore.Errors, code) {
-				codes.add(models.sdk.Source, code)
-				operations.add("unknown operations", code)
+			if c.service() == lambda {
+				codes.add(m.Source, m.Errors...)
 			}
 		}
-		sources = append(sources, models.sources()...)
+		codes.add(models.botocore.Source, models.botocore.Operations[c.operation].Errors...)
+		answers.add(c.operation, models.botocore.Operations[c.operation].Errors...)
 	}
 	for _, d := range k.errors.news("error", codes) {
-		d.text += "; answer of " + list(operations[strings.TrimPrefix(d.item, "error ")])
+		if operations := answers[strings.TrimPrefix(d.item, "error ")]; operations != nil {
+			d.text += "; answered by " + list(operations)
+		}
 		found = append(found, d)
 	}
-	slices.Sort(sources)
-	return append(found, k.errors.leftovers("error", codes, slices.Compact(sources))...)
+	return append(found, k.errors.leftovers("error", codes)...)
 }
 
 // compareConfiguration looks at what a deployment can decide of a function, and what AWS
@@ -223,7 +215,7 @@ func (k knowledge) compareConfiguration(theirs evidence) []difference {
 			members.add(models.sdk.Source, member)
 		}
 	}
-	return k.configuration.compare("configuration field", members, models.botocore.Source)
+	return k.configuration.compare("configuration field", members)
 }
 
 // configured is the operation that answers with a function's configuration.
@@ -273,7 +265,7 @@ func (k knowledge) compareRegions(theirs evidence) []difference {
 		regions.add("the partitions of "+theirs.botocore, p.Regions...)
 		regions.add("its Lambda endpoints", p.Serving...)
 	}
-	return append(k.regions.compare("region", regions, theirs.botocore), k.partitions.compare("partition", partitions, theirs.botocore)...)
+	return append(k.regions.compare("region", regions), k.partitions.compare("partition", partitions)...)
 }
 
 func (k knowledge) compareTemplates(theirs evidence) []difference {
@@ -287,13 +279,8 @@ func (k knowledge) compareTemplates(theirs evidence) []difference {
 	}
 	services.add(theirs.botocore, theirs.related...)
 	return slices.Concat(
-		k.resources.compare("resource type", types, theirs.templates.Source),
-		k.properties.compare("function property", properties, theirs.templates.Source),
-		k.services.compare("service", services, theirs.botocore),
+		k.resources.compare("resource type", types),
+		k.properties.compare("function property", properties),
+		k.services.compare("service", services),
 	)
-}
-
-// sources are all that say something of runtimes and limits.
-func (e evidence) sources() []string {
-	return append(e.services[lambda].sources(), e.templates.Source)
 }

@@ -48,19 +48,19 @@ func (t table) news(kind string, theirs facts) []difference {
 
 // leftovers are the facts of a table that no model has: what AWS has dropped, or what is
 // written wrongly.
-func (t table) leftovers(kind string, theirs facts, sources []string) []difference {
+func (t table) leftovers(kind string, theirs facts) []difference {
 	var found []difference
 	for _, name := range slices.Sorted(slices.Values(t.facts)) {
 		if theirs[name] == nil {
-			found = append(found, difference{kind + " " + name, "in " + t.home + ", not in " + list(sources)})
+			found = append(found, difference{kind + " " + name, "only in " + t.home})
 		}
 	}
 	return found
 }
 
 // compare gives both.
-func (t table) compare(kind string, theirs facts, sources ...string) []difference {
-	return append(t.news(kind, theirs), t.leftovers(kind, theirs, sources)...)
+func (t table) compare(kind string, theirs facts) []difference {
+	return append(t.news(kind, theirs), t.leftovers(kind, theirs)...)
 }
 
 // list is a list in English: "a, b and c".

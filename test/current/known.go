@@ -84,11 +84,11 @@ func (k *knowledge) readTables(root string) error {
 		if err != nil && failed == nil {
 			failed = err
 		}
-		into.home = strings.TrimPrefix(into.home+" and "+variable+" in "+folder, " and ")
+		into.home = strings.TrimPrefix(into.home+" or "+folder+" ("+variable+")", " or ")
 		into.facts = append(into.facts, found...)
 	}
 	read(&k.errors, callsHome, "meanings")
-	k.configuration = table{"decided in test/current", decided}
+	k.configuration = table{"test/current (decided)", decided}
 	read(&k.configuration, callsHome, "undecided")
 	read(&k.regions, "tuning", "regionalRates")
 	read(&k.partitions, "tuning", "unpricedPartitions")
