@@ -53,43 +53,6 @@ func TestReferenceIsUpToDate(t *testing.T) {
 	require.Equal(t, reference, written, "renew it: UPDATE_SNAPS=always go test -run Reference ./constructs/dualarch")
 }
 
-// The example in README.md is one that compiles.
-func TestReadmeShowsTheExample(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	require.NoError(t, err)
-	_, rest, found := strings.Cut(string(readme), "```go\n")
-	require.True(t, found)
-	shown, _, found := strings.Cut(rest, "```\n")
-	require.True(t, found)
-
-	examples, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
-	_, rest, found = strings.Cut(string(examples), "func ExampleNewDualArchFunction() {\n")
-	require.True(t, found)
-	body, _, found := strings.Cut(rest, "\n}\n")
-	require.True(t, found)
-	require.Equal(t, strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n"), "\n"+shown)
-}
-
-// So are all of those in the pages about code and the guard.
-func TestPagesShowExamplesThatCompile(t *testing.T) {
-	content, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
-	examples := strings.ReplaceAll(string(content), "\n\t", "\n")
-	shown := 0
-	for _, page := range []string{"../../docs/code.md", "../../docs/containers.md", "../../docs/guard.md"} {
-		text, err := os.ReadFile(page)
-		require.NoError(t, err)
-		for _, block := range strings.Split(string(text), "```go\n")[1:] {
-			block, _, found := strings.Cut(block, "```\n")
-			require.True(t, found, page)
-			require.Contains(t, examples, "\n"+block, page)
-			shown++
-		}
-	}
-	require.Greater(t, shown, 5, "the test found too few examples to be looking at the right pages")
-}
-
 // reference writes structs as Markdown: a section each, a paragraph a property.
 func reference(structs []propertyStruct) string {
 	var text strings.Builder

@@ -17,7 +17,6 @@ import (
 var stack awscdk.Stack
 
 // One source, two architectures, a verdict: the state machine takes {} as input.
-// README.md shows it.
 func ExampleNewDualArchFunction() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)

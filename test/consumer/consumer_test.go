@@ -29,6 +29,7 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 	module := t.TempDir()
 	copyFile(t, "testdata/app.go.txt", filepath.Join(module, "main.go"))
 	copyFile(t, "testdata/orders.go.txt", filepath.Join(module, "functions", "orders", "main.go"))
+	write(t, filepath.Join(module, "readme", "main.go"), readmeProgram(t, root))
 	copyFile(t, filepath.Join(filepath.Dir(modfile), "go.sum"), filepath.Join(module, "go.sum"))
 	requirements, err := os.ReadFile(modfile)
 	require.NoError(t, err)
@@ -38,11 +39,12 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 		[]byte("replace github.com/dualarch/dualarch => " + root),
 	}, []byte("\n")))
 
-	app := filepath.Join(t.TempDir(), "shop")
-	run(t, module, nil, "go", "build", "-mod=mod", "-o", app, ".")
+	apps := t.TempDir()
+	run(t, module, nil, "go", "build", "-mod=mod", "-o", apps, ".", "./readme")
 	out := t.TempDir()
-	run(t, module, []string{"CDK_OUTDIR=" + out}, app)
-	require.Equal(t, "Shop\n", run(t, module, nil, "cdk", "list", "--app", out))
+	run(t, module, []string{"CDK_OUTDIR=" + out}, filepath.Join(apps, "shop"))
+	cdk := filepath.Join(root, "node_modules", ".bin", "cdk")
+	require.Equal(t, "Shop\n", run(t, module, []string{"CDK_DISABLE_CLI_TELEMETRY=true"}, cdk, "list", "--app", out, "--no-notices"))
 
 	stack := readFunctions(t, filepath.Join(out, "Shop.template.json"))
 	require.Len(t, stack, 2)
@@ -65,6 +67,22 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 		require.Equal(t, []string{"arm64"}, step.Architectures, id)
 		require.Equal(t, tuner.SHA256, hash(t, step.binary(out)), id)
 	}
+
+	readme := t.TempDir()
+	run(t, module, []string{"CDK_OUTDIR=" + readme}, filepath.Join(apps, "readme"))
+	require.Len(t, readFunctions(t, filepath.Join(readme, "Shop.template.json")), 2)
+}
+
+// readmeProgram is the program that README.md shows.
+func readmeProgram(t *testing.T, root string) []byte {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	_, rest, found := bytes.Cut(readme, []byte("```go\n"))
+	require.True(t, found)
+	program, _, found := bytes.Cut(rest, []byte("```\n"))
+	require.True(t, found)
+	return program
 }
 
 // function is a Lambda function of a template.
