@@ -32,7 +32,7 @@ func TestPagesNameTheVersionsThatAreTested(t *testing.T) {
 
 	readme, started := read("README.md"), read("docs/getting-started.md")
 	for _, page := range []string{readme, started} {
-		require.Contains(t, page, "```\ngo get github.com/dualarch/dualarch\n```\n")
+		require.Contains(t, page, "```sh\ngo get github.com/dualarch/dualarch\n```\n")
 	}
 	require.Contains(t, readme, oldest+" or newer; it is tested with "+oldest+" and "+newest+"\n")
 	for what, versions := range map[string][2]string{

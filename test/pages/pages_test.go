@@ -164,14 +164,18 @@ func in(dir, name string, args ...string) (string, error) {
 
 // mentioned are commands in running text that are not there to be typed as they stand.
 var mentioned = map[string]string{
-	`docker run --platform linux/arm64 …`:         "what a build in a container does; test/containers runs such builds",
-	`docker import --platform`:                    "a way that leads to a wrong label",
-	`dotnet publish --runtime linux-${NODE_ARCH}`: "an argument of AssetCodeBuilt; .NET is not installed where the tests run",
-	`sam build --use-container`:                   "what others do",
-	`cdk synth --strict`:                          "what becomes of the guard's warnings; an option of the CDK CLI",
-	`pip install aws-sam-cli`:                     "test/containers/requirements.txt installs it for the tests",
-	`dualarch <execution>#<round>.<index>`:        "the text of a lock",
-	`sudo apt-get install qemu-user-static`:       "CI installs it by this line",
+	`docker run --platform linux/arm64 …`:                 "what a build in a container does; test/containers runs such builds",
+	`docker import --platform`:                            "a way that leads to a wrong label",
+	`dotnet publish --runtime linux-${NODE_ARCH}`:         "an argument of AssetCodeBuilt; .NET is not installed where the tests run",
+	`sam build --use-container`:                           "what others do",
+	`cdk synth --strict`:                                  "what becomes of the guard's warnings; an option of the CDK CLI",
+	`pip install aws-sam-cli`:                             "test/containers/requirements.txt installs it for the tests",
+	`dualarch <execution>#<round>.<index>`:                "the text of a lock",
+	`sudo apt-get install qemu-user-static`:               "CI installs it by this line",
+	`cdk init app --language go`:                          "where an app comes from; test/consumer has one",
+	`scripts/with-cdk.sh VERSION`:                         "make test-cdk runs it with the version in test/consumer/newest-cdk",
+	`scripts/with-cdk.sh latest`:                          "make current runs it; the registry decides what it finds",
+	`go get github.com/aws/aws-cdk-go/awscdk/v2@v2.276.0`: "make test-cdk requires that version; test/house compares the two",
 }
 
 // name is a command's name, which says nothing of how it is called: "cdk synth", "docker save".

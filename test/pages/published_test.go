@@ -46,6 +46,34 @@ func TestTheCommandAsThePagesRunIt(t *testing.T) {
 	}
 }
 
+// The pages' own lines that get the module for an app, and install its command.
+func TestGettingTheModuleAsThePagesSay(t *testing.T) {
+	get := append(pages.Commands(t, "go get github.com/dualarch/dualarch"), pages.Spans(t, "go get github.com/dualarch/dualarch@latest")...)
+	install := pages.Spans(t, "go install github.com/dualarch/dualarch/cmd/dualarch@latest")
+	bin := t.TempDir()
+	environment := append(published(t), "GOBIN="+bin)
+	run := func(folder, command string) {
+		shell := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", command)
+		shell.Dir, shell.Env = folder, append(os.Environ(), environment...)
+		output, err := shell.CombinedOutput()
+		require.NoError(t, err, "%s\n%s", command, output)
+	}
+	for _, command := range get {
+		app := t.TempDir()
+		write(t, filepath.Join(app, "go.mod"), []byte("module example.com/shop\n\ngo 1.26\n"))
+		run(app, command)
+		requirements, err := os.ReadFile(filepath.Join(app, "go.mod"))
+		require.NoError(t, err)
+		require.Contains(t, string(requirements), "github.com/dualarch/dualarch v1.0.0")
+	}
+	for _, command := range install {
+		run(t.TempDir(), command)
+		output, err := exec.Command(filepath.Join(bin, "dualarch"), "--version").Output()
+		require.NoError(t, err)
+		require.Contains(t, string(output), "v1.0.0")
+	}
+}
+
 // published is the environment in which the go command finds this module, as it lies here, at a module
 // proxy as its latest version. What it depends on comes from the module cache, or from where the go command
 // gets it otherwise.
