@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -77,6 +78,6 @@ type warning struct{ id, text string }
 // warn annotates a construct with everything that its code warns of.
 func warn(scope constructs.Construct, code Code) {
 	for _, w := range code.warnings() {
-		addWarning(scope, w.id, w.text)
+		cdkcompat.Warn(scope, w.id, w.text)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -109,7 +110,7 @@ func (a *aspect) inspect(t *tree) (stop []string) {
 			if t.siblings[resource] == nil {
 				annotate(construct, own, t.more())
 			}
-			addInfo(construct, readinessID, entry.Text(t.more()))
+			cdkcompat.Inform(construct, readinessID, entry.Text(t.more()))
 		case !here && a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] }):
 			entry, own := a.assess(t, resource)
 			if found := own.Of(binarch.Error); len(found) > 0 && t.siblings[resource] == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -91,18 +92,18 @@ func annotate(construct constructs.IConstruct, v guard.Verdict, more string) {
 		awscdk.Annotations_Of(construct).AddError(jsii.String(text))
 	}
 	if text := v.Text(binarch.Warning, more); text != "" {
-		addWarning(construct, guardID, text)
+		cdkcompat.Warn(construct, guardID, text)
 	}
 	if text := v.Text(binarch.Info, more); text != "" {
-		addInfo(construct, guardID, text)
+		cdkcompat.Inform(construct, guardID, text)
 	}
 	if text := v.AcceptedText(more); text != "" {
-		addInfo(construct, acceptedID, text)
+		cdkcompat.Inform(construct, acceptedID, text)
 	}
 }
 
 func warnUnused(construct constructs.IConstruct, accepted []guard.Acceptance, used []bool) {
 	for _, text := range guard.Unused(accepted, used) {
-		addWarning(construct, unusedID, text)
+		cdkcompat.Warn(construct, unusedID, text)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -20,7 +21,7 @@ const (
 )
 
 func warn(construct constructs.IConstruct, id, format string, args ...any) {
-	awscdk.Annotations_Of(construct).AddWarningV2(jsii.String(id), jsii.String(fmt.Sprintf(format, args...)))
+	cdkcompat.Warn(construct, id, fmt.Sprintf(format, args...))
 }
 
 // warnOfSizes warns of memory sizes that are newer than what is known of Lambda's.

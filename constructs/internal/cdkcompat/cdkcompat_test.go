@@ -1,4 +1,4 @@
-package dualarch
+package cdkcompat
 
 import (
 	"testing"
@@ -25,7 +25,7 @@ func TestOldestLeavesOutWhatANewerCDKAdded(t *testing.T) {
 }
 
 func TestOldestRefusesWhatIsNotAnOptionalParameter(t *testing.T) {
-	const module = "github.com/dualarch/dualarch/constructs/dualarch."
+	const module = "github.com/dualarch/dualarch/constructs/internal/cdkcompat."
 	for name, refused := range map[string]struct {
 		use  func()
 		want string

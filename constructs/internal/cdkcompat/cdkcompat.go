@@ -1,4 +1,7 @@
-package dualarch
+// Package cdkcompat is the one place that knows in what the supported CDKs differ. go.mod names the
+// oldest, test/consumer/newest-cdk the newest that is tested; CONTRIBUTING.md says what to do when a
+// newer one does not compile.
+package cdkcompat
 
 import (
 	"fmt"
@@ -12,19 +15,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// This file is the one place that knows in what the supported CDKs differ. go.mod names the
-// oldest, test/consumer/newest-cdk the newest that is tested; CONTRIBUTING.md says what to do
-// when a newer one does not compile.
-
-// addWarning adds a warning to a construct, unless somebody has acknowledged it.
-func addWarning(construct constructs.IConstruct, id, text string) {
+// Warn adds a warning to a construct, unless somebody has acknowledged it.
+func Warn(construct constructs.IConstruct, id, text string) {
 	unlessAcknowledged(construct, func(on constructs.IConstruct) {
 		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddWarningV2)(jsii.String(id), jsii.String(text))
 	})
 }
 
-// addInfo adds information to a construct, unless somebody has acknowledged it.
-func addInfo(construct constructs.IConstruct, id, text string) {
+// Inform adds information to a construct, unless somebody has acknowledged it.
+func Inform(construct constructs.IConstruct, id, text string) {
 	unlessAcknowledged(construct, func(on constructs.IConstruct) {
 		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddInfoV2)(jsii.String(id), jsii.String(text))
 	})
