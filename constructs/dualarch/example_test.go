@@ -88,7 +88,7 @@ func ExampleGoCode() {
 	dualarch.GoCode(jsii.String("functions/orders"), &dualarch.GoCodeOptions{
 		Ldflags: jsii.Strings("-X", "main.version=1.2.3"),
 		GOAMD64: jsii.String("v3"),   // AVX2
-		GOARM64: jsii.String("v8.2"), // Graviton2
+		GOARM64: jsii.String("v8.2"), // every AWS Graviton processor of Lambda has it
 	})
 }
 

@@ -45,9 +45,10 @@ type GoCodeOptions struct {
 	GOAMD64 *string
 
 	// GOARM64 is the instruction set of the arm64 binary: "v8.0", "v8.1" or
-	// "v8.2", with ",lse" and ",crypto" where wanted. Lambda's Graviton2 is a
-	// Neoverse N1: ARMv8.2 with the atomic instructions of LSE, so "v8.2" or
-	// "v8.0,lse" saves a check at each atomic operation.
+	// "v8.2", with ",lse" and ",crypto" where wanted. "v8.2" or "v8.0,lse" saves a
+	// check at each atomic operation. Higher levels are refused: Lambda runs arm64 on
+	// AWS Graviton processors and does not say of which generation, and the oldest,
+	// Graviton2 (Neoverse N1), is ARMv8.2 with LSE atomics and crypto.
 	//
 	// Default: Go's own, "v8.0".
 	GOARM64 *string

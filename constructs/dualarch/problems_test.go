@@ -44,7 +44,7 @@ func TestProblems(t *testing.T) {
 			GOARM64:     jsii.String("v9"),
 		})}, []string{
 			`Code: GoCode: GOAMD64: "v9" is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`,
-			`Code: GoCode: GOARM64: "v9" is not a level of Lambda's Graviton2; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`,
+			`Code: GoCode: GOARM64: "v9" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`,
 			`Code: GoCode: Tags: "a b" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
 			`Code: GoCode: Env: GOARCH may not be set (given "arm64"); use the field GOARCH`,
 			`Code: GoCode: Dir: "testdata/nowhere" is not a folder; give the folder of a main package, absolute or relative to the working directory`,

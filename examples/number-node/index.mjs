@@ -8,7 +8,7 @@
 import os from "node:os";
 
 const types = ["trivia", "math", "date", "year"];
-const timeout = 25_000; // ms; API Gateway gives up after 29 s
+const timeout = 25_000; // ms; an HTTP API gives up after 30 s
 
 export async function handler(event) {
   let question;

@@ -31,9 +31,10 @@ type Spec struct {
 	// GOAMD64 is "v1", "v2" or "v3" (Lambda's x86_64 processors have AVX2); ""
 	// is Go's default, v1. It is ignored where GOARCH is arm64.
 	GOAMD64 string
-	// GOARM64 is "v8.0", "v8.1" or "v8.2" (Lambda's Graviton2 is a Neoverse N1:
-	// ARMv8.2 with LSE and crypto), with ",lse" and ",crypto" where wanted; "" is
-	// Go's default, v8.0. It is ignored where GOARCH is amd64.
+	// GOARM64 is "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted; ""
+	// is Go's default, v8.0. Lambda runs arm64 on AWS Graviton processors and does not
+	// say of which generation: the oldest, Graviton2, is ARMv8.2 with LSE and crypto,
+	// and a higher level would fail there. It is ignored where GOARCH is amd64.
 	GOARM64 string
 }
 
