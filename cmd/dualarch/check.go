@@ -6,12 +6,15 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/dockerfile"
 	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
 // checkOptions are the flags of "dualarch check".
@@ -33,11 +36,12 @@ what they are built for and what to do about it. Nothing is run or changed.
 
 A PATH is a folder, a zip, jar or wheel, a tar, an image archive (docker save,
 OCI), a Dockerfile with the folder around it, a cdk.out or one synthesized
-template. In a cdk.out every function's code and layers are checked for the
-function's own architecture and runtime, unless --arch asks for another.
+template in JSON. In a cdk.out every function's code and layers are checked for
+the function's own architecture and runtime, unless --arch asks for another. What
+carries code for Lambda and is not looked into is named as not checked.
 
-The exit status is 0 where everything can run, 1 where something cannot, 2 where
-the question makes no sense.`,
+The exit status is 0 where nothing was found that cannot run, 1 where something
+cannot, 2 where the question makes no sense or nothing could be checked.`,
 		Example: `  dualarch check function.zip
   dualarch check --arch arm64 --runtime python3.12 build/
   dualarch check --layer --arch arm64 layer.zip
@@ -64,12 +68,15 @@ the question makes no sense.`,
 			if err := accept(results, accepted, command.ErrOrStderr()); err != nil {
 				return err
 			}
-			return options.print(command.OutOrStdout(), results)
+			if err := options.print(command.OutOrStdout(), results); err != nil {
+				return err
+			}
+			return outcome(paths, results)
 		},
 	}
 	flags := command.Flags()
 	flags.StringSliceVar(&options.architectures, "arch", []string{"x86_64", "arm64"}, "architectures it has to run on: x86_64, arm64")
-	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example\n(default: the newest Amazon Linux that Lambda has)")
+	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example, or custom for a\ncustomer-managed one (default: the newest Amazon Linux that Lambda has)")
 	flags.BoolVar(&options.layer, "layer", false, "the package is a layer: Lambda unpacks it into /opt and starts its extensions")
 	flags.StringArrayVar(&options.accept, "accept", nil, "PATH=REASON: a finding that is harmless, by its path or a pattern, and why")
 	flags.BoolVar(&options.json, "json", false, "print JSON")
@@ -77,7 +84,7 @@ the question makes no sense.`,
 	command.MarkFlagsMutuallyExclusive("json", "sarif")
 	for name, values := range map[string][]string{
 		"arch":    {"x86_64", "arm64"},
-		"runtime": {"provided.al2023", "provided.al2", "python3.14", "python3.13", "python3.12", "nodejs24.x", "nodejs22.x", "java25", "java21", "dotnet10", "dotnet8", "ruby3.4"},
+		"runtime": supportedRuntimes(time.Now()),
 	} {
 		if err := command.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			panic(err) // the flag is defined above
@@ -86,11 +93,22 @@ the question makes no sense.`,
 	return command
 }
 
+// supportedRuntimes are what can be deployed to, those that AWS still updates.
+func supportedRuntimes(today time.Time) []string {
+	names := []string{lambdaruntime.Custom}
+	for _, r := range lambdaruntime.All() {
+		if !r.IsDeprecated(today) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
 // runtimeName is any identifier that Lambda has or could have.
-var runtimeName = regexp.MustCompile(`^(provided(\.al\d*)?|go1\.x|(python|nodejs|java|dotnet|dotnetcore|ruby)\d[a-z0-9.]*)$`)
+var runtimeName = regexp.MustCompile(`^(provided(\.al\d*)?|go1\.x|custom|(python|nodejs|java|dotnet|dotnetcore|ruby)\d[a-z0-9.]*)$`)
 
 func (o *checkOptions) targets() ([]binarch.Target, error) {
-	if o.runtime != "" && !runtimeName.MatchString(o.runtime) {
+	if _, known := lambdaruntime.Find(o.runtime); o.runtime != "" && !known && !runtimeName.MatchString(o.runtime) {
 		return nil, fmt.Errorf("--runtime %q: want an identifier of Lambda's, provided.al2023 or python3.12 for example", o.runtime)
 	}
 	var targets []binarch.Target
@@ -165,11 +183,17 @@ func (o *checkOptions) print(w io.Writer, results []result) error {
 	case o.sarif:
 		write = writeSARIF
 	}
-	if err := write(w, results); err != nil {
-		return err
-	}
+	return write(w, results)
+}
+
+// outcome is errFound where something cannot run. That nothing could be checked is no
+// answer either.
+func outcome(paths []string, results []result) error {
 	if count(results, binarch.Error) > 0 {
 		return errFound
+	}
+	if countUnchecked(results) > 0 && !slices.ContainsFunc(results, func(r result) bool { return r.path != "" || len(r.Findings) > 0 }) {
+		return fmt.Errorf("nothing in %s could be checked", strings.Join(paths, ", "))
 	}
 	return nil
 }
@@ -200,6 +224,14 @@ func accept(results []result, accepted []guard.Acceptance, stderr io.Writer) err
 		}
 	}
 	return nil
+}
+
+func countUnchecked(results []result) int {
+	n := 0
+	for _, r := range results {
+		n += len(r.unchecked)
+	}
+	return n
 }
 
 // count leaves out what is accepted.

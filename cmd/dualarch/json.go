@@ -18,14 +18,16 @@ func writeJSON(w io.Writer, results []result) error {
 		Name    string   `json:"name"`
 		Targets []target `json:"targets"`
 		binarch.Report
+		Unchecked []string `json:"unchecked,omitempty"`
 	}
 	output := struct {
-		Errors   int       `json:"errors"`
-		Warnings int       `json:"warnings"`
-		Checked  []checked `json:"checked"`
-	}{count(results, binarch.Error), count(results, binarch.Warning), []checked{}}
+		Errors    int       `json:"errors"`
+		Warnings  int       `json:"warnings"`
+		Unchecked int       `json:"unchecked,omitempty"`
+		Checked   []checked `json:"checked"`
+	}{count(results, binarch.Error), count(results, binarch.Warning), countUnchecked(results), []checked{}}
 	for _, r := range results {
-		c := checked{Name: r.name, Report: r.Report}
+		c := checked{Name: r.name, Targets: []target{}, Report: r.Report, Unchecked: r.unchecked}
 		for _, t := range r.targets {
 			c.Targets = append(c.Targets, target(t))
 		}

@@ -38,7 +38,9 @@ type (
 		Text string `json:"text"`
 	}
 	sarifResult struct {
-		RuleID    binarch.Rule    `json:"ruleId"`
+		RuleID binarch.Rule `json:"ruleId"`
+		// Kind is "open" where nothing could be decided, and left out for findings.
+		Kind      string          `json:"kind,omitempty"`
 		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
@@ -90,6 +92,15 @@ func writeSARIF(w io.Writer, results []result) error {
 				result.Suppressions = []sarifSuppression{{Kind: "external", Justification: f.Accepted}}
 			}
 			run.Results = append(run.Results, result)
+		}
+	}
+	for _, r := range results {
+		for _, text := range r.unchecked {
+			location := sarifLocation{LogicalLocations: []sarifLogical{{r.name}}}
+			location.PhysicalLocation.ArtifactLocation.URI = r.uri(binarch.Finding{})
+			run.Results = append(run.Results, sarifResult{
+				RuleID: binarch.NotChecked, Kind: "open", Level: "none", Message: sarifText{text}, Locations: []sarifLocation{location},
+			})
 		}
 	}
 	encoder := json.NewEncoder(w)

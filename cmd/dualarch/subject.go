@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -15,9 +17,12 @@ import (
 // subject is one package and what it is deployed to.
 type subject struct {
 	// name for people: the path, or the function's path in the CDK app.
-	name    string
+	name string
+	// path of the files, "" if there are none to look at.
 	path    string
 	targets []binarch.Target
+	// unchecked is what nothing can be known about, and why.
+	unchecked []string
 	// image says how a folder with a Dockerfile is built, nil for a package.
 	image *dockerfile.Options
 	// arns are the layers that the function names by ARN, and template is the file
@@ -61,7 +66,7 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 		}
 		if !info.IsDir() && isDockerfile(path) {
 			dir, file := filepath.Split(path)
-			subjects = append(subjects, subject{name: path, path: filepath.Clean(dir), targets: targets, image: &dockerfile.Options{File: file}})
+			subjects = append(subjects, newSubject(path, guard.Package{Name: guard.Code, Path: filepath.Clean(dir), Image: &dockerfile.Options{File: file}}, targets))
 			continue
 		}
 		assemblies, err := assembliesAt(path, info)
@@ -69,7 +74,7 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 			return nil, err
 		}
 		if assemblies == nil {
-			subjects = append(subjects, subject{name: path, path: path, targets: targets})
+			subjects = append(subjects, newSubject(path, guard.Package{Name: guard.Code, Path: path}, targets))
 			continue
 		}
 		for _, a := range assemblies {
@@ -83,6 +88,12 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 	return subjects, nil
 }
 
+// newSubject is a package by itself, no function's.
+func newSubject(name string, p guard.Package, targets []binarch.Target) subject {
+	f := guard.Function{Packages: []guard.Package{p}}
+	return subject{name: name, path: p.Path, image: p.Image, targets: targets, unchecked: f.Unchecked(targets)}
+}
+
 // isDockerfile goes by the names that Docker's own tools go by.
 func isDockerfile(path string) bool {
 	name := strings.ToLower(filepath.Base(path))
@@ -93,6 +104,9 @@ func isDockerfile(path string) bool {
 // It returns nil for everything else.
 func assembliesAt(path string, info os.FileInfo) ([]assembly, error) {
 	if !info.IsDir() {
+		if err := refuseYAML(path); err != nil {
+			return nil, err
+		}
 		if !strings.HasSuffix(path, ".json") && !strings.HasSuffix(path, ".template") {
 			return nil, nil
 		}
@@ -107,6 +121,25 @@ func assembliesAt(path string, info os.FileInfo) ([]assembly, error) {
 		return nil, nil
 	}
 	return assembliesIn(path)
+}
+
+// yamlTemplate is how a section of a CloudFormation or SAM template begins in YAML.
+var yamlTemplate = regexp.MustCompile(`(?m)^["']?(AWSTemplateFormatVersion|Transform|Resources)["']?[ \t]*:`)
+
+// refuseYAML tells a template in YAML from other files: scanned as one of those, it would
+// seem to run everywhere.
+func refuseYAML(path string) error {
+	if !slices.Contains([]string{".yaml", ".yml", ".template"}, strings.ToLower(filepath.Ext(path))) {
+		return nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !yamlTemplate.Match(content) {
+		return nil
+	}
+	return fmt.Errorf("%s: a template in YAML is not read; convert it to JSON, or check the folders of its functions' code with their --arch and --runtime", path)
 }
 
 // assembliesIn reads the templates of an app or a stage, then those of the stages in it.

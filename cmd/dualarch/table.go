@@ -25,7 +25,11 @@ func writeTable(w io.Writer, results []result) error {
 		r.writeFindings(&b)
 	}
 	errors, warnings := count(results, binarch.Error), count(results, binarch.Warning)
-	fmt.Fprintf(&b, "\n%s, %s\n", guard.Plural(errors, "error"), guard.Plural(warnings, "warning"))
+	fmt.Fprintf(&b, "\n%s, %s", guard.Plural(errors, "error"), guard.Plural(warnings, "warning"))
+	if n := countUnchecked(results); n > 0 {
+		fmt.Fprintf(&b, ", %d not checked", n)
+	}
+	b.WriteByte('\n')
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -45,8 +49,10 @@ func (r result) writeFindings(b *bytes.Buffer) {
 		shown = append(shown, f)
 	}
 	switch {
-	case len(shown) == 0 && len(accepted) == 0:
+	case len(shown) == 0 && len(accepted) == 0 && len(r.unchecked) == 0:
 		fmt.Fprintf(b, "  everything runs on %s\n", r.on())
+	case len(shown) == 0 && len(accepted) == 0 && r.path != "":
+		fmt.Fprintf(b, "  nothing was found that cannot run on %s\n", r.on())
 	case len(shown) > 0:
 		// A tabwriter on a buffer does not fail.
 		table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
@@ -66,6 +72,9 @@ func (r result) writeFindings(b *bytes.Buffer) {
 		fmt.Fprintf(b, "  and %s for information: --json lists them\n", guard.Plural(information, "file"))
 	}
 	writeRemedies(b, shown)
+	for _, text := range r.unchecked {
+		fmt.Fprintf(b, "  not checked: %s\n", guard.Printable(text))
+	}
 }
 
 // writeRemedies prints each remedy once, with the number of findings it is for.

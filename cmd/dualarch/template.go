@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -20,6 +19,9 @@ type template struct {
 	path      string
 	Resources map[string]resource
 	Outputs   map[string]any
+	// macros are what makes resources when it is deployed, each with why it is not looked
+	// into.
+	macros map[string]string
 }
 
 // resource is what matters of a function, a layer version or a nested stack.
@@ -60,7 +62,7 @@ func readTemplate(path string) (*template, error) {
 	if read.Resources == nil {
 		return nil, nil
 	}
-	t := &template{path: path, Resources: map[string]resource{}, Outputs: read.Outputs}
+	t := &template{path: path, Resources: map[string]resource{}, Outputs: read.Outputs, macros: map[string]string{}}
 	for _, id := range slices.Sorted(maps.Keys(read.Resources)) {
 		if err := t.add(id, read.Resources[id]); err != nil {
 			return nil, fmt.Errorf("%s: resource %s: %w", path, id, err)
@@ -72,96 +74,77 @@ func readTemplate(path string) (*template, error) {
 // add reads what resource is for only: others have properties of the same names that
 // are of other kinds.
 func (t *template) add(id string, text json.RawMessage) error {
-	var kind struct{ Type string }
-	if json.Unmarshal(text, &kind) != nil || !slices.Contains([]string{functionType, layerType, stackType}, kind.Type) {
-		return nil // a loop (Fn::ForEach) has no type
+	if strings.HasPrefix(id, "Fn::") {
+		return t.addMacro(id, text)
 	}
-	var r resource
+	var kind struct{ Type string }
+	if json.Unmarshal(text, &kind) != nil {
+		return nil // CloudFormation refuses it
+	}
+	r := resource{Type: kind.Type}
+	if guard.UncheckedType(r.Type) != "" {
+		named := struct{ Metadata any }{}
+		if err := json.Unmarshal(text, &named); err != nil {
+			return err
+		}
+		r.Metadata, _ = named.Metadata.(map[string]any)
+		t.Resources[id] = r
+		return nil
+	}
+	if !readType(r.Type) {
+		return nil
+	}
 	err := json.Unmarshal(text, &r)
 	t.Resources[id] = r
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("it has a %s where an %s has an object", wrong.Value, kind.Type)
+		return fmt.Errorf("it has a %s where an %s has an object", wrong.Value, r.Type)
 	}
 	return err
 }
 
-// of are a template's functions with code of their own and its layers, each layer for
-// the functions that use it, each image with the platform that it is built for.
-func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms map[string]string, targets []binarch.Target, asked bool) ([]subject, error) {
-	var subjects []subject
-	for _, id := range t.ids(functionType) {
-		r := t.Resources[id]
-		s := subject{name: t.name(id), targets: r.targets(targets, asked), template: t.path}
-		for _, layer := range r.layers() {
-			if arn, known := guard.Flat(layer); known {
-				s.arns = append(s.arns, arn)
-			}
-		}
-		var err error
-		if s.path, err = t.asset(r, r.Properties.AssetHash()); err != nil {
-			return nil, err
-		}
-		if r.Properties.Code.ImageUri != nil && guard.IsFolder(s.path) {
-			if s.image = guard.ImageOptions(r.Metadata); s.image == nil {
-				s.path = ""
-			} else if !asked { // a move is one of the platform too
-				s.image.Platform = platforms[r.Properties.AssetHash()]
-			}
-		}
-		if s.path != "" || len(s.checkNames()) > 0 {
-			subjects = append(subjects, s)
-		}
-	}
-	for _, id := range t.ids(layerType) {
-		r := t.Resources[id]
-		used := users[layerID{t, id}]
-		if used == nil {
-			used = r.compatible(targets)
-		}
-		key, _ := guard.Flat(r.Properties.Content.S3Key)
-		path, err := t.asset(r, guard.AssetHash(key))
-		if err != nil {
-			return nil, err
-		}
-		if path != "" {
-			subjects = append(subjects, subject{name: t.name(id), path: path, targets: used})
-		}
-	}
-	return subjects, nil
+// readType reports whether resources of the type are looked into.
+func readType(name string) bool {
+	return slices.Contains([]string{functionType, layerType, stackType}, name)
 }
 
-// layers of a function, as the template refers to them.
-func (r resource) layers() []any {
-	layers, _ := r.Properties.Layers.([]any)
-	return layers
-}
-
-// targets of a function: what the template says, with the architectures asked for, or
-// where only the deployment knows.
-func (r resource) targets(asking []binarch.Target, asked bool) []binarch.Target {
-	target := r.Properties.Target()
-	if !asked && target.Architecture != "" {
-		return []binarch.Target{target}
+// addMacro notes a loop (Fn::ForEach) that makes resources with code for Lambda, and an
+// inclusion (Fn::Transform), which can.
+func (t *template) addMacro(id string, text json.RawMessage) error {
+	var body any
+	if err := json.Unmarshal(text, &body); err != nil {
+		return err
 	}
-	own := slices.Clone(asking)
-	for i := range own {
-		own[i].Runtime = target.Runtime
+	if !strings.HasPrefix(id, "Fn::ForEach") {
+		t.macros[id] = "what it includes is only known at deployment"
+		return nil
 	}
-	return own
-}
-
-// compatible are the targets of a layer that no function of its app uses.
-func (r resource) compatible(asking []binarch.Target) []binarch.Target {
-	var own []binarch.Target
-	listed, _ := r.Properties.CompatibleArchitectures.([]any)
-	for _, target := range asking {
-		target.Layer = true
-		if len(listed) == 0 || slices.Contains(listed, any(string(target.Architecture))) {
-			own = append(own, target)
+	for _, name := range typesIn(body) {
+		if readType(name) || guard.UncheckedType(name) != "" {
+			t.macros[id] = "the " + name + " resources of the loop are only known at deployment"
+			return nil
 		}
 	}
-	return own
+	return nil
+}
+
+// typesIn are the types of the resources in a loop's body, those of loops in it included.
+func typesIn(value any) []string {
+	var types []string
+	switch v := value.(type) {
+	case []any:
+		for _, inner := range v {
+			types = append(types, typesIn(inner)...)
+		}
+	case map[string]any:
+		if name, is := v["Type"].(string); is {
+			return []string{name}
+		}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			types = append(types, typesIn(v[key])...)
+		}
+	}
+	return types
 }
 
 func (t *template) ids(kind string) []string {
@@ -183,9 +166,8 @@ func (t *template) name(id string) string {
 	return strings.TrimSuffix(filepath.Base(t.path), ".template.json") + "/" + id
 }
 
-// asset is where a resource's files lie, "" where it has none: inline code, or an
-// object that somebody else uploads.
-func (t *template) asset(r resource, hash string) (string, error) {
+// asset is where a resource's files lie, or why they are nowhere.
+func (t *template) asset(r resource, hash string) (path, opaque string, err error) {
 	dir := filepath.Dir(t.path)
 	if name, ok := r.Metadata["aws:asset:path"].(string); ok {
 		path := filepath.Join(dir, filepath.FromSlash(name))
@@ -193,11 +175,14 @@ func (t *template) asset(r resource, hash string) (string, error) {
 			path = name
 		}
 		if _, err := os.Stat(path); err != nil {
-			return "", fmt.Errorf("%s: its asset is not there: %w", t.path, err)
+			return "", "", fmt.Errorf("%s: its asset is not there: %w", t.path, err)
 		}
-		return path, nil
+		return path, "", nil
 	}
-	return guard.StagedAsset(hash, dir), nil
+	if path = guard.StagedAsset(hash, dir); path == "" {
+		return "", guard.InBucket, nil
+	}
+	return path, "", nil
 }
 
 // output is the value of an output by its attribute of a nested stack: "Outputs.Layer".

@@ -51,14 +51,16 @@ func TestSynthesizedApp(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"App/Arm: 1 file, 64 B, 1 native", "everything runs on arm64 provided.al2023",
+		"App/Arm: 1 file, 64 B, 1 native", "nothing was found that cannot run on arm64 provided.al2023",
+		"not checked: arn:aws:lambda:eu-west-1:1:layer:x:1: nothing tells which architecture the layer is for",
 		"App/Image: 2 files, 77 B, 1 native", "warning tool x86_64 Linux arm64 it cannot be executed there if the Dockerfile copies it into the image",
+		"not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64",
 		"App/Fn/X86: 1 file, 64 B, 1 native", "everything runs on x86_64 provided.al2023",
 		"App/Tools: 1 file, 64 B, 1 native", "error bin/tool x86_64 Linux arm64 provided.al2023 it cannot be executed there",
 		"App/Unused: 1 file, 64 B, 1 native", "everything runs on x86_64",
 		"Prod/Fn: 1 file, 64 B, 1 native", "error bootstrap x86_64 Linux arm64 provided.al2 it cannot be executed there",
 		"ProdEU/Fn: 1 file, 64 B, 1 native", "everything runs on arm64 provided.al2023",
-		"2 errors, 1 warning",
+		"2 errors, 1 warning, 2 not checked",
 	}, lines)
 }
 
@@ -93,14 +95,16 @@ func TestDockerfilesAndLayersByARN(t *testing.T) {
   error     docker/Dockerfile.prod:2  x86_64 Linux  arm64        FROM --platform=linux/amd64 pins the image to x86_64
   What to do:
   - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64
 
 a/Inline: 0 files, 0 B, 0 native
   SEVERITY  FILE                                                                   BUILT FOR  DEPLOYED TO       REASON
   error     arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension:92  x86_64     arm64 python3.13  it is the x86_64 edition of the Datadog extension
   What to do:
   - 1 finding: use arn:aws:lambda:${AWS::Region}:464622532012:layer:Datadog-Extension-ARM:92
+  not checked: layer: its ARN is only known when it is deployed
 
-2 errors, 0 warnings
+2 errors, 0 warnings, 2 not checked
 `, stdout)
 	_, stdout, _ = dualarch(t, "check", "--sarif", "a.template.json")
 	require.Contains(t, stdout, `"uri": "asset.ddd/docker/Dockerfile.prod"`)
@@ -132,20 +136,24 @@ func TestImageBuiltForAnotherPlatform(t *testing.T) {
   error     Dockerfile  arm64 Linux  x86_64       it is built with --platform linux/arm64, and cannot start there
   What to do:
   - 1 finding: give both the same architecture; in CDK, Platform of the asset and Architecture of the function
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for x86_64
 
 App/Right: 1 file, 13 B, 0 native
-  everything runs on x86_64
+  nothing was found that cannot run on x86_64
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for x86_64
 
 App/Unsaid: 1 file, 13 B, 0 native
-  everything runs on arm64
+  nothing was found that cannot run on arm64
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64
 
 App/Wrong: 1 file, 13 B, 0 native
   SEVERITY  FILE        BUILT FOR     DEPLOYED TO  REASON
   error     Dockerfile  x86_64 Linux  arm64        it is built with --platform linux/amd64, and cannot start there
   What to do:
   - 1 finding: give both the same architecture; in CDK, Platform of the asset and Architecture of the function
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64
 
-2 errors, 0 warnings
+2 errors, 0 warnings, 4 not checked
 `, stdout)
 
 	status, _, _ = dualarch(t, "check", "--arch", "arm64", "cdk.out")
@@ -158,12 +166,18 @@ App/Wrong: 1 file, 13 B, 0 native
 }
 
 // Without metadata nobody knows which Dockerfile it is, and the folder is no package.
+// That nothing could be checked is no success.
 func TestImageWithoutMetadata(t *testing.T) {
 	inFolder(t, map[string]string{"asset.ddd/tool": binarchtest.Program(t, x86), "a.template.json": `{"Resources": {
 		"Image": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image", "Architectures": ["arm64"], "Code": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/assets:ddd"}}}}}`})
 	status, stdout, stderr := dualarch(t, "check", "a.template.json")
-	require.Zero(t, status, stderr)
-	require.Equal(t, "\n0 errors, 0 warnings\n", stdout)
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: nothing in a.template.json could be checked\n", stderr)
+	require.Equal(t, `a/Image: 0 files, 0 B, 0 native
+  not checked: code: CDK does not say which Dockerfile it is built from: asset metadata is switched off
+
+0 errors, 0 warnings, 1 not checked
+`, stdout)
 }
 
 func TestDockerfileAsAPath(t *testing.T) {
@@ -177,14 +191,16 @@ func TestDockerfileAsAPath(t *testing.T) {
   What to do:
   - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then
   - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64
 
 Dockerfile.prod: 3 files, 122 B, 1 native
   SEVERITY  FILE      BUILT FOR     DEPLOYED TO  REASON
   warning   app/tool  x86_64 Linux  arm64        it cannot be executed there if the Dockerfile copies it into the image
   What to do:
   - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu
+  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64
 
-1 error, 2 warnings
+1 error, 2 warnings, 2 not checked
 `, stdout)
 }
 
@@ -201,7 +217,7 @@ func TestRuntimeWithoutArm64(t *testing.T) {
 	// Where only the deployment knows the architecture, it has to run on both.
 	_, stdout, _ = dualarch(t, "check", "a.template.json")
 	require.Contains(t, stdout, "a/Either: ")
-	require.NotContains(t, stdout, "a/Old: ")
+	require.Contains(t, stdout, "a/Old: 0 files, 0 B, 0 native\n  not checked: code: it lies in a bucket, which is not read\n")
 	_, stdout, _ = dualarch(t, "check", "--sarif", "--arch", "arm64", "a.template.json")
 	require.Contains(t, stdout, `"ruleId": "runtime-without-arm64"`)
 	require.Contains(t, stdout, `"uri": "a.template.json"`)
@@ -232,13 +248,15 @@ func TestLayersOfOtherStacks(t *testing.T) {
 	require.Equal(t, exitFound, status)
 	var lines []string
 	for line := range strings.Lines(stdout) {
-		if strings.Contains(line, " native") || strings.Contains(line, "runs on") || strings.Contains(line, " error ") {
+		if strings.Contains(line, " native") || strings.Contains(line, "runs on") || strings.Contains(line, " error ") || strings.Contains(line, "not checked: ") {
 			lines = append(lines, strings.Join(strings.Fields(line), " "))
 		}
 	}
 	require.Equal(t, []string{
 		"A/Exported: 1 file, 64 B, 1 native", "everything runs on x86_64 python3.13",
+		"B/Fn: 0 files, 0 B, 0 native", "not checked: layer: its ARN is only known when it is deployed",
 		"C/Given: 1 file, 64 B, 1 native", "everything runs on x86_64 python3.13",
+		"Inner.nested/Fn: 0 files, 0 B, 0 native", "not checked: ${Loop}: nothing tells which architecture the layer is for",
 		"Inner.nested/Unused: 1 file, 64 B, 1 native", "error tool x86_64 Linux arm64 it cannot be executed there",
 		"Outer.nested/Returned: 1 file, 64 B, 1 native", "everything runs on x86_64 python3.13",
 	}, lines)

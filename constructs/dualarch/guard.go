@@ -30,7 +30,8 @@ const ReadinessFile = "dualarch-readiness.json"
 // that it is added to: whether its code and layers run on its architecture, where an
 // error stops synthesis, and what stands in the way of arm64, which an annotation says
 // and, for all functions together, ReadinessFile. A DualArchFunction checks itself,
-// with a Guard or without; its siblings are in the file too.
+// with a Guard or without; its siblings are in the file too. Other resources that carry
+// code for Lambda, web functions for example, are named there as unchecked.
 //
 // CDK applies no Aspect of an app to the stages in it. A Guard of an app looks there
 // all the same, but what it finds has no annotation: for that, add the same Guard to
@@ -47,6 +48,7 @@ func NewGuard(props *GuardProps) awscdk.IAspect {
 		accepted: accepted, used: make([]bool, len(accepted)),
 		visited: map[awscdk.CfnResource]bool{}, stages: map[awscdk.Stage]bool{},
 		homes: map[awscdk.Stage]constructs.IConstruct{}, entries: map[awscdk.CfnResource]guard.Entry{},
+		unchecked: map[awscdk.CfnResource]guard.UncheckedResource{},
 	}
 }
 
@@ -59,8 +61,9 @@ type aspect struct {
 	stages   map[awscdk.Stage]bool // those that were visited themselves
 	// homes are where annotations about the Guard itself go: a stack, since the CDK CLI
 	// shows no others.
-	homes   map[awscdk.Stage]constructs.IConstruct
-	entries map[awscdk.CfnResource]guard.Entry
+	homes     map[awscdk.Stage]constructs.IConstruct
+	entries   map[awscdk.CfnResource]guard.Entry
+	unchecked map[awscdk.CfnResource]guard.UncheckedResource
 }
 
 // guards are the Guards of an app, in the order in which CDK comes to them: a stage can
@@ -86,6 +89,8 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 	resource, isFunction := functionResource(node)
 	if isFunction {
 		a.visited[resource] = true
+	} else if other, is := carrier(node); is {
+		a.visited[other] = true
 	}
 	if _, isStack := node.(awscdk.Stack); isFunction || isStack {
 		stage := awscdk.Stage_Of(node)
@@ -100,28 +105,45 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 // stages that CDK keeps its Aspects from and that no other Guard has visited. What it
 // returns stops synthesis.
 func (a *aspect) inspect(t *tree) (stop []string) {
-	all := guards[awscdk.App_Of(t.stage)]
 	for _, resource := range t.functions {
-		here := awscdk.Stage_Of(resource) == t.stage
-		switch {
-		case here && a.visited[resource]:
+		switch here, far := a.scope(t, resource); {
+		case here:
 			entry, own := a.assess(t, resource)
 			construct := annotated(resource)
 			if t.siblings[resource] == nil {
 				annotate(construct, own, t.more())
 			}
 			cdkcompat.Inform(construct, readinessID, entry.Text(t.more()))
-		case !here && a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] }):
+		case far:
 			entry, own := a.assess(t, resource)
 			if found := own.Of(binarch.Error); len(found) > 0 && t.siblings[resource] == nil {
 				stop = append(stop, entry.Path+": "+own.Text(binarch.Error, t.more()))
 			}
 		}
 	}
+	for _, u := range t.unchecked() {
+		here, far := a.scope(t, u.resource)
+		if here {
+			u.tell()
+		}
+		if here || far {
+			a.unchecked[u.resource] = u.UncheckedResource
+		}
+	}
 	if home := a.homes[t.stage]; home != nil {
 		warnUnused(home, a.accepted, a.used)
 	}
 	return append(stop, a.write(t.stage)...)
+}
+
+// scope says whether the Guard answers for a resource: here, because it has visited it, or far, because CDK keeps the
+// Guard from the resource's stage and no other Guard has visited it.
+func (a *aspect) scope(t *tree, resource awscdk.CfnResource) (here, far bool) {
+	if awscdk.Stage_Of(resource) == t.stage {
+		return a.visited[resource], false
+	}
+	all := guards[awscdk.App_Of(t.stage)]
+	return false, a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] })
 }
 
 // assess adds a function's entry to the readiness. A sibling has been judged by its
@@ -150,14 +172,15 @@ func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guar
 // last time it is all there is.
 func (a *aspect) write(stage awscdk.Stage) (stop []string) {
 	app := awscdk.App_Of(stage)
-	entries := map[awscdk.CfnResource]guard.Entry{}
+	entries, unchecked := map[awscdk.CfnResource]guard.Entry{}, map[awscdk.CfnResource]guard.UncheckedResource{}
 	var accepted []guard.Acceptance
 	var used []bool
 	for _, g := range guards[app] {
 		maps.Copy(entries, g.entries)
+		maps.Copy(unchecked, g.unchecked)
 		accepted, used = append(accepted, g.accepted...), append(used, g.used...)
 	}
-	content, err := guard.NewReadiness(slices.Collect(maps.Values(entries)), accepted, used).JSON()
+	content, err := guard.NewReadiness(slices.Collect(maps.Values(entries)), slices.Collect(maps.Values(unchecked)), accepted, used).JSON()
 	if err == nil {
 		err = os.WriteFile(filepath.Join(*app.Outdir(), ReadinessFile), content, 0o644)
 	}

@@ -20,24 +20,33 @@ import (
 // Node.js for each construct is only looked up where a function needs it.
 type tree struct {
 	stage awscdk.Stage
-	// functions are the stage's and those of the stages in it.
-	functions []awscdk.CfnResource
-	dual      []*function // of this stage alone
-	siblings  map[awscdk.CfnResource]*sibling
-	layers    []awslambda.CfnLayerVersion
-	assets    []awss3assets.Asset
-	staged    map[string]staged // by asset hash, nil until they are needed
+	// functions are the stage's and those of the stages in it; so are carriers, resources
+	// that can carry code for Lambda too.
+	functions, carriers []awscdk.CfnResource
+	// nested are the resources that deploy the app's own nested stacks.
+	nested   map[awscdk.CfnResource]bool
+	dual     []*function // of this stage alone
+	siblings map[awscdk.CfnResource]*sibling
+	layers   []awslambda.CfnLayerVersion
+	assets   []awss3assets.Asset
+	staged   map[string]staged // by asset hash, nil until they are needed
 	// written are the layers of a stack's stage by what the stack's template writes for
 	// their ARNs: a Ref, an import or a parameter of a nested stack.
 	written map[awscdk.Stack]map[string]guard.Package
 }
 
 func newTree(stage awscdk.Stage) *tree {
-	t := &tree{stage: stage, siblings: map[awscdk.CfnResource]*sibling{}, written: map[awscdk.Stack]map[string]guard.Package{}}
+	t := &tree{
+		stage: stage, siblings: map[awscdk.CfnResource]*sibling{}, nested: map[awscdk.CfnResource]bool{},
+		written: map[awscdk.Stack]map[string]guard.Package{},
+	}
 	for _, node := range *stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		if resource, is := functionResource(node); is {
 			t.functions = append(t.functions, resource)
 			continue
+		}
+		if resource, is := carrier(node); is {
+			t.carriers = append(t.carriers, resource)
 		}
 		switch construct := node.(type) {
 		case *function:
@@ -51,6 +60,8 @@ func newTree(stage awscdk.Stage) *tree {
 			t.layers = append(t.layers, construct)
 		case awss3assets.Asset:
 			t.assets = append(t.assets, construct)
+		case awscdk.NestedStack:
+			t.nested[construct.NestedStackResource()] = true
 		}
 	}
 	return t

@@ -19,6 +19,7 @@ const (
 	acceptedID  = "@dualarch/dualarch:accepted"
 	unusedID    = "@dualarch/dualarch:unusedAcceptance"
 	readinessID = "@dualarch/dualarch:readiness"
+	uncheckedID = "@dualarch/dualarch:unchecked"
 )
 
 // watched is a stage (an app is one) whose functions are checked when CDK validates

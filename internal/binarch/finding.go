@@ -32,6 +32,8 @@ const (
 	// OneArchitectureSource is reported at synthesis only.
 	OneArchitectureSource Rule = "one-architecture-source"
 	Unreadable            Rule = "unreadable"
+	// NotChecked is reported of what nobody looks into: a resource, a layer by its ARN.
+	NotChecked Rule = "not-checked"
 )
 
 // Rules are all rules with what they mean, in the order of their severity.
@@ -52,6 +54,7 @@ func Rules() []struct {
 		{OneArchitectureSource, "Go source that only another architecture's build has."},
 		{PinnedPlatform, "A Dockerfile names the platform of an image instead of leaving it to the build."},
 		{Unreadable, "The file could not be read, so nothing is known about it."},
+		{NotChecked, "It is not looked into, so nothing is known about it."},
 	}
 }
 

@@ -52,6 +52,7 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 		return v
 	}
 	v.add(Package{}, CheckRuntime(v.Target)...)
+	v.Unknown = append(v.Unknown, uncheckedRuntime(v.Target)...)
 	for _, p := range f.Packages {
 		target := v.Target
 		target.Layer = p.Layer
@@ -59,10 +60,11 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 		case p.Path != "":
 			j.checkFiles(ctx, &v, p, target)
 		case p.ARN != "":
-			v.checkARN(p, target)
-		case p.Opaque != "":
-			v.unknown(p, p.Opaque)
+			if found, wrong := layerarn.Check(p.ARN, target); wrong { // most have a name an architecture
+				v.add(p, found)
+			}
 		}
+		v.Unknown = append(v.Unknown, p.unchecked(target)...)
 	}
 	return v
 }
@@ -97,9 +99,6 @@ func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target bi
 		return
 	}
 	v.add(p, files.Report([]binarch.Target{target}).Findings...)
-	if p.Image != nil {
-		v.unknown(p, fmt.Sprintf("what its Dockerfile downloads and compiles is only known when the image is built for %s", target.Architecture))
-	}
 	if p.Source == nil {
 		return
 	}
@@ -138,15 +137,4 @@ func (p Package) key() string {
 		key += fmt.Sprintf(" %+v", *p.Image)
 	}
 	return key
-}
-
-// checkARN judges a layer by its name, which most have one an architecture of.
-func (v *Verdict) checkARN(p Package, target binarch.Target) {
-	if _, known := layerarn.Lookup(p.ARN); !known {
-		v.unknown(p, "nothing tells which architecture the layer is for")
-		return
-	}
-	if f, wrong := layerarn.Check(p.ARN, target); wrong {
-		v.add(p, f)
-	}
 }

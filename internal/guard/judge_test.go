@@ -59,6 +59,12 @@ func TestVerdictInFull(t *testing.T) {
 				"  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-27)\n" +
 				"What to do:\n" +
 				"  - 1 finding: use " + lambdaruntime.Replace("java8", time.Now()).String(), "", nil},
+		{"customer-managed runtime", "custom", []Package{{Name: Code, Path: binarchtest.Folder(t, map[string]string{"tool": wrong})}},
+			"The guard found 1 error for arm64 custom:\n" +
+				"  - code: tool: built for x86_64 Linux, deployed to arm64 custom: it cannot be executed there\n" +
+				"What to do:\n" +
+				"  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu", "",
+			[]string{"base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known"}},
 		{"Dockerfile", "", []Package{{Name: Code, Image: &dockerfile.Options{}, Path: binarchtest.Folder(t, map[string]string{
 			"Dockerfile": "FROM --platform=linux/amd64 public.ecr.aws/lambda/provided:al2023\nCOPY tool /\n", "tool": wrong,
 		})}},

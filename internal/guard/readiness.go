@@ -27,11 +27,13 @@ type Readiness struct {
 	Summary Summary `json:"summary"`
 	// Functions are sorted by path.
 	Functions []Entry `json:"functions"`
+	// Unchecked are the resources that carry code for Lambda and that nobody looks into, sorted by path.
+	Unchecked []UncheckedResource `json:"unchecked"`
 	// Acceptances are those of the Guard, in their order.
 	Acceptances []AcceptanceUse `json:"acceptances"`
 }
 
-// Summary counts the functions by status, and the errors that stop synthesis.
+// Summary counts the functions by status, the resources that are unchecked, and the errors that stop synthesis.
 type Summary struct {
 	Functions int `json:"functions"`
 	OnArm64   int `json:"onArm64"`
@@ -39,6 +41,7 @@ type Summary struct {
 	Ready     int `json:"ready"`
 	Blocked   int `json:"blocked"`
 	Unknown   int `json:"unknown"`
+	Unchecked int `json:"unchecked"`
 	Errors    int `json:"errors"`
 }
 
@@ -127,16 +130,16 @@ func (e Entry) Text(more string) string {
 }
 
 // NewReadiness puts an app's entries together, in whatever order they come.
-func NewReadiness(entries []Entry, acceptances []Acceptance, used []bool) Readiness {
-	r := Readiness{Version: 1, Functions: slices.Clone(entries), Acceptances: []AcceptanceUse{}}
-	if r.Functions == nil {
-		r.Functions = []Entry{}
+func NewReadiness(entries []Entry, unchecked []UncheckedResource, acceptances []Acceptance, used []bool) Readiness {
+	r := Readiness{
+		Version: 1, Functions: append([]Entry{}, entries...), Unchecked: append([]UncheckedResource{}, unchecked...), Acceptances: []AcceptanceUse{},
 	}
 	slices.SortFunc(r.Functions, func(a, b Entry) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(r.Unchecked, func(a, b UncheckedResource) int { return cmp.Compare(a.Path, b.Path) })
 	for i, a := range acceptances {
 		r.Acceptances = append(r.Acceptances, AcceptanceUse{a.Path, a.Reason, used[i]})
 	}
-	r.Summary.Functions = len(entries)
+	r.Summary.Functions, r.Summary.Unchecked = len(entries), len(unchecked)
 	counts := map[Status]*int{
 		OnArm64: &r.Summary.OnArm64, DualArch: &r.Summary.DualArch,
 		Ready: &r.Summary.Ready, Blocked: &r.Summary.Blocked, Unknown: &r.Summary.Unknown,

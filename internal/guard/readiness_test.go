@@ -50,6 +50,8 @@ func TestStatusAndItsText(t *testing.T) {
 			"Readiness for arm64: it cannot move there yet:" + finding + remedy},
 		{"in a bucket", assess(t, function("x86_64", Package{Name: Code, Opaque: InBucket}), false), Unknown,
 			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: it lies in a bucket, which is not read"},
+		{"customer-managed runtime", assess(t, Function{Name: "Shop/F", Target: binarch.Target{Architecture: "x86_64", Runtime: "custom"}, Packages: []Package{{Name: Code}}}, false), Unknown,
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known"},
 		{"by a parameter", assess(t, function("", Package{Name: Code}), false), Unknown,
 			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - its architecture is only known when it is deployed"},
 	} {
@@ -69,7 +71,11 @@ func TestReadinessFile(t *testing.T) {
 		assess(t, Function{Name: "Shop/Mail", Target: binarch.Target{Architecture: "arm64", Runtime: "python3.13"},
 			Packages: []Package{{Name: Code, Path: wrong}}}, false),
 	}
-	content, err := NewReadiness(entries, []Acceptance{{"lib/x.so", "why"}}, []bool{false}).JSON()
+	unchecked := []UncheckedResource{
+		{"Shop/Web", "AWS::Lambda::WebFunctionRevision", UncheckedType("AWS::Lambda::WebFunctionRevision")},
+		{"Shop/Sam", "AWS::Serverless::Function", UncheckedType("AWS::Serverless::Function")},
+	}
+	content, err := NewReadiness(entries, unchecked, []Acceptance{{"lib/x.so", "why"}}, []bool{false}).JSON()
 	require.NoError(t, err)
 	const obstacle = `{
           "package": "code",
@@ -91,6 +97,7 @@ func TestReadinessFile(t *testing.T) {
     "ready": 0,
     "blocked": 1,
     "unknown": 0,
+    "unchecked": 2,
     "errors": 1
   },
   "functions": [
@@ -119,6 +126,18 @@ func TestReadinessFile(t *testing.T) {
       "findings": []
     }
   ],
+  "unchecked": [
+    {
+      "path": "Shop/Sam",
+      "type": "AWS::Serverless::Function",
+      "reason": "it is an AWS::Serverless::Function, of which SAM makes a function at deployment; check the folder of its code by itself"
+    },
+    {
+      "path": "Shop/Web",
+      "type": "AWS::Lambda::WebFunctionRevision",
+      "reason": "it is an AWS::Lambda::WebFunctionRevision, whose code, for arm64 alone, is not looked at"
+    }
+  ],
   "acceptances": [
     {
       "path": "lib/x.so",
@@ -128,9 +147,10 @@ func TestReadinessFile(t *testing.T) {
   ]
 }
 `, string(content))
-	empty, err := NewReadiness(nil, nil, nil).JSON()
+	empty, err := NewReadiness(nil, nil, nil, nil).JSON()
 	require.NoError(t, err)
 	require.Contains(t, string(empty), `"functions": [],`)
+	require.Contains(t, string(empty), `"unchecked": [],`)
 }
 
 // The page shows a file that has all of the fields, and names each.
@@ -146,7 +166,9 @@ func TestReadinessIsDocumented(t *testing.T) {
 	require.NoError(t, decoder.Decode(&readiness))
 	require.Equal(t, Blocked, readiness.Functions[0].Status)
 	require.NotEmpty(t, readiness.Acceptances)
-	for _, kind := range []reflect.Type{reflect.TypeFor[Readiness](), reflect.TypeFor[Entry](), reflect.TypeFor[Finding](), reflect.TypeFor[binarch.Finding]()} {
+	require.NotEmpty(t, readiness.Unchecked)
+	require.Equal(t, UncheckedType(readiness.Unchecked[0].Type), readiness.Unchecked[0].Reason)
+	for _, kind := range []reflect.Type{reflect.TypeFor[Readiness](), reflect.TypeFor[Entry](), reflect.TypeFor[Finding](), reflect.TypeFor[binarch.Finding](), reflect.TypeFor[UncheckedResource]()} {
 		for i := range kind.NumField() {
 			if name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ","); name != "" {
 				require.Contains(t, rest, "`"+name+"`", kind.Field(i).Name)

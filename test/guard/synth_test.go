@@ -65,5 +65,5 @@ What to do:
 	require.NoError(t, err)
 	var readiness struct{ Summary map[string]int }
 	require.NoError(t, json.Unmarshal(content, &readiness))
-	require.Equal(t, map[string]int{"functions": 3, "onArm64": 1, "dualArch": 1, "ready": 0, "blocked": 1, "unknown": 0, "errors": 0}, readiness.Summary)
+	require.Equal(t, map[string]int{"functions": 3, "onArm64": 1, "dualArch": 1, "ready": 0, "blocked": 1, "unknown": 0, "unchecked": 0, "errors": 0}, readiness.Summary)
 }

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/dockerfile"
+	"github.com/dualarch/dualarch/internal/guard"
+)
+
+// subjects of a template: its functions; its layers, each for the functions that use it; and
+// what nobody looks into.
+func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms map[string]string, targets []binarch.Target, asked bool) ([]subject, error) {
+	var subjects []subject
+	for _, id := range t.ids(functionType) {
+		s, err := a.function(t, id, t.Resources[id].targets(targets, asked))
+		if err != nil {
+			return nil, err
+		}
+		if s.image != nil && !asked { // a move is one of the platform too
+			s.image.Platform = platforms[t.Resources[id].Properties.AssetHash()]
+		}
+		if s.path != "" || len(s.checkNames()) > 0 || len(s.unchecked) > 0 {
+			subjects = append(subjects, s)
+		}
+	}
+	for _, id := range t.ids(layerType) {
+		r := t.Resources[id]
+		used := users[layerID{t, id}]
+		if used == nil {
+			used = r.compatible(targets)
+		}
+		key, _ := guard.Flat(r.Properties.Content.S3Key)
+		content := guard.Package{Name: "content", Layer: true}
+		var err error
+		if content.Path, content.Opaque, err = t.asset(r, guard.AssetHash(key)); err != nil {
+			return nil, err
+		}
+		s := newSubject(t.name(id), content, used)
+		s.template = t.path
+		subjects = append(subjects, s)
+	}
+	return append(subjects, a.unchecked(t)...), nil
+}
+
+// function is a function's own code, with what is known of its layers by their names.
+func (a assembly) function(t *template, id string, targets []binarch.Target) (subject, error) {
+	find := &finder{assembly: a, template: t, resource: t.Resources[id]}
+	f := find.resource.Properties.Function(t.name(id), find)
+	if find.err != nil {
+		return subject{}, find.err
+	}
+	code := f.Packages[0]
+	s := subject{name: f.Name, path: code.Path, image: code.Image, targets: targets, unchecked: f.Unchecked(targets), template: t.path}
+	for _, layer := range f.Packages[1:] {
+		if layer.ARN != "" {
+			s.arns = append(s.arns, layer.ARN)
+		}
+	}
+	return s, nil
+}
+
+// unchecked are a template's resources that carry code for Lambda and that are not looked into.
+func (a assembly) unchecked(t *template) []subject {
+	reasons := maps.Clone(t.macros)
+	for id, r := range t.Resources {
+		if why := guard.UncheckedType(r.Type); why != "" {
+			reasons[id] = why
+		} else if r.Type == stackType && a.nested(r) == nil {
+			reasons[id] = "it is an " + stackType + ", whose template is not among those that are checked"
+		}
+	}
+	var subjects []subject
+	for _, id := range slices.Sorted(maps.Keys(reasons)) {
+		subjects = append(subjects, subject{name: t.name(id), unchecked: []string{reasons[id]}, template: t.path})
+	}
+	return subjects
+}
+
+// finder implements guard.Finder for one function. err is why its asset is not there.
+type finder struct {
+	assembly
+	template *template
+	resource resource
+	err      error
+}
+
+func (f *finder) Asset(hash string) (path, opaque string) {
+	path, opaque, f.err = f.template.asset(f.resource, hash)
+	return path, opaque
+}
+
+func (f *finder) Image() *dockerfile.Options { return guard.ImageOptions(f.resource.Metadata) }
+
+// Layer finds the layers of the app, which are judged by themselves.
+func (f *finder) Layer(reference any) (guard.Package, bool) {
+	layer, known := f.layer(f.template, reference, maxReferences)
+	if !known {
+		return guard.Package{}, false
+	}
+	return guard.Package{Name: layer.in.name(layer.id), Layer: true}, true
+}
+
+// layers of a function, as the template refers to them.
+func (r resource) layers() []any {
+	layers, _ := r.Properties.Layers.([]any)
+	return layers
+}
+
+// targets of a function: what the template says, with the architectures asked for, or
+// where only the deployment knows.
+func (r resource) targets(asking []binarch.Target, asked bool) []binarch.Target {
+	target := r.Properties.Target()
+	if !asked && target.Architecture != "" {
+		return []binarch.Target{target}
+	}
+	own := slices.Clone(asking)
+	for i := range own {
+		own[i].Runtime = target.Runtime
+	}
+	return own
+}
+
+// compatible are the targets of a layer that no function of its app uses.
+func (r resource) compatible(asking []binarch.Target) []binarch.Target {
+	var own []binarch.Target
+	listed, _ := r.Properties.CompatibleArchitectures.([]any)
+	for _, target := range asking {
+		target.Layer = true
+		if len(listed) == 0 || slices.Contains(listed, any(string(target.Architecture))) {
+			own = append(own, target)
+		}
+	}
+	return own
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/binarchtest"
+)
+
+// uncheckedApp has one function that runs, and one of each kind of thing that is not
+// looked into.
+const uncheckedApp = `{"Resources": {
+	"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}},
+	"Bucket": {"Type": "AWS::S3::Bucket"},
+	"Canary": {"Type": "AWS::Synthetics::Canary", "Properties": {"Code": {"S3Key": "aaa.zip"}}},
+	"Far": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Code": {"S3Bucket": "b", "S3Key": "k.zip"}}},
+	"Fn::ForEach::Functions": ["Name", ["A", "B"], {"Fn::ForEach::Sizes": ["Size", ["S"], {"${Name}${Size}": {"Type": "AWS::Lambda::Function", "Properties": 1}}]}],
+	"Fn::ForEach::Topics": ["Name", ["A", "B"], {"Topic${Name}": {"Type": "AWS::SNS::Topic"}}],
+	"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}},
+	"Layer": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": {"S3Key": "l.zip"}, "CompatibleArchitectures": ["arm64"]}},
+	"Micro": {"Type": "AWS::Lambda::MicrovmImage", "Properties": {"CodeArtifact": {"Uri": "s3://b/k"}}},
+	"Module": {"Type": "Team::Api::Function::MODULE"},
+	"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://b.s3.amazonaws.com/t.json"}},
+	"Runtime": {"Type": "AWS::Lambda::RuntimeVersion", "Properties": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/r:1"}},
+	"Sam": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "Fn", "Layers": 1}},
+	"SamApp": {"Type": "AWS::Serverless::Application"},
+	"SamLayer": {"Type": "AWS::Serverless::LayerVersion"},
+	"SamWeb": {"Type": "AWS::Serverless::WebFunction"},
+	"Set": {"Type": "AWS::CloudFormation::StackSet"},
+	"Web": {"Type": "AWS::Lambda::WebFunctionRevision", "Metadata": {"aws:cdk:path": "Shop/Web/Resource"}, "Properties": {"BuildConfig": {"CodeConfig": {"S3Object": {"Key": "aaa.zip"}}}}},
+	"WebFunction": {"Type": "AWS::Lambda::WebFunction"}}}`
+
+func TestWhatIsNotCheckedIsNamed(t *testing.T) {
+	inFolder(t, map[string]string{"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": binarchtest.Program(t, arm), "cdk.out/a.template.json": uncheckedApp})
+	status, stdout, stderr := dualarch(t, "check", "cdk.out")
+	require.Zero(t, status)
+	require.Empty(t, stderr)
+	const none = ": 0 files, 0 B, 0 native\n  not checked: "
+	require.Equal(t, "a/Far"+none+`code: it lies in a bucket, which is not read
+
+a/Fn: 1 file, 64 B, 1 native
+  everything runs on arm64 provided.al2023
+
+a/Layer`+none+`content: it lies in a bucket, which is not read
+
+a/Canary`+none+`it is an AWS::Synthetics::Canary, whose code runs in a function that CloudWatch Synthetics makes
+
+a/Fn::ForEach::Functions`+none+`the AWS::Lambda::Function resources of the loop are only known at deployment
+
+a/Fn::Transform`+none+`what it includes is only known at deployment
+
+a/Micro`+none+`it is an AWS::Lambda::MicrovmImage, whose artifact, for arm64 alone, is not looked at
+
+a/Module`+none+`it is the module Team::Api::Function::MODULE, whose resources are only known at deployment
+
+a/Nested`+none+`it is an AWS::CloudFormation::Stack, whose template is not among those that are checked
+
+a/Runtime`+none+`it is an AWS::Lambda::RuntimeVersion, whose image, that of a customer-managed runtime, lies in a repository, which is not read
+
+a/Sam`+none+`it is an AWS::Serverless::Function, of which SAM makes a function at deployment; check the folder of its code by itself
+
+a/SamApp`+none+`it is an AWS::Serverless::Application, whose template is not read
+
+a/SamLayer`+none+`it is an AWS::Serverless::LayerVersion, of which SAM makes a layer version at deployment; check the folder of its content by itself
+
+a/SamWeb`+none+`it is an AWS::Serverless::WebFunction, of which SAM makes a web function at deployment; check the folder of its code by itself
+
+a/Set`+none+`it is an AWS::CloudFormation::StackSet, whose template is not read
+
+Shop/Web`+none+`it is an AWS::Lambda::WebFunctionRevision, whose code, for arm64 alone, is not looked at
+
+0 errors, 0 warnings, 15 not checked
+`, stdout)
+
+	_, stdout, _ = dualarch(t, "check", "--sarif", "cdk.out")
+	require.Contains(t, stdout, `          "ruleId": "not-checked",
+          "kind": "open",
+          "level": "none",
+          "message": {
+            "text": "it is an AWS::Lambda::WebFunctionRevision, whose code, for arm64 alone, is not looked at"
+          },
+          "locations": [
+            {
+              "physicalLocation": {
+                "artifactLocation": {
+                  "uri": "cdk.out/a.template.json"
+                }
+              },
+              "logicalLocations": [
+                {
+                  "fullyQualifiedName": "Shop/Web"
+                }
+              ]
+            }
+          ]
+`)
+}
+
+func TestUncheckedInJSON(t *testing.T) {
+	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Web": {"Type": "AWS::Lambda::WebFunctionRevision"}}}`})
+	status, stdout, stderr := dualarch(t, "check", "--json", "a.template.json")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: nothing in a.template.json could be checked\n", stderr)
+	require.Equal(t, `{
+  "errors": 0,
+  "warnings": 0,
+  "unchecked": 1,
+  "checked": [
+    {
+      "name": "a/Web",
+      "targets": [],
+      "path": "",
+      "files": 0,
+      "bytes": 0,
+      "native": 0,
+      "findings": [],
+      "unchecked": [
+        "it is an AWS::Lambda::WebFunctionRevision, whose code, for arm64 alone, is not looked at"
+      ]
+    }
+  ]
+}
+`, stdout)
+}
+
+// A nested stack's template is checked where it is there.
+func TestANestedStackIsChecked(t *testing.T) {
+	inFolder(t, map[string]string{
+		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": binarchtest.Program(t, arm),
+		"cdk.out/A.template.json":        `{"Resources": {"Nested": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "N.nested.template.json"}}}}`,
+		"cdk.out/N.nested.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
+	})
+	status, stdout, _ := dualarch(t, "check", "cdk.out")
+	require.Zero(t, status)
+	require.Equal(t, "N.nested/Fn: 1 file, 64 B, 1 native\n  everything runs on arm64 provided.al2023\n\n0 errors, 0 warnings\n", stdout)
+	status, _, stderr := dualarch(t, "check", "cdk.out/A.template.json")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: nothing in cdk.out/A.template.json could be checked\n", stderr)
+}
+
+// A template in YAML is no package that runs everywhere.
+func TestTemplatesInYAML(t *testing.T) {
+	const sam = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n"
+	inFolder(t, map[string]string{
+		"template.yaml": sam, "a.yml": "Resources: {}\n", "b.template": "# A comment\n" + sam, "compose.yaml": "services:\n  a:\n    image: b\n", "c.template": `{"Resources": {}}`,
+	})
+	for _, name := range []string{"template.yaml", "a.yml", "b.template"} {
+		status, stdout, stderr := dualarch(t, "check", name)
+		require.Equal(t, exitUsage, status, name)
+		require.Empty(t, stdout)
+		require.Equal(t, "dualarch: "+name+": a template in YAML is not read; convert it to JSON, or check the folders of its functions' code with their --arch and --runtime\n", stderr)
+	}
+	for _, name := range []string{"compose.yaml", "c.template"} {
+		status, _, stderr := dualarch(t, "check", name)
+		require.Zero(t, status, "%s: %s", name, stderr)
+	}
+}
+
+// Of a customer-managed runtime only the architecture can be judged.
+func TestCustomerManagedRuntime(t *testing.T) {
+	const unchecked = "  not checked: base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known\n"
+	inFolder(t, map[string]string{
+		"fn/tool": binarchtest.Program(t, arm), "asset.aaa/tool": binarchtest.Program(t, arm),
+		"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "custom", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"},
+			"RuntimeConfig": {"RuntimeArn": "arn:aws:lambda:eu-west-1:123456789012:runtime/ours", "RuntimeAlias": "prod"}}}}}`,
+	})
+	status, stdout, stderr := dualarch(t, "check", "--arch", "arm64", "--runtime", "custom", "fn")
+	require.Zero(t, status, stderr)
+	require.Equal(t, "fn: 1 file, 64 B, 1 native\n  nothing was found that cannot run on arm64 custom\n"+unchecked+"\n0 errors, 0 warnings, 1 not checked\n", stdout)
+	_, stdout, _ = dualarch(t, "check", "a.template.json")
+	require.Equal(t, "a/Fn: 1 file, 64 B, 1 native\n  nothing was found that cannot run on arm64 custom\n"+unchecked+"\n0 errors, 0 warnings, 1 not checked\n", stdout)
+	status, stdout, _ = dualarch(t, "check", "--arch", "x86_64", "--runtime", "custom", "fn")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, "  error     tool  arm64 Linux  x86_64 custom  it cannot be executed there\n")
+}
