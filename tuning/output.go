@@ -44,7 +44,8 @@ type StateMachine struct {
 	// ExecutionCost is Step Functions' price of the run's own state transitions.
 	ExecutionCost float64 `json:"executionCost"`
 	// LambdaCost is the cost of the target functions' invocations: of all that were measured, failed, or
-	// were lost; a warning says how many of them had to be estimated.
+	// were lost; a warning says how many of them had to be estimated. What AWS charges for the snapshots of
+	// the run's versions is in it.
 	LambdaCost float64 `json:"lambdaCost"`
 	// TunerCost is the cost of the tuner's own Lambdas.
 	TunerCost float64 `json:"tunerCost"`

@@ -40,7 +40,10 @@
 // reference; CloudFormation's "A version for this Lambda function exists"). A version that is Pending
 // cannot be invoked: 409, as the developer guide's troubleshooting says. DeleteAlias has no error for
 // an alias that does not exist. Invocations of $LATEST run on the configuration before while an update
-// is in progress. Billed duration includes INIT, as since August 2025.
+// is in progress. Billed duration includes INIT, as since August 2025, and the billed part of a SnapStart
+// restore, as in every REPORT record that is quoted in public. INIT of more than 10 s is done again within the
+// invocation, that of a sandbox that has crashed within the next one: REPORT has no Init Duration then.
+// SnapStartUsage is what AWS charges for of snapshots.
 //
 // # Randomness
 //

@@ -145,12 +145,14 @@ func always(f lambdasim.Fault) func(*world, lambdasim.Call) *lambdasim.Fault {
 var campaigns = []struct {
 	name, input string
 	every       int
+	runtime     string // with SnapStart
 }{
-	{"two targets", `{"powerValues":[256,1024],"dryRun":true}`, 1},
-	{"two targets, confirmed", `{"powerValues":[256,1024]}`, 9},
-	{"one target", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5,"parallelInvocation":true,"dryRun":true}`, 1},
-	{"one target, confirmed", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5}`, 7},
-	{"only cold starts", `{"onlyColdStarts":true,"num":11,"powerValues":[256,1024]}`, 17},
+	{"two targets", `{"powerValues":[256,1024],"dryRun":true}`, 1, ""},
+	{"two targets, confirmed", `{"powerValues":[256,1024]}`, 9, ""},
+	{"one target", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5,"parallelInvocation":true,"dryRun":true}`, 1, ""},
+	{"one target, confirmed", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5}`, 7, ""},
+	{"only cold starts", `{"onlyColdStarts":true,"num":11,"powerValues":[256,1024]}`, 17, ""},
+	{"snapshots that cost something", `{"powerValues":[256,1024]}`, 83, "python3.14"},
 }
 
 // TestCampaign injects every fault at every API call of a run, in turn. Afterwards both functions are
@@ -163,6 +165,7 @@ func TestCampaign(t *testing.T) {
 			calls := 0
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
+				w.deployRuntime(c.runtime)
 				outcome := w.run(c.input)
 				require.Equal(t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
 				calls = w.sim.Calls()
@@ -173,7 +176,7 @@ func TestCampaign(t *testing.T) {
 					injected, every := 0, c.every*thinned
 					for n := 1 + i%every; n <= calls; n += every {
 						synctest.Test(t, func(t *testing.T) {
-							if f.inject(t, c.input, n, &count) {
+							if f.inject(t, c.runtime, c.input, n, &count) {
 								injected++
 							}
 						})
@@ -190,12 +193,25 @@ func TestCampaign(t *testing.T) {
 	figures.Report(t, "faults.survived", float64(count.survived.Load()), "faults")
 }
 
+// deployRuntime turns SnapStart on, on a runtime; not for "".
+func (w *world) deployRuntime(runtime string) {
+	if runtime == "" {
+		return
+	}
+	for _, name := range siblings {
+		w.sim.Deploy(name, func(c *lambdasim.Configuration) {
+			c.Runtime, c.SnapStart.ApplyOn = runtime, "PublishedVersions"
+		})
+	}
+}
+
 // tally counts the faults that happened, and those after which everything was as it should be.
 type tally struct{ injected, survived atomic.Int64 }
 
 // inject does one run with the fault at its nth call; it reports whether the fault can happen there.
-func (f fault) inject(t *testing.T, input string, n int, count *tally) bool {
+func (f fault) inject(t *testing.T, runtime, input string, n int, count *tally) bool {
 	w := newWorld(t, f.options)
+	w.deployRuntime(runtime)
 	want := w.snapshots()
 	if f.expect != nil {
 		f.expect(want)

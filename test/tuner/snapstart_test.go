@@ -16,12 +16,10 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// snapStart turns it on for both functions, on a runtime.
+// snapStart turns it on for both functions, on a runtime, and for what serves.
 func (w *world) snapStart(runtime string) {
+	w.deployRuntime(runtime)
 	for _, name := range siblings {
-		w.sim.Deploy(name, func(c *lambdasim.Configuration) {
-			c.Runtime, c.SnapStart.ApplyOn = runtime, "PublishedVersions"
-		})
 		w.sim.PointAlias(name, "live", w.sim.Publish(name, ""))
 	}
 }

@@ -100,7 +100,7 @@ func (s *situation) samplesOf(i int) int {
 // costOf is what n samples of a configuration are expected to cost, the cold start before them and the version
 // that is published for them included.
 func (s *situation) costOf(i int, n float64) float64 {
-	price := s.charged(s.configurations[i])
+	price := s.charges[s.configurations[i]]
 	typical := 0.0
 	for _, logs := range s.logs {
 		typical += s.means(i, logs[i], price).Cost / float64(len(s.logs))

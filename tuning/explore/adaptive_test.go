@@ -206,55 +206,6 @@ func TestBudgetsCutRoundsDown(t *testing.T) {
 	require.Less(t, a.Next(nil, nil)[3].Samples, first)
 }
 
-// Where snapshots cost something, so does each version: for three hours, or for as long as its invocations may take.
-func TestBudgetsHoldSnapshots(t *testing.T) {
-	a := twoTargets(Cost)
-	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}, Prices: map[Configuration]Price{}}
-	free := a.WorstOpeningCost()
-	require.Zero(t, a.WorstOpeningSnapshots())
-	for c, price := range a.Prices {
-		price.Restore, price.Caching = 0.01, 0.001
-		a.Budget.Prices[c] = price
-	}
-	require.InDelta(t, free+4*(4*0.01+3*3600*0.001), a.WorstOpeningCost(), 1e-9, "of four configurations, four invocations each")
-	require.InDelta(t, 4*3*3600*0.001, a.WorstOpeningSnapshots(), 1e-9)
-	a.Budget.Cost = a.WorstOpeningCost()
-	require.Len(t, a.Next(nil, nil), 4)
-	a.Budget.Snapshots = 3 * 3600 * 0.001
-	require.Len(t, a.Next(nil, nil), 3)
-	a.Budget.Longest[Arm], a.Budget.Longest[X86] = 3_600_000, 3_600_000
-	require.InDelta(t, 4*4*3600*0.001, a.WorstOpeningSnapshots(), 1e-9, "four invocations of an hour")
-	require.Equal(t, Spending{1, 0.01 + a.Prices[a.Today].Invocation + 3_600_000*a.Prices[a.Today].Millisecond}, a.Worst(a.Today))
-
-	// What is charged is not what is judged by.
-	left := Budget{Spending: Spending{Cost: 10}}.Left([]Sample{{Cost: 3, Uncharged: 2}, {Cost: 3, Uncharged: -1}})
-	require.InDelta(t, 10-1-4, left.Cost, 1e-12)
-}
-
-// A function that starts cold each time is judged by its cold starts, restores and all.
-func TestRestoresOfAFunctionThatIsAlwaysCold(t *testing.T) {
-	a := twoTargets(Cost)
-	for c, price := range a.Prices {
-		price.Restore = 1
-		a.Prices[c] = price
-	}
-	var cold, mixed []Sample
-	for _, m := range a.opening(nil, nil) {
-		s := Sample{Configuration: m.Configuration, Duration: 100, RestoreDuration: 400, BilledDuration: 150, Cold: true}
-		cold = append(cold, s, s)
-		mixed = append(mixed, s, Sample{Configuration: m.Configuration, Duration: 100, BilledDuration: 100})
-	}
-	for _, e := range a.Verdict(cold, nil).Curve {
-		require.Greater(t, e.Cost.Low, 1.0)
-		if e.Measured {
-			require.InDelta(t, 1+a.Prices[e.Configuration].Invocation+150*a.Prices[e.Configuration].Millisecond, e.Cost.Mean, 20*a.Prices[e.Configuration].Millisecond)
-		}
-	}
-	for _, e := range a.Verdict(mixed, nil).Curve {
-		require.Less(t, e.Cost.High, 1.0)
-	}
-}
-
 // Where today's configuration is off the grid and near every anchor that works, one that may win is measured.
 func TestAdaptiveMeasuresWhatMayWinBesideToday(t *testing.T) {
 	for name, test := range map[string]struct {

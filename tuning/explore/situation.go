@@ -7,7 +7,7 @@ import "math"
 type situation struct {
 	*posterior
 	prices  map[Configuration]Price
-	charged func(Configuration) Price // what the run pays
+	charges map[Configuration]Price // what the run pays
 	// asked says that a configuration may win: today's may not where it is off the grid.
 	asked []bool
 	// values are the objective's, by draw and configuration; infinite where it does not work in that draw.
@@ -31,9 +31,10 @@ func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
 	if _, failed := Hopeless(a.Today, failures); !failed && a.Today.MemorySize > 0 {
 		all = union(candidates, a.Today)
 	}
-	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, charged: a.charged, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}
+	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, charges: map[Configuration]Price{}, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}
 	s.asked = make([]bool, len(all))
 	for i, c := range all {
+		s.charges[c] = a.charged(c)
 		for _, d := range candidates {
 			s.asked[i] = s.asked[i] || c == d
 		}
