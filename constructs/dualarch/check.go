@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 )
 
 type problems = prop.Problems
@@ -123,10 +124,16 @@ func checkSibling(p *problems, name string, options *SiblingOptions) {
 	p.Whole(name+".ProvisionedConcurrentExecutions", options.ProvisionedConcurrentExecutions, 1, math.MaxInt32, "executions")
 }
 
+// checkSizes refuses what is too small. What is too large depends on what is not known yet, such as a capacity
+// provider, and on what AWS has raised since: see warnOfLimits.
 func checkSizes(p *problems, name string, memory *float64, timeout awscdk.Duration, storage awscdk.Size) {
-	p.Whole(name+".MemorySize", memory, 128, 10240, "MB")
-	p.Seconds(name+".Timeout", timeout, 1, 900)
+	p.Whole(name+".MemorySize", memory, float64(lambdalimits.MemorySize.Least), math.MaxInt32, "MB")
+	p.Seconds(name+".Timeout", timeout, float64(lambdalimits.Timeout.Least), math.MaxInt32)
 	if storage != nil && !*storage.IsUnresolved() {
-		p.Whole(name+".EphemeralStorageSize", storage.ToMebibytes(&awscdk.SizeConversionOptions{Rounding: awscdk.SizeRoundingBehavior_NONE}), 512, 10240, "MB")
+		p.Whole(name+".EphemeralStorageSize", megabytes(storage), float64(lambdalimits.EphemeralStorage.Least), math.MaxInt32, "MB")
 	}
+}
+
+func megabytes(size awscdk.Size) *float64 {
+	return size.ToMebibytes(&awscdk.SizeConversionOptions{Rounding: awscdk.SizeRoundingBehavior_NONE})
 }

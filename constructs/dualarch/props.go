@@ -31,7 +31,11 @@ type DualArchFunctionProps struct {
 	//   - LogGroup, where given, holds the logs of both.
 	//   - Role, where given, gets no right to write logs or to reach a VPC.
 	//   - ReservedConcurrentExecutions is reserved twice, once a sibling.
-	//   - TenancyConfig and DurableConfig are refused unless tuning is disabled.
+	//   - DurableConfig is refused unless tuning is disabled, and so are functions that
+	//     a capacity provider takes. With TenancyConfig the tuner needs a tenant:
+	//     PowerTuning.TenantId, or the input's tenantId.
+	//   - MemorySize, Timeout and EphemeralStorageSize above what was known of Lambda
+	//     when this module was made synthesize with a warning.
 	//   - Layers that were made for one architecture only (CompatibleArchitectures)
 	//     are refused; they go to X86.Layers and Arm64.Layers. Container images have
 	//     no layers at all, nor AdotInstrumentation and ParamsAndSecrets.
@@ -87,17 +91,20 @@ type DualArchFunctionProps struct {
 
 // SiblingOptions override the shared options for one architecture.
 type SiblingOptions struct {
-	// MemorySize of this sibling, in MB, 128 to 10240.
+	// MemorySize of this sibling, in MB, 128 or more: to 10240, and to 32768 with a
+	// capacity provider, as of 2026-11-20; above that there is a warning.
 	//
 	// Default: the shared one.
 	MemorySize *float64
 
-	// Timeout of this sibling, 1 to 900 seconds.
+	// Timeout of this sibling, in whole seconds, 1 or more: to 1800, and to 5400 with a
+	// capacity provider, as of 2026-11-20; above that there is a warning.
 	//
 	// Default: the shared one.
 	Timeout awscdk.Duration
 
-	// EphemeralStorageSize is the size of /tmp, 512 to 10240 MB.
+	// EphemeralStorageSize is the size of /tmp, 512 MB or more: to 10240, and to 32768
+	// with a capacity provider, as of 2026-11-20; above that there is a warning.
 	//
 	// Default: the shared one.
 	EphemeralStorageSize awscdk.Size

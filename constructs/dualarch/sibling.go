@@ -38,7 +38,11 @@ func newSibling(scope constructs.Construct, arch architecture, props *DualArchFu
 	if props.Function == nil || props.Function.Role == nil {
 		s.logGroup.GrantWrite(role)
 	}
+	storage := beyondCDK(options)
 	s.function = awslambda.NewFunction(scope, jsii.String(arch.id()), options)
+	if storage != nil {
+		s.function.Node().DefaultChild().(awslambda.CfnFunction).SetEphemeralStorage(storage)
+	}
 	if code.describe != nil {
 		code.describe(s.function.Node().DefaultChild().(awslambda.CfnFunction))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/powertuning"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // PowerTuningOptions say how the siblings of one function are tuned.
@@ -40,6 +41,13 @@ type PowerTuningOptions struct {
 	//
 	// Default: the Payload of the tuning stack.
 	Payload any
+
+	// TenantId is whom the siblings are invoked for where the input of an execution
+	// does not say: functions with TenancyConfig need a tenant. It has 1 to 256
+	// letters, digits, spaces and . _ : / = + - @.
+	//
+	// Default: the TenantId of the tuning stack.
+	TenantId *string
 }
 
 // tuningOptions is what the caller gave, never nil.
@@ -94,6 +102,7 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 		Name:      options.name(f.Node().Id()),
 		LiveAlias: jsii.String(liveAlias),
 		Payload:   options.Payload,
+		TenantId:  options.TenantId,
 	}
 	// What the primary runs on is what the verdict is compared with.
 	for _, arch := range []architecture{f.primary, f.primary.other()} {
@@ -116,14 +125,10 @@ func checkTuning(p *problems, scope constructs.Construct, id *string, props *Dua
 	if options.disabled() {
 		return
 	}
-	const remedy = "leave it out, or set PowerTuning.Disabled: the tuner cannot measure such functions"
-	if shared(props).TenancyConfig != nil {
-		p.Add("Function.TenancyConfig", "tenant isolation was given; %s", remedy)
-	}
 	if shared(props).DurableConfig != nil {
-		p.Add("Function.DurableConfig", "durable execution was given; %s", remedy)
+		p.Add("Function.DurableConfig", "durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, since %s", tuning.DurableReason)
 	}
-	payload := powertuning.PowerTuningProps{Payload: options.Payload}
+	payload := powertuning.PowerTuningProps{Payload: options.Payload, TenantId: options.TenantId}
 	*p = append(*p, payload.Problems("PowerTuning.")...)
 	*p = append(*p, options.Props.Problems("PowerTuning.Props.")...)
 	if options.Shared == nil {

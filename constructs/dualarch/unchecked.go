@@ -7,8 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -54,5 +54,5 @@ func (t *tree) unchecked() []unchecked {
 
 // tell says on a resource that it is not checked.
 func (u unchecked) tell() {
-	awscdk.Annotations_Of(u.resource).AddInfoV2(jsii.String(uncheckedID), jsii.String("The guard does not check it: "+u.Reason))
+	cdkcompat.Inform(u.resource, uncheckedID, "The guard does not check it: "+u.Reason)
 }

@@ -20,6 +20,7 @@ const (
 	unusedID    = "@dualarch/dualarch:unusedAcceptance"
 	readinessID = "@dualarch/dualarch:readiness"
 	uncheckedID = "@dualarch/dualarch:unchecked"
+	limitsID    = "@dualarch/dualarch:limits"
 )
 
 // watched is a stage (an app is one) whose functions are checked when CDK validates
@@ -58,6 +59,7 @@ func (w *watched) Validate() *[]*string {
 	var stop []string
 	for _, f := range t.dual {
 		f.check(t)
+		f.warnOfLimits()
 		stop = append(stop, f.longDescriptions()...)
 	}
 	for _, a := range w.aspects {

@@ -133,6 +133,25 @@ func TestWrongProps(t *testing.T) {
 			PowerTuningProps{TotalExecutionTimeout: awscdk.Duration_Seconds(token)},
 			[]string{"TotalExecutionTimeout: a token is known too late; give a duration that is known at synthesis"},
 		},
+		"time-out of Measure": {
+			PowerTuningProps{MeasureTimeout: awscdk.Duration_Seconds(jsii.Number(899))},
+			[]string{"MeasureTimeout: 899 seconds is not a time-out; give whole seconds, 15 minutes or more"},
+		},
+		"longest invocation": {
+			PowerTuningProps{LongestInvocation: awscdk.Duration_Millis(jsii.Number(1500))},
+			[]string{"LongestInvocation: 1.5 seconds is not how long an invocation takes; give whole seconds, 1 or more"},
+		},
+		"durations that are tokens": {
+			PowerTuningProps{MeasureTimeout: awscdk.Duration_Seconds(token), LongestInvocation: awscdk.Duration_Seconds(token)},
+			[]string{
+				"MeasureTimeout: a token is known too late; give a duration that is known at synthesis",
+				"LongestInvocation: a token is known too late; give a duration that is known at synthesis",
+			},
+		},
+		"tenant": {
+			PowerTuningProps{TenantId: jsii.String("blue!")},
+			[]string{`TenantId: "blue!" is not a tenant's id; give 1 to 256 letters, digits, spaces and . _ : / = + - @`},
+		},
 		"network": {
 			PowerTuningProps{VpcSubnets: &awsec2.SubnetSelection{}, SecurityGroups: &[]awsec2.ISecurityGroup{}},
 			[]string{"VpcSubnets: they belong to no VPC; give Vpc too", "SecurityGroups: they belong to no VPC; give Vpc too"},
@@ -172,7 +191,7 @@ func TestWrongProps(t *testing.T) {
 
 func TestTokensAreNotJudged(t *testing.T) {
 	token := awscdk.NewCfnParameter(newStack(), jsii.String("Later"), nil).ValueAsString()
-	require.Empty(t, (&PowerTuningProps{VisualizationUrl: token, FunctionArns: &[]*string{token}}).Problems(""))
+	require.Empty(t, (&PowerTuningProps{VisualizationUrl: token, TenantId: token, FunctionArns: &[]*string{token}}).Problems(""))
 }
 
 func TestWrongTargets(t *testing.T) {
@@ -209,6 +228,11 @@ func TestWrongTargets(t *testing.T) {
 			siblings{name: "Away", functions: away.functions[:1]},
 			`PowerTuning "Stack/Tuning" cannot have the target "Away":
   - Functions[0]: it is in the stack "Other" and the PowerTuning in "Stack"; create both in one stack, since each would need the other's first`,
+		},
+		"a tenant that Lambda does not take": {
+			siblings{name: "Tenant", functions: prime.functions, tenant: jsii.String("")},
+			`PowerTuning "Stack/Tuning" cannot have the target "Tenant":
+  - TenantId: "" is not a tenant's id; give 1 to 256 letters, digits, spaces and . _ : / = + - @`,
 		},
 		"payloads too large together": {
 			siblings{name: "Large", functions: prime.functions, payload: strings.Repeat("x", 45_000)},

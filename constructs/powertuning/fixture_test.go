@@ -25,11 +25,12 @@ type siblings struct {
 	name      string
 	functions []*TunedFunction
 	payload   any
+	tenant    *string
 }
 
 func (s *siblings) TuningTarget() *TuningTarget {
 	return &TuningTarget{
-		Name: jsii.String(s.name), Functions: s.functions, LiveAlias: jsii.String("live"), Payload: s.payload,
+		Name: jsii.String(s.name), Functions: s.functions, LiveAlias: jsii.String("live"), Payload: s.payload, TenantId: s.tenant,
 	}
 }
 

@@ -1,0 +1,53 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
+	"github.com/dualarch/dualarch/internal/lambdalimits"
+)
+
+// cdkStorage is the most ephemeral storage, in MB, that CDK's class of a function takes: it still refuses what
+// Lambda has allowed since. Its class of the CloudFormation resource takes all.
+const cdkStorage = 10_240
+
+// beyondCDK takes ephemeral storage that CDK's class would refuse out of a function's options, and returns it as
+// the CloudFormation resource has it; nil where there is none.
+func beyondCDK(options *awslambda.FunctionProps) *awslambda.CfnFunction_EphemeralStorageProperty {
+	size := options.EphemeralStorageSize
+	if size == nil || *size.IsUnresolved() || *megabytes(size) <= cdkStorage {
+		return nil
+	}
+	options.EphemeralStorageSize = nil
+	return &awslambda.CfnFunction_EphemeralStorageProperty{Size: megabytes(size)}
+}
+
+// warnOfLimits warns of what is larger than anything that is known of Lambda. It is asked when all constructs are
+// there: a capacity provider takes a function after that was made.
+func (f *function) warnOfLimits() {
+	for _, arch := range architectures {
+		resource := f.siblings[arch].function.Node().DefaultChild().(awslambda.CfnFunction)
+		var properties struct {
+			MemorySize, Timeout                       any
+			EphemeralStorage                          struct{ Size any }
+			CapacityProviderConfig, AcceleratorConfig any
+		}
+		resolve(resource, resource.CfnProperties(), &properties)
+		kind := lambdalimits.Kind{
+			CapacityProvider: properties.CapacityProviderConfig != nil, Accelerator: properties.AcceleratorConfig != nil,
+		}
+		for _, setting := range []struct {
+			lambdalimits.Setting
+			given any
+		}{
+			{lambdalimits.MemorySize, properties.MemorySize},
+			{lambdalimits.Timeout, properties.Timeout},
+			{lambdalimits.EphemeralStorage, properties.EphemeralStorage.Size},
+		} {
+			given, known := setting.given.(float64) // else CloudFormation puts it in
+			if text := setting.Exceeds(given, kind); known && text != "" {
+				cdkcompat.Warn(f.siblings[arch].function, limitsID, setting.Name+": "+text+": deploying fails if it still does")
+			}
+		}
+	}
+}
