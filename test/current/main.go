@@ -48,15 +48,13 @@ func run(ctx context.Context, pip string, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // the temporary folder's system tidies up too
-	fmt.Fprintf(out, "current: fetching the newest packages, %s\n", time.Now().UTC().Format(time.DateOnly))
 	ours, err := known(".")
 	if err != nil {
 		return err
 	}
-	return comparison{
-		root: ".", ours: ours, out: out,
-		fetch: fetcher{goCommand: "go", pip: pip, folder: folder},
-	}.run(ctx)
+	c := comparison{root: ".", ours: ours, out: out, fetch: fetcher{goCommand: "go", pip: pip, folder: folder}}
+	c.say("current: fetching the newest packages, %s", time.Now().UTC().Format(time.DateOnly))
+	return c.run(ctx)
 }
 
 // comparison is one run of the tool.
@@ -65,6 +63,11 @@ type comparison struct {
 	ours  knowledge
 	fetch fetcher
 	out   io.Writer
+}
+
+// say prints a line. Whoever reads it no more needs no error.
+func (c comparison) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(c.out, format+"\n", args...)
 }
 
 func (c comparison) run(ctx context.Context) error {
@@ -77,20 +80,20 @@ func (c comparison) run(ctx context.Context) error {
 		return err
 	}
 	for _, r := range releases {
-		fmt.Fprintf(c.out, "current: compared with %s\n", r)
+		c.say("current: compared with %s", r)
 	}
 	unexplained, stale := explained.judge(compare(c.ours, theirs))
 	for _, d := range unexplained {
-		fmt.Fprintln(c.out, d)
+		c.say("%s", d)
 	}
 	for _, item := range stale {
-		fmt.Fprintf(c.out, "%s: explained in %s, and no difference any more\n", item, page)
+		c.say("%s: explained in %s, and no difference any more", item, page)
 	}
 	if len(unexplained)+len(stale) > 0 {
-		fmt.Fprintf(c.out, "current: %d to mend or to explain in %s, %d explained there for nothing, %d explained\n",
+		c.say("current: %d to mend or to explain in %s, %d explained there for nothing, %d explained",
 			len(unexplained), page, len(stale), len(explained)-len(stale))
 		return errDifferences
 	}
-	fmt.Fprintf(c.out, "current: nothing that is not explained in %s (%d lines)\n", page, len(explained))
+	c.say("current: nothing that is not explained in %s (%d lines)", page, len(explained))
 	return nil
 }
