@@ -101,10 +101,15 @@ var meanings = map[string]error{
 	"ValidationException":         tuning.ErrInvalid,
 
 	// S3, Step Functions and CloudWatch Logs.
-	"ExecutionDoesNotExist":     tuning.ErrNotFound,
-	"InvalidArn":                tuning.ErrInvalid,
-	"InvalidParameterException": tuning.ErrInvalid,
-	"InvalidToken":              tuning.ErrInvalid,
-	"NoSuchBucket":              tuning.ErrNotFound,
-	"NoSuchKey":                 tuning.ErrNotFound,
+	"ExecutionDoesNotExist":       tuning.ErrNotFound,
+	"InvalidArn":                  tuning.ErrInvalid,
+	"InvalidObjectState":          lasting, // an archived object, which is to be restored first
+	"InvalidParameterException":   tuning.ErrInvalid,
+	"InvalidToken":                tuning.ErrInvalid,
+	"KmsAccessDeniedException":    tuning.ErrDenied,
+	"KmsInvalidStateException":    lasting,
+	"KmsThrottlingException":      tuning.ErrThrottled,
+	"NoSuchBucket":                tuning.ErrNotFound,
+	"NoSuchKey":                   tuning.ErrNotFound,
+	"ServiceUnavailableException": tuning.ErrUnknown,
 }

@@ -1,11 +1,13 @@
 package lambdaapi
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
@@ -152,5 +154,53 @@ func TestUnknownErrors(t *testing.T) {
 		_, err = r.client().Invoke(t.Context(), function, "3", "", nil)
 		requireKind(t, want[1], err)
 		require.ErrorContains(t, err, "ComesNextException: In words.")
+	}
+}
+
+// The errors that the other services' models list for the calls that are made of them, each with its status.
+// Source: botocore 1.44.8, data/{s3,stepfunctions,logs}, 2026-11-20.
+func TestErrorsOfOtherServices(t *testing.T) {
+	object := func(ctx context.Context, c *Client) error {
+		_, err := c.Object(ctx, "s3://bucket/key")
+		return err
+	}
+	ended := func(ctx context.Context, c *Client) error {
+		_, _, err := c.Ended(ctx, "arn:aws:states:eu-west-1:123456789012:execution:tune:run")
+		return err
+	}
+	reports := func(ctx context.Context, c *Client) error {
+		_, err := c.Reports(ctx, tuning.ReportQuery{Function: function, Version: "3", LogGroup: "/aws/lambda/prime", LogFormat: "Text"})
+		return err
+	}
+	for name, test := range map[string]struct {
+		status int
+		call   func(context.Context, *Client) error
+		want   error
+	}{
+		"NoSuchKey":                   {404, object, tuning.ErrNotFound},
+		"InvalidObjectState":          {403, object, nil}, // an archived object is not a denied one
+		"ExecutionDoesNotExist":       {400, ended, tuning.ErrNotFound},
+		"InvalidArn":                  {400, ended, tuning.ErrInvalid},
+		"InvalidToken":                {400, ended, tuning.ErrInvalid},
+		"KmsAccessDeniedException":    {400, ended, tuning.ErrDenied},
+		"KmsInvalidStateException":    {400, ended, nil},
+		"KmsThrottlingException":      {400, ended, tuning.ErrThrottled},
+		"InvalidParameterException":   {400, reports, tuning.ErrInvalid},
+		"ResourceNotFoundException":   {400, reports, tuning.ErrNotFound},
+		"ServiceUnavailableException": {503, reports, tuning.ErrUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // the SDK rests between its tries
+				// S3 answers in XML, the others name the error in JSON.
+				body := `{"__type":"com.amazonaws#` + name + `","message":"AWS's own words."}`
+				if name == "NoSuchKey" || name == "InvalidObjectState" {
+					body = "<Error><Code>" + name + "</Code><Message>AWS's own words.</Message></Error>"
+				}
+				err := test.call(t.Context(), (&remote{answer: status(test.status, "", body)}).client())
+				requireKind(t, test.want, err)
+				require.True(t, strings.HasSuffix(err.Error(), name+": AWS's own words."), err.Error())
+				require.Contains(t, meanings, name)
+			})
+		})
 	}
 }
