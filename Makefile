@@ -14,73 +14,80 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
 .PHONY: help demo synth test test-unit test-cdk test-guard test-e2e test-containers fuzz check current bench golden clean
-.PHONY: foreign-architecture guard-tools programs
+.PHONY: prerequisites foreign-architecture guard-tools programs
+
+# What may be silent for long says on the way that it is at work, and on what.
+heartbeat := scripts/heartbeat.sh
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: node_modules/.installed .venv/.installed foreign-architecture programs ## deploy, call and tune the demo app on a local emulator
-	@exec .build/demo
+	@exec $(heartbeat) "make demo" .build/demo
 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
-	@cdk synth --quiet --no-notices
+	@$(heartbeat) "cdk synth" cdk synth --quiet --no-notices
 
 test: test-unit test-cdk test-guard test-e2e test-containers ## unit, snapshot, guard, end-to-end and container tests
 
 test-unit: node_modules/.installed ## unit and snapshot tests
-	@scripts/test-unit.sh
+	@$(heartbeat) "unit tests" scripts/test-unit.sh
 
 test-cdk: node_modules/.installed ## constructs and demo app with the newest CDK, beside go.mod's
-	@scripts/with-cdk.sh "$$(cat test/consumer/newest-cdk)"
+	@$(heartbeat) "tests with the newest CDK" scripts/with-cdk.sh "$$(cat test/consumer/newest-cdk)"
 
 test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
-	@go test -count=1 -timeout 15m ./test/guard
+	@$(heartbeat) "guard tests" go test -count=1 -timeout 15m ./test/guard
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
-	@go test -count=1 -timeout 15m ./test/e2e
+	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 15m ./test/e2e
 
 test-containers: node_modules/.installed .venv/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
-	@scripts/test-containers.sh
+	@$(heartbeat) "container tests" scripts/test-containers.sh
 
-fuzz: ## each fuzz target for 60 s
+fuzz: | prerequisites ## each fuzz target for 60 s
 	@scripts/fuzz.sh 60s
 
 check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet, lint, module file, shell scripts
-	@scripts/check.sh $(GOLANGCI_LINT)
+	@$(heartbeat) "make check" scripts/check.sh $(GOLANGCI_LINT)
 
 current: node_modules/.installed .venv/.installed ## what is news in the newest AWS models and the newest CDK; not in CI
-	@scripts/current.sh
+	@$(heartbeat) "make current" scripts/current.sh
 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
-	@go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures
-	@go test -C test/guard -count=1 -timeout 30m -figures
-	@go test -C test/bench -count=1 -timeout 30m -bench . -benchtime 5x -figures
+	@$(heartbeat) "the campaign" go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures
+	@$(heartbeat) "the guard" go test -C test/guard -count=1 -timeout 30m -figures
+	@$(heartbeat) "benchmarks" go test -C test/bench -count=1 -timeout 30m -bench . -benchtime 5x -figures
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
-	@UPDATE_SNAPS=always go test -count=1 $(call folders,go-snaps/snaps\|UPDATE_SNAPS)
+	@UPDATE_SNAPS=always $(heartbeat) "snapshots" go test -count=1 $(call folders,go-snaps/snaps\|UPDATE_SNAPS)
 
 clean: ## remove what builds and synthesis wrote; the installed tools stay
 	@rm -rf .build cdk.out
 
-node_modules/.installed: package.json package-lock.json scripts/install-node.sh
-	@scripts/install-node.sh
+# First of all, so that nothing is installed where something is missing that cannot be.
+prerequisites:
+	@scripts/prerequisites.sh $(MAKECMDGOALS)
 
-.venv/.installed: requirements.txt scripts/install-python-tools.sh
-	@scripts/install-python-tools.sh .venv requirements.txt
+node_modules/.installed: package.json package-lock.json scripts/install-node.sh | prerequisites
+	@$(heartbeat) "npm ci" scripts/install-node.sh
 
-.venv-containers/.installed: test/containers/requirements.txt scripts/install-python-tools.sh
-	@scripts/install-python-tools.sh .venv-containers test/containers/requirements.txt
+.venv/.installed: requirements.txt scripts/install-python-tools.sh | prerequisites
+	@$(heartbeat) "pip install" scripts/install-python-tools.sh .venv requirements.txt
 
-$(GOLANGCI_LINT):
-	@scripts/install-linter.sh v2.15.0
+.venv-containers/.installed: test/containers/requirements.txt scripts/install-python-tools.sh | prerequisites
+	@$(heartbeat) "pip install" scripts/install-python-tools.sh .venv-containers test/containers/requirements.txt
 
-guard-tools:
-	@scripts/install-guard-tools.sh
+$(GOLANGCI_LINT): | prerequisites
+	@$(heartbeat) "golangci-lint" scripts/install-linter.sh v2.15.0
 
-foreign-architecture:
-	@scripts/run-foreign-binaries.sh
+guard-tools: | prerequisites
+	@$(heartbeat) "guard-tools" scripts/install-guard-tools.sh
+
+foreign-architecture: | prerequisites
+	@$(heartbeat) "foreign-architecture" scripts/run-foreign-binaries.sh
 
 # The demo's driver and the stub of the numbers service, built so that signals reach them
 # and not a `go run` in between.
-programs:
-	@go build -buildvcs=false -o .build/ ./test/demo ./test/numbersapi
+programs: | prerequisites
+	@$(heartbeat) "building the demo's programs" go build -buildvcs=false -o .build/ ./test/demo ./test/numbersapi

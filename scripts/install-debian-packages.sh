@@ -8,5 +8,6 @@ if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
+echo "installing $* (apt-get)"
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "$@" >/dev/null

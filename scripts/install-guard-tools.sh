@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the tools are there which make the packages that the guard is tested on: C
-# compilers for both of Lambda's architectures, npm, and file(1), which its speed is compared to.
+# compilers for both of Lambda's architectures, and file(1), which its speed is compared to.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-command -v npm >/dev/null || { echo "install-guard-tools: npm is missing; install Node.js (18 or newer)" >&2; exit 1; }
 
 packages=()
 add() { command -v "$1" >/dev/null || packages+=("${@:2}"); }

@@ -3,11 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v npm >/dev/null || { echo "install-node: npm is missing; install Node.js (18 or newer)" >&2; exit 1; }
-
 wanted=$(sed -n 's/^ *"node": "\([0-9]*\)".*/\1/p' package.json)
 is_wanted() { [[ $(node_modules/.bin/node --version 2>/dev/null) == "v$wanted."* ]]; }
 
+echo "installing the CDK CLI and Node.js $wanted into node_modules/ (npm ci)"
 npm ci --no-audit --no-fund
 if ! is_wanted; then
   # The node package fetches its binary in an install script, which npm can be set to skip.

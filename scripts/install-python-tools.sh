@@ -4,10 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v python3 >/dev/null || scripts/install-debian-packages.sh python3 python3-venv
 # Debian keeps what `python3 -m venv` needs in a package of its own.
 python3 -c 'import ensurepip' 2>/dev/null || scripts/install-debian-packages.sh python3-venv
 
+echo "installing what $2 lists into $1/ (pip install)"
 python3 -m venv "$1"
 "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
 touch "$1/.installed"

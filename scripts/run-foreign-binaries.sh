@@ -6,29 +6,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case "$(uname -m)" in
-x86_64) goarch=arm64 qemu=qemu-aarch64 ;;
-aarch64 | arm64) goarch=amd64 qemu=qemu-x86_64 ;;
-*)
-  echo "run-foreign-binaries: $(uname -m) is neither of Lambda's architectures" >&2
-  exit 1
-  ;;
+x86_64) qemu="qemu-aarch64" ;;
+*) qemu="qemu-x86_64" ;;
 esac
 
-probe=.build/foreign-probe
-if [[ ! -x $probe ]]; then
-  mkdir -p .build
-  source=$(mktemp -d)
-  trap 'rm -rf "$source"' EXIT
-  printf 'package main\n\nimport "runtime"\n\nfunc main() { print(runtime.GOARCH) }\n' >"$source/main.go"
-  CGO_ENABLED=0 GOFLAGS='' GOOS=linux GOARCH=$goarch go build -o "$probe" "$source/main.go"
-fi
-runs() { [[ $("$probe" 2>&1) == "$goarch" ]]; }
+runs() { scripts/foreign-probe.sh; }
 
 runs && exit 0
-scripts/install-debian-packages.sh qemu-user-static || {
-  echo "install qemu-user-static with its binfmt_misc registration to run $goarch binaries here" >&2
-  exit 1
-}
+scripts/install-debian-packages.sh qemu-user-static
 runs && exit 0
 
 # In containers and small VMs nothing mounts binfmt_misc or registers what the package brought.
@@ -38,4 +23,4 @@ registry=/proc/sys/fs/binfmt_misc
 # found from chroots and containers too.
 [[ -e $registry/$qemu ]] || cat "/usr/lib/binfmt.d/$qemu.conf" >"$registry/register"
 
-runs || { echo "qemu-user-static is installed, but $goarch binaries do not run on this machine" >&2; exit 1; }
+runs || { echo "qemu-user-static is installed, but the other architecture's binaries do not run on this machine" >&2; exit 1; }
