@@ -77,9 +77,10 @@ func TestTuningDisabled(t *testing.T) {
 	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
-		// What the tuner cannot measure may then be given.
-		Function: &awslambda.FunctionOptions{TenancyConfig: awslambda.TenancyConfig_PER_TENANT()},
+		// What the tuner cannot measure may then be given, and a capacity provider may take it.
+		Function: &awslambda.FunctionOptions{DurableConfig: &awslambda.DurableConfig{ExecutionTimeout: awscdk.Duration_Hours(jsii.Number(1))}},
 	})
+	newCapacityProvider(stack).AddFunction(fn.X86(), nil)
 	require.Nil(t, fn.PowerTuning())
 	require.Equal(t, "Hello", *fn.TuningTarget().Name, "a tuning stack's owner can still add it")
 	template := synth(t, stack)
