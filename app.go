@@ -18,7 +18,7 @@ import (
 func main() {
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)
-	newDemoStack(app, "DualArchDemo")
+	newDemoStack(app)
 	app.Synth(nil)
 }
 
@@ -35,8 +35,8 @@ type demoStack struct {
 	prime  dualarch.DualArchFunction
 }
 
-func newDemoStack(scope constructs.Construct, id string) *demoStack {
-	s := &demoStack{stack: awscdk.NewStack(scope, jsii.String(id), &awscdk.StackProps{
+func newDemoStack(scope constructs.Construct) *demoStack {
+	s := &demoStack{stack: awscdk.NewStack(scope, jsii.String("DualArchDemo"), &awscdk.StackProps{
 		Description: jsii.String("The demo of dualarch: one source, two architectures, one verdict"),
 	})}
 	// All code is known before the first construct needs it, the tuner's by Prime:
@@ -44,7 +44,7 @@ func newDemoStack(scope constructs.Construct, id string) *demoStack {
 	numberCode := dualarch.GoCode(jsii.String("functions/number"), nil)
 	primeCode := s.primeCode()
 
-	s.api = dualarch.NewApi(s.stack, jsii.String("Api"), &dualarch.ApiProps{ApiName: jsii.String(id)})
+	s.api = dualarch.NewApi(s.stack, jsii.String("Api"), &dualarch.ApiProps{ApiName: s.stack.StackName()})
 	s.prime = s.newPrime(primeCode)
 	s.number = s.newNumber(numberCode)
 	s.output()

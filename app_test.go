@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 // suppression in the template says why.
 func TestAwsSolutions(t *testing.T) {
 	app := appWith(t, nil)
-	demo := newDemoStack(app, "DualArchDemo")
+	demo := newDemoStack(app)
 	cdknag.NagSuppressions_AddResourceSuppressionsByPath(demo.stack,
 		jsii.Strings("/DualArchDemo/Number/Role/DefaultPolicy/Resource", "/DualArchDemo/Prime/Role/DefaultPolicy/Resource"),
 		&[]*cdknag.NagPackSuppression{{
@@ -48,14 +48,14 @@ func TestContext(t *testing.T) {
 	demo := newDemoStack(appWith(t, map[string]any{
 		"numbersApiUrl":     "http://127.0.0.1:1234",
 		"tunerArchitecture": "x86_64",
-	}), "DualArchDemo")
+	}))
 	require.Equal(t, "x86_64", *demo.prime.PowerTuning().Plan().Architecture().Name())
 	assertions.Template_FromStack(demo.stack, nil).ResourcePropertiesCountIs(jsii.String("AWS::Lambda::Function"), map[string]any{
 		"Environment": map[string]any{"Variables": map[string]any{"NUMBERS_API_URL": "http://127.0.0.1:1234"}},
 	}, jsii.Number(2))
 
 	require.PanicsWithError(t, `CDK context tunerArchitecture: "riscv64" was given; give x86_64 or arm64`, func() {
-		newDemoStack(appWith(t, map[string]any{"tunerArchitecture": "riscv64"}), "DualArchDemo")
+		newDemoStack(appWith(t, map[string]any{"tunerArchitecture": "riscv64"}))
 	})
 }
 
@@ -64,7 +64,7 @@ func TestPrimeAsAnImage(t *testing.T) {
 	t.Setenv("CDK_DOCKER", "no-such-docker") // synthesis needs none
 	for _, kind := range []string{"image", "goimage"} {
 		app := appWith(t, map[string]any{"code": kind})
-		demo := newDemoStack(app, "DualArchDemo")
+		demo := newDemoStack(app)
 		require.Equal(t, "FROM_IMAGE", *demo.prime.X86().Runtime().Name(), kind)
 		require.Equal(t, "FROM_IMAGE", *demo.prime.Arm64().Runtime().Name(), kind)
 		require.Equal(t, "provided.al2023", *demo.number.Arm64().Runtime().Name(), kind)
@@ -78,7 +78,7 @@ func TestPrimeAsAnImage(t *testing.T) {
 		}
 	}
 	require.PanicsWithError(t, `CDK context code: "jar" was given; give zip, image or goimage`, func() {
-		newDemoStack(appWith(t, map[string]any{"code": "jar"}), "DualArchDemo")
+		newDemoStack(appWith(t, map[string]any{"code": "jar"}))
 	})
 }
 

@@ -100,11 +100,11 @@ func TestPrimeInPython(t *testing.T) {
 		require.Equal(t, machine(t), report.Machine)
 		require.Equal(t, message, report.Message)
 	}
-	for _, max := range []string{"", "x", "-1", "1000001", "1e3"} {
-		event, err := json.Marshal(map[string]any{"queryStringParameters": map[string]string{"max": max}})
+	for _, bound := range []string{"", "x", "-1", "1000001", "1e3"} {
+		event, err := json.Marshal(map[string]any{"queryStringParameters": map[string]string{"max": bound}})
 		require.NoError(t, err)
 		require.Equal(t, response{400, map[string]string{"Content-Type": "application/json"},
-			`{"error": "max: want a whole number from 0 to 1000000"}`}, python(t, event), max)
+			`{"error": "max: want a whole number from 0 to 1000000"}`}, python(t, event), bound)
 	}
 	require.Equal(t, 400, python(t, []byte(`{}`)).StatusCode)
 }

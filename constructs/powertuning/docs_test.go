@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,16 +38,14 @@ func TestEveryOptionHasADefault(t *testing.T) {
 	}
 	for _, props := range []any{PowerTuningProps{}, CompareResponses{}, TuningTarget{}, TunedFunction{}} {
 		kind := reflect.TypeOf(props)
-		for i := range kind.NumField() {
-			field := kind.Name() + "." + kind.Field(i).Name
+		for f := range kind.Fields() {
+			field := kind.Name() + "." + f.Name
 			t.Run(field, func(t *testing.T) {
 				said, after, found := strings.Cut(documented[field], "\n\nDefault: ")
 				require.NotEmpty(t, said, "what it does")
-				for _, r := range required {
-					if r == field {
-						require.False(t, found, "it is required")
-						return
-					}
+				if slices.Contains(required, field) {
+					require.False(t, found, "it is required")
+					return
 				}
 				require.True(t, found, "Default:")
 				require.NotEmpty(t, after)

@@ -157,8 +157,7 @@ func (s *scan) folderFile(p place, name string) error {
 
 // bare is the error without the path, which stands in front of it in every report.
 func bare(err error) error {
-	var wrapped *fs.PathError
-	if errors.As(err, &wrapped) {
+	if wrapped, is := errors.AsType[*fs.PathError](err); is {
 		return wrapped.Err
 	}
 	return err

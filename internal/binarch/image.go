@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
@@ -142,8 +143,8 @@ func (s *scan) image(archive blobs, im image) error {
 		return s.readOrNote(here, fmt.Errorf("image %s: %d layers, at most %d are read", im.name, len(im.layers), maxImageLayers))
 	}
 	merged := newOverlay()
-	for i := len(im.layers) - 1; i >= 0; i-- {
-		if err := s.readOrNote(here, s.layer(archive, im.layers[i], tree, merged)); err != nil {
+	for _, layer := range slices.Backward(im.layers) {
+		if err := s.readOrNote(here, s.layer(archive, layer, tree, merged)); err != nil {
 			return err
 		}
 	}

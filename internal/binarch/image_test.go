@@ -22,7 +22,7 @@ import (
 // built makes an image of layers, the lowest first.
 func built(t *testing.T, architecture string, how compression.Compression, layers ...files) v1.Image {
 	t.Helper()
-	img := v1.Image(empty.Image)
+	img := empty.Image
 	for _, l := range layers {
 		content := l.tar(t)
 		options := []tarball.LayerOption{tarball.WithCompression(how)}

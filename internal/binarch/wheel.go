@@ -53,7 +53,7 @@ var wheelArchitectures = []struct {
 // addPlatform adds one platform tag. A wheel with tags of several systems counts
 // for Linux where one of them is Linux.
 func (f *File) addPlatform(platform string) {
-	system := OS("")
+	var system OS
 	switch {
 	case strings.HasPrefix(platform, "manylinux"), strings.HasPrefix(platform, "linux"):
 		system = Linux

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
@@ -84,7 +85,7 @@ func ignored(dir string, options Options) (func(string, bool) bool, error) {
 		if err := errors.Join(err, list.Close()); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		patterns = append(patterns[:len(patterns):len(patterns)], more...)
+		patterns = append(slices.Clip(patterns), more...)
 		break
 	}
 	matcher, err := patternmatcher.New(patterns)

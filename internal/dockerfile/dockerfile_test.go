@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"debug/elf"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -121,9 +122,7 @@ func TestBuildContext(t *testing.T) {
 	}
 	with := func(name, text string) map[string]string {
 		all := map[string]string{name: text}
-		for name, text := range files {
-			all[name] = text
-		}
+		maps.Copy(all, files)
 		return all
 	}
 	all := []string{"warning bin/tool" + warning, "warning node_modules/a/tool", "warning node_modules/kept/tool"}

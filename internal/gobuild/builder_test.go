@@ -179,7 +179,9 @@ func TestTheFolderForTheBinaries(t *testing.T) {
 }
 
 func TestRegisterIsProcessWide(t *testing.T) {
-	require.Same(t, Register(Spec{Dir: "fn", GOARCH: "arm64"}), Register(Spec{Dir: "fn", GOARCH: "arm64"}))
+	spec := Spec{Dir: "fn", GOARCH: "arm64"}
+	first := Register(spec)
+	require.Same(t, first, Register(spec))
 }
 
 func TestPackagesOfOneFileNameDoNotCollide(t *testing.T) {

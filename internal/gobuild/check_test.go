@@ -30,8 +30,8 @@ func TestCheck(t *testing.T) {
 		"both/doc.go":     "// Package documentation says nothing.\npackage documentation\n",
 		"both/darwin.go":  "//go:build darwin\n\npackage main\n\nimport \"C\"\n",
 	}))
-	nowhere, err := os.MkdirTemp("/", "dualarch-check-*")
-	if err != nil { // not root: any folder without a go.mod above it does
+	nowhere, err := os.MkdirTemp("/", "dualarch-check-*") //nolint:usetesting // below no module, and t.TempDir may be below one
+	if err != nil {                                       // not root: any folder without a go.mod above it does
 		nowhere = t.TempDir()
 	}
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(nowhere)) })

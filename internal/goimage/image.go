@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,9 +70,7 @@ func Image(ctx context.Context, s Spec) (v1.Image, error) {
 	if config.Config.Labels == nil && len(s.Labels) > 0 {
 		config.Config.Labels = map[string]string{}
 	}
-	for key, label := range s.Labels {
-		config.Config.Labels[key] = label
-	}
+	maps.Copy(config.Config.Labels, s.Labels)
 	return mutate.ConfigFile(image, config)
 }
 

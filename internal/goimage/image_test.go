@@ -79,7 +79,7 @@ func files(t *testing.T, image v1.Image) []string {
 			return names
 		}
 		require.NoError(t, err)
-		require.True(t, header.ModTime.Unix() <= 0, header.Name)
+		require.LessOrEqual(t, header.ModTime.Unix(), int64(0), header.Name)
 		names = append(names, header.Name)
 	}
 }

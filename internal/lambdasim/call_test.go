@@ -107,7 +107,7 @@ func TestBurstsOf429AreRetriedInVirtualTime(t *testing.T) {
 func TestADeploymentLandsBetweenTwoCalls(t *testing.T) {
 	bubble(t, lambdasim.Options{}, lambdasim.Function{}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
 		before := sim.Snapshot("prime")
-		sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+		sim.OnCall(func(lambdasim.Call) *lambdasim.Fault {
 			sim.Deploy("prime", func(c *lambdasim.Configuration) { c.CodeSha256 = "new" })
 			sim.PointAlias("prime", "live", sim.Publish("prime", "deployed"))
 			return nil

@@ -28,7 +28,7 @@ func TestTheClientReadsEveryPartOfAConfiguration(t *testing.T) {
 			c.CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn = "provider"
 		},
 	}
-	bubble(t, lambdasim.Options{}, f, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, f, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		c, err := client.GetFunctionConfiguration(context.Background(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("prime")})
 		require.NoError(t, err)
 		require.Equal(t, []types.Architecture{types.ArchitectureArm64}, c.Architectures)
@@ -57,7 +57,7 @@ func TestTheClientReadsEveryPartOfAConfiguration(t *testing.T) {
 
 func TestAVersionWithSnapStartTakesItsTime(t *testing.T) {
 	f := lambdasim.Function{Configure: func(c *lambdasim.Configuration) { c.SnapStart.ApplyOn = "PublishedVersions" }}
-	bubble(t, lambdasim.Options{}, f, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, f, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		require.NoError(t, publish(client))
 		state := func() (types.State, types.SnapStartOptimizationStatus) {
 			c, err := client.GetFunctionConfiguration(context.Background(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("prime:1")})

@@ -2,7 +2,6 @@ package lambdasim_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,18 +35,18 @@ func requireAPIError(t *testing.T, err error, code string, status int, message s
 	t.Helper()
 	require.Error(t, err)
 	var api smithy.APIError
-	require.True(t, errors.As(err, &api), "no API error: %v", err)
+	require.ErrorAs(t, err, &api)
 	require.Equal(t, code, api.ErrorCode())
 	require.Equal(t, message, api.ErrorMessage())
 	var res *awshttp.ResponseError
-	require.True(t, errors.As(err, &res))
+	require.ErrorAs(t, err, &res)
 	require.Equal(t, status, res.HTTPStatusCode())
 }
 
 const primeARN = "arn:aws:lambda:us-east-1:123456789012:function:prime"
 
 func TestAnUpdateTakesTimeAndChangesTheRevisionTwice(t *testing.T) {
-	bubble(t, lambdasim.Options{}, lambdasim.Function{Description: "counts primes"}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, lambdasim.Function{Description: "counts primes"}, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		ctx := context.Background()
 		before, err := client.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("prime")})
 		require.NoError(t, err)
@@ -89,7 +88,7 @@ func TestAnUpdateTakesTimeAndChangesTheRevisionTwice(t *testing.T) {
 }
 
 func TestPublishingTwiceGivesTheSameVersionAndAChangeANewOne(t *testing.T) {
-	bubble(t, lambdasim.Options{}, lambdasim.Function{}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, lambdasim.Function{}, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		ctx := context.Background()
 		get := func(qualifier string) *lambda.GetFunctionConfigurationOutput {
 			c, err := client.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("prime"), Qualifier: aws.String(qualifier)})

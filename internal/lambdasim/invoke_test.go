@@ -31,7 +31,7 @@ func invoke(t *testing.T, client *lambda.Client, payload string) (*lambda.Invoke
 var steady = lambdasim.Behavior{Workload: lambdasim.Constant(100), Init: lambdasim.Timing{Mean: 50}}
 
 func TestTheFirstCallIsColdAndBilledWithItsInit(t *testing.T) {
-	bubble(t, lambdasim.Options{}, lambdasim.Function{Behavior: steady}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, lambdasim.Function{Behavior: steady}, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		start := time.Now()
 		out, tail := invoke(t, client, `{"n":1}`)
 		require.Equal(t, 162*time.Millisecond, time.Since(start), "latency, INIT and the handler")
@@ -54,7 +54,7 @@ func TestTheFirstCallIsColdAndBilledWithItsInit(t *testing.T) {
 }
 
 func TestCallsAtOnceGetASandboxEach(t *testing.T) {
-	bubble(t, lambdasim.Options{}, lambdasim.Function{Behavior: steady}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, lambdasim.Function{Behavior: steady}, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		start := time.Now()
 		var group sync.WaitGroup
 		var mu sync.Mutex
@@ -159,7 +159,7 @@ func TestFunctionsFail(t *testing.T) {
 					c.LoggingConfig.LogFormat = test.format
 				}
 			}}
-			bubble(t, lambdasim.Options{}, f, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+			bubble(t, lambdasim.Options{}, f, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 				out, tail := invoke(t, client, "")
 				id, ok := awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
 				require.True(t, ok)
@@ -178,7 +178,7 @@ func TestFunctionsFail(t *testing.T) {
 }
 
 func TestRequestsThatAreRefused(t *testing.T) {
-	bubble(t, lambdasim.Options{}, lambdasim.Function{}, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+	bubble(t, lambdasim.Options{}, lambdasim.Function{}, func(t *testing.T, _ *lambdasim.Simulator, client *lambda.Client) {
 		ctx := context.Background()
 		_, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String("prime"), Payload: make([]byte, 6<<20+1)})
 		requireAPIError(t, err, "RequestTooLargeException", 413, "Request must be smaller than 6291456 bytes for the InvokeFunction operation")

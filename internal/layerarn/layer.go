@@ -3,6 +3,7 @@ package layerarn
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -97,15 +98,7 @@ func Check(arn string, target binarch.Target) (f binarch.Finding, ok bool) {
 // publishedBy is true where any account may have republished the layer, and for the
 // accounts of the vendor.
 func (e edition) publishedBy(account string) bool {
-	if len(e.accounts) == 0 {
-		return true
-	}
-	for _, a := range e.accounts {
-		if a == account {
-			return true
-		}
-	}
-	return false
+	return len(e.accounts) == 0 || slices.Contains(e.accounts, account)
 }
 
 // saysArm are names of arm64 editions, whatever else is in them: a vendor's newer names

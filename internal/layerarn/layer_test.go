@@ -1,7 +1,6 @@
 package layerarn
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -124,7 +123,7 @@ func TestCheck(t *testing.T) {
 // and back.
 func TestEditionsAreEachOthers(t *testing.T) {
 	for _, e := range editions {
-		require.Regexp(t, regexp.MustCompile(`^https://\S+$`), e.source, e.product)
+		require.Regexp(t, `^https://\S+$`, e.source, e.product)
 		account := "123456789012"
 		if len(e.accounts) > 0 {
 			account = e.accounts[0]

@@ -126,9 +126,9 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy
 			}
 		}
 	}
-	real := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
-	run.regret = real.regret(explore.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
-	run.archRight = real.rightArchitecture(f.output.Architecture)
+	truth := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
+	run.regret = truth.regret(explore.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
+	run.archRight = truth.rightArchitecture(f.output.Architecture)
 	return run
 }
 

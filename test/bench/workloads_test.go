@@ -68,8 +68,8 @@ func other(architecture string) string {
 // heldOut are functions of families that the method's settings were not chosen on: each seed draws another
 // one.
 func heldOut() []workload {
-	drawn := func(salt uint64, make func(r *rand.Rand) lambdasim.Workload) func(uint64) lambdasim.Behavior {
-		return func(seed uint64) lambdasim.Behavior { return fixed(make(rand.New(rand.NewPCG(seed, salt))))(seed) }
+	drawn := func(salt uint64, draw func(r *rand.Rand) lambdasim.Workload) func(uint64) lambdasim.Behavior {
+		return func(seed uint64) lambdasim.Behavior { return fixed(draw(rand.New(rand.NewPCG(seed, salt))))(seed) }
 	}
 	return []workload{
 		// Duration falls with a power of memory, down to a floor.

@@ -86,7 +86,7 @@ func removeContainers(t *testing.T, e *emulator.Emulator) {
 	host, err := os.Hostname()
 	require.NoError(t, err)
 	port := e.URL[strings.LastIndex(e.URL, ":"):]
-	for _, container := range strings.Fields(docker(t, "ps", "--all", "--quiet", "--filter", "label=ministack.instance="+host+port)) {
+	for container := range strings.FieldsSeq(docker(t, "ps", "--all", "--quiet", "--filter", "label=ministack.instance="+host+port)) {
 		docker(t, "rm", "--force", container)
 	}
 }

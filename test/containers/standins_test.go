@@ -51,7 +51,7 @@ func proxy(t *testing.T, dir string) {
 	t.Helper()
 	listed := run(t, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}@{{.Version}}{{end}}{{end}}", "../../functions/prime")
 	seen := map[string]bool{}
-	for _, module := range strings.Fields(listed) {
+	for module := range strings.FieldsSeq(listed) {
 		if seen[module] {
 			continue
 		}

@@ -146,7 +146,7 @@ func (e *Emulator) waitHealthy(ctx context.Context) error {
 	for !e.healthy(ctx) {
 		select {
 		case <-e.process.exited:
-			return fmt.Errorf("ministack ended while starting (%v); its log is %s", e.process.err, e.LogFile())
+			return fmt.Errorf("ministack ended while starting (%w); its log is %s", e.process.err, e.LogFile())
 		case <-ctx.Done():
 			return fmt.Errorf("waiting for ministack at %s: %w; its log is %s", e.URL, ctx.Err(), e.LogFile())
 		case <-time.After(50 * time.Millisecond):

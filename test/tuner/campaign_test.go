@@ -90,11 +90,11 @@ var changedMeanwhile = map[string][]statemachine.Status{
 var faults = []fault{
 	{name: "throttled", do: answer(lambdasim.Throttled("")), end: succeeded},
 	{name: "server error", do: answer(lambdasim.ServiceFailure()), end: succeeded},
-	{name: "update in progress", at: writes, do: func(w *world, c lambdasim.Call) *lambdasim.Fault {
+	{name: "update in progress", at: writes, do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
 		return &lambdasim.Fault{Err: lambdasim.UpdateInProgress(c.Resource)}
 	}, end: succeeded},
 	{name: "response lost", do: always(lambdasim.Fault{Lost: true}), end: succeeded},
-	{name: "denied", do: func(w *world, c lambdasim.Call) *lambdasim.Fault {
+	{name: "denied", do: func(_ *world, c lambdasim.Call) *lambdasim.Fault {
 		return &lambdasim.Fault{Err: lambdasim.AccessDenied("lambda:"+c.Operation, c.Resource)}
 	}, end: map[string][]statemachine.Status{
 		// What Prepare says at its end, that it has ended, is a courtesy.

@@ -105,7 +105,7 @@ func TestSmallerSizesAreNotTriedAfterOutOfMemory(t *testing.T) {
 		// One at a time, the largest first: what is not tried is not invoked.
 		var mu sync.Mutex
 		invoked := map[int]int{}
-		b.Respond = func(i lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: []byte(`{}`)} }
+		b.Respond = func(lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: []byte(`{}`)} }
 		b.Workload = lambdasim.WorkloadFunc(func(_ string, size int) lambdasim.Timing {
 			mu.Lock()
 			defer mu.Unlock()
@@ -140,7 +140,7 @@ func TestAllowedExceptions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
 		b := quick()
-		b.Respond = func(i lambdasim.Invocation) lambdasim.Response {
+		b.Respond = func(lambdasim.Invocation) lambdasim.Response {
 			return lambdasim.Response{FunctionError: "Handled", Body: []byte(`{"errorType":"NotFound","errorMessage":"no such order"}`)}
 		}
 		w.behave(b)

@@ -158,7 +158,7 @@ func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
 		w.during("Prepare", "GetAlias", 1, func() {
 			w.sim.OnCall(nil)
-			w.lockFor(0, "other", time.Now().Add(time.Hour))
+			w.lockFor(time.Now().Add(time.Hour))
 		})
 		start := time.Now()
 		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5}`)
@@ -172,10 +172,10 @@ func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 	})
 }
 
-// lockFor leaves a lock as an execution of another state machine would.
-func (w *world) lockFor(i int, machine string, lease time.Time) tuning.Lock {
-	l := tuning.Lock{Function: w.arn(i), Region: "us-east-1", StateMachine: machine, Execution: "old", Lease: lease}
-	require.NoError(w.t, w.client.CreateAlias(w.t.Context(), w.arn(i), tuning.Alias{Name: tuning.LockName, Version: "$LATEST", Description: l.Description()}))
+// lockFor leaves a lock on the first function, as an execution of another state machine would.
+func (w *world) lockFor(lease time.Time) tuning.Lock {
+	l := tuning.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
+	require.NoError(w.t, w.client.CreateAlias(w.t.Context(), w.arn(0), tuning.Alias{Name: tuning.LockName, Version: "$LATEST", Description: l.Description()}))
 	return l
 }
 
@@ -183,7 +183,7 @@ func TestLockOfAnotherMachine(t *testing.T) {
 	t.Run("is respected until its lease ends", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})
-			w.lockFor(0, "other", time.Now().Add(time.Hour))
+			w.lockFor(time.Now().Add(time.Hour))
 			name, message := w.fails(`{}`)
 			require.Equal(t, "FunctionLocked", name)
 			require.Equal(t, x86+" is being tuned by execution arn:aws:states:us-east-1:123456789012:execution:other:old, which cannot be looked at from here; its lock ends at 2000-01-01T01:00:00Z", message)
@@ -193,7 +193,7 @@ func TestLockOfAnotherMachine(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})
 			before := w.snapshots()
-			w.lockFor(0, "other", time.Now().Add(-time.Second))
+			w.lockFor(time.Now().Add(-time.Second))
 			outcome := w.run(`{}`)
 			require.Nil(t, outcome.Error)
 			require.Equal(t, before, w.snapshots())
@@ -205,7 +205,7 @@ func TestLockOfAnotherMachine(t *testing.T) {
 			w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) {
 				c.Description, c.MemorySize = "dualarch old#1.0 at 1024 MB for a moment", 1024
 			})
-			w.lockFor(0, "other", time.Now().Add(-time.Second))
+			w.lockFor(time.Now().Add(-time.Second))
 			name, message := w.fails(`{}`)
 			require.Equal(t, "FunctionLocked", name)
 			require.Equal(t, "execution old left "+x86+` at 1024 MB with the description "dualarch old#1.0 at 1024 MB for a moment", and its history cannot be read: `+

@@ -32,7 +32,7 @@ func TestIsWhole(t *testing.T) {
 }
 
 func TestPointers(t *testing.T) {
-	require.Equal(t, "", Value[string](nil))
+	require.Empty(t, Value[string](nil))
 	require.Equal(t, "a", Value(jsii.String("a")))
 	require.Nil(t, Values[string](nil))
 	require.Equal(t, []string{"a", "", "b"}, Values(&[]*string{jsii.String("a"), nil, jsii.String("b")}))

@@ -54,8 +54,7 @@ func (s *Service) get(ctx context.Context, from *url.URL) (fact string, err erro
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		var withURL *url.Error // which names the question
-		if errors.As(err, &withURL) {
+		if withURL, is := errors.AsType[*url.Error](err); is { // it names the question
 			err = withURL.Err
 		}
 		return "", fmt.Errorf("the numbers service cannot be reached: %w", err)

@@ -77,7 +77,7 @@ func TestAskGivesUpInTime(t *testing.T) {
 	for name, first := range map[string]string{"before the answer": "", "in the middle of it": "5 is"} {
 		t.Run(name, func(t *testing.T) {
 			release := make(chan struct{})
-			service := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+			service := upstream(t, func(w http.ResponseWriter, _ *http.Request) {
 				if first != "" {
 					_, _ = w.Write([]byte(first))
 					_ = http.NewResponseController(w).Flush()

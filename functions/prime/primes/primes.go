@@ -20,18 +20,18 @@ type Report struct {
 	Message string  `json:"message"`
 }
 
-// Measure counts the primes up to max, a whole number from 0 to Limit in
+// Measure counts the primes up to bound, a whole number from 0 to Limit in
 // decimal, and times it. Its errors are meant for the client.
-func Measure(max, machine string) (Report, error) {
-	if max == "" {
+func Measure(bound, machine string) (Report, error) {
+	if bound == "" {
 		return Report{}, fmt.Errorf("max: missing; want a whole number from 0 to %d", Limit)
 	}
-	n, err := strconv.ParseUint(max, 10, 32)
+	n, err := strconv.ParseUint(bound, 10, 32)
 	if errors.Is(err, strconv.ErrSyntax) {
-		return Report{}, fmt.Errorf("max: %q is not a whole number from 0 to %d", max, Limit)
+		return Report{}, fmt.Errorf("max: %q is not a whole number from 0 to %d", bound, Limit)
 	}
 	if err != nil || n > Limit {
-		return Report{}, fmt.Errorf("max: %s is too large; want a whole number from 0 to %d", max, Limit)
+		return Report{}, fmt.Errorf("max: %s is too large; want a whole number from 0 to %d", bound, Limit)
 	}
 	start := time.Now()
 	count := Count(uint32(n))
@@ -42,20 +42,20 @@ func Measure(max, machine string) (Report, error) {
 	}, nil
 }
 
-// Count is the number of primes up to max, at most Limit. Each odd number is
+// Count returns the number of primes up to bound, at most Limit. Each odd number is
 // divided by the primes up to its square root.
-func Count(max uint32) int {
-	if max < 2 {
+func Count(bound uint32) int {
+	if bound < 2 {
 		return 0
 	}
 	count := 1            // two
-	var divisors []uint32 // the odd primes up to the square root of max
-	for n := uint32(3); n <= max; n += 2 {
+	var divisors []uint32 // the odd primes up to the square root of bound
+	for n := uint32(3); n <= bound; n += 2 {
 		if !isPrime(n, divisors) {
 			continue
 		}
 		count++
-		if uint64(n)*uint64(n) <= uint64(max) {
+		if uint64(n)*uint64(n) <= uint64(bound) {
 			divisors = append(divisors, n)
 		}
 	}

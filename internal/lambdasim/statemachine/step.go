@@ -214,7 +214,7 @@ func functionError(kind, message string) *Error {
 // errorObject is what the Go runtime of Lambda makes of an error: its type's name, unless the error
 // names one itself.
 func errorObject(err error) *Error {
-	if given, ok := err.(messages.InvokeResponse_Error); ok { // the runtime does not unwrap either
+	if given, ok := err.(messages.InvokeResponse_Error); ok { //nolint:errorlint // the runtime does not unwrap either
 		return functionError(given.Type, given.Message)
 	}
 	t := reflect.TypeOf(err)
