@@ -9,7 +9,7 @@ set -euo pipefail
 busy() {
   local -A parent=()
   local -a pids=() at=() words
-  local file line pid up word what
+  local file line pid up word what doing
   for file in /proc/[0-9]*/stat; do
     { IFS= read -r line <"$file"; } 2>/dev/null || continue
     pid=${file//[!0-9]/}
@@ -39,9 +39,13 @@ busy() {
     esac
     [[ -z $what || " ${at[*]} " == *" $what "* ]] || at+=("$what")
   done
-  ((${#at[@]})) || return 0
-  printf ', %s' "${at[@]:0:3}"
-  ((${#at[@]} <= 3)) || printf ' and %d more' $((${#at[@]} - 3))
+  for doing in compiling linking testing; do
+    line=''
+    for what in "${at[@]}"; do
+      [[ $what != "$doing "* ]] || line+=", ${what#"$doing "}"
+    done
+    [[ -z $line ]] || printf ', %s %s' "$doing" "${line#, }"
+  done
 }
 
 # beat reads from a pipe that only the command, and what it starts, has open.
