@@ -83,9 +83,12 @@ func (s *subject) cachedSnapshots(ctx context.Context, p Prices, round int) (per
 // lastModifiedLayout is how Lambda writes the time of a change.
 const lastModifiedLayout = "2006-01-02T15:04:05.000-0700"
 
-// snapshotWarnings tell what the figures of functions whose snapshots AWS charges for do not hold.
-func snapshotWarnings(in Input, j Journal, o *Output, add func(string, ...any)) {
-	for _, t := range j.Targets {
+// snapshotWarnings tell what cost and maxCost do not hold of functions whose snapshots AWS charges for.
+func snapshotWarnings(in Input, s State, o *Output, add func(string, ...any)) {
+	if confirming := s.Counts.Snapshots.Confirming; in.MaxCost > 0 && confirming > 0 {
+		add("the snapshots of the versions that confirmed the winner cost %.2g USD beside maxCost, which is for exploring", confirming)
+	}
+	for _, t := range s.Journal.Targets {
 		if !t.paysForSnapshots() || t.Architecture != o.Architecture {
 			continue
 		}

@@ -62,7 +62,7 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 	if u := s.Counts.Unsampled; u.Estimated > 0 {
 		add("lambdaCost holds estimates of %d invocations without a report, which were lost, cut short or failed: each is taken to last as long as others of its size, or until its time-out", u.Estimated)
 	}
-	snapshotWarnings(in, s.Journal, o, add)
+	snapshotWarnings(in, s, o, add)
 	responseWarnings(s.Responses, add)
 	applyWarnings(in, s.Journal, st, o, add)
 	return all

@@ -47,6 +47,13 @@ func TestWarnings(t *testing.T) {
 			}, even(explore.X86, 512, 5, 10),
 			[]string{"cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), 1.98 USD a month at 512 MB: give invocationsPerMonth to have it shared"},
 		},
+		"SnapStart within maxCost": {
+			func(in *Input, s *State) {
+				in.MaxCost, in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 0.1, 1e6, true, "python3.14"
+				s.Counts.Snapshots = Snapshots{Exploring: 0.07, Confirming: 0.0812}
+			}, even(explore.X86, 512, 5, 10),
+			[]string{"the snapshots of the versions that confirmed the winner cost 0.081 USD beside maxCost, which is for exploring"},
+		},
 		"SnapStart whose caching is shared": {
 			func(in *Input, s *State) {
 				in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 1e6, true, "dotnet8"
