@@ -8,6 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// A lock outlives every step of its run, and the Restore after it.
+func TestLeaseOutlivesTheRun(t *testing.T) {
+	start := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	for measure, want := range map[int]time.Duration{0: 90 * time.Minute, 1800: 105 * time.Minute} {
+		e := Event{Execution: Execution{StartTime: start}, Defaults: Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
+		require.Equal(t, want, leaseEnd(e).Sub(start))
+	}
+}
+
 func TestLockDescription(t *testing.T) {
 	lock := Lock{
 		Function: "arn:aws-cn:lambda:cn-north-1:123456789012:function:prime", Region: "cn-north-1", StateMachine: "tune", Execution: "run-1",

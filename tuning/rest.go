@@ -40,14 +40,31 @@ func (m *measuring) resume(ctx context.Context, v *progress) bool {
 // needed is the time that an invocation of the version may need, its processors and the step's end
 // included, going by the slowest of each seen; it is called with mu held.
 func (m *measuring) needed(v *progress) time.Duration {
-	need := v.longest
-	if v.Slowest > 0 {
-		need = min(need, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
-	}
+	need := v.expected()
 	for _, slowest := range m.processors {
 		need += 3 * slowest
 	}
 	return need + reserve
+}
+
+// expected is how long an invocation of the version may take, going by the slowest one seen.
+func (v *progress) expected() time.Duration {
+	if v.Slowest == 0 {
+		return v.longest
+	}
+	return min(v.longest, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
+}
+
+// stillTime reports whether an invocation whose preprocessor has answered can be waited for; else its sample is
+// put back, and nothing is billed but the preprocessor.
+func (m *measuring) stillTime(v *progress, number int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.remaining() >= v.expected()+reserve {
+		return true
+	}
+	m.putBack(v, number, true)
+	return false
 }
 
 // processed notes how long a pre- or postprocessor took.

@@ -34,7 +34,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	body := []byte(m.in.Payloads[payload].Body)
 	if m.in.PreProcessorARN != "" {
 		out, ok := m.process(ctx, v, number, "preprocessor", m.in.PreProcessorARN, body)
-		if !ok {
+		if !ok || !m.stillTime(v, number) {
 			return false
 		}
 		if len(out) > 0 {

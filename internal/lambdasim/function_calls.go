@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 )
 
 func (s *Simulator) getFunctionConfiguration(req *request) (response, *APIError) {
@@ -61,8 +63,8 @@ func (s *Simulator) updateFunctionConfiguration(req *request) (response, *APIErr
 	if err := f.settledAt(ch.RevisionId); err != nil {
 		return response{}, err
 	}
-	if m := ch.MemorySize; m != nil && (*m < 128 || *m > s.options.MaxMemorySize) {
-		return response{}, invalid("'MemorySize' value failed to satisfy constraint: Member must have value between 128 and %d", s.options.MaxMemorySize)
+	if m := ch.MemorySize; m != nil && (*m < lambdalimits.MemorySize.Least || *m > s.options.MaxMemorySize) {
+		return response{}, invalid("'MemorySize' value failed to satisfy constraint: Member must have value between %d and %d", lambdalimits.MemorySize.Least, s.options.MaxMemorySize)
 	}
 	changed := f.latest.clone()
 	set(&changed.MemorySize, ch.MemorySize)

@@ -195,6 +195,31 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	})
 }
 
+// A function that isolates tenants wants to know for whom it is invoked, and no tenant meets another's sandbox.
+func TestTenants(t *testing.T) {
+	var seen []string
+	f := lambdasim.Function{Behavior: lambdasim.Behavior{Respond: func(i lambdasim.Invocation) lambdasim.Response {
+		seen = append(seen, fmt.Sprintf("%s %d.%d", i.Tenant, i.Sandbox, i.SandboxCall))
+		return lambdasim.Response{Body: []byte(`{}`)}
+	}}}
+	bubble(t, lambdasim.Options{}, f, func(t *testing.T, sim *lambdasim.Simulator, client *lambda.Client) {
+		invoke := func(tenant *string) error {
+			_, err := client.Invoke(context.Background(), &lambda.InvokeInput{FunctionName: aws.String("prime"), TenantId: tenant})
+			return err
+		}
+		require.Error(t, invoke(aws.String("blue")), "it isolates none")
+		sim.Deploy("prime", func(c *lambdasim.Configuration) {
+			c.TenancyConfig = &lambdasim.TenancyConfig{TenantIsolationMode: "PER_TENANT"}
+		})
+		requireAPIError(t, invoke(nil), "InvalidParameterValueException", 400,
+			"The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.")
+		for _, tenant := range []string{"blue", "green", "blue", "green"} {
+			require.NoError(t, invoke(&tenant))
+		}
+		require.Equal(t, []string{"blue 1.1", "green 2.1", "blue 1.2", "green 2.2"}, seen)
+	})
+}
+
 func TestLogTails(t *testing.T) {
 	long := strings.Repeat("0123456789", 500)
 	tests := []struct {

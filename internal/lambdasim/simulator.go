@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 )
 
@@ -69,7 +70,7 @@ func New(o Options) *Simulator {
 	setDefault(&o.PageSize, 50)
 	setDefault(&o.Concurrency, 1000)
 	setDefault(&o.CodeStorage, 300<<30)
-	setDefault(&o.MaxMemorySize, 10240)
+	setDefault(&o.MaxMemorySize, lambdalimits.MemorySize.Most)
 	return &Simulator{options: o, functions: map[string]*function{}}
 }
 

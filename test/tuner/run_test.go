@@ -71,6 +71,26 @@ func TestLargestRuns(t *testing.T) {
 	}
 }
 
+// A size that is newer than what is known of Lambda is left to it: it refuses, or does not.
+func TestSizeThatNobodyHasHeardOf(t *testing.T) {
+	const known = "were given; Lambda allowed at most 10240 MB as of 2026-11-20"
+	for most, want := range map[int]string{
+		10240: "not allowed: InvalidParameterValueException: 'MemorySize' value failed to satisfy constraint: Member must have value between 128 and 10240",
+		65536: "",
+	} {
+		t.Run(fmt.Sprint(most), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{MaxMemorySize: most})
+				o := w.tuned(`{"powerValues":[512,40960],"num":5}`)
+				require.Contains(t, o.Warnings, "$.powerValues[1]: 40960 MB "+known+": if it still does, this size fails and the others are measured")
+				for _, target := range o.Targets {
+					require.Equal(t, map[int]string{512: "", 40960: want}, sizesOf(target, failure))
+				}
+			})
+		})
+	}
+}
+
 // A size that the account may not have is reported; the others are tuned.
 func TestSizeThatTheAccountMayNotHave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

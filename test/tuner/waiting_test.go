@@ -133,6 +133,39 @@ func TestAnInvocationOutlastsItsBound(t *testing.T) {
 	})
 }
 
+// A preprocessor takes of the time that its invocation could be waited for: what is left over decides.
+func TestPreprocessorOfALongFunction(t *testing.T) {
+	for timeout, want := range map[int]string{1740: "NothingMeasured", 1700: ""} {
+		t.Run(fmt.Sprint(timeout), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				w.allow(timeout)
+				w.defaults.MeasureTimeoutSeconds = 1800
+				w.behave(takes(27 * time.Minute))
+				w.defaults.TimeoutSeconds = 24 * 3600
+				w.sim.CreateFunction(lambdasim.Function{Name: "pre", Timeout: 900, Behavior: lambdasim.Behavior{Workload: lambdasim.Constant(40_000)}})
+				var invoked atomic.Int32
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					if invokes(c) && c.Function != "pre" {
+						invoked.Add(1)
+					}
+					return nil
+				})
+				input := `{"powerValues":[256],"num":5,"preProcessorARN":"` + w.sim.FunctionARN("pre") + `"}`
+				if want == "" {
+					o := w.tuned(input)
+					require.Zero(t, o.PossiblyDuplicated)
+					return
+				}
+				kind, message := w.fails(input)
+				require.Equal(t, want, kind)
+				require.Regexp(t, `^no invocation got through in 3\dm\d+s \(0 were throttled so far\)$`, message)
+				require.Zero(t, invoked.Load())
+			})
+		})
+	}
+}
+
 // A run that began before the tuner was deployed anew has a state machine that waits 15 minutes for Measure.
 func TestMeasureEndsWhenItsStateMachineExpects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
