@@ -197,7 +197,7 @@ func TestWarnings(t *testing.T) {
 func warnings(stack awscdk.Stack) []string {
 	var texts []string
 	for _, message := range *assertions.Annotations_FromStack(stack).FindWarning(jsii.String("*"), assertions.Match_AnyValue()) {
-		texts = append(texts, message.Entry.Data.(string))
+		texts = append(texts, message.Entry.Data.(string)) //nolint:staticcheck // it is what FindWarning returns
 	}
 	return texts
 }
