@@ -18,6 +18,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/binarchtest"
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
 	"github.com/dualarch/dualarch/test/pages"
 )
 
@@ -216,10 +217,27 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
+// What Lambda has, had and may have next.
+func TestEveryRuntimeIsAccepted(t *testing.T) {
+	inFolder(t, map[string]string{"a": "text"})
+	names := []string{lambdaruntime.Custom, "python3.99", "provided.al2029"}
+	for _, r := range lambdaruntime.All() {
+		names = append(names, r.Name)
+	}
+	for _, name := range names {
+		status, _, stderr := dualarch(t, "check", "--arch", "x86_64", "--runtime", name, "a")
+		require.Zero(t, status, stderr)
+	}
+}
+
 func TestCompletion(t *testing.T) {
 	status, stdout, _ := dualarch(t, "__complete", "check", "--arch", "")
 	require.Zero(t, status)
 	require.Contains(t, stdout, "x86_64\narm64\n")
+	_, stdout, _ = dualarch(t, "__complete", "check", "--runtime", "")
+	require.Contains(t, stdout, "custom\n")
+	require.Contains(t, stdout, "nodejs26.x\n")
+	require.NotContains(t, stdout, "nodejs20.x\n")
 	status, stdout, _ = dualarch(t, "completion", "bash")
 	require.Zero(t, status)
 	require.Contains(t, stdout, "bash completion V2 for dualarch")
