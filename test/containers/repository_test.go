@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
@@ -27,6 +28,7 @@ func TestImagesInARepository(t *testing.T) {
 	stack := awscdk.NewStack(app, jsii.String("Containers"), nil)
 	function := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code:        dualarch.EcrImage(images.Repository(), &dualarch.EcrImageOptions{Tag: jsii.String("v42")}),
+		Function:    &awslambda.FunctionOptions{Timeout: awscdk.Duration_Seconds(jsii.Number(100))}, // as the demo's; 3 by default
 		Api:         &dualarch.ApiOptions{Disabled: jsii.Bool(true)},
 		PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)},
 	})

@@ -28,11 +28,14 @@ func runtimeInterfaceEmulator(t *testing.T, lambda string) string {
 }
 
 // requireAnswer runs the demo's Prime from an image under the runtime interface emulator of its
-// architecture, as docs/containers.md shows it, and posts the demo's event.
+// architecture, as docs/containers.md shows it but for the waiter, and posts the demo's event.
 func requireAnswer(t *testing.T, p platform, image string) {
 	t.Helper()
+	waiter := filepath.Join(t.TempDir(), "waiter")
+	compile(t, p, "./standin/waiter", waiter)
 	container := docker(t, "run", "--detach", "--pull", "never", "--platform", p.docker(), "--publish", "127.0.0.1::8080",
-		"--volume", runtimeInterfaceEmulator(t, p.lambda)+":/rie:ro", "--entrypoint", "/rie", image, "/var/task/bootstrap")
+		"--volume", runtimeInterfaceEmulator(t, p.lambda)+":/rie:ro", "--volume", waiter+":/waiter:ro",
+		"--entrypoint", "/rie", image, "/waiter", "/var/task/bootstrap")
 	defer docker(t, "rm", "--force", container)
 	address := docker(t, "port", container, "8080/tcp")
 

@@ -19,10 +19,12 @@ func host() platform {
 }
 
 // standInForRuntime makes an image under the name of Lambda's runtime image for an architecture, with
-// what is in a folder and the shell that sam local needs to put the runtime interface emulator into it.
+// what is in a folder, the shell that sam local needs to put the runtime interface emulator into it, and
+// the waiter that patientEngine runs in it.
 func standInForRuntime(t *testing.T, p platform, name, dir string) {
 	t.Helper()
 	compile(t, p, "./standin/sh", filepath.Join(dir, "bin", "sh"))
+	compile(t, p, "./standin/waiter", filepath.Join(dir, "bin", "waiter"))
 	write(t, filepath.Join(dir, "Dockerfile"), "FROM scratch\nENV LAMBDA_TASK_ROOT=/var/task\nCOPY . /\n")
 	repository, version, _ := strings.Cut(name, ":")
 	repository = "public.ecr.aws/lambda/" + repository
@@ -69,7 +71,7 @@ func withNode(t *testing.T) string {
 func interpreter(t *testing.T, dir, program, script string, modules ...string) {
 	t.Helper()
 	files := map[string]bool{program: true}
-	for _, word := range strings.Fields(run(t, append([]string{"ldd", program}, modules...)...)) {
+	for word := range strings.FieldsSeq(run(t, append([]string{"ldd", program}, modules...)...)) {
 		if filepath.IsAbs(word) && !strings.HasSuffix(word, ":") { // a file's name stands before its libraries
 			files[word] = true
 		}

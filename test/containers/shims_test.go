@@ -32,7 +32,7 @@ import (
 const (
 	shimRegistry = "CONTAINERS_TEST_REGISTRY" // host and port of the emulator: its image registry
 	shimDocker   = "CONTAINERS_TEST_DOCKER"   // the real Docker client
-	shimRapid    = "CONTAINERS_TEST_RAPID"    // the folder with the runtime interface emulators
+	shimPrograms = "CONTAINERS_TEST_PROGRAMS" // the folder with what lets an image be invoked, by architecture
 )
 
 // shim makes the CDK CLI deploy images to an emulator.
@@ -40,12 +40,17 @@ func shim(t *testing.T, e *emulator.Emulator) {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
+	programs := t.TempDir()
+	for _, p := range platforms {
+		link(t, runtimeInterfaceEmulator(t, p.lambda), filepath.Join(programs, p.goarch, "rie"))
+		compile(t, p, "./standin/waiter", filepath.Join(programs, p.goarch, "waiter"))
+	}
 	e.CLIEnvironment = append(e.CLIEnvironment,
 		"AWS_ENDPOINT_URL_ECR="+missingImages(t, e.URL),
 		"CDK_DOCKER="+self,
 		shimRegistry+"="+strings.TrimPrefix(e.URL, "http://"),
 		shimDocker+"="+program(),
-		shimRapid+"="+filepath.Dir(runtimeInterfaceEmulator(t, "arm64")),
+		shimPrograms+"="+programs,
 	)
 }
 
@@ -87,7 +92,7 @@ func missingImages(t *testing.T, emulatorURL string) string {
 //   - push: goes to the emulator's registry
 //   - tag with a name in ECR: names the image for that push as well. The emulator then runs the
 //     image of the ECR name, and, unlike Lambda, has no runtime API to run it beside; so that name is
-//     given to the image with AWS's runtime interface emulator in front of its entry point.
+//     given to the image with AWS's runtime interface emulator, and the waiter, in front of its entry point.
 func asDocker(registry string, args []string) error {
 	switch {
 	case len(args) > 0 && args[0] == "login":
@@ -134,11 +139,11 @@ func addRuntimeInterfaceEmulator(from, to string) error {
 		return err
 	}
 	image := images[0]
-	entrypoint, err := json.Marshal(append([]string{"/rie"}, image.Config.Entrypoint...))
+	entrypoint, err := json.Marshal(append([]string{"/rie", "/waiter"}, image.Config.Entrypoint...))
 	if err != nil {
 		return err
 	}
-	dockerfile := fmt.Sprintf("FROM %s\nCOPY rie /rie\nENTRYPOINT %s\n", from, entrypoint)
+	dockerfile := fmt.Sprintf("FROM %s\nCOPY rie waiter /\nENTRYPOINT %s\n", from, entrypoint)
 	if len(image.Config.Cmd) > 0 {
 		cmd, err := json.Marshal(image.Config.Cmd)
 		if err != nil {
@@ -151,9 +156,10 @@ func addRuntimeInterfaceEmulator(from, to string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	lambda := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[image.Architecture]
-	if err := copyFile(filepath.Join(os.Getenv(shimRapid), "aws-lambda-rie-"+lambda), filepath.Join(dir, "rie")); err != nil {
-		return err
+	for _, program := range []string{"rie", "waiter"} {
+		if err := copyFile(filepath.Join(os.Getenv(shimPrograms), image.Architecture, program), filepath.Join(dir, program)); err != nil {
+			return err
+		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(dockerfile), 0o644); err != nil {
 		return err
@@ -164,8 +170,9 @@ func addRuntimeInterfaceEmulator(from, to string) error {
 var containerStart = regexp.MustCompile(`/containers/([0-9a-f]+)/start$`)
 
 // patientEngine is the Docker engine for sam local, and says of a container that it has started only
-// when the runtime interface emulator in it listens. Docker takes connections before that, and sam local
-// gives up on an emulator that has not answered after a second, as an emulated one may not have.
+// when the runtime interface emulator in it listens, for invocations and at its runtime API. Docker takes
+// connections before that, and sam local gives up on an emulator that has not answered after a second, as an
+// emulated one may not have.
 func patientEngine(t *testing.T) string {
 	t.Helper()
 	network, address, _ := strings.Cut(cmp.Or(os.Getenv("DOCKER_HOST"), "unix:///var/run/docker.sock"), "://")
@@ -201,7 +208,12 @@ func waitForListener(ctx context.Context, container string) error {
 			return err
 		}
 		if response, err := http.DefaultClient.Do(request); err == nil {
-			return response.Body.Close()
+			_ = response.Body.Close()
+			output, err := exec.CommandContext(ctx, program(), "exec", container, "/bin/waiter").CombinedOutput()
+			if err != nil {
+				return fmt.Errorf("docker exec %s /bin/waiter: %w: %s", container, err, output)
+			}
+			return nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
