@@ -9,7 +9,7 @@ run() {
   local packages
   packages=$(scripts/list-packages.sh "$1" "$2") || { status=1; return; }
   # shellcheck disable=SC2086 # one word a package
-  [[ -z $packages ]] || go test "${@:3}" $packages || status=1
+  [[ -z $packages ]] || go test -timeout 30m "${@:3}" $packages || status=1
 }
 
 # The race detector needs a C compiler.
@@ -19,7 +19,7 @@ run pure own -race
 run pure spanning -race -count=1
 # The race detector is too slow for a fault at every call, so its run of the campaign is a thinned one, as is that of budgets, and
 # for the largest runs.
-go test -count=1 -run '^Test(Campaign|BudgetsAreNeverPassed|TheLargestAcceptedInputs|TheEndOfTheHistory)$' ./test/tuner || status=1
+go test -count=1 -timeout 30m -run '^Test(Campaign|BudgetsAreNeverPassed|TheLargestAcceptedInputs|TheEndOfTheHistory)$' ./test/tuner || status=1
 run jsii own
 run jsii spanning -count=1
 exit $status
