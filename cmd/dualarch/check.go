@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dualarch/dualarch/internal/binarch"
-	"github.com/dualarch/dualarch/internal/dockerfile"
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
@@ -136,20 +135,16 @@ type result struct {
 
 // check scans each path once, however many subjects share it.
 func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal bool) ([]result, error) {
-	inventories := map[string]scanned{}
+	var scans guard.Scans
 	results := make([]result, 0, len(subjects))
 	for _, s := range subjects {
 		r := result{subject: s, Report: binarch.Report{Findings: []binarch.Finding{}}}
 		if s.path != "" {
-			inventory, known := inventories[s.key()]
-			if !known {
-				var err error
-				if inventory, err = scan(ctx, s, stderr, terminal); err != nil {
-					return nil, err
-				}
-				inventories[s.key()] = inventory
+			files, err := scan(ctx, &scans, s, stderr, terminal)
+			if err != nil {
+				return nil, err
 			}
-			r.Report = inventory.Report(s.targets)
+			r.Report = files.Report(s.targets)
 		}
 		r.Findings = append(s.checkNames(), r.Findings...)
 		results = append(results, r)
@@ -157,22 +152,12 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 	return results, nil
 }
 
-// scanned is a package, or a Dockerfile with its build context, ready to be judged.
-type scanned interface {
-	Report(targets []binarch.Target) binarch.Report
-}
-
-func scan(ctx context.Context, s subject, stderr io.Writer, terminal bool) (scanned, error) {
+func scan(ctx context.Context, scans *guard.Scans, s subject, stderr io.Writer, terminal bool) (guard.Files, error) {
 	options := binarch.Options{Progress: new(binarch.Progress)}
 	if terminal {
 		defer showProgress(stderr, s.path, options.Progress, progressAfter)()
 	}
-	if s.image == nil {
-		return binarch.Scan(ctx, s.path, options)
-	}
-	image := *s.image
-	image.Scan = options
-	return dockerfile.Scan(ctx, s.path, image)
+	return scans.Scan(ctx, guard.Package{Path: s.path, Image: s.image}, options)
 }
 
 func (o *checkOptions) print(w io.Writer, results []result) error {

@@ -31,14 +31,6 @@ type subject struct {
 	template string
 }
 
-// key is the same for subjects that are scanned once.
-func (s subject) key() string {
-	if s.image == nil {
-		return s.path
-	}
-	return fmt.Sprintf("%s\x00%+v", s.path, *s.image)
-}
-
 // checkNames judges what is known by its name: the runtime, and layers by their ARNs.
 func (s subject) checkNames() []binarch.Finding {
 	findings := []binarch.Finding{}

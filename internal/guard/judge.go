@@ -3,11 +3,9 @@ package guard
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/binarch"
-	"github.com/dualarch/dualarch/internal/dockerfile"
 	"github.com/dualarch/dualarch/internal/lambdaruntime"
 	"github.com/dualarch/dualarch/internal/layerarn"
 )
@@ -27,20 +25,9 @@ type Verdict struct {
 	Unknown []string
 }
 
-// Judge scans each asset once. The zero value is ready to use.
+// Judge judges functions; it reads each package once. The zero value is ready to use.
 type Judge struct {
-	mu      sync.Mutex
-	scanned map[string]scanned
-}
-
-// scanned is a package, or a Dockerfile with its build context, ready to be judged.
-type scanned struct {
-	reporter
-	err error
-}
-
-type reporter interface {
-	Report(targets []binarch.Target) binarch.Report
+	scans Scans
 }
 
 // Check judges a function on an architecture, its own or another one. Findings come
@@ -93,7 +80,7 @@ func CheckRuntime(target binarch.Target) []binarch.Finding {
 }
 
 func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target binarch.Target) {
-	files, err := j.scan(ctx, p)
+	files, err := j.scans.Scan(ctx, p, binarch.Options{})
 	if err != nil {
 		v.unknown(p, "it could not be read: "+err.Error())
 		return
@@ -108,33 +95,4 @@ func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target bi
 		return
 	}
 	v.add(p, source.Check(target)...)
-}
-
-func (j *Judge) scan(ctx context.Context, p Package) (reporter, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	key := p.key()
-	if s, done := j.scanned[key]; done {
-		return s.reporter, s.err
-	}
-	var s scanned
-	if p.Image != nil {
-		s.reporter, s.err = dockerfile.Scan(ctx, p.Path, *p.Image)
-	} else {
-		s.reporter, s.err = binarch.Scan(ctx, p.Path, binarch.Options{})
-	}
-	if j.scanned == nil {
-		j.scanned = map[string]scanned{}
-	}
-	j.scanned[key] = s
-	return s.reporter, s.err
-}
-
-// key is the same for packages of the same content.
-func (p Package) key() string {
-	key := p.Hash + " " + p.Path
-	if p.Image != nil {
-		key += fmt.Sprintf(" %+v", *p.Image)
-	}
-	return key
 }

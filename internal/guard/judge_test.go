@@ -120,6 +120,30 @@ func TestAnAssetIsScannedOnce(t *testing.T) {
 	require.Equal(t, []string{"code: it could not be read: stat " + dir + ": no such file or directory"}, j.Check(t.Context(), f, binarch.Arm64).Unknown)
 }
 
+// The same files are read once for a command that asks for a path twice; another way to build them is
+// another question.
+func TestAPathIsScannedOnce(t *testing.T) {
+	dir := binarchtest.Folder(t, map[string]string{"Dockerfile": "FROM scratch\n"})
+	var scans Scans
+	scan := func(p Package) (Files, uint64) {
+		progress := new(binarch.Progress)
+		files, err := scans.Scan(t.Context(), p, binarch.Options{Progress: progress})
+		require.NoError(t, err)
+		return files, uint64(progress.Files.Load())
+	}
+	first, read := scan(Package{Path: dir})
+	require.NotZero(t, read)
+	again, read := scan(Package{Name: Code, Path: dir})
+	require.Same(t, first, again)
+	require.Zero(t, read)
+	built, read := scan(Package{Path: dir, Image: &dockerfile.Options{File: "Dockerfile"}})
+	require.NotSame(t, first, built)
+	require.NotZero(t, read)
+	again, read = scan(Package{Path: dir, Image: &dockerfile.Options{File: "Dockerfile"}})
+	require.Same(t, built, again)
+	require.Zero(t, read)
+}
+
 // A hash that somebody chose, "v1", can be another asset's in the next app.
 func TestOneHashOfTwoAssets(t *testing.T) {
 	j := new(Judge)
