@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -221,6 +222,25 @@ func TestWhatHasNoBuildIDAsExpectedIsRefused(t *testing.T) {
 			require.Equal(t, before, binary, "nothing is changed by halves")
 		})
 	}
+}
+
+// A Go that made its build IDs otherwise would deploy them unnoticed: it is refused by name.
+func TestABinaryWithoutABuildIDIsNotDeployed(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	b := NewBuilder(t.TempDir())
+	run := b.run
+	b.run = func(cmd *exec.Cmd) ([]byte, error) {
+		text, err := run(cmd)
+		require.NoError(t, err, "%s", text)
+		file := filepath.Join(cmd.Args[slices.Index(cmd.Args, "-o")+1], "fn")
+		binary, err := os.ReadFile(file)
+		require.NoError(t, err)
+		return nil, os.WriteFile(file, bytes.Replace(binary, []byte("\x04\x00\x00\x00Go\x00\x00"), []byte("\x05\x00\x00\x00Go\x00\x00"), 1), 0o755)
+	}
+	_, err := b.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "arm64"}).Output()
+	require.EqualError(t, err, "go build for arm64 in "+root+" made a binary of package ./fn whose build ID cannot be replaced: "+
+		`it has no Go build ID; set one of your own in Ldflags, such as "-buildid=orders"`)
 }
 
 // The go command must not notice that something else than what it made is deployed.

@@ -52,7 +52,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	step := stepPrinter(out)
 
 	step("Starting the emulator and bootstrapping the CDK")
-	stack, err := demostack.Start(ctx, emulator.Options{Name: "demo"}, io.MultiWriter(log, &cliOutput{out: out}))
+	stack, err := demostack.Start(ctx, emulator.Options{Name: "demo"}, io.MultiWriter(log, newCLIOutput(out)))
 	if err != nil {
 		return err
 	}
