@@ -29,7 +29,7 @@ modules() {
 use() {
   local dir=$PWD/.build/cdk/$1 flags made_of
   flags=$(go env GOFLAGS) || exit 2
-  made_of=$(cat go.mod go.sum "$0" | sha256sum)
+  made_of=$(cat go.mod go.sum "$0" | cksum)
   export GOFLAGS="$flags '-modfile=$dir/go.mod'"
   if [[ $1 == latest || $(cat "$dir/made-of" 2>/dev/null) != "$made_of" ]]; then
     rm -rf "$dir" && mkdir -p "$dir" && cp go.mod go.sum "$dir/" || exit 2
@@ -54,15 +54,15 @@ wanted=${1:-}
   give_up "\"$*\" was given; give one version, such as $(cat "$pin"), or latest"
 use "$wanted"
 SECONDS=0
-step "every package compiles" go vet ./...
+step "compiling every package" go vet ./...
 if ((${#failed[@]} == 0)); then
   step "unit tests of the constructs" go test ./constructs/...
   step "snapshots of the demo app" go test -count=1 -run '^TestDemo$' ./test/snapshots
-  step "an app that imports the constructs" go test -count=1 ./test/consumer
+  step "app that imports the constructs" go test -count=1 ./test/consumer
 fi
 if ((${#failed[@]})); then
   printf 'with-cdk: awscdk/v2 %s: FAILED: %s\n' "$version" "${failed[@]}"
-  echo "with-cdk: CONTRIBUTING.md says under \"A newer CDK\" what to do; the newest that passed is $(cat "$pin") ($pin)"
+  echo "with-cdk: CONTRIBUTING.md says under \"A newer CDK\" what to do; pinned is $(cat "$pin"), in $pin"
   exit 1
 fi
 echo "with-cdk: awscdk/v2 $version: all of it passes ($SECONDS s)"

@@ -15,24 +15,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Warn adds a warning to a construct, unless somebody has acknowledged it.
+// Warn adds a warning to a construct, unless somebody has acknowledged it. CDK 2.270 overlooks what was
+// acknowledged on that very construct before it gets the warning, as it does from the guard, and heeds what was
+// acknowledged above it. So the warning is tried on a child, which gets it in neither case.
 func Warn(construct constructs.IConstruct, id, text string) {
-	unlessAcknowledged(construct, func(on constructs.IConstruct) {
+	add := func(on constructs.IConstruct) {
 		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddWarningV2)(jsii.String(id), jsii.String(text))
-	})
-}
-
-// Inform adds information to a construct, unless somebody has acknowledged it.
-func Inform(construct constructs.IConstruct, id, text string) {
-	unlessAcknowledged(construct, func(on constructs.IConstruct) {
-		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddInfoV2)(jsii.String(id), jsii.String(text))
-	})
-}
-
-// unlessAcknowledged annotates a construct. CDK 2.270 overlooks what was acknowledged on that very
-// construct before it is annotated, as the guard's annotations are, and heeds what was acknowledged
-// above it. So the annotation is tried on a child first: no CDK puts it there in either case.
-func unlessAcknowledged(construct constructs.IConstruct, add func(on constructs.IConstruct)) {
+	}
 	if scope, ok := construct.(constructs.Construct); ok {
 		child := constructs.NewConstruct(scope, jsii.String("DualArchAcknowledged"))
 		add(child)
@@ -43,6 +32,11 @@ func unlessAcknowledged(construct constructs.IConstruct, add func(on constructs.
 		}
 	}
 	add(construct)
+}
+
+// Inform adds information to a construct. There may be much of it, so it is added without a try.
+func Inform(construct constructs.IConstruct, id, text string) {
+	oldest[func(id, message *string)](awscdk.Annotations_Of(construct).AddInfoV2)(jsii.String(id), jsii.String(text))
 }
 
 // oldest gives a function of the CDK the signature F that it has in the oldest supported CDK. Each
