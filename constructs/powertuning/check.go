@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -20,7 +20,7 @@ type problems = prop.Problems
 
 // check looks at every property and panics with all that is wrong. It creates nothing, and returns what
 // it had to make to know: the defaults of the executions, and the code of the step functions.
-func check(scope constructs.Construct, id *string, props *PowerTuningProps) (tuning.Defaults, awslambda.Code) {
+func check(scope constructs.Construct, id *string, props *PowerTuningProps) (tuner.Defaults, awslambda.Code) {
 	var found problems
 	defaults := props.check(&found)
 	found.Refuse("PowerTuning", prop.Path(scope, id)) // before the code is built, which takes time
@@ -48,7 +48,7 @@ func (props *PowerTuningProps) Problems(prefix string) []string {
 }
 
 // check looks at every property but TunerBinary and returns the defaults of the executions.
-func (props *PowerTuningProps) check(found *problems) tuning.Defaults {
+func (props *PowerTuningProps) check(found *problems) tuner.Defaults {
 	defaults := checkDefaults(props, found)
 	checkReach(props, found)
 	checkDeployment(props, found)
@@ -56,8 +56,8 @@ func (props *PowerTuningProps) check(found *problems) tuning.Defaults {
 }
 
 // checkDefaults reads the properties that an execution's input can override.
-func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
-	d := tuning.Defaults{
+func checkDefaults(props *PowerTuningProps, found *problems) tuner.Defaults {
+	d := tuner.Defaults{
 		Exploration:        props.Exploration,
 		Strategy:           string(props.Strategy),
 		BalancedWeight:     props.BalancedWeight,
@@ -79,20 +79,20 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuning.Defaults {
 		d.Num = wholeNumber("Num", props.Num, 5, 10000, "a number from 5 to 10000", found)
 	}
 	switch props.Exploration {
-	case "", tuning.Adaptive, tuning.Exhaustive:
+	case "", tuner.Adaptive, tuner.Exhaustive:
 	default:
-		found.Add("Exploration", "%q is not a way to explore; give tuning.Adaptive or tuning.Exhaustive", props.Exploration)
+		found.Add("Exploration", "%q is not a way to explore; give tuner.Adaptive or tuner.Exhaustive", props.Exploration)
 	}
 	switch props.Strategy {
-	case "", tuning.Cost, tuning.Speed, tuning.Balanced:
+	case "", tuner.Cost, tuner.Speed, tuner.Balanced:
 	default:
-		found.Add("Strategy", "%q is not a strategy; give tuning.Cost, tuning.Speed or tuning.Balanced", props.Strategy)
+		found.Add("Strategy", "%q is not a strategy; give tuner.Cost, tuner.Speed or tuner.Balanced", props.Strategy)
 	}
 	if w := props.BalancedWeight; w != nil && !(*w >= 0 && *w <= 1) {
 		found.Add("BalancedWeight", "%v is not a weight; give a number from 0 (speed) to 1 (cost)", number(w))
 	}
 	checkSeconds("TotalExecutionTimeout", props.TotalExecutionTimeout, 60, 365*24*60*60, "a time-out; give whole seconds from 1 minute to 365 days", &d.TimeoutSeconds, found)
-	checkSeconds("MeasureTimeout", props.MeasureTimeout, tuning.StepTimeout.Seconds(), math.MaxInt32, "a time-out; give whole seconds, 15 minutes or more", &d.MeasureTimeoutSeconds, found)
+	checkSeconds("MeasureTimeout", props.MeasureTimeout, tuner.StepTimeout.Seconds(), math.MaxInt32, "a time-out; give whole seconds, 15 minutes or more", &d.MeasureTimeoutSeconds, found)
 	checkSeconds("LongestInvocation", props.LongestInvocation, 1, math.MaxInt32, "how long an invocation takes; give whole seconds, 1 or more", &d.LongestInvocationSeconds, found)
 	checkTenant(props.TenantId, found)
 	if props.TenantId != nil {
@@ -124,12 +124,12 @@ func checkSeconds(property string, given awscdk.Duration, from, to float64, mean
 
 // checkTenant looks at a tenant's id, where one is given that is known at synthesis.
 func checkTenant(id *string, found *problems) {
-	if id != nil && !*awscdk.Token_IsUnresolved(id) && !tuning.ValidTenantID(*id) {
-		found.Add("TenantId", "%q is not a tenant's id; give %s", *id, tuning.AllowedTenantID)
+	if id != nil && !*awscdk.Token_IsUnresolved(id) && !tuner.ValidTenantID(*id) {
+		found.Add("TenantId", "%q is not a tenant's id; give %s", *id, tuner.AllowedTenantID)
 	}
 }
 
-func checkCompareResponses(c *CompareResponses, d *tuning.Defaults, found *problems) {
+func checkCompareResponses(c *CompareResponses, d *tuner.Defaults, found *problems) {
 	if c == nil {
 		return
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -88,9 +88,9 @@ func TestPlain(t *testing.T) {
 		for _, s := range steps {
 			arns[s.Step] = "<" + s.id + ".Arn>"
 		}
-		want := asl.Tuning(arns, tuning.Defaults{
+		want := asl.Tuning(arns, tuner.Defaults{
 			TimeoutSeconds: 3600, TunerArchitecture: explore.Arm,
-			Targets: []tuning.DefaultTarget{{
+			Targets: []tuner.DefaultTarget{{
 				Name: "Prime", LiveAlias: "live", Functions: []string{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"},
 			}},
 		})
@@ -159,9 +159,9 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{
 		TunerBinary:        binary(),
 		PowerValues:        jsii.Numbers(128, 1769),
-		Exploration:        tuning.Adaptive,
+		Exploration:        tuner.Adaptive,
 		Num:                jsii.Number(20),
-		Strategy:           tuning.Balanced,
+		Strategy:           tuner.Balanced,
 		BalancedWeight:     jsii.Number(0),
 		ParallelInvocation: jsii.Bool(true),
 		Payload:            map[string]any{"nothing": nil, "list": []any{nil, "<&>"}, "count": json.Number("12345678901234567890")},

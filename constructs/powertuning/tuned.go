@@ -11,7 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // The ids of annotations, as awscdk.Annotations.AcknowledgeWarning takes them.
@@ -49,17 +49,17 @@ func (p *powerTuning) measureTimeout() time.Duration {
 		return p.defaults.MeasureTimeout()
 	}
 	for _, f := range p.tuned {
-		if timeout, known := timeoutOf(f); !known || timeout > tuning.LongestTimeout(tuning.StepTimeout) {
+		if timeout, known := timeoutOf(f); !known || timeout > tuner.LongestTimeout(tuner.StepTimeout) {
 			return time.Duration(lambdalimits.Timeout.Most) * time.Second
 		}
 	}
-	return tuning.StepTimeout
+	return tuner.StepTimeout
 }
 
 // definitive are the defaults of the executions once everything is there.
-func (p *powerTuning) definitive() tuning.Defaults {
+func (p *powerTuning) definitive() tuner.Defaults {
 	d := p.defaults
-	if measure := p.measureTimeout(); measure != tuning.StepTimeout {
+	if measure := p.measureTimeout(); measure != tuner.StepTimeout {
 		d.MeasureTimeoutSeconds = int(measure.Seconds())
 	}
 	return d
@@ -113,8 +113,8 @@ func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string
 		name, reason string
 		given        any
 	}{
-		{"CapacityProviderConfig", tuning.ManagedReason, resource.CapacityProviderConfig()},
-		{"DurableConfig", tuning.DurableReason, resource.DurableConfig()},
+		{"CapacityProviderConfig", tuner.ManagedReason, resource.CapacityProviderConfig()},
+		{"DurableConfig", tuner.DurableReason, resource.DurableConfig()},
 	} {
 		if property.given != nil {
 			found = append(found, fmt.Sprintf("%s: %s: it was given and the function cannot be tuned: %s; "+
@@ -128,7 +128,7 @@ func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string
 // warnOfTimeout warns of a function that executions refuse unless their input bounds its invocations.
 func (p *powerTuning) warnOfTimeout(f *TunedFunction) {
 	timeout, known := timeoutOf(f)
-	longest := tuning.LongestTimeout(p.measureTimeout())
+	longest := tuner.LongestTimeout(p.measureTimeout())
 	if !known || timeout <= longest || p.defaults.LongestInvocationSeconds > 0 && p.defaults.LongestInvocationSeconds <= int(longest.Seconds()) {
 		return
 	}

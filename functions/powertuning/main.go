@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/dualarch/dualarch/internal/lambdaapi"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 func main() {
@@ -25,19 +25,19 @@ func main() {
 }
 
 // handler decodes an event, calls the step and encodes its state. It logs neither.
-func handler(step string, aws *lambdaapi.Client) func(context.Context, tuning.Event) (tuning.State, error) {
-	return func(ctx context.Context, e tuning.Event) (tuning.State, error) {
-		steps := tuning.Steps{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}
+func handler(step string, aws *lambdaapi.Client) func(context.Context, tuner.Event) (tuner.State, error) {
+	return func(ctx context.Context, e tuner.Event) (tuner.State, error) {
+		steps := tuner.Steps{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}
 		run, ok := steps.Step(step)
 		if !ok {
-			return tuning.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
+			return tuner.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
 		}
 		state, err := run(ctx, e)
 		if err != nil {
-			return tuning.State{}, messages.InvokeResponse_Error{Message: tuning.ErrorText(err), Type: tuning.ErrorName(err)}
+			return tuner.State{}, messages.InvokeResponse_Error{Message: tuner.ErrorText(err), Type: tuner.ErrorName(err)}
 		}
 		return state, nil
 	}

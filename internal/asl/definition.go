@@ -3,7 +3,7 @@ package asl
 import (
 	"time"
 
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // taskTimeout, in seconds, is longer than a step's Lambda function may run. So when a task times out, its
@@ -19,7 +19,7 @@ const healTimeout = 6 * 60 * 60
 //
 // with the way over Heal where an ended execution left its lock, and over RestoreAfterFailure wherever
 // something fails after Plan.
-func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any {
+func Tuning(functions map[Step]string, defaults tuner.Defaults) map[string]any {
 	d := definer{functions, defaults}
 	return map[string]any{
 		"Comment":        "Power Tuning: measures Lambda functions at several memory sizes and puts them back",
@@ -28,9 +28,9 @@ func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any 
 		"States": map[string]any{
 			"Plan": d.task(Plan, "Next?", d.withInput()),
 			"Next?": choice("Restore",
-				when("$.next", tuning.StepHeal, "Heal"),
-				when("$.next", tuning.StepPrepare, "Prepare"),
-				when("$.next", tuning.StepMeasure, "Measure"),
+				when("$.next", tuner.StepHeal, "Heal"),
+				when("$.next", tuner.StepPrepare, "Prepare"),
+				when("$.next", tuner.StepMeasure, "Measure"),
 			),
 
 			// Heal waits in itself here, where the execution waits for it.
@@ -41,7 +41,7 @@ func Tuning(functions map[Step]string, defaults tuning.Defaults) map[string]any 
 				field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
 			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently, restoring),
 			"Verdict": d.task(Verdict, "Apply?", withState(d.withInput())),
-			"Apply?":  choice("Done", when("$.next", tuning.StepApply, "Apply")),
+			"Apply?":  choice("Done", when("$.next", tuner.StepApply, "Apply")),
 			"Apply":   d.task(Apply, "Done", withState(d.withInput())),
 			"Done":    map[string]any{"Type": "Succeed", "OutputPath": "$.output"},
 
@@ -67,7 +67,7 @@ func Healing(functions map[Step]string) map[string]any {
 		"TimeoutSeconds": healTimeout,
 		"States": map[string]any{
 			"Heal":    d.task(Heal, "Healed?", parameters, field{"ResultPath", "$.healed"}, persistently),
-			"Healed?": choice("Done", when("$.healed.next", tuning.StepWait, "Wait")),
+			"Healed?": choice("Done", when("$.healed.next", tuner.StepWait, "Wait")),
 			"Wait":    map[string]any{"Type": "Wait", "SecondsPath": "$.healed.waitSeconds", "Next": "Heal"},
 			"Done":    map[string]any{"Type": "Succeed"},
 		},
@@ -76,7 +76,7 @@ func Healing(functions map[Step]string) map[string]any {
 
 type definer struct {
 	functions map[Step]string
-	defaults  tuning.Defaults
+	defaults  tuner.Defaults
 }
 
 // field is one field of a state.
@@ -91,7 +91,7 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 		"Type":           "Task",
 		"Resource":       d.functions[s],
 		"Parameters":     parameters,
-		"TimeoutSeconds": taskTimeout(tuning.StepTimeout),
+		"TimeoutSeconds": taskTimeout(tuner.StepTimeout),
 		"Retry":          []any{serviceErrors, inactive},
 		"Next":           next,
 	}
@@ -128,7 +128,7 @@ var persistently = field{"Retry", []any{
 	serviceErrors,
 	inactive,
 	map[string]any{
-		"ErrorEquals": []tuning.ProblemKind{tuning.FunctionLocked, tuning.FunctionChanged, tuning.Cancelled},
+		"ErrorEquals": []tuner.ProblemKind{tuner.FunctionLocked, tuner.FunctionChanged, tuner.Cancelled},
 		"MaxAttempts": 0,
 	},
 	map[string]any{
@@ -150,11 +150,11 @@ func choice(otherwise string, rules ...map[string]any) map[string]any {
 	return map[string]any{"Type": "Choice", "Choices": rules, "Default": otherwise}
 }
 
-func when(path string, equals tuning.Step, next string) map[string]any {
+func when(path string, equals tuner.Step, next string) map[string]any {
 	return map[string]any{"Variable": path, "StringEquals": equals, "Next": next}
 }
 
-// execution is the part of a tuning.Event that every step gets.
+// execution is the part of a tuner.Event that every step gets.
 func execution() map[string]any {
 	return map[string]any{"execution": map[string]any{
 		"id.$":           "$$.Execution.Id",

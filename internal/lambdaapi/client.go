@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // Client makes the calls; it is safe for concurrent use.
@@ -24,10 +24,10 @@ type Client struct {
 }
 
 var (
-	_ tuning.Lambda     = (*Client)(nil)
-	_ tuning.Logs       = (*Client)(nil)
-	_ tuning.Objects    = (*Client)(nil)
-	_ tuning.Executions = (*Client)(nil)
+	_ tuner.Lambda     = (*Client)(nil)
+	_ tuner.Logs       = (*Client)(nil)
+	_ tuner.Objects    = (*Client)(nil)
+	_ tuner.Executions = (*Client)(nil)
 )
 
 // New makes a client. Lambda's calls are tried once, whatever the configuration says: the tuner itself

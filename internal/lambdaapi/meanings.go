@@ -1,6 +1,6 @@
 package lambdaapi
 
-import "github.com/dualarch/dualarch/tuning"
+import "github.com/dualarch/dualarch/internal/tuner"
 
 // lasting is what an error means that no waiting would change and that is none of the other kinds: AWS's own
 // words are all there is to say.
@@ -14,28 +14,28 @@ var lasting error
 // and is waited for; the second for what may pass or not, and is asked again for about two minutes.
 var meanings = map[string]error{
 	// Lambda, any call.
-	"InvalidParameterValueException": tuning.ErrInvalid,
-	"ResourceConflictException":      tuning.ErrConflict, // Invoke, CreateAlias and DeleteVersion say more
-	"ResourceNotFoundException":      tuning.ErrNotFound,
-	"ServiceException":               tuning.ErrUnknown,
-	"TooManyRequestsException":       tuning.ErrThrottled,
+	"InvalidParameterValueException": tuner.ErrInvalid,
+	"ResourceConflictException":      tuner.ErrConflict, // Invoke, CreateAlias and DeleteVersion say more
+	"ResourceNotFoundException":      tuner.ErrNotFound,
+	"ServiceException":               tuner.ErrUnknown,
+	"TooManyRequestsException":       tuner.ErrThrottled,
 
 	// Invoke: the function, its network or its file system is being made ready.
-	"CodeArtifactUserPendingException":     tuning.ErrNotReady,
-	"EC2ThrottledException":                tuning.ErrNotReady,
-	"EFSMountTimeoutException":             tuning.ErrNotReady,
-	"ENILimitReachedException":             tuning.ErrNotReady,
-	"ENINotReadyException":                 tuning.ErrNotReady,
-	"ResourceNotReadyException":            tuning.ErrNotReady,
-	"S3FilesMountTimeoutException":         tuning.ErrNotReady,
-	"SnapStartNotReadyException":           tuning.ErrNotReady,
-	"SubnetIPAddressLimitReachedException": tuning.ErrNotReady,
-	"EC2UnexpectedException":               tuning.ErrDoubtful,
-	"EFSIOException":                       tuning.ErrDoubtful,
-	"EFSMountConnectivityException":        tuning.ErrDoubtful,
-	"S3FilesMountConnectivityException":    tuning.ErrDoubtful,
-	"ServiceQuotaExceededException":        tuning.ErrDoubtful,
-	"SnapStartTimeoutException":            tuning.ErrDoubtful,
+	"CodeArtifactUserPendingException":     tuner.ErrNotReady,
+	"EC2ThrottledException":                tuner.ErrNotReady,
+	"EFSMountTimeoutException":             tuner.ErrNotReady,
+	"ENILimitReachedException":             tuner.ErrNotReady,
+	"ENINotReadyException":                 tuner.ErrNotReady,
+	"ResourceNotReadyException":            tuner.ErrNotReady,
+	"S3FilesMountTimeoutException":         tuner.ErrNotReady,
+	"SnapStartNotReadyException":           tuner.ErrNotReady,
+	"SubnetIPAddressLimitReachedException": tuner.ErrNotReady,
+	"EC2UnexpectedException":               tuner.ErrDoubtful,
+	"EFSIOException":                       tuner.ErrDoubtful,
+	"EFSMountConnectivityException":        tuner.ErrDoubtful,
+	"S3FilesMountConnectivityException":    tuner.ErrDoubtful,
+	"ServiceQuotaExceededException":        tuner.ErrDoubtful,
+	"SnapStartTimeoutException":            tuner.ErrDoubtful,
 	// Invoke: the function cannot be run as it is.
 	"CodeArtifactUserDeletedException":      lasting,
 	"CodeArtifactUserFailedException":       lasting,
@@ -58,11 +58,11 @@ var meanings = map[string]error{
 	"SnapStartRegenerationFailureException": lasting,
 	// Invoke: the request is not one that the function takes.
 	"DurableExecutionAlreadyStartedException":  lasting,
-	"InvalidRequestContentException":           tuning.ErrInvalid,
+	"InvalidRequestContentException":           tuner.ErrInvalid,
 	"ModeNotSupportedException":                lasting,
-	"RequestTooLargeException":                 tuning.ErrInvalid,
-	"SerializedRequestEntityTooLargeException": tuning.ErrInvalid,
-	"UnsupportedMediaTypeException":            tuning.ErrInvalid,
+	"RequestTooLargeException":                 tuner.ErrInvalid,
+	"SerializedRequestEntityTooLargeException": tuner.ErrInvalid,
+	"UnsupportedMediaTypeException":            tuner.ErrInvalid,
 
 	// UpdateFunctionConfiguration, PublishVersion and the alias calls. A lasting one is more than a size
 	// that is not allowed: nothing can be published.
@@ -72,44 +72,44 @@ var meanings = map[string]error{
 	"CodeVerificationFailedException":                           lasting,
 	"FunctionVersionsPerCapacityProviderLimitExceededException": lasting,
 	"InvalidCodeSignatureException":                             lasting,
-	"PreconditionFailedException":                               tuning.ErrPrecondition,
-	"ProvisionedConcurrencyConfigNotFoundException":             tuning.ErrNotFound,
+	"PreconditionFailedException":                               tuner.ErrPrecondition,
+	"ProvisionedConcurrencyConfigNotFoundException":             tuner.ErrNotFound,
 
 	// Lambda, calls that the tuner does not make.
 	"CallbackTimeoutException":               lasting,
 	"CapacityProviderLimitExceededException": lasting,
 	"PolicyLengthExceededException":          lasting,
 	"PublicPolicyException":                  lasting,
-	"ResourceInUseException":                 tuning.ErrInUse,
+	"ResourceInUseException":                 tuner.ErrInUse,
 
 	// Any service: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
-	"AccessDenied":                tuning.ErrDenied,
-	"AccessDeniedException":       tuning.ErrDenied,
-	"ExpiredTokenException":       tuning.ErrDenied,
-	"IncompleteSignature":         tuning.ErrDenied,
-	"InternalFailure":             tuning.ErrUnknown,
-	"InvalidSignatureException":   tuning.ErrDenied,
-	"NotAuthorized":               tuning.ErrDenied,
-	"OptInRequired":               tuning.ErrDenied,
-	"RequestExpired":              tuning.ErrDenied,
-	"ServiceUnavailable":          tuning.ErrUnknown,
-	"SlowDown":                    tuning.ErrThrottled,
-	"Throttling":                  tuning.ErrThrottled,
-	"ThrottlingException":         tuning.ErrThrottled,
-	"UnrecognizedClientException": tuning.ErrDenied,
-	"ValidationError":             tuning.ErrInvalid,
-	"ValidationException":         tuning.ErrInvalid,
+	"AccessDenied":                tuner.ErrDenied,
+	"AccessDeniedException":       tuner.ErrDenied,
+	"ExpiredTokenException":       tuner.ErrDenied,
+	"IncompleteSignature":         tuner.ErrDenied,
+	"InternalFailure":             tuner.ErrUnknown,
+	"InvalidSignatureException":   tuner.ErrDenied,
+	"NotAuthorized":               tuner.ErrDenied,
+	"OptInRequired":               tuner.ErrDenied,
+	"RequestExpired":              tuner.ErrDenied,
+	"ServiceUnavailable":          tuner.ErrUnknown,
+	"SlowDown":                    tuner.ErrThrottled,
+	"Throttling":                  tuner.ErrThrottled,
+	"ThrottlingException":         tuner.ErrThrottled,
+	"UnrecognizedClientException": tuner.ErrDenied,
+	"ValidationError":             tuner.ErrInvalid,
+	"ValidationException":         tuner.ErrInvalid,
 
 	// S3, Step Functions and CloudWatch Logs.
-	"ExecutionDoesNotExist":       tuning.ErrNotFound,
-	"InvalidArn":                  tuning.ErrInvalid,
+	"ExecutionDoesNotExist":       tuner.ErrNotFound,
+	"InvalidArn":                  tuner.ErrInvalid,
 	"InvalidObjectState":          lasting, // an archived object, which is to be restored first
-	"InvalidParameterException":   tuning.ErrInvalid,
-	"InvalidToken":                tuning.ErrInvalid,
-	"KmsAccessDeniedException":    tuning.ErrDenied,
+	"InvalidParameterException":   tuner.ErrInvalid,
+	"InvalidToken":                tuner.ErrInvalid,
+	"KmsAccessDeniedException":    tuner.ErrDenied,
 	"KmsInvalidStateException":    lasting,
-	"KmsThrottlingException":      tuning.ErrThrottled,
-	"NoSuchBucket":                tuning.ErrNotFound,
-	"NoSuchKey":                   tuning.ErrNotFound,
-	"ServiceUnavailableException": tuning.ErrUnknown,
+	"KmsThrottlingException":      tuner.ErrThrottled,
+	"NoSuchBucket":                tuner.ErrNotFound,
+	"NoSuchKey":                   tuner.ErrNotFound,
+	"ServiceUnavailableException": tuner.ErrUnknown,
 }

@@ -10,7 +10,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // wrap says what an error means to the tuner. A call that the caller itself has cancelled gives that back;
@@ -38,26 +38,26 @@ func wrapAs(ctx context.Context, err error, meaning func(error) error) error {
 func meaningOf(err error) error {
 	code, status := named(err)
 	if code == "" {
-		return tuning.ErrUnknown // no answer that could be read
+		return tuner.ErrUnknown // no answer that could be read
 	}
 	if kind, ok := meanings[code]; ok {
 		return kind
 	}
 	switch {
 	case status == http.StatusTooManyRequests || strings.HasPrefix(code, "Throttling"):
-		return tuning.ErrThrottled
+		return tuner.ErrThrottled
 	case status == http.StatusForbidden:
-		return tuning.ErrDenied
+		return tuner.ErrDenied
 	case status == http.StatusNotFound:
-		return tuning.ErrNotFound
+		return tuner.ErrNotFound
 	case status == http.StatusConflict:
-		return tuning.ErrConflict
+		return tuner.ErrConflict
 	case status == http.StatusPreconditionFailed:
-		return tuning.ErrPrecondition
+		return tuner.ErrPrecondition
 	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
-		return tuning.ErrDoubtful
+		return tuner.ErrDoubtful
 	}
-	return tuning.ErrUnknown
+	return tuner.ErrUnknown
 }
 
 // meaningOfInvoke is the kind of an error of Invoke, which changes nothing: a conflict says that the function
@@ -67,10 +67,10 @@ func meaningOfInvoke(err error) error {
 	code, _ := named(err)
 	_, known := meanings[code]
 	switch {
-	case known && kind == tuning.ErrConflict:
-		return tuning.ErrNotReady
-	case !known && kind != tuning.ErrThrottled && kind != tuning.ErrUnknown:
-		return tuning.ErrDoubtful
+	case known && kind == tuner.ErrConflict:
+		return tuner.ErrNotReady
+	case !known && kind != tuner.ErrThrottled && kind != tuner.ErrUnknown:
+		return tuner.ErrDoubtful
 	}
 	return kind
 }

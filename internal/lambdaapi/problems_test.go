@@ -11,12 +11,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 func TestWhatErrorsMean(t *testing.T) {
 	update := func(c *Client) error {
-		return c.UpdateConfiguration(t.Context(), function, tuning.ConfigurationChange{MemorySize: 512})
+		return c.UpdateConfiguration(t.Context(), function, tuner.ConfigurationChange{MemorySize: 512})
 	}
 	invoke := func(c *Client) error {
 		_, err := c.Invoke(t.Context(), function, "3", "", nil)
@@ -24,7 +24,7 @@ func TestWhatErrorsMean(t *testing.T) {
 	}
 	remove := func(c *Client) error { return c.DeleteVersion(t.Context(), function, "3") }
 	create := func(c *Client) error {
-		return c.CreateAlias(t.Context(), function, tuning.Alias{Name: "a", Version: "1"})
+		return c.CreateAlias(t.Context(), function, tuner.Alias{Name: "a", Version: "1"})
 	}
 	const updating = "The operation cannot be performed at this time. An update is in progress for resource: " + function
 	tests := []struct {
@@ -33,29 +33,29 @@ func TestWhatErrorsMean(t *testing.T) {
 		call                func(*Client) error
 		want                error // nil: none of them
 	}{
-		{"update of nothing", "ResourceNotFoundException", "", 404, update, tuning.ErrNotFound},
-		{"update during an update", "ResourceConflictException", updating, 409, update, tuning.ErrConflict},
-		{"update of an old revision", "PreconditionFailedException", "", 412, update, tuning.ErrPrecondition},
-		{"throttled update", "TooManyRequestsException", "", 429, update, tuning.ErrThrottled},
-		{"other throttling", "ThrottlingException", "", 400, update, tuning.ErrThrottled},
-		{"denied update", "AccessDeniedException", "", 403, update, tuning.ErrDenied},
-		{"expired credentials", "ExpiredTokenException", "", 400, update, tuning.ErrDenied},
-		{"a size that is not allowed", "ValidationException", "", 400, update, tuning.ErrInvalid},
+		{"update of nothing", "ResourceNotFoundException", "", 404, update, tuner.ErrNotFound},
+		{"update during an update", "ResourceConflictException", updating, 409, update, tuner.ErrConflict},
+		{"update of an old revision", "PreconditionFailedException", "", 412, update, tuner.ErrPrecondition},
+		{"throttled update", "TooManyRequestsException", "", 429, update, tuner.ErrThrottled},
+		{"other throttling", "ThrottlingException", "", 400, update, tuner.ErrThrottled},
+		{"denied update", "AccessDeniedException", "", 403, update, tuner.ErrDenied},
+		{"expired credentials", "ExpiredTokenException", "", 400, update, tuner.ErrDenied},
+		{"a size that is not allowed", "ValidationException", "", 400, update, tuner.ErrInvalid},
 		{"no code storage", "CodeStorageExceededException", "", 400, update, nil},
-		{"failed update", "ServiceException", "", 500, update, tuning.ErrUnknown},
-		{"a gateway's page", "", "", 502, update, tuning.ErrUnknown},
-		{"alias exists", "ResourceConflictException", "Alias already exists: " + function + ":a", 409, create, tuning.ErrExists},
-		{"alias during an update", "ResourceConflictException", updating, 409, create, tuning.ErrConflict},
-		{"version in use", "ResourceConflictException", "Unable to delete version because the following aliases reference it: [a]", 409, remove, tuning.ErrInUse},
-		{"version during an update", "ResourceConflictException", updating, 409, remove, tuning.ErrConflict},
-		{"pending version", "ResourceConflictException", "The operation cannot be performed at this time. The function is currently in the following state: Pending", 409, invoke, tuning.ErrNotReady},
-		{"snapshot not ready", "SnapStartNotReadyException", "", 409, invoke, tuning.ErrNotReady},
-		{"network not ready", "ENINotReadyException", "", 502, invoke, tuning.ErrNotReady},
+		{"failed update", "ServiceException", "", 500, update, tuner.ErrUnknown},
+		{"a gateway's page", "", "", 502, update, tuner.ErrUnknown},
+		{"alias exists", "ResourceConflictException", "Alias already exists: " + function + ":a", 409, create, tuner.ErrExists},
+		{"alias during an update", "ResourceConflictException", updating, 409, create, tuner.ErrConflict},
+		{"version in use", "ResourceConflictException", "Unable to delete version because the following aliases reference it: [a]", 409, remove, tuner.ErrInUse},
+		{"version during an update", "ResourceConflictException", updating, 409, remove, tuner.ErrConflict},
+		{"pending version", "ResourceConflictException", "The operation cannot be performed at this time. The function is currently in the following state: Pending", 409, invoke, tuner.ErrNotReady},
+		{"snapshot not ready", "SnapStartNotReadyException", "", 409, invoke, tuner.ErrNotReady},
+		{"network not ready", "ENINotReadyException", "", 502, invoke, tuner.ErrNotReady},
 		{"a key that is gone", "KMSDisabledException", "", 502, invoke, nil},
-		{"throttled invocation", "TooManyRequestsException", "", 429, invoke, tuning.ErrThrottled},
-		{"deleted version", "ResourceNotFoundException", "", 404, invoke, tuning.ErrNotFound},
-		{"payload too large", "RequestTooLargeException", "", 413, invoke, tuning.ErrInvalid},
-		{"lost invocation", "ServiceException", "", 500, invoke, tuning.ErrUnknown},
+		{"throttled invocation", "TooManyRequestsException", "", 429, invoke, tuner.ErrThrottled},
+		{"deleted version", "ResourceNotFoundException", "", 404, invoke, tuner.ErrNotFound},
+		{"payload too large", "RequestTooLargeException", "", 413, invoke, tuner.ErrInvalid},
+		{"lost invocation", "ServiceException", "", 500, invoke, tuner.ErrUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestWhatErrorsMean(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &remote{answer: func(int) (*http.Response, error) { return nil, err }}
-			require.ErrorIs(t, update(r.client()), tuning.ErrUnknown)
+			require.ErrorIs(t, update(r.client()), tuner.ErrUnknown)
 			require.Len(t, r.requests, 1)
 		})
 	}
@@ -87,6 +87,6 @@ func TestWhatErrorsMean(t *testing.T) {
 		}}
 		_, err := r.client().Invoke(ctx, function, "3", "", nil)
 		require.ErrorIs(t, err, context.Canceled)
-		require.NotErrorIs(t, err, tuning.ErrUnknown)
+		require.NotErrorIs(t, err, tuner.ErrUnknown)
 	})
 }

@@ -2,7 +2,7 @@ package bench
 
 import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -38,8 +38,8 @@ func peerCost(b lambdasim.Behavior, sizes []int) float64 {
 const coldStart = 120
 
 // pricesOf are us-east-1's.
-func pricesOf(architecture explore.Architecture) tuning.Prices {
-	return tuning.PricesFor(tuning.Input{}, tuning.Target{
+func pricesOf(architecture explore.Architecture) tuner.Prices {
+	return tuner.PricesFor(tuner.Input{}, tuner.Target{
 		Function: "arn:aws:lambda:us-east-1:123456789012:function:prime", Architecture: architecture,
 	})
 }

@@ -12,8 +12,8 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/test/tuner"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
+	simulated "github.com/dualarch/dualarch/test/tuner"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -31,7 +31,7 @@ type siblings struct {
 type finished struct {
 	*statemachine.Execution
 	transitions int
-	output      tuning.Output
+	output      tuner.Output
 }
 
 // tune runs a whole execution on the simulated AWS: the definition as it is deployed, the steps, the SDK.
@@ -40,7 +40,7 @@ func (s siblings) tune(t *testing.T, input string) finished {
 	var done finished
 	synctest.Test(t, func(t *testing.T) {
 		sim := lambdasim.New(lambdasim.Options{Seed: s.seed})
-		target := tuning.DefaultTarget{Name: "Prime", LiveAlias: "live"}
+		target := tuner.DefaultTarget{Name: "Prime", LiveAlias: "live"}
 		order := []explore.Architecture{explore.Arm, explore.X86}
 		if s.primary == explore.X86 {
 			slices.Reverse(order)
@@ -53,9 +53,9 @@ func (s siblings) tune(t *testing.T, input string) finished {
 			sim.PointAlias(name, "live", sim.Publish(name, ""))
 			target.Functions = append(target.Functions, sim.FunctionARN(name))
 		}
-		deployed, err := tuner.Deploy(sim, tuning.Defaults{
-			TunerArchitecture: explore.Arm, Targets: []tuning.DefaultTarget{target},
-		}, tuner.Options{})
+		deployed, err := simulated.Deploy(sim, tuner.Defaults{
+			TunerArchitecture: explore.Arm, Targets: []tuner.DefaultTarget{target},
+		}, simulated.Options{})
 		require.NoError(t, err)
 		execution, err := deployed.Run(input)
 		require.NoError(t, err)

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/demostack"
-	"github.com/dualarch/dualarch/tuning"
 )
 
 // soon is how long anything here may take that needs no waiting for a deadline.
@@ -42,13 +42,13 @@ func testKilled(ctx context.Context, t *testing.T, app *tunedApp) {
 		unlocked := func() map[string]function {
 			functions := app.functions(ctx, t)
 			for _, f := range functions {
-				delete(f.Aliases, tuning.LockName)
+				delete(f.Aliases, tuner.LockName)
 			}
 			return functions
 		}
 		requireSoon(ctx, t, before, unlocked)
 		for name, f := range app.functions(ctx, t) {
-			require.Contains(t, f.Aliases, tuning.LockName, name)
+			require.Contains(t, f.Aliases, tuner.LockName, name)
 		}
 		// The Prepare that still runs must find itself locked out.
 		time.Sleep(5 * time.Second)

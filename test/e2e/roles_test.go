@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/demostack"
 	"github.com/dualarch/dualarch/test/emulator"
-	"github.com/dualarch/dualarch/tuning"
 )
 
 // TestRoles runs the tuner with the roles it is deployed with where every call is checked against
@@ -116,16 +116,16 @@ func testOptimizeUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
 	require.Len(t, after.Versions, 2, "$LATEST and what the alias points to")
 	require.Equal(t, int32(128), after.Versions[after.Aliases["tuned"]].MemorySize)
 	require.Equal(t, int32(128), after.MemorySize)
-	require.NotContains(t, after.Aliases, tuning.LockName)
+	require.NotContains(t, after.Aliases, tuner.LockName)
 	require.Equal(t, before.Description, after.Description)
 }
 
-func tuneUnderIAM(ctx context.Context, t *testing.T, app *tunedApp, input string) (*demostack.Execution, tuning.Output) {
+func tuneUnderIAM(ctx context.Context, t *testing.T, app *tunedApp, input string) (*demostack.Execution, tuner.Output) {
 	t.Helper()
 	execution, err := demostack.Execute(ctx, app.Emulator, app.Machine, input, nil)
 	require.NoError(t, err)
 	require.Equal(t, types.ExecutionStatusSucceeded, execution.Status, "%s: %s", execution.Error, execution.Cause)
-	var verdict tuning.Output
+	var verdict tuner.Output
 	require.NoError(t, json.Unmarshal([]byte(execution.Output), &verdict), execution.Output)
 	return execution, verdict
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // Deployment is the tuner in a simulated account: both state machines as they are synthesized, the steps'
@@ -25,7 +25,7 @@ type Deployment struct {
 // Options are what surrounds a Deployment's steps. The zero value is a quiet account.
 type Options struct {
 	// Objects is S3. Default: the simulator, which has none.
-	Objects tuning.Objects
+	Objects tuner.Objects
 	// OnTask is asked before each attempt of a task of either state machine.
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
 	// MeasureLimit is how long Measure's Lambda may run. Default: as long as the defaults say.
@@ -38,9 +38,9 @@ type Options struct {
 
 // Deploy deploys the tuner with a construct's props. It has to be called in the bubble of
 // testing/synctest in which executions are to run.
-func Deploy(sim *lambdasim.Simulator, defaults tuning.Defaults, o Options) (*Deployment, error) {
+func Deploy(sim *lambdasim.Simulator, defaults tuner.Defaults, o Options) (*Deployment, error) {
 	client := lambdaapi.New(sim.Config())
-	steps := tuning.Steps{Lambda: client, Logs: client, Objects: client, Executions: client}
+	steps := tuner.Steps{Lambda: client, Logs: client, Objects: client, Executions: client}
 	if o.Objects != nil {
 		steps.Objects = o.Objects
 	}
@@ -102,7 +102,7 @@ func newMachine(name string, definition map[string]any, o statemachine.Options) 
 }
 
 // stepCode is a step's Lambda, as functions/powertuning makes it.
-func stepCode(step asl.Step, steps tuning.Steps) statemachine.Function {
+func stepCode(step asl.Step, steps tuner.Steps) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := steps
 		steps.Attempt, steps.MemorySize = statemachine.TaskOf(ctx).RequestID, step.MemorySize()
@@ -110,13 +110,13 @@ func stepCode(step asl.Step, steps tuning.Steps) statemachine.Function {
 		if !ok {
 			return nil, fmt.Errorf("there is no step %q", step)
 		}
-		var e tuning.Event
+		var e tuner.Event
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return nil, err
 		}
 		state, err := run(ctx, e)
 		if err != nil {
-			return nil, messages.InvokeResponse_Error{Message: tuning.ErrorText(err), Type: tuning.ErrorName(err)}
+			return nil, messages.InvokeResponse_Error{Message: tuner.ErrorText(err), Type: tuner.ErrorName(err)}
 		}
 		return json.Marshal(state)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -27,18 +27,18 @@ func (w *world) billed() (cost float64, invocations int) {
 func (w *world) billedWhere(counts func(function, version string) bool) (cost float64, invocations int) {
 	time.Sleep(time.Minute) // ingestion
 	for i, function := range siblings {
-		prices := tuning.PricesFor(tuning.Input{}, tuning.Target{Function: w.arn(i), Architecture: []explore.Architecture{explore.X86, explore.Arm}[i]})
+		prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: w.arn(i), Architecture: []explore.Architecture{explore.X86, explore.Arm}[i]})
 		for version := range 100 {
 			if !counts(w.arn(i), strconv.Itoa(version+1)) {
 				continue
 			}
-			messages, err := w.client.Reports(w.t.Context(), tuning.ReportQuery{
+			messages, err := w.client.Reports(w.t.Context(), tuner.ReportQuery{
 				Function: w.arn(i), Version: strconv.Itoa(version + 1), LogGroup: "/aws/lambda/" + function, LogFormat: "Text",
 				From: time.Now().Add(-48 * time.Hour), To: time.Now(),
 			})
 			require.NoError(w.t, err)
 			for _, message := range messages {
-				report, ok := tuning.ParseReport(message, "")
+				report, ok := tuner.ParseReport(message, "")
 				require.True(w.t, ok, message)
 				size, err := strconv.Atoi(reportedSize.FindStringSubmatch(message)[1])
 				require.NoError(w.t, err)

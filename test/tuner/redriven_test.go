@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // A redriven execution goes on at the step that was stopped, after Heal has put everything back.
@@ -19,11 +19,11 @@ func TestRedrivenExecutionNeedsItsLock(t *testing.T) {
 		before := w.snapshots()
 		measure := w.stoppedAt("Invoke", "tuner-measure")
 		require.Equal(t, before, w.snapshots())
-		steps := tuning.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}
+		steps := tuner.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}
 		want := "execution run no longer has its lock on " + x86 + ", since the function was already put back: start a new execution"
 		_, err := steps.Measure(t.Context(), measure)
 		require.EqualError(t, err, want)
-		require.Equal(t, "Cancelled", tuning.ErrorName(err))
+		require.Equal(t, "Cancelled", tuner.ErrorName(err))
 		// Its Prepare had published: what it is redriven with says so.
 		_, err = steps.Prepare(t.Context(), measure)
 		require.ErrorContains(t, err, "start a new execution")
@@ -38,9 +38,9 @@ func TestExecutionRedrivenInItsFirstPrepare(t *testing.T) {
 		before := w.snapshots()
 		prepare := w.stoppedAt("PublishVersion", "tuner-prepare")
 		require.Equal(t, before, w.snapshots())
-		steps := tuning.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}
+		steps := tuner.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}
 		_, err := steps.Prepare(t.Context(), prepare)
-		require.Equal(t, "FunctionChanged", tuning.ErrorName(err))
+		require.Equal(t, "FunctionChanged", tuner.ErrorName(err))
 		require.ErrorContains(t, err, " has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution")
 		require.Equal(t, before, w.snapshots())
 	})
@@ -48,7 +48,7 @@ func TestExecutionRedrivenInItsFirstPrepare(t *testing.T) {
 
 // stoppedAt runs an execution that is stopped at its first call of an operation, waits until it is put back,
 // and returns what the step's function was called with.
-func (w *world) stoppedAt(operation, step string) tuning.Event {
+func (w *world) stoppedAt(operation, step string) tuner.Event {
 	w.t.Helper()
 	var stopped atomic.Bool
 	w.machines()
@@ -62,7 +62,7 @@ func (w *world) stoppedAt(operation, step string) tuning.Event {
 	require.NoError(w.t, err)
 	e.Wait()
 	w.rest()
-	var event tuning.Event
+	var event tuner.Event
 	for _, h := range e.History() {
 		if h.Type == "LambdaFunctionScheduled" && h.Resource == w.sim.FunctionARN(step) {
 			require.NoError(w.t, json.Unmarshal([]byte(h.Input), &event))

@@ -13,7 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // snapStart turns it on for both functions, on a runtime, and for what serves.
@@ -41,11 +41,11 @@ func TestColdStartsFromSnapshotsCostWhatLambdaBills(t *testing.T) {
 		})
 		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","onlyColdStarts":true,"powerValues":[512,1024],"num":5}`)
 		require.Equal(t, 1024, o.Power)
-		prices := tuning.PricesFor(tuning.Input{}, tuning.Target{Function: w.arn(0), Architecture: o.Architecture})
+		prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: w.arn(0), Architecture: o.Architecture})
 		require.Equal(t, map[int]float64{
 			512: prices.Invocation(512, 1300), 1024: prices.Invocation(1024, 600),
-		}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) float64 { return s.Cost }))
-		require.Equal(t, map[int]float64{512: 2200, 1024: 1500}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) float64 { return s.Duration }))
+		}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) float64 { return s.Cost }))
+		require.Equal(t, map[int]float64{512: 2200, 1024: 1500}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) float64 { return s.Duration }))
 		truth, _ := w.billed()
 		require.InDelta(t, truth, o.StateMachine.LambdaCost, 1e-9*truth)
 		require.Empty(t, o.Warnings)
@@ -126,7 +126,7 @@ func TestRestoresAreInTheCostOfColdStarts(t *testing.T) {
 			w.behave(lambdasim.Behavior{Workload: lambdasim.Constant(100), Init: lambdasim.Timing{Mean: 400}})
 			o := w.tuned(`{"powerValues":[512,1024]}`)
 			for _, target := range o.Targets {
-				prices := tuning.PricesFor(tuning.Input{}, tuning.Target{Function: target.FunctionARN, Architecture: target.Architecture})
+				prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: target.FunctionARN, Architecture: target.Architecture})
 				for _, s := range target.Sizes {
 					require.InDelta(t, prices.Invocation(s.Power, 200)+float64(s.Power)/1024*restored, s.Cold.MeanCost, 1e-13)
 					require.InDelta(t, prices.Invocation(s.Power, 100), s.Warm.MeanCost, 1e-13)
@@ -205,7 +205,7 @@ func TestMaxCostHoldsSnapshots(t *testing.T) {
 					w.run(fmt.Sprintf(`{"exploration":"adaptive","powerValues":"ALL","strategy":%q,"maxCost":%g,"parallelInvocation":%t}`,
 						[]string{"cost", "speed", "balanced"}[seed%3], maxCost, r.IntN(2) == 0))
 					w.sim.OnCall(nil)
-					confirming := w.versionsOf(tuning.PhaseConfirm)
+					confirming := w.versionsOf(tuner.PhaseConfirm)
 					exploring := func(function, version string) bool { return !confirming[function][version] }
 					reports, _ := w.explored()
 					snapshots := w.snapshotCharges(exploring)

@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/internal/tuner"
 )
 
 // world is an account with two siblings and the tuner's two state machines. It lives in a bubble of
@@ -22,7 +22,7 @@ type world struct {
 	t        *testing.T
 	sim      *lambdasim.Simulator
 	client   *lambdaapi.Client
-	defaults tuning.Defaults
+	defaults tuner.Defaults
 	// onTask goes to both state machines, deliver to the tuning one; they are set before start.
 	onTask  func(*statemachine.Task) *statemachine.TaskFault
 	deliver func(statemachine.StatusChange) []time.Duration
@@ -36,11 +36,11 @@ type world struct {
 	objects         map[string][]byte // by s3:// location
 }
 
-// Object implements tuning.Objects: the simulator has no S3.
+// Object implements tuner.Objects: the simulator has no S3.
 func (w *world) Object(_ context.Context, location string) ([]byte, error) {
 	body, ok := w.objects[location]
 	if !ok {
-		return nil, tuning.ErrNotFound
+		return nil, tuner.ErrNotFound
 	}
 	return body, nil
 }
@@ -63,9 +63,9 @@ func newWorld(t *testing.T, options lambdasim.Options) *world {
 		})
 		w.sim.PointAlias(name, "live", w.sim.Publish(name, ""))
 	}
-	w.defaults = tuning.Defaults{
+	w.defaults = tuner.Defaults{
 		PowerValues: []int{256, 512, 1024}, Num: 5, TimeoutSeconds: int(timeout / time.Second),
-		Targets: []tuning.DefaultTarget{{Name: "Prime", Functions: []string{w.arn(0), w.arn(1)}, LiveAlias: "live"}},
+		Targets: []tuner.DefaultTarget{{Name: "Prime", Functions: []string{w.arn(0), w.arn(1)}, LiveAlias: "live"}},
 	}
 	return w
 }
@@ -99,13 +99,13 @@ func (w *world) succeeds(name, input string) {
 }
 
 // tuned runs an execution that has to succeed and leave both functions as they were.
-func (w *world) tuned(input string) tuning.Output {
+func (w *world) tuned(input string) tuner.Output {
 	w.t.Helper()
 	before := w.snapshots()
 	outcome := w.run(input)
 	require.Nil(w.t, outcome.Error)
 	require.Equal(w.t, before, w.snapshots())
-	var o tuning.Output
+	var o tuner.Output
 	require.NoError(w.t, json.Unmarshal([]byte(outcome.Output), &o))
 	return o
 }
@@ -129,7 +129,7 @@ func (w *world) allow(seconds int) {
 	for _, name := range siblings {
 		w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = seconds })
 	}
-	if time.Duration(seconds)*time.Second > tuning.LongestTimeout(tuning.StepTimeout) {
+	if time.Duration(seconds)*time.Second > tuner.LongestTimeout(tuner.StepTimeout) {
 		w.defaults.MeasureTimeoutSeconds = lambdalimits.Timeout.Most
 	}
 }

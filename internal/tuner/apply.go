@@ -1,0 +1,110 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Apply gives $LATEST the winning memory size and, with autoOptimizeAlias, publishes it and points
+// that alias to it. It takes a lock of its own, and refuses a function that has changed since Plan.
+func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
+	a := s.begin(ctx, e)
+	in, _, err := DecodeInput(e.Input, e.Defaults)
+	if err != nil {
+		return State{}, err
+	}
+	state := *e.State
+	if state.Output == nil || len(state.Journal.Targets) != 1 {
+		return State{}, problem(TuningFailed, "there is no single winner to apply")
+	}
+	t := state.Journal.Targets[0]
+	sub := &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+	if err = sub.acquire(ctx, true); err == nil {
+		err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
+		if released := sub.release(ctx); released != nil {
+			return State{}, errors.Join(err, released)
+		}
+	}
+	var why *Problem
+	if err != nil && !errors.As(err, &why) {
+		return State{}, err
+	}
+	if why != nil {
+		// Somebody else has changed the function or tunes it: what was measured stands all the same.
+		state.Output.Warnings = append(state.Output.Warnings, fmt.Sprintf("%d MB were not applied: %s", state.Output.Power, err))
+	}
+	state.Next = StepDone
+	return state, nil
+}
+
+// apply sets the size and, where an alias is given, publishes and points it there.
+func (s *subject) apply(ctx context.Context, memorySize int, alias string) error {
+	// Once the size is set, set has to recognise it as what the function is meant to have.
+	for try := 0; ; try++ {
+		c, err := s.settled(ctx)
+		if err != nil {
+			return err
+		}
+		if c.MemorySize == memorySize {
+			s.target.MemorySize = memorySize
+		}
+		if err := s.recognise(c); err != nil {
+			return err
+		}
+		if c.MemorySize == memorySize {
+			break
+		}
+		if err := s.check(ctx); err != nil {
+			return err
+		}
+		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
+			MemorySize: memorySize, Description: c.Description, RevisionID: c.RevisionID,
+		})
+		if err == nil {
+			continue
+		}
+		if err := s.again(ctx, try, err); err != nil {
+			return fmt.Errorf("giving %s %d MB: %w", s.function, memorySize, err)
+		}
+	}
+	if alias == "" {
+		return nil
+	}
+	return s.point(ctx, alias)
+}
+
+// point publishes $LATEST and makes the alias point to that version. Lambda answers with the version
+// there is where nothing has changed since it was published.
+func (s *subject) point(ctx context.Context, name string) error {
+	for try := 0; ; try++ {
+		c, err := s.settled(ctx)
+		if err != nil {
+			return err
+		}
+		v, err := s.Lambda.PublishVersion(ctx, s.function, NewVersion{
+			Description: c.Description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
+		})
+		if err == nil {
+			if err = s.aliasTo(ctx, name, v.Version); err == nil {
+				return nil
+			}
+		}
+		if err := s.again(ctx, try, err); err != nil {
+			return fmt.Errorf("pointing alias %s of %s to the new size: %w", name, s.function, err)
+		}
+	}
+}
+
+// aliasTo creates the alias or moves it.
+func (s *subject) aliasTo(ctx context.Context, name, version string) error {
+	alias, err := read(ctx, s.attempt, func() (Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
+	if errors.Is(err, ErrNotFound) {
+		return s.Lambda.CreateAlias(ctx, s.function, Alias{Name: name, Version: version})
+	}
+	if err != nil || alias.Version == version {
+		return err
+	}
+	alias.Version = version
+	return s.Lambda.UpdateAlias(ctx, s.function, alias)
+}

@@ -1,0 +1,74 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+)
+
+// sleep waits for d, or fails with the context's error where that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil || d <= 0 {
+		return err
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// pause is how long to wait before try n (from 0): between half of and a whole 200 ms, 400 ms, … 10 s,
+// by chance, so that those who failed together do not come back together.
+func pause(n int) time.Duration {
+	longest := 10 * time.Second
+	if n < 6 {
+		longest = min(longest, 200*time.Millisecond<<n)
+	}
+	return longest/2 + rand.N(longest/2)
+}
+
+// passing says whether a control call that failed like this is worth another try, be it after a look
+// at what it did.
+func passing(err error) bool {
+	return errors.Is(err, ErrDoubtful) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrPrecondition) || errors.Is(err, ErrUnknown)
+}
+
+// maxDoubtful is how often a call is made that is refused for a reason that may pass or not: its pauses
+// add up to about two minutes.
+const maxDoubtful = 20
+
+// refusedForGood reports whether a call that was refused for such a reason at its nth try, from 0, is not made again.
+func refusedForGood(try int, err error) bool {
+	return errors.Is(err, ErrDoubtful) && try+1 >= maxDoubtful
+}
+
+// again decides after a failed control call: nil means try again, after a pause, for as long as the step
+// has time; else it is the error to give up with.
+func (a *attempt) again(ctx context.Context, try int, err error) error {
+	wait := pause(try)
+	if !passing(err) || refusedForGood(try, err) || wait > a.remaining()-reserve/2 {
+		return err
+	}
+	if slept := sleep(ctx, wait); slept != nil {
+		return err
+	}
+	return nil
+}
+
+// read does a call that changes nothing until it works.
+func read[T any](ctx context.Context, a *attempt, call func() (T, error)) (T, error) {
+	for try := 0; ; try++ {
+		v, err := call()
+		if err == nil {
+			return v, nil
+		}
+		if err := a.again(ctx, try, err); err != nil {
+			return v, err
+		}
+	}
+}

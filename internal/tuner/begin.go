@@ -1,0 +1,47 @@
+package tuner
+
+import (
+	"context"
+	"strconv"
+)
+
+// mayBegin is asked before the run's first change.
+func (s *subject) mayBegin(ctx context.Context) error {
+	if err := s.removable(ctx); err != nil {
+		return err
+	}
+	return s.untouched(ctx)
+}
+
+// removable fails where the run's versions could not be deleted again: a run must not begin what it may
+// not undo. It asks for a version that there cannot be, which Lambda answers like one that is gone already,
+// but only to those who may delete versions. Restore's role has the same permission as this one.
+func (s *subject) removable(ctx context.Context) error {
+	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
+	if _, err := s.remove(ctx, never); err != nil {
+		return &Problem{Kind: TuningFailed, Text: s.function + " is not tuned, since its test versions could not be deleted afterwards", Err: err}
+	}
+	return nil
+}
+
+// untouched fails where $LATEST was written to since Plan. It is asked before the run's first change, since
+// the run's own changes move the revision id. From then until the first write the time of the last update
+// is watched instead: nothing says that making the lock leaves the function's revision id alone.
+func (s *subject) untouched(ctx context.Context) error {
+	s.pristine = true
+	c, err := s.settled(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.recognise(c); err != nil {
+		return err
+	}
+	if c.RevisionID != s.target.RevisionID {
+		return s.touched()
+	}
+	return nil
+}
+
+func (s *subject) touched() error {
+	return problem(FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
+}

@@ -1,0 +1,158 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Lambda is what the tuner asks of AWS Lambda. function is an unqualified ARN, qualifier a version,
+// an alias or "$LATEST". Errors wrap one of the Err values below where they mean it.
+type Lambda interface {
+	Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error)
+	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) error
+	PublishVersion(ctx context.Context, function string, v NewVersion) (FunctionConfiguration, error)
+	// Versions is a page of the function's versions, $LATEST among them; next is where the page after it
+	// begins, "" where there is none. The first page begins at "".
+	Versions(ctx context.Context, function, marker string) (page []FunctionConfiguration, next string, err error)
+	DeleteVersion(ctx context.Context, function, version string) error
+	Alias(ctx context.Context, function, name string) (Alias, error)
+	CreateAlias(ctx context.Context, function string, a Alias) error
+	// UpdateAlias succeeds only where a.RevisionID is still the alias's.
+	UpdateAlias(ctx context.Context, function string, a Alias) error
+	DeleteAlias(ctx context.Context, function, name string) error
+	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
+	ProvisionedConcurrency(ctx context.Context, function string) (int, error)
+	// SelfManaged reports whether the function's code is in an S3 bucket of its owner's, from where Lambda
+	// reads it (S3ObjectStorageMode REFERENCE): then its versions take no code storage.
+	SelfManaged(ctx context.Context, function string) (bool, error)
+	// Account describes the account in the function's region.
+	Account(ctx context.Context, function string) (Account, error)
+	// Invoke calls synchronously, once, and asks for the log tail. tenant is for a function that isolates
+	// tenants, "" for any other.
+	Invoke(ctx context.Context, function, qualifier, tenant string, payload []byte) (Invocation, error)
+}
+
+// Logs is what the tuner asks of CloudWatch Logs.
+type Logs interface {
+	// Reports returns the platform's reports, oldest first, each with the lines before it in which the platform
+	// says how the sandbox came to be.
+	Reports(ctx context.Context, where ReportQuery) ([]string, error)
+}
+
+// ReportQuery says where the platform's reports of one version's invocations are logged.
+type ReportQuery struct {
+	Function  string // unqualified ARN
+	Version   string
+	LogGroup  string
+	LogFormat string // Text, JSON: what the reports look like
+	From, To  time.Time
+}
+
+// Objects reads a payload from S3; location is s3://bucket/key.
+type Objects interface {
+	Object(ctx context.Context, location string) ([]byte, error)
+}
+
+// Executions is what the tuner asks of Step Functions.
+type Executions interface {
+	// Ended says whether an execution has ended, and when; ErrNotFound or ErrDenied where that cannot be seen.
+	Ended(ctx context.Context, executionARN string) (ended bool, at time.Time, err error)
+	// Journal finds what Plan returned in an execution's history: the first state with a journal in it
+	// that went on to StepPrepare. ErrNotFound where there is none: Prepare was never reached.
+	Journal(ctx context.Context, executionARN string) (Journal, error)
+}
+
+// What an AWS call can fail with, as far as the protocol tells failures apart.
+var (
+	ErrNotFound     = errors.New("not found")
+	ErrExists       = errors.New("already exists")                      // CreateAlias
+	ErrInUse        = errors.New("in use")                              // DeleteVersion: an alias points to it
+	ErrConflict     = errors.New("another update is in progress")       // 409
+	ErrPrecondition = errors.New("changed meanwhile")                   // 412: RevisionId
+	ErrThrottled    = errors.New("throttled")                           // 429
+	ErrDenied       = errors.New("access denied")                       // 403
+	ErrNotReady     = errors.New("not ready yet")                       // Invoke: nothing was executed
+	ErrDoubtful     = errors.New("refused for now")                     // nothing was executed; it may pass or not
+	ErrInvalid      = errors.New("not allowed")                         // 400
+	ErrUnknown      = errors.New("no answer: it may have taken effect") // transport, 5xx
+)
+
+// FunctionConfiguration is the part of a function's or version's configuration the tuner looks at, never
+// its environment variables themselves.
+type FunctionConfiguration struct {
+	FunctionARN      string // qualified as it was asked for
+	Version          string
+	Architecture     explore.Architecture
+	MemorySize       int // MB
+	Description      string
+	Timeout          int // seconds
+	CodeSHA256       string
+	CodeSize         int64
+	RevisionID       string
+	LastModified     string // as Lambda writes it
+	State            string // see states
+	LastUpdateStatus string // see updates
+	StateReason      string // its code and its text; where the state has none, the last update's
+	EphemeralStorage int    // MB
+	PackageType      string
+	Runtime          string
+	SnapStart        bool
+	LogGroup         string
+	LogFormat        string // Text, JSON
+	SystemLogLevel   string
+	Managed          bool // runs on managed instances (a capacity provider)
+	Durable          bool // a durable function
+	Tenancy          bool // isolates by tenant
+	// Fingerprint is a hash over the rest of configuration and code, fields that AWS has added since
+	// included: all that a deployment decides but memory size and description, which the tuner itself
+	// changes, and the environment. Revision id, states, times, version and qualified ARN are not in it, nor
+	// is the runtime's patch version, which AWS moves by itself.
+	Fingerprint string
+	// ConfigSHA256 is Lambda's own hash of the configuration, "" where it sends none. It covers memory size
+	// and description, and the environment may be in it: like Environment, it is never written down.
+	ConfigSHA256 string
+	// Environment is a hash over the environment variables. It tells two configurations apart within one
+	// invocation and is never written down: a reader of it could try secrets out on it.
+	Environment string
+	// EnvironmentHidden says that the variables cannot be read, for want of a permission on their KMS key.
+	EnvironmentHidden bool
+}
+
+// ConfigurationChange is an update of $LATEST, done only where RevisionID is still its own.
+type ConfigurationChange struct {
+	MemorySize  int
+	Description string
+	RevisionID  string
+}
+
+// NewVersion is what PublishVersion is asked for.
+type NewVersion struct {
+	Description string
+	CodeSHA256  string
+	RevisionID  string
+}
+
+// Alias is a function's alias.
+type Alias struct {
+	Name        string
+	Version     string
+	Description string
+	RevisionID  string
+}
+
+// Account is what of an account limits a run.
+type Account struct {
+	UnreservedConcurrency int
+	CodeStorageLeft       int64 // bytes; as many as there can be where Lambda says no limit
+}
+
+// Invocation is what one synchronous invocation gave.
+type Invocation struct {
+	RequestID     string
+	FunctionError string // "", Handled, Unhandled
+	Payload       []byte
+	LogTail       string // decoded, at most 4 KB
+}

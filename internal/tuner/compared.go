@@ -1,0 +1,124 @@
+package tuner
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+const (
+	// maxValue is how many bytes of a value a difference shows.
+	maxValue = 300
+	// maxDifference is how many bytes the words for a difference take.
+	maxDifference = 1000
+)
+
+// example puts a difference into words.
+func (r *Responses) example(d difference, hashed bool) string {
+	where := bounded(d.pointer, maxPointerLength)
+	if where == "" {
+		where = "the whole answer"
+	}
+	if r.HideValues || hashed {
+		return where + " differs"
+	}
+	return bounded(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, explore.X86, excerpt(d.first), explore.Arm, excerpt(d.second)), maxDifference)
+}
+
+// Result is what was found; nil where nothing was to be compared.
+func (r *Responses) Result() *ResponseComparison {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if why := r.notCompared(); why != "" {
+		return &ResponseComparison{NotCompared: why}
+	}
+	if !r.Enabled {
+		return nil
+	}
+	c := &ResponseComparison{Compared: r.Compared, Alike: r.Compared, Unstable: r.Unstable}
+	for _, p := range r.Patterns {
+		at := slices.IndexFunc(p.Pointers, func(pointer string) bool { return !covered(pointer, r.Unstable) })
+		if at < 0 && !p.More {
+			continue // what differed has turned out to differ within one function
+		}
+		c.Alike -= p.Count
+		switch {
+		case c.FirstDifference != "":
+		case r.First != nil:
+			c.FirstDifference = r.First.Text
+		case at >= 0:
+			c.FirstDifference = p.Pointers[at] + " differs"
+		default:
+			c.FirstDifference = "in more places than are listed"
+		}
+	}
+	return c
+}
+
+// notCompared says why nothing was compared; "" where something was, or nothing was to be.
+func (r *Responses) notCompared() string {
+	answered := func(a explore.Architecture) bool {
+		return slices.ContainsFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a })
+	}
+	switch {
+	case !r.Enabled:
+		return r.NotCompared
+	case slices.Contains(r.Unstable, ""), r.Compared == 0 && r.Varying:
+		return "a function's own answers differ as a whole from call to call"
+	case r.Compared > 0:
+		return ""
+	case answered(explore.X86) && answered(explore.Arm):
+		return "no payload got two answers of each function, and one alone does not tell what differs by chance"
+	case answered(explore.X86), answered(explore.Arm):
+		return "only one of the functions answered"
+	}
+	return "neither of the functions answered without an error"
+}
+
+func excerpt(value any) string {
+	switch v := value.(type) {
+	case absent:
+		return "nothing"
+	case digest:
+		return v.String()
+	case map[string]any, []any:
+		value = readable(v)
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(value) != nil {
+		return "something else"
+	}
+	return bounded(strings.TrimSpace(b.String()), maxValue)
+}
+
+// readable puts words in the place of what JSON does not have.
+func readable(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		shown := map[string]any{}
+		for name, member := range v {
+			shown[name] = readable(member)
+		}
+		return shown
+	case []any:
+		shown := make([]any, len(v))
+		for i, element := range v {
+			shown[i] = readable(element)
+		}
+		return shown
+	case digest:
+		return v.String()
+	case absent:
+		return "ignored"
+	}
+	return value
+}

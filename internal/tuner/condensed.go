@@ -1,0 +1,96 @@
+package tuner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// What an answer keeps whole; of what is larger or deeper a hash is kept.
+const (
+	maxText    = 1 << 10 // bytes of a text
+	maxMembers = 256     // of an object or a list
+	maxDepth   = 6
+)
+
+// digest stands for a part of an answer that is not kept.
+type digest struct {
+	bytes int
+	hash  string
+}
+
+func (d digest) String() string { return fmt.Sprintf("%d bytes with SHA-256 %s…", d.bytes, d.hash) }
+
+// condensed replaces what is large by its hash. What becomes of a value depends on nothing around it but
+// its depth, so that two answers that differ elsewhere are condensed alike.
+func condensed(value any, depth int) any {
+	switch v := value.(type) {
+	case string:
+		if len(v) > maxText {
+			return digestOf(v)
+		}
+	case []any:
+		if len(v) > maxMembers || depth == maxDepth {
+			return digestOf(v)
+		}
+		for i := range v {
+			v[i] = condensed(v[i], depth+1)
+		}
+	case map[string]any:
+		if len(v) > maxMembers || depth == maxDepth {
+			return digestOf(v)
+		}
+		for name := range v {
+			v[name] = condensed(v[name], depth+1)
+		}
+	}
+	return value
+}
+
+func digestOf(value any) digest {
+	text := canonical(value)
+	if s, isText := value.(string); isText {
+		text = []byte(s)
+	}
+	return digest{bytes: len(text), hash: shortHash(text)}
+}
+
+func shortHash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// canonical writes equal values alike: members in the order of their names, and 1.0 as 1.
+func canonical(value any) []byte { return appendCanonical(nil, value) }
+
+func appendCanonical(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case map[string]any:
+		b = append(b, '{')
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			b = append(strconv.AppendQuote(b, name), ':')
+			b = append(appendCanonical(b, v[name]), ',')
+		}
+		return append(b, '}')
+	case []any:
+		b = append(b, '[')
+		for _, element := range v {
+			b = append(appendCanonical(b, element), ',')
+		}
+		return append(b, ']')
+	case json.Number:
+		if f, err := v.Float64(); err == nil {
+			return strconv.AppendFloat(b, f, 'g', -1, 64)
+		}
+		return append(b, v...)
+	case string:
+		return strconv.AppendQuote(b, v)
+	case digest:
+		return append(b, v.String()...)
+	}
+	return fmt.Append(b, value) // a boolean, null, nothing
+}

@@ -1,0 +1,80 @@
+package tuner
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// logged answers each query with the reports that have arrived by then.
+type logged struct {
+	arrived [][]string
+	queries int
+}
+
+func (l *logged) Reports(context.Context, ReportQuery) ([]string, error) {
+	messages := l.arrived[min(l.queries, len(l.arrived)-1)]
+	l.queries++
+	return messages, nil
+}
+
+func reportOf(id string) string {
+	return fmt.Sprintf("REPORT RequestId: %s\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 20 MB", id)
+}
+
+func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
+	for name, test := range map[string]struct {
+		arrived [][]string
+		lost    int // answers lost, whose reports are logged as well
+		queries int
+		sources []explore.Source
+	}{
+		"at once":            {[][]string{{reportOf("a"), reportOf("b")}}, 0, 1, []explore.Source{explore.CloudWatchLogs, explore.CloudWatchLogs}},
+		"one late":           {[][]string{{reportOf("a")}, {reportOf("a")}, {reportOf("a"), reportOf("b")}}, 0, 3, []explore.Source{explore.CloudWatchLogs, explore.CloudWatchLogs}},
+		"late behind a lost": {[][]string{{reportOf("a"), reportOf("x")}, {reportOf("a"), reportOf("x"), reportOf("b")}}, 1, 2, []explore.Source{explore.CloudWatchLogs, explore.CloudWatchLogs}},
+		"one never":          {[][]string{{reportOf("a")}}, 0, len(ingestionDelays), []explore.Source{explore.CloudWatchLogs, explore.ClientClock}},
+		"under other names":  {[][]string{{reportOf("y"), reportOf("z")}}, 0, 1, []explore.Source{explore.ClientClock, explore.ClientClock}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				logs := &logged{arrived: test.arrived}
+				v := &progress{calls: 2 + test.lost}
+				for _, id := range []string{"a", "b"} {
+					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}})
+				}
+				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context(), Event{}), versions: []*progress{v}}
+				m.findReports(t.Context())
+				require.Equal(t, test.queries, logs.queries)
+				require.Equal(t, test.sources, []explore.Source{v.taken[0].Source, v.taken[1].Source})
+			})
+		})
+	}
+}
+
+// slow takes two seconds to answer a query.
+type slow struct{ logged }
+
+func (l *slow) Reports(ctx context.Context, where ReportQuery) ([]string, error) {
+	time.Sleep(2 * time.Second)
+	return l.logged.Reports(ctx, where)
+}
+
+// Many versions behind slow queries do not outlast the step: what is left keeps the client's clock.
+func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), reserve)
+		defer cancel()
+		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, Event{})}
+		for range 92 {
+			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}}}})
+		}
+		m.findReports(ctx)
+		require.GreaterOrEqual(t, m.remaining(), reserve/4-2*time.Second)
+	})
+}

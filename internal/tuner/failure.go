@@ -1,0 +1,69 @@
+package tuner
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Problem is an error whose kind the state machine's Catch, Retry and output show as "Error".
+type Problem struct {
+	Kind ProblemKind
+	Text string
+	Err  error // what it comes from, if anything
+}
+
+// ProblemKind names what ended a run.
+type ProblemKind string
+
+// What can end a run besides an input that is not allowed (InputError).
+const (
+	NotTunable      ProblemKind = "NotTunable"      // the function is of a kind that cannot be tuned
+	FunctionLocked  ProblemKind = "FunctionLocked"  // another execution tunes it
+	FunctionChanged ProblemKind = "FunctionChanged" // somebody else changed it meanwhile
+	Cancelled       ProblemKind = "Cancelled"       // the run's lock or versions are gone
+	NothingMeasured ProblemKind = "NothingMeasured" // no invocation got through, or every size failed
+	ForeignState    ProblemKind = "ForeignState"    // another version of the tuner has begun the run
+	TuningFailed    ProblemKind = "TuningFailed"    // anything else
+)
+
+func (p *Problem) Error() string {
+	if p.Err == nil {
+		return p.Text
+	}
+	return p.Text + ": " + p.Err.Error()
+}
+
+func (p *Problem) Unwrap() error { return p.Err }
+
+func problem(kind ProblemKind, format string, args ...any) *Problem {
+	return &Problem{Kind: kind, Text: fmt.Sprintf(format, args...)}
+}
+
+const (
+	// maxErrorText is how many bytes an error's text takes beside the state.
+	maxErrorText = 3000
+	// maxLongText is the same for errors that come with lists, of Plan and Verdict, beside whose errors
+	// there is no state: Step Functions takes causes of 32 KB.
+	maxLongText = 15_000
+)
+
+// ErrorText is what the state machine sees of an error.
+func ErrorText(err error) string {
+	switch ErrorName(err) {
+	case "InputError", string(NothingMeasured):
+		return bounded(err.Error(), maxLongText)
+	}
+	return bounded(err.Error(), maxErrorText)
+}
+
+// ErrorName is the name under which the state machine sees an error.
+func ErrorName(err error) string {
+	var p *Problem
+	if errors.As(err, &p) {
+		return string(p.Kind)
+	}
+	if errors.As(err, new(*InputError)) {
+		return "InputError"
+	}
+	return string(TuningFailed)
+}

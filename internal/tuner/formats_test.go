@@ -1,0 +1,196 @@
+package tuner
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// fullState is a state with every field that a step writes, in the middle of a run.
+func fullState(t *testing.T) State {
+	t.Helper()
+	arm512, x86512 := explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, explore.Configuration{Architecture: explore.X86, MemorySize: 512}
+	samples, err := EncodeSamples([]explore.Sample{
+		{Configuration: arm512, Source: explore.LogTail, Cold: true, Duration: 104.41, InitDuration: 92.1, BilledDuration: 197, MaxMemoryUsed: 64, Sandbox: 1},
+		{Configuration: arm512, Source: explore.LogTail, Duration: 101.2, BilledDuration: 102, MaxMemoryUsed: 64, Sandbox: 1, Payload: 1},
+		{Configuration: x86512, Source: explore.CloudWatchLogs, Cold: true, Confirming: true, Duration: 120.5, RestoreDuration: 310.25, BilledRestoreDuration: 160, BilledDuration: 121, MaxMemoryUsed: 70, Sandbox: 2},
+		{Configuration: x86512, Source: explore.ClientClock, Failed: true, Duration: 133.33, BilledDuration: 134, Sandbox: 2},
+	})
+	require.NoError(t, err)
+	low, high := Interval{Percent: 12.5, Low: 9.1, High: 15.8}, Interval{Percent: -3, Low: -4.5, High: -1.5}
+	saved := 4.2
+	advantage := &Advantage{Architecture: explore.X86, Power: 512, Cheaper: low, Faster: high}
+	versus := &Versus{Architecture: explore.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
+	spread := &Spread{Samples: 5, TrimmedMean: 101, Mean: 102, Median: 100.5, P95: 110, StandardDeviation: 2.5, Min: 99, Max: 111, MeanInit: 92, MeanCost: 9e-7}
+	return State{
+		Next: StepMeasure,
+		Journal: Journal{Targets: []Target{{
+			Function: primeArm, Architecture: explore.Arm, MemorySize: 512, Description: "counts primes",
+			Fingerprint: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592", EnvironmentCheck: "a7",
+			CodeSHA256: "3cXlTQLWMoTCIXYmCKFN7Dr4NEUvgKNXdZ3zpwrh2x8=", CodeSize: 5 << 20,
+			RevisionID: "0a1b2c3d-0000-4000-a000-00000000002a", LastModified: "2026-11-22T10:11:12.000+0000", HighestVersion: 7,
+			Today: Today{MemorySize: 512, Version: "7"}, Owned: true, Timeout: 30, EphemeralStorage: 512, PackageType: "Zip", SnapStart: true,
+			LogGroup: "/aws/lambda/prime-arm64", LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 50, SharesSlot: true,
+		}}},
+		Heal: &Lock{
+			Function: primeArm, Region: "eu-central-1", StateMachine: "tune", Execution: "run-1", Restoring: true, Attempt: "00000002-0000-4000-a000-e30f061706d1",
+			Deadline: time.UnixMilli(1795000000123).UTC(), Until: time.UnixMilli(1795000000456).UTC(), Lease: time.UnixMilli(1795003600000).UTC(),
+		},
+		WaitSeconds: 10,
+		Round:       Round{Number: 2, Phase: PhaseConfirm, Measurements: []explore.Measurement{{Configuration: arm512, Samples: 5}}, Sandboxes: 5, Done: 20},
+		Versions:    []PublishedVersion{{Configuration: arm512, Version: "12", Sandbox: 1, Measured: 3, Slowest: 118.25, ColdStarts: 1, Lost: 2}},
+		Samples:     samples, FruitlessSeconds: 12.5,
+		Failures: []explore.Failure{{Configuration: x86512, Reason: "Runtime.OutOfMemory: signal: killed", OutOfMemory: true, TimedOut: true}},
+		Counts: Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: Unsampled{
+			Count: 4, Estimated: 2, Cost: 1e-6, Worst: explore.Spending{Invocations: 4, Cost: 2e-6},
+		}},
+		Responses: &Responses{
+			Enabled: true, NotCompared: "a preprocessor changes the payloads", HideValues: true, Answers: 40, ErrorStatuses: 1, Compared: 20,
+			Unstable: []string{"/time"}, Varying: true, Patterns: []Pattern{{Pointers: []string{"/body/count"}, More: true, Count: 2}},
+			First: &Example{Pointer: "/body/count", Text: "5133 and 5134"}, Hashes: []AnswerHash{{Architecture: explore.Arm, Payload: 1, Hash: "9f86d081"}},
+		},
+		Warnings: []string{"unknown field autoptimize"}, Notes: []string{"an invocation was cut off"},
+		Throttled: []Throttled{{Configuration: arm512, Count: 3}},
+		Output: &Output{
+			Power: 512, Cost: 9e-7, Duration: 101.5,
+			StateMachine: StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
+			Stats:        []Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: explore.Arm}},
+			Architecture: explore.Arm,
+			Targets: []TargetStatistics{{Architecture: explore.Arm, FunctionARN: primeArm, Sizes: []SizeStatistics{{
+				Power: 512, Today: true, Failed: "timed out", Cost: 9e-7, Duration: 101.5, Samples: 6, Errors: 1, Throttles: 3, Sandboxes: 2,
+				ColdShare: 0.2, MaxMemoryUsed: 64, Sources: map[explore.Source]int{explore.LogTail: 6}, Warm: spread, Cold: spread,
+			}}}},
+			Exploration: &Explored{
+				Method: Adaptive, Measured: 9, Sizes: 46, Certainty: 0.97, Open: []OpenConfiguration{{Architecture: explore.X86, Power: 512}}, OpenPercent: 1.5,
+				BudgetSpent: true, Text: "arm64 at 512 MB was found",
+			},
+			Curve:              []CurvePoint{{Architecture: explore.Arm, Power: 640, Estimated: true, Cost: 1e-6, CostLow: 9e-7, CostHigh: 2e-6, Duration: 90, DurationLow: 80, DurationHigh: 99}},
+			Comparison:         &Comparison{OtherArchitecture: versus, Today: versus},
+			Recommendation:     &Recommendation{Action: Change, Architecture: explore.Arm, Power: 512, Text: "Change", Confirmed: true, Sandboxes: 5, Today: advantage, OtherArchitecture: advantage, SavingsPerMonth: &saved},
+			Responses:          &ResponseComparison{Compared: 20, Alike: 18, Unstable: []string{"/time"}, FirstDifference: "5133 and 5134", NotCompared: "a preprocessor"},
+			Throttles:          3,
+			PossiblyDuplicated: 2,
+			Warnings:           []string{"cold starts are among the samples"},
+		},
+	}
+}
+
+// The files are what a state of each format looks like. One that is not the present format's is never
+// renewed: executions that began with it have it in their history.
+const (
+	stateBeforeNumbers = "state-format-0.json"
+	stateOfThisFormat  = "state-format-1.json"
+)
+
+func TestStateOfThisFormat(t *testing.T) {
+	state := fullState(t)
+	state.Format, state.Journal.Format = StateFormat, JournalFormat
+	text, err := json.MarshalIndent(state, "", "  ")
+	require.NoError(t, err)
+	path := filepath.Join("testdata", stateOfThisFormat)
+	if renew {
+		require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(text)+"\n", "make golden renews it; raise the number where a state of the version before would be misread")
+	var read State
+	require.NoError(t, json.Unmarshal(want, &read))
+	require.Equal(t, &state, &read)
+}
+
+func TestStateOfTheFormatBefore(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", stateBeforeNumbers))
+	require.NoError(t, err)
+	var state State
+	require.NoError(t, json.Unmarshal(text, &state))
+	again, err := json.Marshal(state)
+	require.NoError(t, err)
+	require.JSONEq(t, string(text), string(again), "Restore and Heal have to read all of it")
+
+	journal, err := state.Journal.readable("arn")
+	require.NoError(t, err)
+	want := state.Journal.Targets[0]
+	require.NotEmpty(t, want.Fingerprint)
+	want.Fingerprint = "" // taken of other fields than today's
+	require.Equal(t, []Target{want}, journal.Targets)
+	require.NotEmpty(t, state.Journal.Targets[0].Fingerprint, "what Restore hands on stays as it is")
+}
+
+// A later version may write anything: what is read of it is what every format has.
+func TestStateOfALaterFormat(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		want State
+	}{
+		"its state alone": {
+			`{"format":7,"next":["a","b"],"samples":{"blob":1},"journal":{"format":1,"targets":[{"function":"f","memorySize":512}]}}`,
+			State{Format: 7, Journal: Journal{Format: 1, Targets: []Target{{Function: "f", MemorySize: 512}}}},
+		},
+		"its journal alone": {
+			`{"format":1,"next":"prepare","samples":"abc","journal":{"format":7,"targets":{"f":512}}}`,
+			State{Format: 1, Next: StepPrepare, Samples: "abc", Journal: Journal{Format: 7}},
+		},
+		"both": {`{"format":7,"journal":{"format":8}}`, State{Format: 7, Journal: Journal{Format: 8}}},
+		"a field more in this format": {
+			`{"format":1,"next":"prepare","more":1,"journal":{"format":1,"more":1,"targets":[{"function":"f","more":1}]}}`,
+			State{Format: 1, Next: StepPrepare, Journal: Journal{Format: 1, Targets: []Target{{Function: "f"}}}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got State
+			require.NoError(t, json.Unmarshal([]byte(test.text), &got))
+			require.Equal(t, &test.want, &got)
+		})
+	}
+}
+
+func TestPlannedJournal(t *testing.T) {
+	targets := `"targets":[{"function":"f"}]`
+	journal := Journal{Format: 1, Targets: []Target{{Function: "f"}}}
+	for output, want := range map[string]*Journal{
+		`{"format":1,"next":"prepare","journal":{"format":1,` + targets + `}}`: &journal,
+		`{"next":"prepare","journal":{` + targets + `}}`:                       {Targets: journal.Targets},
+		`{"format":9,"next":{},"journal":{"format":1,` + targets + `}}`:        &journal,
+		`{"format":9,"next":"go","journal":{"format":9,"functions":["f"]}}`:    {Format: 9},
+		`{"format":1,"next":"heal","journal":{"targets":null}}`:                nil,
+		`{"next":"measure","journal":{` + targets + `}}`:                       nil, // not Plan's
+		`{"format":9,"journal":{"targets":null}}`:                              nil,
+		`{"power":512}`: nil,
+		`[]`:            nil,
+		``:              nil,
+	} {
+		got, ok := PlannedJournal([]byte(output))
+		require.Equal(t, want != nil, ok, output)
+		if ok {
+			require.Equal(t, *want, got, output)
+		}
+	}
+}
+
+func TestStepsRefuseForeignStates(t *testing.T) {
+	const text = "the tuner was deployed in the middle of this execution, which carries a state of format %d with a journal of format %d, " +
+		"and this version's have formats 1 and 1: start a new execution"
+	for _, format := range [][2]int{{0, 0}, {0, 1}, {1, 0}, {2, 1}, {1, 2}, {2, 2}} {
+		for _, name := range []string{"prepare", "measure", "verdict", "apply"} {
+			step, ok := Steps{}.Step(name)
+			require.True(t, ok)
+			_, err := step(t.Context(), Event{State: &State{Format: format[0], Journal: Journal{Format: format[1]}}})
+			require.EqualError(t, err, fmt.Sprintf(text, format[0], format[1]), name)
+			require.Equal(t, "ForeignState", ErrorName(err))
+		}
+	}
+	for _, name := range []string{"plan", "restore", "heal"} {
+		_, ok := Steps{}.Step(name)
+		require.True(t, ok, name)
+	}
+	_, ok := Steps{}.Step("paln")
+	require.False(t, ok)
+}

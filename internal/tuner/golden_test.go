@@ -1,0 +1,113 @@
+package tuner
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// renew says that golden files are written instead of compared (make golden).
+var renew = os.Getenv("UPDATE_SNAPS") == "always"
+
+// goldenOutputs are whole outputs of a simulated run, from input to output as the state machine returns it.
+func goldenOutputs(t *testing.T) map[string]json.RawMessage {
+	_, two := twoTargets()
+	two.Targets[0], two.Targets[1] = two.Targets[1], two.Targets[0] // x86_64 serves today
+	_, one := oneTarget()
+	d := Defaults{TunerArchitecture: explore.Arm, Targets: []DefaultTarget{{
+		Name: "Prime", Functions: []string{primeX86, primeArm}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
+	}}}
+	outputs := map[string]json.RawMessage{}
+	for name, test := range map[string]struct {
+		input   string
+		journal Journal
+	}{
+		"one-target":  {with(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one},
+		"two-targets": {`{"powerValues":[512,1024],"invocationsPerMonth":3000000}`, two},
+	} {
+		in, warnings, err := DecodeInput(json.RawMessage(test.input), d)
+		require.NoError(t, err)
+		w := simulation{random: rand.New(rand.NewPCG(2, 3)), host: 0.01, noise: 0.04, init: 92, mean: func(c explore.Configuration) float64 {
+			ms := 180_000 / float64(min(c.MemorySize, 1769))
+			if c.Architecture == explore.Arm {
+				ms *= 0.88
+			}
+			return ms
+		}}
+		f := w.run(t, in, test.journal)
+		s := State{
+			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: NewResponses(in),
+			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
+		}
+		for _, sample := range f.samples {
+			s.Responses.Add(sample.Architecture, sample.Payload, []byte(`{"statusCode":200,"body":"{\"message\":\"There are 5133 prime numbers <= 50000\"}"}`))
+		}
+		s.Samples, err = EncodeSamples(f.samples)
+		require.NoError(t, err)
+		s, err = Verdict(t.Context(), Event{Input: json.RawMessage(test.input), Defaults: d, State: &s})
+		require.NoError(t, err)
+		text, err := json.MarshalIndent(s.Output, "", "  ")
+		require.NoError(t, err)
+		outputs[name] = append(text, '\n')
+	}
+	return outputs
+}
+
+func TestGoldenOutputs(t *testing.T) {
+	for name, got := range goldenOutputs(t) {
+		path := filepath.Join("testdata", "output-"+name+".json")
+		if renew {
+			require.NoError(t, os.MkdirAll("testdata", 0o755))
+			require.NoError(t, os.WriteFile(path, got, 0o644))
+		}
+		want, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got), "%s: make golden renews it", path)
+	}
+}
+
+// What AWS Lambda Power Tuning's users read stands where theirs stands, under the same names and types.
+func TestOutputsKeepThePeersContract(t *testing.T) {
+	for name, got := range goldenOutputs(t) {
+		decoder := json.NewDecoder(bytes.NewReader(got))
+		var peer struct {
+			Power        *int     `json:"power"`
+			Cost         *float64 `json:"cost"`
+			Duration     *float64 `json:"duration"`
+			StateMachine *struct {
+				ExecutionCost *float64 `json:"executionCost"`
+				LambdaCost    *float64 `json:"lambdaCost"`
+				Visualization *string  `json:"visualization"`
+			} `json:"stateMachine"`
+			Stats []struct {
+				AveragePrice    *float64 `json:"averagePrice"`
+				AverageDuration *float64 `json:"averageDuration"`
+				Value           *int     `json:"value"`
+			} `json:"stats"`
+		}
+		require.NoError(t, decoder.Decode(&peer), name)
+		require.NotNil(t, peer.Power)
+		require.Positive(t, *peer.Cost)
+		require.Positive(t, *peer.Duration)
+		require.Positive(t, *peer.StateMachine.ExecutionCost)
+		require.Positive(t, *peer.StateMachine.LambdaCost)
+		require.Contains(t, *peer.StateMachine.Visualization, "https://lambda-power-tuning.show/#")
+		if name == "two-targets" {
+			require.Empty(t, peer.Stats, "only with includeOutputResults")
+			continue
+		}
+		require.Len(t, peer.Stats, 2, "today's 512 MB was not asked for")
+		for _, s := range peer.Stats {
+			require.Positive(t, *s.AveragePrice)
+			require.Positive(t, *s.AverageDuration)
+			require.NotEqual(t, 512, *s.Value)
+		}
+	}
+}

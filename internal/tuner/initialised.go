@@ -1,0 +1,90 @@
+package tuner
+
+import (
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// What a log says of a sandbox's initialisation beside its REPORT lines: INIT that took longer than Lambda gives it
+// and is done again within the invocation, and that of a sandbox whose process had crashed, are in no REPORT line
+// but as part of its Duration. INIT_REPORT is written where INIT failed or timed out.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+const (
+	textInitStart  = "INIT_START Runtime Version: "
+	textInitReport = "INIT_REPORT Init Duration: "
+	textInitPhase  = "\tPhase: init\t"
+	jsonInitStart  = "platform.initStart"
+	jsonInitDone   = "platform.initRuntimeDone"
+	jsonInitReport = "platform.initReport"
+	jsonInitPhase  = "init"
+	textStart      = "START RequestId: "
+	jsonStart      = "platform.start"
+)
+
+// initLimit is how long an initialisation may take before an invocation, in ms; no longer one is billed there, and
+// no longer restore.
+const initLimit = 10_000
+
+// initTolerance is how much earlier INIT_REPORT has told of its end, in ms.
+const initTolerance = 100
+
+// initBefore says why a cold start may have no Init Duration.
+type initBefore int
+
+const (
+	inReport     initBefore = iota // it has one, or the invocation was no cold start
+	afterCrash                     // the sandbox had crashed, and was initialised within the invocation
+	afterTimeout                   // INIT timed out or failed, and was done again within the invocation
+)
+
+// initialised says whether log text, a tail or the platform's messages of one sandbox, tells that the sandbox was
+// initialised for a request. Such lines name no request. They stand before its START and after the REPORT of the
+// request before: what the handler prints comes after START and is not looked at. Where a cut or the log level has
+// taken START away, they may stand anywhere before its REPORT. A function that forges one gets its invocation
+// counted as a cold start: one more is made instead, within the budget, and no more than as many again.
+func initialised(log, requestID string) initBefore {
+	found := inReport
+	for line := range strings.Lines(log) {
+		line = strings.TrimRight(line, "\r\n")
+		entry, isRecord := parseRecord(line)
+		switch {
+		case isRecord && (entry.Type == jsonInitDone || entry.Type == jsonInitReport) && entry.Record.Phase == jsonInitPhase,
+			strings.HasPrefix(line, textInitReport) && strings.Contains(line+"\t", textInitPhase):
+			found = afterTimeout
+		case isRecord && (entry.Type == jsonInitStart || entry.Type == jsonInitDone || entry.Type == jsonInitReport),
+			strings.HasPrefix(line, textInitReport), strings.HasPrefix(line, textInitStart):
+			found = max(found, afterCrash)
+		case isRecord && entry.Type == jsonStart && entry.Record.RequestID == requestID,
+			strings.HasPrefix(line, textStart+requestID+" "),
+			isRecord && entry.Type == jsonReport && entry.Record.RequestID == requestID,
+			strings.HasPrefix(line, textReport+" "+requestID+"\t"):
+			return found
+		case isRecord && entry.Type == jsonReport, strings.HasPrefix(line, textReport):
+			found = inReport
+		}
+	}
+	return found
+}
+
+// warnOfInit tells of a version's cold starts whose initialisation is in no Init Duration.
+func (m *measuring) warnOfInit(v *progress) {
+	if v.target.SnapStart {
+		return
+	}
+	seen := map[initBefore]bool{}
+	for _, t := range v.taken {
+		if t.Source == explore.ClientClock || t.InitDuration > 0 || seen[t.init] {
+			continue
+		}
+		seen[t.init] = true
+		switch t.init {
+		case afterTimeout:
+			m.warn("%s at %d MB was not initialised within the %d s that Lambda gives it: it was done again within the first invocation, whose Duration and Billed Duration hold it; Lambda reports no Init Duration then, and such an invocation counts as a cold start",
+				v.Architecture, v.MemorySize, initLimit/1000)
+		case afterCrash:
+			m.warn("%s at %d MB was initialised within the invocation that followed a crash or time-out, whose Duration and Billed Duration hold it; such an invocation counts as a cold start",
+				v.Architecture, v.MemorySize)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package tuner
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Strategy says what the winner is chosen by.
+type Strategy = explore.Strategy
+
+// The strategies of AWS Lambda Power Tuning.
+const (
+	Cost     = explore.Cost
+	Speed    = explore.Speed
+	Balanced = explore.Balanced
+)
+
+// Exploration says how the winner is looked for.
+type Exploration string
+
+// The ways to explore.
+const (
+	Adaptive   Exploration = "adaptive"   // measure what decides (explore.Adaptive)
+	Exhaustive Exploration = "exhaustive" // measure everything, as AWS Lambda Power Tuning does
+)
+
+// Input is an execution's input after decoding: every default filled in, every value in its range.
+type Input struct {
+	// Functions are one or two function ARNs as given: unqualified, or with a version or alias. The
+	// first is the one that serves today: what the others' advantage is measured against.
+	Functions []string
+	// Name is the construct's name where the functions were chosen by "target" or by {}.
+	Name string
+	// LiveAlias is the alias of live traffic for a construct's functions; empty for others.
+	LiveAlias string
+
+	PowerValues               []int                          // MB, sorted, without duplicates
+	StatsOrder                []int                          // PowerValues as the input has them; nil where these are sorted
+	PowerValuesByArchitecture map[explore.Architecture][]int // instead of PowerValues where given
+	Num                       int
+	Payloads                  []WeightedPayload
+	PayloadS3                 string // s3://bucket/key; Payloads is empty until it has been read
+	TenantID                  string // whom a function that isolates tenants is invoked for
+	TenantGiven               bool   // TenantID is the input's own
+	ParallelInvocation        bool
+	Strategy                  Strategy
+	BalancedWeight            float64
+	AutoOptimize              bool
+	AutoOptimizeAlias         string
+	DryRun                    bool
+	PreProcessorARN           string
+	PostProcessorARN          string
+	DiscardTopBottom          float64
+	SleepBetweenRunsMs        int
+	DisablePayloadLogs        bool
+	IncludeOutputResults      bool
+	OnlyColdStarts            bool
+	AllowedExceptions         []string
+	Exploration               Exploration
+	MaxInvocations            int     // of adaptive exploration; 0 where everything is measured
+	InvocationsGiven          bool    // MaxInvocations is the input's own, and no default
+	MaxCost                   float64 // in USD; 0 is no limit
+	CompareResponses          CompareResponses
+	PriceOverrides            PriceOverrides
+	Discount                  float64 // per cent, 0 to 100
+	InvocationsPerMonth       float64
+	ProvisionedConcurrency    int
+	VisualizationURL          string
+
+	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0
+	// where it says nothing.
+	LongestInvocation time.Duration
+	// MeasureTimeout is how long Measure's Lambda may run; 0 is StepTimeout.
+	MeasureTimeout time.Duration
+	// TunerArchitecture is that of the tuner's own Lambdas.
+	TunerArchitecture explore.Architecture
+}
+
+// WeightedPayload is a payload and how many of a configuration's Num samples it gets.
+type WeightedPayload struct {
+	Body    json.RawMessage // what is sent, byte for byte
+	Weight  float64
+	Samples int
+}
+
+// CompareResponses says whether and how the two targets' answers are compared.
+type CompareResponses struct {
+	Enabled bool
+	Ignore  []string // JSON pointers
+}
+
+// PriceOverrides replace entries of the price table; nil means the table's.
+type PriceOverrides struct {
+	GBSecondX86      *float64 `json:"gbSecondX86,omitempty"`      // USD
+	GBSecondArm      *float64 `json:"gbSecondArm,omitempty"`      // USD
+	Request          *float64 `json:"request,omitempty"`          // USD a request
+	StateTransition  *float64 `json:"stateTransition,omitempty"`  // USD a transition
+	EphemeralStorage *float64 `json:"ephemeralStorage,omitempty"` // USD a GB-second above 512 MB
+	SnapStartCache   *float64 `json:"snapStartCache,omitempty"`   // USD a GB-second, where snapshots are not free
+	SnapStartRestore *float64 `json:"snapStartRestore,omitempty"` // USD a GB restored, the same
+}
+
+// ConfiguredSizes are the memory sizes asked for on one architecture.
+func (in Input) ConfiguredSizes(a explore.Architecture) []int {
+	if sizes, ok := in.PowerValuesByArchitecture[a]; ok {
+		return sizes
+	}
+	return in.PowerValues
+}

@@ -1,0 +1,123 @@
+package tuner
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+const (
+	// stateLimit is what an event of a step may take of Step Functions' 256 KB, in bytes. The rest is for
+	// what stands beside it after a failure: two errors' texts (written as JSON in JSON) and Restore's warnings.
+	stateLimit = 248 * 1000
+	// eventLimit is what a run may take of the 25,000 events of an execution's history. The rest is for its
+	// end: Restore, with all the retries that it may need.
+	eventLimit = 24_500
+)
+
+// What parts of the state and of the output take at most, in bytes.
+const (
+	fixedBytes         = maxResponses + 2*maxNotes*maxNote + 8_000 // journal, recommendation, names …
+	versionBytes       = 152
+	configurationBytes = 92 + maxReason + 121 // failure; measurement and throttles
+	figuresBytes       = 1050                 // a configuration's place in the output
+	estimateBytes      = 300                  // its place on the curve
+)
+
+// fits checks that the input and the largest state that it can lead to stay within the state machine's limits.
+func fits(e Event, in Input, s State) error {
+	if events := fewestEvents(in, s.Round); events > eventLimit {
+		return problem(NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
+			events)
+	}
+	samples, versions, configurations := 0, 0, map[explore.Configuration]bool{}
+	each := 1
+	if CountsWarmOnly(in, s.Round) {
+		each = 2 // at worst as many cold ones on top
+	}
+	for _, w := range wanted(in, s.Round) {
+		samples += each * w.samples
+		versions++
+		configurations[w.Configuration] = true
+	}
+	estimates := 0
+	if in.Exploration == Adaptive {
+		// Any size may turn out to be worth measuring, and each gets a place on the curve.
+		samples, versions = in.MaxInvocations, explore.LargestRound
+		for _, t := range s.Journal.Targets {
+			for _, size := range sizesOf(in, s.Journal, t) {
+				configurations[explore.Configuration{Architecture: t.Architecture, MemorySize: size}] = true
+			}
+		}
+		estimates = len(configurations)
+	}
+	if in.OnlyColdStarts {
+		versions = min(versions, 2*chunkSize)
+	}
+	if contest := 3 * ConfirmSandboxes; !in.DryRun && !in.OnlyColdStarts {
+		samples += contest * 2 * confirmSamples(in)
+		versions = max(versions, contest)
+	}
+	// Names of unknown fields make the warnings as long as the input.
+	given := len(e.Input) + lengthOf(e.Defaults)
+	carried := fixedBytes + lengthOf(s.Warnings) + len(configurations)*configurationBytes
+	var longest time.Duration
+	for _, t := range s.Journal.Targets {
+		longest = max(longest, time.Duration(t.Timeout)*time.Second+overhead) // seen from outside
+	}
+	restores := slices.ContainsFunc(s.Journal.Targets, func(t Target) bool { return t.SnapStart })
+	size := given + carried + EncodedSamplesLimit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
+	output := carried + lengthOf(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
+	if applies(in, s.Journal) {
+		output += given
+	}
+	if size = max(size, output); size > stateLimit {
+		return problem(NotTunable, "this run could need %d KB and the state machine carries %d: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)",
+			size/1000, stateLimit/1000)
+	}
+	return nil
+}
+
+// lengthOf is how many bytes a value takes as JSON.
+func lengthOf(value any) int {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return stateLimit // then no step could hand it on
+	}
+	return len(text)
+}
+
+// eventsOf are the events that a step leaves in the history: its state entered and left, its function
+// scheduled, started and ended, three more for each retry, and two for the choice that may follow.
+func eventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transitions-1) }
+
+// fewestEvents are those that a run takes however quick its function is: with onlyColdStarts each chunk of
+// versions takes a Prepare and a Measure, and rests have to fit into the steps' time.
+func fewestEvents(in Input, r Round) int {
+	chunks := 1
+	if in.OnlyColdStarts {
+		versions := map[explore.Architecture]int{}
+		for _, m := range r.Measurements {
+			versions[m.Architecture] += m.Samples
+			chunks = max(chunks, (versions[m.Architecture]+chunkSize-1)/chunkSize)
+		}
+	}
+	samples := 1
+	for _, m := range r.Measurements {
+		samples = max(samples, m.Samples)
+	}
+	rests := in.rest() * time.Duration(samples-1)
+	return (chunks + max(chunks, int(rests/in.measureTimeout()))) * eventsOf(2, 0)
+}
+
+// goesOn fails where the next step could bring the history to its end: the functions are put back while
+// there is room for that.
+func goesOn(s State) error {
+	if s.Counts.Events < eventLimit || s.Next != StepPrepare && s.Next != StepMeasure {
+		return nil
+	}
+	return problem(TuningFailed, "the run was ended after %d invocations and %d events, since Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
+		s.Counts.Invocations, s.Counts.Events)
+}

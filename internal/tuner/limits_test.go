@@ -1,0 +1,141 @@
+package tuner
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// What the parts of state and output are said to take at most holds for the largest of each.
+func TestPartsOfTheStateTakeNoMore(t *testing.T) {
+	c := explore.Configuration{Architecture: explore.X86, MemorySize: 10240}
+	ms, usd := 899_999.9999, 1.234567891e-10
+	spread := &Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
+	reason := bounded(strings.Repeat("<é", 1000), maxReason)
+	for name, test := range map[string]struct {
+		most  int
+		parts []any
+	}{
+		"a version": {versionBytes, []any{PublishedVersion{Configuration: c, Version: "1000046", Sandbox: 24, Measured: 10000, Slowest: 899999.123456, ColdStarts: 10000}}},
+		"a configuration": {configurationBytes, []any{
+			explore.Failure{Configuration: c, Reason: reason, OutOfMemory: true, TimedOut: true},
+			explore.Measurement{Configuration: c, Samples: 10000}, Throttled{Configuration: c, Count: 100_000},
+		}},
+		"a configuration's figures": {figuresBytes, []any{
+			SizeStatistics{
+				Power: 10240, Today: true, Failed: reason, Cost: usd, Duration: ms, Samples: 10000, Errors: 10000, Throttles: 100_000, Sandboxes: 10000,
+				ColdShare: 0.9999, MaxMemoryUsed: 10240, Warm: spread, Cold: spread,
+				Sources: map[explore.Source]int{explore.LogTail: 10000, explore.CloudWatchLogs: 10000, explore.ClientClock: 10000},
+			},
+			Stat{AveragePrice: usd, AverageDuration: ms, Value: 10240, Architecture: explore.X86},
+		}},
+		"a point of the curve": {estimateBytes, []any{CurvePoint{
+			Architecture: explore.X86, Power: 10240, Estimated: true, Cost: usd, CostLow: usd, CostHigh: usd, Duration: ms, DurationLow: ms, DurationHigh: ms,
+		}, OpenConfiguration{explore.X86, 10240}}},
+		"the journal": {8000, []any{Journal{Targets: []Target{journalled(), journalled()}}}},
+	} {
+		size := 0
+		for _, part := range test.parts {
+			size += lengthOf(part) + len(",")
+		}
+		t.Logf("%s: %d of %d bytes", name, size, test.most)
+		require.LessOrEqual(t, size, test.most, name)
+	}
+}
+
+// journalled is as long a journal's entry as there can be.
+func journalled() Target {
+	return Target{
+		Function: strings.Repeat("f", 140), Architecture: explore.X86, MemorySize: 10240, Description: strings.Repeat("<", 256), Fingerprint: strings.Repeat("f", 64),
+		EnvironmentCheck: "ff", CodeSHA256: strings.Repeat("s", 44), RevisionID: strings.Repeat("r", 36), LastModified: "2026-11-25T20:00:00.000+0000",
+		HighestVersion: 1_000_000, Today: Today{MemorySize: 10240, Version: "1000000"}, Owned: true, Timeout: 900, EphemeralStorage: 10240,
+		PackageType: "Image", SnapStart: true, Tenancy: true, LogGroup: strings.Repeat("l", 512), LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 1000, SharesSlot: true,
+	}
+}
+
+func TestWarningsOfAStepAreFew(t *testing.T) {
+	var warnings []string
+	for i := range 100 {
+		warnings = append(warnings, strings.Repeat("<", i), strings.Repeat("<", i))
+	}
+	kept := few(warnings)
+	require.Len(t, kept, maxNotes+1)
+	require.Equal(t, "and more of that kind", kept[maxNotes])
+	require.Equal(t, kept, few(kept))
+	require.Equal(t, kept, few(append(slices.Clone(kept), "another one")))
+	require.LessOrEqual(t, lengthOf(kept), maxNotes*(maxNote+3)+40)
+	require.Equal(t, []string{"a", "b"}, few([]string{"a", "b", "a"}))
+}
+
+func TestErrorTexts(t *testing.T) {
+	long := strings.Repeat("é", 20_000)
+	require.Len(t, ErrorText(errors.New(long)), maxErrorText-1, "at a character's border")
+	require.Equal(t, "short", ErrorText(errors.New("short")))
+	many := &InputError{}
+	for range 3000 {
+		many.Problems = append(many.Problems, InputProblem{Path: "$.powerValues[7]", Given: "7", Allowed: "more"})
+	}
+	text := ErrorText(many)
+	require.Greater(t, len(text), 10_000)
+	cause, err := json.Marshal(map[string]string{"errorMessage": text})
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(cause), 32<<10)
+}
+
+func TestFewestEvents(t *testing.T) {
+	round := Round{Number: 1, Phase: PhaseExplore, Measurements: []explore.Measurement{at(explore.X86, 256, 41), at(explore.Arm, 256, 41), at(explore.X86, 512, 20)}}
+	require.Equal(t, 14, fewestEvents(Input{Num: 100}, round))
+	require.Equal(t, 4*14, fewestEvents(Input{Num: 41, OnlyColdStarts: true}, round), "61 versions of one function, 20 at once")
+	slow := Input{Num: 1000, SleepBetweenRunsMs: int(10 * time.Minute / time.Millisecond)}
+	round.Measurements = []explore.Measurement{at(explore.X86, 256, 2), at(explore.Arm, 256, 31)}
+	require.Equal(t, 7+20*7, fewestEvents(slow, round), "num is not what adaptive exploration asks for")
+	slow.ParallelInvocation = true
+	require.Equal(t, 14, fewestEvents(slow, round))
+}
+
+// An output with every size of both functions measured, on the curve and in stats, and the state around it
+// stay within what fits reckons with.
+func TestLargestAdaptiveOutput(t *testing.T) {
+	in, j := twoTargets()
+	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = Adaptive, 5000, Balanced, true, allPowerValues()
+	s := State{Next: StepRestore, Journal: Journal{Targets: []Target{journalled(), journalled()}}}
+	for i, target := range j.Targets {
+		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today
+	}
+	require.NoError(t, fits(Event{}, in, s))
+
+	r := rand.New(rand.NewPCG(1, 1))
+	var samples []explore.Sample
+	for _, target := range s.Journal.Targets {
+		for _, size := range in.PowerValues {
+			c := explore.Configuration{Architecture: target.Architecture, MemorySize: size}
+			s.Throttled = append(s.Throttled, Throttled{Configuration: c, Count: 100_000})
+			for i := range 12 {
+				ms := math.Round(9e7*r.Float64()) / 100
+				sample := explore.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: sources[i%len(sources)], Cold: i%2 == 0, Failed: true}
+				if sample.Cold {
+					sample.InitDuration = math.Round(1e6*r.Float64()) / 100
+				}
+				samples = append(samples, sample)
+			}
+		}
+	}
+	o, err := Decide(in, s, samples)
+	require.NoError(t, err)
+	require.Len(t, o.Curve, 92)
+	require.Len(t, o.Stats, 92)
+	require.Equal(t, 92, o.Exploration.Measured)
+	require.NotEmpty(t, o.Exploration.Open)
+	s.Output = o
+	t.Logf("%d bytes", lengthOf(s))
+	require.LessOrEqual(t, lengthOf(s), fixedBytes+92*(configurationBytes+figuresBytes+estimateBytes))
+}

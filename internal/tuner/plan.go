@@ -1,0 +1,227 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Plan reads the input and the functions and writes the journal; it changes nothing. Where a function
+// is locked by an execution that has ended it asks for that to be healed first.
+func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
+	a := s.begin(ctx, e)
+	in, warnings, err := DecodeInput(e.Input, e.Defaults)
+	if err != nil {
+		return State{}, err
+	}
+	state := newState(StepPrepare)
+	state.Journal.Format, state.Warnings = JournalFormat, warnings
+	for _, arn := range in.Functions {
+		function, qualifier := splitFunction(arn)
+		stale, err := a.stale(ctx, function)
+		if err != nil {
+			return State{}, err
+		}
+		if stale != nil {
+			return healing(stale), nil
+		}
+		t, notes, err := a.target(ctx, in, e.Defaults, function, qualifier)
+		if err != nil {
+			return State{}, err
+		}
+		state.Warnings = append(state.Warnings, notes...)
+		state.Journal.Targets = append(state.Journal.Targets, t)
+	}
+	if t := state.Journal.Targets; len(t) == 2 && t[0].Architecture == t[1].Architecture {
+		return State{}, problem(NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
+	}
+	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t Target) bool { return t.Tenancy }) {
+		state.Warnings = append(state.Warnings, "tenantId was ignored: the function does not isolate tenants")
+	}
+	if err := affordable(in, state); err != nil {
+		return State{}, err
+	}
+	round, ok := NextRound(in, state, nil)
+	if !ok {
+		return State{}, problem(TuningFailed, "the exploration asks for no measurement")
+	}
+	state.Round = round
+	if err := a.storable(ctx, in, state); err != nil {
+		return State{}, err
+	}
+	if err := fits(e, in, state); err != nil {
+		return State{}, err
+	}
+	a.count(&state, 2)
+	return state, nil
+}
+
+// lookAgain is for how long Plan asks whether the execution that has the lock has ended after all: one that was
+// stopped a moment ago still looks as if it ran.
+const lookAgain = 10 * time.Second
+
+// stale gives the function's lock where the run that left it can be healed, nil where there is no
+// lock, and an error where the function is being tuned.
+func (a *attempt) stale(ctx context.Context, function string) (*Lock, error) {
+	for until := time.Now().Add(lookAgain); ; {
+		lock, err := a.staleNow(ctx, function)
+		if ErrorName(err) != string(FunctionLocked) || time.Now().After(until) {
+			return lock, err
+		}
+		if slept := sleep(ctx, 2*time.Second); slept != nil {
+			return nil, err
+		}
+	}
+}
+
+func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) {
+	_, lock, err := a.lockOf(ctx, function)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ended, _, err := a.endOf(ctx, lock.ExecutionARN())
+	switch {
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
+		if time.Now().After(lock.Lease) {
+			return &lock, nil
+		}
+		return nil, problem(FunctionLocked, "%s is being tuned by execution %s, which cannot be looked at from here; its lock ends at %s",
+			function, lock.ExecutionARN(), lock.Lease.Format(time.RFC3339))
+	case err != nil:
+		return nil, err
+	case ended:
+		return &lock, nil
+	}
+	return nil, lockedBy(lock)
+}
+
+// target describes one function for the journal, or says why it cannot be tuned.
+func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qualifier string) (Target, []string, error) {
+	c, err := a.ready(ctx, function, "$LATEST")
+	if err != nil {
+		return Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
+	}
+	if err := tunable(in, function, c); err != nil {
+		return Target{}, nil, err
+	}
+	if err := awaitable(in, function, time.Duration(c.Timeout)*time.Second); err != nil {
+		return Target{}, nil, err
+	}
+	t := Target{
+		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
+		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
+		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
+		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, Runtime: c.Runtime, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
+		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
+		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
+		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},
+	}
+	versions, err := a.versions(ctx, function)
+	if err != nil {
+		return t, nil, err
+	}
+	for _, v := range versions {
+		t.HighestVersion = max(t.HighestVersion, versionNumber(v))
+	}
+	notes, err := a.today(ctx, in, &t, c, qualifier)
+	if err != nil {
+		return t, nil, err
+	}
+	return t, notes, a.limits(ctx, in, &t)
+}
+
+// Why a function cannot be tuned; synthesis says the same.
+const (
+	ManagedReason = "it runs on Lambda managed instances, whose memory size is not what is paid for"
+	DurableReason = "it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them"
+)
+
+// tunable refuses by name what cannot be tuned.
+func tunable(in Input, function string, c FunctionConfiguration) error {
+	why := c.unusable()
+	execution, _, _, isMarked := marked(c.Description)
+	switch {
+	case c.Managed:
+		why = ManagedReason
+	case c.Durable:
+		why = DurableReason
+	case c.Tenancy && in.TenantID == "":
+		why = "it isolates tenants, and an invocation needs a tenant's id: give tenantId"
+	case why != "":
+	case c.LastUpdateStatus == "Failed":
+		why = fmt.Sprintf("its last update failed (%s)", c.StateReason)
+	case isMarked:
+		why = fmt.Sprintf("execution %s left it at %d MB with the description %q, and its lock is gone: put both back", execution, c.MemorySize, c.Description)
+	default:
+		return nil
+	}
+	return problem(NotTunable, "%s cannot be tuned: %s", function, why)
+}
+
+// today finds what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
+func (a *attempt) today(ctx context.Context, in Input, t *Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
+	asked := qualifier != "" && qualifier != "$LATEST"
+	if !asked {
+		if qualifier = in.LiveAlias; qualifier == "" {
+			return nil, nil
+		}
+	}
+	c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, t.Function, qualifier) })
+	if errors.Is(err, ErrNotFound) && !asked {
+		return []string{fmt.Sprintf("%s has no alias %s: today's configuration is taken from $LATEST", t.Function, qualifier)}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s:%s: %w", t.Function, qualifier, err)
+	}
+	t.Today = Today{MemorySize: c.MemorySize, Version: c.Version}
+	if alike(c, latest) {
+		return nil, nil
+	}
+	if asked {
+		return nil, problem(NotTunable, "%s:%s cannot be tuned: its code or configuration is not $LATEST's, and only $LATEST can be given other memory sizes", t.Function, qualifier)
+	}
+	return []string{fmt.Sprintf("what %s:%s runs (version %s) is not $LATEST, which is what was measured: the two differ in code or configuration", t.Function, qualifier, c.Version)}, nil
+}
+
+// accountShare is the part of the account's unreserved concurrency that a run may take.
+const accountShare = 10 // per cent
+
+// maxConcurrency is how many invocations of all targets may run at once: each is a connection of Measure,
+// and a Lambda function has 1,024 file descriptors.
+const maxConcurrency = 400
+
+// limits finds how many invocations may run at once, and refuses a function that has none left.
+func (a *attempt) limits(ctx context.Context, in Input, t *Target) error {
+	account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
+	if err != nil {
+		return fmt.Errorf("reading the account's limits: %w", err)
+	}
+	share := min(maxConcurrency, account.UnreservedConcurrency*accountShare/100)
+	t.Concurrency, t.SharesSlot = max(1, share/len(in.Functions)), share < len(in.Functions)
+	type reservation struct {
+		concurrency int
+		reserved    bool
+	}
+	r, err := read(ctx, a, func() (reservation, error) {
+		n, ok, err := a.Lambda.ReservedConcurrency(ctx, t.Function)
+		return reservation{n, ok}, err
+	})
+	if err != nil || !r.reserved {
+		return err
+	}
+	provisioned, err := read(ctx, a, func() (int, error) { return a.Lambda.ProvisionedConcurrency(ctx, t.Function) })
+	if err != nil {
+		return err
+	}
+	if r.concurrency <= provisioned {
+		return problem(NotTunable, "%s cannot be tuned: its reserved concurrency is %d and %d of it is provisioned, so that a test version could not run",
+			t.Function, r.concurrency, provisioned)
+	}
+	t.Concurrency = min(t.Concurrency, r.concurrency-provisioned)
+	return nil
+}

@@ -1,0 +1,224 @@
+package tuner
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// secondsPerMonth is AWS's month of 730 hours.
+const secondsPerMonth = 730 * 3600
+
+// includedStorage is the ephemeral storage (MB) that costs nothing.
+const includedStorage = 512
+
+// Prices are what one function's invocations cost, in USD, with the input's overrides and discount.
+type Prices struct {
+	gbSecond     float64 // first tier, or on provisioned concurrency
+	tiers        []tier
+	request      float64
+	storage      float64 // a second of this function's extra ephemeral storage
+	standing     float64 // GB-month of all instances of provisioned concurrency, or of one cached snapshot
+	perMonth     float64 // invocations a month that share the standing charge
+	onDemandTier bool
+	caching      float64 // GB-second of a version's snapshot; 0 where snapshots are free
+	restore      float64 // GB restored from one
+}
+
+// PricesFor finds the prices of a target's invocations where it serves.
+func PricesFor(in Input, t Target) Prices {
+	r := ratesOf(regionOf(t.Function))
+	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
+	override, armRatio := in.PriceOverrides.GBSecondX86, 1.0
+	if t.Architecture == explore.Arm {
+		p.tiers, p.gbSecond = tiersArm, r.arm
+		override, armRatio = in.PriceOverrides.GBSecondArm, armProvisionedRatio
+	}
+	if override != nil {
+		p.gbSecond, p.onDemandTier = *override, false
+	}
+	if in.PriceOverrides.Request != nil {
+		p.request = *in.PriceOverrides.Request
+	}
+	storage := r.storage
+	if in.PriceOverrides.EphemeralStorage != nil {
+		storage = *in.PriceOverrides.EphemeralStorage
+	}
+	p.storage = storage * float64(max(0, t.EphemeralStorage-includedStorage)) / 1024
+	pays := 1 - in.Discount/100
+	if in.ProvisionedConcurrency > 0 {
+		if override == nil {
+			p.gbSecond = r.provisionedUsage * armRatio
+		}
+		p.onDemandTier = false
+		p.standing = r.provisioned * armRatio * secondsPerMonth * float64(in.ProvisionedConcurrency) * pays
+		p.perMonth = in.InvocationsPerMonth
+	}
+	p.gbSecond *= pays
+	if t.paysForSnapshots() {
+		p.caching, p.restore = r.snapStartCache, r.snapStartRestore
+		if in.PriceOverrides.SnapStartCache != nil {
+			p.caching = *in.PriceOverrides.SnapStartCache
+		}
+		if in.PriceOverrides.SnapStartRestore != nil {
+			p.restore = *in.PriceOverrides.SnapStartRestore
+		}
+		if in.InvocationsPerMonth > 0 {
+			p.standing += p.caching * secondsPerMonth
+			p.perMonth = in.InvocationsPerMonth
+		}
+	}
+	return p
+}
+
+// chargesFor finds the prices of the run's own invocations of a target: test versions have no provisioned
+// concurrency, and share no standing charge.
+func chargesFor(in Input, t Target) Prices {
+	in.ProvisionedConcurrency, in.InvocationsPerMonth = 0, 0
+	return PricesFor(in, t)
+}
+
+// paysForSnapshots reports whether AWS charges for the target's snapshots: SnapStart is free on Java's managed
+// runtimes alone. The runtime of a container image is not known.
+func (t Target) paysForSnapshots() bool {
+	return t.SnapStart && !strings.HasPrefix(t.Runtime, "java") && (t.Runtime != "" || t.PackageType == "Image")
+}
+
+// Invocation is what an invocation costs that is billed for so many ms, its request and its share of
+// standing charges included. Duration counts at the first tier's price.
+func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
+	gb, seconds := float64(memorySize)/1024, math.Ceil(billedMs)/1000
+	cost := p.request + seconds*(gb*p.gbSecond+p.storage)
+	if p.perMonth > 0 {
+		cost += gb * p.standing / p.perMonth
+	}
+	return cost
+}
+
+// Sample is what a sample costs: its invocation and, if that was a cold start from a snapshot, the restore.
+func (p Prices) Sample(s explore.Sample) float64 {
+	cost := p.Invocation(s.MemorySize, s.Billed())
+	if s.Cold {
+		cost += p.Restore(s.MemorySize)
+	}
+	return cost
+}
+
+// Restore is what AWS charges for restoring a sandbox from a snapshot, beside the time that it is billed for;
+// 0 where there are no snapshots or they are free.
+func (p Prices) Restore(memorySize int) float64 { return p.restore * float64(memorySize) / 1024 }
+
+// Caching is what a second costs in which the snapshot of a version is cached; 0 like Restore. AWS charges for
+// at least explore.ShortestCaching of each published version.
+func (p Prices) Caching(memorySize int) float64 { return p.caching * float64(memorySize) / 1024 }
+
+// Month is what so many invocations a month cost that are billed for billedMs on average, with duration
+// tiers, as if this function were all the account runs on its architecture.
+func (p Prices) Month(memorySize int, billedMs, invocations float64) float64 {
+	gb, seconds := float64(memorySize)/1024, billedMs/1000*invocations
+	return invocations*p.request + seconds*p.storage + gb*p.standing + p.gbSecond*p.weighted(gb*seconds)
+}
+
+// weighted counts GB-seconds in units of the first tier's price.
+func (p Prices) weighted(gbSeconds float64) float64 {
+	if !p.onDemandTier {
+		return gbSeconds
+	}
+	sum, from := 0.0, 0.0
+	for _, t := range p.tiers {
+		if t.upTo == 0 || gbSeconds <= t.upTo {
+			return sum + (gbSeconds-from)*t.share
+		}
+		sum += (t.upTo - from) * t.share
+		from = t.upTo
+	}
+	return sum
+}
+
+// ratesOf are a region's rates; where it has none of its own, those of most regions.
+func ratesOf(region string) rates {
+	r := regionalRates[region]
+	for _, f := range []struct{ own, usual *float64 }{
+		{&r.x86, &usEast1.x86},
+		{&r.arm, &usEast1.arm},
+		{&r.request, &usEast1.request},
+		{&r.storage, &usEast1.storage},
+		{&r.provisioned, &usEast1.provisioned},
+		{&r.provisionedUsage, &usEast1.provisionedUsage},
+		{&r.transition, &usEast1.transition},
+		{&r.snapStartCache, &usEast1.snapStartCache},
+		{&r.snapStartRestore, &usEast1.snapStartRestore},
+	} {
+		if *f.own == 0 {
+			*f.own = *f.usual
+		}
+	}
+	return r
+}
+
+func transitionPrice(in Input, region string) float64 {
+	if in.PriceOverrides.StateTransition != nil {
+		return *in.PriceOverrides.StateTransition
+	}
+	return ratesOf(region).transition
+}
+
+// unpriced says why a function's invocations have no price, or "".
+func unpriced(function string, o PriceOverrides) string {
+	partition, region := partitionOf(function), regionOf(function)
+	name, ok := unpricedPartitions[partition]
+	if !ok || o.GBSecondX86 != nil && o.GBSecondArm != nil && o.Request != nil {
+		return ""
+	}
+	return fmt.Sprintf("no price is known for %s (%s)", region, name)
+}
+
+// priceWarnings say what the price table does not know of a region.
+func priceWarnings(in Input, region string) []string {
+	own, known := regionalRates[region]
+	o := in.PriceOverrides
+	switch {
+	case o.GBSecondX86 != nil && o.GBSecondArm != nil && in.ProvisionedConcurrency == 0:
+		return nil
+	case !known && (o.GBSecondX86 == nil || o.GBSecondArm == nil):
+		return []string{fmt.Sprintf("the price table of %s has no prices of its own for %s: those of us-east-1 are used", PricesDate, region)}
+	case in.ProvisionedConcurrency > 0 && own.provisioned == 0 && (!known || !strings.HasPrefix(region, "us-")):
+		return []string{fmt.Sprintf("the price table of %s has no price for provisioned concurrency in %s: that of us-east-1 is used", PricesDate, region)}
+	}
+	return nil
+}
+
+// snapStartPriced reports whether a region's prices for SnapStart are known.
+func snapStartPriced(in Input, region string) bool {
+	given := in.PriceOverrides.SnapStartCache != nil && in.PriceOverrides.SnapStartRestore != nil
+	return given || region == "us-east-1" || regionalRates[region].snapStartCache > 0
+}
+
+// priced returns the samples with their cost.
+func priced(in Input, j Journal, samples []explore.Sample) []explore.Sample {
+	type both struct{ serving, run Prices }
+	byArchitecture := map[explore.Architecture]both{}
+	for _, t := range j.Targets {
+		byArchitecture[t.Architecture] = both{PricesFor(in, t), chargesFor(in, t)}
+	}
+	withCost := make([]explore.Sample, len(samples))
+	for i, s := range samples {
+		p := byArchitecture[s.Architecture]
+		s.Cost = p.serving.Sample(s)
+		s.Uncharged = s.Cost - p.run.Sample(s)
+		withCost[i] = s
+	}
+	return withCost
+}
+
+func partitionOf(arn string) string { return arnField(arn, 1) }
+func regionOf(arn string) string    { return arnField(arn, 3) }
+
+func arnField(arn string, i int) string {
+	if fields := strings.Split(arn, ":"); i < len(fields) {
+		return fields[i]
+	}
+	return ""
+}

@@ -1,0 +1,58 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// process invokes a pre- or postprocessor until it has answered. It reports false where the lane has to
+// end: the sample is put back, or the run has ended.
+func (m *measuring) process(ctx context.Context, v *progress, number int, role, arn string, body []byte) ([]byte, bool) {
+	function, qualifier := splitFunction(arn)
+	for try := 0; ; try++ {
+		whole := m.remaining() >= m.in.wait()+reserve
+		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
+		start := time.Now()
+		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
+		m.processed(role, time.Since(start))
+		cut := callCtx.Err() != nil
+		cancel()
+		switch {
+		case err == nil && answer.FunctionError != "":
+			m.abort(problem(TuningFailed, "%s %s failed: %s", role, arn, m.reason(functionError(answer.Payload, Report{}, 0))))
+			return nil, false
+		case err == nil:
+			return answer.Payload, true
+		case ctx.Err() != nil:
+			return nil, false
+		case cut && whole:
+			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, arn, m.in.wait()/time.Minute))
+			return nil, false
+		case cut:
+			m.duplicated()
+			m.later(v, number)
+			return nil, false
+		case errors.Is(err, ErrNotReady):
+			err = ErrThrottled // nothing was executed either
+		case errors.Is(err, ErrUnknown):
+			m.duplicated()
+		}
+		if !passing(err) || refusedForGood(try, err) {
+			m.abort(fmt.Errorf("invoking %s %s: %w", role, arn, err))
+			return nil, false
+		}
+		if m.again(ctx, try, err) != nil {
+			m.later(v, number)
+			return nil, false
+		}
+	}
+}
+
+// duplicated counts an invocation that is done again though the first may have been carried out.
+func (m *measuring) duplicated() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.counts.PossiblyDuplicated++
+}

@@ -1,0 +1,94 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// publish gives $LATEST a size and publishes it. ErrInvalid means that the size is not allowed.
+func (s *subject) publish(ctx context.Context, w want) (FunctionConfiguration, error) {
+	description := versionDescription(s.execution.Name, w.token)
+	for try := 0; ; try++ {
+		c, err := s.set(ctx, w.MemorySize, mark(s.execution.Name, w.token, w.MemorySize), false)
+		if err != nil {
+			return c, err
+		}
+		if err := s.check(ctx); err != nil {
+			return c, err
+		}
+		v, err := s.Lambda.PublishVersion(ctx, s.function, NewVersion{
+			Description: description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
+		})
+		if err == nil {
+			return v, s.published(v, w)
+		}
+		if errors.Is(err, ErrInvalid) {
+			return c, &Problem{Kind: TuningFailed, Text: "publishing " + s.function, Err: err}
+		}
+		s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
+		if err := s.again(ctx, try, err); err != nil {
+			return c, fmt.Errorf("publishing %s at %d MB: %w", s.function, w.MemorySize, err)
+		}
+		// The answer may have been lost after the fact: then the version is there.
+		own, err := s.own(ctx)
+		if err != nil {
+			return c, err
+		}
+		if v, ok := own[description]; ok {
+			return v, s.published(v, w)
+		}
+	}
+}
+
+// published fails unless a version is the one that was wanted: Lambda answers with an older version
+// where it thinks that nothing has changed since.
+func (s *subject) published(v FunctionConfiguration, w want) error {
+	if !s.target.owns(v, s.execution.Name) || v.MemorySize != w.MemorySize {
+		return problem(TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
+			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
+	}
+	return nil
+}
+
+// own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
+func (s *subject) own(ctx context.Context) (map[string]FunctionConfiguration, error) {
+	all, err := s.versions(ctx, s.function)
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]FunctionConfiguration{}
+	for _, v := range all {
+		if s.target.owns(v, s.execution.Name) && versionNumber(v) > versionNumber(own[v.Description]) {
+			own[v.Description] = v
+		}
+	}
+	return own, nil
+}
+
+// versions lists all versions of a function, page by page.
+func (a *attempt) versions(ctx context.Context, function string) ([]FunctionConfiguration, error) {
+	var all []FunctionConfiguration
+	for marker := ""; ; {
+		page, err := read(ctx, a, func() ([]FunctionConfiguration, error) {
+			page, next, err := a.Lambda.Versions(ctx, function, marker)
+			if err == nil {
+				marker = next
+			}
+			return page, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, page...); marker == "" {
+			return all, nil
+		}
+	}
+}
+
+// versionNumber is a version's number; 0 for $LATEST.
+func versionNumber(v FunctionConfiguration) int {
+	n, _ := strconv.Atoi(v.Version)
+	return n
+}

@@ -1,0 +1,137 @@
+package tuner
+
+import (
+	"fmt"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// recommend turns the confirmation's samples into advice: change only what fresh samples show to be
+// better, keep everything else. samples need their cost.
+func recommend(in Input, j Journal, st standing, samples []explore.Sample) *Recommendation {
+	if st.winner == nil {
+		return nil
+	}
+	c := contest{in: in, st: st, samples: samples}
+	today := j.today()
+	r := &Recommendation{Action: Keep, Architecture: today.Architecture, Power: today.MemorySize}
+	w := words{in: in, prefix: "keep " + name(today)}
+	switch {
+	case in.OnlyColdStarts:
+		r.Text = w.say("cold starts are measured, not confirmed; %s", st.best())
+	case st.today == nil:
+		r.Text = w.say("it could not be measured, so nothing is compared with it; %s", st.best())
+	case st.winner.Configuration == today:
+		c.keepTheWinner(r, w)
+	default:
+		c.challenge(r, w, j)
+	}
+	return r
+}
+
+// contest compares configurations on the confirmation's samples.
+type contest struct {
+	in      Input
+	st      standing
+	samples []explore.Sample
+}
+
+// versus is one configuration's advantage over another; by is that by the strategy's own measure.
+type versus struct {
+	Advantage
+	by        Interval
+	ok        bool // there were enough fresh sandboxes
+	sandboxes int
+}
+
+func (c contest) trial(f *figure) trial {
+	return trialOf(f.Configuration, c.samples, sharesOf(c.in, c.samples))
+}
+
+func (c contest) versus(a, b *figure) versus {
+	if a == nil || b == nil {
+		return versus{}
+	}
+	ta, tb := c.trial(a), c.trial(b)
+	v := versus{
+		Advantage: Advantage{Architecture: b.Architecture, Power: b.MemorySize},
+		sandboxes: min(len(ta.costs), len(tb.costs)),
+	}
+	cheaper, ok1 := advantage(ta.costs, tb.costs)
+	faster, ok2 := advantage(ta.durations, tb.durations)
+	by, ok3 := advantage(ta.by(c.in, c.st), tb.by(c.in, c.st))
+	v.Cheaper, v.Faster, v.by, v.ok = cheaper, faster, by, ok1 && ok2 && ok3
+	return v
+}
+
+// keepTheWinner says how sure it is that today's configuration, which won, is better than the other
+// architecture's best.
+func (c contest) keepTheWinner(r *Recommendation, w words) {
+	v := c.versus(c.st.winner, c.st.other)
+	switch {
+	case c.st.other == nil && c.st.adaptive():
+		r.Text = w.say("no other memory size was found to be %s by 1 %%", w.better()) // for less today's stays
+		return
+	case c.st.other == nil:
+		r.Text = w.say("no other memory size was measured to be %s", w.better())
+		return
+	case !v.ok:
+		r.Text = w.say("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
+		return
+	}
+	r.Sandboxes, r.OtherArchitecture, r.Confirmed = v.sandboxes, &v.Advantage, v.by.confirms()
+	r.Text = w.say("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
+	if !r.Confirmed {
+		r.Text = w.say("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
+	}
+}
+
+// challenge decides whether the winner, which is not today's configuration, should replace it. Where the
+// winner is of the other architecture, but not confirmed to be better than the best of today's one, that
+// best is advised instead if it is confirmed to be better than today's: then only the memory changes.
+func (c contest) challenge(r *Recommendation, w words, j Journal) {
+	overToday := c.versus(c.st.winner, c.st.today)
+	overOther := c.versus(c.st.winner, c.st.other)
+	r.Sandboxes = overToday.sandboxes
+	if !overToday.ok {
+		r.Text = w.say("%s, but too few fresh sandboxes answered to confirm it", c.st.best())
+		return
+	}
+	r.Today = &overToday.Advantage
+	if overOther.ok {
+		r.OtherArchitecture = &overOther.Advantage
+	}
+	if !overToday.by.confirms() {
+		r.Text = w.say("%s, but on fresh samples it is %s", c.st.best(), w.unconfirmed(overToday))
+		return
+	}
+	advised, over, note := c.st.winner, overToday, ""
+	if other := c.st.other; other != nil && c.st.winner.Architecture != c.st.today.Architecture && other.Configuration != c.st.today.Configuration && !overOther.by.confirms() {
+		if v := c.versus(other, c.st.today); v.ok && v.by.confirms() {
+			note = "; that " + string(c.st.winner.Architecture) + " would be " + w.better() + " still was not confirmed"
+			advised, over = other, v
+			r.Today, r.OtherArchitecture = &v.Advantage, nil
+			if back := c.versus(other, c.st.winner); back.ok {
+				r.OtherArchitecture = &back.Advantage
+			}
+		}
+	}
+	r.Action, r.Confirmed = Change, true
+	r.Architecture, r.Power = advised.Architecture, advised.MemorySize
+	w.prefix = name(advised.Configuration)
+	r.Text = w.say("%s", w.both(over, "today's "+name(c.st.today.Configuration))) + note
+	if c.in.InvocationsPerMonth > 0 {
+		saved := significant(c.month(j, c.st.today) - c.month(j, advised))
+		r.SavingsPerMonth = &saved
+	}
+}
+
+// month is what a month of a configuration costs, by the confirmation's samples.
+func (c contest) month(j Journal, f *figure) float64 {
+	for _, t := range j.Targets {
+		if t.Architecture == f.Architecture {
+			return PricesFor(c.in, t).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)
+		}
+	}
+	return 0
+}

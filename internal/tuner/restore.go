@@ -1,0 +1,241 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Restore puts both functions back and gives the locks up, after success and after a failure; Heal does it
+// for an execution that was killed. It may be called as often as anybody likes.
+func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
+	a := s.begin(ctx, e)
+	state := *e.State
+	journal, err := state.Journal.readable(e.Execution.ARN)
+	if err != nil {
+		return State{}, err
+	}
+	warnings, err := a.restorers(ctx, journal, e.Execution, func(r *restorer) error {
+		if err := r.restore(ctx); err != nil {
+			return err
+		}
+		return r.finish(ctx)
+	})
+	if err != nil {
+		return State{}, err
+	}
+	warnings = few(warnings)
+	if e.Failed {
+		return done(warnings), nil
+	}
+	if !knownFormat(state.Format, StateFormat) {
+		return State{}, problem(ForeignState, "the functions are put back, and with that the run ends: the tuner was deployed in the middle of this execution, which carries a state of format %d, and this version's has format %d: start a new execution",
+			state.Format, StateFormat)
+	}
+	state.Warnings = append(state.Warnings, warnings...)
+	state.Versions = nil
+	state.Counts.Snapshots.deleted(time.Now())
+	a.count(&state, 1)
+	return state, nil
+}
+
+// restorer puts one function back.
+type restorer struct {
+	*subject
+	locked   bool // the run's lock was there
+	warnings []string
+}
+
+// restorers puts all functions of a journal back, side by side.
+func (a *attempt) restorers(ctx context.Context, j Journal, e Execution, work func(*restorer) error) (warnings []string, err error) {
+	all := make([]*restorer, len(j.Targets))
+	errs := make([]error, len(j.Targets))
+	var both sync.WaitGroup
+	for i, t := range j.Targets {
+		all[i] = a.restorer(t, e)
+		both.Go(func() {
+			errs[i] = work(all[i])
+			if errors.Is(errs[i], errReleased) { // by another Restore of the same run: look what it has left
+				all[i] = a.restorer(t, e)
+				errs[i] = work(all[i])
+			}
+			if errs[i] != nil {
+				all[i].giveUp(ctx)
+			}
+		})
+	}
+	both.Wait()
+	for _, r := range all {
+		warnings = append(warnings, r.warnings...)
+	}
+	return warnings, errors.Join(errs...)
+}
+
+func (a *attempt) restorer(t Target, e Execution) *restorer {
+	return &restorer{subject: &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e}}}
+}
+
+// restore takes the lock, writes $LATEST once and deletes the run's versions.
+func (r *restorer) restore(ctx context.Context) error {
+	var err error
+	if r.locked, err = r.seize(ctx); err != nil {
+		return err
+	}
+	if err := r.fields(ctx, r.locked); err != nil {
+		return err
+	}
+	return r.sweep(ctx)
+}
+
+// sweepTime is what finish needs after waiting.
+const sweepTime = 5 * time.Second
+
+// finish releases the lock. Where an earlier invocation of the run may still be running it first waits
+// until that has ended for certain, and puts back and sweeps again.
+func (r *restorer) finish(ctx context.Context) error {
+	if !r.locked {
+		return nil
+	}
+	if !r.others.IsZero() {
+		if err := sleep(ctx, min(time.Until(r.others), r.remaining()-sweepTime)); err != nil {
+			return err
+		}
+		if time.Until(r.others) > 0 {
+			return problem(TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
+				r.execution.Name, r.function, r.others.Format(time.RFC3339))
+		}
+		r.warnings = nil
+		if err := r.fields(ctx, false); err != nil {
+			return err
+		}
+		if err := r.sweep(ctx); err != nil {
+			return err
+		}
+	}
+	return r.release(ctx)
+}
+
+// fields puts memory size and description back, each only where it is still what the run wrote. always
+// writes in any case: no late writer's revision id is valid after that.
+func (r *restorer) fields(ctx context.Context, always bool) error {
+	first, wrote := "", !always
+	for try := 0; ; try++ {
+		c, err := r.settled(ctx)
+		if errors.Is(err, ErrNotFound) {
+			r.warn("%s does not exist any more", r.function)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if first == "" {
+			first = c.RevisionID
+		}
+		change, dirty := r.back(c)
+		if !dirty && (wrote || c.RevisionID != first) {
+			r.compare(c)
+			return nil
+		}
+		if r.locked {
+			if err := r.check(ctx); err != nil {
+				return err
+			}
+		}
+		err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
+		r.uncertain = errors.Is(err, ErrUnknown)
+		if err == nil {
+			wrote = true
+			err = sleep(ctx, updateTime)
+		} else {
+			err = r.again(ctx, try, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// back is what $LATEST should have, by field, and whether that is something else than it has.
+func (r *restorer) back(c FunctionConfiguration) (change ConfigurationChange, dirty bool) {
+	change = ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
+	by, _, size, ok := marked(c.Description)
+	if !ok || by != r.execution.Name {
+		return change, false
+	}
+	change.Description = r.target.Description
+	if size == c.MemorySize {
+		change.MemorySize = r.target.MemorySize
+	}
+	return change, true
+}
+
+// compare reports what differs from the journal when all of ours is back: somebody else's change.
+func (r *restorer) compare(c FunctionConfiguration) {
+	t := r.target
+	if t.Fingerprint == "" { // the journal's was taken in another way
+		t.Fingerprint = c.Fingerprint
+	}
+	if !t.sameAs(c) {
+		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
+	}
+	if c.MemorySize != t.MemorySize {
+		r.warn("somebody changed the memory size of %s to %d MB while it was being tuned (it was %d MB): the change is kept", r.function, c.MemorySize, t.MemorySize)
+	}
+	if c.Description != t.Description {
+		r.warn("somebody changed the description of %s to %q while it was being tuned (it was %q): the change is kept", r.function, c.Description, t.Description)
+	}
+}
+
+// sweep deletes the run's versions. One that an alias points to is left; one that somebody else
+// published while $LATEST had a test size is reported.
+func (r *restorer) sweep(ctx context.Context) error {
+	all, err := r.versions(ctx, r.function)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if !r.target.owns(v, r.execution.Name) {
+			r.foreign(v, all)
+			continue
+		}
+		gone, err := r.remove(ctx, v.Version)
+		if err != nil {
+			return fmt.Errorf("deleting version %s of %s: %w", v.Version, r.function, err)
+		}
+		if !gone {
+			r.warn("version %s of %s (%d MB, made by the tuner) is left, since an alias points to it", v.Version, r.function, v.MemorySize)
+		}
+	}
+	return nil
+}
+
+// foreign reports a version that somebody else published while $LATEST had a test size: it bears the run's
+// mark, or, where it was given a description, a size that is neither the function's nor, since a deployment
+// may have changed that, $LATEST's.
+func (r *restorer) foreign(v FunctionConfiguration, all []FunctionConfiguration) {
+	if versionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
+		return
+	}
+	by, _, size, ok := marked(v.Description)
+	mark := ok && by == r.execution.Name && size != 0
+	if mark || !slices.ContainsFunc(all, func(c FunctionConfiguration) bool { return c.Version == "$LATEST" && c.MemorySize == v.MemorySize }) {
+		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
+	}
+}
+
+// giveUp says that this invocation changes nothing any more, unless it does not know that itself.
+func (r *restorer) giveUp(ctx context.Context) {
+	if !r.uncertain {
+		r.end(ctx)
+	}
+}
+
+func (r *restorer) warn(format string, args ...any) {
+	r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,122 @@
+package tuner
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+func at(a explore.Architecture, size, samples int) explore.Measurement {
+	return explore.Measurement{Configuration: explore.Configuration{Architecture: a, MemorySize: size}, Samples: samples}
+}
+
+func TestARunExploresEverythingThenConfirms(t *testing.T) {
+	in, j := twoTargets()
+	in.PowerValues, in.Num = []int{128, 1024}, 20
+	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c explore.Configuration) float64 {
+		ms := 102400 / float64(c.MemorySize)
+		if c.Architecture == explore.X86 || c.MemorySize == 128 {
+			ms *= 1.2
+		}
+		return ms
+	}}
+	f := w.run(t, in, j)
+	require.Equal(t, []Round{
+		{Number: 1, Phase: PhaseExplore, Sandboxes: 1, Measurements: []explore.Measurement{
+			at(explore.Arm, 1024, 20), at(explore.X86, 1024, 20),
+			at(explore.Arm, 512, 20), at(explore.X86, 128, 20), // today's 512 MB is measured although nobody asked
+			at(explore.Arm, 128, 20),
+		}},
+		{Number: 2, Phase: PhaseConfirm, Sandboxes: 5, Measurements: []explore.Measurement{
+			at(explore.Arm, 1024, 5), // the winner
+			at(explore.Arm, 512, 5),  // today's
+			at(explore.X86, 1024, 5), // the other architecture's best
+		}},
+	}, f.rounds)
+}
+
+func TestOneTargetIsConfirmedAgainstToday(t *testing.T) {
+	in, j := oneTarget()
+	in.PowerValues = []int{1769, 3008}
+	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100)}
+	in.Strategy = Speed
+	f := w.run(t, in, j)
+	require.Len(t, f.rounds, 2)
+	require.Equal(t, []explore.Measurement{at(explore.X86, 3008, 10), at(explore.X86, 1769, 10), at(explore.X86, 512, 10)}, f.rounds[0].Measurements)
+	require.Len(t, f.rounds[1].Measurements, 2)
+	require.Equal(t, at(explore.X86, 512, 5), f.rounds[1].Measurements[1])
+}
+
+func TestRunsWithNothingToConfirm(t *testing.T) {
+	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c explore.Configuration) float64 { return float64(c.MemorySize) }}
+	for name, change := range map[string]func(*Input){
+		"dryRun":                              func(in *Input) { in.DryRun = true },
+		"onlyColdStarts":                      func(in *Input) { in.OnlyColdStarts = true },
+		"today's is the winner of one target": func(in *Input) { in.PowerValues = []int{512, 1024} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, j := oneTarget()
+			change(&in)
+			f := w.run(t, in, j)
+			require.Len(t, f.rounds, 1)
+			require.Equal(t, PhaseExplore, f.rounds[0].Phase)
+		})
+	}
+}
+
+func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
+	in, j := oneTarget()
+	in.DryRun, in.PowerValues = true, []int{128, 256}
+	round, more := NextRound(in, State{Journal: j}, nil)
+	require.True(t, more)
+	require.Equal(t, []explore.Measurement{at(explore.X86, 256, 1), at(explore.X86, 128, 1)}, round.Measurements)
+	require.False(t, CountsWarmOnly(in, round))
+}
+
+func TestARoundThatBroughtNothingIsNotRepeated(t *testing.T) {
+	in, j := oneTarget()
+	in.PowerValues = []int{128}
+	first, more := NextRound(in, State{Journal: j}, nil)
+	require.True(t, more)
+	_, more = NextRound(in, State{Journal: j, Round: first}, nil)
+	require.False(t, more)
+
+	some := []explore.Sample{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 1, BilledDuration: 1}}
+	second, more := NextRound(in, State{Journal: j, Round: first}, some)
+	require.True(t, more, "what is missing of a round that brought something is asked for again")
+	require.Equal(t, []explore.Measurement{at(explore.X86, 512, 10), at(explore.X86, 128, 9)}, second.Measurements)
+}
+
+func TestFailuresAreNeitherRepeatedNorConfirmed(t *testing.T) {
+	in, j := twoTargets()
+	in.PowerValues = []int{128, 256, 1024}
+	w := simulation{
+		random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100),
+		failures: []explore.Failure{
+			{Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true},
+			{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 1024}, Reason: "timed out"},
+		},
+	}
+	f := w.run(t, in, j)
+	require.Len(t, f.rounds, 2)
+	for _, m := range f.rounds[1].Measurements {
+		_, hopeless := explore.Hopeless(m.Configuration, f.failures)
+		require.False(t, hopeless, "%v", m)
+	}
+	require.Len(t, f.rounds[1].Measurements, 2, "the winner and the other architecture's best; today's ran out of memory")
+}
+
+func TestWarmSamplesCountForTwoTargetsAndForConfirming(t *testing.T) {
+	two, _ := twoTargets()
+	one, _ := oneTarget()
+	exploring, confirming := Round{Phase: PhaseExplore}, Round{Phase: PhaseConfirm}
+	require.True(t, CountsWarmOnly(two, exploring))
+	require.True(t, CountsWarmOnly(two, confirming))
+	require.False(t, CountsWarmOnly(one, exploring), "the arithmetic of AWS Lambda Power Tuning")
+	require.True(t, CountsWarmOnly(one, confirming))
+	two.OnlyColdStarts = true
+	require.False(t, CountsWarmOnly(two, exploring))
+}

@@ -1,0 +1,35 @@
+package tuner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// environmentCheck is what the journal keeps of the environment: one byte, in hexadecimal.
+//
+// The journal stands in the execution's history for 90 days, and whoever may read that must not be able to
+// try secrets out on it. Of wrong guesses at the whole environment one byte excuses one in 256, so of a
+// list of a million passwords four thousand are left. It is salted with the function's ARN and not with
+// the execution's: the bytes of a hundred executions with a hundred salts would make a whole hash again.
+// A change is missed once in 256; between Plan and the run's first change, where most of a deployment's
+// chances are, RevisionID misses none, and within one Prepare the whole hashes are compared.
+func environmentCheck(function, hash string) string {
+	if hash == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(function + " " + hash))
+	return hex.EncodeToString(sum[:1])
+}
+
+// sameAs says whether a configuration of the target is, but for memory size and description, the one that
+// Plan saw, as far as the journal tells.
+func (t Target) sameAs(c FunctionConfiguration) bool {
+	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && environmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
+}
+
+// alike reports whether two configurations are one but for memory size and description. Where Lambda's own hash
+// says that nothing has changed between two reads, a field that AWS has begun to send meanwhile is no change.
+func alike(a, b FunctionConfiguration) bool {
+	unchanged := a.Fingerprint == b.Fingerprint || a.ConfigSHA256 != "" && a.ConfigSHA256 == b.ConfigSHA256
+	return unchanged && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment
+}

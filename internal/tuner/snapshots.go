@@ -1,0 +1,103 @@
+package tuner
+
+import (
+	"context"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Snapshots adds up what AWS charges for caching the snapshots of the run's versions, in USD: SnapStart on Python
+// and .NET.
+type Snapshots struct {
+	// Exploring is for the versions that were published to explore: it is part of maxCost. Confirming is for
+	// the others.
+	Exploring  float64 `json:"exploring,omitempty"`
+	Confirming float64 `json:"confirming,omitempty"`
+	// Cached are those that there are at present.
+	Cached []CachedSnapshots `json:"cached,omitempty"`
+}
+
+// CachedSnapshots are those of the versions that one Prepare published.
+type CachedSnapshots struct {
+	Phase     Phase     `json:"phase"`
+	PerSecond float64   `json:"perSecond"` // USD, of all together
+	Until     time.Time `json:"until"`     // what comes after that has not been added up yet
+}
+
+// add counts versions that were published, for the least that AWS charges.
+func (s *Snapshots) add(p Phase, perSecond float64, published time.Time) {
+	if perSecond == 0 {
+		return
+	}
+	*s.of(p) += perSecond * explore.ShortestCaching.Seconds()
+	s.Cached = append(s.Cached, CachedSnapshots{Phase: p, PerSecond: perSecond, Until: published.Add(explore.ShortestCaching)})
+}
+
+func (s *Snapshots) of(p Phase) *float64 {
+	if p == PhaseExplore {
+		return &s.Exploring
+	}
+	return &s.Confirming
+}
+
+// accrue counts what has been cached until now.
+func (s *Snapshots) accrue(now time.Time) {
+	for i := range s.Cached {
+		if c := &s.Cached[i]; now.After(c.Until) {
+			*s.of(c.Phase) += c.PerSecond * now.Sub(c.Until).Seconds()
+			c.Until = now
+		}
+	}
+}
+
+// deleted counts what was cached until the versions were deleted.
+func (s *Snapshots) deleted(now time.Time) {
+	s.accrue(now)
+	s.Cached = nil
+}
+
+// cachedSnapshots lists what a second costs in which the snapshots of the versions are cached that a round has
+// published, those of lost answers included. since is when the first of them was published.
+func (s *subject) cachedSnapshots(ctx context.Context, p Prices, round int) (perSecond float64, since time.Time, err error) {
+	if !s.target.paysForSnapshots() {
+		return 0, time.Time{}, nil
+	}
+	all, err := s.versions(ctx, s.function)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	since = time.Now()
+	for _, v := range all {
+		if _, t, _, _ := marked(v.Description); !s.target.owns(v, s.execution.Name) || t.round != round {
+			continue
+		}
+		perSecond += p.Caching(v.MemorySize)
+		if published, err := time.Parse(lastModifiedLayout, v.LastModified); err == nil && published.Before(since) {
+			since = published
+		}
+	}
+	return perSecond, since, nil
+}
+
+// lastModifiedLayout is how Lambda writes the time of a change.
+const lastModifiedLayout = "2006-01-02T15:04:05.000-0700"
+
+// snapshotWarnings tell what cost and maxCost do not hold of functions whose snapshots AWS charges for.
+func snapshotWarnings(in Input, s State, o *Output, add func(string, ...any)) {
+	if confirming := s.Counts.Snapshots.Confirming; in.MaxCost > 0 && confirming > 0 {
+		add("the snapshots of the versions that confirmed the winner cost %.2g USD beside maxCost, which is for exploring", confirming)
+	}
+	for _, t := range s.Journal.Targets {
+		if !t.paysForSnapshots() || t.Architecture != o.Architecture {
+			continue
+		}
+		if region := regionOf(t.Function); !snapStartPriced(in, region) {
+			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", PricesDate, region)
+		}
+		if in.InvocationsPerMonth == 0 {
+			add("cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), %.3g USD a month at %d MB: give invocationsPerMonth to have it shared",
+				PricesFor(in, t).Caching(o.Power)*secondsPerMonth, o.Power)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package tuner
+
+import (
+	"slices"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// figure is what the strategies go by: one configuration's mean cost and trimmed mean duration.
+type figure struct {
+	explore.Configuration
+	cost, duration float64
+	// asked is false for today's configuration where powerValues do not name it.
+	asked bool
+	// mixed says that cold starts count among the samples although the strategy wants warm ones only.
+	mixed bool
+}
+
+// standing is how the measured configurations stand to each other.
+type standing struct {
+	figures []figure        // of all measured configurations, by target and size
+	largest explore.Means   // what balanced weighs shares of
+	verdict explore.Verdict // what adaptive exploration has come to; nothing in it where all was measured
+	// leftOut are the configurations that failed or would, with the failure that says so.
+	leftOut map[explore.Configuration]explore.Failure
+	winner  *figure // the strategy's choice among those asked for
+	other   *figure // the best of the other architecture, with two targets
+	today   *figure // what live traffic runs on; nil where it could not be measured
+}
+
+// today is the configuration that live traffic runs on: that of the first function.
+func (j Journal) today() explore.Configuration {
+	if len(j.Targets) == 0 {
+		return explore.Configuration{}
+	}
+	return explore.Configuration{Architecture: j.Targets[0].Architecture, MemorySize: j.Targets[0].Today.MemorySize}
+}
+
+// standingOf compares what was measured to explore; samples need their cost.
+func standingOf(in Input, s State, samples []explore.Sample) standing {
+	j, failures := s.Journal, s.Failures
+	exploring := map[explore.Configuration][]explore.Sample{}
+	for _, s := range samples {
+		if !s.Confirming {
+			exploring[s.Configuration] = append(exploring[s.Configuration], s)
+		}
+	}
+	explorer := explorerFor(in, s)
+	st := standing{leftOut: explorer.LeftOut(samples, failures)}
+	for _, t := range j.Targets {
+		asked := in.ConfiguredSizes(t.Architecture)
+		for _, size := range sizesOf(in, j, t) {
+			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			if _, left := st.leftOut[c]; left || len(exploring[c]) == 0 {
+				continue
+			}
+			basis, mixed := basisOf(in, exploring[c])
+			st.figures = append(st.figures, figure{
+				Configuration: c,
+				// The order of samples differs between steps, and with it the last bits of their sum: equal
+				// costs have to be equal for both, or a winner would be named that was not confirmed.
+				cost:     significant(meanCost(basis)),
+				duration: explore.TrimmedMean(totals(basis), in.DiscardTopBottom),
+				asked:    slices.Contains(asked, size),
+				mixed:    mixed,
+			})
+		}
+	}
+	st.verdict = explorer.Verdict(samples, failures)
+	st.rank(in.objective(), j.today())
+	return st
+}
+
+// adaptive says that the order of the configurations is adaptive exploration's, and not that of their means.
+func (st standing) adaptive() bool { return len(st.verdict.Ranking) > 0 }
+
+// best says what won. Today's configuration may be better and yet not among what was asked for.
+func (st standing) best() string {
+	text := name(st.winner.Configuration) + " was measured best"
+	if st.adaptive() {
+		text = name(st.winner.Configuration) + " was found best"
+	}
+	if st.today != nil && !st.today.asked {
+		text += " of the sizes asked for"
+	}
+	return text
+}
+
+// rank finds the winner, the other architecture's best and today's configuration. Adaptive exploration has
+// measured some configurations a few times only and knows more of them than their means; where it has an
+// opinion, it stands.
+func (st *standing) rank(o explore.Objective, today explore.Configuration) {
+	var means []explore.Means
+	order := st.verdict.Ranking
+	for _, f := range st.figures {
+		if f.asked {
+			means = append(means, f.means())
+		}
+	}
+	for _, e := range st.verdict.Curve {
+		means = append(means, explore.Means{Cost: e.Cost.Mean, Duration: e.Duration.Mean})
+	}
+	st.largest = explore.Largest(means)
+	place := func(f *figure) int {
+		if i := slices.Index(order, f.Configuration); i >= 0 {
+			return i
+		}
+		return len(order) // a budget has ended before it had all payloads
+	}
+	better := func(a, b *figure) bool {
+		if st.adaptive() {
+			return place(a) < place(b)
+		}
+		return o.Compare(a.means(), b.means(), st.largest) < 0
+	}
+	best := map[explore.Architecture]*figure{}
+	for i := range st.figures {
+		f := &st.figures[i]
+		if f.Configuration == today {
+			st.today = f
+		}
+		if !f.asked {
+			continue
+		}
+		if b := best[f.Architecture]; b == nil || better(f, b) {
+			best[f.Architecture] = f
+		}
+		if st.winner == nil || better(f, st.winner) {
+			st.winner = f
+		}
+	}
+	for a, f := range best {
+		if st.winner.Architecture != a {
+			st.other = f
+		}
+	}
+}
+
+func (f figure) means() explore.Means { return explore.Means{Cost: f.cost, Duration: f.duration} }
+
+// sizesOf are the sizes measured on a target, ascending: those asked for, and today's.
+func sizesOf(in Input, j Journal, t Target) []int {
+	sizes := slices.Clone(in.ConfiguredSizes(t.Architecture))
+	if today := j.today(); today.Architecture == t.Architecture && !in.DryRun {
+		sizes = append(sizes, today.MemorySize)
+	}
+	slices.Sort(sizes)
+	return slices.Compact(sizes)
+}
+
+// basisOf are the samples that cost and duration are computed from. For one target that is measured
+// exhaustively they are all, as in AWS Lambda Power Tuning; else the warm ones, so that it does not count
+// which of two targets happened to start more sandboxes. Where only cold ones were seen, those count.
+func basisOf(in Input, samples []explore.Sample) (basis []explore.Sample, mixed bool) {
+	warm, cold := split(samples)
+	switch {
+	case !in.setsColdApart():
+		return samples, false
+	case len(warm) == 0:
+		return cold, true
+	}
+	return warm, false
+}

@@ -1,0 +1,234 @@
+package tuner
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Execution names the run of the state machine that a step works for.
+type Execution struct {
+	ARN          string    `json:"id"`
+	Name         string    `json:"name"`
+	StartTime    time.Time `json:"startTime"`
+	StateMachine string    `json:"stateMachine"` // ARN
+}
+
+// Event is what every step's Lambda receives from the state machine.
+type Event struct {
+	Execution Execution `json:"execution"`
+	// Input is the execution's input as it was given; it is read again by each step that needs it,
+	// so that a large payload travels once. Restore does not get it.
+	Input json.RawMessage `json:"input,omitempty"`
+	// Defaults are the construct's props. Restore does not get them.
+	Defaults Defaults `json:"defaults,omitzero"`
+	// State is what the step before returned; absent for Plan.
+	State *State `json:"state,omitempty"`
+	// Retries is how often the state machine has tried this step again.
+	Retries int `json:"retries,omitempty"`
+	// Failed says that the execution has failed: Restore returns its warnings only.
+	Failed bool `json:"failed,omitempty"`
+	// Ended is the ARN of an execution that ended without having put its functions back, as the Heal
+	// state machine learns it from EventBridge; absent in the tuning state machine itself.
+	Ended string `json:"ended,omitempty"`
+}
+
+// Defaults are what the construct's props say; they stand in the state machine's definition.
+type Defaults struct {
+	PowerValues        []int           `json:"powerValues,omitempty"` // MB
+	Num                int             `json:"num,omitempty"`
+	Exploration        Exploration     `json:"exploration,omitempty"`
+	Strategy           string          `json:"strategy,omitempty"`
+	BalancedWeight     *float64        `json:"balancedWeight,omitempty"`
+	ParallelInvocation bool            `json:"parallelInvocation,omitempty"`
+	Payload            json.RawMessage `json:"payload,omitempty"`
+	CompareResponses   json.RawMessage `json:"compareResponses,omitempty"`
+	VisualizationURL   string          `json:"visualizationURL,omitempty"`
+	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
+	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
+	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited
+	// for. Default: StepTimeout, which was all that there was before it could be chosen.
+	MeasureTimeoutSeconds int `json:"measureTimeoutSeconds,omitempty"`
+	// TenantID is the input's tenantId where neither that nor the construct has one.
+	TenantID string `json:"tenantId,omitempty"`
+	// LongestInvocationSeconds is the input's longestInvocationSeconds where that has none.
+	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
+	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
+	TunerArchitecture explore.Architecture `json:"tunerArchitecture,omitempty"`
+	// Targets are the constructs whose siblings the input may name with "target".
+	Targets []DefaultTarget `json:"targets,omitempty"`
+}
+
+// DefaultTarget is a construct that is tuned by name.
+type DefaultTarget struct {
+	Name string `json:"name"`
+	// Functions are the unqualified ARNs of its one or two functions, the primary first.
+	Functions []string `json:"functions"`
+	// LiveAlias is the alias that live traffic reaches; its version is today's configuration.
+	LiveAlias string `json:"liveAlias,omitempty"`
+	// Payload is sent where the input has none; it goes before Defaults.Payload.
+	Payload json.RawMessage `json:"payload,omitempty"`
+	// TenantID is whom the functions are invoked for where the input does not say; it goes before Defaults.TenantID.
+	TenantID string `json:"tenantId,omitempty"`
+}
+
+// Step is where the state machine goes next.
+type Step string
+
+// What a step can ask for.
+const (
+	StepHeal    Step = "heal"    // an ended run left its lock: restore it, then plan again
+	StepPrepare Step = "prepare" // publish what the round needs (or the rest of it)
+	StepMeasure Step = "measure" // invoke what is published (or the rest of it)
+	StepRestore Step = "restore" // nothing more to measure
+	StepApply   Step = "apply"   // after the verdict: autoOptimize
+	StepDone    Step = "done"    // after the verdict, and when a run has been healed
+	StepWait    Step = "wait"    // Heal: come back in WaitSeconds
+)
+
+// State is what one step hands to the next. It stands in the execution's history, so it holds no
+// environment variable, no payload and no response.
+type State struct {
+	// Format is StateFormat; absent in states from before there was a number.
+	Format int  `json:"format,omitempty"`
+	Next   Step `json:"next"`
+	// Journal is written by Plan and never changed after it: what has to be put back.
+	Journal Journal `json:"journal"`
+	// Heal is the ended run whose lock stands in the way; set together with StepHeal.
+	Heal *Lock `json:"heal,omitempty"`
+	// WaitSeconds says when to call Heal again; set together with StepWait.
+	WaitSeconds int `json:"waitSeconds,omitempty"`
+	// Round is what is published and measured now.
+	Round Round `json:"round"`
+	// Versions are those published for the round.
+	Versions []PublishedVersion `json:"versions,omitempty"`
+	// Samples holds all samples so far, in compressed columns (EncodeSamples).
+	Samples string `json:"samples,omitempty"`
+	// FruitlessSeconds is what Measure has spent in a row without any sample.
+	FruitlessSeconds float64 `json:"fruitlessSeconds,omitempty"`
+	// Failures are the configurations that could not be measured.
+	Failures []explore.Failure `json:"failures,omitempty"`
+	// Counts are totals over all rounds.
+	Counts Counts `json:"counts,omitzero"`
+	// Responses compare what the targets answered, by payload.
+	Responses *Responses `json:"responses,omitempty"`
+	Warnings  []string   `json:"warnings,omitempty"`
+	// Notes are Measure's warnings, of all its calls together: few of them.
+	Notes []string `json:"notes,omitempty"`
+	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.
+	Throttled []Throttled `json:"throttled,omitempty"`
+	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine
+	// selects it by path, so the field must always be there.
+	Output *Output `json:"output"`
+}
+
+// Counts add up what a run did.
+type Counts struct {
+	Invocations        int `json:"invocations"`
+	Throttles          int `json:"throttles,omitempty"`
+	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
+	// Transitions are those of the state machine, retries included. Plan, Prepare and Measure count
+	// themselves and the choice that follows each of them, Restore counts itself; Verdict adds the rest.
+	Transitions int `json:"transitions"`
+	// Events are those of the execution's history, counted in the same way.
+	Events        int     `json:"events"`
+	StepGBSeconds float64 `json:"stepGBSeconds"` // what the tuner's own Lambdas used
+	// Unsampled are the invocations of the targets that are billed and gave no sample.
+	Unsampled Unsampled `json:"unsampled,omitzero"`
+	Snapshots Snapshots `json:"snapshots,omitzero"`
+}
+
+// Throttled says how often a configuration's invocations were throttled.
+type Throttled struct {
+	explore.Configuration
+	Count int `json:"count"`
+}
+
+// Journal says what the functions were before anything was changed.
+type Journal struct {
+	// Format is JournalFormat; absent in journals from before there was a number.
+	Format  int      `json:"format,omitempty"`
+	Targets []Target `json:"targets"`
+}
+
+// Target is one function that is tuned.
+type Target struct {
+	Function     string               `json:"function"` // unqualified ARN
+	Architecture explore.Architecture `json:"architecture"`
+	// What Restore puts back into $LATEST.
+	MemorySize  int    `json:"memorySize"` // MB
+	Description string `json:"description"`
+	// Fingerprint is FunctionConfiguration's, of $LATEST; EnvironmentCheck stands for its Environment.
+	Fingerprint      string `json:"fingerprint"`
+	EnvironmentCheck string `json:"environmentCheck,omitempty"`
+	CodeSHA256       string `json:"codeSha256"`
+	CodeSize         int64  `json:"codeSize"` // bytes of the account's code storage that a version takes
+	// RevisionID and LastModified are $LATEST's when Plan read it.
+	RevisionID   string `json:"revisionId"`
+	LastModified string `json:"lastModified"`
+	// HighestVersion is the largest version number that existed; versions above it may be ours.
+	HighestVersion int `json:"highestVersion"`
+	// Today is what live traffic runs on: the live alias's version, else $LATEST.
+	Today Today `json:"today"`
+	// Owned says that a construct owns the function: autoOptimize leaves it alone.
+	Owned            bool   `json:"owned,omitempty"`
+	Timeout          int    `json:"timeout"`          // seconds
+	EphemeralStorage int    `json:"ephemeralStorage"` // MB
+	PackageType      string `json:"packageType,omitempty"`
+	SnapStart        bool   `json:"snapStart,omitempty"`
+	Tenancy          bool   `json:"tenancy,omitempty"` // it isolates tenants
+	Runtime          string `json:"runtime,omitempty"` // what SnapStart costs depends on it
+	LogGroup         string `json:"logGroup"`
+	LogFormat        string `json:"logFormat"` // Text, JSON
+	// SystemLogsFiltered says that the function's system log level hides the platform's reports.
+	SystemLogsFiltered bool `json:"systemLogsFiltered,omitempty"`
+	// Concurrency is how many invocations may run at once while it is measured.
+	Concurrency int `json:"concurrency"`
+	// SharesSlot says that the account is too small for one invocation of each function at once: they take turns.
+	SharesSlot bool `json:"sharesSlot,omitempty"`
+}
+
+// Today is the configuration that live traffic runs on.
+type Today struct {
+	MemorySize int    `json:"memorySize"` // MB
+	Version    string `json:"version"`    // a version number or $LATEST
+}
+
+// Phase says what a round is for.
+type Phase string
+
+// The phases of a run.
+const (
+	PhaseExplore Phase = "explore"
+	PhaseConfirm Phase = "confirm"
+)
+
+// Round is a set of configurations that are published together and measured interleaved.
+type Round struct {
+	Number       int                   `json:"number"` // from 1
+	Phase        Phase                 `json:"phase"`
+	Measurements []explore.Measurement `json:"measurements"`
+	// Sandboxes is how many versions are published a configuration: more than one only to confirm,
+	// where each version is one fresh sandbox and gets Samples invocations of its own.
+	Sandboxes int `json:"sandboxes"`
+	// Done counts the round's versions that are measured and deleted: with onlyColdStarts a round is
+	// published in chunks.
+	Done int `json:"done,omitempty"`
+}
+
+// PublishedVersion is a version of ours.
+type PublishedVersion struct {
+	explore.Configuration
+	Version string `json:"version"`
+	// Sandbox counts the versions of one configuration: 0, 1, 2 …
+	Sandbox int `json:"sandbox,omitempty"`
+	// Measured is how many of the samples that the round asks for it has given.
+	Measured int `json:"measured,omitempty"`
+	// Slowest is its longest invocation so far, seen from outside, in ms.
+	Slowest float64 `json:"slowest,omitempty"`
+	// ColdStarts is how many of its invocations are known to have been cold.
+	ColdStarts int `json:"coldStarts,omitempty"`
+	// Lost is how many of its answers in a row were lost, up to now.
+	Lost int `json:"lost,omitempty"`
+}

@@ -1,0 +1,152 @@
+package tuner
+
+import (
+	"math"
+	"slices"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+func totals(samples []explore.Sample) []float64 {
+	values := make([]float64, len(samples))
+	for i, s := range samples {
+		values[i] = s.Total()
+	}
+	return values
+}
+
+func meanCost(samples []explore.Sample) float64 {
+	sum := 0.0
+	for _, s := range samples {
+		sum += s.Cost
+	}
+	return ratio(sum, len(samples))
+}
+
+func meanBilled(samples []explore.Sample) float64 {
+	sum := 0.0
+	for _, s := range samples {
+		sum += s.Billed()
+	}
+	return ratio(sum, len(samples))
+}
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return ratio(sum, len(values))
+}
+
+func ratio(sum float64, count int) float64 {
+	if count == 0 {
+		return 0
+	}
+	return sum / float64(count)
+}
+
+func median(sorted []float64) float64 {
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// percentile is the smallest value that at least that share of all values does not exceed.
+func percentile(sorted []float64, share float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
+}
+
+// standardDeviation is the sample's, with n-1; 0 for fewer than two values.
+func standardDeviation(values []float64) float64 {
+	if len(values) < 2 {
+		return 0
+	}
+	m, squares := mean(values), 0.0
+	for _, v := range values {
+		squares += (v - m) * (v - m)
+	}
+	return math.Sqrt(squares / float64(len(values)-1))
+}
+
+// spread describes samples; nil for none.
+func spread(samples []explore.Sample, trim float64) *Spread {
+	if len(samples) == 0 {
+		return nil
+	}
+	sorted := totals(samples)
+	slices.Sort(sorted)
+	init := 0.0
+	for _, s := range samples {
+		init += s.InitDuration + s.RestoreDuration
+	}
+	return &Spread{
+		Samples:           len(samples),
+		TrimmedMean:       rounded(explore.TrimmedMean(sorted, trim)),
+		Mean:              rounded(mean(sorted)),
+		Median:            rounded(median(sorted)),
+		P95:               rounded(percentile(sorted, 0.95)),
+		StandardDeviation: rounded(standardDeviation(sorted)),
+		Min:               rounded(sorted[0]),
+		Max:               rounded(sorted[len(sorted)-1]),
+		MeanInit:          rounded(ratio(init, len(samples))),
+		MeanCost:          significant(meanCost(samples)),
+	}
+}
+
+// rounded keeps a duration to 0.0001 ms or a percentage to 0.0001, beyond what was measured.
+func rounded(v float64) float64 { return math.Round(v*1e4) / 1e4 }
+
+// significant keeps ten digits: an amount of money without the noise of binary fractions.
+func significant(v float64) float64 { return digits(v, 10) }
+
+// approximate keeps five digits, more than an estimate is worth.
+func approximate(v float64) float64 { return digits(v, 5) }
+
+func digits(v float64, n int) float64 {
+	if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
+		return v
+	}
+	scale := math.Pow(10, float64(n-1)-math.Floor(math.Log10(math.Abs(v))))
+	return math.Round(v*scale) / scale
+}
+
+// split tells cold starts from warm invocations.
+func split(samples []explore.Sample) (warm, cold []explore.Sample) {
+	for _, s := range samples {
+		if s.Cold {
+			cold = append(cold, s)
+		} else {
+			warm = append(warm, s)
+		}
+	}
+	return warm, cold
+}
+
+// sizeStatistics describes the samples taken to explore one configuration; what the verdict goes by is
+// filled in by the caller.
+func sizeStatistics(power int, samples []explore.Sample, trim float64) SizeStatistics {
+	st := SizeStatistics{Power: power, Samples: len(samples)}
+	sandboxes := map[int]bool{}
+	for _, s := range samples {
+		sandboxes[s.Sandbox] = true
+		st.MaxMemoryUsed = max(st.MaxMemoryUsed, s.MaxMemoryUsed)
+		if s.Failed {
+			st.Errors++
+		}
+		if st.Sources == nil {
+			st.Sources = map[explore.Source]int{}
+		}
+		st.Sources[s.Source]++
+	}
+	warm, cold := split(samples)
+	st.Sandboxes = len(sandboxes)
+	st.ColdShare = rounded(ratio(float64(len(cold)), len(samples)))
+	st.Warm, st.Cold = spread(warm, trim), spread(cold, trim)
+	return st
+}

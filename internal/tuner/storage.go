@@ -1,0 +1,63 @@
+package tuner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// storable refuses a run whose first versions do not fit into the code storage that an account has left
+// in a region: all that the targets there need at once.
+func (a *attempt) storable(ctx context.Context, in Input, s State) error {
+	versions := map[explore.Architecture]int{}
+	part, _ := chunk(in, s.Round)
+	for _, w := range part {
+		versions[w.Architecture]++
+	}
+	targets := s.Journal.Targets
+	elsewhere := map[string]bool{} // functions whose versions take nothing
+	need := func(region string) (count int, bytes int64) {
+		for _, t := range targets {
+			if regionOf(t.Function) == region && !elsewhere[t.Function] {
+				count += versions[t.Architecture]
+				bytes += int64(versions[t.Architecture]) * t.CodeSize
+			}
+		}
+		return count, bytes
+	}
+	for _, t := range targets { // in their order
+		region := regionOf(t.Function)
+		account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
+		if err != nil {
+			return fmt.Errorf("reading the account's limits: %w", err)
+		}
+		if _, bytes := need(region); bytes <= account.CodeStorageLeft {
+			continue
+		}
+		for _, t := range targets {
+			if regionOf(t.Function) != region || t.PackageType == "Image" {
+				continue
+			}
+			if elsewhere[t.Function], err = a.selfManaged(ctx, t.Function); err != nil {
+				return fmt.Errorf("reading where the code of %s is: %w", t.Function, err)
+			}
+		}
+		if count, bytes := need(region); bytes > account.CodeStorageLeft {
+			return problem(NotTunable, "the run's first %d versions take %d MB, and the account has %d MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs",
+				count, bytes>>20, max(0, account.CodeStorageLeft)>>20)
+		}
+	}
+	return nil
+}
+
+// selfManaged reports whether a function's code is in a bucket of its owner's. It is asked only where that
+// matters, since the answer holds the code's URL as well; who may not ask has to reckon with the worse.
+func (a *attempt) selfManaged(ctx context.Context, function string) (bool, error) {
+	yes, err := read(ctx, a, func() (bool, error) { return a.Lambda.SelfManaged(ctx, function) })
+	if errors.Is(err, ErrDenied) {
+		return false, nil
+	}
+	return yes, err
+}

@@ -1,0 +1,129 @@
+package tuner
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const allowedFunction = "the ARN of a Lambda function, with or without a version or alias"
+
+// functionARN is a Lambda function's ARN in any partition, with a qualifier or without.
+var functionARN = regexp.MustCompile(`^arn:aws[a-z0-9-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?$`)
+
+// chooseFunctions decides which functions are tuned: by ARN, by a construct's name, or, with {}, the
+// only construct there is.
+func (f fields) chooseFunctions(in *Input, d Defaults) {
+	var given []string
+	for _, name := range []string{"lambdaARN", "target", "targets"} {
+		if _, ok := f.raw(name); ok {
+			given = append(given, name)
+		}
+	}
+	switch {
+	case len(given) > 1:
+		f.problems.add(f.path, strings.Join(given, " and "), "only one of lambdaARN, target and targets")
+	case len(given) == 0 && len(d.Targets) == 1:
+		in.take(d.Targets[0])
+	case len(given) == 0 && len(d.Targets) > 1:
+		f.problems.add(f.at("target"), "nothing", "one of %s (or lambdaARN, or targets)", names(d.Targets))
+	case len(given) == 0:
+		f.problems.add(f.at("lambdaARN"), "nothing", "%s (or targets)", allowedFunction)
+	case given[0] == "target":
+		f.byName(in, d)
+	default:
+		f.byARN(given[0], in, d)
+	}
+	for _, function := range in.Functions {
+		if why := unpriced(function, in.PriceOverrides); why != "" {
+			f.problems.add(f.at("priceOverrides"), why, "gbSecondX86, gbSecondArm and request, in USD")
+			break
+		}
+	}
+	if len(in.Functions) > 0 {
+		*f.warnings = append(*f.warnings, priceWarnings(*in, regionOf(in.Functions[0]))...)
+	}
+}
+
+func (in *Input) take(t DefaultTarget) {
+	in.Functions, in.Name, in.LiveAlias = t.Functions, t.Name, t.LiveAlias
+}
+
+func (f fields) byName(in *Input, d Defaults) {
+	var name string
+	f.text("target", &name)
+	for _, t := range d.Targets {
+		if t.Name == name {
+			in.take(t)
+			return
+		}
+	}
+	allowed := names(d.Targets)
+	if allowed == "" {
+		allowed = "nothing here, since no construct is tuned by this state machine; use lambdaARN or targets"
+	}
+	raw, _ := f.raw("target")
+	f.problems.add(f.at("target"), shown(raw), "%s", allowed)
+}
+
+func (f fields) byARN(name string, in *Input, d Defaults) {
+	raw, _ := f.raw(name)
+	items := []json.RawMessage{raw}
+	paths := []string{f.at(name)}
+	if name == "targets" {
+		items, paths = nil, nil
+		if json.Unmarshal(raw, &items) != nil || len(items) < 1 || len(items) > 2 {
+			f.problems.add(f.at(name), shown(raw), "a list of one or two, each %s", allowedFunction)
+			return
+		}
+		for i := range items {
+			paths = append(paths, fmt.Sprintf("%s[%d]", f.at(name), i))
+		}
+	}
+	var functions []string
+	for i, item := range items {
+		var arn string
+		if json.Unmarshal(item, &arn) != nil || !functionARN.MatchString(arn) {
+			f.problems.add(paths[i], shown(item), "%s", allowedFunction)
+			continue
+		}
+		functions = append(functions, arn)
+	}
+	if len(functions) < len(items) {
+		return
+	}
+	if len(functions) == 2 {
+		a, _ := splitFunction(functions[0])
+		b, _ := splitFunction(functions[1])
+		switch {
+		case a == b:
+			f.problems.add(f.at(name), "the same function twice", "two functions of different architectures")
+			return
+		case regionOf(a) != regionOf(b):
+			f.problems.add(f.at(name), "functions in "+regionOf(a)+" and "+regionOf(b), "two functions in one region")
+			return
+		}
+	}
+	in.Functions = functions
+	// A construct's functions keep what the construct says of them also where they are given by ARN.
+	for _, t := range d.Targets {
+		own := func(arn string) bool {
+			function, _ := splitFunction(arn)
+			return slices.Contains(t.Functions, function)
+		}
+		if slices.ContainsFunc(functions, own) {
+			in.Name, in.LiveAlias = t.Name, t.LiveAlias
+			break
+		}
+	}
+}
+
+func names(targets []DefaultTarget) string {
+	quoted := make([]string, len(targets))
+	for i, t := range targets {
+		quoted[i] = fmt.Sprintf("%q", t.Name)
+	}
+	return strings.Join(quoted, ", ")
+}

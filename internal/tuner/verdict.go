@@ -1,0 +1,228 @@
+package tuner
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// Verdict is the step that turns the samples into the execution's output. It only computes. Next is
+// apply where the input asks for autoOptimize and the function is the tuner's to change.
+func Verdict(_ context.Context, event Event) (State, error) {
+	if event.State == nil {
+		return State{}, problem(TuningFailed, "Verdict was started without the state of the step before")
+	}
+	s := *event.State
+	in, _, err := DecodeInput(event.Input, event.Defaults) // Plan has kept the warnings
+	if err != nil {
+		return State{}, err
+	}
+	samples, err := DecodeSamples(s.Samples)
+	if err != nil {
+		return State{}, err
+	}
+	if s.Output, err = Decide(in, s, samples); err != nil {
+		return State{}, err
+	}
+	s.Next = StepDone
+	if applies(in, s.Journal) {
+		s.Next = StepApply
+	}
+	// Apply needs none of it, and Step Functions keeps every state twice.
+	s.Samples, s.Versions, s.Responses = "", nil, nil
+	return s, nil
+}
+
+// applies says whether the winner is to be set on the function.
+func applies(in Input, j Journal) bool {
+	return in.AutoOptimize && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
+}
+
+// Decide computes the output from the samples; nil for a dry run. It fails where every size failed, with
+// each one's reason.
+func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
+	samples = priced(in, s.Journal, samples)
+	st := standingOf(in, s, samples)
+	if st.winner == nil {
+		return nil, nothingMeasured(in, s, st)
+	}
+	if in.DryRun {
+		return nil, nil
+	}
+	o := &Output{
+		Power: st.winner.MemorySize, Cost: significant(st.winner.cost), Duration: rounded(st.winner.duration),
+		Architecture: st.winner.Architecture, StateMachine: runCosts(in, s, st, samples),
+		Targets: statistics(in, s, st, samples), Exploration: explored(in, s.Journal, st), Curve: curve(st), Comparison: compare(st), Responses: s.Responses.Result(),
+		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated,
+	}
+	if in.IncludeOutputResults {
+		o.Stats = stats(in, st)
+	}
+	if r := recommend(in, s.Journal, st, samples); r != nil {
+		r.Text += answers(o.Responses) + savings(r.SavingsPerMonth, in.InvocationsPerMonth)
+		o.Recommendation = r
+	}
+	o.Warnings = warnings(in, s, st, samples, o)
+	return o, nil
+}
+
+// nothingMeasured is the error of a run without a single size that worked. Neighbours with the same reason are
+// named together.
+func nothingMeasured(in Input, s State, st standing) error {
+	var reasons []string
+	for _, t := range s.Journal.Targets {
+		sizes := in.ConfiguredSizes(t.Architecture)
+		reason := func(i int) string {
+			return st.unmeasured(in, explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[i]})
+		}
+		for first := 0; first < len(sizes); {
+			last := first
+			for last+1 < len(sizes) && reason(last+1) == reason(first) {
+				last++
+			}
+			at := fmt.Sprint(sizes[first])
+			if last > first {
+				at += fmt.Sprintf(" to %d", sizes[last])
+			}
+			reasons = append(reasons, fmt.Sprintf("%s at %s MB: %s", t.Architecture, at, reason(first)))
+			first = last + 1
+		}
+	}
+	return problem(NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
+}
+
+// unmeasured says why there is no sample of a configuration.
+func (st standing) unmeasured(in Input, c explore.Configuration) string {
+	switch reason := st.failed(c); {
+	case reason != "":
+		return reason
+	case in.capped():
+		return "no sample within the budget that was given"
+	}
+	return "no sample"
+}
+
+// failed says why a configuration is out of the verdict, or "".
+func (st standing) failed(c explore.Configuration) string {
+	f, left := st.leftOut[c]
+	switch {
+	case !left:
+		return ""
+	case f.Configuration == c:
+		return f.Reason
+	case f.OutOfMemory:
+		return "not tried, since " + name(f.Configuration) + " ran out of memory"
+	case f.TimedOut:
+		return "not tried, since " + name(f.Configuration) + " timed out"
+	}
+	return fmt.Sprintf("not tried, since nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
+}
+
+// runCosts adds up what the run cost.
+func runCosts(in Input, s State, st standing, samples []explore.Sample) StateMachine {
+	m := StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
+	region := regionOf(s.Journal.Targets[0].Function)
+	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
+	transitions := s.Counts.Transitions + 3
+	if applies(in, s.Journal) {
+		transitions++
+	}
+	m.ExecutionCost = significant(float64(transitions) * transitionPrice(in, region))
+	for _, sample := range samples {
+		m.LambdaCost += sample.Charge()
+	}
+	snapshots := s.Counts.Snapshots
+	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
+	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one
+	// of them.
+	own := chargesFor(in, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture})
+	calls := float64((transitions + 1) / 2)
+	m.TunerCost = significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
+	return m
+}
+
+// stats are AWS Lambda Power Tuning's: the sizes asked for, without today's, in the order of powerValues.
+func stats(in Input, st standing) []Stat {
+	var all []Stat
+	for _, f := range st.figures {
+		if f.asked {
+			all = append(all, Stat{
+				AveragePrice: significant(f.cost), AverageDuration: rounded(f.duration), Value: f.MemorySize, Architecture: f.Architecture,
+			})
+		}
+	}
+	if in.StatsOrder != nil {
+		target := func(s Stat) int {
+			return slices.IndexFunc(st.figures, func(f figure) bool { return f.Architecture == s.Architecture })
+		}
+		place := func(s Stat) int { return slices.Index(in.StatsOrder, s.Value) }
+		slices.SortStableFunc(all, func(a, b Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
+	}
+	return all
+}
+
+// statistics describes every configuration there was to measure.
+func statistics(in Input, s State, st standing, samples []explore.Sample) []TargetStatistics {
+	exploring := map[explore.Configuration][]explore.Sample{}
+	for _, sample := range samples {
+		if !sample.Confirming {
+			exploring[sample.Configuration] = append(exploring[sample.Configuration], sample)
+		}
+	}
+	throttled := map[explore.Configuration]int{}
+	for _, t := range s.Throttled {
+		throttled[t.Configuration] += t.Count
+	}
+	targets := make([]TargetStatistics, len(s.Journal.Targets))
+	for i, t := range s.Journal.Targets {
+		targets[i] = TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
+		for _, size := range sizesOf(in, s.Journal, t) {
+			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			if in.Exploration == Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
+				continue // what was not measured is on the curve
+			}
+			measured := sizeStatistics(size, exploring[c], in.DiscardTopBottom)
+			measured.Today = c == s.Journal.today()
+			measured.Throttles = throttled[c]
+			measured.Failed = st.failed(c)
+			at := slices.IndexFunc(st.figures, func(f figure) bool { return f.Configuration == c })
+			if at >= 0 {
+				measured.Cost, measured.Duration = significant(st.figures[at].cost), rounded(st.figures[at].duration)
+			}
+			targets[i].Sizes = append(targets[i].Sizes, measured)
+		}
+	}
+	return targets
+}
+
+// compare sets the winner beside the other architecture's best and beside today's configuration.
+func compare(st standing) *Comparison {
+	c := &Comparison{}
+	if st.other != nil {
+		c.OtherArchitecture = beside(*st.winner, *st.other)
+	}
+	if st.today != nil {
+		c.Today = beside(*st.winner, *st.today)
+	}
+	if *c == (Comparison{}) {
+		return nil
+	}
+	return c
+}
+
+func beside(winner, f figure) *Versus {
+	less := func(a, b float64) float64 {
+		if b == 0 {
+			return 0
+		}
+		return rounded(100 * (1 - a/b))
+	}
+	return &Versus{
+		Architecture: f.Architecture, Power: f.MemorySize, Cost: significant(f.cost), Duration: rounded(f.duration),
+		CheaperPercent: less(winner.cost, f.cost), FasterPercent: less(winner.duration, f.duration),
+	}
+}

@@ -1,0 +1,54 @@
+package tuner
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// visualization is a URL that draws the measured sizes: for one function in the form of AWS Lambda Power
+// Tuning, #<sizes>;<times>;<costs>, for two as a comparison, which its page also knows:
+// #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian
+// numbers, int16 for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
+func visualization(base string, figures []figure) string {
+	var order []explore.Architecture
+	series := map[explore.Architecture][]figure{}
+	for _, f := range figures {
+		if !f.asked {
+			continue
+		}
+		if !slices.Contains(order, f.Architecture) {
+			order = append(order, f.Architecture)
+		}
+		series[f.Architecture] = append(series[f.Architecture], f)
+	}
+	var parts, legend []string
+	for _, a := range order {
+		var sizes []int16
+		var times, costs []float32
+		for _, f := range series[a] {
+			sizes = append(sizes, int16(min(f.MemorySize, math.MaxInt16)))
+			times = append(times, float32(f.duration))
+			costs = append(costs, float32(f.cost))
+		}
+		parts = append(parts, littleEndian(sizes), littleEndian(times), littleEndian(costs))
+		legend = append(legend, url.PathEscape(string(a)))
+	}
+	if len(order) == 2 {
+		parts = append(parts, legend...)
+	}
+	return base + "#" + strings.Join(parts, ";")
+}
+
+func littleEndian[T int16 | float32](values []T) string {
+	var b bytes.Buffer
+	// Writing numbers to a buffer cannot fail.
+	_ = binary.Write(&b, binary.LittleEndian, values)
+	return base64.StdEncoding.EncodeToString(b.Bytes())
+}

@@ -1,0 +1,64 @@
+package tuner
+
+import (
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// want is a version that a round needs.
+type want struct {
+	explore.Configuration
+	token
+	sandbox int // counts the versions of one configuration
+	samples int // that count
+}
+
+// chunkSize is how many versions of a function exist at once where each sample needs its own.
+const chunkSize = 20
+
+// wanted lists the versions a round needs, first every configuration's first, then every second, so
+// that sizes and architectures are interleaved however far Prepare comes.
+func wanted(in Input, r Round) []want {
+	var all []want
+	for sandbox := 0; ; sandbox++ {
+		before := len(all)
+		for _, m := range r.Measurements {
+			versions, samples := max(1, r.Sandboxes), m.Samples
+			if in.OnlyColdStarts {
+				versions, samples = versions*m.Samples, 1
+			}
+			if sandbox < versions {
+				all = append(all, want{
+					Configuration: m.Configuration, token: token{round: r.Number, index: len(all)},
+					sandbox: sandbox, samples: samples,
+				})
+			}
+		}
+		if len(all) == before {
+			return all
+		}
+	}
+}
+
+// chunk is the part of a round that is published at once: all of it, but with onlyColdStarts as much
+// as gives no function more than chunkSize versions.
+func chunk(in Input, r Round) (part []want, last bool) {
+	all := wanted(in, r)
+	rest := all[min(r.Done, len(all)):]
+	if !in.OnlyColdStarts {
+		return rest, true
+	}
+	versions := map[explore.Architecture]int{}
+	for i, w := range rest {
+		if versions[w.Architecture] == chunkSize {
+			return rest[:i], false
+		}
+		versions[w.Architecture]++
+	}
+	return rest, true
+}
+
+// failed says whether a configuration is out of the run.
+func failed(failures []explore.Failure, c explore.Configuration) bool {
+	_, out := explore.Hopeless(c, failures)
+	return out
+}

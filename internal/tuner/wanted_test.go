@@ -1,0 +1,118 @@
+package tuner
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+func measurements(samples int, sizes ...int) []explore.Measurement {
+	var all []explore.Measurement
+	for _, size := range sizes {
+		for _, a := range []explore.Architecture{explore.Arm, explore.X86} {
+			all = append(all, explore.Measurement{Configuration: explore.Configuration{Architecture: a, MemorySize: size}, Samples: samples})
+		}
+	}
+	return all
+}
+
+func TestWantedInterleaves(t *testing.T) {
+	got := wanted(Input{}, Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
+	require.Len(t, got, 8)
+	for i, w := range got {
+		require.Equal(t, token{round: 2, index: i}, w.token)
+		require.Equal(t, i/4, w.sandbox)
+		require.Equal(t, 5, w.samples)
+		require.Equal(t, measurements(5, 256, 512)[i%4].Configuration, w.Configuration)
+	}
+}
+
+func TestChunks(t *testing.T) {
+	in, round := Input{OnlyColdStarts: true}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 1}
+	var sizes []int
+	seen := map[want]bool{}
+	for last := false; !last; {
+		var part []want
+		part, last = chunk(in, round)
+		round.Done += len(part)
+		sizes = append(sizes, len(part))
+		perFunction := map[explore.Architecture]int{}
+		for _, w := range part {
+			require.False(t, seen[w])
+			seen[w] = true
+			perFunction[w.Architecture]++
+			require.Equal(t, 1, w.samples)
+		}
+		for _, n := range perFunction {
+			require.LessOrEqual(t, n, chunkSize)
+		}
+	}
+	require.Equal(t, []int{40, 20}, sizes)
+	require.Len(t, seen, 60)
+
+	part, last := chunk(Input{}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
+	require.True(t, last)
+	require.Len(t, part, 120)
+}
+
+func TestPayloadOrder(t *testing.T) {
+	tests := map[string]struct {
+		samples []int
+		want    []int
+	}{
+		"none":        {nil, []int{0}},
+		"one":         {[]int{3}, []int{0, 0, 0}},
+		"alternating": {[]int{2, 2}, []int{0, 1, 0, 1}},
+		"one to four": {[]int{1, 4}, []int{1, 1, 0, 1, 1}},
+		"one unused":  {[]int{2, 0, 2}, []int{0, 2, 0, 2}},
+	}
+	for name, test := range tests {
+		var payloads []WeightedPayload
+		for _, n := range test.samples {
+			payloads = append(payloads, WeightedPayload{Samples: n})
+		}
+		require.Equal(t, test.want, payloadOrder(payloads), name)
+	}
+}
+
+func TestConfirmingOrder(t *testing.T) {
+	for name, test := range map[string]struct {
+		weights []int
+		samples int
+		want    []int
+	}{
+		"one":                        {[]int{10}, 5, []int{0, 0, 0, 0, 0}},
+		"each once, then by weight":  {[]int{8, 1, 1}, 5, []int{0, 1, 2, 0, 0}},
+		"as many as samples":         {[]int{2, 2, 2, 2, 2}, 5, []int{0, 1, 2, 3, 4}},
+		"more than samples":          {[]int{1, 1, 5, 1, 4, 1}, 3, []int{2, 4, 0}},
+		"more samples than invoked":  {[]int{1, 1}, 5, []int{0, 1, 0, 1, 0}},
+		"none, from a missing input": {nil, 2, []int{0, 0}},
+	} {
+		var payloads []WeightedPayload
+		for _, n := range test.weights {
+			payloads = append(payloads, WeightedPayload{Samples: n})
+		}
+		require.Equal(t, test.want, confirmingOrder(payloads, test.samples), name)
+	}
+}
+
+func TestFunctionError(t *testing.T) {
+	tests := map[string]struct {
+		body   string
+		report Report
+		want   string
+	}{
+		"killed":                  {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, Report{MaxMemoryUsed: 128}, "out of memory (Runtime.ExitError: Error: signal: killed)"},
+		"killed without a report": {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, Report{}, "out of memory (Runtime.ExitError: Error: signal: killed)"},
+		"killed by itself":        {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, Report{MaxMemoryUsed: 40}, "the function failed (Runtime.ExitError: Error: signal: killed)"},
+		"the report knows":        {`{}`, Report{ErrorType: "Runtime.OutOfMemory"}, "out of memory (Runtime.OutOfMemory)"},
+		"timed out, by the text":  {`{"errorMessage":"2026-11-22T21:00:00Z id Task timed out after 3.00 seconds"}`, Report{}, "timed out (2026-11-22T21:00:00Z id Task timed out after 3.00 seconds)"},
+		"timed out, by status":    {`{"errorType":"Sandbox.Timedout"}`, Report{Status: "timeout"}, "timed out (Sandbox.Timedout)"},
+		"a string":                {`"oops"`, Report{}, "the function failed without saying why"},
+	}
+	for name, test := range tests {
+		require.Equal(t, test.want, functionError([]byte(test.body), test.report, 128).reason(), name)
+	}
+}

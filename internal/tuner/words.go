@@ -1,0 +1,167 @@
+package tuner
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// words put advice the way a manager reads it.
+type words struct {
+	in     Input
+	prefix string
+}
+
+// say puts what is advised before why.
+func (w words) say(format string, args ...any) string {
+	return w.prefix + ": " + fmt.Sprintf(format, args...)
+}
+
+// name is a configuration in words.
+func name(c explore.Configuration) string {
+	return fmt.Sprintf("%s at %d MB", c.Architecture, c.MemorySize)
+}
+
+// better is what the strategy looks for.
+func (w words) better() string {
+	switch w.in.Strategy {
+	case Speed:
+		return "faster"
+	case Balanced:
+		return "better in balance"
+	}
+	return "cheaper"
+}
+
+// both compares cost and duration with something, what the strategy judges by first and with its
+// interval. What differs comes before what does not.
+func (w words) both(v versus, other string) string {
+	cost, duration := quantity(v.Cheaper, cheaper, w.in.Strategy != Speed), quantity(v.Faster, faster, w.in.Strategy != Cost)
+	first, second, same := cost, duration, [2]bool{v.Cheaper.unclear(), v.Faster.unclear()}
+	if w.in.Strategy == Speed || same[0] && !same[1] {
+		first, second, same = duration, cost, [2]bool{same[1], same[0]}
+	}
+	switch same {
+	case [2]bool{false, false}:
+		return fmt.Sprintf("%s and %s than %s", first, second, other)
+	case [2]bool{true, true}:
+		return fmt.Sprintf("%s and %s compared with %s", first, second, other)
+	case [2]bool{true, false}:
+		first, second = second, first
+	}
+	return fmt.Sprintf("%s than %s, and %s", first, other, second)
+}
+
+// own names what the strategy judges by, with its interval.
+func (w words) own(v versus) string {
+	switch w.in.Strategy {
+	case Speed:
+		return quantity(v.Faster, faster, true)
+	case Balanced:
+		return quantity(v.by, better, true)
+	}
+	return quantity(v.Cheaper, cheaper, true)
+}
+
+// unconfirmed says why an advantage does not count.
+func (w words) unconfirmed(v versus) string {
+	if v.by.Low > 0 {
+		return w.own(v) + fmt.Sprintf(", less than the %d %% that a change is worth", practical)
+	}
+	return w.own(v)
+}
+
+// sides are the words for an advantage, a disadvantage, and neither.
+type sides struct{ more, less, same string }
+
+var (
+	cheaper = sides{"cheaper", "dearer", "about as dear"}
+	faster  = sides{"faster", "slower", "about as fast"}
+	better  = sides{"better in balance", "worse in balance", "about as good in balance"}
+)
+
+// unclear says that an interval holds 0: there may be no advantage at all.
+func (i Interval) unclear() bool { return i.Low <= 0 && i.High >= 0 }
+
+// quantity is an advantage in words; one whose interval holds 0 is none.
+func quantity(i Interval, s sides, withInterval bool) string {
+	low, high := i.Low, i.High
+	var text string
+	switch {
+	case i.Low > 0:
+		text = fmt.Sprintf("%s %% %s", percent(i.Percent), s.more)
+	case i.High < 0:
+		text = fmt.Sprintf("%s %% %s", percent(-i.Percent), s.less)
+		low, high = -i.High, -i.Low
+	default:
+		text = s.same
+	}
+	if withInterval {
+		separator := "–"
+		if low < 0 {
+			separator = " to "
+		}
+		text += fmt.Sprintf(" (%s%s%s %%)", percent(low), separator, percent(high))
+	}
+	return text
+}
+
+// percent shows one decimal below 10.
+func percent(v float64) string {
+	text := fmt.Sprintf("%.0f", v)
+	if math.Abs(v) < 9.95 {
+		text = strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
+	}
+	text = strings.Replace(text, "-", "−", 1)
+	if text == "−0" {
+		return "0"
+	}
+	return text
+}
+
+// answers says whether both functions answered alike; "" where nothing was compared.
+func answers(r *ResponseComparison) string {
+	switch {
+	case r == nil || r.Compared == 0:
+		return ""
+	case r.Alike == r.Compared:
+		return fmt.Sprintf("; both answered alike in %d of %d", r.Alike, r.Compared)
+	}
+	return fmt.Sprintf("; but their answers differed in %d of %d: see the warnings first", r.Compared-r.Alike, r.Compared)
+}
+
+// savings puts a month's difference into words; "" where none is known.
+func savings(saved *float64, invocations float64) string {
+	switch {
+	case saved == nil:
+		return ""
+	case *saved < 0:
+		return fmt.Sprintf("; costs about %s USD more a month at %s invocations", dollars(-*saved), amount(invocations))
+	}
+	return fmt.Sprintf("; saves about %s USD a month at %s invocations", dollars(*saved), amount(invocations))
+}
+
+func dollars(v float64) string {
+	if v >= 10 {
+		return amount(math.Round(v))
+	}
+	return fmt.Sprintf("%.2f", v)
+}
+
+// amount shows millions as such and groups the digits of the rest.
+func amount(v float64) string {
+	if v >= 1000 && v < 1e6 {
+		v = math.Round(v)
+	}
+	switch {
+	case v >= 1e9:
+		return fmt.Sprintf("%.4g billion", v/1e9)
+	case v >= 1e6:
+		return fmt.Sprintf("%.4g million", v/1e6)
+	case v >= 1000:
+		return fmt.Sprintf("%d,%03d", int64(v)/1000, int64(v)%1000)
+	}
+	return fmt.Sprintf("%g", v)
+}
