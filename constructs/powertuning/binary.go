@@ -14,7 +14,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/gobuild"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // module is this module: the tuner is built from its sources, whatever module the app is in.
@@ -58,7 +58,7 @@ func register(props *PowerTuningProps) (*gobuild.Binary, error) {
 		return nil, err
 	}
 	goarch := "arm64"
-	if *tunerArchitecture(props).Name() == string(explore.X86) {
+	if *tunerArchitecture(props).Name() == string(tuning.X86) {
 		goarch = "amd64"
 	}
 	return gobuild.Register(gobuild.Spec{Dir: filepath.Join(dir, "functions", "powertuning"), GOARCH: goarch}), nil

@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 type problems = prop.Problems
@@ -64,7 +64,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuner.Defaults {
 		ParallelInvocation: prop.Value(props.ParallelInvocation),
 		Payload:            checkPayload("Payload", props.Payload, found),
 		TimeoutSeconds:     defaultTimeout,
-		TunerArchitecture:  explore.Architecture(*tunerArchitecture(props).Name()),
+		TunerArchitecture:  tuning.Architecture(*tunerArchitecture(props).Name()),
 	}
 	if props.PowerValues != nil {
 		if len(*props.PowerValues) == 0 {
@@ -168,7 +168,7 @@ func checkDeployment(props *PowerTuningProps, found *problems) {
 		found.Add("StateMachineNamePrefix", "%q cannot begin a state machine's name; give 1 to 43 letters, digits, hyphens and underscores", *prefix)
 	}
 	switch a := tunerArchitecture(props); *a.Name() {
-	case string(explore.X86), string(explore.Arm):
+	case string(tuning.X86), string(tuning.Arm):
 	default:
 		found.Add("TunerArchitecture", "%q is not an architecture of Lambda; give awslambda.Architecture_ARM_64() or awslambda.Architecture_X86_64()", *a.Name())
 	}

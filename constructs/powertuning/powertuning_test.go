@@ -15,7 +15,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // TestPlain looks at the stack that a DualArchFunction makes by default: created before its target, with
@@ -89,7 +89,7 @@ func TestPlain(t *testing.T) {
 			arns[s.Step] = "<" + s.id + ".Arn>"
 		}
 		want := asl.Tuning(arns, tuner.Defaults{
-			TimeoutSeconds: 3600, TunerArchitecture: explore.Arm,
+			TimeoutSeconds: 3600, TunerArchitecture: tuning.Arm,
 			Targets: []tuner.DefaultTarget{{
 				Name: "Prime", LiveAlias: "live", Functions: []string{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"},
 			}},

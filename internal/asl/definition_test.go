@@ -12,7 +12,7 @@ import (
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 var functions = map[asl.Step]string{
@@ -27,7 +27,7 @@ var functions = map[asl.Step]string{
 
 var defaults = tuner.Defaults{
 	PowerValues:    []int{128, 512},
-	TimeoutSeconds: 3600, TunerArchitecture: explore.Arm,
+	TimeoutSeconds: 3600, TunerArchitecture: tuning.Arm,
 	Payload: json.RawMessage(`{"nothing":null,"count":12345678901234567890}`),
 	Targets: []tuner.DefaultTarget{{
 		Name: "Prime", LiveAlias: "live", Functions: []string{

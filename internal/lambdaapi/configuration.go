@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // configuration gives an API's answer the form that GetFunctionConfiguration, PublishVersion and
@@ -27,7 +27,7 @@ func configuration(answer any) types.FunctionConfiguration {
 // translate is the configuration as the tuner sees it; raw is the same as the API answers it.
 func translate(c types.FunctionConfiguration, raw any) tuner.FunctionConfiguration {
 	t := tuner.FunctionConfiguration{
-		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: explore.X86,
+		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: tuning.X86,
 		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
 		CodeSHA256: aws.ToString(c.CodeSha256), CodeSize: c.CodeSize, RevisionID: aws.ToString(c.RevisionId),
 		LastModified: aws.ToString(c.LastModified),
@@ -47,7 +47,7 @@ func translate(c types.FunctionConfiguration, raw any) tuner.FunctionConfigurati
 		}
 	}
 	if len(c.Architectures) > 0 {
-		t.Architecture = explore.Architecture(c.Architectures[0])
+		t.Architecture = tuning.Architecture(c.Architectures[0])
 	}
 	t.StateReason = reason(string(c.StateReasonCode), aws.ToString(c.StateReason))
 	if t.StateReason == "" {

@@ -3,6 +3,7 @@ package tuner
 import (
 	"math"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -35,7 +36,7 @@ func allow(left, reserved explore.Spending, before int) allowance {
 }
 
 // allowance of this call; it needs the versions to be known.
-func (m *measuring) allowance(s State, samples []explore.Sample) allowance {
+func (m *measuring) allowance(s State, samples []tuning.Sample) allowance {
 	if m.round.Phase != PhaseExplore || !m.in.capped() {
 		return unlimited
 	}
@@ -46,7 +47,7 @@ func (m *measuring) allowance(s State, samples []explore.Sample) allowance {
 	var reserved explore.Spending
 	for _, v := range m.versions {
 		v.worst = explorer.Worst(v.Configuration)
-		reserved = reserved.Plus(explorer.Reserved(explore.Measurement{Configuration: v.Configuration, Samples: len(v.pending)}))
+		reserved = reserved.Plus(explorer.Reserved(tuning.Measurement{Configuration: v.Configuration, Samples: len(v.pending)}))
 	}
 	return allow(explorer.Budget.Left(priced(m.in, s.Journal, samples)), reserved, m.retries)
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // calibrationRuns is how many runs each figure below comes from; the seeds are fixed.
@@ -45,29 +45,29 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 			if test.weights != nil {
 				in.Payloads, factor = weigh(test.weights, in.Num, test.payloads)
 			}
-			truth := func(c explore.Configuration) float64 {
+			truth := func(c tuning.Configuration) float64 {
 				ms := 400 * math.Pow(1769/float64(c.MemorySize), 0.85)
-				if c.Architecture == explore.X86 {
+				if c.Architecture == tuning.X86 {
 					ms *= 1.15
 				}
 				return ms * factor
 			}
-			costs := map[explore.Architecture]Prices{}
+			costs := map[tuning.Architecture]Prices{}
 			for _, target := range j.Targets {
 				costs[target.Architecture] = PricesFor(in, target)
 			}
 			held, all := 0, 0
 			for seed := range uint64(calibrationRuns) {
 				w := simulation{random: rand.New(rand.NewPCG(seed, 7)), payloads: test.payloads, host: test.host, noise: test.noise, init: 120}
-				w.mean = func(c explore.Configuration) float64 { return truth(c) / factor }
+				w.mean = func(c tuning.Configuration) float64 { return truth(c) / factor }
 				o := decided(t, w, in, j)
-				advised := explore.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
+				advised := tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
 				for _, a := range []*Advantage{o.Recommendation.Today, o.Recommendation.OtherArchitecture} {
 					if a == nil || o.Recommendation.Action == Change && (o.Recommendation.Power != o.Power || o.Recommendation.Architecture != o.Architecture) {
 						continue
 					}
-					against := explore.Configuration{Architecture: a.Architecture, MemorySize: a.Power}
-					of := func(c explore.Configuration) float64 {
+					against := tuning.Configuration{Architecture: a.Architecture, MemorySize: a.Power}
+					of := func(c tuning.Configuration) float64 {
 						if test.strategy == Speed {
 							return truth(c)
 						}
@@ -124,13 +124,13 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 			}
 			in.Strategy = test.strategy
 			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
-			flat := func(c explore.Configuration) float64 { return 1e6 / float64(c.MemorySize) } // the same cost everywhere
+			flat := func(c tuning.Configuration) float64 { return 1e6 / float64(c.MemorySize) } // the same cost everywhere
 			switch test.strategy {
 			case Speed:
-				flat = func(explore.Configuration) float64 { return 500 }
+				flat = func(tuning.Configuration) float64 { return 500 }
 			case Balanced:
 				in.PowerValues = []int{512} // only one size can have both alike
-				flat = func(explore.Configuration) float64 { return 500 }
+				flat = func(tuning.Configuration) float64 { return 500 }
 			}
 			claims := 0
 			for seed := range uint64(calibrationRuns) {
@@ -160,8 +160,8 @@ func findTenPerCent(t *testing.T, in Input, j Journal, payloads []float64) float
 	in.PriceOverrides = PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
 	found := 0
 	for seed := range uint64(calibrationRuns) {
-		w := simulation{random: rand.New(rand.NewPCG(seed, 9)), payloads: payloads, host: 0.02, noise: 0.05, mean: func(c explore.Configuration) float64 {
-			if c.Architecture == explore.X86 {
+		w := simulation{random: rand.New(rand.NewPCG(seed, 9)), payloads: payloads, host: 0.02, noise: 0.05, mean: func(c tuning.Configuration) float64 {
+			if c.Architecture == tuning.X86 {
 				return 900
 			}
 			return 1000

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Lambda is what the tuner asks of AWS Lambda. function is an unqualified ARN, qualifier a version,
@@ -85,7 +85,7 @@ var (
 type FunctionConfiguration struct {
 	FunctionARN      string // qualified as it was asked for
 	Version          string
-	Architecture     explore.Architecture
+	Architecture     tuning.Architecture
 	MemorySize       int // MB
 	Description      string
 	Timeout          int // seconds

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
@@ -26,7 +26,7 @@ func (r *Responses) example(d difference, hashed bool) string {
 	if r.HideValues || hashed {
 		return where + " differs"
 	}
-	return bounded(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, explore.X86, excerpt(d.first), explore.Arm, excerpt(d.second)), maxDifference)
+	return bounded(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, tuning.X86, excerpt(d.first), tuning.Arm, excerpt(d.second)), maxDifference)
 }
 
 // Result is what was found; nil where nothing was to be compared.
@@ -64,7 +64,7 @@ func (r *Responses) Result() *ResponseComparison {
 
 // notCompared says why nothing was compared; "" where something was, or nothing was to be.
 func (r *Responses) notCompared() string {
-	answered := func(a explore.Architecture) bool {
+	answered := func(a tuning.Architecture) bool {
 		return slices.ContainsFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a })
 	}
 	switch {
@@ -74,9 +74,9 @@ func (r *Responses) notCompared() string {
 		return "a function's own answers differ as a whole from call to call"
 	case r.Compared > 0:
 		return ""
-	case answered(explore.X86) && answered(explore.Arm):
+	case answered(tuning.X86) && answered(tuning.Arm):
 		return "no payload got two answers of each function, and one alone does not tell what differs by chance"
-	case answered(explore.X86), answered(explore.Arm):
+	case answered(tuning.X86), answered(tuning.Arm):
 		return "only one of the functions answered"
 	}
 	return "neither of the functions answered without an error"

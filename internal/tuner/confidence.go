@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -28,9 +29,9 @@ type trial struct {
 
 // trialOf gathers what was confirmed of a configuration. Where payloads are weighted a sandbox got each of
 // them equally often or nearly so; its mean counts them by shares.
-func trialOf(c explore.Configuration, samples []explore.Sample, shares map[int]float64) trial {
+func trialOf(c tuning.Configuration, samples []tuning.Sample, shares map[int]float64) trial {
 	var order []int
-	bySandbox := map[int][]explore.Sample{}
+	bySandbox := map[int][]tuning.Sample{}
 	for _, s := range samples {
 		if s.Configuration != c || !s.Confirming || s.Cold {
 			continue
@@ -44,15 +45,15 @@ func trialOf(c explore.Configuration, samples []explore.Sample, shares map[int]f
 	for _, sandbox := range order {
 		calls := bySandbox[sandbox]
 		t.costs = append(t.costs, meanByPayload(calls, shares, meanCost))
-		t.durations = append(t.durations, meanByPayload(calls, shares, func(s []explore.Sample) float64 { return mean(totals(s)) }))
+		t.durations = append(t.durations, meanByPayload(calls, shares, func(s []tuning.Sample) float64 { return mean(totals(s)) }))
 		t.billed = append(t.billed, meanByPayload(calls, shares, meanBilled))
 	}
 	return t
 }
 
 // meanByPayload is the mean of the payloads' means, each counted by its share.
-func meanByPayload(samples []explore.Sample, shares map[int]float64, mean func([]explore.Sample) float64) float64 {
-	byPayload := map[int][]explore.Sample{}
+func meanByPayload(samples []tuning.Sample, shares map[int]float64, mean func([]tuning.Sample) float64) float64 {
+	byPayload := map[int][]tuning.Sample{}
 	for _, s := range samples {
 		byPayload[s.Payload] = append(byPayload[s.Payload], s)
 	}
@@ -69,7 +70,7 @@ func meanByPayload(samples []explore.Sample, shares map[int]float64, mean func([
 
 // sharesOf count the payloads among the samples that were taken to explore, which follow the weights; cold
 // ones only where they are not taken on top.
-func sharesOf(in Input, samples []explore.Sample) map[int]float64 {
+func sharesOf(in Input, samples []tuning.Sample) map[int]float64 {
 	onTop := CountsWarmOnly(in, Round{Phase: PhaseExplore})
 	shares := map[int]float64{}
 	for _, s := range samples {

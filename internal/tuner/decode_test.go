@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
@@ -59,7 +59,7 @@ func TestDecodeInput(t *testing.T) {
 		"no powerValues": {input: with(`"powerValues":[]`), want: func(*Input) {}},
 		"ALL":            {input: with(`"powerValues":"ALL"`), want: func(in *Input) { in.PowerValues = allPowerValues() }},
 		"powerValuesByArchitecture": {input: with(`"powerValuesByArchitecture":{"arm64":[256,128],"x86_64":"ALL"}`), want: func(in *Input) {
-			in.PowerValuesByArchitecture = map[explore.Architecture][]int{explore.Arm: {128, 256}, explore.X86: allPowerValues()}
+			in.PowerValuesByArchitecture = map[tuning.Architecture][]int{tuning.Arm: {128, 256}, tuning.X86: allPowerValues()}
 		}},
 		"a payload":                          {input: with(`"payload":{"a": [1, 2.50]}`), want: func(in *Input) { in.Payloads = one(`{"a":[1,2.50]}`, 10) }},
 		"a payload that is a string":         {input: with(`"payload":"just a string"`), want: func(in *Input) { in.Payloads = one(`"just a string"`, 10) }},

@@ -5,7 +5,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // ingestionDelays are the pauses between looks into CloudWatch Logs: reports arrive there after
@@ -71,8 +71,8 @@ func (v *progress) use(messages []string) {
 	for t := range v.unreported() {
 		if r, ok := reports[t.requestID]; ok {
 			t.init, t.doubtful = max(t.init, inits[t.requestID]), false
-			from := explore.CloudWatchLogs
-			if t.Source == explore.LogTail {
+			from := tuning.CloudWatchLogs
+			if t.Source == tuning.LogTail {
 				from = t.Source
 			}
 			t.use(r, from)
@@ -86,7 +86,7 @@ func (v *progress) unreported() iter.Seq[*taken] {
 	return func(yield func(*taken) bool) {
 		for _, list := range [][]taken{v.taken, v.failed} {
 			for i := range list {
-				if t := &list[i]; (t.Source == explore.ClientClock || t.doubtful) && t.requestID != "" && !yield(t) {
+				if t := &list[i]; (t.Source == tuning.ClientClock || t.doubtful) && t.requestID != "" && !yield(t) {
 					return
 				}
 			}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // logged answers each query with the reports that have arrived by then.
@@ -33,25 +33,25 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 		arrived [][]string
 		lost    int // answers lost, whose reports are logged as well
 		queries int
-		sources []explore.Source
+		sources []tuning.Source
 	}{
-		"at once":            {[][]string{{reportOf("a"), reportOf("b")}}, 0, 1, []explore.Source{explore.CloudWatchLogs, explore.CloudWatchLogs}},
-		"one late":           {[][]string{{reportOf("a")}, {reportOf("a")}, {reportOf("a"), reportOf("b")}}, 0, 3, []explore.Source{explore.CloudWatchLogs, explore.CloudWatchLogs}},
-		"late behind a lost": {[][]string{{reportOf("a"), reportOf("x")}, {reportOf("a"), reportOf("x"), reportOf("b")}}, 1, 2, []explore.Source{explore.CloudWatchLogs, explore.CloudWatchLogs}},
-		"one never":          {[][]string{{reportOf("a")}}, 0, len(ingestionDelays), []explore.Source{explore.CloudWatchLogs, explore.ClientClock}},
-		"under other names":  {[][]string{{reportOf("y"), reportOf("z")}}, 0, 1, []explore.Source{explore.ClientClock, explore.ClientClock}},
+		"at once":            {[][]string{{reportOf("a"), reportOf("b")}}, 0, 1, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
+		"one late":           {[][]string{{reportOf("a")}, {reportOf("a")}, {reportOf("a"), reportOf("b")}}, 0, 3, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
+		"late behind a lost": {[][]string{{reportOf("a"), reportOf("x")}, {reportOf("a"), reportOf("x"), reportOf("b")}}, 1, 2, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
+		"one never":          {[][]string{{reportOf("a")}}, 0, len(ingestionDelays), []tuning.Source{tuning.CloudWatchLogs, tuning.ClientClock}},
+		"under other names":  {[][]string{{reportOf("y"), reportOf("z")}}, 0, 1, []tuning.Source{tuning.ClientClock, tuning.ClientClock}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				logs := &logged{arrived: test.arrived}
 				v := &progress{calls: 2 + test.lost}
 				for _, id := range []string{"a", "b"} {
-					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}})
+					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
 				}
 				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context(), Event{}), versions: []*progress{v}}
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
-				require.Equal(t, test.sources, []explore.Source{v.taken[0].Source, v.taken[1].Source})
+				require.Equal(t, test.sources, []tuning.Source{v.taken[0].Source, v.taken[1].Source})
 			})
 		})
 	}
@@ -72,7 +72,7 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 		defer cancel()
 		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, Event{})}
 		for range 92 {
-			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: explore.Sample{Source: explore.ClientClock}}}})
+			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
 		}
 		m.findReports(ctx)
 		require.GreaterOrEqual(t, m.remaining(), reserve/4-2*time.Second)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -88,7 +89,7 @@ func explorerFor(in Input, s State) explore.Explorer {
 	if in.Exploration == Adaptive {
 		return adaptive(in, s)
 	}
-	e := explore.Exhaustive{Sizes: map[explore.Architecture][]int{}, Samples: in.Num}
+	e := explore.Exhaustive{Sizes: map[tuning.Architecture][]int{}, Samples: in.Num}
 	if in.DryRun {
 		e.Samples = 1
 	}
@@ -102,11 +103,11 @@ func explorerFor(in Input, s State) explore.Explorer {
 // adaptive is the explorer that measures what decides.
 func adaptive(in Input, s State) explore.Adaptive {
 	a := explore.Adaptive{
-		Sizes: map[explore.Architecture][]int{}, Today: s.Journal.today(), Objective: in.objective(),
-		Prices: map[explore.Configuration]explore.Price{}, Cycle: cycle(in),
+		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.today(), Objective: in.objective(),
+		Prices: map[tuning.Configuration]explore.Price{}, Cycle: cycle(in),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
-			Longest:  map[explore.Architecture]float64{}, Prices: map[explore.Configuration]explore.Price{},
+			Longest:  map[tuning.Architecture]float64{}, Prices: map[tuning.Configuration]explore.Price{},
 			Snapshots: s.Counts.Snapshots.Exploring, Unsampled: s.Counts.Unsampled.Worst,
 		},
 	}
@@ -119,7 +120,7 @@ func adaptive(in Input, s State) explore.Adaptive {
 		a.Sizes[t.Architecture] = in.ConfiguredSizes(t.Architecture)
 		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + initLimit)
 		for _, size := range sizesOf(in, s.Journal, t) {
-			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in, t), size), explorePrice(chargesFor(in, t), size)
 		}
 		_, _ = fmt.Fprintln(seed, t.Function) // writing to a hash cannot fail

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Explored says how adaptive exploration found the winner.
@@ -30,14 +30,14 @@ type Explored struct {
 
 // OpenConfiguration is one that may still be better than the winner.
 type OpenConfiguration struct {
-	Architecture explore.Architecture `json:"architecture"`
-	Power        int                  `json:"power"`
+	Architecture tuning.Architecture `json:"architecture"`
+	Power        int                 `json:"power"`
 }
 
 // CurvePoint is what adaptive exploration makes of one memory size, with 95 % bands.
 type CurvePoint struct {
-	Architecture explore.Architecture `json:"architecture"`
-	Power        int                  `json:"power"`
+	Architecture tuning.Architecture `json:"architecture"`
+	Power        int                 `json:"power"`
 	// Estimated says that nothing was measured there.
 	Estimated bool `json:"estimated"`
 	// Cost and Duration are as in Output: a mean, and a mean without what discardTopBottom trims.
@@ -70,7 +70,7 @@ func explored(in Input, j Journal, st standing) *Explored {
 }
 
 // explored puts it the way a manager reads it.
-func (w words) explored(e Explored, winner explore.Configuration) string {
+func (w words) explored(e Explored, winner tuning.Configuration) string {
 	text := fmt.Sprintf("%s was found after measuring %d of %d memory sizes; the chance that none is more than 1 %% %s is %s",
 		name(winner), e.Measured, e.Sizes, w.better(), chance(e.Certainty))
 	if e.BudgetSpent {
@@ -101,8 +101,8 @@ const maxOpen = 4
 func openSizes(open []OpenConfiguration) string {
 	more := len(open) - maxOpen
 	open = open[:min(len(open), maxOpen)]
-	var order []explore.Architecture
-	sizes := map[explore.Architecture][]string{}
+	var order []tuning.Architecture
+	sizes := map[tuning.Architecture][]string{}
 	for _, o := range open {
 		if len(sizes[o.Architecture]) == 0 {
 			order = append(order, o.Architecture)

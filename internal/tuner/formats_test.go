@@ -10,29 +10,30 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // fullState is a state with every field that a step writes, in the middle of a run.
 func fullState(t *testing.T) State {
 	t.Helper()
-	arm512, x86512 := explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, explore.Configuration{Architecture: explore.X86, MemorySize: 512}
-	samples, err := EncodeSamples([]explore.Sample{
-		{Configuration: arm512, Source: explore.LogTail, Cold: true, Duration: 104.41, InitDuration: 92.1, BilledDuration: 197, MaxMemoryUsed: 64, Sandbox: 1},
-		{Configuration: arm512, Source: explore.LogTail, Duration: 101.2, BilledDuration: 102, MaxMemoryUsed: 64, Sandbox: 1, Payload: 1},
-		{Configuration: x86512, Source: explore.CloudWatchLogs, Cold: true, Confirming: true, Duration: 120.5, RestoreDuration: 310.25, BilledRestoreDuration: 160, BilledDuration: 121, MaxMemoryUsed: 70, Sandbox: 2},
-		{Configuration: x86512, Source: explore.ClientClock, Failed: true, Duration: 133.33, BilledDuration: 134, Sandbox: 2},
+	arm512, x86512 := tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}
+	samples, err := EncodeSamples([]tuning.Sample{
+		{Configuration: arm512, Source: tuning.LogTail, Cold: true, Duration: 104.41, InitDuration: 92.1, BilledDuration: 197, MaxMemoryUsed: 64, Sandbox: 1},
+		{Configuration: arm512, Source: tuning.LogTail, Duration: 101.2, BilledDuration: 102, MaxMemoryUsed: 64, Sandbox: 1, Payload: 1},
+		{Configuration: x86512, Source: tuning.CloudWatchLogs, Cold: true, Confirming: true, Duration: 120.5, RestoreDuration: 310.25, BilledRestoreDuration: 160, BilledDuration: 121, MaxMemoryUsed: 70, Sandbox: 2},
+		{Configuration: x86512, Source: tuning.ClientClock, Failed: true, Duration: 133.33, BilledDuration: 134, Sandbox: 2},
 	})
 	require.NoError(t, err)
 	low, high := Interval{Percent: 12.5, Low: 9.1, High: 15.8}, Interval{Percent: -3, Low: -4.5, High: -1.5}
 	saved := 4.2
-	advantage := &Advantage{Architecture: explore.X86, Power: 512, Cheaper: low, Faster: high}
-	versus := &Versus{Architecture: explore.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
+	advantage := &Advantage{Architecture: tuning.X86, Power: 512, Cheaper: low, Faster: high}
+	versus := &Versus{Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
 	spread := &Spread{Samples: 5, TrimmedMean: 101, Mean: 102, Median: 100.5, P95: 110, StandardDeviation: 2.5, Min: 99, Max: 111, MeanInit: 92, MeanCost: 9e-7}
 	return State{
 		Next: StepMeasure,
 		Journal: Journal{Targets: []Target{{
-			Function: primeArm, Architecture: explore.Arm, MemorySize: 512, Description: "counts primes",
+			Function: primeArm, Architecture: tuning.Arm, MemorySize: 512, Description: "counts primes",
 			Fingerprint: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592", EnvironmentCheck: "a7",
 			CodeSHA256: "3cXlTQLWMoTCIXYmCKFN7Dr4NEUvgKNXdZ3zpwrh2x8=", CodeSize: 5 << 20,
 			RevisionID: "0a1b2c3d-0000-4000-a000-00000000002a", LastModified: "2026-11-22T10:11:12.000+0000", HighestVersion: 7,
@@ -44,36 +45,36 @@ func fullState(t *testing.T) State {
 			Deadline: time.UnixMilli(1795000000123).UTC(), Until: time.UnixMilli(1795000000456).UTC(), Lease: time.UnixMilli(1795003600000).UTC(),
 		},
 		WaitSeconds: 10,
-		Round:       Round{Number: 2, Phase: PhaseConfirm, Measurements: []explore.Measurement{{Configuration: arm512, Samples: 5}}, Sandboxes: 5, Done: 20},
+		Round:       Round{Number: 2, Phase: PhaseConfirm, Measurements: []tuning.Measurement{{Configuration: arm512, Samples: 5}}, Sandboxes: 5, Done: 20},
 		Versions:    []PublishedVersion{{Configuration: arm512, Version: "12", Sandbox: 1, Measured: 3, Slowest: 118.25, ColdStarts: 1, Lost: 2}},
 		Samples:     samples, FruitlessSeconds: 12.5,
-		Failures: []explore.Failure{{Configuration: x86512, Reason: "Runtime.OutOfMemory: signal: killed", OutOfMemory: true, TimedOut: true}},
+		Failures: []tuning.Failure{{Configuration: x86512, Reason: "Runtime.OutOfMemory: signal: killed", OutOfMemory: true, TimedOut: true}},
 		Counts: Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: Unsampled{
 			Count: 4, Estimated: 2, Cost: 1e-6, Worst: explore.Spending{Invocations: 4, Cost: 2e-6},
 		}},
 		Responses: &Responses{
 			Enabled: true, NotCompared: "a preprocessor changes the payloads", HideValues: true, Answers: 40, ErrorStatuses: 1, Compared: 20,
 			Unstable: []string{"/time"}, Varying: true, Patterns: []Pattern{{Pointers: []string{"/body/count"}, More: true, Count: 2}},
-			First: &Example{Pointer: "/body/count", Text: "5133 and 5134"}, Hashes: []AnswerHash{{Architecture: explore.Arm, Payload: 1, Hash: "9f86d081"}},
+			First: &Example{Pointer: "/body/count", Text: "5133 and 5134"}, Hashes: []AnswerHash{{Architecture: tuning.Arm, Payload: 1, Hash: "9f86d081"}},
 		},
 		Warnings: []string{"unknown field autoptimize"}, Notes: []string{"an invocation was cut off"},
 		Throttled: []Throttled{{Configuration: arm512, Count: 3}},
 		Output: &Output{
 			Power: 512, Cost: 9e-7, Duration: 101.5,
 			StateMachine: StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
-			Stats:        []Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: explore.Arm}},
-			Architecture: explore.Arm,
-			Targets: []TargetStatistics{{Architecture: explore.Arm, FunctionARN: primeArm, Sizes: []SizeStatistics{{
+			Stats:        []Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: tuning.Arm}},
+			Architecture: tuning.Arm,
+			Targets: []TargetStatistics{{Architecture: tuning.Arm, FunctionARN: primeArm, Sizes: []SizeStatistics{{
 				Power: 512, Today: true, Failed: "timed out", Cost: 9e-7, Duration: 101.5, Samples: 6, Errors: 1, Throttles: 3, Sandboxes: 2,
-				ColdShare: 0.2, MaxMemoryUsed: 64, Sources: map[explore.Source]int{explore.LogTail: 6}, Warm: spread, Cold: spread,
+				ColdShare: 0.2, MaxMemoryUsed: 64, Sources: map[tuning.Source]int{tuning.LogTail: 6}, Warm: spread, Cold: spread,
 			}}}},
 			Exploration: &Explored{
-				Method: Adaptive, Measured: 9, Sizes: 46, Certainty: 0.97, Open: []OpenConfiguration{{Architecture: explore.X86, Power: 512}}, OpenPercent: 1.5,
+				Method: Adaptive, Measured: 9, Sizes: 46, Certainty: 0.97, Open: []OpenConfiguration{{Architecture: tuning.X86, Power: 512}}, OpenPercent: 1.5,
 				BudgetSpent: true, Text: "arm64 at 512 MB was found",
 			},
-			Curve:              []CurvePoint{{Architecture: explore.Arm, Power: 640, Estimated: true, Cost: 1e-6, CostLow: 9e-7, CostHigh: 2e-6, Duration: 90, DurationLow: 80, DurationHigh: 99}},
+			Curve:              []CurvePoint{{Architecture: tuning.Arm, Power: 640, Estimated: true, Cost: 1e-6, CostLow: 9e-7, CostHigh: 2e-6, Duration: 90, DurationLow: 80, DurationHigh: 99}},
 			Comparison:         &Comparison{OtherArchitecture: versus, Today: versus},
-			Recommendation:     &Recommendation{Action: Change, Architecture: explore.Arm, Power: 512, Text: "Change", Confirmed: true, Sandboxes: 5, Today: advantage, OtherArchitecture: advantage, SavingsPerMonth: &saved},
+			Recommendation:     &Recommendation{Action: Change, Architecture: tuning.Arm, Power: 512, Text: "Change", Confirmed: true, Sandboxes: 5, Today: advantage, OtherArchitecture: advantage, SavingsPerMonth: &saved},
 			Responses:          &ResponseComparison{Compared: 20, Alike: 18, Unstable: []string{"/time"}, FirstDifference: "5133 and 5134", NotCompared: "a preprocessor"},
 			Throttles:          3,
 			PossiblyDuplicated: 2,

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // renew says that golden files are written instead of compared (make golden).
@@ -21,7 +21,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	_, two := twoTargets()
 	two.Targets[0], two.Targets[1] = two.Targets[1], two.Targets[0] // x86_64 serves today
 	_, one := oneTarget()
-	d := Defaults{TunerArchitecture: explore.Arm, Targets: []DefaultTarget{{
+	d := Defaults{TunerArchitecture: tuning.Arm, Targets: []DefaultTarget{{
 		Name: "Prime", Functions: []string{primeX86, primeArm}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
 	}}}
 	outputs := map[string]json.RawMessage{}
@@ -34,9 +34,9 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	} {
 		in, warnings, err := DecodeInput(json.RawMessage(test.input), d)
 		require.NoError(t, err)
-		w := simulation{random: rand.New(rand.NewPCG(2, 3)), host: 0.01, noise: 0.04, init: 92, mean: func(c explore.Configuration) float64 {
+		w := simulation{random: rand.New(rand.NewPCG(2, 3)), host: 0.01, noise: 0.04, init: 92, mean: func(c tuning.Configuration) float64 {
 			ms := 180_000 / float64(min(c.MemorySize, 1769))
-			if c.Architecture == explore.Arm {
+			if c.Architecture == tuning.Arm {
 				ms *= 0.88
 			}
 			return ms

@@ -3,7 +3,7 @@ package tuner
 import (
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // What a log says of a sandbox's initialisation beside its REPORT lines: INIT that took longer than Lambda gives it
@@ -74,7 +74,7 @@ func (m *measuring) warnOfInit(v *progress) {
 	}
 	seen := map[initBefore]bool{}
 	for _, t := range v.taken {
-		if t.Source == explore.ClientClock || t.InitDuration > 0 || seen[t.init] {
+		if t.Source == tuning.ClientClock || t.InitDuration > 0 || seen[t.init] {
 			continue
 		}
 		seen[t.init] = true

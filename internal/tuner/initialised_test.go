@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Logs as public issues and posts quote them, with ids of our own.
@@ -75,7 +75,7 @@ func TestTheClockTellsOfAnInitThatTimedOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := taken{elapsed: test.elapsed}
-			s.use(test.report, explore.LogTail)
+			s.use(test.report, tuning.LogTail)
 			require.Equal(t, test.cold, s.Cold)
 			require.Equal(t, test.cold && test.report.InitDuration == 0, s.init == afterTimeout)
 		})

@@ -4,17 +4,17 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Strategy says what the winner is chosen by.
-type Strategy = explore.Strategy
+type Strategy = tuning.Strategy
 
 // The strategies of AWS Lambda Power Tuning.
 const (
-	Cost     = explore.Cost
-	Speed    = explore.Speed
-	Balanced = explore.Balanced
+	Cost     = tuning.Cost
+	Speed    = tuning.Speed
+	Balanced = tuning.Balanced
 )
 
 // Exploration says how the winner is looked for.
@@ -36,9 +36,9 @@ type Input struct {
 	// LiveAlias is the alias of live traffic for a construct's functions; empty for others.
 	LiveAlias string
 
-	PowerValues               []int                          // MB, sorted, without duplicates
-	StatsOrder                []int                          // PowerValues as the input has them; nil where these are sorted
-	PowerValuesByArchitecture map[explore.Architecture][]int // instead of PowerValues where given
+	PowerValues               []int                         // MB, sorted, without duplicates
+	StatsOrder                []int                         // PowerValues as the input has them; nil where these are sorted
+	PowerValuesByArchitecture map[tuning.Architecture][]int // instead of PowerValues where given
 	Num                       int
 	Payloads                  []WeightedPayload
 	PayloadS3                 string // s3://bucket/key; Payloads is empty until it has been read
@@ -75,7 +75,7 @@ type Input struct {
 	// MeasureTimeout is how long Measure's Lambda may run; 0 is StepTimeout.
 	MeasureTimeout time.Duration
 	// TunerArchitecture is that of the tuner's own Lambdas.
-	TunerArchitecture explore.Architecture
+	TunerArchitecture tuning.Architecture
 }
 
 // WeightedPayload is a payload and how many of a configuration's Num samples it gets.
@@ -103,7 +103,7 @@ type PriceOverrides struct {
 }
 
 // ConfiguredSizes are the memory sizes asked for on one architecture.
-func (in Input) ConfiguredSizes(a explore.Architecture) []int {
+func (in Input) ConfiguredSizes(a tuning.Architecture) []int {
 	if sizes, ok := in.PowerValuesByArchitecture[a]; ok {
 		return sizes
 	}

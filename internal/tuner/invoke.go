@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // invoke calls the version until an answer comes. It reports false where the lane has to end: the
@@ -33,7 +33,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		case cut && whole:
 			m.unheard(v, elapsed, true)
-			m.fail(explore.Failure{Configuration: v.Configuration, TimedOut: true, Reason: m.outlasted(v, elapsed)})
+			m.fail(tuning.Failure{Configuration: v.Configuration, TimedOut: true, Reason: m.outlasted(v, elapsed)})
 			return Invocation{}, 0, false
 		case cut:
 			m.answered(v, elapsed, 0)
@@ -105,7 +105,7 @@ func (m *measuring) retry(v *progress, try int, err error) bool {
 			return false
 		}
 	default:
-		m.fail(explore.Failure{Configuration: v.Configuration, Reason: wordsOf(err)})
+		m.fail(tuning.Failure{Configuration: v.Configuration, Reason: wordsOf(err)})
 		return false
 	}
 	return true
@@ -153,7 +153,7 @@ func (m *measuring) lostBefore(v *progress) int {
 }
 
 // throttle counts a throttled invocation of the configuration.
-func (m *measuring) throttle(c explore.Configuration) {
+func (m *measuring) throttle(c tuning.Configuration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.counts.Throttles++

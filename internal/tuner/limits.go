@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -32,7 +33,7 @@ func fits(e Event, in Input, s State) error {
 		return problem(NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
 			events)
 	}
-	samples, versions, configurations := 0, 0, map[explore.Configuration]bool{}
+	samples, versions, configurations := 0, 0, map[tuning.Configuration]bool{}
 	each := 1
 	if CountsWarmOnly(in, s.Round) {
 		each = 2 // at worst as many cold ones on top
@@ -48,7 +49,7 @@ func fits(e Event, in Input, s State) error {
 		samples, versions = in.MaxInvocations, explore.LargestRound
 		for _, t := range s.Journal.Targets {
 			for _, size := range sizesOf(in, s.Journal, t) {
-				configurations[explore.Configuration{Architecture: t.Architecture, MemorySize: size}] = true
+				configurations[tuning.Configuration{Architecture: t.Architecture, MemorySize: size}] = true
 			}
 		}
 		estimates = len(configurations)
@@ -98,7 +99,7 @@ func eventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transiti
 func fewestEvents(in Input, r Round) int {
 	chunks := 1
 	if in.OnlyColdStarts {
-		versions := map[explore.Architecture]int{}
+		versions := map[tuning.Architecture]int{}
 		for _, m := range r.Measurements {
 			versions[m.Architecture] += m.Samples
 			chunks = max(chunks, (versions[m.Architecture]+chunkSize-1)/chunkSize)

@@ -12,12 +12,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // What the parts of state and output are said to take at most holds for the largest of each.
 func TestPartsOfTheStateTakeNoMore(t *testing.T) {
-	c := explore.Configuration{Architecture: explore.X86, MemorySize: 10240}
+	c := tuning.Configuration{Architecture: tuning.X86, MemorySize: 10240}
 	ms, usd := 899_999.9999, 1.234567891e-10
 	spread := &Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
 	reason := bounded(strings.Repeat("<é", 1000), maxReason)
@@ -27,20 +27,20 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 	}{
 		"a version": {versionBytes, []any{PublishedVersion{Configuration: c, Version: "1000046", Sandbox: 24, Measured: 10000, Slowest: 899999.123456, ColdStarts: 10000}}},
 		"a configuration": {configurationBytes, []any{
-			explore.Failure{Configuration: c, Reason: reason, OutOfMemory: true, TimedOut: true},
-			explore.Measurement{Configuration: c, Samples: 10000}, Throttled{Configuration: c, Count: 100_000},
+			tuning.Failure{Configuration: c, Reason: reason, OutOfMemory: true, TimedOut: true},
+			tuning.Measurement{Configuration: c, Samples: 10000}, Throttled{Configuration: c, Count: 100_000},
 		}},
 		"a configuration's figures": {figuresBytes, []any{
 			SizeStatistics{
 				Power: 10240, Today: true, Failed: reason, Cost: usd, Duration: ms, Samples: 10000, Errors: 10000, Throttles: 100_000, Sandboxes: 10000,
 				ColdShare: 0.9999, MaxMemoryUsed: 10240, Warm: spread, Cold: spread,
-				Sources: map[explore.Source]int{explore.LogTail: 10000, explore.CloudWatchLogs: 10000, explore.ClientClock: 10000},
+				Sources: map[tuning.Source]int{tuning.LogTail: 10000, tuning.CloudWatchLogs: 10000, tuning.ClientClock: 10000},
 			},
-			Stat{AveragePrice: usd, AverageDuration: ms, Value: 10240, Architecture: explore.X86},
+			Stat{AveragePrice: usd, AverageDuration: ms, Value: 10240, Architecture: tuning.X86},
 		}},
 		"a point of the curve": {estimateBytes, []any{CurvePoint{
-			Architecture: explore.X86, Power: 10240, Estimated: true, Cost: usd, CostLow: usd, CostHigh: usd, Duration: ms, DurationLow: ms, DurationHigh: ms,
-		}, OpenConfiguration{explore.X86, 10240}}},
+			Architecture: tuning.X86, Power: 10240, Estimated: true, Cost: usd, CostLow: usd, CostHigh: usd, Duration: ms, DurationLow: ms, DurationHigh: ms,
+		}, OpenConfiguration{tuning.X86, 10240}}},
 		"the journal": {8000, []any{Journal{Targets: []Target{journalled(), journalled()}}}},
 	} {
 		size := 0
@@ -55,7 +55,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 // journalled is as long a journal's entry as there can be.
 func journalled() Target {
 	return Target{
-		Function: strings.Repeat("f", 140), Architecture: explore.X86, MemorySize: 10240, Description: strings.Repeat("<", 256), Fingerprint: strings.Repeat("f", 64),
+		Function: strings.Repeat("f", 140), Architecture: tuning.X86, MemorySize: 10240, Description: strings.Repeat("<", 256), Fingerprint: strings.Repeat("f", 64),
 		EnvironmentCheck: "ff", CodeSHA256: strings.Repeat("s", 44), RevisionID: strings.Repeat("r", 36), LastModified: "2026-11-25T20:00:00.000+0000",
 		HighestVersion: 1_000_000, Today: Today{MemorySize: 10240, Version: "1000000"}, Owned: true, Timeout: 900, EphemeralStorage: 10240,
 		PackageType: "Image", SnapStart: true, Tenancy: true, LogGroup: strings.Repeat("l", 512), LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 1000, SharesSlot: true,
@@ -92,11 +92,11 @@ func TestErrorTexts(t *testing.T) {
 }
 
 func TestFewestEvents(t *testing.T) {
-	round := Round{Number: 1, Phase: PhaseExplore, Measurements: []explore.Measurement{at(explore.X86, 256, 41), at(explore.Arm, 256, 41), at(explore.X86, 512, 20)}}
+	round := Round{Number: 1, Phase: PhaseExplore, Measurements: []tuning.Measurement{at(tuning.X86, 256, 41), at(tuning.Arm, 256, 41), at(tuning.X86, 512, 20)}}
 	require.Equal(t, 14, fewestEvents(Input{Num: 100}, round))
 	require.Equal(t, 4*14, fewestEvents(Input{Num: 41, OnlyColdStarts: true}, round), "61 versions of one function, 20 at once")
 	slow := Input{Num: 1000, SleepBetweenRunsMs: int(10 * time.Minute / time.Millisecond)}
-	round.Measurements = []explore.Measurement{at(explore.X86, 256, 2), at(explore.Arm, 256, 31)}
+	round.Measurements = []tuning.Measurement{at(tuning.X86, 256, 2), at(tuning.Arm, 256, 31)}
 	require.Equal(t, 7+20*7, fewestEvents(slow, round), "num is not what adaptive exploration asks for")
 	slow.ParallelInvocation = true
 	require.Equal(t, 14, fewestEvents(slow, round))
@@ -114,14 +114,14 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 	require.NoError(t, fits(Event{}, in, s))
 
 	r := rand.New(rand.NewPCG(1, 1))
-	var samples []explore.Sample
+	var samples []tuning.Sample
 	for _, target := range s.Journal.Targets {
 		for _, size := range in.PowerValues {
-			c := explore.Configuration{Architecture: target.Architecture, MemorySize: size}
+			c := tuning.Configuration{Architecture: target.Architecture, MemorySize: size}
 			s.Throttled = append(s.Throttled, Throttled{Configuration: c, Count: 100_000})
 			for i := range 12 {
 				ms := math.Round(9e7*r.Float64()) / 100
-				sample := explore.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: sources[i%len(sources)], Cold: i%2 == 0, Failed: true}
+				sample := tuning.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: sources[i%len(sources)], Cold: i%2 == 0, Failed: true}
 				if sample.Cold {
 					sample.InitDuration = math.Round(1e6*r.Float64()) / 100
 				}

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Measure invokes the published versions until each has given its samples, or as many as its time
@@ -79,12 +79,12 @@ type measuring struct {
 	round    Round
 	order    []int // which payload a configuration's samples get, by their number
 	warmOnly bool
-	slots    map[explore.Architecture]*semaphore.Weighted
+	slots    map[tuning.Architecture]*semaphore.Weighted
 	memory   *semaphore.Weighted // for answers, in bytes
 
 	mu         sync.Mutex // guards what follows and the versions' progress
 	versions   []*progress
-	failures   []explore.Failure
+	failures   []tuning.Failure
 	counts     Counts
 	throttled  []Throttled
 	responses  *Responses
@@ -92,23 +92,23 @@ type measuring struct {
 	unfinished bool
 	refused    string // the last refusal, in AWS's words
 	allowed    allowance
-	answers    map[explore.Architecture]int64 // the largest of each, in bytes
-	processors map[string]time.Duration       // the slowest answer of each, by role
-	err        error                          // what ends the run
+	answers    map[tuning.Architecture]int64 // the largest of each, in bytes
+	processors map[string]time.Duration      // the slowest answer of each, by role
+	err        error                         // what ends the run
 	cancel     context.CancelFunc
 }
 
 func (a *attempt) measuring(in Input, s *State) *measuring {
 	m := &measuring{
 		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
-		slots: map[explore.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
-		throttled: s.Throttled, answers: map[explore.Architecture]int64{}, processors: map[string]time.Duration{},
+		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
+		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}
 	if s.Responses == nil {
 		s.Responses = NewResponses(in)
 	}
 	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
-	targets := map[explore.Architecture]Target{}
+	targets := map[tuning.Architecture]Target{}
 	shared := semaphore.NewWeighted(1)
 	for _, t := range s.Journal.Targets {
 		targets[t.Architecture] = t
@@ -119,10 +119,10 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	}
 	// Architectures of one memory size may be asked for different numbers of samples.
 	type sandbox struct {
-		explore.Configuration
+		tuning.Configuration
 		number int
 	}
-	samples, before := map[sandbox]int{}, map[explore.Configuration]*progress{}
+	samples, before := map[sandbox]int{}, map[tuning.Configuration]*progress{}
 	part, _ := chunk(in, s.Round)
 	for _, w := range part {
 		samples[sandbox{w.Configuration, w.sandbox}] = w.samples
@@ -160,7 +160,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 
 // run measures and returns the samples taken. Lanes of all versions run at once and take turns: a
 // busy minute hits all alike.
-func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
+func (m *measuring) run(ctx context.Context) ([]tuning.Sample, error) {
 	ctx, m.cancel = context.WithCancel(ctx)
 	defer m.cancel()
 	var lanes sync.WaitGroup
@@ -172,7 +172,7 @@ func (m *measuring) run(ctx context.Context) ([]explore.Sample, error) {
 		return nil, m.err
 	}
 	m.findReports(ctx)
-	var samples []explore.Sample
+	var samples []tuning.Sample
 	for _, v := range m.versions {
 		for _, t := range v.taken {
 			samples = append(samples, t.Sample)
@@ -205,7 +205,7 @@ func (m *measuring) fruitless(s *State, samples int) error {
 
 // start begins one architecture's lanes, every version's first and then every second, in the order in
 // which the round names the versions: where few may run at once, the first decide whether the rest is tried.
-func (m *measuring) start(ctx context.Context, a explore.Architecture, lanes *sync.WaitGroup) {
+func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *sync.WaitGroup) {
 	for n, more := 0, true; more; n++ {
 		more = false
 		for _, v := range m.versions {
@@ -285,7 +285,7 @@ func (m *measuring) enoughTime(v *progress) bool {
 }
 
 // fail takes a configuration out of the run; an out-of-memory takes the smaller sizes with it.
-func (m *measuring) fail(f explore.Failure) {
+func (m *measuring) fail(f tuning.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !failed(m.failures, f.Configuration) {

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // defaultPowerValues are measured where neither input nor construct says what to measure: 1769 MB is
@@ -64,7 +64,7 @@ func (f fields) warnOfSize(path string, size int) {
 }
 
 // powerValuesByArchitecture reads memory sizes that differ between the two functions.
-func (f fields) powerValuesByArchitecture(name string) map[explore.Architecture][]int {
+func (f fields) powerValuesByArchitecture(name string) map[tuning.Architecture][]int {
 	raw, ok := f.raw(name)
 	if !ok {
 		return nil
@@ -75,12 +75,12 @@ func (f fields) powerValuesByArchitecture(name string) map[explore.Architecture]
 		return nil
 	}
 	own := f.inside(name, members)
-	own.unknown([]string{string(explore.X86), string(explore.Arm)}, true)
-	var sizes map[explore.Architecture][]int
-	for _, a := range []explore.Architecture{explore.X86, explore.Arm} {
+	own.unknown([]string{string(tuning.X86), string(tuning.Arm)}, true)
+	var sizes map[tuning.Architecture][]int
+	for _, a := range []tuning.Architecture{tuning.X86, tuning.Arm} {
 		if list := own.powerValues(string(a)); len(list) > 0 {
 			if sizes == nil {
-				sizes = map[explore.Architecture][]int{}
+				sizes = map[tuning.Architecture][]int{}
 			}
 			sizes[a] = slices.Sorted(slices.Values(list))
 		}

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
@@ -72,7 +72,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 			state.Counts.Snapshots.add(state.Round.Phase, p.caching, p.published)
 		}
 	}
-	order := map[explore.Configuration]int{}
+	order := map[tuning.Configuration]int{}
 	for i, w := range part {
 		if _, ok := order[w.Configuration]; !ok {
 			order[w.Configuration] = i
@@ -147,7 +147,7 @@ func leaseEnd(e Event) time.Time {
 // prepared is what Prepare did on one function.
 type prepared struct {
 	versions []PublishedVersion
-	failures []explore.Failure
+	failures []tuning.Failure
 	complete bool
 	// caching is what a second costs in which the snapshots of the round's versions are cached, the first of them
 	// since published.
@@ -180,7 +180,7 @@ func (s *subject) prepare(ctx context.Context, in Input, round int, part []want)
 				break
 			}
 			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*Problem)) {
-				p.failures = append(p.failures, explore.Failure{Configuration: w.Configuration, Reason: bounded(err.Error(), maxReason)})
+				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: bounded(err.Error(), maxReason)})
 				continue
 			}
 		}
@@ -239,7 +239,7 @@ func (p *prepared) fail(c FunctionConfiguration) {
 			return false
 		}
 		if !failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, explore.Failure{Configuration: v.Configuration, Reason: bounded("Lambda could not make it ready: "+c.unusable(), maxReason)})
+			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: bounded("Lambda could not make it ready: "+c.unusable(), maxReason)})
 		}
 		return true
 	})

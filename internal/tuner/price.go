@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // secondsPerMonth is AWS's month of 730 hours.
@@ -32,7 +32,7 @@ func PricesFor(in Input, t Target) Prices {
 	r := ratesOf(regionOf(t.Function))
 	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
 	override, armRatio := in.PriceOverrides.GBSecondX86, 1.0
-	if t.Architecture == explore.Arm {
+	if t.Architecture == tuning.Arm {
 		p.tiers, p.gbSecond = tiersArm, r.arm
 		override, armRatio = in.PriceOverrides.GBSecondArm, armProvisionedRatio
 	}
@@ -98,7 +98,7 @@ func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
 }
 
 // Sample is what a sample costs: its invocation and, if that was a cold start from a snapshot, the restore.
-func (p Prices) Sample(s explore.Sample) float64 {
+func (p Prices) Sample(s tuning.Sample) float64 {
 	cost := p.Invocation(s.MemorySize, s.Billed())
 	if s.Cold {
 		cost += p.Restore(s.MemorySize)
@@ -197,13 +197,13 @@ func snapStartPriced(in Input, region string) bool {
 }
 
 // priced returns the samples with their cost.
-func priced(in Input, j Journal, samples []explore.Sample) []explore.Sample {
+func priced(in Input, j Journal, samples []tuning.Sample) []tuning.Sample {
 	type both struct{ serving, run Prices }
-	byArchitecture := map[explore.Architecture]both{}
+	byArchitecture := map[tuning.Architecture]both{}
 	for _, t := range j.Targets {
 		byArchitecture[t.Architecture] = both{PricesFor(in, t), chargesFor(in, t)}
 	}
-	withCost := make([]explore.Sample, len(samples))
+	withCost := make([]tuning.Sample, len(samples))
 	for i, s := range samples {
 		p := byArchitecture[s.Architecture]
 		s.Cost = p.serving.Sample(s)

@@ -5,10 +5,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-func target(region string, a explore.Architecture) Target {
+func target(region string, a tuning.Architecture) Target {
 	return Target{Function: "arn:aws:lambda:" + region + ":123456789012:function:f", Architecture: a, EphemeralStorage: 512}
 }
 
@@ -22,16 +23,16 @@ func TestInvocationPrice(t *testing.T) {
 		billed float64
 		want   float64
 	}{
-		"x86_64":                     {Input{}, target("us-east-1", explore.X86), 1024, 1000, 0.0000166667 + 2e-7},
-		"arm64":                      {Input{}, target("us-east-1", explore.Arm), 1024, 1000, 0.0000133334 + 2e-7},
-		"rounded up to whole ms":     {Input{}, target("us-east-1", explore.X86), 2048, 0.2, 0.002*0.0000166667 + 2e-7},
-		"a regional exception":       {Input{}, target("af-south-1", explore.Arm), 1024, 1000, 0.00001768 + 2.7e-7},
-		"a region not in the table":  {Input{}, target("mars-north-1", explore.X86), 1024, 1000, 0.0000166667 + 2e-7},
-		"a discount spares requests": {Input{Discount: 10}, target("us-east-1", explore.X86), 1024, 1000, 0.9*0.0000166667 + 2e-7},
-		"an override and a discount": {Input{Discount: 50, PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), Request: usd(0)}}, target("us-east-1", explore.X86), 512, 2000, 0.5e-5},
-		"an override of the other":   {Input{PriceOverrides: PriceOverrides{GBSecondX86: usd(1)}}, target("us-east-1", explore.Arm), 1024, 1000, 0.0000133334 + 2e-7},
-		"provisioned concurrency":    {Input{ProvisionedConcurrency: 2, InvocationsPerMonth: 1e6}, target("us-east-1", explore.X86), 512, 1000, 0.5*0.0000097222 + 2e-7 + 0.5*2*730*3600*0.0000041667/1e6},
-		"provisioned, arm64":         {Input{ProvisionedConcurrency: 1, InvocationsPerMonth: 1e6}, target("us-east-1", explore.Arm), 1024, 1000, 0.8*0.0000097222 + 2e-7 + 730*3600*0.8*0.0000041667/1e6},
+		"x86_64":                     {Input{}, target("us-east-1", tuning.X86), 1024, 1000, 0.0000166667 + 2e-7},
+		"arm64":                      {Input{}, target("us-east-1", tuning.Arm), 1024, 1000, 0.0000133334 + 2e-7},
+		"rounded up to whole ms":     {Input{}, target("us-east-1", tuning.X86), 2048, 0.2, 0.002*0.0000166667 + 2e-7},
+		"a regional exception":       {Input{}, target("af-south-1", tuning.Arm), 1024, 1000, 0.00001768 + 2.7e-7},
+		"a region not in the table":  {Input{}, target("mars-north-1", tuning.X86), 1024, 1000, 0.0000166667 + 2e-7},
+		"a discount spares requests": {Input{Discount: 10}, target("us-east-1", tuning.X86), 1024, 1000, 0.9*0.0000166667 + 2e-7},
+		"an override and a discount": {Input{Discount: 50, PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), Request: usd(0)}}, target("us-east-1", tuning.X86), 512, 2000, 0.5e-5},
+		"an override of the other":   {Input{PriceOverrides: PriceOverrides{GBSecondX86: usd(1)}}, target("us-east-1", tuning.Arm), 1024, 1000, 0.0000133334 + 2e-7},
+		"provisioned concurrency":    {Input{ProvisionedConcurrency: 2, InvocationsPerMonth: 1e6}, target("us-east-1", tuning.X86), 512, 1000, 0.5*0.0000097222 + 2e-7 + 0.5*2*730*3600*0.0000041667/1e6},
+		"provisioned, arm64":         {Input{ProvisionedConcurrency: 1, InvocationsPerMonth: 1e6}, target("us-east-1", tuning.Arm), 1024, 1000, 0.8*0.0000097222 + 2e-7 + 730*3600*0.8*0.0000041667/1e6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.InDelta(t, test.want, PricesFor(test.in, test.target).Invocation(test.memory, test.billed), 1e-14)
@@ -40,7 +41,7 @@ func TestInvocationPrice(t *testing.T) {
 }
 
 func TestEphemeralStorageAbove512MBCosts(t *testing.T) {
-	big := target("us-east-1", explore.X86)
+	big := target("us-east-1", tuning.X86)
 	big.EphemeralStorage = 10240
 	p := PricesFor(Input{}, big)
 	require.InDelta(t, 0.0000166667+2e-7+9.5*0.0000000309, p.Invocation(1024, 1000), 1e-14)
@@ -49,19 +50,19 @@ func TestEphemeralStorageAbove512MBCosts(t *testing.T) {
 
 func TestMonthAppliesTiers(t *testing.T) {
 	free := PriceOverrides{Request: usd(0)}
-	x86 := PricesFor(Input{PriceOverrides: free}, target("us-east-1", explore.X86))
-	arm := PricesFor(Input{PriceOverrides: free}, target("us-east-1", explore.Arm))
+	x86 := PricesFor(Input{PriceOverrides: free}, target("us-east-1", tuning.X86))
+	arm := PricesFor(Input{PriceOverrides: free}, target("us-east-1", tuning.Arm))
 	// 1 GB for 1 s, so many GB-seconds as invocations.
 	require.InDelta(t, 6e9*0.0000166667, x86.Month(1024, 1000, 6e9), 1)
 	require.InDelta(t, 6e9*0.0000166667+9e9*0.000015+1e9*0.0000133334, x86.Month(1024, 1000, 16e9), 500)
 	require.InDelta(t, 7.5e9*0.0000133334+11.25e9*0.0000120001+1e9*0.0000106667, arm.Month(1024, 1000, 19.75e9), 500)
-	flat := PricesFor(Input{PriceOverrides: PriceOverrides{Request: usd(0), GBSecondX86: usd(1e-5)}}, target("us-east-1", explore.X86))
+	flat := PricesFor(Input{PriceOverrides: PriceOverrides{Request: usd(0), GBSecondX86: usd(1e-5)}}, target("us-east-1", tuning.X86))
 	require.InDelta(t, 16e9*1e-5, flat.Month(1024, 1000, 16e9), 1e-3, "a price of one's own has no tiers")
 }
 
 func TestMonthIsAsManyInvocationsBelowTheFirstTiersEnd(t *testing.T) {
 	in := Input{ProvisionedConcurrency: 3, InvocationsPerMonth: 2e6, Discount: 12}
-	p := PricesFor(in, target("eu-west-1", explore.Arm))
+	p := PricesFor(in, target("eu-west-1", tuning.Arm))
 	require.InDelta(t, 2e6*p.Invocation(256, 40), p.Month(256, 40, 2e6), 1e-9)
 }
 
@@ -69,7 +70,7 @@ func TestMonthIsAsManyInvocationsBelowTheFirstTiersEnd(t *testing.T) {
 // architectures pay the same.
 func TestSnapshotsCost(t *testing.T) {
 	snapStart := func(region, runtime string) Target {
-		s := target(region, explore.Arm)
+		s := target(region, tuning.Arm)
 		s.SnapStart, s.Runtime = true, runtime
 		return s
 	}
@@ -78,7 +79,7 @@ func TestSnapshotsCost(t *testing.T) {
 	unused := snapStart("us-east-1", "python3.14")
 	unused.SnapStart = false
 	x86 := snapStart("us-east-1", "python3.14")
-	x86.Architecture = explore.X86
+	x86.Architecture = tuning.X86
 	for name, test := range map[string]struct {
 		in               Input
 		target           Target
@@ -102,7 +103,7 @@ func TestSnapshotsCost(t *testing.T) {
 			p := PricesFor(test.in, test.target)
 			require.InDelta(t, test.restore/2, p.Restore(512), 1e-15)
 			require.InDelta(t, test.caching/2, p.Caching(512), 1e-15)
-			cold := explore.Sample{Configuration: explore.Configuration{MemorySize: 512}, BilledDuration: 100, Cold: true}
+			cold := tuning.Sample{Configuration: tuning.Configuration{MemorySize: 512}, BilledDuration: 100, Cold: true}
 			require.InDelta(t, p.Invocation(512, 100)+test.restore/2, p.Sample(cold), 1e-15)
 			cold.Cold = false
 			require.InDelta(t, p.Invocation(512, 100), p.Sample(cold), 1e-15)
@@ -112,7 +113,7 @@ func TestSnapshotsCost(t *testing.T) {
 
 // AWS's own example: 1 GB, 7.44 million invocations of two seconds in a month of 31 days, cached all the time.
 func TestCachingIsSharedByAMonthsInvocations(t *testing.T) {
-	s := target("us-east-1", explore.X86)
+	s := target("us-east-1", tuning.X86)
 	s.SnapStart, s.Runtime = true, "python3.14"
 	alone, shared := PricesFor(Input{}, s), PricesFor(Input{InvocationsPerMonth: 7.44e6}, s)
 	const month = 730 * 3600 * 0.0000015046
@@ -127,7 +128,7 @@ func TestTheRunIsChargedOnDemand(t *testing.T) {
 	in, j := oneTarget()
 	j.Targets[0].SnapStart, j.Targets[0].Runtime = true, "python3.14"
 	in.ProvisionedConcurrency, in.InvocationsPerMonth = 3, 1e6
-	s := priced(in, j, []explore.Sample{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 1024}, BilledDuration: 1000, Cold: true}})[0]
+	s := priced(in, j, []tuning.Sample{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}, BilledDuration: 1000, Cold: true}})[0]
 	require.InDelta(t, 0.0000097222+2e-7+0.0001397998+730*3600*(3*0.0000041667+0.0000015046)/1e6, s.Cost, 1e-14)
 	require.InDelta(t, 0.0000166667+2e-7+0.0001397998, s.Charge(), 1e-14)
 }
@@ -142,8 +143,8 @@ func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
 
 // Adaptive exploration reckons with the very prices that samples are given, whatever these are made of.
 func TestTheExplorersPricesAreTheSamples(t *testing.T) {
-	cold := explore.Sample{Duration: 29_999.5, InitDuration: 10_000, BilledDuration: 40_000, Cold: true}
-	restored := explore.Sample{Duration: 30_000, BilledDuration: 40_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 10_000, Cold: true}
+	cold := tuning.Sample{Duration: 29_999.5, InitDuration: 10_000, BilledDuration: 40_000, Cold: true}
+	restored := tuning.Sample{Duration: 30_000, BilledDuration: 40_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 10_000, Cold: true}
 	for name, in := range map[string]Input{
 		"on demand":               {},
 		"a discount":              {Discount: 17},
@@ -151,7 +152,7 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		"overrides":               {PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), GBSecondArm: usd(0), Request: usd(1e-6), EphemeralStorage: usd(1e-7)}},
 	} {
 		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, Adaptive
-		j := Journal{Targets: []Target{target("eu-central-1", explore.Arm), target("eu-central-1", explore.X86)}}
+		j := Journal{Targets: []Target{target("eu-central-1", tuning.Arm), target("eu-central-1", tuning.X86)}}
 		j.Targets[1].SnapStart, j.Targets[1].Runtime = true, "dotnet8"
 		for i := range j.Targets {
 			j.Targets[i].EphemeralStorage, j.Targets[i].Timeout, j.Targets[i].Today.MemorySize = 10240, 30, 333
@@ -159,9 +160,9 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		a := adaptive(in, State{Journal: j})
 		require.Len(t, a.Prices, 7, "today's has one too")
 		for c, price := range a.Prices {
-			for _, s := range []explore.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {
+			for _, s := range []tuning.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {
 				s.Configuration = c
-				s = priced(in, j, []explore.Sample{s})[0]
+				s = priced(in, j, []tuning.Sample{s})[0]
 				for _, check := range []struct {
 					cost  float64
 					price explore.Price

@@ -3,6 +3,7 @@ package tuner
 import (
 	"time"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -31,7 +32,7 @@ type progress struct {
 
 // taken is a sample and, where its platform report is still to be found, what to find it by.
 type taken struct {
-	explore.Sample
+	tuning.Sample
 	requestID string
 	at        time.Time
 	elapsed   time.Duration // until its answer came

@@ -3,12 +3,12 @@ package tuner
 import (
 	"fmt"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // recommend turns the confirmation's samples into advice: change only what fresh samples show to be
 // better, keep everything else. samples need their cost.
-func recommend(in Input, j Journal, st standing, samples []explore.Sample) *Recommendation {
+func recommend(in Input, j Journal, st standing, samples []tuning.Sample) *Recommendation {
 	if st.winner == nil {
 		return nil
 	}
@@ -33,7 +33,7 @@ func recommend(in Input, j Journal, st standing, samples []explore.Sample) *Reco
 type contest struct {
 	in      Input
 	st      standing
-	samples []explore.Sample
+	samples []tuning.Sample
 }
 
 // versus is one configuration's advantage over another; by is that by the strategy's own measure.

@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestRecommendations(t *testing.T) {
-	slower := func(a explore.Architecture, by float64) func(explore.Configuration) float64 {
-		return func(c explore.Configuration) float64 {
+	slower := func(a tuning.Architecture, by float64) func(tuning.Configuration) float64 {
+		return func(c tuning.Configuration) float64 {
 			ms := cpuBound(200)(c)
 			if c.Architecture == a {
 				ms *= by
@@ -23,8 +23,8 @@ func TestRecommendations(t *testing.T) {
 	alike := &Responses{Enabled: true, Compared: 20}
 	for name, test := range map[string]struct {
 		change    func(in *Input, j *Journal)
-		mean      func(explore.Configuration) float64
-		failures  []explore.Failure
+		mean      func(tuning.Configuration) float64
+		failures  []tuning.Failure
 		responses *Responses
 		want      string
 		action    Action
@@ -36,8 +36,8 @@ func TestRecommendations(t *testing.T) {
 				in.InvocationsPerMonth, in.PowerValues = 3e6, []int{1024}
 				j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 			},
-			mean: func(c explore.Configuration) float64 {
-				if c.Architecture == explore.X86 {
+			mean: func(c tuning.Configuration) float64 {
+				if c.Architecture == tuning.X86 {
 					return 1e5 / float64(c.MemorySize)
 				}
 				return 0.9e5 / float64(c.MemorySize)
@@ -57,8 +57,8 @@ func TestRecommendations(t *testing.T) {
 		},
 		"keep the winner that is today's": {
 			change: func(in *Input, _ *Journal) { in.PowerValues = []int{256, 512} },
-			mean: func(c explore.Configuration) float64 {
-				return slower(explore.X86, 1.3)(c) * math.Pow(512/float64(c.MemorySize), 0.2)
+			mean: func(c tuning.Configuration) float64 {
+				return slower(tuning.X86, 1.3)(c) * math.Pow(512/float64(c.MemorySize), 0.2)
 			},
 			want:   "keep arm64 at 512 MB: 37 % cheaper (34–39 %) and 22 % faster than x86_64's best, at 512 MB",
 			action: Keep, confirmed: true, power: 512,
@@ -71,7 +71,7 @@ func TestRecommendations(t *testing.T) {
 		},
 		"keep what nothing is confirmed against": {
 			change: func(in *Input, _ *Journal) { in.PowerValues = []int{1024, 1769} },
-			mean:   func(c explore.Configuration) float64 { return slower(explore.X86, 1.3)(c) },
+			mean:   func(c tuning.Configuration) float64 { return slower(tuning.X86, 1.3)(c) },
 			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about as dear (−4.1 to 4.5 %)",
 			action: Keep, power: 512,
 		},
@@ -80,7 +80,7 @@ func TestRecommendations(t *testing.T) {
 				j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 				in.PowerValues, in.PriceOverrides = []int{1024}, PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5)}
 			},
-			mean:   func(c explore.Configuration) float64 { return 2e8 / float64(c.MemorySize) / float64(c.MemorySize) },
+			mean:   func(c tuning.Configuration) float64 { return 2e8 / float64(c.MemorySize) / float64(c.MemorySize) },
 			want:   "x86_64 at 1024 MB: 48 % cheaper (46–50 %) and 75 % faster than today's x86_64 at 512 MB; that arm64 would be cheaper still was not confirmed",
 			action: Change, confirmed: true, power: 1024,
 		},
@@ -93,7 +93,7 @@ func TestRecommendations(t *testing.T) {
 		"today's fails": {
 			change:   func(in *Input, _ *Journal) { in.PowerValues = []int{1024} },
 			mean:     cpuBound(200),
-			failures: []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
+			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best",
 			action:   Keep, power: 512,
 		},
@@ -103,7 +103,7 @@ func TestRecommendations(t *testing.T) {
 				in.Exploration, in.MaxInvocations, in.Strategy = Adaptive, 100, Speed
 				in.PowerValues = []int{256, 512}
 			},
-			mean: func(c explore.Configuration) float64 {
+			mean: func(c tuning.Configuration) float64 {
 				if c.MemorySize == 512 {
 					return 99.5
 				}
@@ -117,7 +117,7 @@ func TestRecommendations(t *testing.T) {
 				*in, *j = oneTarget()
 				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = Adaptive, 100, Speed, []int{1024}
 			},
-			mean:   func(explore.Configuration) float64 { return 100 },
+			mean:   func(tuning.Configuration) float64 { return 100 },
 			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−4.1 to 4.4 %)",
 			action: Keep, power: 512,
 		},
@@ -126,7 +126,7 @@ func TestRecommendations(t *testing.T) {
 				in.Exploration, in.MaxInvocations, in.PowerValues = Adaptive, 100, []int{1024}
 			},
 			mean:     cpuBound(200),
-			failures: []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
+			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best",
 			action:   Keep, power: 512,
 		},
@@ -169,7 +169,7 @@ func TestRecommendations(t *testing.T) {
 func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues, in.Strategy = []int{1024}, Speed
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), noise: 0.002, mean: func(c explore.Configuration) float64 {
+	w := simulation{random: rand.New(rand.NewPCG(1, 1)), noise: 0.002, mean: func(c tuning.Configuration) float64 {
 		if c.MemorySize == 1024 {
 			return 990
 		}
@@ -182,7 +182,7 @@ func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{1024}
-	samples := join(even(explore.X86, 1024, 5, 10), even(explore.X86, 512, 5, 100), even(explore.X86, 1024, 5, 10), even(explore.X86, 512, 5, 100))
+	samples := join(even(tuning.X86, 1024, 5, 10), even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10), even(tuning.X86, 512, 5, 100))
 	for i := 10; i < 20; i++ {
 		samples[i].Confirming = true // all in one sandbox
 	}

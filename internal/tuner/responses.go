@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
@@ -70,14 +70,14 @@ type Example struct {
 
 // AnswerHash is the hash of a function's first answer to a payload.
 type AnswerHash struct {
-	Architecture explore.Architecture `json:"architecture"`
-	Payload      int                  `json:"payload"`
-	Hash         string               `json:"hash"`
+	Architecture tuning.Architecture `json:"architecture"`
+	Payload      int                 `json:"payload"`
+	Hash         string              `json:"hash"`
 }
 
 // pair are both functions' answers to one payload.
 type pair struct {
-	sides map[explore.Architecture]*side
+	sides map[tuning.Architecture]*side
 	begun *answerDocument // the latest that was the first of its function
 	met   bool            // the first answers have been compared
 }
@@ -105,7 +105,7 @@ func NewResponses(in Input) *Responses {
 
 // Add takes one answer to the payload with the given index; answers that are errors of the function
 // do not belong here. It is safe for concurrent use.
-func (r *Responses) Add(a explore.Architecture, payload int, body []byte) {
+func (r *Responses) Add(a tuning.Architecture, payload int, body []byte) {
 	document := readAnswer(body, r.Ignore)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,7 +118,7 @@ func (r *Responses) Add(a explore.Architecture, payload int, body []byte) {
 	}
 	p := r.pairs[payload]
 	if p == nil {
-		p = &pair{sides: map[explore.Architecture]*side{}}
+		p = &pair{sides: map[tuning.Architecture]*side{}}
 		if r.pairs == nil {
 			r.pairs = map[int]*pair{}
 		}
@@ -133,7 +133,7 @@ func (r *Responses) Add(a explore.Architecture, payload int, body []byte) {
 }
 
 // begin takes a function's first answer to a payload in this Measure.
-func (r *Responses) begin(a explore.Architecture, payload int, document *answerDocument) *side {
+func (r *Responses) begin(a tuning.Architecture, payload int, document *answerDocument) *side {
 	s := &side{first: document}
 	known := slices.IndexFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a && h.Payload == payload })
 	if known >= 0 {
@@ -176,8 +176,8 @@ func (r *Responses) check(own *side, document *answerDocument) {
 
 // meet compares an answer with the other function's first, once both have been checked against
 // themselves. The first time their first answers stand for all that came before.
-func (r *Responses) meet(p *pair, a explore.Architecture, document *answerDocument) {
-	x86, arm := p.sides[explore.X86], p.sides[explore.Arm]
+func (r *Responses) meet(p *pair, a tuning.Architecture, document *answerDocument) {
+	x86, arm := p.sides[tuning.X86], p.sides[tuning.Arm]
 	if x86 == nil || arm == nil || !x86.checked || !arm.checked || x86.varies || arm.varies {
 		return
 	}
@@ -188,7 +188,7 @@ func (r *Responses) meet(p *pair, a explore.Architecture, document *answerDocume
 			return
 		}
 	}
-	if a == explore.X86 {
+	if a == tuning.X86 {
 		r.compare(document, arm.first, arm.hashed)
 	} else {
 		r.compare(x86.first, document, x86.hashed)

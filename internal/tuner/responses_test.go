@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func comparing(ignore ...string) Input {
@@ -27,7 +27,7 @@ func answered(in Input, answers ...string) *Responses {
 		answers = append(answers, answers...)
 	}
 	for i, a := range answers {
-		r.Add([]explore.Architecture{explore.X86, explore.Arm}[i%2], 0, []byte(a))
+		r.Add([]tuning.Architecture{tuning.X86, tuning.Arm}[i%2], 0, []byte(a))
 	}
 	return r
 }
@@ -111,12 +111,12 @@ func many(members, value int) string {
 func TestOnlyAnswersToOnePayloadAreCompared(t *testing.T) {
 	r := NewResponses(comparing())
 	for range 2 {
-		r.Add(explore.X86, 0, []byte(`1`))
-		r.Add(explore.Arm, 1, []byte(`2`))
+		r.Add(tuning.X86, 0, []byte(`1`))
+		r.Add(tuning.Arm, 1, []byte(`2`))
 	}
 	require.Empty(t, cmp.Diff(&ResponseComparison{NotCompared: oneEach}, r.Result()))
 	for range 2 {
-		r.Add(explore.X86, 1, []byte(`2`))
+		r.Add(tuning.X86, 1, []byte(`2`))
 	}
 	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 2, Alike: 2}, r.Result()))
 }
@@ -128,18 +128,18 @@ const oneEach = "no payload got two answers of each function, and one alone does
 func TestEachFunctionIsComparedWithItselfFirst(t *testing.T) {
 	r := NewResponses(comparing())
 	clock := 0
-	add := func(a explore.Architecture, payload int) {
+	add := func(a tuning.Architecture, payload int) {
 		clock++
 		r.Add(a, payload, fmt.Appendf(nil, `{"time":%d,"n":%d}`, clock, payload))
 	}
 	for payload := range 5 {
-		add(explore.X86, payload)
-		add(explore.Arm, payload)
+		add(tuning.X86, payload)
+		add(tuning.Arm, payload)
 	}
 	require.Empty(t, cmp.Diff(&ResponseComparison{NotCompared: oneEach}, r.Result()))
-	add(explore.X86, 3)
+	add(tuning.X86, 3)
 	require.Empty(t, cmp.Diff(&ResponseComparison{NotCompared: oneEach}, r.Result()))
-	add(explore.Arm, 3)
+	add(tuning.Arm, 3)
 	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/time"}}, r.Result()))
 }
 
@@ -147,7 +147,7 @@ func TestEachFunctionIsComparedWithItselfFirst(t *testing.T) {
 func TestADifferenceThatTurnsOutToBeChance(t *testing.T) {
 	r := answered(comparing(), `{"id":1,"n":5}`, `{"id":2,"n":6}`)
 	require.Equal(t, "/id: x86_64 answered 1, arm64 answered 2", r.Result().FirstDifference)
-	r.Add(explore.X86, 0, []byte(`{"id":3,"n":5}`))
+	r.Add(tuning.X86, 0, []byte(`{"id":3,"n":5}`))
 	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 3, Unstable: []string{"/id"}, FirstDifference: "/n: x86_64 answered 5, arm64 answered 6"}, r.Result()))
 }
 
@@ -159,15 +159,15 @@ func TestAnswersBeyondMemory(t *testing.T) {
 	r := NewResponses(comparing())
 	for payload := range 60 {
 		for range 2 {
-			r.Add(explore.X86, payload, big(1))
-			r.Add(explore.Arm, payload, big(1+payload/59))
+			r.Add(tuning.X86, payload, big(1))
+			r.Add(tuning.Arm, payload, big(1+payload/59))
 		}
 	}
 	require.LessOrEqual(t, r.kept, maxKept)
 	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 120, Alike: 118, FirstDifference: "the whole answer differs"}, r.Result()))
 	for n := range 3 { // nobody knows where this one differs from itself: it is left out
-		r.Add(explore.X86, 60, big(n))
-		r.Add(explore.Arm, 60, big(n))
+		r.Add(tuning.X86, 60, big(n))
+		r.Add(tuning.Arm, 60, big(n))
 	}
 	require.Equal(t, 120, r.Result().Compared)
 }
@@ -176,7 +176,7 @@ func TestErrorStatusesAreCountedForOneTargetToo(t *testing.T) {
 	in, _ := oneTarget()
 	r := NewResponses(in)
 	for _, answer := range []string{`{"statusCode":500,"body":"{}"}`, `{"statusCode":404}`, `{"statusCode":200}`, `{"statusCode":"500"}`, `x`} {
-		r.Add(explore.X86, 0, []byte(answer))
+		r.Add(tuning.X86, 0, []byte(answer))
 	}
 	require.Equal(t, 5, r.Answers)
 	require.Equal(t, 2, r.ErrorStatuses)
@@ -194,17 +194,17 @@ func TestResponsesTravelInTheState(t *testing.T) {
 	var resumed Responses
 	require.NoError(t, json.Unmarshal(text, &resumed))
 	// By the hashes of their first answers both have been compared with themselves.
-	resumed.Add(explore.Arm, 0, []byte(`{"secret":"xyzzy","n":2}`))
-	resumed.Add(explore.X86, 0, []byte(`{"secret":"xyzzy","n":1}`))
+	resumed.Add(tuning.Arm, 0, []byte(`{"secret":"xyzzy","n":2}`))
+	resumed.Add(tuning.X86, 0, []byte(`{"secret":"xyzzy","n":1}`))
 	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 3, FirstDifference: `/n: x86_64 answered 1, arm64 answered 2`}, resumed.Result()))
 	require.Equal(t, []Pattern{{Pointers: []string{"/n"}, Count: 3}}, resumed.Patterns)
 	// Another answer than the first is compared as soon as this Measure has two of it.
 	var third Responses
 	require.NoError(t, json.Unmarshal(text, &third))
-	third.Add(explore.Arm, 0, []byte(`{"secret":"xyzzy","n":3}`))
-	third.Add(explore.X86, 0, []byte(`{"secret":"xyzzy","n":1}`))
+	third.Add(tuning.Arm, 0, []byte(`{"secret":"xyzzy","n":3}`))
+	third.Add(tuning.X86, 0, []byte(`{"secret":"xyzzy","n":1}`))
 	require.Equal(t, 2, third.Result().Compared)
-	third.Add(explore.Arm, 0, []byte(`{"secret":"xyzzy","n":3}`))
+	third.Add(tuning.Arm, 0, []byte(`{"secret":"xyzzy","n":3}`))
 	require.Equal(t, 4, third.Result().Compared)
 }
 
@@ -215,9 +215,9 @@ func TestResponsesStaySmall(t *testing.T) {
 		for k := range 50 {
 			members = append(members, fmt.Sprintf(`"%s%d":"%s"`, strings.Repeat("<", 300), k, strings.Repeat("é", 300+i%2)))
 		}
-		r.Add([]explore.Architecture{explore.X86, explore.Arm}[i%2], i%3, []byte("{"+strings.Join(members, ",")+"}"))
-		r.Add(explore.X86, 7, []byte(fmt.Sprintf(`{"a%d":%q,"b":%d}`, i, strings.Repeat("x", 1000), i)))
-		r.Add(explore.Arm, 7, []byte(fmt.Sprintf(`{"c%d":%q,"b":%d}`, i, strings.Repeat("x", 1000), i)))
+		r.Add([]tuning.Architecture{tuning.X86, tuning.Arm}[i%2], i%3, []byte("{"+strings.Join(members, ",")+"}"))
+		r.Add(tuning.X86, 7, []byte(fmt.Sprintf(`{"a%d":%q,"b":%d}`, i, strings.Repeat("x", 1000), i)))
+		r.Add(tuning.Arm, 7, []byte(fmt.Sprintf(`{"c%d":%q,"b":%d}`, i, strings.Repeat("x", 1000), i)))
 	}
 	text, err := json.Marshal(r)
 	require.NoError(t, err)
@@ -231,7 +231,7 @@ func TestResponsesAreSafeForConcurrentUse(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 64 {
 		all.Go(func() {
-			r.Add([]explore.Architecture{explore.X86, explore.Arm}[i%2], i%4/2, []byte(`{"a":[1,2,{"b":3}]}`))
+			r.Add([]tuning.Architecture{tuning.X86, tuning.Arm}[i%2], i%4/2, []byte(`{"a":[1,2,{"b":3}]}`))
 		})
 	}
 	all.Wait()

@@ -3,7 +3,7 @@ package tuner
 import (
 	"slices"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // A winner is confirmed on five fresh sandboxes with five warm invocations each. Three sandboxes find a
@@ -19,7 +19,7 @@ const (
 // NextRound names the round after the state's (the zero Round before the first), or says that there is
 // none: rounds that explore until the explorer has seen enough, then one on fresh sandboxes that confirms
 // what they found.
-func NextRound(in Input, s State, samples []explore.Sample) (Round, bool) {
+func NextRound(in Input, s State, samples []tuning.Sample) (Round, bool) {
 	done := s.Round
 	if done.Phase == PhaseConfirm {
 		return Round{}, false
@@ -43,12 +43,12 @@ func CountsWarmOnly(in Input, r Round) bool {
 
 // stuck says that a round is asked for again just as it was since it has brought nothing, as it would not
 // the next time. Adaptive exploration may want more of the same: there it counts that there is any.
-func stuck(in Input, wanted []explore.Measurement, done Round, samples []explore.Sample) bool {
+func stuck(in Input, wanted []tuning.Measurement, done Round, samples []tuning.Sample) bool {
 	if done.Phase != PhaseExplore || !slices.Equal(wanted, done.Measurements) {
 		return false
 	}
-	return in.Exploration == Exhaustive || slices.ContainsFunc(wanted, func(m explore.Measurement) bool {
-		return !slices.ContainsFunc(samples, func(s explore.Sample) bool { return s.Configuration == m.Configuration })
+	return in.Exploration == Exhaustive || slices.ContainsFunc(wanted, func(m tuning.Measurement) bool {
+		return !slices.ContainsFunc(samples, func(s tuning.Sample) bool { return s.Configuration == m.Configuration })
 	})
 }
 
@@ -63,16 +63,16 @@ func confirmSamples(in Input) int {
 
 // contenders are what a confirmation compares: the winner, what live traffic runs on today, and the
 // other architecture's best. Cold starts are not confirmed: each sample is a fresh sandbox already.
-func contenders(in Input, st standing) []explore.Measurement {
+func contenders(in Input, st standing) []tuning.Measurement {
 	if in.DryRun || in.OnlyColdStarts {
 		return nil
 	}
-	var contest []explore.Measurement
+	var contest []tuning.Measurement
 	for _, f := range []*figure{st.winner, st.today, st.other} {
 		if f == nil {
 			continue
 		}
-		m := explore.Measurement{Configuration: f.Configuration, Samples: confirmSamples(in)}
+		m := tuning.Measurement{Configuration: f.Configuration, Samples: confirmSamples(in)}
 		if !slices.Contains(contest, m) {
 			contest = append(contest, m)
 		}

@@ -6,34 +6,35 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-func at(a explore.Architecture, size, samples int) explore.Measurement {
-	return explore.Measurement{Configuration: explore.Configuration{Architecture: a, MemorySize: size}, Samples: samples}
+func at(a tuning.Architecture, size, samples int) tuning.Measurement {
+	return tuning.Measurement{Configuration: tuning.Configuration{Architecture: a, MemorySize: size}, Samples: samples}
 }
 
 func TestARunExploresEverythingThenConfirms(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues, in.Num = []int{128, 1024}, 20
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c explore.Configuration) float64 {
+	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c tuning.Configuration) float64 {
 		ms := 102400 / float64(c.MemorySize)
-		if c.Architecture == explore.X86 || c.MemorySize == 128 {
+		if c.Architecture == tuning.X86 || c.MemorySize == 128 {
 			ms *= 1.2
 		}
 		return ms
 	}}
 	f := w.run(t, in, j)
 	require.Equal(t, []Round{
-		{Number: 1, Phase: PhaseExplore, Sandboxes: 1, Measurements: []explore.Measurement{
-			at(explore.Arm, 1024, 20), at(explore.X86, 1024, 20),
-			at(explore.Arm, 512, 20), at(explore.X86, 128, 20), // today's 512 MB is measured although nobody asked
-			at(explore.Arm, 128, 20),
+		{Number: 1, Phase: PhaseExplore, Sandboxes: 1, Measurements: []tuning.Measurement{
+			at(tuning.Arm, 1024, 20), at(tuning.X86, 1024, 20),
+			at(tuning.Arm, 512, 20), at(tuning.X86, 128, 20), // today's 512 MB is measured although nobody asked
+			at(tuning.Arm, 128, 20),
 		}},
-		{Number: 2, Phase: PhaseConfirm, Sandboxes: 5, Measurements: []explore.Measurement{
-			at(explore.Arm, 1024, 5), // the winner
-			at(explore.Arm, 512, 5),  // today's
-			at(explore.X86, 1024, 5), // the other architecture's best
+		{Number: 2, Phase: PhaseConfirm, Sandboxes: 5, Measurements: []tuning.Measurement{
+			at(tuning.Arm, 1024, 5), // the winner
+			at(tuning.Arm, 512, 5),  // today's
+			at(tuning.X86, 1024, 5), // the other architecture's best
 		}},
 	}, f.rounds)
 }
@@ -45,13 +46,13 @@ func TestOneTargetIsConfirmedAgainstToday(t *testing.T) {
 	in.Strategy = Speed
 	f := w.run(t, in, j)
 	require.Len(t, f.rounds, 2)
-	require.Equal(t, []explore.Measurement{at(explore.X86, 3008, 10), at(explore.X86, 1769, 10), at(explore.X86, 512, 10)}, f.rounds[0].Measurements)
+	require.Equal(t, []tuning.Measurement{at(tuning.X86, 3008, 10), at(tuning.X86, 1769, 10), at(tuning.X86, 512, 10)}, f.rounds[0].Measurements)
 	require.Len(t, f.rounds[1].Measurements, 2)
-	require.Equal(t, at(explore.X86, 512, 5), f.rounds[1].Measurements[1])
+	require.Equal(t, at(tuning.X86, 512, 5), f.rounds[1].Measurements[1])
 }
 
 func TestRunsWithNothingToConfirm(t *testing.T) {
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c explore.Configuration) float64 { return float64(c.MemorySize) }}
+	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c tuning.Configuration) float64 { return float64(c.MemorySize) }}
 	for name, change := range map[string]func(*Input){
 		"dryRun":                              func(in *Input) { in.DryRun = true },
 		"onlyColdStarts":                      func(in *Input) { in.OnlyColdStarts = true },
@@ -72,7 +73,7 @@ func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
 	in.DryRun, in.PowerValues = true, []int{128, 256}
 	round, more := NextRound(in, State{Journal: j}, nil)
 	require.True(t, more)
-	require.Equal(t, []explore.Measurement{at(explore.X86, 256, 1), at(explore.X86, 128, 1)}, round.Measurements)
+	require.Equal(t, []tuning.Measurement{at(tuning.X86, 256, 1), at(tuning.X86, 128, 1)}, round.Measurements)
 	require.False(t, CountsWarmOnly(in, round))
 }
 
@@ -84,10 +85,10 @@ func TestARoundThatBroughtNothingIsNotRepeated(t *testing.T) {
 	_, more = NextRound(in, State{Journal: j, Round: first}, nil)
 	require.False(t, more)
 
-	some := []explore.Sample{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 1, BilledDuration: 1}}
+	some := []tuning.Sample{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Duration: 1, BilledDuration: 1}}
 	second, more := NextRound(in, State{Journal: j, Round: first}, some)
 	require.True(t, more, "what is missing of a round that brought something is asked for again")
-	require.Equal(t, []explore.Measurement{at(explore.X86, 512, 10), at(explore.X86, 128, 9)}, second.Measurements)
+	require.Equal(t, []tuning.Measurement{at(tuning.X86, 512, 10), at(tuning.X86, 128, 9)}, second.Measurements)
 }
 
 func TestFailuresAreNeitherRepeatedNorConfirmed(t *testing.T) {
@@ -95,9 +96,9 @@ func TestFailuresAreNeitherRepeatedNorConfirmed(t *testing.T) {
 	in.PowerValues = []int{128, 256, 1024}
 	w := simulation{
 		random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100),
-		failures: []explore.Failure{
-			{Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true},
-			{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 1024}, Reason: "timed out"},
+		failures: []tuning.Failure{
+			{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true},
+			{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}, Reason: "timed out"},
 		},
 	}
 	f := w.run(t, in, j)

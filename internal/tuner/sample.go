@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // call is what a lane knows before it invokes.
@@ -45,7 +45,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	if !ok {
 		return false
 	}
-	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), elapsed: elapsed, Sample: explore.Sample{
+	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), elapsed: elapsed, Sample: tuning.Sample{
 		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
 	}}
 	t.init = initialised(answer.LogTail, answer.RequestID)
@@ -57,9 +57,9 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	t.Cold = c.firstOfVersion || t.init != inReport
 	report, found := ParseReport(answer.LogTail, answer.RequestID)
 	if found {
-		t.use(report, explore.LogTail)
+		t.use(report, tuning.LogTail)
 	} else {
-		t.Source = explore.ClientClock
+		t.Source = tuning.ClientClock
 		t.Duration = float64(elapsed) / float64(time.Millisecond)
 		t.BilledDuration = math.Ceil(t.Duration)
 		t.Cold = t.Cold || c.firstOfLane && !c.resumed
@@ -101,7 +101,7 @@ func (m *measuring) hasCrashed(v *progress) bool {
 }
 
 // use takes a platform report's word for a sample. What was known to be cold stays so.
-func (t *taken) use(r Report, from explore.Source) {
+func (t *taken) use(r Report, from tuning.Source) {
 	t.Source = from
 	t.Duration, t.BilledDuration, t.MaxMemoryUsed = r.Duration, r.BilledDuration, r.MaxMemoryUsed
 	t.InitDuration, t.RestoreDuration, t.BilledRestoreDuration = r.InitDuration, r.RestoreDuration, r.BilledRestoreDuration

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Samples travel from step to step inside the state, which Step Functions limits to 256 KB. As JSON,
@@ -27,82 +27,82 @@ const (
 )
 
 // sources in the order of their codes in the flags column.
-var sources = []explore.Source{explore.LogTail, explore.CloudWatchLogs, explore.ClientClock}
+var sources = []tuning.Source{tuning.LogTail, tuning.CloudWatchLogs, tuning.ClientClock}
 
 // columns are the fields of a sample as integers: times in units of 0.01 ms, as the platform gives them,
 // and each as far as possible as a difference to what is expected, so that most are 0.
 var columns = []struct {
-	put func(s, previous explore.Sample) int64
-	get func(v int64, s *explore.Sample, previous explore.Sample)
+	put func(s, previous tuning.Sample) int64
+	get func(v int64, s *tuning.Sample, previous tuning.Sample)
 }{
 	{
-		func(s, _ explore.Sample) int64 { return flags(s) },
-		func(v int64, s *explore.Sample, _ explore.Sample) {
+		func(s, _ tuning.Sample) int64 { return flags(s) },
+		func(v int64, s *tuning.Sample, _ tuning.Sample) {
 			s.Source = sources[(v&3)%int64(len(sources))]
 			s.Cold, s.Confirming, s.Failed = v&4 != 0, v&8 != 0, v&16 != 0
 		},
 	},
 	{
-		func(s, previous explore.Sample) int64 { return hundredths(s.Duration) - hundredths(previous.Duration) },
-		func(v int64, s *explore.Sample, previous explore.Sample) {
+		func(s, previous tuning.Sample) int64 { return hundredths(s.Duration) - hundredths(previous.Duration) },
+		func(v int64, s *tuning.Sample, previous tuning.Sample) {
 			s.Duration = float64(hundredths(previous.Duration)+v) / 100
 		},
 	},
 	{
-		func(s, _ explore.Sample) int64 { return hundredths(s.InitDuration) },
-		func(v int64, s *explore.Sample, _ explore.Sample) { s.InitDuration = float64(v) / 100 },
+		func(s, _ tuning.Sample) int64 { return hundredths(s.InitDuration) },
+		func(v int64, s *tuning.Sample, _ tuning.Sample) { s.InitDuration = float64(v) / 100 },
 	},
 	{
-		func(s, _ explore.Sample) int64 { return hundredths(s.RestoreDuration) },
-		func(v int64, s *explore.Sample, _ explore.Sample) { s.RestoreDuration = float64(v) / 100 },
+		func(s, _ tuning.Sample) int64 { return hundredths(s.RestoreDuration) },
+		func(v int64, s *tuning.Sample, _ tuning.Sample) { s.RestoreDuration = float64(v) / 100 },
 	},
 	{
-		func(s, _ explore.Sample) int64 { return beyondExpected(s) },
-		func(v int64, s *explore.Sample, _ explore.Sample) { s.BilledDuration = float64(expectedBill(*s) + v) },
+		func(s, _ tuning.Sample) int64 { return beyondExpected(s) },
+		func(v int64, s *tuning.Sample, _ tuning.Sample) { s.BilledDuration = float64(expectedBill(*s) + v) },
 	},
 	{
-		func(s, _ explore.Sample) int64 {
+		func(s, _ tuning.Sample) int64 {
 			if restore := int64(math.Ceil(s.BilledRestoreDuration)); restore != beyondExpected(s) || restore == 0 {
 				return restore
 			}
 			return restoreBilled
 		},
-		func(v int64, s *explore.Sample, _ explore.Sample) {
+		func(v int64, s *tuning.Sample, _ tuning.Sample) {
 			if s.BilledRestoreDuration = float64(v); v == restoreBilled {
 				s.BilledRestoreDuration = float64(beyondExpected(*s))
 			}
 		},
 	},
 	{
-		func(s, previous explore.Sample) int64 { return int64(s.MaxMemoryUsed - previous.MaxMemoryUsed) },
-		func(v int64, s *explore.Sample, previous explore.Sample) {
+		func(s, previous tuning.Sample) int64 { return int64(s.MaxMemoryUsed - previous.MaxMemoryUsed) },
+		func(v int64, s *tuning.Sample, previous tuning.Sample) {
 			s.MaxMemoryUsed = previous.MaxMemoryUsed + int(v)
 		},
 	},
 	{
-		func(s, previous explore.Sample) int64 { return int64(s.Sandbox - previous.Sandbox) },
-		func(v int64, s *explore.Sample, previous explore.Sample) { s.Sandbox = previous.Sandbox + int(v) },
+		func(s, previous tuning.Sample) int64 { return int64(s.Sandbox - previous.Sandbox) },
+		func(v int64, s *tuning.Sample, previous tuning.Sample) { s.Sandbox = previous.Sandbox + int(v) },
 	},
 	{
-		func(s, previous explore.Sample) int64 { return int64(s.Payload - previous.Payload) },
-		func(v int64, s *explore.Sample, previous explore.Sample) { s.Payload = previous.Payload + int(v) },
+		func(s, previous tuning.Sample) int64 { return int64(s.Payload - previous.Payload) },
+		func(v int64, s *tuning.Sample, previous tuning.Sample) { s.Payload = previous.Payload + int(v) },
 	},
 }
 
 func hundredths(ms float64) int64 { return int64(math.Round(ms * 100)) }
 
 // expectedBill is what the platform bills for a sample without a restore: initialisation included, rounded up.
-func expectedBill(s explore.Sample) int64 {
+func expectedBill(s tuning.Sample) int64 {
 	return (hundredths(s.Duration) + hundredths(s.InitDuration) + 99) / 100
 }
 
 // beyondExpected returns what a sample was billed beyond that: a restore, mostly.
-func beyondExpected(s explore.Sample) int64 { return int64(s.Billed()) - expectedBill(s) }
+func beyondExpected(s tuning.Sample) int64 { return int64(s.Billed()) - expectedBill(s) }
 
 // restoreBilled stands for a BilledRestoreDuration that the column before it tells.
 const restoreBilled = -1
 
-func flags(s explore.Sample) int64 {
+func flags(s tuning.Sample) int64 {
 	var v int64
 	for i, source := range sources {
 		if s.Source == source {
@@ -119,7 +119,7 @@ func flags(s explore.Sample) int64 {
 
 // EncodeSamples packs samples for the state. Times are kept to 0.01 ms, as the platform gives them;
 // the cost is left out, since it follows from the rest. Samples come back in an order of their own.
-func EncodeSamples(samples []explore.Sample) (string, error) {
+func EncodeSamples(samples []tuning.Sample) (string, error) {
 	if len(samples) == 0 {
 		return "", nil
 	}
@@ -132,7 +132,7 @@ func EncodeSamples(samples []explore.Sample) (string, error) {
 			run++
 		}
 		isArm := uint64(0)
-		if samples[i].Architecture == explore.Arm {
+		if samples[i].Architecture == tuning.Arm {
 			isArm = 1
 		}
 		packed = binary.AppendUvarint(packed, uint64(samples[i].MemorySize)<<1|isArm)
@@ -140,10 +140,10 @@ func EncodeSamples(samples []explore.Sample) (string, error) {
 		i = run
 	}
 	for _, column := range columns {
-		var previous explore.Sample
+		var previous tuning.Sample
 		for _, s := range samples {
 			if s.Configuration != previous.Configuration {
-				previous = explore.Sample{Configuration: s.Configuration}
+				previous = tuning.Sample{Configuration: s.Configuration}
 			}
 			packed = binary.AppendVarint(packed, column.put(s, previous))
 			previous = s
@@ -165,14 +165,14 @@ func EncodeSamples(samples []explore.Sample) (string, error) {
 
 // packingOrder puts samples next to those they resemble: by configuration, in the order in which these first
 // appear, then by everything that repeats, then by duration.
-func packingOrder(samples []explore.Sample) []explore.Sample {
-	first := map[explore.Configuration]int{}
+func packingOrder(samples []tuning.Sample) []tuning.Sample {
+	first := map[tuning.Configuration]int{}
 	for i, s := range samples {
 		if _, seen := first[s.Configuration]; !seen {
 			first[s.Configuration] = i
 		}
 	}
-	return slices.SortedStableFunc(slices.Values(samples), func(a, b explore.Sample) int {
+	return slices.SortedStableFunc(slices.Values(samples), func(a, b tuning.Sample) int {
 		return cmp.Or(
 			cmp.Compare(first[a.Configuration], first[b.Configuration]),
 			cmp.Compare(flags(a), flags(b)),
@@ -207,7 +207,7 @@ func EncodedSamplesLimit(samples int, longest time.Duration, allCold, restores b
 var errSamples = errors.New("the samples in the state are damaged")
 
 // DecodeSamples unpacks what EncodeSamples packed; "" is no samples. Cost is 0.
-func DecodeSamples(packed string) ([]explore.Sample, error) {
+func DecodeSamples(packed string) ([]tuning.Sample, error) {
 	if packed == "" {
 		return nil, nil
 	}
@@ -228,22 +228,22 @@ func DecodeSamples(packed string) ([]explore.Sample, error) {
 	if count > maxSamples || count > uint64(len(b)) {
 		return nil, fmt.Errorf("%w: %d samples in %d bytes", errSamples, count, len(b))
 	}
-	samples := make([]explore.Sample, 0, count)
+	samples := make([]tuning.Sample, 0, count)
 	for uint64(len(samples)) < count && !d.ended {
 		c := d.unsigned()
-		configuration := explore.Configuration{Architecture: explore.X86, MemorySize: int(c >> 1)}
+		configuration := tuning.Configuration{Architecture: tuning.X86, MemorySize: int(c >> 1)}
 		if c&1 == 1 {
-			configuration.Architecture = explore.Arm
+			configuration.Architecture = tuning.Arm
 		}
 		for range min(d.unsigned(), count-uint64(len(samples))) {
-			samples = append(samples, explore.Sample{Configuration: configuration})
+			samples = append(samples, tuning.Sample{Configuration: configuration})
 		}
 	}
 	for _, column := range columns {
-		var previous explore.Sample
+		var previous tuning.Sample
 		for i := range samples {
 			if samples[i].Configuration != previous.Configuration {
-				previous = explore.Sample{Configuration: samples[i].Configuration}
+				previous = tuning.Sample{Configuration: samples[i].Configuration}
 			}
 			column.get(d.signed(), &samples[i], previous)
 			previous = samples[i]

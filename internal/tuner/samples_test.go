@@ -10,22 +10,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // typicalSamples are what a run of both functions over sizes gives: lognormal durations that fall with
 // memory, one cold start a version, two payloads.
-func typicalSamples(r *rand.Rand, sizes, num int) []explore.Sample {
-	var samples []explore.Sample
+func typicalSamples(r *rand.Rand, sizes, num int) []tuning.Sample {
+	var samples []tuning.Sample
 	for i := range num {
 		for size := range sizes {
-			for _, a := range []explore.Architecture{explore.X86, explore.Arm} {
+			for _, a := range []tuning.Architecture{tuning.X86, tuning.Arm} {
 				memory := 128 + 64*size
 				ms := 80000 / float64(memory) * math.Exp(0.05*r.NormFloat64())
-				s := explore.Sample{
-					Configuration: explore.Configuration{Architecture: a, MemorySize: memory},
+				s := tuning.Sample{
+					Configuration: tuning.Configuration{Architecture: a, MemorySize: memory},
 					Duration:      math.Round(ms*100) / 100, MaxMemoryUsed: 60 + r.IntN(4), Cold: i == 0,
-					Payload: i % 2, Source: explore.LogTail,
+					Payload: i % 2, Source: tuning.LogTail,
 				}
 				if s.Cold {
 					s.InitDuration = math.Round(15000+2000*r.NormFloat64()) / 100
@@ -53,24 +53,24 @@ func TestSamplesOf46SizesTwiceFitIn34KB(t *testing.T) {
 }
 
 // samplesOfEveryKind have every field set in one of them.
-var samplesOfEveryKind = []explore.Sample{
+var samplesOfEveryKind = []tuning.Sample{
 	{
-		Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 10240}, Duration: 899999.99,
-		BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: explore.CloudWatchLogs,
+		Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 10240}, Duration: 899999.99,
+		BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: tuning.CloudWatchLogs,
 	},
 	{
-		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 0.87,
-		BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: explore.LogTail,
+		Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Duration: 0.87,
+		BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: tuning.LogTail,
 	},
 	{
-		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 12.34,
-		BilledDuration: 145, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock,
+		Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Duration: 12.34,
+		BilledDuration: 145, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: tuning.ClientClock,
 	},
 	{
-		Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 12.34,
-		BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 2, Source: explore.LogTail,
+		Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Duration: 12.34,
+		BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 2, Source: tuning.LogTail,
 	},
-	{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 128}, Duration: 5, BilledDuration: 77, Source: explore.LogTail},
+	{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Duration: 5, BilledDuration: 77, Source: tuning.LogTail},
 }
 
 func TestSamplesKeepEveryField(t *testing.T) {
@@ -100,12 +100,12 @@ func TestEncodedSamplesLimitHolds(t *testing.T) {
 			for i, count := range []int{1, 10, 1000, 20000, 20000, 20000} {
 				sizes := []int{92, 92, 92, 92, 8, 1}[i]
 				r := rand.New(rand.NewPCG(3, 4))
-				samples := make([]explore.Sample, count)
+				samples := make([]tuning.Sample, count)
 				for i := range samples {
-					s := explore.Sample{
-						Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 128 + 64*(i/2%sizes)},
+					s := tuning.Sample{
+						Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 128 + 64*(i/2%sizes)},
 						Duration:      float64(r.Int64N(int64(longest/(time.Millisecond/100)))) / 100,
-						MaxMemoryUsed: 100 + r.IntN(60), Sandbox: r.IntN(3), Payload: r.IntN(100), Cold: kind.allCold || i%2 == 0, Source: explore.LogTail,
+						MaxMemoryUsed: 100 + r.IntN(60), Sandbox: r.IntN(3), Payload: r.IntN(100), Cold: kind.allCold || i%2 == 0, Source: tuning.LogTail,
 					}
 					switch began := r.IntN(1000000); {
 					case s.Cold && kind.restores:
@@ -133,21 +133,21 @@ func TestEncodedSamplesLimitHolds(t *testing.T) {
 
 // Runs that were in flight when the tuner was deployed anew have samples in their states, written by older code.
 func TestSamplesOfRunsInFlight(t *testing.T) {
-	arm512 := explore.Configuration{Architecture: explore.Arm, MemorySize: 512}
-	x86 := explore.Configuration{Architecture: explore.X86, MemorySize: 128}
-	for packed, want := range map[string][]explore.Sample{
+	arm512 := tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}
+	x86 := tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}
+	for packed, want := range map[string][]tuning.Sample{
 		"YmRq5GBi4FgivOE0MwMDw6t5bAz3WBjusVTtYWRgYGAABAAA//8": {
-			{Configuration: arm512, Duration: 12.34, BilledDuration: 13, MaxMemoryUsed: 61, Source: explore.LogTail},
-			{Configuration: arm512, Duration: 306.34, BilledDuration: 610, RestoreDuration: 511.25, BilledRestoreDuration: 303, MaxMemoryUsed: 155, Cold: true, Source: explore.LogTail},
+			{Configuration: arm512, Duration: 12.34, BilledDuration: 13, MaxMemoryUsed: 61, Source: tuning.LogTail},
+			{Configuration: arm512, Duration: 306.34, BilledDuration: 610, RestoreDuration: 511.25, BilledRestoreDuration: 303, MaxMemoryUsed: 155, Cold: true, Source: tuning.LogTail},
 		},
-		"YmRpXMDI2MDELMTAovFv5avQF+x7uL8KMjAwLNjPyMDw5RMLA8MERgYGBoYOJoZ/8xkZGJzYGJgY+RgYGAABAAD//w": packingOrder([]explore.Sample{
+		"YmRpXMDI2MDELMTAovFv5avQF+x7uL8KMjAwLNjPyMDw5RMLA8MERgYGBoYOJoZ/8xkZGJzYGJgY+RgYGAABAAD//w": packingOrder([]tuning.Sample{
 			{
-				Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 10240}, Duration: 899999.99,
-				BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: explore.CloudWatchLogs,
+				Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 10240}, Duration: 899999.99,
+				BilledDuration: 900000, MaxMemoryUsed: 10239, Sandbox: 3, Payload: 7, Confirming: true, Source: tuning.CloudWatchLogs,
 			},
-			{Configuration: x86, Duration: 0.87, BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: explore.LogTail},
-			{Configuration: x86, Duration: 12.34, BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: explore.ClientClock},
-			{Configuration: x86, Duration: 5, BilledDuration: 77, Source: explore.LogTail},
+			{Configuration: x86, Duration: 0.87, BilledDuration: 124, InitDuration: 122.4, MaxMemoryUsed: 33, Cold: true, Failed: true, Source: tuning.LogTail},
+			{Configuration: x86, Duration: 12.34, BilledDuration: 13, RestoreDuration: 401.22, BilledRestoreDuration: 132, Sandbox: 1, Source: tuning.ClientClock},
+			{Configuration: x86, Duration: 5, BilledDuration: 77, Source: tuning.LogTail},
 		}),
 	} {
 		samples, err := DecodeSamples(packed)

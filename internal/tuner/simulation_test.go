@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -15,12 +16,12 @@ import (
 type simulation struct {
 	random *rand.Rand
 	// mean is a configuration's duration in ms.
-	mean func(c explore.Configuration) float64
+	mean func(c tuning.Configuration) float64
 	// host and noise are the standard deviations of the logarithms.
 	host, noise float64
 	// init is how long initialisation takes, in ms.
 	init     float64
-	failures []explore.Failure
+	failures []tuning.Failure
 	// payloads are factors on the duration, by payload. Default: all alike.
 	payloads []float64
 	// sandboxes is how many an exploring round spreads each configuration over.
@@ -29,8 +30,8 @@ type simulation struct {
 
 // finished is what a run leaves for Verdict.
 type finished struct {
-	samples  []explore.Sample
-	failures []explore.Failure
+	samples  []tuning.Sample
+	failures []tuning.Failure
 	rounds   []Round
 }
 
@@ -57,7 +58,7 @@ func (w simulation) run(t testing.TB, in Input, j Journal) finished {
 	return f
 }
 
-func (w simulation) sandbox(in Input, round Round, m explore.Measurement, sandbox int) []explore.Sample {
+func (w simulation) sandbox(in Input, round Round, m tuning.Measurement, sandbox int) []tuning.Sample {
 	calls := m.Samples
 	if round.Phase == PhaseExplore && w.sandboxes > 1 {
 		calls /= w.sandboxes
@@ -73,15 +74,15 @@ func (w simulation) sandbox(in Input, round Round, m explore.Measurement, sandbo
 	if CountsWarmOnly(in, round) {
 		onTop = 1
 	}
-	samples := make([]explore.Sample, calls)
+	samples := make([]tuning.Sample, calls)
 	for i := range samples {
 		payload, factor := order[max(0, i-onTop)%len(order)], 1.0
 		if w.payloads != nil {
 			factor = w.payloads[payload]
 		}
-		s := explore.Sample{
+		s := tuning.Sample{
 			Configuration: m.Configuration, Sandbox: sandbox, Cold: i == 0 || in.OnlyColdStarts,
-			Payload: payload, Confirming: round.Phase == PhaseConfirm, MaxMemoryUsed: 70, Source: explore.LogTail,
+			Payload: payload, Confirming: round.Phase == PhaseConfirm, MaxMemoryUsed: 70, Source: tuning.LogTail,
 			Duration: hundred(w.mean(m.Configuration) * factor * host * math.Exp(w.noise*w.random.NormFloat64())),
 		}
 		if s.Cold {
@@ -96,8 +97,8 @@ func (w simulation) sandbox(in Input, round Round, m explore.Measurement, sandbo
 func hundred(v float64) float64 { return math.Round(v*100) / 100 }
 
 // cpuBound is a function that halves its duration with twice the memory up to one processor.
-func cpuBound(at1769 float64) func(explore.Configuration) float64 {
-	return func(c explore.Configuration) float64 {
+func cpuBound(at1769 float64) func(tuning.Configuration) float64 {
+	return func(c tuning.Configuration) float64 {
 		return at1769 * 1769 / math.Min(float64(c.MemorySize), 1769)
 	}
 }
@@ -107,14 +108,14 @@ func twoTargets() (Input, Journal) {
 	in := plain()
 	in.Functions, in.CompareResponses.Enabled = []string{primeArm, primeX86}, true
 	return in, Journal{Targets: []Target{
-		{Function: primeArm, Architecture: explore.Arm, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
-		{Function: primeX86, Architecture: explore.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
+		{Function: primeArm, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
+		{Function: primeX86, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
 	}}
 }
 
 // oneTarget runs at 512 MB today.
 func oneTarget() (Input, Journal) {
 	return plain(), Journal{Targets: []Target{
-		{Function: foreign, Architecture: explore.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "$LATEST"}},
+		{Function: foreign, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "$LATEST"}},
 	}}
 }

@@ -3,12 +3,13 @@ package tuner
 import (
 	"slices"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // figure is what the strategies go by: one configuration's mean cost and trimmed mean duration.
 type figure struct {
-	explore.Configuration
+	tuning.Configuration
 	cost, duration float64
 	// asked is false for today's configuration where powerValues do not name it.
 	asked bool
@@ -22,24 +23,24 @@ type standing struct {
 	largest explore.Means   // what balanced weighs shares of
 	verdict explore.Verdict // what adaptive exploration has come to; nothing in it where all was measured
 	// leftOut are the configurations that failed or would, with the failure that says so.
-	leftOut map[explore.Configuration]explore.Failure
+	leftOut map[tuning.Configuration]tuning.Failure
 	winner  *figure // the strategy's choice among those asked for
 	other   *figure // the best of the other architecture, with two targets
 	today   *figure // what live traffic runs on; nil where it could not be measured
 }
 
 // today is the configuration that live traffic runs on: that of the first function.
-func (j Journal) today() explore.Configuration {
+func (j Journal) today() tuning.Configuration {
 	if len(j.Targets) == 0 {
-		return explore.Configuration{}
+		return tuning.Configuration{}
 	}
-	return explore.Configuration{Architecture: j.Targets[0].Architecture, MemorySize: j.Targets[0].Today.MemorySize}
+	return tuning.Configuration{Architecture: j.Targets[0].Architecture, MemorySize: j.Targets[0].Today.MemorySize}
 }
 
 // standingOf compares what was measured to explore; samples need their cost.
-func standingOf(in Input, s State, samples []explore.Sample) standing {
+func standingOf(in Input, s State, samples []tuning.Sample) standing {
 	j, failures := s.Journal, s.Failures
-	exploring := map[explore.Configuration][]explore.Sample{}
+	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, s := range samples {
 		if !s.Confirming {
 			exploring[s.Configuration] = append(exploring[s.Configuration], s)
@@ -50,7 +51,7 @@ func standingOf(in Input, s State, samples []explore.Sample) standing {
 	for _, t := range j.Targets {
 		asked := in.ConfiguredSizes(t.Architecture)
 		for _, size := range sizesOf(in, j, t) {
-			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			if _, left := st.leftOut[c]; left || len(exploring[c]) == 0 {
 				continue
 			}
@@ -89,7 +90,7 @@ func (st standing) best() string {
 // rank finds the winner, the other architecture's best and today's configuration. Adaptive exploration has
 // measured some configurations a few times only and knows more of them than their means; where it has an
 // opinion, it stands.
-func (st *standing) rank(o explore.Objective, today explore.Configuration) {
+func (st *standing) rank(o explore.Objective, today tuning.Configuration) {
 	var means []explore.Means
 	order := st.verdict.Ranking
 	for _, f := range st.figures {
@@ -113,7 +114,7 @@ func (st *standing) rank(o explore.Objective, today explore.Configuration) {
 		}
 		return o.Compare(a.means(), b.means(), st.largest) < 0
 	}
-	best := map[explore.Architecture]*figure{}
+	best := map[tuning.Architecture]*figure{}
 	for i := range st.figures {
 		f := &st.figures[i]
 		if f.Configuration == today {
@@ -151,7 +152,7 @@ func sizesOf(in Input, j Journal, t Target) []int {
 // basisOf are the samples that cost and duration are computed from. For one target that is measured
 // exhaustively they are all, as in AWS Lambda Power Tuning; else the warm ones, so that it does not count
 // which of two targets happened to start more sandboxes. Where only cold ones were seen, those count.
-func basisOf(in Input, samples []explore.Sample) (basis []explore.Sample, mixed bool) {
+func basisOf(in Input, samples []tuning.Sample) (basis []tuning.Sample, mixed bool) {
 	warm, cold := split(samples)
 	switch {
 	case !in.setsColdApart():

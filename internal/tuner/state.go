@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Execution names the run of the state machine that a step works for.
@@ -55,7 +55,7 @@ type Defaults struct {
 	// LongestInvocationSeconds is the input's longestInvocationSeconds where that has none.
 	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
 	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
-	TunerArchitecture explore.Architecture `json:"tunerArchitecture,omitempty"`
+	TunerArchitecture tuning.Architecture `json:"tunerArchitecture,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".
 	Targets []DefaultTarget `json:"targets,omitempty"`
 }
@@ -108,7 +108,7 @@ type State struct {
 	// FruitlessSeconds is what Measure has spent in a row without any sample.
 	FruitlessSeconds float64 `json:"fruitlessSeconds,omitempty"`
 	// Failures are the configurations that could not be measured.
-	Failures []explore.Failure `json:"failures,omitempty"`
+	Failures []tuning.Failure `json:"failures,omitempty"`
 	// Counts are totals over all rounds.
 	Counts Counts `json:"counts,omitzero"`
 	// Responses compare what the targets answered, by payload.
@@ -141,7 +141,7 @@ type Counts struct {
 
 // Throttled says how often a configuration's invocations were throttled.
 type Throttled struct {
-	explore.Configuration
+	tuning.Configuration
 	Count int `json:"count"`
 }
 
@@ -154,8 +154,8 @@ type Journal struct {
 
 // Target is one function that is tuned.
 type Target struct {
-	Function     string               `json:"function"` // unqualified ARN
-	Architecture explore.Architecture `json:"architecture"`
+	Function     string              `json:"function"` // unqualified ARN
+	Architecture tuning.Architecture `json:"architecture"`
 	// What Restore puts back into $LATEST.
 	MemorySize  int    `json:"memorySize"` // MB
 	Description string `json:"description"`
@@ -206,9 +206,9 @@ const (
 
 // Round is a set of configurations that are published together and measured interleaved.
 type Round struct {
-	Number       int                   `json:"number"` // from 1
-	Phase        Phase                 `json:"phase"`
-	Measurements []explore.Measurement `json:"measurements"`
+	Number       int                  `json:"number"` // from 1
+	Phase        Phase                `json:"phase"`
+	Measurements []tuning.Measurement `json:"measurements"`
 	// Sandboxes is how many versions are published a configuration: more than one only to confirm,
 	// where each version is one fresh sandbox and gets Samples invocations of its own.
 	Sandboxes int `json:"sandboxes"`
@@ -219,7 +219,7 @@ type Round struct {
 
 // PublishedVersion is a version of ours.
 type PublishedVersion struct {
-	explore.Configuration
+	tuning.Configuration
 	Version string `json:"version"`
 	// Sandbox counts the versions of one configuration: 0, 1, 2 …
 	Sandbox int `json:"sandbox,omitempty"`

@@ -4,10 +4,11 @@ import (
 	"math"
 	"slices"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-func totals(samples []explore.Sample) []float64 {
+func totals(samples []tuning.Sample) []float64 {
 	values := make([]float64, len(samples))
 	for i, s := range samples {
 		values[i] = s.Total()
@@ -15,7 +16,7 @@ func totals(samples []explore.Sample) []float64 {
 	return values
 }
 
-func meanCost(samples []explore.Sample) float64 {
+func meanCost(samples []tuning.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
 		sum += s.Cost
@@ -23,7 +24,7 @@ func meanCost(samples []explore.Sample) float64 {
 	return ratio(sum, len(samples))
 }
 
-func meanBilled(samples []explore.Sample) float64 {
+func meanBilled(samples []tuning.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
 		sum += s.Billed()
@@ -75,7 +76,7 @@ func standardDeviation(values []float64) float64 {
 }
 
 // spread describes samples; nil for none.
-func spread(samples []explore.Sample, trim float64) *Spread {
+func spread(samples []tuning.Sample, trim float64) *Spread {
 	if len(samples) == 0 {
 		return nil
 	}
@@ -117,7 +118,7 @@ func digits(v float64, n int) float64 {
 }
 
 // split tells cold starts from warm invocations.
-func split(samples []explore.Sample) (warm, cold []explore.Sample) {
+func split(samples []tuning.Sample) (warm, cold []tuning.Sample) {
 	for _, s := range samples {
 		if s.Cold {
 			cold = append(cold, s)
@@ -130,7 +131,7 @@ func split(samples []explore.Sample) (warm, cold []explore.Sample) {
 
 // sizeStatistics describes the samples taken to explore one configuration; what the verdict goes by is
 // filled in by the caller.
-func sizeStatistics(power int, samples []explore.Sample, trim float64) SizeStatistics {
+func sizeStatistics(power int, samples []tuning.Sample, trim float64) SizeStatistics {
 	st := SizeStatistics{Power: power, Samples: len(samples)}
 	sandboxes := map[int]bool{}
 	for _, s := range samples {
@@ -140,7 +141,7 @@ func sizeStatistics(power int, samples []explore.Sample, trim float64) SizeStati
 			st.Errors++
 		}
 		if st.Sources == nil {
-			st.Sources = map[explore.Source]int{}
+			st.Sources = map[tuning.Source]int{}
 		}
 		st.Sources[s.Source]++
 	}

@@ -7,13 +7,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestSpread(t *testing.T) {
-	samples := make([]explore.Sample, 20)
+	samples := make([]tuning.Sample, 20)
 	for i := range samples {
-		samples[i] = explore.Sample{Duration: float64(20 - i), InitDuration: 100, Cost: 1e-6}
+		samples[i] = tuning.Sample{Duration: float64(20 - i), InitDuration: 100, Cost: 1e-6}
 	}
 	require.Empty(t, cmp.Diff(&Spread{
 		Samples: 20, TrimmedMean: 110.5, Mean: 110.5, Median: 110.5, P95: 119, StandardDeviation: 5.9161,
@@ -23,15 +23,15 @@ func TestSpread(t *testing.T) {
 }
 
 func TestSizeStatisticsTellsColdFromWarm(t *testing.T) {
-	st := sizeStatistics(512, []explore.Sample{
-		{Duration: 30, InitDuration: 200, Cold: true, Sandbox: 0, MaxMemoryUsed: 60, Source: explore.LogTail},
-		{Duration: 10, Sandbox: 0, MaxMemoryUsed: 70, Source: explore.LogTail, Failed: true},
-		{Duration: 20, Sandbox: 0, MaxMemoryUsed: 65, Source: explore.CloudWatchLogs},
-		{Duration: 31, InitDuration: 200, Cold: true, Sandbox: 1, Source: explore.LogTail},
+	st := sizeStatistics(512, []tuning.Sample{
+		{Duration: 30, InitDuration: 200, Cold: true, Sandbox: 0, MaxMemoryUsed: 60, Source: tuning.LogTail},
+		{Duration: 10, Sandbox: 0, MaxMemoryUsed: 70, Source: tuning.LogTail, Failed: true},
+		{Duration: 20, Sandbox: 0, MaxMemoryUsed: 65, Source: tuning.CloudWatchLogs},
+		{Duration: 31, InitDuration: 200, Cold: true, Sandbox: 1, Source: tuning.LogTail},
 	}, 0)
 	require.Empty(t, cmp.Diff(SizeStatistics{
 		Power: 512, Samples: 4, Errors: 1, Sandboxes: 2, ColdShare: 0.5, MaxMemoryUsed: 70,
-		Sources: map[explore.Source]int{explore.LogTail: 3, explore.CloudWatchLogs: 1},
+		Sources: map[tuning.Source]int{tuning.LogTail: 3, tuning.CloudWatchLogs: 1},
 		Warm:    &Spread{Samples: 2, TrimmedMean: 15, Mean: 15, Median: 15, P95: 20, StandardDeviation: 7.0711, Min: 10, Max: 20},
 		Cold:    &Spread{Samples: 2, TrimmedMean: 230.5, Mean: 230.5, Median: 230.5, P95: 231, StandardDeviation: 0.7071, Min: 230, Max: 231, MeanInit: 200},
 	}, st))
@@ -49,10 +49,10 @@ func TestBilledDurationIsTheWholeBill(t *testing.T) {
 		r, ok := ParseReport(record, "")
 		require.True(t, ok)
 		var s taken
-		s.use(r, explore.LogTail)
+		s.use(r, tuning.LogTail)
 		require.InDelta(t, math.Ceil(r.Duration)+r.BilledRestoreDuration, s.Billed(), 0, record)
 		require.InDelta(t, r.Duration+r.RestoreDuration, s.Total(), 1e-9)
 		require.True(t, s.Cold)
 	}
-	require.InDelta(t, 13, explore.Sample{BilledDuration: 12.1, BilledRestoreDuration: 4, InitDuration: 500}.Billed(), 0, "whole milliseconds")
+	require.InDelta(t, 13, tuning.Sample{BilledDuration: 12.1, BilledRestoreDuration: 4, InitDuration: 500}.Billed(), 0, "whole milliseconds")
 }

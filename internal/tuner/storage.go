@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // storable refuses a run whose first versions do not fit into the code storage that an account has left
 // in a region: all that the targets there need at once.
 func (a *attempt) storable(ctx context.Context, in Input, s State) error {
-	versions := map[explore.Architecture]int{}
+	versions := map[tuning.Architecture]int{}
 	part, _ := chunk(in, s.Round)
 	for _, w := range part {
 		versions[w.Architecture]++

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -28,7 +29,7 @@ type unanswered struct {
 
 // fail notes an invocation that failed. One that timed out without a report has lasted until its time-out.
 func (v *progress) fail(t taken, timedOut bool) {
-	if t.Source == explore.ClientClock && timedOut {
+	if t.Source == tuning.ClientClock && timedOut {
 		t.BilledDuration = float64(v.target.Timeout) * 1000
 	}
 	v.failed = append(v.failed, t)
@@ -46,7 +47,7 @@ func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
 	m.mu.Lock()
 	v.fail(t, why.timedOut)
 	m.mu.Unlock()
-	m.fail(explore.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.outOfMemory, TimedOut: why.timedOut})
+	m.fail(tuning.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.outOfMemory, TimedOut: why.timedOut})
 }
 
 // unheard notes an invocation whose answer never came.
@@ -81,7 +82,7 @@ func (v *progress) lasted(u unanswered) float64 {
 
 // add counts a version's invocations without a sample, at what the run is charged.
 func (u *Unsampled) add(v *progress, p Prices) {
-	charge := func(s explore.Sample) float64 {
+	charge := func(s tuning.Sample) float64 {
 		s.Configuration = v.Configuration
 		return p.Sample(s)
 	}
@@ -90,7 +91,7 @@ func (u *Unsampled) add(v *progress, p Prices) {
 		cost, worst := charge(t.Sample), v.worst
 		u.Cost += cost
 		switch {
-		case t.Source == explore.ClientClock:
+		case t.Source == tuning.ClientClock:
 			u.Estimated++
 		case worst.Invocations > 0:
 			worst.Cost = cost
@@ -100,7 +101,7 @@ func (u *Unsampled) add(v *progress, p Prices) {
 	for _, unheard := range v.unheard {
 		u.Count++
 		u.Estimated++
-		u.Cost += charge(explore.Sample{BilledDuration: v.lasted(unheard), Cold: unheard.cold})
+		u.Cost += charge(tuning.Sample{BilledDuration: v.lasted(unheard), Cold: unheard.cold})
 		u.Worst = u.Worst.Plus(v.worst)
 	}
 }

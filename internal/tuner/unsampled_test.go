@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
 	usual := func(ms ...float64) *progress {
 		v := &progress{target: Target{Timeout: 60}}
 		for _, billed := range ms {
-			v.taken = append(v.taken, taken{Sample: explore.Sample{BilledDuration: billed}})
+			v.taken = append(v.taken, taken{Sample: tuning.Sample{BilledDuration: billed}})
 		}
 		return v
 	}
@@ -39,11 +39,11 @@ func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
 }
 
 func TestFailuresAreBilledByTheirReport(t *testing.T) {
-	v := &progress{target: Target{Timeout: 60}, PublishedVersion: PublishedVersion{Configuration: explore.Configuration{MemorySize: 1024}}}
-	v.fail(taken{Sample: explore.Sample{Source: explore.LogTail, BilledDuration: 500}}, false)
-	v.fail(taken{Sample: explore.Sample{Source: explore.LogTail, BilledDuration: 60_000}}, true)
-	v.fail(taken{Sample: explore.Sample{Source: explore.ClientClock, BilledDuration: 61_234}}, true) // with the network
-	v.fail(taken{Sample: explore.Sample{Source: explore.ClientClock, BilledDuration: 1234}}, false)
+	v := &progress{target: Target{Timeout: 60}, PublishedVersion: PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
+	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 500}}, false)
+	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 60_000}}, true)
+	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network
+	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 1234}}, false)
 	var u Unsampled
 	u.add(v, Prices{gbSecond: 1})
 	require.Equal(t, 4, u.Count)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Verdict is the step that turns the samples into the execution's output. It only computes. Next is
@@ -44,7 +44,7 @@ func applies(in Input, j Journal) bool {
 
 // Decide computes the output from the samples; nil for a dry run. It fails where every size failed, with
 // each one's reason.
-func Decide(in Input, s State, samples []explore.Sample) (*Output, error) {
+func Decide(in Input, s State, samples []tuning.Sample) (*Output, error) {
 	samples = priced(in, s.Journal, samples)
 	st := standingOf(in, s, samples)
 	if st.winner == nil {
@@ -77,7 +77,7 @@ func nothingMeasured(in Input, s State, st standing) error {
 	for _, t := range s.Journal.Targets {
 		sizes := in.ConfiguredSizes(t.Architecture)
 		reason := func(i int) string {
-			return st.unmeasured(in, explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[i]})
+			return st.unmeasured(in, tuning.Configuration{Architecture: t.Architecture, MemorySize: sizes[i]})
 		}
 		for first := 0; first < len(sizes); {
 			last := first
@@ -96,7 +96,7 @@ func nothingMeasured(in Input, s State, st standing) error {
 }
 
 // unmeasured says why there is no sample of a configuration.
-func (st standing) unmeasured(in Input, c explore.Configuration) string {
+func (st standing) unmeasured(in Input, c tuning.Configuration) string {
 	switch reason := st.failed(c); {
 	case reason != "":
 		return reason
@@ -107,7 +107,7 @@ func (st standing) unmeasured(in Input, c explore.Configuration) string {
 }
 
 // failed says why a configuration is out of the verdict, or "".
-func (st standing) failed(c explore.Configuration) string {
+func (st standing) failed(c tuning.Configuration) string {
 	f, left := st.leftOut[c]
 	switch {
 	case !left:
@@ -123,7 +123,7 @@ func (st standing) failed(c explore.Configuration) string {
 }
 
 // runCosts adds up what the run cost.
-func runCosts(in Input, s State, st standing, samples []explore.Sample) StateMachine {
+func runCosts(in Input, s State, st standing, samples []tuning.Sample) StateMachine {
 	m := StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
 	region := regionOf(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
@@ -166,14 +166,14 @@ func stats(in Input, st standing) []Stat {
 }
 
 // statistics describes every configuration there was to measure.
-func statistics(in Input, s State, st standing, samples []explore.Sample) []TargetStatistics {
-	exploring := map[explore.Configuration][]explore.Sample{}
+func statistics(in Input, s State, st standing, samples []tuning.Sample) []TargetStatistics {
+	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, sample := range samples {
 		if !sample.Confirming {
 			exploring[sample.Configuration] = append(exploring[sample.Configuration], sample)
 		}
 	}
-	throttled := map[explore.Configuration]int{}
+	throttled := map[tuning.Configuration]int{}
 	for _, t := range s.Throttled {
 		throttled[t.Configuration] += t.Count
 	}
@@ -181,7 +181,7 @@ func statistics(in Input, s State, st standing, samples []explore.Sample) []Targ
 	for i, t := range s.Journal.Targets {
 		targets[i] = TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
 		for _, size := range sizesOf(in, s.Journal, t) {
-			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size}
+			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			if in.Exploration == Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
 				continue // what was not measured is on the curve
 			}

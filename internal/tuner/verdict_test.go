@@ -10,22 +10,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // even are samples of one configuration that all took the same time.
-func even(a explore.Architecture, size, count int, ms float64) []explore.Sample {
-	samples := make([]explore.Sample, count)
+func even(a tuning.Architecture, size, count int, ms float64) []tuning.Sample {
+	samples := make([]tuning.Sample, count)
 	for i := range samples {
-		samples[i] = explore.Sample{
-			Configuration: explore.Configuration{Architecture: a, MemorySize: size},
-			Duration:      ms, BilledDuration: math.Ceil(ms), Source: explore.LogTail,
+		samples[i] = tuning.Sample{
+			Configuration: tuning.Configuration{Architecture: a, MemorySize: size},
+			Duration:      ms, BilledDuration: math.Ceil(ms), Source: tuning.LogTail,
 		}
 	}
 	return samples
 }
 
-func join(groups ...[]explore.Sample) (all []explore.Sample) {
+func join(groups ...[]tuning.Sample) (all []tuning.Sample) {
 	for _, g := range groups {
 		all = append(all, g...)
 	}
@@ -35,29 +36,29 @@ func join(groups ...[]explore.Sample) (all []explore.Sample) {
 func TestStrategies(t *testing.T) {
 	// arm64: 128 MB 1000 ms, 512 MB 200 ms, 1024 MB 150 ms; x86_64: 128 MB 900 ms, 512 MB 190 ms, 1024 MB 150 ms.
 	samples := join(
-		even(explore.Arm, 128, 5, 1000), even(explore.Arm, 512, 5, 200), even(explore.Arm, 1024, 5, 150),
-		even(explore.X86, 128, 5, 900), even(explore.X86, 512, 5, 190), even(explore.X86, 1024, 5, 150),
+		even(tuning.Arm, 128, 5, 1000), even(tuning.Arm, 512, 5, 200), even(tuning.Arm, 1024, 5, 150),
+		even(tuning.X86, 128, 5, 900), even(tuning.X86, 512, 5, 190), even(tuning.X86, 1024, 5, 150),
 	)
 	for name, test := range map[string]struct {
 		strategy Strategy
 		weight   float64
-		winner   explore.Configuration
-		other    explore.Configuration
+		winner   tuning.Configuration
+		other    tuning.Configuration
 	}{
-		"cost":                         {Cost, 0, explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, explore.Configuration{Architecture: explore.X86, MemorySize: 512}},
-		"speed, tie by cost":           {Speed, 0, explore.Configuration{Architecture: explore.Arm, MemorySize: 1024}, explore.Configuration{Architecture: explore.X86, MemorySize: 1024}},
-		"balanced":                     {Balanced, 0.5, explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, explore.Configuration{Architecture: explore.X86, MemorySize: 512}},
-		"balanced, all weight on cost": {Balanced, 1, explore.Configuration{Architecture: explore.Arm, MemorySize: 512}, explore.Configuration{Architecture: explore.X86, MemorySize: 512}},
-		"balanced, none on cost":       {Balanced, 0, explore.Configuration{Architecture: explore.Arm, MemorySize: 1024}, explore.Configuration{Architecture: explore.X86, MemorySize: 1024}},
+		"cost":                         {Cost, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		"speed, tie by cost":           {Speed, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
+		"balanced":                     {Balanced, 0.5, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		"balanced, all weight on cost": {Balanced, 1, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		"balanced, none on cost":       {Balanced, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, j := twoTargets()
 			in.PowerValues, in.Strategy, in.BalancedWeight = []int{128, 512, 1024}, test.strategy, test.weight
 			o, err := Decide(in, State{Journal: j}, samples)
 			require.NoError(t, err)
-			require.Equal(t, test.winner, explore.Configuration{Architecture: o.Architecture, MemorySize: o.Power})
+			require.Equal(t, test.winner, tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power})
 			c := o.Comparison.OtherArchitecture
-			require.Equal(t, test.other, explore.Configuration{Architecture: c.Architecture, MemorySize: c.Power})
+			require.Equal(t, test.other, tuning.Configuration{Architecture: c.Architecture, MemorySize: c.Power})
 		})
 	}
 }
@@ -66,7 +67,7 @@ func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{512, 1024}
 	in.PriceOverrides = PriceOverrides{Request: usd(0)}
-	o, err := Decide(in, State{Journal: j}, join(even(explore.X86, 512, 5, 200), even(explore.X86, 1024, 5, 100)))
+	o, err := Decide(in, State{Journal: j}, join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 100)))
 	require.NoError(t, err)
 	require.Equal(t, 1024, o.Power)
 }
@@ -76,9 +77,9 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{512, 1024}
 	// Twice the memory for half the time, in a request that costs nothing: equal costs.
-	var samples []explore.Sample
+	var samples []tuning.Sample
 	for _, ms := range []float64{10, 20, 70, 30, 110, 60, 130} {
-		samples = append(samples, join(even(explore.X86, 512, 1, 2*ms), even(explore.X86, 1024, 1, ms))...)
+		samples = append(samples, join(even(tuning.X86, 512, 1, 2*ms), even(tuning.X86, 1024, 1, ms))...)
 	}
 	in.PriceOverrides = PriceOverrides{Request: usd(0)}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -95,7 +96,7 @@ func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
 	st := standing{figures: []figure{
 		{cost: 4, duration: 100, asked: true}, {cost: 8, duration: 50, asked: true}, {cost: 1000, duration: 1000},
 	}}
-	st.rank(explore.Objective{Strategy: Balanced, Weight: 0.25}, explore.Configuration{})
+	st.rank(explore.Objective{Strategy: Balanced, Weight: 0.25}, tuning.Configuration{})
 	require.Equal(t, explore.Means{Cost: 8, Duration: 100}, st.largest)
 	require.Equal(t, 50.0, st.winner.duration)
 }
@@ -105,17 +106,17 @@ func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
 func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues, in.IncludeOutputResults, in.Num = []int{256}, true, 10
-	samples := join(even(explore.X86, 256, 8, 100), even(explore.X86, 256, 1, 40), even(explore.X86, 256, 1, 110))
+	samples := join(even(tuning.X86, 256, 8, 100), even(tuning.X86, 256, 1, 40), even(tuning.X86, 256, 1, 110))
 	samples[9].Cold, samples[9].InitDuration, samples[9].BilledDuration = true, 290, 400
-	samples = append(samples, even(explore.X86, 512, 10, 80)...) // today's, which nobody asked for
+	samples = append(samples, even(tuning.X86, 512, 10, 80)...) // today's, which nobody asked for
 	o, err := Decide(in, State{Journal: j}, samples)
 	require.NoError(t, err)
 	cost := 2e-7 + 0.25*0.0000166667*(8*0.1+0.04+0.4)/10
 	require.Equal(t, 256, o.Power)
-	require.Equal(t, explore.X86, o.Architecture)
+	require.Equal(t, tuning.X86, o.Architecture)
 	require.InDelta(t, 100, o.Duration, 1e-9)
 	require.InDelta(t, cost, o.Cost, 1e-15)
-	require.Empty(t, cmp.Diff([]Stat{{AveragePrice: o.Cost, AverageDuration: 100, Value: 256, Architecture: explore.X86}}, o.Stats))
+	require.Empty(t, cmp.Diff([]Stat{{AveragePrice: o.Cost, AverageDuration: 100, Value: 256, Architecture: tuning.X86}}, o.Stats))
 	require.Nil(t, o.Comparison.OtherArchitecture)
 	require.Equal(t, 512, o.Comparison.Today.Power)
 	require.InDelta(t, 10*o.Cost+10*(2e-7+0.5*0.0000166667*0.08), o.StateMachine.LambdaCost, 1e-12)
@@ -132,30 +133,30 @@ func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
 func TestStatsKeepTheOrderOfPowerValues(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues, in.StatsOrder, in.IncludeOutputResults = []int{256, 512, 1024}, []int{512, 1024, 256}, true
-	var samples []explore.Sample
+	var samples []tuning.Sample
 	for _, size := range []int{256, 1024, 512} {
-		samples = join(samples, even(explore.X86, size, 5, 10), even(explore.Arm, size, 5, 10))
+		samples = join(samples, even(tuning.X86, size, 5, 10), even(tuning.Arm, size, 5, 10))
 	}
 	o, err := Decide(in, State{Journal: j}, samples)
 	require.NoError(t, err)
-	var order []explore.Configuration
+	var order []tuning.Configuration
 	for _, s := range o.Stats {
-		order = append(order, explore.Configuration{Architecture: s.Architecture, MemorySize: s.Value})
+		order = append(order, tuning.Configuration{Architecture: s.Architecture, MemorySize: s.Value})
 	}
-	require.Equal(t, []explore.Configuration{
-		{Architecture: explore.Arm, MemorySize: 512}, {Architecture: explore.Arm, MemorySize: 1024}, {Architecture: explore.Arm, MemorySize: 256},
-		{Architecture: explore.X86, MemorySize: 512}, {Architecture: explore.X86, MemorySize: 1024}, {Architecture: explore.X86, MemorySize: 256},
+	require.Equal(t, []tuning.Configuration{
+		{Architecture: tuning.Arm, MemorySize: 512}, {Architecture: tuning.Arm, MemorySize: 1024}, {Architecture: tuning.Arm, MemorySize: 256},
+		{Architecture: tuning.X86, MemorySize: 512}, {Architecture: tuning.X86, MemorySize: 1024}, {Architecture: tuning.X86, MemorySize: 256},
 	}, order)
 }
 
 func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues = []int{512}
-	arm := even(explore.Arm, 512, 6, 100)
+	arm := even(tuning.Arm, 512, 6, 100)
 	arm[0].Cold, arm[0].InitDuration, arm[0].BilledDuration = true, 900, 1000
-	o, err := Decide(in, State{Journal: j}, join(arm, even(explore.X86, 512, 6, 100)))
+	o, err := Decide(in, State{Journal: j}, join(arm, even(tuning.X86, 512, 6, 100)))
 	require.NoError(t, err)
-	require.Equal(t, explore.Arm, o.Architecture)
+	require.Equal(t, tuning.Arm, o.Architecture)
 	require.InDelta(t, 100, o.Duration, 1e-9)
 	require.InDelta(t, 2e-7+0.5*0.0000133334*0.1, o.Cost, 1e-15)
 	require.Nil(t, o.Stats)
@@ -164,9 +165,9 @@ func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
 func TestEverySizeFailed(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues = []int{128, 256}
-	_, err := Decide(in, State{Journal: j, Failures: []explore.Failure{
-		{Configuration: explore.Configuration{Architecture: explore.Arm, MemorySize: 256}, Reason: "out of memory", OutOfMemory: true},
-		{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 256}, Reason: "HandledError: no such table"},
+	_, err := Decide(in, State{Journal: j, Failures: []tuning.Failure{
+		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 256}, Reason: "out of memory", OutOfMemory: true},
+		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 256}, Reason: "HandledError: no such table"},
 	}}, nil)
 	require.EqualError(t, err, "no memory size could be measured: arm64 at 128 MB: not tried, since arm64 at 256 MB ran out of memory; "+
 		"arm64 at 256 MB: out of memory; x86_64 at 128 MB: no sample; x86_64 at 256 MB: HandledError: no such table")
@@ -176,8 +177,8 @@ func TestEverySizeFailed(t *testing.T) {
 func TestRunCosts(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues, in.AutoOptimize = []int{512}, true
-	in.TunerArchitecture = explore.Arm
-	o, err := Decide(in, State{Journal: j, Counts: Counts{Transitions: 11, StepGBSeconds: 3.504}}, even(explore.X86, 512, 5, 100))
+	in.TunerArchitecture = tuning.Arm
+	o, err := Decide(in, State{Journal: j, Counts: Counts{Transitions: 11, StepGBSeconds: 3.504}}, even(tuning.X86, 512, 5, 100))
 	require.NoError(t, err)
 	require.InDelta(t, 15*0.000025, o.StateMachine.ExecutionCost, 1e-12, "11 before, then Verdict, the choice, Apply, Done")
 	require.InDelta(t, 5*(2e-7+0.5*0.0000166667*0.1), o.StateMachine.LambdaCost, 1e-12)
@@ -186,7 +187,7 @@ func TestRunCosts(t *testing.T) {
 
 func TestVerdictStep(t *testing.T) {
 	_, j := oneTarget()
-	packed, err := EncodeSamples(join(even(explore.X86, 512, 5, 100), even(explore.X86, 1024, 5, 10)))
+	packed, err := EncodeSamples(join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)))
 	require.NoError(t, err)
 	state := func() *State {
 		return &State{Next: StepMeasure, Journal: j, Samples: packed, Versions: []PublishedVersion{{Version: "7"}}, Responses: &Responses{}}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // visualization is a URL that draws the measured sizes: for one function in the form of AWS Lambda Power
@@ -17,8 +17,8 @@ import (
 // #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian
 // numbers, int16 for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
 func visualization(base string, figures []figure) string {
-	var order []explore.Architecture
-	series := map[explore.Architecture][]figure{}
+	var order []tuning.Architecture
+	series := map[tuning.Architecture][]figure{}
 	for _, f := range figures {
 		if !f.asked {
 			continue

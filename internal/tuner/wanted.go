@@ -1,12 +1,13 @@
 package tuner
 
 import (
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // want is a version that a round needs.
 type want struct {
-	explore.Configuration
+	tuning.Configuration
 	token
 	sandbox int // counts the versions of one configuration
 	samples int // that count
@@ -47,7 +48,7 @@ func chunk(in Input, r Round) (part []want, last bool) {
 	if !in.OnlyColdStarts {
 		return rest, true
 	}
-	versions := map[explore.Architecture]int{}
+	versions := map[tuning.Architecture]int{}
 	for i, w := range rest {
 		if versions[w.Architecture] == chunkSize {
 			return rest[:i], false
@@ -58,7 +59,7 @@ func chunk(in Input, r Round) (part []want, last bool) {
 }
 
 // failed says whether a configuration is out of the run.
-func failed(failures []explore.Failure, c explore.Configuration) bool {
+func failed(failures []tuning.Failure, c tuning.Configuration) bool {
 	_, out := explore.Hopeless(c, failures)
 	return out
 }

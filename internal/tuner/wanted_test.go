@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
-func measurements(samples int, sizes ...int) []explore.Measurement {
-	var all []explore.Measurement
+func measurements(samples int, sizes ...int) []tuning.Measurement {
+	var all []tuning.Measurement
 	for _, size := range sizes {
-		for _, a := range []explore.Architecture{explore.Arm, explore.X86} {
-			all = append(all, explore.Measurement{Configuration: explore.Configuration{Architecture: a, MemorySize: size}, Samples: samples})
+		for _, a := range []tuning.Architecture{tuning.Arm, tuning.X86} {
+			all = append(all, tuning.Measurement{Configuration: tuning.Configuration{Architecture: a, MemorySize: size}, Samples: samples})
 		}
 	}
 	return all
@@ -38,7 +38,7 @@ func TestChunks(t *testing.T) {
 		part, last = chunk(in, round)
 		round.Done += len(part)
 		sizes = append(sizes, len(part))
-		perFunction := map[explore.Architecture]int{}
+		perFunction := map[tuning.Architecture]int{}
 		for _, w := range part {
 			require.False(t, seen[w])
 			seen[w] = true

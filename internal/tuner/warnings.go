@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
@@ -32,7 +32,7 @@ func few(warnings []string) []string {
 }
 
 // warnings are what a reader should know before trusting the output, the steps' own first.
-func warnings(in Input, s State, st standing, samples []explore.Sample, o *Output) []string {
+func warnings(in Input, s State, st standing, samples []tuning.Sample, o *Output) []string {
 	all := append(append([]string{}, s.Warnings...), s.Notes...)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
@@ -40,7 +40,7 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 		sizes := in.ConfiguredSizes(t.Architecture)
 		measured := slices.ContainsFunc(st.figures, func(f figure) bool { return f.asked && f.Architecture == t.Architecture })
 		if !measured {
-			last := explore.Configuration{Architecture: t.Architecture, MemorySize: sizes[len(sizes)-1]}
+			last := tuning.Configuration{Architecture: t.Architecture, MemorySize: sizes[len(sizes)-1]}
 			add("%s; the verdict is the other architecture's alone", st.nothingOn(in, last))
 		}
 	}
@@ -49,11 +49,11 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 			add("today's %s could not be measured: %s", name(today), reason)
 		}
 	}
-	if clock := countOf(samples, func(s explore.Sample) bool { return s.Source == explore.ClientClock }); clock > 0 {
+	if clock := countOf(samples, func(s tuning.Sample) bool { return s.Source == tuning.ClientClock }); clock > 0 {
 		add("%d of %d durations were read from the caller's clock, since the platform's report was not to be had; they include the network", clock, len(samples))
 	}
 	coldWarnings(in, st, o, add)
-	if bad := countOf(samples, func(s explore.Sample) bool { return s.Failed }); bad > 0 {
+	if bad := countOf(samples, func(s tuning.Sample) bool { return s.Failed }); bad > 0 {
 		add("%d of %d invocations ended with an error that allowedExceptions allows", bad, len(samples))
 	}
 	if s.Counts.PossiblyDuplicated > 0 {
@@ -69,7 +69,7 @@ func warnings(in Input, s State, st standing, samples []explore.Sample, o *Outpu
 }
 
 // nothingOn says why an architecture was not measured, by its largest size.
-func (st standing) nothingOn(in Input, largest explore.Configuration) string {
+func (st standing) nothingOn(in Input, largest tuning.Configuration) string {
 	f, failed := st.leftOut[largest]
 	why := fmt.Sprintf("(%s: %s)", name(largest), st.unmeasured(in, largest))
 	switch {
@@ -85,7 +85,7 @@ func (st standing) nothingOn(in Input, largest explore.Configuration) string {
 	return fmt.Sprintf("%s failed at every memory size %s", largest.Architecture, why)
 }
 
-func countOf(samples []explore.Sample, is func(explore.Sample) bool) int {
+func countOf(samples []tuning.Sample, is func(tuning.Sample) bool) int {
 	count := 0
 	for _, s := range samples {
 		if is(s) {
@@ -104,7 +104,7 @@ func coldWarnings(in Input, st standing, o *Output, add func(string, ...any)) {
 	var mixed, many []string
 	for _, t := range o.Targets {
 		for _, size := range t.Sizes {
-			c := explore.Configuration{Architecture: t.Architecture, MemorySize: size.Power}
+			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size.Power}
 			if slices.ContainsFunc(st.figures, func(f figure) bool { return f.Configuration == c && f.mixed }) {
 				mixed = append(mixed, name(c))
 			}

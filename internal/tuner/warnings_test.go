@@ -7,73 +7,73 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestWarnings(t *testing.T) {
-	cold := func(samples []explore.Sample) []explore.Sample {
+	cold := func(samples []tuning.Sample) []tuning.Sample {
 		for i := range samples {
 			samples[i].Cold = true
 		}
 		return samples
 	}
-	clock := even(explore.X86, 512, 2, 10)
+	clock := even(tuning.X86, 512, 2, 10)
 	for i := range clock {
-		clock[i].Source = explore.ClientClock
+		clock[i].Source = tuning.ClientClock
 	}
-	failed := even(explore.X86, 512, 1, 10)
+	failed := even(tuning.X86, 512, 1, 10)
 	failed[0].Failed = true
 	for name, test := range map[string]struct {
 		change  func(in *Input, s *State)
-		samples []explore.Sample
+		samples []tuning.Sample
 		want    []string
 	}{
-		"none":               {func(*Input, *State) {}, even(explore.X86, 512, 5, 10), []string{}},
-		"a step's own":       {func(_ *Input, s *State) { s.Warnings = []string{"first"} }, even(explore.X86, 512, 5, 10), []string{"first"}},
-		"the caller's clock": {func(*Input, *State) {}, join(even(explore.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, since the platform's report was not to be had; they include the network"}},
+		"none":               {func(*Input, *State) {}, even(tuning.X86, 512, 5, 10), []string{}},
+		"a step's own":       {func(_ *Input, s *State) { s.Warnings = []string{"first"} }, even(tuning.X86, 512, 5, 10), []string{"first"}},
+		"the caller's clock": {func(*Input, *State) {}, join(even(tuning.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, since the platform's report was not to be had; they include the network"}},
 		"cold starts beyond the trimmed": {
-			func(in *Input, _ *State) { in.PowerValues = []int{512, 1024} }, join(cold(even(explore.X86, 512, 2, 10)), even(explore.X86, 512, 3, 10), cold(even(explore.X86, 1024, 1, 10)), even(explore.X86, 1024, 4, 10)),
+			func(in *Input, _ *State) { in.PowerValues = []int{512, 1024} }, join(cold(even(tuning.X86, 512, 2, 10)), even(tuning.X86, 512, 3, 10), cold(even(tuning.X86, 1024, 1, 10)), even(tuning.X86, 1024, 4, 10)),
 			[]string{"cold starts are among the samples (40 % at 512 MB), more than discardTopBottom leaves out; cost and duration there include initialisation"},
 		},
-		"cold starts that were asked for": {func(in *Input, _ *State) { in.OnlyColdStarts = true }, cold(even(explore.X86, 512, 5, 10)), []string{}},
-		"allowed exceptions":              {func(*Input, *State) {}, join(even(explore.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
-		"possibly duplicated":             {func(_ *Input, s *State) { s.Counts.PossiblyDuplicated = 2 }, even(explore.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
+		"cold starts that were asked for": {func(in *Input, _ *State) { in.OnlyColdStarts = true }, cold(even(tuning.X86, 512, 5, 10)), []string{}},
+		"allowed exceptions":              {func(*Input, *State) {}, join(even(tuning.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
+		"possibly duplicated":             {func(_ *Input, s *State) { s.Counts.PossiblyDuplicated = 2 }, even(tuning.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
 		"SnapStart on Java": {func(_ *Input, s *State) {
 			s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "java21"
-		}, even(explore.X86, 512, 5, 10), []string{}},
+		}, even(tuning.X86, 512, 5, 10), []string{}},
 		"SnapStart on Python": {
 			func(_ *Input, s *State) {
 				s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "python3.14"
-			}, even(explore.X86, 512, 5, 10),
+			}, even(tuning.X86, 512, 5, 10),
 			[]string{"cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), 1.98 USD a month at 512 MB: give invocationsPerMonth to have it shared"},
 		},
 		"SnapStart within maxCost": {
 			func(in *Input, s *State) {
 				in.MaxCost, in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 0.1, 1e6, true, "python3.14"
 				s.Counts.Snapshots = Snapshots{Exploring: 0.07, Confirming: 0.0812}
-			}, even(explore.X86, 512, 5, 10),
+			}, even(tuning.X86, 512, 5, 10),
 			[]string{"the snapshots of the versions that confirmed the winner cost 0.081 USD beside maxCost, which is for exploring"},
 		},
 		"SnapStart whose caching is shared": {
 			func(in *Input, s *State) {
 				in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 1e6, true, "dotnet8"
 				s.Journal.Targets[0].Function = strings.Replace(foreign, "us-east-1", "eu-west-1", 1)
-			}, even(explore.X86, 512, 5, 10), []string{"the price table of 2026-09-19 has no price for SnapStart in eu-west-1: that of us-east-1 is used"},
+			}, even(tuning.X86, 512, 5, 10), []string{"the price table of 2026-09-19 has no price for SnapStart in eu-west-1: that of us-east-1 is used"},
 		},
-		"error statuses": {func(_ *Input, s *State) { s.Responses = &Responses{Answers: 5, ErrorStatuses: 4} }, even(explore.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
+		"error statuses": {func(_ *Input, s *State) { s.Responses = &Responses{Answers: 5, ErrorStatuses: 4} }, even(tuning.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
 		"autoOptimize of an owned function": {
-			func(in *Input, s *State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(explore.X86, 512, 5, 10),
+			func(in *Input, s *State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(tuning.X86, 512, 5, 10),
 			[]string{"autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize 512"},
 		},
 		"autoOptimize against the advice": {
-			func(in *Input, _ *State) { in.AutoOptimize, in.PowerValues = true, []int{1024} }, join(even(explore.X86, 512, 5, 100), even(explore.X86, 1024, 5, 10)),
+			func(in *Input, _ *State) { in.AutoOptimize, in.PowerValues = true, []int{1024} }, join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)),
 			[]string{"autoOptimize sets 1024 MB, which fresh samples did not confirm to be better than today's 512 MB"},
 		},
 		"today's fails": {
 			func(in *Input, s *State) {
 				in.PowerValues = []int{1024}
-				s.Failures = []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 512}, Reason: "timed out"}}
-			}, even(explore.X86, 1024, 5, 10), []string{"today's x86_64 at 512 MB could not be measured: timed out"},
+				s.Failures = []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}, Reason: "timed out"}}
+			}, even(tuning.X86, 1024, 5, 10), []string{"today's x86_64 at 512 MB could not be measured: timed out"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,13 +91,13 @@ func TestWarnings(t *testing.T) {
 func TestWarningsOfTwoTargets(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues, in.AutoOptimize = []int{256, 512}, true
-	arm := even(explore.Arm, 512, 5, 10)
+	arm := even(tuning.Arm, 512, 5, 10)
 	for i := range arm {
 		arm[i].Cold = true
 	}
 	o, err := Decide(in, State{
 		Journal:  j,
-		Failures: []explore.Failure{{Configuration: explore.Configuration{Architecture: explore.X86, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true}},
+		Failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true}},
 		Responses: &Responses{
 			Enabled: true, Answers: 9, Compared: 4, Unstable: []string{"/id"},
 			Patterns: []Pattern{{Pointers: []string{"/id"}, Count: 1}, {Pointers: []string{"/id", "/n"}, Count: 2}},
@@ -118,16 +118,16 @@ func TestWarningsOfTwoTargets(t *testing.T) {
 
 // With adaptive exploration not every size of an architecture is tried, and there may be several reasons.
 func TestWarningsOfAdaptiveExploration(t *testing.T) {
-	at := func(a explore.Architecture, size int) explore.Configuration {
-		return explore.Configuration{Architecture: a, MemorySize: size}
+	at := func(a tuning.Architecture, size int) tuning.Configuration {
+		return tuning.Configuration{Architecture: a, MemorySize: size}
 	}
 	in, j := twoTargets()
 	in.Exploration, in.PowerValues = Adaptive, []int{256, 512}
-	for want, failures := range map[string][]explore.Failure{
-		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                    {{Configuration: at(explore.X86, 512), Reason: "broken"}, {Configuration: at(explore.X86, 256), Reason: "broken"}},
-		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, since x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(explore.X86, 1024), Reason: "timed out", TimedOut: true}},
+	for want, failures := range map[string][]tuning.Failure{
+		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                    {{Configuration: at(tuning.X86, 512), Reason: "broken"}, {Configuration: at(tuning.X86, 256), Reason: "broken"}},
+		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, since x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(tuning.X86, 1024), Reason: "timed out", TimedOut: true}},
 	} {
-		o, err := Decide(in, State{Journal: j, Failures: failures}, even(explore.Arm, 512, 5, 10))
+		o, err := Decide(in, State{Journal: j, Failures: failures}, even(tuning.Arm, 512, 5, 10))
 		require.NoError(t, err)
 		require.Equal(t, []string{want}, o.Warnings)
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // words put advice the way a manager reads it.
@@ -20,7 +20,7 @@ func (w words) say(format string, args ...any) string {
 }
 
 // name is a configuration in words.
-func name(c explore.Configuration) string {
+func name(c tuning.Configuration) string {
 	return fmt.Sprintf("%s at %d MB", c.Architecture, c.MemorySize)
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/figures"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // calibrationRuns is how many whole executions each of the two figures comes from.
@@ -57,23 +57,23 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 // claim is what a run says about cost: which configuration is better than which, by how much. Each run
 // says one such thing: the winner, or what is advised in its place, against today's configuration, or
 // today's own, where that has won, against the other architecture's best.
-func claim(t *testing.T, o tuner.Output) (better, than explore.Configuration, by tuner.Interval) {
+func claim(t *testing.T, o tuner.Output) (better, than tuning.Configuration, by tuner.Interval) {
 	r := o.Recommendation
-	better = explore.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
+	better = tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
 	if r.Action == tuner.Change {
-		better = explore.Configuration{Architecture: r.Architecture, MemorySize: r.Power}
+		better = tuning.Configuration{Architecture: r.Architecture, MemorySize: r.Power}
 	}
 	against := r.Today
 	if against == nil {
 		against = r.OtherArchitecture
 	}
 	require.NotNil(t, against, r.Text)
-	return better, explore.Configuration{Architecture: against.Architecture, MemorySize: against.Power}, against.Cheaper
+	return better, tuning.Configuration{Architecture: against.Architecture, MemorySize: against.Power}, against.Cheaper
 }
 
 // trueCost is what a warm invocation costs in the mean, in USD. Hosts' factors have the mean 1, and
 // durations in hundredths of a millisecond are rounded up by 0.495 ms on average.
-func trueCost(b lambdasim.Behavior, c explore.Configuration) float64 {
+func trueCost(b lambdasim.Behavior, c tuning.Configuration) float64 {
 	p := pricesOf(c.Architecture)
 	request, second := p.Invocation(c.MemorySize, 0), p.Invocation(c.MemorySize, 1000)
 	billed := b.MeanDuration(string(c.Architecture), c.MemorySize) + 0.495

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/figures"
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -113,7 +114,7 @@ func exploreAll(t *testing.T, workloads []workload, strategy tuner.Strategy, met
 
 func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuner.Strategy, m method) exploredRun {
 	b := w.behavior(seed)
-	primary := []explore.Architecture{explore.Arm, explore.X86}[seed%2] // each serves today in one half of the runs
+	primary := []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2] // each serves today in one half of the runs
 	f := siblings{behavior: b, seed: seed, primary: primary}.tune(t, fmt.Sprintf(`{"strategy":%q,%s}`, strategy, m.input))
 	run := exploredRun{total: f.output.StateMachine.LambdaCost, rounds: f.rounds(t), transitions: f.transitions}
 	for _, target := range f.output.Targets {
@@ -127,7 +128,7 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuner.Strategy,
 		}
 	}
 	truth := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
-	run.regret = truth.regret(explore.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
+	run.regret = truth.regret(tuning.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
 	run.archRight = truth.rightArchitecture(f.output.Architecture)
 	return run
 }

@@ -3,13 +3,13 @@ package bench
 import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // What AWS Lambda Power Tuning's own Lambdas are, by its template.
 const (
 	peerMemorySize   = 128 // MB
-	peerArchitecture = explore.X86
+	peerArchitecture = tuning.X86
 	transitionPrice  = 0.000025 // USD in us-east-1
 )
 
@@ -23,9 +23,9 @@ func peerTransitions(sizes int) int { return 2 * (6 + 3*sizes) }
 func peerCost(b lambdasim.Behavior, sizes []int) float64 {
 	cost := transitionPrice * float64(peerTransitions(len(sizes)))
 	executor := pricesOf(peerArchitecture)
-	for _, architecture := range []explore.Architecture{explore.X86, explore.Arm} {
+	for _, architecture := range []tuning.Architecture{tuning.X86, tuning.Arm} {
 		for _, size := range sizes {
-			c := explore.Configuration{Architecture: architecture, MemorySize: size}
+			c := tuning.Configuration{Architecture: architecture, MemorySize: size}
 			ms := samples*b.MeanDuration(string(architecture), size) + coldStart
 			cost += executor.Invocation(peerMemorySize, ms)
 			cost += samples*trueCost(b, c) + pricesOf(architecture).Invocation(size, coldStart) - pricesOf(architecture).Invocation(size, 0)
@@ -38,7 +38,7 @@ func peerCost(b lambdasim.Behavior, sizes []int) float64 {
 const coldStart = 120
 
 // pricesOf are us-east-1's.
-func pricesOf(architecture explore.Architecture) tuner.Prices {
+func pricesOf(architecture tuning.Architecture) tuner.Prices {
 	return tuner.PricesFor(tuner.Input{}, tuner.Target{
 		Function: "arn:aws:lambda:us-east-1:123456789012:function:prime", Architecture: architecture,
 	})

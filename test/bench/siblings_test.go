@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
 	simulated "github.com/dualarch/dualarch/test/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // today is the memory size that live traffic runs on, in MB.
@@ -24,7 +24,7 @@ const today = 512
 type siblings struct {
 	behavior lambdasim.Behavior
 	seed     uint64
-	primary  explore.Architecture // arm64 where it is not given
+	primary  tuning.Architecture // arm64 where it is not given
 }
 
 // finished is an execution that has succeeded.
@@ -41,8 +41,8 @@ func (s siblings) tune(t *testing.T, input string) finished {
 	synctest.Test(t, func(t *testing.T) {
 		sim := lambdasim.New(lambdasim.Options{Seed: s.seed})
 		target := tuner.DefaultTarget{Name: "Prime", LiveAlias: "live"}
-		order := []explore.Architecture{explore.Arm, explore.X86}
-		if s.primary == explore.X86 {
+		order := []tuning.Architecture{tuning.Arm, tuning.X86}
+		if s.primary == tuning.X86 {
 			slices.Reverse(order)
 		}
 		for _, architecture := range order {
@@ -54,7 +54,7 @@ func (s siblings) tune(t *testing.T, input string) finished {
 			target.Functions = append(target.Functions, sim.FunctionARN(name))
 		}
 		deployed, err := simulated.Deploy(sim, tuner.Defaults{
-			TunerArchitecture: explore.Arm, Targets: []tuner.DefaultTarget{target},
+			TunerArchitecture: tuning.Arm, Targets: []tuner.DefaultTarget{target},
 		}, simulated.Options{})
 		require.NoError(t, err)
 		execution, err := deployed.Run(input)

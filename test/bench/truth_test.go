@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
+	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -17,14 +18,14 @@ const trim = 0.2
 
 // truth is what an objective makes of every configuration of the default sizes, computed from what the
 // simulator draws from.
-type truth map[explore.Configuration]float64
+type truth map[tuning.Configuration]float64
 
 func truthOf(b lambdasim.Behavior, o explore.Objective) truth {
-	means := map[explore.Configuration]explore.Means{}
+	means := map[tuning.Configuration]explore.Means{}
 	var all []explore.Means
-	for _, a := range []explore.Architecture{explore.Arm, explore.X86} {
+	for _, a := range []tuning.Architecture{tuning.Arm, tuning.X86} {
 		for _, size := range defaultSizes {
-			c := explore.Configuration{Architecture: a, MemorySize: size}
+			c := tuning.Configuration{Architecture: a, MemorySize: size}
 			means[c] = explore.Means{Cost: trueCost(b, c), Duration: trueDuration(b, c)}
 			all = append(all, means[c])
 		}
@@ -37,7 +38,7 @@ func truthOf(b lambdasim.Behavior, o explore.Objective) truth {
 }
 
 // trueDuration is the mean of warm invocations without the share at both ends, in ms.
-func trueDuration(b lambdasim.Behavior, c explore.Configuration) float64 {
+func trueDuration(b lambdasim.Behavior, c tuning.Configuration) float64 {
 	const points = 500
 	t := b.Workload.Timing(string(c.Architecture), c.MemorySize)
 	type part struct{ ms, weight float64 }
@@ -71,7 +72,7 @@ func lognormalSigma(t lambdasim.Timing) float64 {
 }
 
 // regret is by how much a configuration misses the best, as a share.
-func (t truth) regret(c explore.Configuration) float64 {
+func (t truth) regret(c tuning.Configuration) float64 {
 	best := math.Inf(1)
 	for _, v := range t {
 		best = min(best, v)
@@ -81,7 +82,7 @@ func (t truth) regret(c explore.Configuration) float64 {
 
 // rightArchitecture says that no configuration of the other architecture is better by 1 % than the best
 // of this one.
-func (t truth) rightArchitecture(a explore.Architecture) bool {
+func (t truth) rightArchitecture(a tuning.Architecture) bool {
 	own, others := math.Inf(1), math.Inf(1)
 	for c, v := range t {
 		if c.Architecture == a {
@@ -94,7 +95,7 @@ func (t truth) rightArchitecture(a explore.Architecture) bool {
 }
 
 func TestTruth(t *testing.T) {
-	arm := explore.Configuration{Architecture: explore.Arm, MemorySize: 1769}
+	arm := tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1769}
 	flat := lambdasim.Behavior{Workload: lambdasim.Constant(100)}
 	require.InDelta(t, 100, trueDuration(flat, arm), 1e-9)
 	slow := lambdasim.Behavior{Workload: lambdasim.Constant(100), SlowShare: 0.3, SlowFactor: 3}
@@ -102,10 +103,10 @@ func TestTruth(t *testing.T) {
 	spread := lambdasim.Behavior{Workload: lambdasim.Flat(lambdasim.Timing{Mean: 100, P99: 200})}
 	require.Less(t, trueDuration(spread, arm), 100.0)
 
-	cost := truthOf(flat, explore.Objective{Strategy: explore.Cost})
-	require.Zero(t, cost.regret(explore.Configuration{Architecture: explore.Arm, MemorySize: 128}))
-	require.Positive(t, cost.regret(explore.Configuration{Architecture: explore.X86, MemorySize: 128}))
-	require.True(t, cost.rightArchitecture(explore.Arm))
-	require.False(t, cost.rightArchitecture(explore.X86))
-	require.True(t, truthOf(flat, explore.Objective{Strategy: explore.Speed}).rightArchitecture(explore.X86), "a tie")
+	cost := truthOf(flat, explore.Objective{Strategy: tuning.Cost})
+	require.Zero(t, cost.regret(tuning.Configuration{Architecture: tuning.Arm, MemorySize: 128}))
+	require.Positive(t, cost.regret(tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}))
+	require.True(t, cost.rightArchitecture(tuning.Arm))
+	require.False(t, cost.rightArchitecture(tuning.X86))
+	require.True(t, truthOf(flat, explore.Objective{Strategy: tuning.Speed}).rightArchitecture(tuning.X86), "a tie")
 }

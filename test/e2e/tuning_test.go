@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/demostack"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // wholeRun is the states of a run that ends well, one round to explore and one to confirm, however
@@ -49,8 +49,8 @@ func tune(ctx context.Context, t *testing.T, s *demostack.Stack, input string, s
 			require.GreaterOrEqual(t, size.Samples, 5)
 			require.Positive(t, size.Duration)
 			require.Positive(t, size.Cost)
-			require.Equal(t, size.Samples, size.Sources[explore.LogTail]+size.Sources[explore.CloudWatchLogs]+size.Sources[explore.ClientClock])
-			clocks += size.Sources[explore.ClientClock]
+			require.Equal(t, size.Samples, size.Sources[tuning.LogTail]+size.Sources[tuning.CloudWatchLogs]+size.Sources[tuning.ClientClock])
+			clocks += size.Sources[tuning.ClientClock]
 			measured++
 			if target.Architecture == verdict.Architecture && size.Power == verdict.Power {
 				winners++

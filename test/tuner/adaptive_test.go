@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // published counts the versions made of each function and size.
@@ -102,14 +102,14 @@ func TestAdaptiveLeavesOutWhatWouldFail(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				w.behave(test.behavior)
 				o := w.tuned(`{"exploration":"adaptive","powerValues":"ALL"}`)
-				failed, told := 0, map[explore.Configuration]bool{}
+				failed, told := 0, map[tuning.Configuration]bool{}
 				for _, p := range o.Curve {
-					told[explore.Configuration{Architecture: p.Architecture, MemorySize: p.Power}] = true
+					told[tuning.Configuration{Architecture: p.Architecture, MemorySize: p.Power}] = true
 				}
 				for _, target := range o.Targets {
 					for _, size := range target.Sizes {
 						if size.Failed != "" {
-							told[explore.Configuration{Architecture: target.Architecture, MemorySize: size.Power}] = true
+							told[tuning.Configuration{Architecture: target.Architecture, MemorySize: size.Power}] = true
 							failed++
 							continue
 						}
@@ -130,7 +130,7 @@ func TestAdaptiveOfOneFunction(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
 		o := w.tuned(`{"exploration":"adaptive","lambdaARN":"` + w.arn(0) + `","powerValues":"ALL","strategy":"speed"}`)
 		require.Equal(t, 46, o.Exploration.Sizes)
-		require.Equal(t, explore.X86, o.Architecture)
+		require.Equal(t, tuning.X86, o.Architecture)
 		require.GreaterOrEqual(t, o.Power, 1728, "one thread is as fast as it gets from there on")
 		for _, size := range o.Targets[0].Sizes {
 			require.Equal(t, size.Samples, size.Warm.Samples+size.Sandboxes, "each sandbox's cold start comes on top")

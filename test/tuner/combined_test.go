@@ -13,7 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // configured gives both functions' live versions another configuration.
@@ -39,7 +39,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 		"stats in the order of powerValues": {`"powerValues":[1024,256,512],"includeOutputResults":true`, nil, func(t *testing.T, _ *world, o tuner.Output) {
 			var sizes []int
 			for _, s := range o.Stats {
-				if s.Architecture == explore.Arm {
+				if s.Architecture == tuning.Arm {
 					sizes = append(sizes, s.Value)
 				}
 			}
@@ -82,7 +82,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 		}},
 		"sizes by architecture": {`"powerValuesByArchitecture":{"x86_64":[128,512],"arm64":[1769]}`, nil, func(t *testing.T, _ *world, o tuner.Output) {
 			require.Equal(t, 3, o.Exploration.Sizes)
-			require.Equal(t, explore.Arm, o.Architecture)
+			require.Equal(t, tuning.Arm, o.Architecture)
 		}},
 		"live traffic on a version of another size": {`"includeOutputResults":true`, func(w *world) {
 			w.configured(func(c *lambdasim.Configuration) { c.MemorySize = 1000 })
@@ -111,7 +111,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 			b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 10_000})
 			w.sim.SetBehavior(siblings[1], b)
 		}, func(t *testing.T, _ *world, o tuner.Output) {
-			require.Equal(t, explore.X86, o.Architecture)
+			require.Equal(t, tuning.X86, o.Architecture)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 var reportedSize = regexp.MustCompile(`Memory Size: (\d+) MB`)
@@ -27,7 +27,7 @@ func (w *world) billed() (cost float64, invocations int) {
 func (w *world) billedWhere(counts func(function, version string) bool) (cost float64, invocations int) {
 	time.Sleep(time.Minute) // ingestion
 	for i, function := range siblings {
-		prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: w.arn(i), Architecture: []explore.Architecture{explore.X86, explore.Arm}[i]})
+		prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: w.arn(i), Architecture: []tuning.Architecture{tuning.X86, tuning.Arm}[i]})
 		for version := range 100 {
 			if !counts(w.arn(i), strconv.Itoa(version+1)) {
 				continue

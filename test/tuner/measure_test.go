@@ -13,7 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // quick is a behaviour that takes little.
@@ -159,19 +159,19 @@ func TestWhereDurationsComeFrom(t *testing.T) {
 		name   string
 		tail   lambdasim.Tail
 		deploy func(*lambdasim.Configuration)
-		want   explore.Source
+		want   tuning.Source
 	}{
-		{"log tail", lambdasim.Whole, nil, explore.LogTail},
-		{"whole numbers", lambdasim.WholeNumbers, nil, explore.LogTail},
-		{"no tail", lambdasim.Missing, nil, explore.CloudWatchLogs},
-		{"tail without report", lambdasim.WithoutReport, nil, explore.CloudWatchLogs},
-		{"cut report", lambdasim.CutReport, nil, explore.CloudWatchLogs},
-		{"JSON log", lambdasim.Whole, func(c *lambdasim.Configuration) { c.LoggingConfig.LogFormat = "JSON" }, explore.LogTail},
-		{"JSON log without tail", lambdasim.Missing, func(c *lambdasim.Configuration) { c.LoggingConfig.LogFormat = "JSON" }, explore.CloudWatchLogs},
-		{"a log group of its own", lambdasim.Missing, func(c *lambdasim.Configuration) { c.LoggingConfig.LogGroup = "/all/of/them" }, explore.CloudWatchLogs},
+		{"log tail", lambdasim.Whole, nil, tuning.LogTail},
+		{"whole numbers", lambdasim.WholeNumbers, nil, tuning.LogTail},
+		{"no tail", lambdasim.Missing, nil, tuning.CloudWatchLogs},
+		{"tail without report", lambdasim.WithoutReport, nil, tuning.CloudWatchLogs},
+		{"cut report", lambdasim.CutReport, nil, tuning.CloudWatchLogs},
+		{"JSON log", lambdasim.Whole, func(c *lambdasim.Configuration) { c.LoggingConfig.LogFormat = "JSON" }, tuning.LogTail},
+		{"JSON log without tail", lambdasim.Missing, func(c *lambdasim.Configuration) { c.LoggingConfig.LogFormat = "JSON" }, tuning.CloudWatchLogs},
+		{"a log group of its own", lambdasim.Missing, func(c *lambdasim.Configuration) { c.LoggingConfig.LogGroup = "/all/of/them" }, tuning.CloudWatchLogs},
 		{"system logs filtered", lambdasim.Missing, func(c *lambdasim.Configuration) {
 			c.LoggingConfig.LogFormat, c.LoggingConfig.SystemLogLevel = "JSON", "WARN"
-		}, explore.ClientClock},
+		}, tuning.ClientClock},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestWhereDurationsComeFrom(t *testing.T) {
 				o := w.tuned(`{"powerValues":[512,1024]}`)
 				for _, target := range o.Targets {
 					for _, s := range target.Sizes {
-						require.Equal(t, map[explore.Source]int{test.want: s.Samples}, s.Sources)
+						require.Equal(t, map[tuning.Source]int{test.want: s.Samples}, s.Sources)
 						require.Equal(t, 1, s.Sandboxes)
 						require.Equal(t, 1, s.Cold.Samples)
 						require.InDelta(t, 100*1769/float64(s.Power), s.Duration, 25)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // LargestRound is how many configurations a round asks for at most: the first one, today's with the anchors.
@@ -24,7 +26,7 @@ const (
 )
 
 // proposals are what to measure next: what has to be checked first, then what promises most for its money.
-func (s *situation) proposals(checks []int) []Measurement {
+func (s *situation) proposals(checks []int) []tuning.Measurement {
 	scores := make([]float64, len(s.configurations))
 	order := make([]int, 0, len(scores))
 	for i := range scores {
@@ -39,9 +41,9 @@ func (s *situation) proposals(checks []int) []Measurement {
 	if len(s.seen) >= many {
 		size, least = LargestRound, 0
 	}
-	var next []Measurement
+	var next []tuning.Measurement
 	add := func(i int) {
-		m := Measurement{s.configurations[i], s.samplesOf(i)}
+		m := tuning.Measurement{Configuration: s.configurations[i], Samples: s.samplesOf(i)}
 		if len(next) < size && !slices.Contains(next, m) {
 			next = append(next, m)
 		}

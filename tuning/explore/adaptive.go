@@ -2,6 +2,8 @@ package explore
 
 import (
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Adaptive measures what decides: a model of all configurations is fitted to what has been seen, and
@@ -10,16 +12,16 @@ import (
 // surroundings. docs/adaptive.md tells the method.
 type Adaptive struct {
 	// Architectures are those of the targets, the one that serves today first.
-	Architectures []Architecture
+	Architectures []tuning.Architecture
 	// Sizes are the memory sizes (MB) asked for of each architecture, ascending.
-	Sizes map[Architecture][]int
+	Sizes map[tuning.Architecture][]int
 	// Today is what live traffic runs on: it is always measured, whether asked for or not.
-	Today Configuration
+	Today tuning.Configuration
 	// Objective says what the winner is chosen by.
 	Objective Objective
 	// Prices are what an invocation costs where the function serves, of every configuration there is: what the
 	// winner is chosen by.
-	Prices map[Configuration]Price
+	Prices map[tuning.Configuration]Price
 	// Budget is never passed.
 	Budget Budget
 	// Cycle is how many samples it takes for the payloads to come up as often as they should; 1 where
@@ -38,7 +40,7 @@ type Price struct {
 }
 
 // Next names the round's configurations, the most telling first.
-func (a Adaptive) Next(samples []Sample, failures []Failure) []Measurement {
+func (a Adaptive) Next(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
 	wanted := a.opening(samples, failures)
 	if len(wanted) == 0 {
 		wanted = a.situation(samples, failures).wanted()
@@ -47,7 +49,7 @@ func (a Adaptive) Next(samples []Sample, failures []Failure) []Measurement {
 }
 
 // wanted is what the next round would be if money were no object.
-func (s *situation) wanted() []Measurement {
+func (s *situation) wanted() []tuning.Measurement {
 	if s == nil {
 		return nil
 	}
@@ -60,29 +62,29 @@ func (s *situation) wanted() []Measurement {
 
 // candidates are the configurations asked for that can still be measured, today's among them where it was
 // asked for.
-func (a Adaptive) candidates(samples []Sample, failures []Failure) []Configuration {
+func (a Adaptive) candidates(samples []tuning.Sample, failures []tuning.Failure) []tuning.Configuration {
 	out := a.LeftOut(samples, failures)
-	var all []Configuration
+	var all []tuning.Configuration
 	for _, architecture := range a.Architectures {
 		for _, size := range a.Sizes[architecture] {
-			c := Configuration{architecture, size}
+			c := tuning.Configuration{Architecture: architecture, MemorySize: size}
 			if _, left := out[c]; !left {
 				all = append(all, c)
 			}
 		}
 	}
-	slices.SortFunc(all, Configuration.compare)
+	slices.SortFunc(all, tuning.Configuration.Compare)
 	return all
 }
 
 // LeftOut is what failed and what would: sizes that are not larger than one that ran out of memory, on either
 // architecture, smaller than one that timed out, and those of an architecture on which nothing works.
-func (a Adaptive) LeftOut(samples []Sample, failures []Failure) map[Configuration]Failure {
-	measured := map[Configuration]bool{}
+func (a Adaptive) LeftOut(samples []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
+	measured := map[tuning.Configuration]bool{}
 	for _, s := range samples {
 		measured[s.Configuration] = true
 	}
-	out := map[Configuration]Failure{}
+	out := map[tuning.Configuration]tuning.Failure{}
 	for _, architecture := range a.Architectures {
 		largest, broken := a.broken(architecture, samples, failures)
 		sizes := a.Sizes[architecture]
@@ -90,7 +92,7 @@ func (a Adaptive) LeftOut(samples []Sample, failures []Failure) map[Configuratio
 			sizes = append(slices.Clone(sizes), a.Today.MemorySize)
 		}
 		for _, size := range sizes {
-			c := Configuration{architecture, size}
+			c := tuning.Configuration{Architecture: architecture, MemorySize: size}
 			f, left := Hopeless(c, failures)
 			if !left && !measured[c] {
 				f, left = doomed(c, failures)
@@ -111,16 +113,16 @@ const trials = 2
 
 // broken says that an architecture need not be tried any more, and how its largest size failed: several failed,
 // and no invocation has worked. It is then not the memory that is missing.
-func (a Adaptive) broken(architecture Architecture, samples []Sample, failures []Failure) (Failure, bool) {
+func (a Adaptive) broken(architecture tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) (tuning.Failure, bool) {
 	sizes := a.Sizes[architecture]
 	if !a.failing(architecture, samples, failures) || len(sizes) == 0 {
-		return Failure{}, false
+		return tuning.Failure{}, false
 	}
-	return Hopeless(Configuration{architecture, sizes[len(sizes)-1]}, failures)
+	return Hopeless(tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}, failures)
 }
 
 // failing says that several sizes of an architecture failed and none has worked.
-func (a Adaptive) failing(architecture Architecture, samples []Sample, failures []Failure) bool {
+func (a Adaptive) failing(architecture tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) bool {
 	failed := 0
 	for _, f := range failures {
 		if f.Architecture == architecture {
@@ -131,18 +133,18 @@ func (a Adaptive) failing(architecture Architecture, samples []Sample, failures 
 }
 
 // sampled says that an invocation of the architecture has worked.
-func sampled(architecture Architecture, samples []Sample) bool {
-	return slices.ContainsFunc(samples, func(s Sample) bool { return s.Architecture == architecture })
+func sampled(architecture tuning.Architecture, samples []tuning.Sample) bool {
+	return slices.ContainsFunc(samples, func(s tuning.Sample) bool { return s.Architecture == architecture })
 }
 
 // doomed says that a configuration need not be tried, and which failure says so: a size that is not smaller ran
 // out of memory, on either architecture, or a larger one out of time.
-func doomed(c Configuration, failures []Failure) (Failure, bool) {
-	i := slices.IndexFunc(failures, func(f Failure) bool {
+func doomed(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
+	i := slices.IndexFunc(failures, func(f tuning.Failure) bool {
 		return f.OutOfMemory && c.MemorySize <= f.MemorySize || f.TimedOut && c.MemorySize < f.MemorySize && c.Architecture == f.Architecture
 	})
 	if i < 0 {
-		return Failure{}, false
+		return tuning.Failure{}, false
 	}
 	return failures[i], true
 }

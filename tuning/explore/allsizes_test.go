@@ -7,23 +7,25 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Of 46 sizes each is much like the next: rounds do not walk from neighbour to neighbour.
 func TestAdaptiveOnAllSizes(t *testing.T) {
-	for name, typical := range map[string]func(Configuration) float64{
+	for name, typical := range map[string]func(tuning.Configuration) float64{
 		"one thread":       oneThread(200, 200),
-		"waiting":          func(Configuration) float64 { return 100 },
-		"work and waiting": func(c Configuration) float64 { return 50 + oneThread(210, 200)(c) },
-		"all threads":      func(c Configuration) float64 { return 400 * processor / float64(c.MemorySize) },
+		"waiting":          func(tuning.Configuration) float64 { return 100 },
+		"work and waiting": func(c tuning.Configuration) float64 { return 50 + oneThread(210, 200)(c) },
+		"all threads":      func(c tuning.Configuration) float64 { return 400 * processor / float64(c.MemorySize) },
 	} {
-		for _, strategy := range []Strategy{Cost, Balanced, Speed} {
+		for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
 			t.Run(fmt.Sprint(name, " ", strategy), func(t *testing.T) {
 				var rounds []int
 				missed := 0.0
 				for seed := range uint64(10) {
 					a := twoTargets(strategy)
-					a.Sizes = map[Architecture][]int{X86: allSizes, Arm: allSizes}
+					a.Sizes = map[tuning.Architecture][]int{tuning.X86: allSizes, tuning.Arm: allSizes}
 					a.Prices = pricesFor(a.Sizes, a.Today)
 					w := &world{random: rand.New(rand.NewPCG(seed, 5)), typical: typical, noise: 0.03, init: 100}
 					e := w.explore(a)
@@ -41,10 +43,10 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 
 // Where prices are 0, gains are weighed as they are.
 func TestAdaptiveOnAllSizesWithoutPrices(t *testing.T) {
-	typical := func(c Configuration) float64 { return 400 * processor / float64(c.MemorySize) }
-	a := twoTargets(Speed)
-	a.Sizes = map[Architecture][]int{X86: allSizes, Arm: allSizes}
-	a.Prices = map[Configuration]Price{}
+	typical := func(c tuning.Configuration) float64 { return 400 * processor / float64(c.MemorySize) }
+	a := twoTargets(tuning.Speed)
+	a.Sizes = map[tuning.Architecture][]int{tuning.X86: allSizes, tuning.Arm: allSizes}
+	a.Prices = map[tuning.Configuration]Price{}
 	w := &world{random: rand.New(rand.NewPCG(1, 5)), typical: typical, noise: 0.1, init: 100}
 	e := w.explore(a)
 	s := a.situation(e.samples, e.failures)

@@ -1,13 +1,17 @@
 package explore
 
-import "math"
+import (
+	"math"
+
+	"github.com/dualarch/dualarch/tuning"
+)
 
 // boundary is what is known of where sizes begin to work: those above failed may, those from working on do. Each is
 // 0 where none is known. failures are how many sizes failed below working.
 type boundary struct{ failed, working, failures int }
 
 // boundaryOf looks for an architecture's: what works on one, works on the other most likely.
-func boundaryOf(a Architecture, samples []Sample, failures []Failure) boundary {
+func boundaryOf(a tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) boundary {
 	var b boundary
 	for _, s := range samples {
 		if b.working == 0 || s.MemorySize < b.working {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // allSizes are powerValues "ALL" up to 3,008 MB.
@@ -19,29 +21,29 @@ var allSizes = func() []int {
 
 // Small sizes fail in several ways: where they begin to work is found in few rounds, and a good size there.
 func TestAdaptiveFindsWhereSizesBeginToWork(t *testing.T) {
-	for kind, failure := range map[string]Failure{"out of memory": {OutOfMemory: true}, "time-outs": {TimedOut: true}, "errors": {}} {
+	for kind, failure := range map[string]tuning.Failure{"out of memory": {OutOfMemory: true}, "time-outs": {TimedOut: true}, "errors": {}} {
 		for _, from := range []int{300, 700, 1500, 2500} {
-			for work, typical := range map[string]func(Configuration) float64{
-				"computing": oneThread(200, 200), "waiting": func(Configuration) float64 { return 100 },
+			for work, typical := range map[string]func(tuning.Configuration) float64{
+				"computing": oneThread(200, 200), "waiting": func(tuning.Configuration) float64 { return 100 },
 			} {
 				t.Run(fmt.Sprint(kind, " below ", from, ", ", work), func(t *testing.T) {
 					rounds, failed, worst := 0, 0, 0.0
 					for seed := range uint64(5) {
-						a := twoTargets(Cost)
-						a.Sizes = map[Architecture][]int{X86: allSizes, Arm: allSizes}
+						a := twoTargets(tuning.Cost)
+						a.Sizes = map[tuning.Architecture][]int{tuning.X86: allSizes, tuning.Arm: allSizes}
 						a.Prices = pricesFor(a.Sizes, a.Today)
 						w := &world{random: rand.New(rand.NewPCG(seed, 5)), typical: typical, noise: 0.03, init: 100}
-						w.fails = func(c Configuration) (Failure, bool) {
+						w.fails = func(c tuning.Configuration) (tuning.Failure, bool) {
 							f := failure
 							f.Configuration = c
 							return f, c.MemorySize < from
 						}
 						e := w.explore(a)
 						works := a
-						works.Sizes = map[Architecture][]int{}
+						works.Sizes = map[tuning.Architecture][]int{}
 						for _, size := range allSizes {
 							if size >= from {
-								works.Sizes[X86], works.Sizes[Arm] = append(works.Sizes[X86], size), append(works.Sizes[Arm], size)
+								works.Sizes[tuning.X86], works.Sizes[tuning.Arm] = append(works.Sizes[tuning.X86], size), append(works.Sizes[tuning.Arm], size)
 							}
 						}
 						rounds, failed, worst = max(rounds, len(e.rounds)), max(failed, len(e.failures)), max(worst, truly(works, typical, e.verdict.Ranking[0]))

@@ -4,16 +4,18 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Budget is what exploring may take at most; 0 is no limit.
 type Budget struct {
 	Spending
 	// Longest is the longest that an invocation of an architecture's function can be billed for, in ms.
-	Longest map[Architecture]float64
+	Longest map[tuning.Architecture]float64
 	// Prices are what the run is charged for its invocations and versions, where that is not what Adaptive's
 	// Prices say.
-	Prices map[Configuration]Price
+	Prices map[tuning.Configuration]Price
 	// Snapshots is what the run is charged for caching the snapshots of the versions it has explored with, in USD.
 	Snapshots float64
 	// Unsampled is what those invocations took, at their worst, that gave no sample: they failed, or their
@@ -31,7 +33,7 @@ type Spending struct {
 const Unlimited = 1 << 40
 
 // Left is the budget less what was taken to explore.
-func (b Budget) Left(samples []Sample) Spending {
+func (b Budget) Left(samples []tuning.Sample) Spending {
 	left := b.Spending
 	if left.Invocations == 0 {
 		left.Invocations = Unlimited
@@ -43,7 +45,7 @@ func (b Budget) Left(samples []Sample) Spending {
 }
 
 // exploring is what samples took that were not taken to confirm a winner.
-func exploring(samples []Sample) Spending {
+func exploring(samples []tuning.Sample) Spending {
 	var costs []float64
 	for _, s := range samples {
 		if !s.Confirming {
@@ -84,7 +86,7 @@ func (s Spending) Covers(t Spending) bool { return s.Invocations >= t.Invocation
 const ShortestCaching = 3 * time.Hour
 
 // charged returns what the run is charged at a configuration.
-func (a Adaptive) charged(c Configuration) Price {
+func (a Adaptive) charged(c tuning.Configuration) Price {
 	if price, ok := a.Budget.Prices[c]; ok {
 		return price
 	}
@@ -92,29 +94,29 @@ func (a Adaptive) charged(c Configuration) Price {
 }
 
 // Worst is one invocation that takes as long as its function may, a cold start.
-func (a Adaptive) Worst(c Configuration) Spending {
+func (a Adaptive) Worst(c tuning.Configuration) Spending {
 	price := a.charged(c)
 	return Spending{1, price.Invocation + price.Millisecond*a.Budget.Longest[c.Architecture] + price.Restore}
 }
 
 // Reserved is what a measurement's invocations take at worst: each of its samples is a cold start first.
-func (a Adaptive) Reserved(m Measurement) Spending {
+func (a Adaptive) Reserved(m tuning.Measurement) Spending {
 	return a.Worst(m.Configuration).Times(2 * m.Samples)
 }
 
 // needed is what a measurement takes at worst with the version that is published for it. Its snapshot is cached
 // for as long as the invocations may take, one after the other.
-func (a Adaptive) needed(m Measurement) Spending {
+func (a Adaptive) needed(m tuning.Measurement) Spending {
 	invoked := time.Duration(float64(2*m.Samples) * a.Budget.Longest[m.Architecture] * float64(time.Millisecond))
 	cached := a.charged(m.Configuration).Caching * max(ShortestCaching, invoked).Seconds()
 	return a.Reserved(m).Plus(Spending{Cost: cached})
 }
 
 // afford cuts a round down to what the budget allows even if all goes badly.
-func (a Adaptive) afford(wanted []Measurement, samples []Sample) []Measurement {
+func (a Adaptive) afford(wanted []tuning.Measurement, samples []tuning.Sample) []tuning.Measurement {
 	left := a.Budget.Left(samples)
 	var reserved Spending
-	var all []Measurement
+	var all []tuning.Measurement
 	for _, m := range wanted {
 		for m.Samples > 0 && !left.Covers(reserved.Plus(a.needed(m))) {
 			m.Samples -= a.cycle()

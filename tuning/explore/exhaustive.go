@@ -1,12 +1,14 @@
 package explore
 
+import "github.com/dualarch/dualarch/tuning"
+
 // Exhaustive measures every memory size of every architecture, the way AWS Lambda Power Tuning does:
 // one round asks for everything, and another only for what is still missing.
 type Exhaustive struct {
 	// Architectures are asked for in this order at each size.
-	Architectures []Architecture
+	Architectures []tuning.Architecture
 	// Sizes are the memory sizes (MB) of each architecture, ascending.
-	Sizes map[Architecture][]int
+	Sizes map[tuning.Architecture][]int
 	// Samples is how many each configuration needs.
 	Samples int
 }
@@ -14,14 +16,14 @@ type Exhaustive struct {
 // Next asks for each configuration's missing samples. Large sizes come first, so that one that runs out
 // of memory is seen before smaller ones are tried, and architectures alternate, so that a busy minute
 // hits both.
-func (e Exhaustive) Next(samples []Sample, failures []Failure) []Measurement {
-	have := map[Configuration]int{}
+func (e Exhaustive) Next(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
+	have := map[tuning.Configuration]int{}
 	for _, s := range samples {
 		if !s.Confirming {
 			have[s.Configuration]++
 		}
 	}
-	var next []Measurement
+	var next []tuning.Measurement
 	for i := 0; ; i++ {
 		more := false
 		for _, a := range e.Architectures {
@@ -30,12 +32,12 @@ func (e Exhaustive) Next(samples []Sample, failures []Failure) []Measurement {
 				continue
 			}
 			more = true
-			c := Configuration{Architecture: a, MemorySize: sizes[len(sizes)-1-i]}
+			c := tuning.Configuration{Architecture: a, MemorySize: sizes[len(sizes)-1-i]}
 			if _, hopeless := Hopeless(c, failures); hopeless {
 				continue
 			}
 			if missing := e.Samples - have[c]; missing > 0 {
-				next = append(next, Measurement{Configuration: c, Samples: missing})
+				next = append(next, tuning.Measurement{Configuration: c, Samples: missing})
 			}
 		}
 		if !more {
@@ -45,11 +47,11 @@ func (e Exhaustive) Next(samples []Sample, failures []Failure) []Measurement {
 }
 
 // LeftOut is what failed, and what is smaller than a size of its architecture that ran out of memory.
-func (e Exhaustive) LeftOut(_ []Sample, failures []Failure) map[Configuration]Failure {
-	out := map[Configuration]Failure{}
+func (e Exhaustive) LeftOut(_ []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
+	out := map[tuning.Configuration]tuning.Failure{}
 	for _, a := range e.Architectures {
 		for _, size := range e.Sizes[a] {
-			c := Configuration{a, size}
+			c := tuning.Configuration{Architecture: a, MemorySize: size}
 			if f, hopeless := Hopeless(c, failures); hopeless {
 				out[c] = f
 			}
@@ -59,11 +61,11 @@ func (e Exhaustive) LeftOut(_ []Sample, failures []Failure) map[Configuration]Fa
 }
 
 // Verdict leaves the choice to the measured means: there is nothing to estimate.
-func (e Exhaustive) Verdict([]Sample, []Failure) Verdict { return Verdict{} }
+func (e Exhaustive) Verdict([]tuning.Sample, []tuning.Failure) Verdict { return Verdict{} }
 
 // Hopeless says whether a configuration need not be tried (again), and which failure says so: its own,
 // or that of a larger size of the same architecture which ran out of memory.
-func Hopeless(c Configuration, failures []Failure) (Failure, bool) {
+func Hopeless(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
 	for _, f := range failures {
 		if f.Configuration == c {
 			return f, true
@@ -74,5 +76,5 @@ func Hopeless(c Configuration, failures []Failure) (Failure, bool) {
 			return f, true
 		}
 	}
-	return Failure{}, false
+	return tuning.Failure{}, false
 }

@@ -6,39 +6,41 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestExhaustiveAsksForLargeSizesFirstAndAlternatesArchitectures(t *testing.T) {
 	e := Exhaustive{
-		Architectures: []Architecture{X86, Arm},
-		Sizes:         map[Architecture][]int{X86: {128, 256, 512}, Arm: {256, 1024}},
+		Architectures: []tuning.Architecture{tuning.X86, tuning.Arm},
+		Sizes:         map[tuning.Architecture][]int{tuning.X86: {128, 256, 512}, tuning.Arm: {256, 1024}},
 		Samples:       10,
 	}
-	require.Equal(t, []Measurement{
-		{Configuration{X86, 512}, 10}, {Configuration{Arm, 1024}, 10},
-		{Configuration{X86, 256}, 10}, {Configuration{Arm, 256}, 10},
-		{Configuration{X86, 128}, 10},
+	require.Equal(t, []tuning.Measurement{
+		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}, Samples: 10}, {Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, Samples: 10},
+		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 256}, Samples: 10}, {Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 256}, Samples: 10},
+		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Samples: 10},
 	}, e.Next(nil, nil))
 }
 
 func TestExhaustiveAsksOnlyForWhatIsMissing(t *testing.T) {
 	e := Exhaustive{
-		Architectures: []Architecture{X86, Arm},
-		Sizes:         map[Architecture][]int{X86: {128, 256, 512}, Arm: {128, 256, 512}},
+		Architectures: []tuning.Architecture{tuning.X86, tuning.Arm},
+		Sizes:         map[tuning.Architecture][]int{tuning.X86: {128, 256, 512}, tuning.Arm: {128, 256, 512}},
 		Samples:       2,
 	}
-	samples := []Sample{
-		{Configuration: Configuration{X86, 512}}, {Configuration: Configuration{X86, 512}},
-		{Configuration: Configuration{Arm, 512}},
-		{Configuration: Configuration{Arm, 512}, Confirming: true},
+	samples := []tuning.Sample{
+		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}}, {Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}},
+		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Confirming: true},
 	}
-	failures := []Failure{
-		{Configuration: Configuration{X86, 256}, OutOfMemory: true},
-		{Configuration: Configuration{Arm, 256}},
+	failures := []tuning.Failure{
+		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 256}, OutOfMemory: true},
+		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 256}},
 	}
-	require.Equal(t, []Measurement{
-		{Configuration{Arm, 512}, 1},
-		{Configuration{Arm, 128}, 2},
+	require.Equal(t, []tuning.Measurement{
+		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Samples: 1},
+		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 128}, Samples: 2},
 	}, e.Next(samples, failures), "x86_64 ran out of memory at 256 MB, so 128 MB is not tried; arm64 failed otherwise")
 }
 
@@ -48,7 +50,7 @@ func TestExhaustiveAsksOnlyForWhatIsMissing(t *testing.T) {
 func TestExhaustiveProperty(t *testing.T) {
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		e := Exhaustive{Architectures: []Architecture{X86, Arm}[:1+r.IntN(2)], Sizes: map[Architecture][]int{}, Samples: 1 + r.IntN(20)}
+		e := Exhaustive{Architectures: []tuning.Architecture{tuning.X86, tuning.Arm}[:1+r.IntN(2)], Sizes: map[tuning.Architecture][]int{}, Samples: 1 + r.IntN(20)}
 		for _, a := range e.Architectures {
 			for range 1 + r.IntN(10) {
 				e.Sizes[a] = append(e.Sizes[a], 128+r.IntN(3000))
@@ -56,8 +58,8 @@ func TestExhaustiveProperty(t *testing.T) {
 			slices.Sort(e.Sizes[a])
 			e.Sizes[a] = slices.Compact(e.Sizes[a])
 		}
-		var samples []Sample
-		var failures []Failure
+		var samples []tuning.Sample
+		var failures []tuning.Failure
 		rounds := 0
 		for ; ; rounds++ {
 			require.Less(t, rounds, 1000, "seed %d does not end", seed)
@@ -67,7 +69,7 @@ func TestExhaustiveProperty(t *testing.T) {
 				break
 			}
 			before := slices.Clone(failures)
-			seen := map[Configuration]bool{}
+			seen := map[tuning.Configuration]bool{}
 			for _, m := range next {
 				require.False(t, seen[m.Configuration], "asked for twice in one round")
 				seen[m.Configuration] = true
@@ -77,21 +79,21 @@ func TestExhaustiveProperty(t *testing.T) {
 				require.False(t, hopeless)
 				switch r.IntN(8) {
 				case 0:
-					failures = append(failures, Failure{Configuration: m.Configuration, OutOfMemory: r.IntN(2) == 0})
+					failures = append(failures, tuning.Failure{Configuration: m.Configuration, OutOfMemory: r.IntN(2) == 0})
 				default:
 					for range 1 + r.IntN(m.Samples) {
-						samples = append(samples, Sample{Configuration: m.Configuration})
+						samples = append(samples, tuning.Sample{Configuration: m.Configuration})
 					}
 				}
 			}
 		}
-		have := map[Configuration]int{}
+		have := map[tuning.Configuration]int{}
 		for _, s := range samples {
 			have[s.Configuration]++
 		}
 		for a, sizes := range e.Sizes {
 			for _, size := range sizes {
-				c := Configuration{a, size}
+				c := tuning.Configuration{Architecture: a, MemorySize: size}
 				if _, hopeless := Hopeless(c, failures); !hopeless {
 					require.Equal(t, e.Samples, have[c], "seed %d, %v", seed, c)
 				}

@@ -1,102 +1,15 @@
 package explore
 
-import "math"
-
-// Architecture is a Lambda instruction set as Lambda's API spells it.
-type Architecture string
-
-// The two instruction sets of AWS Lambda.
-const (
-	X86 Architecture = "x86_64"
-	Arm Architecture = "arm64"
-)
-
-// Configuration is what is measured: one architecture's function at one memory size.
-type Configuration struct {
-	Architecture Architecture `json:"architecture"`
-	MemorySize   int          `json:"memorySize"` // MB
-}
-
-// Measurement asks for samples of one configuration.
-type Measurement struct {
-	Configuration
-	Samples int `json:"samples"`
-}
-
-// Source says where a sample's duration was read.
-type Source string
-
-// Where durations come from, best first.
-const (
-	LogTail        Source = "logTail"        // the platform's report in the invocation's log tail
-	CloudWatchLogs Source = "cloudWatchLogs" // the platform's report, found in CloudWatch Logs by request id
-	ClientClock    Source = "clientClock"    // wall time seen by the caller: includes the network
-)
-
-// Sample is one measured invocation.
-type Sample struct {
-	Configuration
-	// Duration is the time the handler ran, in ms, without initialisation.
-	Duration float64
-	// BilledDuration is all that the platform bills, in whole ms: initialisation (since August 2025) and a
-	// restore's BilledRestoreDuration are in it.
-	BilledDuration float64
-	// InitDuration is the time a cold start took before the handler ran, in ms; 0 for a warm invocation.
-	InitDuration float64
-	// RestoreDuration is the time a SnapStart restore took, in ms; 0 where there was none.
-	RestoreDuration float64
-	// BilledRestoreDuration is the part of BilledDuration that is billed for that restore, in ms.
-	BilledRestoreDuration float64
-	// MaxMemoryUsed is in MB; 0 where the platform did not say.
-	MaxMemoryUsed int
-	// Cold says that the invocation was the first of its sandbox.
-	Cold bool
-	// Sandbox tells sandboxes of one configuration apart.
-	Sandbox int
-	// Payload is the index of the payload that was sent.
-	Payload int
-	// Confirming says that the sample was taken to confirm a winner, not to find one.
-	Confirming bool
-	// Failed says that the function answered with an error that the input allows; its duration counts.
-	Failed bool
-	Source Source
-	// Cost is what such an invocation costs where the function serves, in USD: its request included, and its
-	// share of standing charges.
-	Cost float64
-	// Uncharged is the part of Cost that the run is not charged for the invocation itself.
-	Uncharged float64
-}
-
-// Charge returns what the run is charged for the invocation, in USD.
-func (s Sample) Charge() float64 { return s.Cost - s.Uncharged }
-
-// Total returns how long the invocation took, in ms, as AWS Lambda Power Tuning counts it: initialisation or
-// restore included.
-func (s Sample) Total() float64 { return s.Duration + s.InitDuration + s.RestoreDuration }
-
-// Billed returns what the invocation is billed for, in whole ms. Nothing is added to BilledDuration: the
-// platform has included initialisation and restore.
-func (s Sample) Billed() float64 { return math.Ceil(s.BilledDuration) }
-
-// Failure is a configuration that cannot be measured.
-type Failure struct {
-	Configuration
-	// Reason is what happened, in words.
-	Reason string `json:"reason"`
-	// OutOfMemory says that smaller memory sizes would fail in the same way.
-	OutOfMemory bool `json:"outOfMemory,omitempty"`
-	// TimedOut says that smaller memory sizes, which have less CPU, would most likely do so too.
-	TimedOut bool `json:"timedOut,omitempty"`
-}
+import "github.com/dualarch/dualarch/tuning"
 
 // Explorer names the next round, and in the end the winner.
 type Explorer interface {
 	// Next returns what to measure next, in the order in which to publish it; nothing when it has seen enough.
 	// Failed configurations are never asked for again. The same samples and failures give the same answer.
-	Next(samples []Sample, failures []Failure) []Measurement
+	Next(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement
 	// LeftOut holds the configurations that need not be measured (any more), each with the failure that says
 	// so: its own, or another's.
-	LeftOut(samples []Sample, failures []Failure) map[Configuration]Failure
+	LeftOut(samples []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure
 	// Verdict says what the samples are taken to mean. It takes the samples as Next does, and in any order.
-	Verdict(samples []Sample, failures []Failure) Verdict
+	Verdict(samples []tuning.Sample, failures []tuning.Failure) Verdict
 }

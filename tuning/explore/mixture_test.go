@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Payloads of which some compute and others wait: their mean, which is paid for, falls with memory in another way
@@ -19,16 +21,16 @@ func TestAdaptiveWeighsPayloads(t *testing.T) {
 	}{
 		"9 to 1": {9, 10, 1000}, "1 to 1": {1, 10, 1000}, "4 to 1": {4, 20, 400}, "4 to 1, alike": {4, 50, 200}, "1 to 1, mostly work": {1, 300, 30},
 	} {
-		for _, strategy := range []Strategy{Cost, Speed} {
+		for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Speed} {
 			t.Run(fmt.Sprint(name, " ", strategy), func(t *testing.T) {
 				quick := oneThread(mix.work, mix.work)
-				value := func(a Adaptive, c Configuration) float64 {
+				value := func(a Adaptive, c tuning.Configuration) float64 {
 					var durations []float64
 					for range 100 {
 						durations = append(durations, slices.Repeat([]float64{quick(c)}, mix.quick)...)
 						durations = append(durations, mix.wait)
 					}
-					if strategy == Speed {
+					if strategy == tuning.Speed {
 						return TrimmedMean(durations, a.Objective.Trim)
 					}
 					return a.Prices[c].Invocation + a.Prices[c].Millisecond*TrimmedMean(durations, 0)
@@ -39,7 +41,7 @@ func TestAdaptiveWeighsPayloads(t *testing.T) {
 					a.Cycle = mix.quick + 1
 					a.Budget.Invocations = 4 * WorstOpening(a.Cycle)
 					w := &world{random: rand.New(rand.NewPCG(seed, 5)), noise: 0.05, init: 100}
-					w.payloads = func(number int, c Configuration) (int, float64) {
+					w.payloads = func(number int, c tuning.Configuration) (int, float64) {
 						if number%a.Cycle == mix.quick {
 							return 1, mix.wait
 						}
@@ -50,7 +52,7 @@ func TestAdaptiveWeighsPayloads(t *testing.T) {
 					for _, estimate := range e.verdict.Curve {
 						truth := value(a, estimate.Configuration)
 						best = min(best, truth)
-						if estimate.Measured && strategy == Cost {
+						if estimate.Measured && strategy == tuning.Cost {
 							require.InDelta(t, 0, math.Log(estimate.Cost.Mean/truth), 0.25, "seed %d: %v", seed, estimate)
 						}
 					}
@@ -67,19 +69,19 @@ func TestAdaptiveWeighsPayloads(t *testing.T) {
 
 // A budget may end before a size has had every payload: it is not judged by those that it has had.
 func TestAdaptiveJudgesWholeMixtures(t *testing.T) {
-	a := twoTargets(Cost)
+	a := twoTargets(tuning.Cost)
 	a.Cycle = 2
-	sample := func(c Configuration, payload int, ms float64) Sample {
-		return Sample{Configuration: c, Payload: payload, Duration: ms, BilledDuration: math.Ceil(ms)}
+	sample := func(c tuning.Configuration, payload int, ms float64) tuning.Sample {
+		return tuning.Sample{Configuration: c, Payload: payload, Duration: ms, BilledDuration: math.Ceil(ms)}
 	}
-	samples := []Sample{sample(Configuration{Arm, 128}, 0, 1)}
+	samples := []tuning.Sample{sample(tuning.Configuration{Architecture: tuning.Arm, MemorySize: 128}, 0, 1)}
 	for _, size := range []int{512, 1024} {
 		for range 2 {
-			samples = append(samples, sample(Configuration{Arm, size}, 0, 1), sample(Configuration{Arm, size}, 1, 1000))
+			samples = append(samples, sample(tuning.Configuration{Architecture: tuning.Arm, MemorySize: size}, 0, 1), sample(tuning.Configuration{Architecture: tuning.Arm, MemorySize: size}, 1, 1000))
 		}
 	}
 	v := a.Verdict(samples, nil)
-	require.Equal(t, []Configuration{{Arm, 512}, {Arm, 1024}}, v.Ranking)
+	require.Equal(t, []tuning.Configuration{{Architecture: tuning.Arm, MemorySize: 512}, {Architecture: tuning.Arm, MemorySize: 1024}}, v.Ranking)
 	for _, e := range v.Curve {
 		require.Equal(t, slices.Contains(v.Ranking, e.Configuration), e.Measured)
 	}

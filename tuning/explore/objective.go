@@ -3,22 +3,14 @@ package explore
 import (
 	"cmp"
 	"slices"
-)
 
-// Strategy says what the winner is chosen by.
-type Strategy string
-
-// The strategies of AWS Lambda Power Tuning.
-const (
-	Cost     Strategy = "cost"
-	Speed    Strategy = "speed"
-	Balanced Strategy = "balanced"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Objective is what a strategy makes of costs and durations. Whatever judges configurations asks it, so
 // that exploring, confirming and the verdict mean the same.
 type Objective struct {
-	Strategy Strategy
+	Strategy tuning.Strategy
 	// Weight is balanced's: 0, only speed counts, to 1, only cost counts.
 	Weight float64
 	// Trim is the share of samples left out at each end of a mean duration. Costs are never trimmed.
@@ -41,9 +33,9 @@ func Largest(all []Means) Means {
 // Value is what the strategy makes of a configuration; the smaller, the better.
 func (o Objective) Value(m, largest Means) float64 {
 	switch o.Strategy {
-	case Speed:
+	case tuning.Speed:
 		return m.Duration
-	case Balanced:
+	case tuning.Balanced:
 		return o.Weight*share(m.Cost, largest.Cost) + (1-o.Weight)*share(m.Duration, largest.Duration)
 	}
 	return m.Cost
@@ -60,7 +52,7 @@ func share(v, largest float64) float64 {
 // cheaper one, or for strategy cost the faster one.
 func (o Objective) Compare(a, b, largest Means) int {
 	byCost, byDuration := cmp.Compare(a.Cost, b.Cost), cmp.Compare(a.Duration, b.Duration)
-	if o.Strategy == Speed || o.Strategy == Balanced {
+	if o.Strategy == tuning.Speed || o.Strategy == tuning.Balanced {
 		byDuration = 0
 	}
 	return cmp.Or(cmp.Compare(o.Value(a, largest), o.Value(b, largest)), byCost, byDuration)

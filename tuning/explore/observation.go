@@ -4,11 +4,13 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // observation is what the warm samples of one configuration say.
 type observation struct {
-	Configuration
+	tuning.Configuration
 	durations []float64 // of warm samples, ms, ascending
 	// payloads are the same by payload, in the order of these.
 	payloads [][]float64
@@ -45,9 +47,9 @@ const (
 )
 
 // observe sums up the samples, in the order of the model's configurations.
-func observe(samples []Sample, trim float64) []observation {
-	type group struct{ warm, cold []Sample }
-	groups := map[Configuration]*group{}
+func observe(samples []tuning.Sample, trim float64) []observation {
+	type group struct{ warm, cold []tuning.Sample }
+	groups := map[tuning.Configuration]*group{}
 	for _, s := range samples {
 		if s.Confirming {
 			continue
@@ -92,7 +94,7 @@ func observe(samples []Sample, trim float64) []observation {
 	}
 	// A budget may have ended in the middle of a mixture of payloads: what is left of it is another function's.
 	all = slices.DeleteFunc(all, func(o observation) bool { return len(o.payloads) < payloads })
-	slices.SortFunc(all, func(a, b observation) int { return a.compare(b.Configuration) })
+	slices.SortFunc(all, func(a, b observation) int { return a.Compare(b.Configuration) })
 	locate(all, trim)
 	return all
 }

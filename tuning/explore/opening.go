@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two
@@ -11,26 +13,26 @@ import (
 // difference between the architectures. The largest of the default sizes is among them, since what a model
 // does not expect of large sizes it never sees on small ones; where duration counts, of both architectures
 // or of the one that the model would soon give up.
-var anchors = map[Strategy][3]float64{
-	Cost:     {128, 3008, 256},
-	Balanced: {512, 2048, 3008},
-	Speed:    {512, 3008, 3008},
+var anchors = map[tuning.Strategy][3]float64{
+	tuning.Cost:     {128, 3008, 256},
+	tuning.Balanced: {512, 2048, 3008},
+	tuning.Speed:    {512, 3008, 3008},
 }
 
 // opening names the first round: today's configuration and the anchors, or what is still missing of them
 // after some have failed.
-func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
+func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
 	candidates := a.candidates(samples, failures)
-	var wanted []Configuration
+	var wanted []tuning.Configuration
 	if _, hopeless := Hopeless(a.Today, failures); !hopeless && a.Today.MemorySize > 0 {
 		wanted = append(wanted, a.Today)
 	}
 	order := slices.Clone(a.Architectures)
-	slices.SortStableFunc(order, func(x, y Architecture) int {
+	slices.SortStableFunc(order, func(x, y tuning.Architecture) int {
 		return cmp.Compare(a.dearness(x), a.dearness(y))
 	})
 	sizes := anchors[a.Objective.Strategy]
-	for i, architecture := range []Architecture{order[0], order[0], order[len(order)-1]} {
+	for i, architecture := range []tuning.Architecture{order[0], order[0], order[len(order)-1]} {
 		if slices.Contains(candidates, a.Today) && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= octave {
 			continue // today's tells as much
 		}
@@ -48,21 +50,21 @@ func (a Adaptive) opening(samples []Sample, failures []Failure) []Measurement {
 			wanted = union(wanted, c)
 		}
 	}
-	measured := map[Configuration]bool{}
+	measured := map[tuning.Configuration]bool{}
 	for _, s := range samples {
 		measured[s.Configuration] = measured[s.Configuration] || !s.Confirming
 	}
 	// Where today's is off the grid and nothing else was left of the anchors, something has to be measured
 	// that may win.
-	if !slices.ContainsFunc(candidates, func(c Configuration) bool { return measured[c] || slices.Contains(wanted, c) }) {
+	if !slices.ContainsFunc(candidates, func(c tuning.Configuration) bool { return measured[c] || slices.Contains(wanted, c) }) {
 		if c, found := nearest(candidates, a.Today.Architecture, float64(a.Today.MemorySize)); found {
 			wanted = union(wanted, c)
 		}
 	}
-	var next []Measurement
+	var next []tuning.Measurement
 	for _, c := range wanted {
 		if !measured[c] {
-			next = append(next, Measurement{c, wholeCycles(first, a.Cycle)})
+			next = append(next, tuning.Measurement{Configuration: c, Samples: wholeCycles(first, a.Cycle)})
 		}
 	}
 	return next
@@ -79,7 +81,7 @@ func (a Adaptive) WorstOpeningSnapshots() float64 {
 	return a.WorstOpeningCost() - a.worstOpening(a.Reserved).Cost
 }
 
-func (a Adaptive) worstOpening(of func(Measurement) Spending) Spending {
+func (a Adaptive) worstOpening(of func(tuning.Measurement) Spending) Spending {
 	var sum Spending
 	for _, m := range a.opening(nil, nil) {
 		sum = sum.Plus(of(m))
@@ -96,16 +98,16 @@ func wholeCycles(samples, cycle int) int {
 func (a Adaptive) cycle() int { return max(1, a.Cycle) }
 
 // dearness is an architecture's price a millisecond and MB.
-func (a Adaptive) dearness(architecture Architecture) float64 {
+func (a Adaptive) dearness(architecture tuning.Architecture) float64 {
 	for _, size := range a.Sizes[architecture] {
-		return a.Prices[Configuration{architecture, size}].Millisecond / float64(size)
+		return a.Prices[tuning.Configuration{Architecture: architecture, MemorySize: size}].Millisecond / float64(size)
 	}
 	return math.Inf(1)
 }
 
 // nearest finds an architecture's configuration whose size comes closest to what is wanted.
-func nearest(candidates []Configuration, architecture Architecture, size float64) (Configuration, bool) {
-	best, distance := Configuration{}, math.Inf(1)
+func nearest(candidates []tuning.Configuration, architecture tuning.Architecture, size float64) (tuning.Configuration, bool) {
+	best, distance := tuning.Configuration{}, math.Inf(1)
 	for _, c := range candidates {
 		if d := math.Abs(math.Log(float64(c.MemorySize) / size)); c.Architecture == architecture && d < distance {
 			best, distance = c, d
@@ -115,7 +117,7 @@ func nearest(candidates []Configuration, architecture Architecture, size float64
 }
 
 // union adds a configuration to a list that does not hold it.
-func union(all []Configuration, c Configuration) []Configuration {
+func union(all []tuning.Configuration, c tuning.Configuration) []tuning.Configuration {
 	if slices.Contains(all, c) {
 		return all
 	}

@@ -3,9 +3,10 @@ package explore
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // draws is how many joint samples of the posterior decisions rest on.
@@ -15,8 +16,8 @@ const draws = 400
 // of their typical durations, from a mixture of shapes and kernels weighted by how well each explains what
 // was seen.
 type posterior struct {
-	configurations []Configuration
-	seen           map[Configuration]observation
+	configurations []tuning.Configuration
+	seen           map[tuning.Configuration]observation
 	logs           [][]float64 // by draw and configuration
 	variances      []float64   // of the logarithms, by configuration
 	// noise is the variance of a single call's logarithm where nothing was measured.
@@ -26,8 +27,8 @@ type posterior struct {
 	cold               bool // everything seen was
 }
 
-func newPosterior(configurations []Configuration, seen []observation, seed uint64) *posterior {
-	p := &posterior{configurations: configurations, seen: map[Configuration]observation{}, cold: true}
+func newPosterior(configurations []tuning.Configuration, seen []observation, seed uint64) *posterior {
+	p := &posterior{configurations: configurations, seen: map[tuning.Configuration]observation{}, cold: true}
 	center, calls := 0.0, 0.0
 	for _, o := range seen {
 		n := float64(len(o.durations))
@@ -83,7 +84,7 @@ func (p *posterior) draw(seen []observation, center float64, random *rand.Rand) 
 }
 
 // explain weighs all shapes under all kernels by what was seen.
-func explain(configurations []Configuration, seen []observation, center float64) []explanation {
+func explain(configurations []tuning.Configuration, seen []observation, center float64) []explanation {
 	var all []explanation
 	best := math.Inf(-1)
 	for _, k := range kernels {
@@ -119,7 +120,7 @@ func residuals(s shape, seen []observation, center float64) *mat.VecDense {
 }
 
 // predict fills in the mean.
-func (e *explanation) predict(configurations []Configuration, seen []observation, center float64) {
+func (e *explanation) predict(configurations []tuning.Configuration, seen []observation, center float64) {
 	if e.mean != nil {
 		return
 	}
@@ -156,12 +157,4 @@ func variance(rows [][]float64, column int) float64 {
 		squares += (row[column] - mean) * (row[column] - mean)
 	}
 	return squares / float64(len(rows))
-}
-
-// compare orders configurations by size, then architecture.
-func (c Configuration) compare(d Configuration) int {
-	if c.MemorySize != d.MemorySize {
-		return c.MemorySize - d.MemorySize
-	}
-	return slices.Compare([]byte(c.Architecture), []byte(d.Architecture))
 }

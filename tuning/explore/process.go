@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // kernel says how the logarithms of two configurations' durations vary together around a shape.
@@ -29,7 +31,7 @@ const (
 )
 
 // covariance of two configurations.
-func (k kernel) covariance(a, b Configuration) float64 {
+func (k kernel) covariance(a, b tuning.Configuration) float64 {
 	d := math.Log2(float64(a.MemorySize)/float64(b.MemorySize)) / octave
 	smooth := (1 - lone) * math.Exp(-d*d/2)
 	if a.Architecture != b.Architecture {
@@ -53,7 +55,7 @@ type process struct {
 	left []float64
 }
 
-func newProcess(k kernel, configurations []Configuration, seen []observation) (*process, bool) {
+func newProcess(k kernel, configurations []tuning.Configuration, seen []observation) (*process, bool) {
 	n, m := len(seen), len(configurations)
 	p := &process{kernel: k}
 	observed := mat.NewSymDense(n, nil)

@@ -7,18 +7,20 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // randomWorld draws a function, its grid, its failures and its budget.
 func randomWorld(seed uint64) (*world, Adaptive) {
 	r := rand.New(rand.NewPCG(seed, 7))
 	a := Adaptive{
-		Architectures: []Architecture{Arm, X86}, Sizes: map[Architecture][]int{}, Seed: seed, Cycle: []int{0, 1, 1, 2, 5}[r.IntN(5)],
-		Objective: Objective{Strategy: []Strategy{Cost, Speed, Balanced}[r.IntN(3)], Weight: r.Float64(), Trim: 0.4 * r.Float64()},
+		Architectures: []tuning.Architecture{tuning.Arm, tuning.X86}, Sizes: map[tuning.Architecture][]int{}, Seed: seed, Cycle: []int{0, 1, 1, 2, 5}[r.IntN(5)],
+		Objective: Objective{Strategy: []tuning.Strategy{tuning.Cost, tuning.Speed, tuning.Balanced}[r.IntN(3)], Weight: r.Float64(), Trim: 0.4 * r.Float64()},
 	}
 	r.Shuffle(2, func(i, j int) { a.Architectures[i], a.Architectures[j] = a.Architectures[j], a.Architectures[i] })
 	a.Architectures = a.Architectures[:1+r.IntN(2)]
-	a.Budget.Longest = map[Architecture]float64{}
+	a.Budget.Longest = map[tuning.Architecture]float64{}
 	for _, architecture := range a.Architectures {
 		for range 1 + r.IntN(20) {
 			a.Sizes[architecture] = append(a.Sizes[architecture], 128+r.IntN(10_240-127))
@@ -27,7 +29,7 @@ func randomWorld(seed uint64) (*world, Adaptive) {
 		a.Sizes[architecture] = slices.Compact(a.Sizes[architecture])
 		a.Budget.Longest[architecture] = 60_000
 	}
-	a.Today = Configuration{a.Architectures[0], 128 + 64*r.IntN(100)}
+	a.Today = tuning.Configuration{Architecture: a.Architectures[0], MemorySize: 128 + 64*r.IntN(100)}
 	a.Prices = pricesFor(a.Sizes, a.Today)
 	if r.IntN(2) == 0 {
 		a.Budget.Invocations = WorstOpening(a.Cycle) + r.IntN(100)
@@ -38,7 +40,7 @@ func randomWorld(seed uint64) (*world, Adaptive) {
 	s := shapes[r.IntN(len(shapes))]
 	scale, knee := math.Exp(8*r.Float64()), 128+r.IntN(4000)
 	w := &world{random: r, noise: r.Float64() * r.Float64(), init: 1000 * r.Float64(), coldShare: []float64{0, 0, 0.3, 1}[r.IntN(4)]}
-	w.typical = func(c Configuration) float64 {
+	w.typical = func(c tuning.Configuration) float64 {
 		ms := scale * math.Exp(s.logDuration(c))
 		if c.MemorySize < knee {
 			ms *= 2
@@ -46,8 +48,8 @@ func randomWorld(seed uint64) (*world, Adaptive) {
 		return min(ms, 50_000)
 	}
 	memory, slow, broken := r.IntN(2000), r.IntN(2000), r.IntN(30)
-	w.fails = func(c Configuration) (Failure, bool) {
-		f := Failure{Configuration: c, OutOfMemory: c.MemorySize < memory, TimedOut: c.MemorySize < slow}
+	w.fails = func(c tuning.Configuration) (tuning.Failure, bool) {
+		f := tuning.Failure{Configuration: c, OutOfMemory: c.MemorySize < memory, TimedOut: c.MemorySize < slow}
 		return f, f.OutOfMemory || f.TimedOut || (c.MemorySize+len(c.Architecture))%30 == broken || broken == 0
 	}
 	return w, a
@@ -69,7 +71,7 @@ func TestAdaptiveProperty(t *testing.T) {
 		}
 		for _, round := range e.rounds {
 			require.LessOrEqual(t, len(round), LargestRound)
-			seen := map[Configuration]bool{}
+			seen := map[tuning.Configuration]bool{}
 			for _, m := range round {
 				require.False(t, seen[m.Configuration], "asked for twice in one round")
 				seen[m.Configuration] = true
@@ -78,7 +80,7 @@ func TestAdaptiveProperty(t *testing.T) {
 				require.True(t, m.Configuration == a.Today || slices.Contains(a.Sizes[m.Architecture], m.MemorySize))
 			}
 		}
-		measured := map[Configuration]bool{}
+		measured := map[tuning.Configuration]bool{}
 		for _, s := range e.samples {
 			measured[s.Configuration] = true
 		}

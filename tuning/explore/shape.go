@@ -1,6 +1,10 @@
 package explore
 
-import "math"
+import (
+	"math"
+
+	"github.com/dualarch/dualarch/tuning"
+)
 
 // processor is the memory size (MB) with which a function gets one whole vCPU; CPU grows in proportion.
 const processor = 1769
@@ -16,9 +20,9 @@ type shape struct {
 }
 
 // logDuration is the logarithm of the duration at one configuration, but for a constant.
-func (s shape) logDuration(c Configuration) float64 {
+func (s shape) logDuration(c tuning.Configuration) float64 {
 	work := 1 - s.waiting
-	if c.Architecture == X86 {
+	if c.Architecture == tuning.X86 {
 		work *= s.work
 	}
 	return math.Log(s.waiting + work/math.Min(float64(c.MemorySize)/processor, s.parallel))

@@ -1,13 +1,17 @@
 package explore
 
-import "math"
+import (
+	"math"
+
+	"github.com/dualarch/dualarch/tuning"
+)
 
 // situation is what a decision is made from: the posterior of the objective over all configurations that
 // can be measured, and the incumbent, the best of those that have been.
 type situation struct {
 	*posterior
-	prices  map[Configuration]Price
-	charges map[Configuration]Price // what the run pays
+	prices  map[tuning.Configuration]Price
+	charges map[tuning.Configuration]Price // what the run pays
 	// asked says that a configuration may win: today's may not where it is off the grid.
 	asked []bool
 	// values are the objective's, by draw and configuration; infinite where it does not work in that draw.
@@ -21,7 +25,7 @@ type situation struct {
 }
 
 // situation sums up what is known; nil before there is anything to choose from.
-func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
+func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) *situation {
 	seen := observe(samples, a.Objective.Trim)
 	if len(seen) == 0 {
 		return nil
@@ -31,7 +35,7 @@ func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
 	if _, failed := Hopeless(a.Today, failures); !failed && a.Today.MemorySize > 0 {
 		all = union(candidates, a.Today)
 	}
-	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, charges: map[Configuration]Price{}, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}
+	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, charges: map[tuning.Configuration]Price{}, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}
 	s.asked = make([]bool, len(all))
 	for i, c := range all {
 		s.charges[c] = a.charged(c)
@@ -39,7 +43,7 @@ func (a Adaptive) situation(samples []Sample, failures []Failure) *situation {
 			s.asked[i] = s.asked[i] || c == d
 		}
 	}
-	boundaries := map[Architecture]boundary{}
+	boundaries := map[tuning.Architecture]boundary{}
 	for _, architecture := range a.Architectures {
 		boundaries[architecture] = boundaryOf(architecture, samples, failures)
 	}
@@ -65,7 +69,7 @@ func (s *situation) measured(i int) bool {
 const goldenRatio = 1.618033988749895
 
 // evaluate turns draws of durations into draws of the objective.
-func (s *situation) evaluate(o Objective, boundaries map[Architecture]boundary) {
+func (s *situation) evaluate(o Objective, boundaries map[tuning.Architecture]boundary) {
 	odds := make([]float64, len(s.configurations))
 	for i, c := range s.configurations {
 		if odds[i] = 1; !s.measured(i) {
@@ -119,7 +123,7 @@ func (s *situation) expectedRegret() float64 {
 }
 
 // initialisation is what cold starts were billed beyond their handler's time, in ms, on average.
-func initialisation(samples []Sample) float64 {
+func initialisation(samples []tuning.Sample) float64 {
 	var beyond []float64
 	for _, s := range samples {
 		if s.Cold && !s.Confirming {

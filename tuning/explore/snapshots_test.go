@@ -4,12 +4,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Where snapshots cost something, so does each version: for three hours, or for as long as its invocations may take.
 func TestBudgetsHoldSnapshots(t *testing.T) {
-	a := twoTargets(Cost)
-	a.Budget = Budget{Longest: map[Architecture]float64{X86: 1000, Arm: 1000}, Prices: map[Configuration]Price{}}
+	a := twoTargets(tuning.Cost)
+	a.Budget = Budget{Longest: map[tuning.Architecture]float64{tuning.X86: 1000, tuning.Arm: 1000}, Prices: map[tuning.Configuration]Price{}}
 	free := a.WorstOpeningCost()
 	require.Zero(t, a.WorstOpeningSnapshots())
 	for c, price := range a.Prices {
@@ -22,27 +24,27 @@ func TestBudgetsHoldSnapshots(t *testing.T) {
 	require.Len(t, a.Next(nil, nil), 4)
 	a.Budget.Snapshots = 3 * 3600 * 0.001
 	require.Len(t, a.Next(nil, nil), 3)
-	a.Budget.Longest[Arm], a.Budget.Longest[X86] = 3_600_000, 3_600_000
+	a.Budget.Longest[tuning.Arm], a.Budget.Longest[tuning.X86] = 3_600_000, 3_600_000
 	require.InDelta(t, 4*4*3600*0.001, a.WorstOpeningSnapshots(), 1e-9, "four invocations of an hour")
 	require.Equal(t, Spending{1, 0.01 + a.Prices[a.Today].Invocation + 3_600_000*a.Prices[a.Today].Millisecond}, a.Worst(a.Today))
 
 	// What is charged is not what is judged by.
-	left := Budget{Spending: Spending{Cost: 10}}.Left([]Sample{{Cost: 3, Uncharged: 2}, {Cost: 3, Uncharged: -1}})
+	left := Budget{Spending: Spending{Cost: 10}}.Left([]tuning.Sample{{Cost: 3, Uncharged: 2}, {Cost: 3, Uncharged: -1}})
 	require.InDelta(t, 10-1-4, left.Cost, 1e-12)
 }
 
 // A function that starts cold each time is judged by its cold starts, restores and all.
 func TestRestoresOfAFunctionThatIsAlwaysCold(t *testing.T) {
-	a := twoTargets(Cost)
+	a := twoTargets(tuning.Cost)
 	for c, price := range a.Prices {
 		price.Restore = 1
 		a.Prices[c] = price
 	}
-	var cold, mixed []Sample
+	var cold, mixed []tuning.Sample
 	for _, m := range a.opening(nil, nil) {
-		s := Sample{Configuration: m.Configuration, Duration: 100, RestoreDuration: 400, BilledDuration: 150, Cold: true}
+		s := tuning.Sample{Configuration: m.Configuration, Duration: 100, RestoreDuration: 400, BilledDuration: 150, Cold: true}
 		cold = append(cold, s, s)
-		mixed = append(mixed, s, Sample{Configuration: m.Configuration, Duration: 100, BilledDuration: 100})
+		mixed = append(mixed, s, tuning.Sample{Configuration: m.Configuration, Duration: 100, BilledDuration: 100})
 	}
 	for _, e := range a.Verdict(cold, nil).Curve {
 		require.Greater(t, e.Cost.Low, 1.0)

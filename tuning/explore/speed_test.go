@@ -8,22 +8,24 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // everySize are the 46 memory sizes of "ALL" on both architectures.
-func everySize() (Adaptive, []Sample) {
-	a := twoTargets(Balanced)
+func everySize() (Adaptive, []tuning.Sample) {
+	a := twoTargets(tuning.Balanced)
 	var sizes []int
 	for size := 128; size <= 3008; size += 64 {
 		sizes = append(sizes, size)
 	}
-	a.Sizes = map[Architecture][]int{X86: sizes, Arm: sizes}
+	a.Sizes = map[tuning.Architecture][]int{tuning.X86: sizes, tuning.Arm: sizes}
 	a.Prices, a.Budget = pricesFor(a.Sizes, a.Today), Budget{}
 	w := &world{random: rand.New(rand.NewPCG(1, 2)), typical: oneThread(230, 200), noise: 0.2, init: 100}
 	round := a.opening(nil, nil)
 	for i, size := range sizes {
 		if i%3 == 0 {
-			round = append(round, Measurement{Configuration{Arm, size}, 5}, Measurement{Configuration{X86, size}, 5})
+			round = append(round, tuning.Measurement{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: size}, Samples: 5}, tuning.Measurement{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: size}, Samples: 5})
 		}
 	}
 	samples, _ := w.measure(a, round, nil)

@@ -3,14 +3,16 @@ package explore
 import (
 	"math"
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // enough is the expected regret at which exploring ends. Costs of neighbouring sizes hardly differ for most
 // functions, so that the cheapest is not worth searching for to the last; durations do.
-var enough = map[Strategy]float64{
-	Cost:     0.014,
-	Balanced: 0.012,
-	Speed:    0.008,
+var enough = map[tuning.Strategy]float64{
+	tuning.Cost:     0.014,
+	tuning.Balanced: 0.012,
+	tuning.Speed:    0.008,
 }
 
 const (
@@ -87,7 +89,7 @@ func (s *situation) couldWin(i int) bool {
 }
 
 // adjacent says that no size asked for lies between the two, which are of one architecture.
-func (s *situation) adjacent(a, b Configuration) bool {
+func (s *situation) adjacent(a, b tuning.Configuration) bool {
 	low, high := min(a.MemorySize, b.MemorySize), max(a.MemorySize, b.MemorySize)
 	for i, c := range s.configurations {
 		if s.asked[i] && c.Architecture == a.Architecture && c.MemorySize > low && c.MemorySize < high {
@@ -98,8 +100,8 @@ func (s *situation) adjacent(a, b Configuration) bool {
 }
 
 // opposite says that c is its architecture's nearest size to one of the other architecture.
-func (s *situation) opposite(c, other Configuration) bool {
-	distance := func(d Configuration) float64 {
+func (s *situation) opposite(c, other tuning.Configuration) bool {
+	distance := func(d tuning.Configuration) float64 {
 		return math.Abs(math.Log(float64(d.MemorySize) / float64(other.MemorySize)))
 	}
 	for i, d := range s.configurations {

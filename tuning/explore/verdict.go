@@ -4,17 +4,19 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Verdict is what an explorer makes of all samples.
 type Verdict struct {
 	// Ranking are the measured configurations that were asked for, the winner first. It is empty where the
 	// explorer has measured everything and leaves the choice to the measured means.
-	Ranking []Configuration
+	Ranking []tuning.Configuration
 	// WithinOne is the probability that the winner is within 1 % of the best there is to measure.
 	WithinOne float64
 	// Open are configurations that may well be more than 1 % better than the winner, the likeliest first.
-	Open []Configuration
+	Open []tuning.Configuration
 	// Missed is by how much the best may be better than the winner, as a share of the winner's cost or
 	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
@@ -27,7 +29,7 @@ type Verdict struct {
 
 // Estimate is what is believed of one configuration.
 type Estimate struct {
-	Configuration
+	tuning.Configuration
 	// Measured is false where no sample was taken there.
 	Measured       bool
 	Cost, Duration Band // USD; ms, trimmed as the objective says
@@ -46,7 +48,7 @@ const (
 )
 
 // Verdict ranks the measured configurations by what is believed of them, and says what else may be.
-func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
+func (a Adaptive) Verdict(samples []tuning.Sample, failures []tuning.Failure) Verdict {
 	s := a.situation(samples, failures)
 	if s == nil {
 		return Verdict{}
@@ -65,7 +67,7 @@ func (a Adaptive) Verdict(samples []Sample, failures []Failure) Verdict {
 
 // ranking orders the measured configurations, the best first. What runs today is ahead of what is hardly
 // better: a change for so little is never advised, and so there is one configuration less to confirm.
-func (s *situation) ranking(today Configuration) []Configuration {
+func (s *situation) ranking(today tuning.Configuration) []tuning.Configuration {
 	value := func(i int) float64 {
 		if s.configurations[i] == today {
 			return s.expected[i] * (1 - near)
@@ -83,7 +85,7 @@ func (s *situation) ranking(today Configuration) []Configuration {
 		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(value(i), value(j)) })
-	all := make([]Configuration, len(order))
+	all := make([]tuning.Configuration, len(order))
 	for at, i := range order {
 		all[at] = s.configurations[i]
 	}
@@ -124,7 +126,7 @@ func (s *situation) doubts(v *Verdict, winner int) {
 }
 
 // curve estimates cost and duration of all configurations asked for.
-func (s *situation) curve(architectures []Architecture) []Estimate {
+func (s *situation) curve(architectures []tuning.Architecture) []Estimate {
 	var all []Estimate
 	for _, a := range architectures {
 		for i, c := range s.configurations {

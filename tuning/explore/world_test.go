@@ -4,20 +4,22 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // world is a function on one or two architectures that adaptive exploration is let loose on, without AWS.
 type world struct {
 	random *rand.Rand
 	// typical is a warm call's duration in ms, noise the standard deviation of its logarithm.
-	typical func(Configuration) float64
+	typical func(tuning.Configuration) float64
 	noise   float64
 	// payloads gives instead of typical which payload a configuration's call of that number gets, and its duration.
-	payloads func(number int, c Configuration) (payload int, ms float64)
+	payloads func(number int, c tuning.Configuration) (payload int, ms float64)
 	// init is what a cold start takes on top; coldShare of the later calls are cold too.
 	init, coldShare float64
 	// fails says how a configuration fails.
-	fails func(Configuration) (Failure, bool)
+	fails func(tuning.Configuration) (tuning.Failure, bool)
 	// taken is what all invocations took, unsampled what those took that gave no sample.
 	taken, unsampled Spending
 }
@@ -25,10 +27,10 @@ type world struct {
 var defaultGrid = []int{128, 256, 512, 1024, 1536, 1769, 2048, 3008}
 
 // oneThread is CPU-bound work that takes so long at one vCPU on each architecture.
-func oneThread(x86, arm float64) func(Configuration) float64 {
-	return func(c Configuration) float64 {
+func oneThread(x86, arm float64) func(tuning.Configuration) float64 {
+	return func(c tuning.Configuration) float64 {
 		ms := arm
-		if c.Architecture == X86 {
+		if c.Architecture == tuning.X86 {
 			ms = x86
 		}
 		return ms * processor / math.Min(float64(c.MemorySize), processor)
@@ -36,34 +38,34 @@ func oneThread(x86, arm float64) func(Configuration) float64 {
 }
 
 // pricesFor are us-east-1's, of 2026.
-func pricesFor(sizes map[Architecture][]int, today Configuration) map[Configuration]Price {
-	prices := map[Configuration]Price{}
+func pricesFor(sizes map[tuning.Architecture][]int, today tuning.Configuration) map[tuning.Configuration]Price {
+	prices := map[tuning.Configuration]Price{}
 	for a, list := range sizes {
 		gbSecond := 0.0000166667
-		if a == Arm {
+		if a == tuning.Arm {
 			gbSecond = 0.0000133334
 		}
 		for _, size := range append(slices.Clone(list), today.MemorySize) {
-			prices[Configuration{a, size}] = Price{Invocation: 0.2e-6, Millisecond: gbSecond / 1000 * float64(size) / 1024}
+			prices[tuning.Configuration{Architecture: a, MemorySize: size}] = Price{Invocation: 0.2e-6, Millisecond: gbSecond / 1000 * float64(size) / 1024}
 		}
 	}
 	return prices
 }
 
 // twoTargets explores the default sizes; arm64 at 512 MB serves today.
-func twoTargets(s Strategy) Adaptive {
-	sizes := map[Architecture][]int{X86: defaultGrid, Arm: defaultGrid}
-	today := Configuration{Arm, 512}
+func twoTargets(s tuning.Strategy) Adaptive {
+	sizes := map[tuning.Architecture][]int{tuning.X86: defaultGrid, tuning.Arm: defaultGrid}
+	today := tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}
 	return Adaptive{
-		Architectures: []Architecture{Arm, X86}, Sizes: sizes, Today: today, Prices: pricesFor(sizes, today),
+		Architectures: []tuning.Architecture{tuning.Arm, tuning.X86}, Sizes: sizes, Today: today, Prices: pricesFor(sizes, today),
 		Objective: Objective{Strategy: s, Weight: 0.5, Trim: 0.2}, Budget: Budget{Spending: Spending{Invocations: 100}},
 	}
 }
 
 // measure does what a round asks for, as the tuner does it: a version for each configuration, whose first
 // call is cold and comes on top.
-func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]Sample, []Failure) {
-	var samples []Sample
+func (w *world) measure(a Adaptive, round []tuning.Measurement, failures []tuning.Failure) ([]tuning.Sample, []tuning.Failure) {
+	var samples []tuning.Sample
 	for _, m := range round {
 		if _, hopeless := Hopeless(m.Configuration, failures); hopeless {
 			continue
@@ -91,8 +93,8 @@ func (w *world) measure(a Adaptive, round []Measurement, failures []Failure) ([]
 	return samples, failures
 }
 
-func (w *world) call(a Adaptive, c Configuration, number int, cold bool) Sample {
-	s := Sample{Configuration: c, Cold: cold}
+func (w *world) call(a Adaptive, c tuning.Configuration, number int, cold bool) tuning.Sample {
+	s := tuning.Sample{Configuration: c, Cold: cold}
 	if w.payloads != nil {
 		s.Payload, s.Duration = w.payloads(number, c)
 	} else {
@@ -112,9 +114,9 @@ func (w *world) call(a Adaptive, c Configuration, number int, cold bool) Sample 
 
 // explored is what a whole exploration leaves.
 type explored struct {
-	samples  []Sample
-	failures []Failure
-	rounds   [][]Measurement
+	samples  []tuning.Sample
+	failures []tuning.Failure
+	rounds   [][]tuning.Measurement
 	verdict  Verdict
 }
 
