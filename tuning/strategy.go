@@ -9,3 +9,12 @@ const (
 	Speed    Strategy = "speed"
 	Balanced Strategy = "balanced"
 )
+
+// Exploration says how the winner is looked for.
+type Exploration string
+
+// The ways to explore.
+const (
+	Adaptive   Exploration = "adaptive"   // measure what decides (explore.Adaptive)
+	Exhaustive Exploration = "exhaustive" // measure everything, as AWS Lambda Power Tuning does
+)

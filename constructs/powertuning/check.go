@@ -79,14 +79,14 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuner.Defaults {
 		d.Num = wholeNumber("Num", props.Num, 5, 10000, "a number from 5 to 10000", found)
 	}
 	switch props.Exploration {
-	case "", tuner.Adaptive, tuner.Exhaustive:
+	case "", tuning.Adaptive, tuning.Exhaustive:
 	default:
-		found.Add("Exploration", "%q is not a way to explore; give tuner.Adaptive or tuner.Exhaustive", props.Exploration)
+		found.Add("Exploration", "%q is not a way to explore; give tuning.Adaptive or tuning.Exhaustive", props.Exploration)
 	}
 	switch props.Strategy {
-	case "", tuner.Cost, tuner.Speed, tuner.Balanced:
+	case "", tuning.Cost, tuning.Speed, tuning.Balanced:
 	default:
-		found.Add("Strategy", "%q is not a strategy; give tuner.Cost, tuner.Speed or tuner.Balanced", props.Strategy)
+		found.Add("Strategy", "%q is not a strategy; give tuning.Cost, tuning.Speed or tuning.Balanced", props.Strategy)
 	}
 	if w := props.BalancedWeight; w != nil && !(*w >= 0 && *w <= 1) {
 		found.Add("BalancedWeight", "%v is not a weight; give a number from 0 (speed) to 1 (cost)", number(w))

@@ -159,9 +159,9 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{
 		TunerBinary:        binary(),
 		PowerValues:        jsii.Numbers(128, 1769),
-		Exploration:        tuner.Adaptive,
+		Exploration:        tuning.Adaptive,
 		Num:                jsii.Number(20),
-		Strategy:           tuner.Balanced,
+		Strategy:           tuning.Balanced,
 		BalancedWeight:     jsii.Number(0),
 		ParallelInvocation: jsii.Bool(true),
 		Payload:            map[string]any{"nothing": nil, "list": []any{nil, "<&>"}, "count": json.Number("12345678901234567890")},

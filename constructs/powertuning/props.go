@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // PowerTuningProps are the properties of a PowerTuning. The first group are defaults that an execution's
@@ -19,20 +19,20 @@ type PowerTuningProps struct {
 	//
 	// Default: 128, 256, 512, 1024, 1536, 1769, 2048, 3008.
 	PowerValues *[]*float64
-	// How the winner is looked for: tuner.Adaptive measures what decides, a few times each, and stops when it
-	// is sure enough; tuner.Exhaustive measures every memory size Num times. One function given by its ARN
+	// How the winner is looked for: tuning.Adaptive measures what decides, a few times each, and stops when it
+	// is sure enough; tuning.Exhaustive measures every memory size Num times. One function given by its ARN
 	// is always measured exhaustively unless the input says otherwise, as AWS Lambda Power Tuning does it.
 	//
-	// Default: tuner.Adaptive for two functions, tuner.Exhaustive for one and where Num is given.
-	Exploration tuner.Exploration
+	// Default: tuning.Adaptive for two functions, tuning.Exhaustive for one and where Num is given.
+	Exploration tuning.Exploration
 	// Invocations of each memory size and function where all are measured, 5 to 10000.
 	//
 	// Default: 10.
 	Num *float64
-	// What the winner is chosen by: tuner.Cost, tuner.Speed or tuner.Balanced.
+	// What the winner is chosen by: tuning.Cost, tuning.Speed or tuning.Balanced.
 	//
-	// Default: tuner.Cost.
-	Strategy tuner.Strategy
+	// Default: tuning.Cost.
+	Strategy tuning.Strategy
 	// Weight of the cost against the duration in the balanced strategy, from 0 (only speed counts) to 1
 	// (only cost counts).
 	//

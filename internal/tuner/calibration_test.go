@@ -14,7 +14,7 @@ import (
 const calibrationRuns = 2000
 
 // decided plays a whole run and returns its verdict.
-func decided(t testing.TB, w simulation, in Input, j Journal) *Output {
+func decided(t testing.TB, w simulation, in Input, j Journal) *tuning.Output {
 	f := w.run(t, in, j)
 	o, err := Decide(in, State{Journal: j, Failures: f.failures}, f.samples)
 	require.NoError(t, err)
@@ -26,17 +26,17 @@ func decided(t testing.TB, w simulation, in Input, j Journal) *Output {
 func TestCalibrationOfTheInterval(t *testing.T) {
 	for name, test := range map[string]struct {
 		host, noise float64
-		strategy    Strategy
+		strategy    tuning.Strategy
 		weights     []int     // of payloads. Default: one
 		payloads    []float64 // how much longer each takes
 	}{
-		"alike hosts":                  {host: 0.005, noise: 0.05, strategy: Cost},
-		"unlike hosts":                 {host: 0.02, noise: 0.05, strategy: Cost},
-		"noisy calls":                  {host: 0.01, noise: 0.2, strategy: Cost},
-		"unlike and fast":              {host: 0.03, noise: 0.03, strategy: Speed},
-		"payloads of all sizes":        {host: 0.02, noise: 0.05, strategy: Cost, weights: []int{1, 3, 1}, payloads: []float64{0.2, 1, 6}},
-		"a rare payload that is large": {host: 0.02, noise: 0.05, strategy: Cost, weights: []int{9, 1}, payloads: []float64{1, 20}},
-		"more payloads than samples":   {host: 0.02, noise: 0.05, strategy: Cost, weights: []int{2, 1, 1, 1, 1, 1, 1, 2}, payloads: []float64{1, 2, 3, 4, 5, 6, 7, 8}},
+		"alike hosts":                  {host: 0.005, noise: 0.05, strategy: tuning.Cost},
+		"unlike hosts":                 {host: 0.02, noise: 0.05, strategy: tuning.Cost},
+		"noisy calls":                  {host: 0.01, noise: 0.2, strategy: tuning.Cost},
+		"unlike and fast":              {host: 0.03, noise: 0.03, strategy: tuning.Speed},
+		"payloads of all sizes":        {host: 0.02, noise: 0.05, strategy: tuning.Cost, weights: []int{1, 3, 1}, payloads: []float64{0.2, 1, 6}},
+		"a rare payload that is large": {host: 0.02, noise: 0.05, strategy: tuning.Cost, weights: []int{9, 1}, payloads: []float64{1, 20}},
+		"more payloads than samples":   {host: 0.02, noise: 0.05, strategy: tuning.Cost, weights: []int{2, 1, 1, 1, 1, 1, 1, 2}, payloads: []float64{1, 2, 3, 4, 5, 6, 7, 8}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, j := twoTargets()
@@ -62,20 +62,20 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 				w.mean = func(c tuning.Configuration) float64 { return truth(c) / factor }
 				o := decided(t, w, in, j)
 				advised := tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
-				for _, a := range []*Advantage{o.Recommendation.Today, o.Recommendation.OtherArchitecture} {
-					if a == nil || o.Recommendation.Action == Change && (o.Recommendation.Power != o.Power || o.Recommendation.Architecture != o.Architecture) {
+				for _, a := range []*tuning.Advantage{o.Recommendation.Today, o.Recommendation.OtherArchitecture} {
+					if a == nil || o.Recommendation.Action == tuning.Change && (o.Recommendation.Power != o.Power || o.Recommendation.Architecture != o.Architecture) {
 						continue
 					}
 					against := tuning.Configuration{Architecture: a.Architecture, MemorySize: a.Power}
 					of := func(c tuning.Configuration) float64 {
-						if test.strategy == Speed {
+						if test.strategy == tuning.Speed {
 							return truth(c)
 						}
 						return costs[c.Architecture].Invocation(c.MemorySize, 0) + (truth(c)+0.5)/1000*costs[c.Architecture].gbSecond*float64(c.MemorySize)/1024
 					}
 					truly := 100 * (1 - of(advised)/of(against))
 					interval := a.Cheaper
-					if test.strategy == Speed {
+					if test.strategy == tuning.Speed {
 						interval = a.Faster
 					}
 					all++
@@ -107,15 +107,15 @@ func weigh(weights []int, num int, durations []float64) (payloads []WeightedPayl
 func TestCalibrationOfFlatFunctions(t *testing.T) {
 	for name, test := range map[string]struct {
 		host     float64
-		strategy Strategy
+		strategy tuning.Strategy
 		two      bool
 	}{
-		"two targets, alike hosts":       {0, Cost, true},
-		"two targets, unlike hosts":      {0.02, Cost, true},
-		"two targets by speed":           {0.02, Speed, true},
-		"one target, unlike hosts":       {0.02, Cost, false},
-		"two targets, very unlike hosts": {0.1, Cost, true},
-		"two targets, balanced":          {0.02, Balanced, true},
+		"two targets, alike hosts":       {0, tuning.Cost, true},
+		"two targets, unlike hosts":      {0.02, tuning.Cost, true},
+		"two targets by speed":           {0.02, tuning.Speed, true},
+		"one target, unlike hosts":       {0.02, tuning.Cost, false},
+		"two targets, very unlike hosts": {0.1, tuning.Cost, true},
+		"two targets, balanced":          {0.02, tuning.Balanced, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, j := oneTarget()
@@ -126,9 +126,9 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
 			flat := func(c tuning.Configuration) float64 { return 1e6 / float64(c.MemorySize) } // the same cost everywhere
 			switch test.strategy {
-			case Speed:
+			case tuning.Speed:
 				flat = func(tuning.Configuration) float64 { return 500 }
-			case Balanced:
+			case tuning.Balanced:
 				in.PowerValues = []int{512} // only one size can have both alike
 				flat = func(tuning.Configuration) float64 { return 500 }
 			}
@@ -166,7 +166,7 @@ func findTenPerCent(t *testing.T, in Input, j Journal, payloads []float64) float
 			}
 			return 1000
 		}}
-		if decided(t, w, in, j).Recommendation.Action == Change {
+		if decided(t, w, in, j).Recommendation.Action == tuning.Change {
 			found++
 		}
 	}

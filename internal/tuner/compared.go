@@ -30,19 +30,19 @@ func (r *Responses) example(d difference, hashed bool) string {
 }
 
 // Result is what was found; nil where nothing was to be compared.
-func (r *Responses) Result() *ResponseComparison {
+func (r *Responses) Result() *tuning.ResponseComparison {
 	if r == nil {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if why := r.notCompared(); why != "" {
-		return &ResponseComparison{NotCompared: why}
+		return &tuning.ResponseComparison{NotCompared: why}
 	}
 	if !r.Enabled {
 		return nil
 	}
-	c := &ResponseComparison{Compared: r.Compared, Alike: r.Compared, Unstable: r.Unstable}
+	c := &tuning.ResponseComparison{Compared: r.Compared, Alike: r.Compared, Unstable: r.Unstable}
 	for _, p := range r.Patterns {
 		at := slices.IndexFunc(p.Pointers, func(pointer string) bool { return !covered(pointer, r.Unstable) })
 		if at < 0 && !p.More {

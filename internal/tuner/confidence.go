@@ -94,9 +94,9 @@ func (t trial) by(in Input, st standing) []float64 {
 // advantage is how much smaller, in per cent, a's values are than b's, with Welch's t interval over their
 // logarithms: durations and costs spread by factors, and x86_64 hosts may differ more from each other
 // than arm64 hosts do. ok is false where there are too few values to tell.
-func advantage(a, b []float64) (i Interval, ok bool) {
+func advantage(a, b []float64) (i tuning.Interval, ok bool) {
 	if len(a) < minTrialSandboxes || len(b) < minTrialSandboxes {
-		return Interval{}, false
+		return tuning.Interval{}, false
 	}
 	la, lb := logarithms(a), logarithms(b)
 	difference := mean(la) - mean(lb)
@@ -108,10 +108,10 @@ func advantage(a, b []float64) (i Interval, ok bool) {
 		t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.5 + certainty/2)
 		half = t * math.Sqrt(va+vb)
 	}
-	i = Interval{Percent: smaller(difference), Low: smaller(difference + half), High: smaller(difference - half)}
+	i = tuning.Interval{Percent: smaller(difference), Low: smaller(difference + half), High: smaller(difference - half)}
 	for _, v := range []float64{i.Percent, i.Low, i.High} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return Interval{}, false
+			return tuning.Interval{}, false
 		}
 	}
 	return i, true
@@ -128,5 +128,5 @@ func logarithms(values []float64) []float64 {
 	return logs
 }
 
-// confirms says that an advantage is certain enough and large enough to act on.
-func (i Interval) confirms() bool { return i.Low > 0 && i.Percent >= practical }
+// confirmed reports whether an advantage is certain enough and large enough to act on.
+func confirmed(i tuning.Interval) bool { return i.Low > 0 && i.Percent >= practical }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
@@ -50,7 +52,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 		f.values = members
 	}
 	in = Input{
-		Num: defaultNum, Strategy: Cost, BalancedWeight: defaultBalance, DiscardTopBottom: defaultTrim,
+		Num: defaultNum, Strategy: tuning.Cost, BalancedWeight: defaultBalance, DiscardTopBottom: defaultTrim,
 		ParallelInvocation: d.ParallelInvocation, VisualizationURL: defaultVisualizationURL,
 		MeasureTimeout: time.Duration(d.MeasureTimeoutSeconds) * time.Second, TunerArchitecture: d.TunerArchitecture,
 	}
@@ -194,8 +196,8 @@ func (f fields) tenant(in *Input, d Defaults) {
 func (f fields) judging(in *Input, d Defaults) {
 	strategy := d.Strategy
 	f.text("strategy", &strategy)
-	switch s := Strategy(strategy); s {
-	case Cost, Speed, Balanced:
+	switch s := tuning.Strategy(strategy); s {
+	case tuning.Cost, tuning.Speed, tuning.Balanced:
 		in.Strategy = s
 	case "":
 	default:

@@ -30,7 +30,7 @@ func plain() Input {
 	return Input{
 		Functions: []string{foreign}, PowerValues: defaultPowerValues, Num: 10,
 		Payloads: []WeightedPayload{{Body: json.RawMessage("null"), Weight: 1, Samples: 10}},
-		Strategy: Cost, BalancedWeight: 0.5, DiscardTopBottom: 0.2, Exploration: "exhaustive",
+		Strategy: tuning.Cost, BalancedWeight: 0.5, DiscardTopBottom: 0.2, Exploration: "exhaustive",
 		VisualizationURL: "https://lambda-power-tuning.show/",
 	}
 }
@@ -92,7 +92,7 @@ func TestDecodeInput(t *testing.T) {
 			warnings: []string{"$.balancedWeight is null, read as 0; leave it out for the default", "$.discardTopBottom is null, read as 0; leave it out for the default"},
 		},
 		"allowedExceptions in a string":        {input: with(`"allowedExceptions":"NotFound, Conflict"`), want: func(in *Input) { in.AllowedExceptions = []string{"NotFound", "Conflict"} }},
-		"strategy":                             {input: with(`"strategy":"balanced","balancedWeight":0.25`), want: func(in *Input) { in.Strategy, in.BalancedWeight = Balanced, 0.25 }},
+		"strategy":                             {input: with(`"strategy":"balanced","balancedWeight":0.25`), want: func(in *Input) { in.Strategy, in.BalancedWeight = tuning.Balanced, 0.25 }},
 		"no strategy":                          {input: with(`"strategy":""`), want: func(*Input) {}},
 		"balancedWeight is moved into range":   {input: with(`"balancedWeight":"7"`), want: func(in *Input) { in.BalancedWeight = 1 }},
 		"discardTopBottom is moved into range": {input: with(`"discardTopBottom":0.9`), want: func(in *Input) { in.DiscardTopBottom = 0.4 }},
@@ -107,15 +107,15 @@ func TestDecodeInput(t *testing.T) {
 		"onlyColdStarts trims nothing":         {input: with(`"onlyColdStarts":true,"discardTopBottom":0.3`), want: func(in *Input) { in.OnlyColdStarts, in.DiscardTopBottom = true, 0 }},
 		"allowedExceptions":                    {input: with(`"allowedExceptions":["HandledError"]`), want: func(in *Input) { in.AllowedExceptions = []string{"HandledError"} }},
 		"exploration":                          {input: with(`"exploration":"exhaustive"`), want: func(*Input) {}},
-		"adaptive exploration of one function": {input: with(`"exploration":"adaptive"`), want: func(in *Input) { in.Exploration, in.MaxInvocations = Adaptive, 100 }},
+		"adaptive exploration of one function": {input: with(`"exploration":"adaptive"`), want: func(in *Input) { in.Exploration, in.MaxInvocations = tuning.Adaptive, 100 }},
 		"num beside adaptive exploration": {input: with(`"exploration":"adaptive","num":20`), want: func(in *Input) {
-			in.Num, in.Payloads, in.Exploration, in.MaxInvocations = 20, one("null", 20), Adaptive, 100
+			in.Num, in.Payloads, in.Exploration, in.MaxInvocations = 20, one("null", 20), tuning.Adaptive, 100
 		}},
 		"a budget": {input: with(`"exploration":"adaptive","maxInvocations":"60","maxCost":0.25`), want: func(in *Input) {
-			in.Exploration, in.MaxInvocations, in.InvocationsGiven, in.MaxCost = Adaptive, 60, true, 0.25
+			in.Exploration, in.MaxInvocations, in.InvocationsGiven, in.MaxCost = tuning.Adaptive, 60, true, 0.25
 		}},
 		"a budget for a mixture of payloads": {input: with(`"exploration":"adaptive","payload":[{"payload":1,"weight":2},{"payload":2,"weight":3}]`), want: func(in *Input) {
-			in.Exploration, in.MaxInvocations = Adaptive, 160 // 4 first rounds of 4 configurations, 5 samples each, all of them cold at first
+			in.Exploration, in.MaxInvocations = tuning.Adaptive, 160 // 4 first rounds of 4 configurations, 5 samples each, all of them cold at first
 			in.Payloads = []WeightedPayload{{Body: json.RawMessage("1"), Weight: 2, Samples: 4}, {Body: json.RawMessage("2"), Weight: 3, Samples: 6}}
 		}},
 		"a dry run is exhaustive":          {input: with(`"exploration":"adaptive","dryRun":true`), want: func(in *Input) { in.DryRun = true }},
@@ -241,8 +241,8 @@ func FuzzDecodeInput(f *testing.F) {
 			}
 			require.Equal(t, in.Num, samples)
 		}
-		require.Equal(t, in.Exploration == Adaptive, in.MaxInvocations > 0)
-		require.Contains(t, []Exploration{Adaptive, Exhaustive}, in.Exploration)
+		require.Equal(t, in.Exploration == tuning.Adaptive, in.MaxInvocations > 0)
+		require.Contains(t, []tuning.Exploration{tuning.Adaptive, tuning.Exhaustive}, in.Exploration)
 		require.True(t, in.MaxCost >= 0)
 		require.True(t, in.DiscardTopBottom >= 0 && in.DiscardTopBottom <= maxTrim)
 		require.True(t, in.BalancedWeight >= 0 && in.BalancedWeight <= 1)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const referencePage = "../../docs/power-tuning.md"
@@ -33,7 +35,7 @@ func TestTheReferenceNamesEveryField(t *testing.T) {
 	text, err := os.ReadFile(referencePage)
 	require.NoError(t, err)
 	names := map[string]bool{}
-	jsonNames(reflect.TypeFor[Output](), names)
+	jsonNames(reflect.TypeFor[tuning.Output](), names)
 	require.Greater(t, len(names), 50)
 	jsonNames(reflect.TypeFor[PriceOverrides](), names)
 	for _, name := range inputFields {

@@ -30,23 +30,23 @@ func (f fields) exploration(in *Input, d Defaults) {
 	own := ""
 	f.text("exploration", &own)
 	if own != "" {
-		given = Exploration(own)
+		given = tuning.Exploration(own)
 	}
 	switch {
-	case given != "" && given != Adaptive && given != Exhaustive:
+	case given != "" && given != tuning.Adaptive && given != tuning.Exhaustive:
 		f.problems.add(f.at("exploration"), fmt.Sprintf("%q", given), `"adaptive" or "exhaustive"`)
-	case own == string(Adaptive) && in.OnlyColdStarts:
+	case own == string(tuning.Adaptive) && in.OnlyColdStarts:
 		f.problems.add(f.at("exploration"), `"adaptive"`, `"exhaustive" beside onlyColdStarts, whose samples are too few to learn from`)
 	case in.OnlyColdStarts || in.DryRun:
-		in.Exploration = Exhaustive
+		in.Exploration = tuning.Exhaustive
 	case own == "" && counted, given == "" && d.Num > 0,
 		own == "" && len(in.Functions) < 2 && (given == "" || byARN):
-		in.Exploration = Exhaustive
+		in.Exploration = tuning.Exhaustive
 	default:
-		in.Exploration = Adaptive
+		in.Exploration = tuning.Adaptive
 	}
-	if given == Exhaustive {
-		in.Exploration = Exhaustive
+	if given == tuning.Exhaustive {
+		in.Exploration = tuning.Exhaustive
 	}
 }
 
@@ -54,11 +54,11 @@ func (f fields) exploration(in *Input, d Defaults) {
 // not explore, but it takes the input that is going to be run.
 func (f fields) budget(in *Input) {
 	for _, name := range []string{"maxInvocations", "maxCost"} {
-		if raw, ok := f.raw(name); ok && in.Exploration == Exhaustive && !in.DryRun {
+		if raw, ok := f.raw(name); ok && in.Exploration == tuning.Exhaustive && !in.DryRun {
 			f.problems.add(f.at(name), shown(raw), "nothing beside exhaustive exploration, which takes what num and powerValues say")
 		}
 	}
-	if in.Exploration == Exhaustive {
+	if in.Exploration == tuning.Exhaustive {
 		return
 	}
 	round := explore.WorstOpening(cycle(*in))
@@ -79,14 +79,14 @@ func (in Input) objective() explore.Objective {
 // setsColdApart says that cold starts are measured beside what is asked for and not judged by. For one
 // function that is measured exhaustively they count, as in AWS Lambda Power Tuning.
 func (in Input) setsColdApart() bool {
-	return (len(in.Functions) == 2 || in.Exploration == Adaptive) && !in.OnlyColdStarts && !in.DryRun
+	return (len(in.Functions) == 2 || in.Exploration == tuning.Adaptive) && !in.OnlyColdStarts && !in.DryRun
 }
 
 // capped says that the input gives a budget: it is never passed, invocations made again included.
 func (in Input) capped() bool { return in.InvocationsGiven || in.MaxCost > 0 }
 
 func explorerFor(in Input, s State) explore.Explorer {
-	if in.Exploration == Adaptive {
+	if in.Exploration == tuning.Adaptive {
 		return adaptive(in, s)
 	}
 	e := explore.Exhaustive{Sizes: map[tuning.Architecture][]int{}, Samples: in.Num}

@@ -25,11 +25,11 @@ func fullState(t *testing.T) State {
 		{Configuration: x86512, Source: tuning.ClientClock, Failed: true, Duration: 133.33, BilledDuration: 134, Sandbox: 2},
 	})
 	require.NoError(t, err)
-	low, high := Interval{Percent: 12.5, Low: 9.1, High: 15.8}, Interval{Percent: -3, Low: -4.5, High: -1.5}
+	low, high := tuning.Interval{Percent: 12.5, Low: 9.1, High: 15.8}, tuning.Interval{Percent: -3, Low: -4.5, High: -1.5}
 	saved := 4.2
-	advantage := &Advantage{Architecture: tuning.X86, Power: 512, Cheaper: low, Faster: high}
-	versus := &Versus{Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
-	spread := &Spread{Samples: 5, TrimmedMean: 101, Mean: 102, Median: 100.5, P95: 110, StandardDeviation: 2.5, Min: 99, Max: 111, MeanInit: 92, MeanCost: 9e-7}
+	advantage := &tuning.Advantage{Architecture: tuning.X86, Power: 512, Cheaper: low, Faster: high}
+	versus := &tuning.Versus{Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
+	spread := &tuning.Spread{Samples: 5, TrimmedMean: 101, Mean: 102, Median: 100.5, P95: 110, StandardDeviation: 2.5, Min: 99, Max: 111, MeanInit: 92, MeanCost: 9e-7}
 	return State{
 		Next: StepMeasure,
 		Journal: Journal{Targets: []Target{{
@@ -59,23 +59,23 @@ func fullState(t *testing.T) State {
 		},
 		Warnings: []string{"unknown field autoptimize"}, Notes: []string{"an invocation was cut off"},
 		Throttled: []Throttled{{Configuration: arm512, Count: 3}},
-		Output: &Output{
+		Output: &tuning.Output{
 			Power: 512, Cost: 9e-7, Duration: 101.5,
-			StateMachine: StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
-			Stats:        []Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: tuning.Arm}},
+			StateMachine: tuning.StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
+			Stats:        []tuning.Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: tuning.Arm}},
 			Architecture: tuning.Arm,
-			Targets: []TargetStatistics{{Architecture: tuning.Arm, FunctionARN: primeArm, Sizes: []SizeStatistics{{
+			Targets: []tuning.TargetStatistics{{Architecture: tuning.Arm, FunctionARN: primeArm, Sizes: []tuning.SizeStatistics{{
 				Power: 512, Today: true, Failed: "timed out", Cost: 9e-7, Duration: 101.5, Samples: 6, Errors: 1, Throttles: 3, Sandboxes: 2,
 				ColdShare: 0.2, MaxMemoryUsed: 64, Sources: map[tuning.Source]int{tuning.LogTail: 6}, Warm: spread, Cold: spread,
 			}}}},
-			Exploration: &Explored{
-				Method: Adaptive, Measured: 9, Sizes: 46, Certainty: 0.97, Open: []OpenConfiguration{{Architecture: tuning.X86, Power: 512}}, OpenPercent: 1.5,
+			Exploration: &tuning.Explored{
+				Method: tuning.Adaptive, Measured: 9, Sizes: 46, Certainty: 0.97, Open: []tuning.OpenConfiguration{{Architecture: tuning.X86, Power: 512}}, OpenPercent: 1.5,
 				BudgetSpent: true, Text: "arm64 at 512 MB was found",
 			},
-			Curve:              []CurvePoint{{Architecture: tuning.Arm, Power: 640, Estimated: true, Cost: 1e-6, CostLow: 9e-7, CostHigh: 2e-6, Duration: 90, DurationLow: 80, DurationHigh: 99}},
-			Comparison:         &Comparison{OtherArchitecture: versus, Today: versus},
-			Recommendation:     &Recommendation{Action: Change, Architecture: tuning.Arm, Power: 512, Text: "Change", Confirmed: true, Sandboxes: 5, Today: advantage, OtherArchitecture: advantage, SavingsPerMonth: &saved},
-			Responses:          &ResponseComparison{Compared: 20, Alike: 18, Unstable: []string{"/time"}, FirstDifference: "5133 and 5134", NotCompared: "a preprocessor"},
+			Curve:              []tuning.CurvePoint{{Architecture: tuning.Arm, Power: 640, Estimated: true, Cost: 1e-6, CostLow: 9e-7, CostHigh: 2e-6, Duration: 90, DurationLow: 80, DurationHigh: 99}},
+			Comparison:         &tuning.Comparison{OtherArchitecture: versus, Today: versus},
+			Recommendation:     &tuning.Recommendation{Action: tuning.Change, Architecture: tuning.Arm, Power: 512, Text: "Change", Confirmed: true, Sandboxes: 5, Today: advantage, OtherArchitecture: advantage, SavingsPerMonth: &saved},
+			Responses:          &tuning.ResponseComparison{Compared: 20, Alike: 18, Unstable: []string{"/time"}, FirstDifference: "5133 and 5134", NotCompared: "a preprocessor"},
 			Throttles:          3,
 			PossiblyDuplicated: 2,
 			Warnings:           []string{"cold starts are among the samples"},

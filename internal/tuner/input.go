@@ -7,25 +7,6 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Strategy says what the winner is chosen by.
-type Strategy = tuning.Strategy
-
-// The strategies of AWS Lambda Power Tuning.
-const (
-	Cost     = tuning.Cost
-	Speed    = tuning.Speed
-	Balanced = tuning.Balanced
-)
-
-// Exploration says how the winner is looked for.
-type Exploration string
-
-// The ways to explore.
-const (
-	Adaptive   Exploration = "adaptive"   // measure what decides (explore.Adaptive)
-	Exhaustive Exploration = "exhaustive" // measure everything, as AWS Lambda Power Tuning does
-)
-
 // Input is an execution's input after decoding: every default filled in, every value in its range.
 type Input struct {
 	// Functions are one or two function ARNs as given: unqualified, or with a version or alias. The
@@ -45,7 +26,7 @@ type Input struct {
 	TenantID                  string // whom a function that isolates tenants is invoked for
 	TenantGiven               bool   // TenantID is the input's own
 	ParallelInvocation        bool
-	Strategy                  Strategy
+	Strategy                  tuning.Strategy
 	BalancedWeight            float64
 	AutoOptimize              bool
 	AutoOptimizeAlias         string
@@ -58,7 +39,7 @@ type Input struct {
 	IncludeOutputResults      bool
 	OnlyColdStarts            bool
 	AllowedExceptions         []string
-	Exploration               Exploration
+	Exploration               tuning.Exploration
 	MaxInvocations            int     // of adaptive exploration; 0 where everything is measured
 	InvocationsGiven          bool    // MaxInvocations is the input's own, and no default
 	MaxCost                   float64 // in USD; 0 is no limit

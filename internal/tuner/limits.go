@@ -44,7 +44,7 @@ func fits(e Event, in Input, s State) error {
 		configurations[w.Configuration] = true
 	}
 	estimates := 0
-	if in.Exploration == Adaptive {
+	if in.Exploration == tuning.Adaptive {
 		// Any size may turn out to be worth measuring, and each gets a place on the curve.
 		samples, versions = in.MaxInvocations, explore.LargestRound
 		for _, t := range s.Journal.Targets {

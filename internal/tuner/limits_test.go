@@ -19,7 +19,7 @@ import (
 func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 	c := tuning.Configuration{Architecture: tuning.X86, MemorySize: 10240}
 	ms, usd := 899_999.9999, 1.234567891e-10
-	spread := &Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
+	spread := &tuning.Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
 	reason := bounded(strings.Repeat("<é", 1000), maxReason)
 	for name, test := range map[string]struct {
 		most  int
@@ -31,16 +31,16 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 			tuning.Measurement{Configuration: c, Samples: 10000}, Throttled{Configuration: c, Count: 100_000},
 		}},
 		"a configuration's figures": {figuresBytes, []any{
-			SizeStatistics{
+			tuning.SizeStatistics{
 				Power: 10240, Today: true, Failed: reason, Cost: usd, Duration: ms, Samples: 10000, Errors: 10000, Throttles: 100_000, Sandboxes: 10000,
 				ColdShare: 0.9999, MaxMemoryUsed: 10240, Warm: spread, Cold: spread,
 				Sources: map[tuning.Source]int{tuning.LogTail: 10000, tuning.CloudWatchLogs: 10000, tuning.ClientClock: 10000},
 			},
-			Stat{AveragePrice: usd, AverageDuration: ms, Value: 10240, Architecture: tuning.X86},
+			tuning.Stat{AveragePrice: usd, AverageDuration: ms, Value: 10240, Architecture: tuning.X86},
 		}},
-		"a point of the curve": {estimateBytes, []any{CurvePoint{
+		"a point of the curve": {estimateBytes, []any{tuning.CurvePoint{
 			Architecture: tuning.X86, Power: 10240, Estimated: true, Cost: usd, CostLow: usd, CostHigh: usd, Duration: ms, DurationLow: ms, DurationHigh: ms,
-		}, OpenConfiguration{tuning.X86, 10240}}},
+		}, tuning.OpenConfiguration{Architecture: tuning.X86, Power: 10240}}},
 		"the journal": {8000, []any{Journal{Targets: []Target{journalled(), journalled()}}}},
 	} {
 		size := 0
@@ -106,7 +106,7 @@ func TestFewestEvents(t *testing.T) {
 // stay within what fits reckons with.
 func TestLargestAdaptiveOutput(t *testing.T) {
 	in, j := twoTargets()
-	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = Adaptive, 5000, Balanced, true, allPowerValues()
+	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = tuning.Adaptive, 5000, tuning.Balanced, true, allPowerValues()
 	s := State{Next: StepRestore, Journal: Journal{Targets: []Target{journalled(), journalled()}}}
 	for i, target := range j.Targets {
 		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today

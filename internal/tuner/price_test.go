@@ -151,7 +151,7 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		"provisioned concurrency": {ProvisionedConcurrency: 7, InvocationsPerMonth: 1e6, Discount: 12},
 		"overrides":               {PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), GBSecondArm: usd(0), Request: usd(1e-6), EphemeralStorage: usd(1e-7)}},
 	} {
-		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, Adaptive
+		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, tuning.Adaptive
 		j := Journal{Targets: []Target{target("eu-central-1", tuning.Arm), target("eu-central-1", tuning.X86)}}
 		j.Targets[1].SnapStart, j.Targets[1].Runtime = true, "dotnet8"
 		for i := range j.Targets {

@@ -8,13 +8,13 @@ import (
 
 // recommend turns the confirmation's samples into advice: change only what fresh samples show to be
 // better, keep everything else. samples need their cost.
-func recommend(in Input, j Journal, st standing, samples []tuning.Sample) *Recommendation {
+func recommend(in Input, j Journal, st standing, samples []tuning.Sample) *tuning.Recommendation {
 	if st.winner == nil {
 		return nil
 	}
 	c := contest{in: in, st: st, samples: samples}
 	today := j.today()
-	r := &Recommendation{Action: Keep, Architecture: today.Architecture, Power: today.MemorySize}
+	r := &tuning.Recommendation{Action: tuning.Keep, Architecture: today.Architecture, Power: today.MemorySize}
 	w := words{in: in, prefix: "keep " + name(today)}
 	switch {
 	case in.OnlyColdStarts:
@@ -38,8 +38,8 @@ type contest struct {
 
 // versus is one configuration's advantage over another; by is that by the strategy's own measure.
 type versus struct {
-	Advantage
-	by        Interval
+	tuning.Advantage
+	by        tuning.Interval
 	ok        bool // there were enough fresh sandboxes
 	sandboxes int
 }
@@ -54,7 +54,7 @@ func (c contest) versus(a, b *figure) versus {
 	}
 	ta, tb := c.trial(a), c.trial(b)
 	v := versus{
-		Advantage: Advantage{Architecture: b.Architecture, Power: b.MemorySize},
+		Advantage: tuning.Advantage{Architecture: b.Architecture, Power: b.MemorySize},
 		sandboxes: min(len(ta.costs), len(tb.costs)),
 	}
 	cheaper, ok1 := advantage(ta.costs, tb.costs)
@@ -66,7 +66,7 @@ func (c contest) versus(a, b *figure) versus {
 
 // keepTheWinner says how sure it is that today's configuration, which won, is better than the other
 // architecture's best.
-func (c contest) keepTheWinner(r *Recommendation, w words) {
+func (c contest) keepTheWinner(r *tuning.Recommendation, w words) {
 	v := c.versus(c.st.winner, c.st.other)
 	switch {
 	case c.st.other == nil && c.st.adaptive():
@@ -79,7 +79,7 @@ func (c contest) keepTheWinner(r *Recommendation, w words) {
 		r.Text = w.say("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
 		return
 	}
-	r.Sandboxes, r.OtherArchitecture, r.Confirmed = v.sandboxes, &v.Advantage, v.by.confirms()
+	r.Sandboxes, r.OtherArchitecture, r.Confirmed = v.sandboxes, &v.Advantage, confirmed(v.by)
 	r.Text = w.say("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
 	if !r.Confirmed {
 		r.Text = w.say("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
@@ -89,7 +89,7 @@ func (c contest) keepTheWinner(r *Recommendation, w words) {
 // challenge decides whether the winner, which is not today's configuration, should replace it. Where the
 // winner is of the other architecture, but not confirmed to be better than the best of today's one, that
 // best is advised instead if it is confirmed to be better than today's: then only the memory changes.
-func (c contest) challenge(r *Recommendation, w words, j Journal) {
+func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 	overToday := c.versus(c.st.winner, c.st.today)
 	overOther := c.versus(c.st.winner, c.st.other)
 	r.Sandboxes = overToday.sandboxes
@@ -101,13 +101,13 @@ func (c contest) challenge(r *Recommendation, w words, j Journal) {
 	if overOther.ok {
 		r.OtherArchitecture = &overOther.Advantage
 	}
-	if !overToday.by.confirms() {
+	if !confirmed(overToday.by) {
 		r.Text = w.say("%s, but on fresh samples it is %s", c.st.best(), w.unconfirmed(overToday))
 		return
 	}
 	advised, over, note := c.st.winner, overToday, ""
-	if other := c.st.other; other != nil && c.st.winner.Architecture != c.st.today.Architecture && other.Configuration != c.st.today.Configuration && !overOther.by.confirms() {
-		if v := c.versus(other, c.st.today); v.ok && v.by.confirms() {
+	if other := c.st.other; other != nil && c.st.winner.Architecture != c.st.today.Architecture && other.Configuration != c.st.today.Configuration && !confirmed(overOther.by) {
+		if v := c.versus(other, c.st.today); v.ok && confirmed(v.by) {
 			note = "; that " + string(c.st.winner.Architecture) + " would be " + w.better() + " still was not confirmed"
 			advised, over = other, v
 			r.Today, r.OtherArchitecture = &v.Advantage, nil
@@ -116,7 +116,7 @@ func (c contest) challenge(r *Recommendation, w words, j Journal) {
 			}
 		}
 	}
-	r.Action, r.Confirmed = Change, true
+	r.Action, r.Confirmed = tuning.Change, true
 	r.Architecture, r.Power = advised.Architecture, advised.MemorySize
 	w.prefix = name(advised.Configuration)
 	r.Text = w.say("%s", w.both(over, "today's "+name(c.st.today.Configuration))) + note

@@ -27,7 +27,7 @@ func TestRecommendations(t *testing.T) {
 		failures  []tuning.Failure
 		responses *Responses
 		want      string
-		action    Action
+		action    tuning.Action
 		confirmed bool
 		power     int
 	}{
@@ -44,16 +44,16 @@ func TestRecommendations(t *testing.T) {
 			},
 			responses: alike,
 			want:      "arm64 at 1024 MB: 25 % cheaper (23–27 %) and 55 % faster than today's x86_64 at 512 MB; both answered alike in 20 of 20; saves about 1.37 USD a month at 3 million invocations",
-			action:    Change, confirmed: true, power: 1024,
+			action:    tuning.Change, confirmed: true, power: 1024,
 		},
 		"change the size of one target": {
 			change: func(in *Input, j *Journal) {
 				*in, *j = oneTarget()
-				in.PowerValues, in.Strategy = []int{512, 1024}, Speed
+				in.PowerValues, in.Strategy = []int{512, 1024}, tuning.Speed
 			},
 			mean:   cpuBound(200),
 			want:   "x86_64 at 1024 MB: 50 % faster (48–51 %) than today's x86_64 at 512 MB, and about as dear",
-			action: Change, confirmed: true, power: 1024,
+			action: tuning.Change, confirmed: true, power: 1024,
 		},
 		"keep the winner that is today's": {
 			change: func(in *Input, _ *Journal) { in.PowerValues = []int{256, 512} },
@@ -61,19 +61,19 @@ func TestRecommendations(t *testing.T) {
 				return slower(tuning.X86, 1.3)(c) * math.Pow(512/float64(c.MemorySize), 0.2)
 			},
 			want:   "keep arm64 at 512 MB: 37 % cheaper (34–39 %) and 22 % faster than x86_64's best, at 512 MB",
-			action: Keep, confirmed: true, power: 512,
+			action: tuning.Keep, confirmed: true, power: 512,
 		},
 		"keep the only target's size": {
 			change: func(in *Input, j *Journal) { *in, *j = oneTarget(); in.PowerValues = []int{512, 3008} },
 			mean:   cpuBound(200),
 			want:   "keep x86_64 at 512 MB: no other memory size was measured to be cheaper",
-			action: Keep, power: 512,
+			action: tuning.Keep, power: 512,
 		},
 		"keep what nothing is confirmed against": {
 			change: func(in *Input, _ *Journal) { in.PowerValues = []int{1024, 1769} },
 			mean:   func(c tuning.Configuration) float64 { return slower(tuning.X86, 1.3)(c) },
 			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about as dear (−4.1 to 4.5 %)",
-			action: Keep, power: 512,
+			action: tuning.Keep, power: 512,
 		},
 		"only the memory where the architectures are alike": {
 			change: func(in *Input, j *Journal) {
@@ -82,25 +82,25 @@ func TestRecommendations(t *testing.T) {
 			},
 			mean:   func(c tuning.Configuration) float64 { return 2e8 / float64(c.MemorySize) / float64(c.MemorySize) },
 			want:   "x86_64 at 1024 MB: 48 % cheaper (46–50 %) and 75 % faster than today's x86_64 at 512 MB; that arm64 would be cheaper still was not confirmed",
-			action: Change, confirmed: true, power: 1024,
+			action: tuning.Change, confirmed: true, power: 1024,
 		},
 		"cold starts": {
 			change: func(in *Input, _ *Journal) { in.OnlyColdStarts, in.PowerValues = true, []int{1769} },
 			mean:   cpuBound(200),
 			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best of the sizes asked for",
-			action: Keep, power: 512,
+			action: tuning.Keep, power: 512,
 		},
 		"today's fails": {
 			change:   func(in *Input, _ *Journal) { in.PowerValues = []int{1024} },
 			mean:     cpuBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best",
-			action:   Keep, power: 512,
+			action:   tuning.Keep, power: 512,
 		},
 		"today's among equals, explored adaptively": {
 			change: func(in *Input, j *Journal) {
 				*in, *j = oneTarget()
-				in.Exploration, in.MaxInvocations, in.Strategy = Adaptive, 100, Speed
+				in.Exploration, in.MaxInvocations, in.Strategy = tuning.Adaptive, 100, tuning.Speed
 				in.PowerValues = []int{256, 512}
 			},
 			mean: func(c tuning.Configuration) float64 {
@@ -110,43 +110,43 @@ func TestRecommendations(t *testing.T) {
 				return 100
 			},
 			want:   "keep x86_64 at 512 MB: no other memory size was found to be faster by 1 %",
-			action: Keep, power: 512,
+			action: tuning.Keep, power: 512,
 		},
 		"an equal of today's, explored adaptively": {
 			change: func(in *Input, j *Journal) {
 				*in, *j = oneTarget()
-				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = Adaptive, 100, Speed, []int{1024}
+				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = tuning.Adaptive, 100, tuning.Speed, []int{1024}
 			},
 			mean:   func(tuning.Configuration) float64 { return 100 },
 			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−4.1 to 4.4 %)",
-			action: Keep, power: 512,
+			action: tuning.Keep, power: 512,
 		},
 		"today's fails, explored adaptively": {
 			change: func(in *Input, _ *Journal) {
-				in.Exploration, in.MaxInvocations, in.PowerValues = Adaptive, 100, []int{1024}
+				in.Exploration, in.MaxInvocations, in.PowerValues = tuning.Adaptive, 100, []int{1024}
 			},
 			mean:     cpuBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best",
-			action:   Keep, power: 512,
+			action:   tuning.Keep, power: 512,
 		},
 		"answers differ": {
 			change: func(in *Input, j *Journal) {
-				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, Speed, 250_000
+				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, tuning.Speed, 250_000
 			},
 			mean:      cpuBound(200),
 			responses: &Responses{Enabled: true, Compared: 20, Patterns: []Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &Example{"/n", "/n: x86_64 answered 1, arm64 answered 2"}},
 			want:      "arm64 at 3008 MB: 71 % faster (70–72 %) and 68 % dearer than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.81 USD more a month at 250,000 invocations",
-			action:    Change, confirmed: true, power: 3008,
+			action:    tuning.Change, confirmed: true, power: 3008,
 		},
 		"balanced": {
 			change: func(in *Input, j *Journal) {
 				*in, *j = oneTarget()
-				in.PowerValues, in.Strategy = []int{512, 1769}, Balanced
+				in.PowerValues, in.Strategy = []int{512, 1769}, tuning.Balanced
 			},
 			mean:   cpuBound(200),
 			want:   "x86_64 at 1769 MB: 71 % faster (70–72 %) than today's x86_64 at 512 MB, and about as dear (−4.5 to 2.6 %)",
-			action: Change, confirmed: true, power: 1769,
+			action: tuning.Change, confirmed: true, power: 1769,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,14 +161,14 @@ func TestRecommendations(t *testing.T) {
 			require.Equal(t, test.action, r.Action)
 			require.Equal(t, test.confirmed, r.Confirmed)
 			require.Equal(t, test.power, r.Power)
-			require.Equal(t, test.action == Change && in.InvocationsPerMonth > 0, r.SavingsPerMonth != nil)
+			require.Equal(t, test.action == tuning.Change && in.InvocationsPerMonth > 0, r.SavingsPerMonth != nil)
 		})
 	}
 }
 
 func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 	in, j := oneTarget()
-	in.PowerValues, in.Strategy = []int{1024}, Speed
+	in.PowerValues, in.Strategy = []int{1024}, tuning.Speed
 	w := simulation{random: rand.New(rand.NewPCG(1, 1)), noise: 0.002, mean: func(c tuning.Configuration) float64 {
 		if c.MemorySize == 1024 {
 			return 990

@@ -36,62 +36,62 @@ func TestResponses(t *testing.T) {
 	for name, test := range map[string]struct {
 		in      Input
 		answers []string
-		want    *ResponseComparison
+		want    *tuning.ResponseComparison
 	}{
-		"alike":                    {comparing(), []string{`{"a":1,"b":[1,2]}`, `{"b":[1,2],"a":1}`, `{"a":1.0,"b":[1,2]}`, `{"a":1,"b":[1,2]}`}, &ResponseComparison{Compared: 2, Alike: 2}},
-		"not JSON":                 {comparing(), []string{`hello`, `hello`}, &ResponseComparison{Compared: 2, Alike: 2}},
-		"not JSON and different":   {comparing(), []string{`hello`, `world`}, &ResponseComparison{Compared: 2, FirstDifference: `the whole answer: x86_64 answered "hello", arm64 answered "world"`}},
-		"a value":                  {comparing(), []string{`{"a":{"b":[1,2]}}`, `{"a":{"b":[1,3]}}`}, &ResponseComparison{Compared: 2, FirstDifference: `/a/b/1: x86_64 answered 2, arm64 answered 3`}},
-		"a list's length":          {comparing(), []string{`[1,2]`, `[1]`}, &ResponseComparison{Compared: 2, FirstDifference: `the whole answer: x86_64 answered [1,2], arm64 answered [1]`}},
-		"a member that is missing": {comparing(), []string{`{"a/b":1}`, `{"c~":2}`}, &ResponseComparison{Compared: 2, FirstDifference: `/a~1b: x86_64 answered 1, arm64 answered nothing`}},
-		"another type":             {comparing(), []string{`{"a":1}`, `{"a":{"b":1}}`}, &ResponseComparison{Compared: 2, FirstDifference: `/a: x86_64 answered 1, arm64 answered {"b":1}`}},
-		"null is not nothing":      {comparing(), []string{`{"a":null}`, `{}`}, &ResponseComparison{Compared: 2, FirstDifference: `/a: x86_64 answered null, arm64 answered nothing`}},
-		"an ignored pointer":       {comparing("/machine", "/deep/one"), []string{`{"machine":"x","deep":{"one":{"q":1},"two":2}}`, `{"machine":"a","deep":{"one":5,"two":2}}`}, &ResponseComparison{Compared: 2, Alike: 2}},
-		"a pointer is no prefix":   {comparing("/machine"), []string{`{"machines":1}`, `{"machines":2}`}, &ResponseComparison{Compared: 2, FirstDifference: `/machines: x86_64 answered 1, arm64 answered 2`}},
-		"JSON in a body":           {comparing("/machine"), []string{`{"statusCode":200,"body":"{\"machine\":\"x\",\"n\":4}"}`, `{"statusCode":200,"body":"{\"n\":4,\"machine\":\"a\"}"}`}, &ResponseComparison{Compared: 2, Alike: 2}},
-		"around a body":            {comparing(), []string{`{"statusCode":200,"body":"{}"}`, `{"statusCode":201,"body":"{}"}`}, &ResponseComparison{Compared: 2, FirstDifference: `response:/statusCode: x86_64 answered 200, arm64 answered 201`}},
-		"a body that is no JSON":   {comparing(), []string{`{"body":"Running on:x86_64"}`, `{"body":"Running on:aarch64"}`}, &ResponseComparison{Compared: 2, FirstDifference: `/body: x86_64 answered "Running on:x86_64", arm64 answered "Running on:aarch64"`}},
-		"a body on one side only":  {comparing(), []string{`{"body":"{}"}`, `{}`}, &ResponseComparison{Compared: 2, FirstDifference: `the whole answer: x86_64 answered {}, arm64 answered {}`}},
+		"alike":                    {comparing(), []string{`{"a":1,"b":[1,2]}`, `{"b":[1,2],"a":1}`, `{"a":1.0,"b":[1,2]}`, `{"a":1,"b":[1,2]}`}, &tuning.ResponseComparison{Compared: 2, Alike: 2}},
+		"not JSON":                 {comparing(), []string{`hello`, `hello`}, &tuning.ResponseComparison{Compared: 2, Alike: 2}},
+		"not JSON and different":   {comparing(), []string{`hello`, `world`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `the whole answer: x86_64 answered "hello", arm64 answered "world"`}},
+		"a value":                  {comparing(), []string{`{"a":{"b":[1,2]}}`, `{"a":{"b":[1,3]}}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a/b/1: x86_64 answered 2, arm64 answered 3`}},
+		"a list's length":          {comparing(), []string{`[1,2]`, `[1]`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `the whole answer: x86_64 answered [1,2], arm64 answered [1]`}},
+		"a member that is missing": {comparing(), []string{`{"a/b":1}`, `{"c~":2}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a~1b: x86_64 answered 1, arm64 answered nothing`}},
+		"another type":             {comparing(), []string{`{"a":1}`, `{"a":{"b":1}}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a: x86_64 answered 1, arm64 answered {"b":1}`}},
+		"null is not nothing":      {comparing(), []string{`{"a":null}`, `{}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a: x86_64 answered null, arm64 answered nothing`}},
+		"an ignored pointer":       {comparing("/machine", "/deep/one"), []string{`{"machine":"x","deep":{"one":{"q":1},"two":2}}`, `{"machine":"a","deep":{"one":5,"two":2}}`}, &tuning.ResponseComparison{Compared: 2, Alike: 2}},
+		"a pointer is no prefix":   {comparing("/machine"), []string{`{"machines":1}`, `{"machines":2}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/machines: x86_64 answered 1, arm64 answered 2`}},
+		"JSON in a body":           {comparing("/machine"), []string{`{"statusCode":200,"body":"{\"machine\":\"x\",\"n\":4}"}`, `{"statusCode":200,"body":"{\"n\":4,\"machine\":\"a\"}"}`}, &tuning.ResponseComparison{Compared: 2, Alike: 2}},
+		"around a body":            {comparing(), []string{`{"statusCode":200,"body":"{}"}`, `{"statusCode":201,"body":"{}"}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `response:/statusCode: x86_64 answered 200, arm64 answered 201`}},
+		"a body that is no JSON":   {comparing(), []string{`{"body":"Running on:x86_64"}`, `{"body":"Running on:aarch64"}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/body: x86_64 answered "Running on:x86_64", arm64 answered "Running on:aarch64"`}},
+		"a body on one side only":  {comparing(), []string{`{"body":"{}"}`, `{}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `the whole answer: x86_64 answered {}, arm64 answered {}`}},
 		"what differs within one function": {
 			comparing(), []string{`{"id":1,"n":5}`, `{"id":2,"n":5}`, `{"id":3,"n":5}`, `{"id":4,"n":5}`},
-			&ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/id"}},
+			&tuning.ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/id"}},
 		},
 		"within one function and between them": {
 			comparing(), []string{`{"id":1,"n":5}`, `{"id":2,"n":6}`, `{"id":3,"n":5}`, `{"id":4,"n":6}`},
-			&ResponseComparison{Compared: 2, Unstable: []string{"/id"}, FirstDifference: `/n: x86_64 answered 5, arm64 answered 6`},
+			&tuning.ResponseComparison{Compared: 2, Unstable: []string{"/id"}, FirstDifference: `/n: x86_64 answered 5, arm64 answered 6`},
 		},
 		"as a whole within one function": {
-			comparing(), []string{`"a"`, `"b"`, `"c"`, `"d"`}, &ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
+			comparing(), []string{`"a"`, `"b"`, `"c"`, `"d"`}, &tuning.ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
 		},
 		"some of them": {
 			comparing(), []string{`{"n":5}`, `{"n":6}`, `{"n":5}`, `{"n":5}`},
-			&ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/n"}},
+			&tuning.ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/n"}},
 		},
-		"none of them":      {comparing(), nil, &ResponseComparison{NotCompared: "neither of the functions answered without an error"}},
-		"one function only": {comparing(), []string{`1`}, &ResponseComparison{NotCompared: "only one of the functions answered"}},
+		"none of them":      {comparing(), nil, &tuning.ResponseComparison{NotCompared: "neither of the functions answered without an error"}},
+		"one function only": {comparing(), []string{`1`}, &tuning.ResponseComparison{NotCompared: "only one of the functions answered"}},
 		"large answers, with an ignored pointer": {
 			comparing("/machine", "/list/1"), []string{
 				fmt.Sprintf(`{"machine":"x","list":[1,7],"text":%q}`, strings.Repeat("a", 2<<20)), fmt.Sprintf(`{"machine":"a","text":%q,"list":[1.0,8]}`, strings.Repeat("a", 2<<20)),
-			}, &ResponseComparison{Compared: 2, Alike: 2},
+			}, &tuning.ResponseComparison{Compared: 2, Alike: 2},
 		},
 		"large answers that differ in one place": {
 			comparing(), []string{fmt.Sprintf(`{"n":1,"text":%q}`, strings.Repeat("a", 70<<10)), fmt.Sprintf(`{"n":2,"text":%q}`, strings.Repeat("a", 70<<10))},
-			&ResponseComparison{Compared: 2, FirstDifference: "/n: x86_64 answered 1, arm64 answered 2"},
+			&tuning.ResponseComparison{Compared: 2, FirstDifference: "/n: x86_64 answered 1, arm64 answered 2"},
 		},
 		"long texts that differ": {
 			comparing(), []string{strings.Repeat("a", 70<<10), strings.Repeat("b", 70<<10)},
-			&ResponseComparison{Compared: 2, FirstDifference: "the whole answer: x86_64 answered 71680 bytes with SHA-256 c19d783adc991971…, arm64 answered 71680 bytes with SHA-256 982c51e8f3f175ae…"},
+			&tuning.ResponseComparison{Compared: 2, FirstDifference: "the whole answer: x86_64 answered 71680 bytes with SHA-256 c19d783adc991971…, arm64 answered 71680 bytes with SHA-256 982c51e8f3f175ae…"},
 		},
 		"a header that is ignored": {
-			comparing("response:/headers/date"), []string{`{"headers":{"date":1},"body":"{}"}`, `{"headers":{"date":2},"body":"{}"}`}, &ResponseComparison{Compared: 2, Alike: 2},
+			comparing("response:/headers/date"), []string{`{"headers":{"date":1},"body":"{}"}`, `{"headers":{"date":2},"body":"{}"}`}, &tuning.ResponseComparison{Compared: 2, Alike: 2},
 		},
-		"a member that only one function has, ignored": {comparing("/trace"), []string{`{"n":1,"trace":7}`, `{"n":1}`}, &ResponseComparison{Compared: 2, Alike: 2}},
+		"a member that only one function has, ignored": {comparing("/trace"), []string{`{"n":1,"trace":7}`, `{"n":1}`}, &tuning.ResponseComparison{Compared: 2, Alike: 2}},
 		"what differs in more places than are told": {
-			comparing(), []string{many(40, 1), many(40, 1), many(40, 2), many(40, 2)}, &ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
+			comparing(), []string{many(40, 1), many(40, 1), many(40, 2), many(40, 2)}, &tuning.ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
 		},
-		"values are not shown": {func() Input { in := comparing(); in.DisablePayloadLogs = true; return in }(), []string{`{"a":1}`, `{"a":2}`}, &ResponseComparison{Compared: 2, FirstDifference: `/a differs`}},
+		"values are not shown": {func() Input { in := comparing(); in.DisablePayloadLogs = true; return in }(), []string{`{"a":1}`, `{"a":2}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a differs`}},
 		"switched off":         {func() Input { in := comparing(); in.CompareResponses.Enabled = false; return in }(), []string{`1`, `2`}, nil},
-		"a pre-processor":      {func() Input { in := comparing(); in.PreProcessorARN = foreign; return in }(), []string{`1`, `2`}, &ResponseComparison{NotCompared: "the pre-processor gives each invocation a payload of its own"}},
+		"a pre-processor":      {func() Input { in := comparing(); in.PreProcessorARN = foreign; return in }(), []string{`1`, `2`}, &tuning.ResponseComparison{NotCompared: "the pre-processor gives each invocation a payload of its own"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Empty(t, cmp.Diff(test.want, answered(test.in, test.answers...).Result()))
@@ -114,11 +114,11 @@ func TestOnlyAnswersToOnePayloadAreCompared(t *testing.T) {
 		r.Add(tuning.X86, 0, []byte(`1`))
 		r.Add(tuning.Arm, 1, []byte(`2`))
 	}
-	require.Empty(t, cmp.Diff(&ResponseComparison{NotCompared: oneEach}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{NotCompared: oneEach}, r.Result()))
 	for range 2 {
 		r.Add(tuning.X86, 1, []byte(`2`))
 	}
-	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 2, Alike: 2}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 2, Alike: 2}, r.Result()))
 }
 
 const oneEach = "no payload got two answers of each function, and one alone does not tell what differs by chance"
@@ -136,11 +136,11 @@ func TestEachFunctionIsComparedWithItselfFirst(t *testing.T) {
 		add(tuning.X86, payload)
 		add(tuning.Arm, payload)
 	}
-	require.Empty(t, cmp.Diff(&ResponseComparison{NotCompared: oneEach}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{NotCompared: oneEach}, r.Result()))
 	add(tuning.X86, 3)
-	require.Empty(t, cmp.Diff(&ResponseComparison{NotCompared: oneEach}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{NotCompared: oneEach}, r.Result()))
 	add(tuning.Arm, 3)
-	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/time"}}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 2, Alike: 2, Unstable: []string{"/time"}}, r.Result()))
 }
 
 // A first difference that turns out to be chance is forgotten; what differs besides is still told.
@@ -148,7 +148,7 @@ func TestADifferenceThatTurnsOutToBeChance(t *testing.T) {
 	r := answered(comparing(), `{"id":1,"n":5}`, `{"id":2,"n":6}`)
 	require.Equal(t, "/id: x86_64 answered 1, arm64 answered 2", r.Result().FirstDifference)
 	r.Add(tuning.X86, 0, []byte(`{"id":3,"n":5}`))
-	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 3, Unstable: []string{"/id"}, FirstDifference: "/n: x86_64 answered 5, arm64 answered 6"}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 3, Unstable: []string{"/id"}, FirstDifference: "/n: x86_64 answered 5, arm64 answered 6"}, r.Result()))
 }
 
 // Beyond what fits into memory hashes tell whether answers differ, but not where.
@@ -164,7 +164,7 @@ func TestAnswersBeyondMemory(t *testing.T) {
 		}
 	}
 	require.LessOrEqual(t, r.kept, maxKept)
-	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 120, Alike: 118, FirstDifference: "the whole answer differs"}, r.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 120, Alike: 118, FirstDifference: "the whole answer differs"}, r.Result()))
 	for n := range 3 { // nobody knows where this one differs from itself: it is left out
 		r.Add(tuning.X86, 60, big(n))
 		r.Add(tuning.Arm, 60, big(n))
@@ -196,7 +196,7 @@ func TestResponsesTravelInTheState(t *testing.T) {
 	// By the hashes of their first answers both have been compared with themselves.
 	resumed.Add(tuning.Arm, 0, []byte(`{"secret":"xyzzy","n":2}`))
 	resumed.Add(tuning.X86, 0, []byte(`{"secret":"xyzzy","n":1}`))
-	require.Empty(t, cmp.Diff(&ResponseComparison{Compared: 3, FirstDifference: `/n: x86_64 answered 1, arm64 answered 2`}, resumed.Result()))
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 3, FirstDifference: `/n: x86_64 answered 1, arm64 answered 2`}, resumed.Result()))
 	require.Equal(t, []Pattern{{Pointers: []string{"/n"}, Count: 3}}, resumed.Patterns)
 	// Another answer than the first is compared as soon as this Measure has two of it.
 	var third Responses

@@ -47,7 +47,7 @@ func stuck(in Input, wanted []tuning.Measurement, done Round, samples []tuning.S
 	if done.Phase != PhaseExplore || !slices.Equal(wanted, done.Measurements) {
 		return false
 	}
-	return in.Exploration == Exhaustive || slices.ContainsFunc(wanted, func(m tuning.Measurement) bool {
+	return in.Exploration == tuning.Exhaustive || slices.ContainsFunc(wanted, func(m tuning.Measurement) bool {
 		return !slices.ContainsFunc(samples, func(s tuning.Sample) bool { return s.Configuration == m.Configuration })
 	})
 }

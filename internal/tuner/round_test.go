@@ -43,7 +43,7 @@ func TestOneTargetIsConfirmedAgainstToday(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{1769, 3008}
 	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100)}
-	in.Strategy = Speed
+	in.Strategy = tuning.Speed
 	f := w.run(t, in, j)
 	require.Len(t, f.rounds, 2)
 	require.Equal(t, []tuning.Measurement{at(tuning.X86, 3008, 10), at(tuning.X86, 1769, 10), at(tuning.X86, 512, 10)}, f.rounds[0].Measurements)

@@ -36,15 +36,15 @@ type Event struct {
 
 // Defaults are what the construct's props say; they stand in the state machine's definition.
 type Defaults struct {
-	PowerValues        []int           `json:"powerValues,omitempty"` // MB
-	Num                int             `json:"num,omitempty"`
-	Exploration        Exploration     `json:"exploration,omitempty"`
-	Strategy           string          `json:"strategy,omitempty"`
-	BalancedWeight     *float64        `json:"balancedWeight,omitempty"`
-	ParallelInvocation bool            `json:"parallelInvocation,omitempty"`
-	Payload            json.RawMessage `json:"payload,omitempty"`
-	CompareResponses   json.RawMessage `json:"compareResponses,omitempty"`
-	VisualizationURL   string          `json:"visualizationURL,omitempty"`
+	PowerValues        []int              `json:"powerValues,omitempty"` // MB
+	Num                int                `json:"num,omitempty"`
+	Exploration        tuning.Exploration `json:"exploration,omitempty"`
+	Strategy           string             `json:"strategy,omitempty"`
+	BalancedWeight     *float64           `json:"balancedWeight,omitempty"`
+	ParallelInvocation bool               `json:"parallelInvocation,omitempty"`
+	Payload            json.RawMessage    `json:"payload,omitempty"`
+	CompareResponses   json.RawMessage    `json:"compareResponses,omitempty"`
+	VisualizationURL   string             `json:"visualizationURL,omitempty"`
 	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
 	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited
@@ -120,7 +120,7 @@ type State struct {
 	Throttled []Throttled `json:"throttled,omitempty"`
 	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine
 	// selects it by path, so the field must always be there.
-	Output *Output `json:"output"`
+	Output *tuning.Output `json:"output"`
 }
 
 // Counts add up what a run did.

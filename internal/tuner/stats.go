@@ -76,7 +76,7 @@ func standardDeviation(values []float64) float64 {
 }
 
 // spread describes samples; nil for none.
-func spread(samples []tuning.Sample, trim float64) *Spread {
+func spread(samples []tuning.Sample, trim float64) *tuning.Spread {
 	if len(samples) == 0 {
 		return nil
 	}
@@ -86,7 +86,7 @@ func spread(samples []tuning.Sample, trim float64) *Spread {
 	for _, s := range samples {
 		init += s.InitDuration + s.RestoreDuration
 	}
-	return &Spread{
+	return &tuning.Spread{
 		Samples:           len(samples),
 		TrimmedMean:       rounded(explore.TrimmedMean(sorted, trim)),
 		Mean:              rounded(mean(sorted)),
@@ -131,8 +131,8 @@ func split(samples []tuning.Sample) (warm, cold []tuning.Sample) {
 
 // sizeStatistics describes the samples taken to explore one configuration; what the verdict goes by is
 // filled in by the caller.
-func sizeStatistics(power int, samples []tuning.Sample, trim float64) SizeStatistics {
-	st := SizeStatistics{Power: power, Samples: len(samples)}
+func sizeStatistics(power int, samples []tuning.Sample, trim float64) tuning.SizeStatistics {
+	st := tuning.SizeStatistics{Power: power, Samples: len(samples)}
 	sandboxes := map[int]bool{}
 	for _, s := range samples {
 		sandboxes[s.Sandbox] = true

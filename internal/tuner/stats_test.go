@@ -15,7 +15,7 @@ func TestSpread(t *testing.T) {
 	for i := range samples {
 		samples[i] = tuning.Sample{Duration: float64(20 - i), InitDuration: 100, Cost: 1e-6}
 	}
-	require.Empty(t, cmp.Diff(&Spread{
+	require.Empty(t, cmp.Diff(&tuning.Spread{
 		Samples: 20, TrimmedMean: 110.5, Mean: 110.5, Median: 110.5, P95: 119, StandardDeviation: 5.9161,
 		Min: 101, Max: 120, MeanInit: 100, MeanCost: 1e-6,
 	}, spread(samples, 0.2)))
@@ -29,11 +29,11 @@ func TestSizeStatisticsTellsColdFromWarm(t *testing.T) {
 		{Duration: 20, Sandbox: 0, MaxMemoryUsed: 65, Source: tuning.CloudWatchLogs},
 		{Duration: 31, InitDuration: 200, Cold: true, Sandbox: 1, Source: tuning.LogTail},
 	}, 0)
-	require.Empty(t, cmp.Diff(SizeStatistics{
+	require.Empty(t, cmp.Diff(tuning.SizeStatistics{
 		Power: 512, Samples: 4, Errors: 1, Sandboxes: 2, ColdShare: 0.5, MaxMemoryUsed: 70,
 		Sources: map[tuning.Source]int{tuning.LogTail: 3, tuning.CloudWatchLogs: 1},
-		Warm:    &Spread{Samples: 2, TrimmedMean: 15, Mean: 15, Median: 15, P95: 20, StandardDeviation: 7.0711, Min: 10, Max: 20},
-		Cold:    &Spread{Samples: 2, TrimmedMean: 230.5, Mean: 230.5, Median: 230.5, P95: 231, StandardDeviation: 0.7071, Min: 230, Max: 231, MeanInit: 200},
+		Warm:    &tuning.Spread{Samples: 2, TrimmedMean: 15, Mean: 15, Median: 15, P95: 20, StandardDeviation: 7.0711, Min: 10, Max: 20},
+		Cold:    &tuning.Spread{Samples: 2, TrimmedMean: 230.5, Mean: 230.5, Median: 230.5, P95: 231, StandardDeviation: 0.7071, Min: 230, Max: 231, MeanInit: 200},
 	}, st))
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestAnEmptyInputTunesTheOnlyConstruct(t *testing.T) {
@@ -17,7 +19,7 @@ func TestAnEmptyInputTunesTheOnlyConstruct(t *testing.T) {
 		want := plain()
 		want.Functions, want.Name, want.LiveAlias = []string{primeArm, primeX86}, "Prime", "live"
 		want.Payloads[0].Body = json.RawMessage(`{"max":10}`)
-		want.CompareResponses.Enabled, want.Exploration, want.MaxInvocations = true, Adaptive, 100
+		want.CompareResponses.Enabled, want.Exploration, want.MaxInvocations = true, tuning.Adaptive, 100
 		require.Empty(t, cmp.Diff(want, in))
 	}
 }
@@ -57,7 +59,7 @@ func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
 	require.Empty(t, cmp.Diff(Input{
 		Functions: []string{primeX86, primeArm}, Name: "P", PowerValues: []int{512}, Num: 6,
 		Payloads: []WeightedPayload{{Body: json.RawMessage("1"), Weight: 1, Samples: 3}, {Body: json.RawMessage("2"), Weight: 1, Samples: 3}},
-		Strategy: Balanced, BalancedWeight: 0.75, ParallelInvocation: true, DiscardTopBottom: 0.2, Exploration: "exhaustive",
+		Strategy: tuning.Balanced, BalancedWeight: 0.75, ParallelInvocation: true, DiscardTopBottom: 0.2, Exploration: "exhaustive",
 		CompareResponses: CompareResponses{Enabled: true, Ignore: []string{"/machine"}}, VisualizationURL: "https://example.org/",
 	}, in))
 
@@ -65,7 +67,7 @@ func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, in.ParallelInvocation)
 	require.False(t, in.CompareResponses.Enabled)
-	require.Equal(t, Speed, in.Strategy)
+	require.Equal(t, tuning.Speed, in.Strategy)
 	require.Equal(t, []int{128}, in.PowerValues)
 	require.Equal(t, []WeightedPayload{{Body: json.RawMessage("null"), Weight: 1, Samples: 6}}, in.Payloads)
 }
@@ -76,23 +78,23 @@ func TestWhoExploresAdaptively(t *testing.T) {
 	for name, test := range map[string]struct {
 		input    string
 		defaults Defaults
-		want     Exploration
+		want     tuning.Exploration
 	}{
-		"two functions":                 {`{}`, Defaults{}, Adaptive},
-		"two by ARN":                    {`{"targets":["` + primeX86 + `","` + primeArm + `"]}`, Defaults{}, Adaptive},
-		"one":                           {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{}, Exhaustive},
-		"one in a list":                 {`{"targets":["` + primeX86 + `"]}`, Defaults{}, Exhaustive},
-		"num":                           {`{"num":10}`, Defaults{}, Exhaustive},
-		"the construct's num":           {`{}`, Defaults{Num: 20}, Exhaustive},
-		"the construct's num, adaptive": {`{"exploration":"adaptive"}`, Defaults{Num: 20}, Adaptive},
-		"the construct's, num":          {`{"num":10}`, Defaults{Exploration: Adaptive}, Exhaustive},
-		"the construct's both":          {`{}`, Defaults{Exploration: Adaptive, Num: 20}, Adaptive},
-		"the construct's":               {`{}`, Defaults{Exploration: Exhaustive}, Exhaustive},
-		"the construct's, overridden":   {`{"exploration":"adaptive","num":20}`, Defaults{Exploration: Exhaustive}, Adaptive},
-		"the construct's, one":          {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{Exploration: Adaptive}, Exhaustive},
-		"a construct's only one":        {`{"target":"Lone"}`, Defaults{}, Exhaustive},
-		"a construct's only one, by it": {`{"target":"Lone"}`, Defaults{Exploration: Adaptive}, Adaptive},
-		"cold starts":                   {`{"onlyColdStarts":true}`, Defaults{Exploration: Adaptive}, Exhaustive},
+		"two functions":                 {`{}`, Defaults{}, tuning.Adaptive},
+		"two by ARN":                    {`{"targets":["` + primeX86 + `","` + primeArm + `"]}`, Defaults{}, tuning.Adaptive},
+		"one":                           {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{}, tuning.Exhaustive},
+		"one in a list":                 {`{"targets":["` + primeX86 + `"]}`, Defaults{}, tuning.Exhaustive},
+		"num":                           {`{"num":10}`, Defaults{}, tuning.Exhaustive},
+		"the construct's num":           {`{}`, Defaults{Num: 20}, tuning.Exhaustive},
+		"the construct's num, adaptive": {`{"exploration":"adaptive"}`, Defaults{Num: 20}, tuning.Adaptive},
+		"the construct's, num":          {`{"num":10}`, Defaults{Exploration: tuning.Adaptive}, tuning.Exhaustive},
+		"the construct's both":          {`{}`, Defaults{Exploration: tuning.Adaptive, Num: 20}, tuning.Adaptive},
+		"the construct's":               {`{}`, Defaults{Exploration: tuning.Exhaustive}, tuning.Exhaustive},
+		"the construct's, overridden":   {`{"exploration":"adaptive","num":20}`, Defaults{Exploration: tuning.Exhaustive}, tuning.Adaptive},
+		"the construct's, one":          {`{"lambdaARN":"` + primeX86 + `"}`, Defaults{Exploration: tuning.Adaptive}, tuning.Exhaustive},
+		"a construct's only one":        {`{"target":"Lone"}`, Defaults{}, tuning.Exhaustive},
+		"a construct's only one, by it": {`{"target":"Lone"}`, Defaults{Exploration: tuning.Adaptive}, tuning.Adaptive},
+		"cold starts":                   {`{"onlyColdStarts":true}`, Defaults{Exploration: tuning.Adaptive}, tuning.Exhaustive},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.defaults.Targets = siblings.Targets

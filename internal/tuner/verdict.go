@@ -44,7 +44,7 @@ func applies(in Input, j Journal) bool {
 
 // Decide computes the output from the samples; nil for a dry run. It fails where every size failed, with
 // each one's reason.
-func Decide(in Input, s State, samples []tuning.Sample) (*Output, error) {
+func Decide(in Input, s State, samples []tuning.Sample) (*tuning.Output, error) {
 	samples = priced(in, s.Journal, samples)
 	st := standingOf(in, s, samples)
 	if st.winner == nil {
@@ -53,7 +53,7 @@ func Decide(in Input, s State, samples []tuning.Sample) (*Output, error) {
 	if in.DryRun {
 		return nil, nil
 	}
-	o := &Output{
+	o := &tuning.Output{
 		Power: st.winner.MemorySize, Cost: significant(st.winner.cost), Duration: rounded(st.winner.duration),
 		Architecture: st.winner.Architecture, StateMachine: runCosts(in, s, st, samples),
 		Targets: statistics(in, s, st, samples), Exploration: explored(in, s.Journal, st), Curve: curve(st), Comparison: compare(st), Responses: s.Responses.Result(),
@@ -123,8 +123,8 @@ func (st standing) failed(c tuning.Configuration) string {
 }
 
 // runCosts adds up what the run cost.
-func runCosts(in Input, s State, st standing, samples []tuning.Sample) StateMachine {
-	m := StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
+func runCosts(in Input, s State, st standing, samples []tuning.Sample) tuning.StateMachine {
+	m := tuning.StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
 	region := regionOf(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
 	transitions := s.Counts.Transitions + 3
@@ -146,27 +146,27 @@ func runCosts(in Input, s State, st standing, samples []tuning.Sample) StateMach
 }
 
 // stats are AWS Lambda Power Tuning's: the sizes asked for, without today's, in the order of powerValues.
-func stats(in Input, st standing) []Stat {
-	var all []Stat
+func stats(in Input, st standing) []tuning.Stat {
+	var all []tuning.Stat
 	for _, f := range st.figures {
 		if f.asked {
-			all = append(all, Stat{
+			all = append(all, tuning.Stat{
 				AveragePrice: significant(f.cost), AverageDuration: rounded(f.duration), Value: f.MemorySize, Architecture: f.Architecture,
 			})
 		}
 	}
 	if in.StatsOrder != nil {
-		target := func(s Stat) int {
+		target := func(s tuning.Stat) int {
 			return slices.IndexFunc(st.figures, func(f figure) bool { return f.Architecture == s.Architecture })
 		}
-		place := func(s Stat) int { return slices.Index(in.StatsOrder, s.Value) }
-		slices.SortStableFunc(all, func(a, b Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
+		place := func(s tuning.Stat) int { return slices.Index(in.StatsOrder, s.Value) }
+		slices.SortStableFunc(all, func(a, b tuning.Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
 	}
 	return all
 }
 
 // statistics describes every configuration there was to measure.
-func statistics(in Input, s State, st standing, samples []tuning.Sample) []TargetStatistics {
+func statistics(in Input, s State, st standing, samples []tuning.Sample) []tuning.TargetStatistics {
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, sample := range samples {
 		if !sample.Confirming {
@@ -177,12 +177,12 @@ func statistics(in Input, s State, st standing, samples []tuning.Sample) []Targe
 	for _, t := range s.Throttled {
 		throttled[t.Configuration] += t.Count
 	}
-	targets := make([]TargetStatistics, len(s.Journal.Targets))
+	targets := make([]tuning.TargetStatistics, len(s.Journal.Targets))
 	for i, t := range s.Journal.Targets {
-		targets[i] = TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
+		targets[i] = tuning.TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
-			if in.Exploration == Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
+			if in.Exploration == tuning.Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
 				continue // what was not measured is on the curve
 			}
 			measured := sizeStatistics(size, exploring[c], in.DiscardTopBottom)
@@ -200,28 +200,28 @@ func statistics(in Input, s State, st standing, samples []tuning.Sample) []Targe
 }
 
 // compare sets the winner beside the other architecture's best and beside today's configuration.
-func compare(st standing) *Comparison {
-	c := &Comparison{}
+func compare(st standing) *tuning.Comparison {
+	c := &tuning.Comparison{}
 	if st.other != nil {
 		c.OtherArchitecture = beside(*st.winner, *st.other)
 	}
 	if st.today != nil {
 		c.Today = beside(*st.winner, *st.today)
 	}
-	if *c == (Comparison{}) {
+	if *c == (tuning.Comparison{}) {
 		return nil
 	}
 	return c
 }
 
-func beside(winner, f figure) *Versus {
+func beside(winner, f figure) *tuning.Versus {
 	less := func(a, b float64) float64 {
 		if b == 0 {
 			return 0
 		}
 		return rounded(100 * (1 - a/b))
 	}
-	return &Versus{
+	return &tuning.Versus{
 		Architecture: f.Architecture, Power: f.MemorySize, Cost: significant(f.cost), Duration: rounded(f.duration),
 		CheaperPercent: less(winner.cost, f.cost), FasterPercent: less(winner.duration, f.duration),
 	}

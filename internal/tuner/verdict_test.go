@@ -40,16 +40,16 @@ func TestStrategies(t *testing.T) {
 		even(tuning.X86, 128, 5, 900), even(tuning.X86, 512, 5, 190), even(tuning.X86, 1024, 5, 150),
 	)
 	for name, test := range map[string]struct {
-		strategy Strategy
+		strategy tuning.Strategy
 		weight   float64
 		winner   tuning.Configuration
 		other    tuning.Configuration
 	}{
-		"cost":                         {Cost, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
-		"speed, tie by cost":           {Speed, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
-		"balanced":                     {Balanced, 0.5, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
-		"balanced, all weight on cost": {Balanced, 1, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
-		"balanced, none on cost":       {Balanced, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
+		"cost":                         {tuning.Cost, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		"speed, tie by cost":           {tuning.Speed, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
+		"balanced":                     {tuning.Balanced, 0.5, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		"balanced, all weight on cost": {tuning.Balanced, 1, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}},
+		"balanced, none on cost":       {tuning.Balanced, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, j := twoTargets()
@@ -96,7 +96,7 @@ func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
 	st := standing{figures: []figure{
 		{cost: 4, duration: 100, asked: true}, {cost: 8, duration: 50, asked: true}, {cost: 1000, duration: 1000},
 	}}
-	st.rank(explore.Objective{Strategy: Balanced, Weight: 0.25}, tuning.Configuration{})
+	st.rank(explore.Objective{Strategy: tuning.Balanced, Weight: 0.25}, tuning.Configuration{})
 	require.Equal(t, explore.Means{Cost: 8, Duration: 100}, st.largest)
 	require.Equal(t, 50.0, st.winner.duration)
 }
@@ -116,7 +116,7 @@ func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
 	require.Equal(t, tuning.X86, o.Architecture)
 	require.InDelta(t, 100, o.Duration, 1e-9)
 	require.InDelta(t, cost, o.Cost, 1e-15)
-	require.Empty(t, cmp.Diff([]Stat{{AveragePrice: o.Cost, AverageDuration: 100, Value: 256, Architecture: tuning.X86}}, o.Stats))
+	require.Empty(t, cmp.Diff([]tuning.Stat{{AveragePrice: o.Cost, AverageDuration: 100, Value: 256, Architecture: tuning.X86}}, o.Stats))
 	require.Nil(t, o.Comparison.OtherArchitecture)
 	require.Equal(t, 512, o.Comparison.Today.Power)
 	require.InDelta(t, 10*o.Cost+10*(2e-7+0.5*0.0000166667*0.08), o.StateMachine.LambdaCost, 1e-12)

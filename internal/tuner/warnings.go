@@ -32,7 +32,7 @@ func few(warnings []string) []string {
 }
 
 // warnings are what a reader should know before trusting the output, the steps' own first.
-func warnings(in Input, s State, st standing, samples []tuning.Sample, o *Output) []string {
+func warnings(in Input, s State, st standing, samples []tuning.Sample, o *tuning.Output) []string {
 	all := append(append([]string{}, s.Warnings...), s.Notes...)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
@@ -75,11 +75,11 @@ func (st standing) nothingOn(in Input, largest tuning.Configuration) string {
 	switch {
 	case failed && f.Configuration != largest:
 		return fmt.Sprintf("nothing was measured on %s %s", largest.Architecture, why)
-	case failed && in.Exploration == Adaptive:
+	case failed && in.Exploration == tuning.Adaptive:
 		return fmt.Sprintf("%s failed at every memory size that was tried %s", largest.Architecture, why)
-	case in.Exploration == Adaptive && !st.verdict.Spent:
+	case in.Exploration == tuning.Adaptive && !st.verdict.Spent:
 		return fmt.Sprintf("none of the memory sizes asked for was measured on %s", largest.Architecture)
-	case in.Exploration == Adaptive:
+	case in.Exploration == tuning.Adaptive:
 		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", largest.Architecture)
 	}
 	return fmt.Sprintf("%s failed at every memory size %s", largest.Architecture, why)
@@ -97,7 +97,7 @@ func countOf(samples []tuning.Sample, is func(tuning.Sample) bool) int {
 
 // coldWarnings say where cold starts stand in figures that mean warm invocations: for one function, as in
 // AWS Lambda Power Tuning, wherever there are more than the trimmed mean leaves out.
-func coldWarnings(in Input, st standing, o *Output, add func(string, ...any)) {
+func coldWarnings(in Input, st standing, o *tuning.Output, add func(string, ...any)) {
 	if in.OnlyColdStarts {
 		return
 	}
@@ -139,11 +139,11 @@ func responseWarnings(r *Responses, add func(string, ...any)) {
 }
 
 // applyWarnings say what autoOptimize does not do, or does against the advice.
-func applyWarnings(in Input, j Journal, st standing, o *Output, add func(string, ...any)) {
+func applyWarnings(in Input, j Journal, st standing, o *tuning.Output, add func(string, ...any)) {
 	switch {
 	case !in.AutoOptimize:
 	case applies(in, j):
-		if o.Recommendation != nil && o.Recommendation.Action == Keep && o.Recommendation.Power != o.Power {
+		if o.Recommendation != nil && o.Recommendation.Action == tuning.Keep && o.Recommendation.Power != o.Power {
 			add("autoOptimize sets %d MB, which fresh samples did not confirm to be better than today's %d MB", o.Power, o.Recommendation.Power)
 		}
 	case len(j.Targets) == 2:

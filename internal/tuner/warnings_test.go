@@ -122,7 +122,7 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 		return tuning.Configuration{Architecture: a, MemorySize: size}
 	}
 	in, j := twoTargets()
-	in.Exploration, in.PowerValues = Adaptive, []int{256, 512}
+	in.Exploration, in.PowerValues = tuning.Adaptive, []int{256, 512}
 	for want, failures := range map[string][]tuning.Failure{
 		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                    {{Configuration: at(tuning.X86, 512), Reason: "broken"}, {Configuration: at(tuning.X86, 256), Reason: "broken"}},
 		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, since x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(tuning.X86, 1024), Reason: "timed out", TimedOut: true}},
@@ -135,7 +135,7 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 	// Today's x86_64 is measured and not asked for: it does not stand for its architecture.
 	in, j = twoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
-	in.Exploration, in.MaxInvocations, in.PowerValues = Adaptive, 100, []int{1024}
+	in.Exploration, in.MaxInvocations, in.PowerValues = tuning.Adaptive, 100, []int{1024}
 	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100)}
 	require.Empty(t, decided(t, w, in, j).Warnings)
 }

@@ -27,9 +27,9 @@ func name(c tuning.Configuration) string {
 // better is what the strategy looks for.
 func (w words) better() string {
 	switch w.in.Strategy {
-	case Speed:
+	case tuning.Speed:
 		return "faster"
-	case Balanced:
+	case tuning.Balanced:
 		return "better in balance"
 	}
 	return "cheaper"
@@ -38,9 +38,9 @@ func (w words) better() string {
 // both compares cost and duration with something, what the strategy judges by first and with its
 // interval. What differs comes before what does not.
 func (w words) both(v versus, other string) string {
-	cost, duration := quantity(v.Cheaper, cheaper, w.in.Strategy != Speed), quantity(v.Faster, faster, w.in.Strategy != Cost)
-	first, second, same := cost, duration, [2]bool{v.Cheaper.unclear(), v.Faster.unclear()}
-	if w.in.Strategy == Speed || same[0] && !same[1] {
+	cost, duration := quantity(v.Cheaper, cheaper, w.in.Strategy != tuning.Speed), quantity(v.Faster, faster, w.in.Strategy != tuning.Cost)
+	first, second, same := cost, duration, [2]bool{unclear(v.Cheaper), unclear(v.Faster)}
+	if w.in.Strategy == tuning.Speed || same[0] && !same[1] {
 		first, second, same = duration, cost, [2]bool{same[1], same[0]}
 	}
 	switch same {
@@ -57,9 +57,9 @@ func (w words) both(v versus, other string) string {
 // own names what the strategy judges by, with its interval.
 func (w words) own(v versus) string {
 	switch w.in.Strategy {
-	case Speed:
+	case tuning.Speed:
 		return quantity(v.Faster, faster, true)
-	case Balanced:
+	case tuning.Balanced:
 		return quantity(v.by, better, true)
 	}
 	return quantity(v.Cheaper, cheaper, true)
@@ -82,11 +82,11 @@ var (
 	better  = sides{"better in balance", "worse in balance", "about as good in balance"}
 )
 
-// unclear says that an interval holds 0: there may be no advantage at all.
-func (i Interval) unclear() bool { return i.Low <= 0 && i.High >= 0 }
+// unclear reports whether an interval holds 0: there may be no advantage at all.
+func unclear(i tuning.Interval) bool { return i.Low <= 0 && i.High >= 0 }
 
 // quantity is an advantage in words; one whose interval holds 0 is none.
-func quantity(i Interval, s sides, withInterval bool) string {
+func quantity(i tuning.Interval, s sides, withInterval bool) string {
 	low, high := i.Low, i.High
 	var text string
 	switch {
@@ -122,7 +122,7 @@ func percent(v float64) string {
 }
 
 // answers says whether both functions answered alike; "" where nothing was compared.
-func answers(r *ResponseComparison) string {
+func answers(r *tuning.ResponseComparison) string {
 	switch {
 	case r == nil || r.Compared == 0:
 		return ""

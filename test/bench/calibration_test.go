@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/figures"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -48,7 +47,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 		b := lambdasim.Behavior{Workload: work, HostSigma: hostSigmas[seed%len(hostSigmas)]}
 		o := siblings{behavior: b, seed: uint64(seed)}.tune(t, `{"exploration":"exhaustive","powerValues":[512,1024],"num":5,
 			"priceOverrides":{"gbSecondX86":0.000015,"gbSecondArm":0.000015,"request":0}}`).output
-		return o.Recommendation.Confirmed || o.Recommendation.Action == tuner.Change
+		return o.Recommendation.Confirmed || o.Recommendation.Action == tuning.Change
 	})
 	figures.Report(t, "calibration.false_claims", claimed, "share")
 	require.LessOrEqual(t, claimed, 0.03+tolerance(0.02, 0.05))
@@ -57,10 +56,10 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 // claim is what a run says about cost: which configuration is better than which, by how much. Each run
 // says one such thing: the winner, or what is advised in its place, against today's configuration, or
 // today's own, where that has won, against the other architecture's best.
-func claim(t *testing.T, o tuner.Output) (better, than tuning.Configuration, by tuner.Interval) {
+func claim(t *testing.T, o tuning.Output) (better, than tuning.Configuration, by tuning.Interval) {
 	r := o.Recommendation
 	better = tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
-	if r.Action == tuner.Change {
+	if r.Action == tuning.Change {
 		better = tuning.Configuration{Architecture: r.Architecture, MemorySize: r.Power}
 	}
 	against := r.Today

@@ -26,11 +26,11 @@ type limits struct {
 	worse float64
 }
 
-var exploreLimits = map[tuner.Strategy]limits{
-	tuner.Cost: {share: 0.14, totalShare: 0.35, worse: 0.003, p95: 0.035, archRight: 0.97},
+var exploreLimits = map[tuning.Strategy]limits{
+	tuning.Cost: {share: 0.14, totalShare: 0.35, worse: 0.003, p95: 0.035, archRight: 0.97},
 	// A confirmation costs as much as it does: for speed it takes 30 calls of large sizes.
-	tuner.Balanced: {share: 0.163, totalShare: 0.44, worse: 0.002, p95: 0.035, archRight: 0.95},
-	tuner.Speed:    {share: 0.2, totalShare: 0.53, worse: 0.002, p95: 0.03, archRight: 0.95},
+	tuning.Balanced: {share: 0.163, totalShare: 0.44, worse: 0.002, p95: 0.035, archRight: 0.95},
+	tuning.Speed:    {share: 0.2, totalShare: 0.53, worse: 0.002, p95: 0.03, archRight: 0.95},
 }
 
 // heldOutLimits are for functions that are rougher than most, on purpose.
@@ -56,13 +56,13 @@ type exploredRun struct {
 // TestExploration compares adaptive exploration with exhaustive exploration in whole executions: what
 // each costs and how good the winner truly is. The winner is output's power; confirming it comes after.
 func TestExploration(t *testing.T) {
-	for _, strategy := range []tuner.Strategy{tuner.Cost, tuner.Balanced, tuner.Speed} {
+	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
 		t.Run(string(strategy), func(t *testing.T) {
 			prefix := "explore." + string(strategy)
 			methods, workloads := methods, benchmarked()
 			if !figures.Whole() {
 				methods = methods[:2] // num 50 is only there to be compared with
-				if strategy != tuner.Cost {
+				if strategy != tuning.Cost {
 					workloads = stresses()
 				}
 			}
@@ -80,7 +80,7 @@ func TestExploration(t *testing.T) {
 
 // The method's settings were not chosen on these functions.
 func TestExplorationOfHeldOutFunctions(t *testing.T) {
-	runs := exploreAll(t, heldOut(), tuner.Cost, methods[:2])
+	runs := exploreAll(t, heldOut(), tuning.Cost, methods[:2])
 	adaptive, exhaustive := summarize(runs[0], runs[1]), summarize(runs[1], runs[1])
 	adaptive.report(t, "explore.held_out")
 	exhaustive.report(t, "explore.held_out.exhaustive10")
@@ -88,7 +88,7 @@ func TestExplorationOfHeldOutFunctions(t *testing.T) {
 }
 
 // exploreAll runs every method on every workload with every seed, in the same order for each method.
-func exploreAll(t *testing.T, workloads []workload, strategy tuner.Strategy, methods []method) [][]exploredRun {
+func exploreAll(t *testing.T, workloads []workload, strategy tuning.Strategy, methods []method) [][]exploredRun {
 	seeds := thinnedSeeds
 	if figures.Whole() {
 		seeds = exploreSeeds
@@ -112,7 +112,7 @@ func exploreAll(t *testing.T, workloads []workload, strategy tuner.Strategy, met
 	return runs
 }
 
-func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuner.Strategy, m method) exploredRun {
+func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy, m method) exploredRun {
 	b := w.behavior(seed)
 	primary := []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2] // each serves today in one half of the runs
 	f := siblings{behavior: b, seed: seed, primary: primary}.tune(t, fmt.Sprintf(`{"strategy":%q,%s}`, strategy, m.input))
@@ -120,7 +120,7 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuner.Strategy,
 	for _, target := range f.output.Targets {
 		for _, size := range target.Sizes {
 			run.invocations += size.Samples
-			for _, s := range []*tuner.Spread{size.Warm, size.Cold} {
+			for _, s := range []*tuning.Spread{size.Warm, size.Cold} {
 				if s != nil {
 					run.cost += float64(s.Samples) * s.MeanCost
 				}

@@ -31,7 +31,7 @@ type siblings struct {
 type finished struct {
 	*statemachine.Execution
 	transitions int
-	output      tuner.Output
+	output      tuning.Output
 }
 
 // tune runs a whole execution on the simulated AWS: the definition as it is deployed, the steps, the SDK.

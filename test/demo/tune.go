@@ -10,8 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/demostack"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // tunePrime runs one execution with no input at all, which tunes the demo's own siblings, and
@@ -24,7 +24,7 @@ func tunePrime(ctx context.Context, out io.Writer, stack *demostack.Stack) error
 	if execution.Status != types.ExecutionStatusSucceeded {
 		return fmt.Errorf("the execution ended %s: %s: %s", execution.Status, execution.Error, execution.Cause)
 	}
-	var verdict tuner.Output
+	var verdict tuning.Output
 	if err := json.Unmarshal([]byte(execution.Output), &verdict); err != nil {
 		return fmt.Errorf("reading the verdict: %w\n%s", err, execution.Output)
 	}

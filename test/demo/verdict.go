@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // caveat is printed with every verdict: without it the table would pass for a measurement.
@@ -18,7 +18,7 @@ const caveat = `  These durations come from an emulator: one sibling ran under q
 
 // printVerdict prints a verdict as a table of memory sizes by architecture, and what follows
 // from it.
-func printVerdict(out io.Writer, verdict tuner.Output) error {
+func printVerdict(out io.Writer, verdict tuning.Output) error {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', tabwriter.AlignRight)
 	header := "memory MB\t"
@@ -57,7 +57,7 @@ func printVerdict(out io.Writer, verdict tuner.Output) error {
 }
 
 // powers are the memory sizes of the table: those of both targets, in order, each once.
-func powers(verdict tuner.Output) []int {
+func powers(verdict tuning.Output) []int {
 	var powers []int
 	for _, target := range verdict.Targets {
 		for _, size := range target.Sizes {
@@ -69,7 +69,7 @@ func powers(verdict tuner.Output) []int {
 }
 
 // cells are a target's duration and cost at a memory size.
-func cells(target tuner.TargetStatistics, power int) string {
+func cells(target tuning.TargetStatistics, power int) string {
 	for _, size := range target.Sizes {
 		switch {
 		case size.Power != power:
@@ -82,7 +82,7 @@ func cells(target tuner.TargetStatistics, power int) string {
 	return "-\t-\t"
 }
 
-func writeVersus(text *strings.Builder, than string, v *tuner.Versus) {
+func writeVersus(text *strings.Builder, than string, v *tuning.Versus) {
 	if v == nil {
 		return
 	}

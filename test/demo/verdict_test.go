@@ -6,29 +6,29 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestPrintVerdictShowsEverySizeOfBothTargets(t *testing.T) {
-	verdict := tuner.Output{
+	verdict := tuning.Output{
 		Power: 512, Architecture: "arm64", Duration: 120.4, Cost: 8.2e-07,
-		StateMachine: tuner.StateMachine{Visualization: "https://lambda-power-tuning.show/#AAE="},
-		Targets: []tuner.TargetStatistics{
-			{Architecture: "x86_64", Sizes: []tuner.SizeStatistics{
+		StateMachine: tuning.StateMachine{Visualization: "https://lambda-power-tuning.show/#AAE="},
+		Targets: []tuning.TargetStatistics{
+			{Architecture: "x86_64", Sizes: []tuning.SizeStatistics{
 				{Power: 1024, Duration: 99.96, Cost: 1.67e-06},
 				{Power: 128, Failed: "Runtime.OutOfMemory"},
 			}},
-			{Architecture: "arm64", Sizes: []tuner.SizeStatistics{
+			{Architecture: "arm64", Sizes: []tuning.SizeStatistics{
 				{Power: 128, Duration: 501, Cost: 9.1e-07},
 				{Power: 512, Duration: 120.4, Cost: 8.2e-07},
 			}},
 		},
-		Comparison: &tuner.Comparison{
-			OtherArchitecture: &tuner.Versus{Architecture: "x86_64", Power: 1024, CheaperPercent: 50.9, FasterPercent: -20.4},
-			Today:             &tuner.Versus{Architecture: "x86_64", Power: 512, CheaperPercent: 1, FasterPercent: 2},
+		Comparison: &tuning.Comparison{
+			OtherArchitecture: &tuning.Versus{Architecture: "x86_64", Power: 1024, CheaperPercent: 50.9, FasterPercent: -20.4},
+			Today:             &tuning.Versus{Architecture: "x86_64", Power: 512, CheaperPercent: 1, FasterPercent: 2},
 		},
-		Exploration:    &tuner.Explored{Text: "arm64 at 512 MB was found after measuring 7 of 16 memory sizes"},
-		Recommendation: &tuner.Recommendation{Text: "arm64 at 512 MB: 50 % cheaper (48–52 %) than today's x86_64 at 512 MB"},
+		Exploration:    &tuning.Explored{Text: "arm64 at 512 MB was found after measuring 7 of 16 memory sizes"},
+		Recommendation: &tuning.Recommendation{Text: "arm64 at 512 MB: 50 % cheaper (48–52 %) than today's x86_64 at 512 MB"},
 		Warnings:       []string{"durations are the client's"},
 	}
 	var out strings.Builder
@@ -51,9 +51,9 @@ func TestPrintVerdictShowsEverySizeOfBothTargets(t *testing.T) {
 
 func TestPrintVerdictOfOneTargetComparesNothing(t *testing.T) {
 	var out strings.Builder
-	require.NoError(t, printVerdict(&out, tuner.Output{
+	require.NoError(t, printVerdict(&out, tuning.Output{
 		Power: 128, Architecture: "x86_64", Duration: 10, Cost: 1e-06,
-		Targets: []tuner.TargetStatistics{{Architecture: "x86_64", Sizes: []tuner.SizeStatistics{{Power: 128, Duration: 10, Cost: 1e-06}}}},
+		Targets: []tuning.TargetStatistics{{Architecture: "x86_64", Sizes: []tuning.SizeStatistics{{Power: 128, Duration: 10, Cost: 1e-06}}}},
 	}))
 	require.NotContains(t, out.String(), "Beside")
 	require.Contains(t, out.String(), "Winner: x86_64 with 128 MB")

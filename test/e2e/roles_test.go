@@ -18,6 +18,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/demostack"
 	"github.com/dualarch/dualarch/test/emulator"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // TestRoles runs the tuner with the roles it is deployed with where every call is checked against
@@ -120,12 +121,12 @@ func testOptimizeUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
 	require.Equal(t, before.Description, after.Description)
 }
 
-func tuneUnderIAM(ctx context.Context, t *testing.T, app *tunedApp, input string) (*demostack.Execution, tuner.Output) {
+func tuneUnderIAM(ctx context.Context, t *testing.T, app *tunedApp, input string) (*demostack.Execution, tuning.Output) {
 	t.Helper()
 	execution, err := demostack.Execute(ctx, app.Emulator, app.Machine, input, nil)
 	require.NoError(t, err)
 	require.Equal(t, types.ExecutionStatusSucceeded, execution.Status, "%s: %s", execution.Error, execution.Cause)
-	var verdict tuner.Output
+	var verdict tuning.Output
 	require.NoError(t, json.Unmarshal([]byte(execution.Output), &verdict), execution.Output)
 	return execution, verdict
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/test/demostack"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -36,7 +35,7 @@ func tune(ctx context.Context, t *testing.T, s *demostack.Stack, input string, s
 	require.NoError(t, err)
 	require.Equal(t, types.ExecutionStatusSucceeded, execution.Status, "%s: %s", execution.Error, execution.Cause)
 
-	var verdict tuner.Output
+	var verdict tuning.Output
 	require.NoError(t, json.Unmarshal([]byte(execution.Output), &verdict), execution.Output)
 	require.Len(t, verdict.Targets, 2)
 	require.NotEqual(t, verdict.Targets[0].Architecture, verdict.Targets[1].Architecture)

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -37,7 +36,7 @@ func (w *world) published() map[string]int {
 }
 
 // measuredSizes are the sizes of which there are samples.
-func measuredSizes(t tuner.TargetStatistics) []int {
+func measuredSizes(t tuning.TargetStatistics) []int {
 	var sizes []int
 	for _, s := range t.Sizes {
 		if s.Samples > 0 {
@@ -66,19 +65,19 @@ func TestAdaptiveMeasuresWhatDecides(t *testing.T) {
 				require.Contains(t, published, "prime-x86 512", "today's")
 				require.Len(t, o.Curve, 92)
 				require.Equal(t, 92, o.Exploration.Sizes)
-				require.Equal(t, tuner.Adaptive, o.Exploration.Method)
+				require.Equal(t, tuning.Adaptive, o.Exploration.Method)
 				measured := 0
 				for _, target := range o.Targets {
 					for _, size := range target.Sizes {
 						require.Positive(t, size.Samples)
 						require.Contains(t, published, fmt.Sprintf("%s %d", target.FunctionARN[len(w.arn(0))-len("prime-x86"):], size.Power))
-						at := slices.IndexFunc(o.Curve, func(p tuner.CurvePoint) bool { return p.Architecture == target.Architecture && p.Power == size.Power })
+						at := slices.IndexFunc(o.Curve, func(p tuning.CurvePoint) bool { return p.Architecture == target.Architecture && p.Power == size.Power })
 						require.False(t, o.Curve[at].Estimated)
 						measured++
 					}
 				}
 				require.Equal(t, measured, o.Exploration.Measured)
-				require.Contains(t, measuredSizes(o.Targets[slices.IndexFunc(o.Targets, func(t tuner.TargetStatistics) bool { return t.Architecture == o.Architecture })]), o.Power)
+				require.Contains(t, measuredSizes(o.Targets[slices.IndexFunc(o.Targets, func(t tuning.TargetStatistics) bool { return t.Architecture == o.Architecture })]), o.Power)
 				for _, p := range o.Curve {
 					require.True(t, p.CostLow <= p.Cost && p.Cost <= p.CostHigh && p.DurationLow <= p.Duration && p.Duration <= p.DurationHigh)
 				}
@@ -159,7 +158,7 @@ func TestAdaptiveBudgets(t *testing.T) {
 				for _, target := range o.Targets {
 					for _, size := range target.Sizes {
 						samples += size.Samples
-						for _, spread := range []*tuner.Spread{size.Warm, size.Cold} {
+						for _, spread := range []*tuning.Spread{size.Warm, size.Cold} {
 							cost += float64(spread.Samples) * spread.MeanCost
 						}
 					}

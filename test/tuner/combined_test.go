@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -30,13 +29,13 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 	for name, test := range map[string]struct {
 		input string
 		setup func(w *world)
-		check func(t *testing.T, w *world, o tuner.Output)
+		check func(t *testing.T, w *world, o tuning.Output)
 	}{
 		"weighted payloads": {`"num":6,"payload":` + mixture, nil, wholeMixtures},
 		"weighted payloads in S3": {`"num":6,"payloadS3":"s3://b/k"`, func(w *world) {
 			w.objects = map[string][]byte{"s3://b/k": []byte(mixture)}
 		}, wholeMixtures},
-		"stats in the order of powerValues": {`"powerValues":[1024,256,512],"includeOutputResults":true`, nil, func(t *testing.T, _ *world, o tuner.Output) {
+		"stats in the order of powerValues": {`"powerValues":[1024,256,512],"includeOutputResults":true`, nil, func(t *testing.T, _ *world, o tuning.Output) {
 			var sizes []int
 			for _, s := range o.Stats {
 				if s.Architecture == tuning.Arm {
@@ -47,7 +46,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 		}},
 		"SnapStart": {`"powerValues":[256,512,1024]`, func(w *world) {
 			w.configured(func(c *lambdasim.Configuration) { c.SnapStart.ApplyOn = "PublishedVersions" })
-		}, func(t *testing.T, _ *world, o tuner.Output) {
+		}, func(t *testing.T, _ *world, o tuning.Output) {
 			for _, target := range o.Targets {
 				for _, size := range target.Sizes {
 					require.Equal(t, size.Sandboxes, size.Cold.Samples)
@@ -57,13 +56,13 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 		}},
 		"ephemeral storage": {`"strategy":"cost"`, func(w *world) {
 			w.configured(func(c *lambdasim.Configuration) { c.EphemeralStorage.Size = 10240 })
-		}, func(t *testing.T, _ *world, o tuner.Output) {
+		}, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, 1024, o.Power, "storage is paid by the second, so that a quick size is cheaper")
 		}},
-		"provisioned concurrency": {`"provisionedConcurrency":5,"invocationsPerMonth":1000000`, nil, func(t *testing.T, _ *world, o tuner.Output) {
+		"provisioned concurrency": {`"provisionedConcurrency":5,"invocationsPerMonth":1000000`, nil, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, 256, o.Power, "memory that is kept ready costs most")
 		}},
-		"no prices": {`"priceOverrides":{"gbSecondX86":0,"gbSecondArm":0,"request":0}`, nil, func(t *testing.T, _ *world, o tuner.Output) {
+		"no prices": {`"priceOverrides":{"gbSecondX86":0,"gbSecondArm":0,"request":0}`, nil, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, 512, o.Power, "today's")
 		}},
 		"allowed exceptions": {`"allowedExceptions":["Busy"]`, func(w *world) {
@@ -72,15 +71,15 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 				return lambdasim.Response{FunctionError: "Handled", Body: []byte(`{"errorType":"Busy"}`)}
 			}
 			w.behave(b)
-		}, func(t *testing.T, _ *world, o tuner.Output) {
+		}, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, "neither of the functions answered without an error", o.Responses.NotCompared)
 			require.Equal(t, o.Targets[0].Sizes[0].Samples, o.Targets[0].Sizes[0].Errors)
 		}},
 		"rests": {`"sleepBetweenRunsMs":60000`, nil, nil},
-		"almost all trimmed": {`"discardTopBottom":0.4,"strategy":"balanced","balancedWeight":0`, nil, func(t *testing.T, _ *world, o tuner.Output) {
+		"almost all trimmed": {`"discardTopBottom":0.4,"strategy":"balanced","balancedWeight":0`, nil, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, 1024, o.Power, "only speed counts")
 		}},
-		"sizes by architecture": {`"powerValuesByArchitecture":{"x86_64":[128,512],"arm64":[1769]}`, nil, func(t *testing.T, _ *world, o tuner.Output) {
+		"sizes by architecture": {`"powerValuesByArchitecture":{"x86_64":[128,512],"arm64":[1769]}`, nil, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, 3, o.Exploration.Sizes)
 			require.Equal(t, tuning.Arm, o.Architecture)
 		}},
@@ -89,7 +88,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 			for _, name := range siblings {
 				w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.MemorySize = 300 })
 			}
-		}, func(t *testing.T, _ *world, o tuner.Output) {
+		}, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, 1000, o.Comparison.Today.Power)
 			for _, s := range o.Stats {
 				require.NotEqual(t, 1000, s.Value)
@@ -102,7 +101,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 			b := quick()
 			b.OutOfMemoryBelow = 1024
 			w.sim.SetBehavior(siblings[1], b)
-		}, func(t *testing.T, _ *world, o tuner.Output) {
+		}, func(t *testing.T, _ *world, o tuning.Output) {
 			require.GreaterOrEqual(t, o.Power, 1024)
 			require.NotNil(t, o.Comparison.Today, "today's x86_64 works")
 		}},
@@ -110,7 +109,7 @@ func TestAdaptiveBesideEverythingElse(t *testing.T) {
 			b := quick()
 			b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 10_000})
 			w.sim.SetBehavior(siblings[1], b)
-		}, func(t *testing.T, _ *world, o tuner.Output) {
+		}, func(t *testing.T, _ *world, o tuning.Output) {
 			require.Equal(t, tuning.X86, o.Architecture)
 		}},
 	} {
@@ -182,7 +181,7 @@ func TestAdaptiveAppliesItsWinner(t *testing.T) {
 		w.defaults.Targets = nil // no construct owns it
 		outcome := w.run(`{"exploration":"adaptive","lambdaARN":"` + w.arn(0) + `","strategy":"speed","autoOptimize":true,"autoOptimizeAlias":"best"}`)
 		require.Nil(t, outcome.Error)
-		var o tuner.Output
+		var o tuning.Output
 		require.NoError(t, json.Unmarshal([]byte(outcome.Output), &o))
 		require.Equal(t, 1024, o.Power)
 		require.Empty(t, o.Warnings)
@@ -229,7 +228,7 @@ func TestNothingButColdStartsComesToAnEnd(t *testing.T) {
 }
 
 // wholeMixtures says that each size got whole cycles of three.
-func wholeMixtures(t *testing.T, _ *world, o tuner.Output) {
+func wholeMixtures(t *testing.T, _ *world, o tuning.Output) {
 	for _, target := range o.Targets {
 		for _, size := range target.Sizes {
 			require.Zero(t, size.Warm.Samples%3, "%s at %d MB", target.Architecture, size.Power)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // slowToBegin takes 100 ms, and 17.91 s to initialise: longer than the 10 s there are for that.
@@ -115,7 +115,7 @@ func TestWhatFollowsACrashIsAColdStart(t *testing.T) {
 			o := w.tuned(fmt.Sprintf(`{"powerValues":[512,1024],"num":10,"allowedExceptions":["Sandbox.Timedout"],"parallelInvocation":%t}`, parallel))
 			for _, target := range o.Targets {
 				for _, s := range target.Sizes {
-					for _, spread := range []*tuner.Spread{s.Warm, s.Cold} {
+					for _, spread := range []*tuning.Spread{s.Warm, s.Cold} {
 						require.NotNil(t, spread)
 					}
 					require.Contains(t, []float64{100, 30_000}, s.Warm.Median)

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -22,7 +21,7 @@ func quick() lambdasim.Behavior {
 }
 
 // sizesOf gives what a target's sizes say, by size.
-func sizesOf[T any](t tuner.TargetStatistics, field func(tuner.SizeStatistics) T) map[int]T {
+func sizesOf[T any](t tuning.TargetStatistics, field func(tuning.SizeStatistics) T) map[int]T {
 	all := map[int]T{}
 	for _, s := range t.Sizes {
 		all[s.Power] = field(s)
@@ -30,7 +29,7 @@ func sizesOf[T any](t tuner.TargetStatistics, field func(tuner.SizeStatistics) T
 	return all
 }
 
-func failure(s tuner.SizeStatistics) string { return s.Failed }
+func failure(s tuning.SizeStatistics) string { return s.Failed }
 
 func TestFailuresByReason(t *testing.T) {
 	errorAnswer := func(below int, body string) func(lambdasim.Invocation) lambdasim.Response {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // outage has all calls that it is for fail alike, from the first of them on and for as long as it lasts.
@@ -177,7 +177,7 @@ func TestCutInvocationKeepsItsConcurrency(t *testing.T) {
 		})
 		w.behave(b)
 		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","num":12,"powerValues":[512]}`)
-		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) int { return s.Samples }))
+		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 		require.Positive(t, o.Throttles)
 		require.Equal(t, 1, o.PossiblyDuplicated)
 		require.Contains(t, o.Warnings, "an invocation of x86_64 at 512 MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low")

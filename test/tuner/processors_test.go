@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestProcessors(t *testing.T) {
@@ -72,7 +72,7 @@ func TestOutageOfProcessors(t *testing.T) {
 				}
 				w.outage(time.Minute, lambdasim.ServiceFailure(), func(c lambdasim.Call) bool { return invokes(c) && c.Function == name })
 				o := w.tuned(w.processed(""))
-				require.Equal(t, map[int]int{512: 5}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) int { return s.Samples }))
+				require.Equal(t, map[int]int{512: 5}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 				require.Positive(t, o.PossiblyDuplicated)
 			})
 		})
@@ -122,7 +122,7 @@ func TestProcessorIsCutOff(t *testing.T) {
 		}})
 		w.sim.CreateFunction(lambdasim.Function{Name: "post"})
 		o := w.tuned(w.processed(""))
-		require.Equal(t, map[int]int{512: 5}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) int { return s.Samples }))
+		require.Equal(t, map[int]int{512: 5}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 		require.Equal(t, 1, o.PossiblyDuplicated)
 	})
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Answers with a time in them are alike, also where each payload is sent once a size, and where each
@@ -23,13 +23,13 @@ func TestAnswersWithATimeInThem(t *testing.T) {
 		input     string
 		takes     float64 // ms
 		different bool
-		want      *tuner.ResponseComparison
+		want      *tuning.ResponseComparison
 	}{
-		"one payload":               {input: `{"num":5}`, want: &tuner.ResponseComparison{Unstable: []string{"/time"}}},
-		"each payload once":         {input: `{"powerValues":[512],"num":5,` + five + `}`, want: &tuner.ResponseComparison{Unstable: []string{"/time"}}},
-		"each payload once, really": {input: `{"powerValues":[512],"num":5,"onlyColdStarts":true,` + five + `}`, want: &tuner.ResponseComparison{NotCompared: "no payload got two answers of each function, and one alone does not tell what differs by chance"}},
-		"five minutes each":         {input: `{"powerValues":[512],"num":5}`, takes: 300_000, want: &tuner.ResponseComparison{Unstable: []string{"/time"}}},
-		"and a difference":          {input: `{"num":5}`, different: true, want: &tuner.ResponseComparison{Unstable: []string{"/time"}}},
+		"one payload":               {input: `{"num":5}`, want: &tuning.ResponseComparison{Unstable: []string{"/time"}}},
+		"each payload once":         {input: `{"powerValues":[512],"num":5,` + five + `}`, want: &tuning.ResponseComparison{Unstable: []string{"/time"}}},
+		"each payload once, really": {input: `{"powerValues":[512],"num":5,"onlyColdStarts":true,` + five + `}`, want: &tuning.ResponseComparison{NotCompared: "no payload got two answers of each function, and one alone does not tell what differs by chance"}},
+		"five minutes each":         {input: `{"powerValues":[512],"num":5}`, takes: 300_000, want: &tuning.ResponseComparison{Unstable: []string{"/time"}}},
+		"and a difference":          {input: `{"num":5}`, different: true, want: &tuning.ResponseComparison{Unstable: []string{"/time"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // The rests add up to more than a step has, and one of them is most of it: no step is killed by its time.
@@ -43,7 +43,7 @@ func TestSleepBetweenRuns(t *testing.T) {
 				w.behave(b)
 				// There is nothing to confirm: today's configuration is the only size.
 				o := w.tuned(fmt.Sprintf(`{"lambdaARN":%q,"powerValues":[512],"num":%d,"sleepBetweenRunsMs":%d%s}`, w.arn(0), test.num, 1000*test.seconds, test.more))
-				require.Equal(t, map[int]int{512: test.num}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) int { return s.Samples }))
+				require.Equal(t, map[int]int{512: test.num}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 				require.GreaterOrEqual(t, shortest, time.Duration(test.seconds)*time.Second)
 			})
 		})
@@ -61,7 +61,7 @@ func TestSlowProcessors(t *testing.T) {
 		w.behave(quick())
 		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","num":12,"powerValues":[512],"preProcessorARN":"` + w.sim.FunctionARN("pre") +
 			`","postProcessorARN":"` + w.sim.FunctionARN("post") + `"}`)
-		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) int { return s.Samples }))
+		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 const small = `{"powerValues":[256,1024],"dryRun":true}`
@@ -69,7 +70,7 @@ func TestPuttingBackIsKilled(t *testing.T) {
 func warningsOf(t *testing.T, outcome statemachine.Outcome) []string {
 	t.Helper()
 	require.Nil(t, outcome.Error)
-	var o tuner.Output
+	var o tuning.Output
 	require.NoError(t, json.Unmarshal([]byte(outcome.Output), &o))
 	return o.Warnings
 }

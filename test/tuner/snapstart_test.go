@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // snapStart turns it on for both functions, on a runtime, and for what serves.
@@ -44,8 +45,8 @@ func TestColdStartsFromSnapshotsCostWhatLambdaBills(t *testing.T) {
 		prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: w.arn(0), Architecture: o.Architecture})
 		require.Equal(t, map[int]float64{
 			512: prices.Invocation(512, 1300), 1024: prices.Invocation(1024, 600),
-		}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) float64 { return s.Cost }))
-		require.Equal(t, map[int]float64{512: 2200, 1024: 1500}, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) float64 { return s.Duration }))
+		}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) float64 { return s.Cost }))
+		require.Equal(t, map[int]float64{512: 2200, 1024: 1500}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) float64 { return s.Duration }))
 		truth, _ := w.billed()
 		require.InDelta(t, truth, o.StateMachine.LambdaCost, 1e-9*truth)
 		require.Empty(t, o.Warnings)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // isolate has functions isolate tenants.
@@ -56,7 +56,7 @@ func TestFunctionsThatIsolateTenants(t *testing.T) {
 				require.Equal(t, test.want, seen)
 				require.Equal(t, test.ignored, slices.Contains(o.Warnings, ignored))
 				for _, target := range o.Targets {
-					require.Equal(t, map[int]int{256: 1, 512: 1, 1024: 1}, sizesOf(target, func(s tuner.SizeStatistics) int { return s.Sandboxes }), "the tenant's own, kept warm")
+					require.Equal(t, map[int]int{256: 1, 512: 1, 1024: 1}, sizesOf(target, func(s tuning.SizeStatistics) int { return s.Sandboxes }), "the tenant's own, kept warm")
 				}
 			})
 		})

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestThrottling(t *testing.T) {
@@ -97,7 +97,7 @@ func TestConcurrencyIsLimited(t *testing.T) {
 				require.Equal(t, test.most, most)
 				require.Equal(t, test.together, together)
 				for _, target := range o.Targets {
-					require.Equal(t, map[int]int{256: 10, 512: 10, 1024: 10}, sizesOf(target, func(s tuner.SizeStatistics) int { return s.Warm.Samples }))
+					require.Equal(t, map[int]int{256: 10, 512: 10, 1024: 10}, sizesOf(target, func(s tuning.SizeStatistics) int { return s.Warm.Samples }))
 				}
 			})
 		})

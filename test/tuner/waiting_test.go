@@ -11,7 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // takes makes one size last, and another be quick.
@@ -55,7 +55,7 @@ func TestLongFunctions(t *testing.T) {
 					require.Regexp(t, "^"+test.want+"$", failures[256])
 					require.Empty(t, failures[512])
 					if test.want == "" {
-						require.Equal(t, map[int]int{256: 5, 512: 5}, sizesOf(target, func(s tuner.SizeStatistics) int { return s.Warm.Samples }))
+						require.Equal(t, map[int]int{256: 5, 512: 5}, sizesOf(target, func(s tuning.SizeStatistics) int { return s.Warm.Samples }))
 					}
 				}
 			})
@@ -183,7 +183,7 @@ func TestMeasureEndsWhenItsStateMachineExpects(t *testing.T) {
 		start := time.Now()
 		o := w.tuned(`{"powerValues":[256],"num":5}`)
 		require.Greater(t, time.Since(start), 75*time.Minute, "one invocation a step")
-		require.Equal(t, 5, sizesOf(o.Targets[0], func(s tuner.SizeStatistics) int { return s.Warm.Samples })[256])
+		require.Equal(t, 5, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Warm.Samples })[256])
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // world is an account with two siblings and the tuner's two state machines. It lives in a bubble of
@@ -99,13 +100,13 @@ func (w *world) succeeds(name, input string) {
 }
 
 // tuned runs an execution that has to succeed and leave both functions as they were.
-func (w *world) tuned(input string) tuner.Output {
+func (w *world) tuned(input string) tuning.Output {
 	w.t.Helper()
 	before := w.snapshots()
 	outcome := w.run(input)
 	require.Nil(w.t, outcome.Error)
 	require.Equal(w.t, before, w.snapshots())
-	var o tuner.Output
+	var o tuning.Output
 	require.NoError(w.t, json.Unmarshal([]byte(outcome.Output), &o))
 	return o
 }

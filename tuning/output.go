@@ -1,6 +1,4 @@
-package tuner
-
-import "github.com/dualarch/dualarch/tuning"
+package tuning
 
 // Output is the execution's output: AWS Lambda Power Tuning's fields, flat, and ours beside them. Money
 // is USD, time is milliseconds, sizes are MB, shares are between 0 and 1, percentages 0 to 100.
@@ -17,7 +15,7 @@ type Output struct {
 	Stats []Stat `json:"stats,omitempty"`
 
 	// Architecture is the winner's.
-	Architecture tuning.Architecture `json:"architecture"`
+	Architecture Architecture `json:"architecture"`
 	// Targets hold what was measured, per function.
 	Targets []TargetStatistics `json:"targets"`
 	// Exploration says how the winner was found and how certain that is; with adaptive exploration only.
@@ -55,17 +53,17 @@ type StateMachine struct {
 
 // Stat is a memory size's averages as AWS Lambda Power Tuning gives them.
 type Stat struct {
-	AveragePrice    float64             `json:"averagePrice"`
-	AverageDuration float64             `json:"averageDuration"`
-	Value           int                 `json:"value"`
-	Architecture    tuning.Architecture `json:"architecture"`
+	AveragePrice    float64      `json:"averagePrice"`
+	AverageDuration float64      `json:"averageDuration"`
+	Value           int          `json:"value"`
+	Architecture    Architecture `json:"architecture"`
 }
 
 // TargetStatistics is what was measured on one function.
 type TargetStatistics struct {
-	Architecture tuning.Architecture `json:"architecture"`
-	FunctionARN  string              `json:"functionArn"`
-	Sizes        []SizeStatistics    `json:"sizes"`
+	Architecture Architecture     `json:"architecture"`
+	FunctionARN  string           `json:"functionArn"`
+	Sizes        []SizeStatistics `json:"sizes"`
 }
 
 // SizeStatistics is what was measured at one memory size.
@@ -91,9 +89,9 @@ type SizeStatistics struct {
 	// MaxMemoryUsed is the largest seen; 0 where the platform did not say.
 	MaxMemoryUsed int `json:"maxMemoryUsed"`
 	// Sources count the samples by where their duration was read.
-	Sources map[tuning.Source]int `json:"sources,omitempty"`
-	Warm    *Spread               `json:"warm,omitempty"`
-	Cold    *Spread               `json:"cold,omitempty"`
+	Sources map[Source]int `json:"sources,omitempty"`
+	Warm    *Spread        `json:"warm,omitempty"`
+	Cold    *Spread        `json:"cold,omitempty"`
 }
 
 // Spread describes a set of samples' durations (initialisation and restore included) and their cost.
@@ -122,12 +120,12 @@ type Comparison struct {
 // Versus is a configuration that the winner is set beside. Percentages are the winner's advantage over
 // it: negative where the winner is dearer or slower.
 type Versus struct {
-	Architecture   tuning.Architecture `json:"architecture"`
-	Power          int                 `json:"power"`
-	Cost           float64             `json:"cost"`
-	Duration       float64             `json:"duration"`
-	CheaperPercent float64             `json:"cheaperPercent"`
-	FasterPercent  float64             `json:"fasterPercent"`
+	Architecture   Architecture `json:"architecture"`
+	Power          int          `json:"power"`
+	Cost           float64      `json:"cost"`
+	Duration       float64      `json:"duration"`
+	CheaperPercent float64      `json:"cheaperPercent"`
+	FasterPercent  float64      `json:"fasterPercent"`
 }
 
 // Action is what a recommendation asks for.
@@ -143,8 +141,8 @@ const (
 type Recommendation struct {
 	Action Action `json:"action"`
 	// Architecture and Power are what is advised to run on; today's where Action is keep.
-	Architecture tuning.Architecture `json:"architecture"`
-	Power        int                 `json:"power"`
+	Architecture Architecture `json:"architecture"`
+	Power        int          `json:"power"`
 	// Text says it in words.
 	Text string `json:"text"`
 	// Confirmed says that fresh samples support it; false where there was nothing to confirm or they did not.
@@ -160,10 +158,10 @@ type Recommendation struct {
 
 // Advantage is how much better the recommended (or, where that is today's, the winning) configuration is.
 type Advantage struct {
-	Architecture tuning.Architecture `json:"architecture"`
-	Power        int                 `json:"power"`
-	Cheaper      Interval            `json:"cheaper"`
-	Faster       Interval            `json:"faster"`
+	Architecture Architecture `json:"architecture"`
+	Power        int          `json:"power"`
+	Cheaper      Interval     `json:"cheaper"`
+	Faster       Interval     `json:"faster"`
 }
 
 // Interval is an advantage in per cent with its 95 % confidence interval.
