@@ -104,7 +104,7 @@ func TestFailuresAreNeitherRepeatedNorConfirmed(t *testing.T) {
 	f := w.run(t, in, j)
 	require.Len(t, f.rounds, 2)
 	for _, m := range f.rounds[1].Measurements {
-		_, hopeless := explore.Hopeless(m.Configuration, f.failures)
+		_, hopeless := explore.RuledOut(m.Configuration, f.failures)
 		require.False(t, hopeless, "%v", m)
 	}
 	require.Len(t, f.rounds[1].Measurements, 2, "the winner and the other architecture's best; today's ran out of memory")

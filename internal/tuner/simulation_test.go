@@ -43,7 +43,7 @@ func (w simulation) run(t testing.TB, in Input, j Journal) finished {
 		s.Round = round
 		f.rounds = append(f.rounds, round)
 		for _, m := range round.Measurements {
-			if failure, hopeless := explore.Hopeless(m.Configuration, w.failures); hopeless {
+			if failure, hopeless := explore.RuledOut(m.Configuration, w.failures); hopeless {
 				if failure.Configuration == m.Configuration {
 					f.failures = append(f.failures, failure)
 				}

@@ -47,7 +47,7 @@ func standingOf(in Input, s State, samples []tuning.Sample) standing {
 		}
 	}
 	explorer := explorerFor(in, s)
-	st := standing{leftOut: explorer.LeftOut(samples, failures)}
+	st := standing{leftOut: explorer.AllRuledOut(samples, failures)}
 	for _, t := range j.Targets {
 		asked := in.ConfiguredSizes(t.Architecture)
 		for _, size := range sizesOf(in, j, t) {

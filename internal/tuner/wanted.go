@@ -60,6 +60,6 @@ func chunk(in Input, r Round) (part []want, last bool) {
 
 // failed says whether a configuration is out of the run.
 func failed(failures []tuning.Failure, c tuning.Configuration) bool {
-	_, out := explore.Hopeless(c, failures)
+	_, out := explore.RuledOut(c, failures)
 	return out
 }

@@ -12,17 +12,17 @@ import (
 const LargestRound = 4
 
 const (
-	// perRound is how many configurations a round asks for at most once exploring is under way. Where the choice
+	// roundSize is how many configurations a round asks for at most once exploring is under way. Where the choice
 	// is still open after many of them, rounds get as large as they may be: each costs time.
-	perRound, many = 2, 6
-	// fewest and most samples that are asked of a configuration at once; first are those of the opening,
+	roundSize, manySizes = 2, 6
+	// minSamples and most samples that are asked of a configuration at once; first are those of the opening,
 	// from which the noise is learnt.
-	fewest, most = 1, 8
-	first        = 2
-	// precision is the standard error that the first samples of a configuration aim at.
-	precision = 0.045
-	// worthwhile is the part of the best proposal's score below which another is not worth its money.
-	worthwhile = 0.75
+	minSamples, maxSamples = 1, 8
+	openingSamples         = 2
+	// targetStdErr is the standard error that the first samples of a configuration aim at.
+	targetStdErr = 0.045
+	// worthwhileShare is the part of the best proposal's score below which another is not worth its money.
+	worthwhileShare = 0.75
 )
 
 // proposals are what to measure next: what has to be checked first, then what promises most for its money.
@@ -37,8 +37,8 @@ func (s *situation) proposals(checks []int) []tuning.Measurement {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(scores[j], scores[i]) })
 	slices.SortStableFunc(checks, func(i, j int) int { return cmp.Compare(scores[j], scores[i]) })
-	size, least := perRound, worthwhile
-	if len(s.seen) >= many {
+	size, least := roundSize, worthwhileShare
+	if len(s.seen) >= manySizes {
 		size, least = LargestRound, 0
 	}
 	var next []tuning.Measurement
@@ -92,11 +92,11 @@ func (s *situation) noiseOf(i int) float64 {
 // samplesOf is how many samples to ask of a configuration: at first as many as the noise wants, later as
 // many again as there are, in whole cycles of the payloads.
 func (s *situation) samplesOf(i int) int {
-	n := int(math.Ceil(s.noiseOf(i) / (precision * precision)))
+	n := int(math.Ceil(s.noiseOf(i) / (targetStdErr * targetStdErr)))
 	if o, ok := s.seen[s.configurations[i]]; ok {
 		n = len(o.durations)
 	}
-	return wholeCycles(min(max(n, fewest), most), s.cycle)
+	return wholeCycles(min(max(n, minSamples), maxSamples), s.cycle)
 }
 
 // costOf is what n samples of a configuration are expected to cost, the cold start before them and the version

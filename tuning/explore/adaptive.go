@@ -63,7 +63,7 @@ func (s *situation) wanted() []tuning.Measurement {
 // candidates are the configurations asked for that can still be measured, today's among them where it was
 // asked for.
 func (a Adaptive) candidates(samples []tuning.Sample, failures []tuning.Failure) []tuning.Configuration {
-	out := a.LeftOut(samples, failures)
+	out := a.AllRuledOut(samples, failures)
 	var all []tuning.Configuration
 	for _, architecture := range a.Architectures {
 		for _, size := range a.Sizes[architecture] {
@@ -77,25 +77,25 @@ func (a Adaptive) candidates(samples []tuning.Sample, failures []tuning.Failure)
 	return all
 }
 
-// LeftOut is what failed and what would: sizes that are not larger than one that ran out of memory, on either
+// AllRuledOut is what failed and what would: sizes that are not larger than one that ran out of memory, on either
 // architecture, smaller than one that timed out, and those of an architecture on which nothing works.
-func (a Adaptive) LeftOut(samples []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
+func (a Adaptive) AllRuledOut(samples []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
 	measured := map[tuning.Configuration]bool{}
 	for _, s := range samples {
 		measured[s.Configuration] = true
 	}
 	out := map[tuning.Configuration]tuning.Failure{}
 	for _, architecture := range a.Architectures {
-		largest, broken := a.broken(architecture, samples, failures)
+		largest, broken := a.architectureRuledOut(architecture, samples, failures)
 		sizes := a.Sizes[architecture]
 		if a.Today.Architecture == architecture {
 			sizes = append(slices.Clone(sizes), a.Today.MemorySize)
 		}
 		for _, size := range sizes {
 			c := tuning.Configuration{Architecture: architecture, MemorySize: size}
-			f, left := Hopeless(c, failures)
+			f, left := RuledOut(c, failures)
 			if !left && !measured[c] {
-				f, left = doomed(c, failures)
+				f, left = expectedToFail(c, failures)
 			}
 			if !left && broken {
 				f, left = largest, true
@@ -111,18 +111,18 @@ func (a Adaptive) LeftOut(samples []tuning.Sample, failures []tuning.Failure) ma
 // trials is how many sizes of an architecture may fail before its largest is tried.
 const trials = 2
 
-// broken says that an architecture need not be tried any more, and how its largest size failed: several failed,
+// architectureRuledOut says that an architecture need not be tried any more, and how its largest size failed: several failed,
 // and no invocation has worked. It is then not the memory that is missing.
-func (a Adaptive) broken(architecture tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) (tuning.Failure, bool) {
+func (a Adaptive) architectureRuledOut(architecture tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) (tuning.Failure, bool) {
 	sizes := a.Sizes[architecture]
-	if !a.failing(architecture, samples, failures) || len(sizes) == 0 {
+	if !a.onlyFailures(architecture, samples, failures) || len(sizes) == 0 {
 		return tuning.Failure{}, false
 	}
-	return Hopeless(tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}, failures)
+	return RuledOut(tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}, failures)
 }
 
-// failing says that several sizes of an architecture failed and none has worked.
-func (a Adaptive) failing(architecture tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) bool {
+// onlyFailures says that several sizes of an architecture failed and none has worked.
+func (a Adaptive) onlyFailures(architecture tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) bool {
 	failed := 0
 	for _, f := range failures {
 		if f.Architecture == architecture {
@@ -137,9 +137,9 @@ func sampled(architecture tuning.Architecture, samples []tuning.Sample) bool {
 	return slices.ContainsFunc(samples, func(s tuning.Sample) bool { return s.Architecture == architecture })
 }
 
-// doomed says that a configuration need not be tried, and which failure says so: a size that is not smaller ran
+// expectedToFail says that a configuration need not be tried, and which failure says so: a size that is not smaller ran
 // out of memory, on either architecture, or a larger one out of time.
-func doomed(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
+func expectedToFail(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
 	i := slices.IndexFunc(failures, func(f tuning.Failure) bool {
 		return f.OutOfMemory && c.MemorySize <= f.MemorySize || f.TimedOut && c.MemorySize < f.MemorySize && c.Architecture == f.Architecture
 	})

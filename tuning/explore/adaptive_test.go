@@ -142,7 +142,7 @@ func TestAdaptiveSaysWhatIsOpen(t *testing.T) {
 	require.True(t, e.verdict.Spent)
 	require.LessOrEqual(t, w.taken.Invocations, 24)
 	require.NotEmpty(t, e.verdict.Open)
-	require.Greater(t, e.verdict.Missed, near)
+	require.Greater(t, e.verdict.Missed, asGoodAs)
 	require.Less(t, e.verdict.Missed, 1.0, "nothing is cheaper or faster by more than all of it")
 	require.Less(t, e.verdict.WithinOne, 0.5)
 	require.NotContains(t, e.verdict.Open, e.verdict.Ranking[0])
@@ -163,7 +163,7 @@ func TestAdaptiveSetsColdStartsApart(t *testing.T) {
 
 func TestOpenings(t *testing.T) {
 	at := func(a tuning.Architecture, size int) tuning.Measurement {
-		return tuning.Measurement{Configuration: tuning.Configuration{Architecture: a, MemorySize: size}, Samples: first}
+		return tuning.Measurement{Configuration: tuning.Configuration{Architecture: a, MemorySize: size}, Samples: openingSamples}
 	}
 	cost, speed := twoTargets(tuning.Cost), twoTargets(tuning.Speed)
 	require.Equal(t, []tuning.Measurement{at(tuning.Arm, 512), at(tuning.Arm, 128), at(tuning.Arm, 3008), at(tuning.X86, 256)}, cost.Next(nil, nil))
@@ -207,7 +207,7 @@ func TestBudgetsCutRoundsDown(t *testing.T) {
 	a.Budget.Cost = 2 * least
 	require.Len(t, a.Next(nil, nil), 4)
 	a.Budget.Unsampled.Cost, a.Budget.Cost = 0, least*0.99
-	require.Less(t, a.Next(nil, nil)[3].Samples, first)
+	require.Less(t, a.Next(nil, nil)[3].Samples, openingSamples)
 }
 
 // Where today's configuration is off the grid and near every anchor that works, one that may win is measured.

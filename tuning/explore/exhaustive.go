@@ -33,7 +33,7 @@ func (e Exhaustive) Next(samples []tuning.Sample, failures []tuning.Failure) []t
 			}
 			more = true
 			c := tuning.Configuration{Architecture: a, MemorySize: sizes[len(sizes)-1-i]}
-			if _, hopeless := Hopeless(c, failures); hopeless {
+			if _, hopeless := RuledOut(c, failures); hopeless {
 				continue
 			}
 			if missing := e.Samples - have[c]; missing > 0 {
@@ -46,13 +46,13 @@ func (e Exhaustive) Next(samples []tuning.Sample, failures []tuning.Failure) []t
 	}
 }
 
-// LeftOut is what failed, and what is smaller than a size of its architecture that ran out of memory.
-func (e Exhaustive) LeftOut(_ []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
+// AllRuledOut is what failed, and what is smaller than a size of its architecture that ran out of memory.
+func (e Exhaustive) AllRuledOut(_ []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
 	out := map[tuning.Configuration]tuning.Failure{}
 	for _, a := range e.Architectures {
 		for _, size := range e.Sizes[a] {
 			c := tuning.Configuration{Architecture: a, MemorySize: size}
-			if f, hopeless := Hopeless(c, failures); hopeless {
+			if f, hopeless := RuledOut(c, failures); hopeless {
 				out[c] = f
 			}
 		}
@@ -63,9 +63,9 @@ func (e Exhaustive) LeftOut(_ []tuning.Sample, failures []tuning.Failure) map[tu
 // Verdict leaves the choice to the measured means: there is nothing to estimate.
 func (e Exhaustive) Verdict([]tuning.Sample, []tuning.Failure) Verdict { return Verdict{} }
 
-// Hopeless says whether a configuration need not be tried (again), and which failure says so: its own,
+// RuledOut says whether a configuration need not be tried (again), and which failure says so: its own,
 // or that of a larger size of the same architecture which ran out of memory.
-func Hopeless(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
+func RuledOut(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
 	for _, f := range failures {
 		if f.Configuration == c {
 			return f, true

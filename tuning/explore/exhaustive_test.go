@@ -75,7 +75,7 @@ func TestExhaustiveProperty(t *testing.T) {
 				seen[m.Configuration] = true
 				require.Contains(t, e.Sizes[m.Architecture], m.MemorySize)
 				require.Positive(t, m.Samples)
-				_, hopeless := Hopeless(m.Configuration, before)
+				_, hopeless := RuledOut(m.Configuration, before)
 				require.False(t, hopeless)
 				switch r.IntN(8) {
 				case 0:
@@ -94,7 +94,7 @@ func TestExhaustiveProperty(t *testing.T) {
 		for a, sizes := range e.Sizes {
 			for _, size := range sizes {
 				c := tuning.Configuration{Architecture: a, MemorySize: size}
-				if _, hopeless := Hopeless(c, failures); !hopeless {
+				if _, hopeless := RuledOut(c, failures); !hopeless {
 					require.Equal(t, e.Samples, have[c], "seed %d, %v", seed, c)
 				}
 			}

@@ -38,12 +38,12 @@ const (
 	// known; it counts as much as usualCalls calls.
 	usualNoise = 0.04
 	usualCalls = 3
-	// pooled says how many calls of one configuration its neighbours' noise counts for.
-	pooled = 8
-	// tailCalls is the same for what a mean has over the typical duration, which is slower to learn.
-	tailCalls = 20
-	// far is from how many standard deviations a call counts less.
-	far = 2.0
+	// noisePriorCalls says how many calls of one configuration its neighbours' noise counts for.
+	noisePriorCalls = 8
+	// tailPriorCalls is the same for what a mean has over the typical duration, which is slower to learn.
+	tailPriorCalls = 20
+	// outlierDeviations is from how many standard deviations a call counts less.
+	outlierDeviations = 2.0
 )
 
 // observe sums up the samples, in the order of the model's configurations.
@@ -122,8 +122,8 @@ func locate(all []observation, trim float64) {
 				for _, d := range durations {
 					r := math.Log(d) - typical[i][p]
 					w := 1.0
-					if a := math.Abs(r); a > far*spread {
-						w = far * spread / a
+					if a := math.Abs(r); a > outlierDeviations*spread {
+						w = outlierDeviations * spread / a
 					}
 					own += w * w * r * r
 					weights += w
@@ -141,7 +141,7 @@ func locate(all []observation, trim float64) {
 	for i := range all {
 		o := &all[i]
 		n := float64(len(o.durations))
-		o.noise = (pooled*spread*spread + o.freedom()*o.noise) / (pooled + o.freedom())
+		o.noise = (noisePriorCalls*spread*spread + o.freedom()*o.noise) / (noisePriorCalls + o.freedom())
 		mean, squares := 0.0, 0.0
 		for p, durations := range o.payloads {
 			share, ms := float64(len(durations))/n, math.Exp(typical[i][p])
@@ -175,7 +175,7 @@ func tails(all []observation, trim float64) {
 	}
 	for i := range all {
 		n := float64(len(all[i].durations))
-		shrunk := func(all, own float64) float64 { return math.Log((tailCalls*all + n*own) / (tailCalls + n)) }
+		shrunk := func(all, own float64) float64 { return math.Log((tailPriorCalls*all + n*own) / (tailPriorCalls + n)) }
 		all[i].untrimmed, all[i].trimmed = shrunk(untrimmed/calls, own[i][0]), shrunk(trimmed/calls, own[i][1])
 		if len(all[i].payloads) > 1 {
 			all[i].trimmed = math.Log(own[i][1])

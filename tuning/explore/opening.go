@@ -24,7 +24,7 @@ var anchors = map[tuning.Strategy][3]float64{
 func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
 	candidates := a.candidates(samples, failures)
 	var wanted []tuning.Configuration
-	if _, hopeless := Hopeless(a.Today, failures); !hopeless && a.Today.MemorySize > 0 {
+	if _, hopeless := RuledOut(a.Today, failures); !hopeless && a.Today.MemorySize > 0 {
 		wanted = append(wanted, a.Today)
 	}
 	order := slices.Clone(a.Architectures)
@@ -33,7 +33,7 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 	})
 	sizes := anchors[a.Objective.Strategy]
 	for i, architecture := range []tuning.Architecture{order[0], order[0], order[len(order)-1]} {
-		if slices.Contains(candidates, a.Today) && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= octave {
+		if slices.Contains(candidates, a.Today) && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= lengthScale {
 			continue // today's tells as much
 		}
 		size := sizes[i]
@@ -43,7 +43,7 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 			}
 			size = 2 * float64(b.failed)
 		}
-		if a.failing(architecture, samples, failures) {
+		if a.onlyFailures(architecture, samples, failures) {
 			size = float64(slices.Max(a.Sizes[architecture])) // it alone tells whether memory is what is missing
 		}
 		if c, found := nearest(candidates, architecture, size); found {
@@ -64,14 +64,14 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 	var next []tuning.Measurement
 	for _, c := range wanted {
 		if !measured[c] {
-			next = append(next, tuning.Measurement{Configuration: c, Samples: wholeCycles(first, a.Cycle)})
+			next = append(next, tuning.Measurement{Configuration: c, Samples: wholeCycles(openingSamples, a.Cycle)})
 		}
 	}
 	return next
 }
 
 // WorstOpening is how many invocations the first round may take, with so many samples a cycle of the payloads.
-func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(first, cycle) }
+func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(openingSamples, cycle) }
 
 // WorstOpeningCost is what the first round may cost, in USD.
 func (a Adaptive) WorstOpeningCost() float64 { return a.worstOpening(a.needed).Cost }

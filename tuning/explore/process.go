@@ -18,28 +18,28 @@ type kernel struct {
 var kernels = []kernel{{0.015, 0.25}, {0.04, 0.35}, {0.1, 0.3}, {0.25, 0.1}}
 
 const (
-	// octave is the length, in octaves of memory, over which what a shape does not explain stays alike.
-	octave = 1.0
-	// alike is its correlation between the two architectures.
-	alike = 0.5
-	// lone is the part of its variance that a memory size has for itself, with those within quirk octaves.
-	lone, quirk = 0.25, 0.2
-	// level is the standard deviation of the logarithm of a shape's factor, around the mean of what was seen.
-	level = 3
-	// between is what shapes leave open between the architectures, at all sizes.
-	between = 0.04
+	// lengthScale is the length, in octaves of memory, over which what a shape does not explain stays alike.
+	lengthScale = 1.0
+	// archCorrelation is its correlation between the two architectures.
+	archCorrelation = 0.5
+	// ownVariance is the part of its variance that a memory size has for itself, with those within quirk octaves.
+	ownVariance, ownLengthScale = 0.25, 0.2
+	// levelStdDev is the standard deviation of the logarithm of a shape's factor, around the mean of what was seen.
+	levelStdDev = 3
+	// archStdDev is what shapes leave open between the architectures, at all sizes.
+	archStdDev = 0.04
 )
 
 // covariance of two configurations.
 func (k kernel) covariance(a, b tuning.Configuration) float64 {
-	d := math.Log2(float64(a.MemorySize)/float64(b.MemorySize)) / octave
-	smooth := (1 - lone) * math.Exp(-d*d/2)
+	d := math.Log2(float64(a.MemorySize)/float64(b.MemorySize)) / lengthScale
+	smooth := (1 - ownVariance) * math.Exp(-d*d/2)
 	if a.Architecture != b.Architecture {
-		return level*level + k.roughness*k.roughness*smooth*alike
+		return levelStdDev*levelStdDev + k.roughness*k.roughness*smooth*archCorrelation
 	}
-	q := d / quirk
-	own := lone * math.Exp(-q*q/2)
-	return level*level + k.roughness*k.roughness*(smooth+own) + between*between
+	q := d / ownLengthScale
+	own := ownVariance * math.Exp(-q*q/2)
+	return levelStdDev*levelStdDev + k.roughness*k.roughness*(smooth+own) + archStdDev*archStdDev
 }
 
 // process is a Gaussian process conditioned on observations: what one kernel says of all configurations

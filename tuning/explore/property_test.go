@@ -89,7 +89,7 @@ func TestAdaptiveProperty(t *testing.T) {
 		for at, c := range e.verdict.Ranking {
 			require.True(t, measured[c], "seed %d recommends %v, which was not measured", seed, c)
 			require.Contains(t, a.Sizes[c.Architecture], c.MemorySize)
-			_, failed := Hopeless(c, e.failures)
+			_, failed := RuledOut(c, e.failures)
 			require.False(t, failed, "seed %d recommends %v, which failed", seed, c)
 			require.NotContains(t, e.verdict.Ranking[:at], c)
 		}

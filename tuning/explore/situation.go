@@ -32,7 +32,7 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 	}
 	candidates := a.candidates(samples, failures)
 	all := candidates
-	if _, failed := Hopeless(a.Today, failures); !failed && a.Today.MemorySize > 0 {
+	if _, failed := RuledOut(a.Today, failures); !failed && a.Today.MemorySize > 0 {
 		all = union(candidates, a.Today)
 	}
 	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, charges: map[tuning.Configuration]Price{}, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}

@@ -16,13 +16,13 @@ var enough = map[tuning.Strategy]float64{
 }
 
 const (
-	// patience is the number of samples (or cycles of payloads) from which more regret is put up with, in
+	// patienceSamples is the number of samples (or cycles of payloads) from which more regret is put up with, in
 	// proportion: where noise decides, sampling on costs more than it finds.
-	patience = 25
-	// unlikely is the probability at which a configuration can no longer be expected to win.
-	unlikely = 0.02
-	// large is the memory size (MB) from which one is to be looked at, however small the incumbent is.
-	large = 1024
+	patienceSamples = 25
+	// minWinProbability is the probability at which a configuration can no longer be expected to win.
+	minWinProbability = 0.02
+	// largeMemory is the memory size (MB) from which one is to be looked at, however small the incumbent is.
+	largeMemory = 1024
 )
 
 // settled says that the incumbent is expected to be good enough for what has been spent on finding it.
@@ -31,7 +31,7 @@ func (s *situation) settled() bool {
 	for _, o := range s.seen {
 		samples += len(o.durations)
 	}
-	return s.expectedRegret() < s.enough*math.Max(1, float64(samples)/float64(patience*s.cycle))
+	return s.expectedRegret() < s.enough*math.Max(1, float64(samples)/float64(patienceSamples*s.cycle))
 }
 
 // checks are the configurations that have to be measured before the incumbent is believed, unless they
@@ -46,7 +46,7 @@ func (s *situation) checks() []int {
 			continue
 		}
 		switch {
-		case c.MemorySize >= large && s.measured(i):
+		case c.MemorySize >= largeMemory && s.measured(i):
 			probed = true
 		case s.measured(i):
 		case c.Architecture == incumbent.Architecture && s.adjacent(c, incumbent), c.Architecture != incumbent.Architecture && s.opposite(c, incumbent):
@@ -54,7 +54,7 @@ func (s *situation) checks() []int {
 				all = append(all, i)
 			}
 		}
-		if c.MemorySize >= large && !s.measured(i) && s.couldWin(i) && (largest < 0 || s.expected[i] < s.expected[largest]) {
+		if c.MemorySize >= largeMemory && !s.measured(i) && s.couldWin(i) && (largest < 0 || s.expected[i] < s.expected[largest]) {
 			largest = i
 		}
 	}
@@ -85,7 +85,7 @@ func (s *situation) couldWin(i int) bool {
 			better++
 		}
 	}
-	return float64(better) > unlikely*float64(len(s.values))
+	return float64(better) > minWinProbability*float64(len(s.values))
 }
 
 // adjacent says that no size asked for lies between the two, which are of one architecture.

@@ -39,12 +39,12 @@ type Estimate struct {
 type Band struct{ Mean, Low, High float64 }
 
 const (
-	// near is the share that the winner may miss the best by and still be called as good.
-	near = 0.01
-	// certainty of bands and of what may have been missed.
-	certainty = 0.95
-	// doubtful is the probability of being better than near from which a configuration is open.
-	doubtful = 0.05
+	// asGoodAs is the share that the winner may miss the best by and still be called as good.
+	asGoodAs = 0.01
+	// credibility of bands and of what may have been missed.
+	credibility = 0.95
+	// openProbability is the probability of being better than near from which a configuration is open.
+	openProbability = 0.05
 )
 
 // Verdict ranks the measured configurations by what is believed of them, and says what else may be.
@@ -70,7 +70,7 @@ func (a Adaptive) Verdict(samples []tuning.Sample, failures []tuning.Failure) Ve
 func (s *situation) ranking(today tuning.Configuration) []tuning.Configuration {
 	value := func(i int) float64 {
 		if s.configurations[i] == today {
-			return s.expected[i] * (1 - near)
+			return s.expected[i] * (1 - asGoodAs)
 		}
 		return s.expected[i]
 	}
@@ -101,21 +101,21 @@ func (s *situation) doubts(v *Verdict, winner int) {
 		if value, best := s.values[d][winner], s.best(d); best < value {
 			missed[d] = 1 - best/value
 		}
-		if s.values[d][winner] <= s.best(d)*(1+near) {
+		if s.values[d][winner] <= s.best(d)*(1+asGoodAs) {
 			within++
 		}
 	}
 	slices.Sort(missed)
-	v.WithinOne, v.Missed = float64(within)/float64(len(missed)), quantile(missed, certainty)
+	v.WithinOne, v.Missed = float64(within)/float64(len(missed)), quantile(missed, credibility)
 	better := make([]float64, len(s.configurations))
 	var open []int
 	for i := range s.configurations {
 		for d := range s.values {
-			if s.values[d][i]*(1+near) < s.values[d][winner] {
+			if s.values[d][i]*(1+asGoodAs) < s.values[d][winner] {
 				better[i] += 1 / float64(len(s.values))
 			}
 		}
-		if s.asked[i] && better[i] > doubtful {
+		if s.asked[i] && better[i] > openProbability {
 			open = append(open, i)
 		}
 	}
@@ -146,7 +146,7 @@ func (s *situation) curve(architectures []tuning.Architecture) []Estimate {
 
 func band(values []float64) Band {
 	slices.Sort(values)
-	return Band{Mean: TrimmedMean(values, 0), Low: quantile(values, (1-certainty)/2), High: quantile(values, (1+certainty)/2)}
+	return Band{Mean: TrimmedMean(values, 0), Low: quantile(values, (1-credibility)/2), High: quantile(values, (1+credibility)/2)}
 }
 
 // quantile is the smallest of ascending values that at least that share of them does not exceed.

@@ -67,7 +67,7 @@ func twoTargets(s tuning.Strategy) Adaptive {
 func (w *world) measure(a Adaptive, round []tuning.Measurement, failures []tuning.Failure) ([]tuning.Sample, []tuning.Failure) {
 	var samples []tuning.Sample
 	for _, m := range round {
-		if _, hopeless := Hopeless(m.Configuration, failures); hopeless {
+		if _, hopeless := RuledOut(m.Configuration, failures); hopeless {
 			continue
 		}
 		if w.fails != nil {
