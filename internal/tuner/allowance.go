@@ -11,16 +11,16 @@ import (
 // with every sample at its worst; what is invoked again since its answer was lost comes on top, and here it
 // finds its end.
 type allowance struct {
-	// now is what this call may still take, after what is left for calls that come after it.
-	now, after explore.Spending
-	// gone is what calls may have taken of which nobody heard: the state machine made this one instead.
-	gone explore.Spending
-	// paid says that this call has invoked: what that took is known once it has ended.
-	paid bool
+	// thisCall is what this call may still take, after what is left for calls that come after it.
+	thisCall, laterCalls explore.Spending
+	// unaccounted is what calls may have taken of which nobody heard: the state machine made this one instead.
+	unaccounted explore.Spending
+	// spent says that this call has invoked: what that took is known once it has ended.
+	spent bool
 }
 
 // unlimited is the allowance where no budget was given, or where it does not count.
-var unlimited = allowance{now: explore.Spending{Invocations: explore.Unlimited, Cost: math.Inf(1)}}
+var unlimited = allowance{thisCall: explore.Spending{Invocations: explore.Unlimited, Cost: math.Inf(1)}}
 
 // allow divides what is left: this call may take what the round has reserved for it, and so may those have
 // done that were made before it with the same state.
@@ -28,10 +28,10 @@ func allow(left, reserved explore.Spending, before int) allowance {
 	var a allowance
 	for range before {
 		gone := reserved.AtMost(left)
-		a.gone, left = a.gone.Plus(gone), left.Minus(gone)
+		a.unaccounted, left = a.unaccounted.Plus(gone), left.Minus(gone)
 	}
-	a.now = reserved.AtMost(left)
-	a.after = left.Minus(a.now)
+	a.thisCall = reserved.AtMost(left)
+	a.laterCalls = left.Minus(a.thisCall)
 	return a
 }
 
@@ -52,16 +52,16 @@ func (m *measuring) allowance(s State, samples []tuning.Sample) allowance {
 	return allow(explorer.Budget.Left(priced(m.in, s.Journal, samples)), reserved, m.retries)
 }
 
-// pay takes an invocation at its worst out of the allowance. Where that does not suffice it reports false,
+// spend takes an invocation at its worst out of the allowance. Where that does not suffice it reports false,
 // and the sample is put back.
-func (m *measuring) pay(v *progress, number int) bool {
+func (m *measuring) spend(v *progress, number int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.allowed.now.Covers(v.worst) {
-		m.allowed.now, m.allowed.paid = m.allowed.now.Minus(v.worst), true
+	if m.allowed.thisCall.Covers(v.worst) {
+		m.allowed.thisCall, m.allowed.spent = m.allowed.thisCall.Minus(v.worst), true
 		return true
 	}
-	m.putBack(v, number, false)
+	m.requeue(v, number, false)
 	m.exhausted(v)
 	return false
 }
@@ -70,9 +70,9 @@ func (m *measuring) pay(v *progress, number int) bool {
 // Measure, which knows what this one really took, or gives up its samples where nothing is left. It is called with mu held.
 func (m *measuring) exhausted(v *progress) bool {
 	switch {
-	case m.allowed.now.Covers(v.worst):
+	case m.allowed.thisCall.Covers(v.worst):
 		return false
-	case m.allowed.paid || m.allowed.after.Covers(v.worst):
+	case m.allowed.spent || m.allowed.laterCalls.Covers(v.worst):
 		m.unfinished = true
 	default:
 		v.pending = nil

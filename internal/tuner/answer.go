@@ -30,16 +30,16 @@ type absent struct{}
 
 var nothing any = absent{}
 
-// large answers are read one at a time: as Go values they take several times their bytes.
-var large sync.Mutex
+// oneLargeAnswer answers are read one at a time: as Go values they take several times their bytes.
+var oneLargeAnswer sync.Mutex
 
 const largeAnswer = 256 << 10 // bytes
 
 // readAnswer reads an answer without what the pointers point to.
 func readAnswer(body []byte, ignore []string) *answerDocument {
 	if len(body) > largeAnswer {
-		large.Lock()
-		defer large.Unlock()
+		oneLargeAnswer.Lock()
+		defer oneLargeAnswer.Unlock()
 	}
 	d := parseAnswer(body)
 	for _, pointer := range ignore {
@@ -49,9 +49,9 @@ func readAnswer(body []byte, ignore []string) *answerDocument {
 			without(d.envelope, tokens(inEnvelope))
 		}
 	}
-	d.content = condensed(d.content, 0)
+	d.content = digestLarge(d.content, 0)
 	for name, value := range d.envelope {
-		d.envelope[name] = condensed(value, 1)
+		d.envelope[name] = digestLarge(value, 1)
 	}
 	text := canonical(d.content)
 	if d.envelope != nil {

@@ -19,7 +19,7 @@ func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
 		return State{}, problem(TuningFailed, "there is no single winner to apply")
 	}
 	t := state.Journal.Targets[0]
-	sub := &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+	sub := &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
 	if err = sub.acquire(ctx, true); err == nil {
 		err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
 		if released := sub.release(ctx); released != nil {
@@ -39,17 +39,17 @@ func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
 }
 
 // apply sets the size and, where an alias is given, publishes and points it there.
-func (s *subject) apply(ctx context.Context, memorySize int, alias string) error {
+func (s *tunedFunction) apply(ctx context.Context, memorySize int, alias string) error {
 	// Once the size is set, set has to recognise it as what the function is meant to have.
 	for try := 0; ; try++ {
-		c, err := s.settled(ctx)
+		c, err := s.waitUntilSettled(ctx)
 		if err != nil {
 			return err
 		}
 		if c.MemorySize == memorySize {
 			s.target.MemorySize = memorySize
 		}
-		if err := s.recognise(c); err != nil {
+		if err := s.checkStillOurs(c); err != nil {
 			return err
 		}
 		if c.MemorySize == memorySize {
@@ -76,9 +76,9 @@ func (s *subject) apply(ctx context.Context, memorySize int, alias string) error
 
 // point publishes $LATEST and makes the alias point to that version. Lambda answers with the version
 // there is where nothing has changed since it was published.
-func (s *subject) point(ctx context.Context, name string) error {
+func (s *tunedFunction) point(ctx context.Context, name string) error {
 	for try := 0; ; try++ {
-		c, err := s.settled(ctx)
+		c, err := s.waitUntilSettled(ctx)
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (s *subject) point(ctx context.Context, name string) error {
 }
 
 // aliasTo creates the alias or moves it.
-func (s *subject) aliasTo(ctx context.Context, name, version string) error {
+func (s *tunedFunction) aliasTo(ctx context.Context, name, version string) error {
 	alias, err := read(ctx, s.attempt, func() (Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
 	if errors.Is(err, ErrNotFound) {
 		return s.Lambda.CreateAlias(ctx, s.function, Alias{Name: name, Version: version})

@@ -5,18 +5,18 @@ import (
 	"strconv"
 )
 
-// mayBegin is asked before the run's first change.
-func (s *subject) mayBegin(ctx context.Context) error {
-	if err := s.removable(ctx); err != nil {
+// checkBeforeFirstChange is asked before the run's first change.
+func (s *tunedFunction) checkBeforeFirstChange(ctx context.Context) error {
+	if err := s.checkCanDeleteVersions(ctx); err != nil {
 		return err
 	}
-	return s.untouched(ctx)
+	return s.checkUnchangedSincePlan(ctx)
 }
 
-// removable fails where the run's versions could not be deleted again: a run must not begin what it may
+// checkCanDeleteVersions fails where the run's versions could not be deleted again: a run must not begin what it may
 // not undo. It asks for a version that there cannot be, which Lambda answers like one that is gone already,
 // but only to those who may delete versions. Restore's role has the same permission as this one.
-func (s *subject) removable(ctx context.Context) error {
+func (s *tunedFunction) checkCanDeleteVersions(ctx context.Context) error {
 	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
 	if _, err := s.remove(ctx, never); err != nil {
 		return &Problem{Kind: TuningFailed, Text: s.function + " is not tuned, since its test versions could not be deleted afterwards", Err: err}
@@ -24,16 +24,16 @@ func (s *subject) removable(ctx context.Context) error {
 	return nil
 }
 
-// untouched fails where $LATEST was written to since Plan. It is asked before the run's first change, since
+// checkUnchangedSincePlan fails where $LATEST was written to since Plan. It is asked before the run's first change, since
 // the run's own changes move the revision id. From then until the first write the time of the last update
 // is watched instead: nothing says that making the lock leaves the function's revision id alone.
-func (s *subject) untouched(ctx context.Context) error {
-	s.pristine = true
-	c, err := s.settled(ctx)
+func (s *tunedFunction) checkUnchangedSincePlan(ctx context.Context) error {
+	s.unwritten = true
+	c, err := s.waitUntilSettled(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.recognise(c); err != nil {
+	if err := s.checkStillOurs(c); err != nil {
 		return err
 	}
 	if c.RevisionID != s.target.RevisionID {
@@ -42,6 +42,6 @@ func (s *subject) untouched(ctx context.Context) error {
 	return nil
 }
 
-func (s *subject) touched() error {
+func (s *tunedFunction) touched() error {
 	return problem(FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
 }

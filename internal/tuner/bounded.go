@@ -2,9 +2,9 @@ package tuner
 
 import "unicode/utf8"
 
-// bounded cuts a text so that it takes at most so many bytes in JSON, at the border of a character: what
+// truncateJSON cuts a text so that it takes at most so many bytes in JSON, at the border of a character: what
 // others wrote (an error's message, a name in an answer) must not make the state outgrow Step Functions.
-func bounded(text string, limit int) string {
+func truncateJSON(text string, limit int) string {
 	size, end := 0, 0
 	for i := 0; i < len(text); {
 		r, width := utf8.DecodeRuneInString(text[i:])

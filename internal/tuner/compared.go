@@ -19,14 +19,14 @@ const (
 
 // example puts a difference into words.
 func (r *Responses) example(d difference, hashed bool) string {
-	where := bounded(d.pointer, maxPointerLength)
+	where := truncateJSON(d.pointer, maxPointerLength)
 	if where == "" {
 		where = "the whole answer"
 	}
 	if r.HideValues || hashed {
 		return where + " differs"
 	}
-	return bounded(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, tuning.X86, excerpt(d.first), tuning.Arm, excerpt(d.second)), maxDifference)
+	return truncateJSON(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, tuning.X86, excerpt(d.first), tuning.Arm, excerpt(d.second)), maxDifference)
 }
 
 // Result is what was found; nil where nothing was to be compared.
@@ -97,7 +97,7 @@ func excerpt(value any) string {
 	if encoder.Encode(value) != nil {
 		return "something else"
 	}
-	return bounded(strings.TrimSpace(b.String()), maxValue)
+	return truncateJSON(strings.TrimSpace(b.String()), maxValue)
 }
 
 // readable puts words in the place of what JSON does not have.

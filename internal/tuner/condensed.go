@@ -25,9 +25,9 @@ type digest struct {
 
 func (d digest) String() string { return fmt.Sprintf("%d bytes with SHA-256 %s…", d.bytes, d.hash) }
 
-// condensed replaces what is large by its hash. What becomes of a value depends on nothing around it but
+// digestLarge replaces what is large by its hash. What becomes of a value depends on nothing around it but
 // its depth, so that two answers that differ elsewhere are condensed alike.
-func condensed(value any, depth int) any {
+func digestLarge(value any, depth int) any {
 	switch v := value.(type) {
 	case string:
 		if len(v) > maxText {
@@ -38,14 +38,14 @@ func condensed(value any, depth int) any {
 			return digestOf(v)
 		}
 		for i := range v {
-			v[i] = condensed(v[i], depth+1)
+			v[i] = digestLarge(v[i], depth+1)
 		}
 	case map[string]any:
 		if len(v) > maxMembers || depth == maxDepth {
 			return digestOf(v)
 		}
 		for name := range v {
-			v[name] = condensed(v[name], depth+1)
+			v[name] = digestLarge(v[name], depth+1)
 		}
 	}
 	return value

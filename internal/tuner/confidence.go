@@ -83,7 +83,7 @@ func sharesOf(in Input, samples []tuning.Sample) map[int]float64 {
 }
 
 // by are the values the strategy judges by.
-func (t trial) by(in Input, st standing) []float64 {
+func (t trial) by(in Input, st ranking) []float64 {
 	values := make([]float64, len(t.costs))
 	for i := range values {
 		values[i] = in.objective().Value(explore.Means{Cost: t.costs[i], Duration: t.durations[i]}, st.largest)

@@ -9,7 +9,7 @@ import (
 )
 
 // explored describes what adaptive exploration has come to; nil where everything was measured.
-func explored(in Input, j Journal, st standing) *tuning.Explored {
+func explored(in Input, j Journal, st ranking) *tuning.Explored {
 	v := st.verdict
 	if len(v.Ranking) == 0 {
 		return nil
@@ -31,7 +31,7 @@ func explored(in Input, j Journal, st standing) *tuning.Explored {
 // explored puts it the way a manager reads it.
 func (w words) explored(e tuning.Explored, winner tuning.Configuration) string {
 	text := fmt.Sprintf("%s was found after measuring %d of %d memory sizes; the chance that none is more than 1 %% %s is %s",
-		name(winner), e.Measured, e.Sizes, w.better(), chance(e.Certainty))
+		configurationText(winner), e.Measured, e.Sizes, w.better(), chance(e.Certainty))
 	if e.BudgetSpent {
 		text += "; the budget ended the search"
 	}
@@ -80,7 +80,7 @@ func openSizes(open []tuning.OpenConfiguration) string {
 }
 
 // curve is the verdict's, as the output shows it.
-func curve(st standing) []tuning.CurvePoint {
+func curve(st ranking) []tuning.CurvePoint {
 	var all []tuning.CurvePoint
 	for _, e := range st.verdict.Curve {
 		all = append(all, tuning.CurvePoint{

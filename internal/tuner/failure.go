@@ -51,9 +51,9 @@ const (
 func ErrorText(err error) string {
 	switch ErrorName(err) {
 	case "InputError", string(NothingMeasured):
-		return bounded(err.Error(), maxLongText)
+		return truncateJSON(err.Error(), maxLongText)
 	}
-	return bounded(err.Error(), maxErrorText)
+	return truncateJSON(err.Error(), maxErrorText)
 }
 
 // ErrorName is the name under which the state machine sees an error.

@@ -49,7 +49,7 @@ func fullState(t *testing.T) State {
 		Versions:    []PublishedVersion{{Configuration: arm512, Version: "12", Sandbox: 1, Measured: 3, Slowest: 118.25, ColdStarts: 1, Lost: 2}},
 		Samples:     samples, FruitlessSeconds: 12.5,
 		Failures: []tuning.Failure{{Configuration: x86512, Reason: "Runtime.OutOfMemory: signal: killed", OutOfMemory: true, TimedOut: true}},
-		Counts: Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: Unsampled{
+		Counts: Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: BilledWithoutSample{
 			Count: 4, Estimated: 2, Cost: 1e-6, Worst: explore.Spending{Invocations: 4, Cost: 2e-6},
 		}},
 		Responses: &Responses{

@@ -57,7 +57,7 @@ func (a errorAnswer) reason() string {
 	if a.Message != "" {
 		text = strings.TrimPrefix(text+": "+a.Message, ": ")
 	}
-	text = bounded(text, maxMessage)
+	text = truncateJSON(text, maxMessage)
 	switch {
 	case a.outOfMemory:
 		return "out of memory (" + text + ")"

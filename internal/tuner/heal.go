@@ -83,7 +83,7 @@ func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended 
 	var mu sync.Mutex
 	var wait time.Duration
 	warnings, err := a.restorers(ctx, journal, e, func(r *restorer) error {
-		r.patient = true
+		r.yieldToRestore = true
 		until, err := r.putBack(ctx, !mayReturn)
 		if err != nil {
 			return err
@@ -134,7 +134,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 // it had the lock has left no deadline there: it may run as long as any step but Measure, which changes nothing.
 func (r *restorer) latest(ended time.Time) time.Time {
 	if r.locked {
-		return r.others
+		return r.writersUntil
 	}
 	return ended.Add(StepTimeout)
 }
@@ -143,15 +143,15 @@ func (r *restorer) latest(ended time.Time) time.Time {
 // be put back, so it refuses where there is something to put back.
 func (a *attempt) healWithoutJournal(ctx context.Context, l Lock) (State, error) {
 	r := a.restorer(Target{Function: l.Function}, executionOf(l.ExecutionARN()))
-	c, err := a.ready(ctx, l.Function, "$LATEST")
+	c, err := a.waitUntilReady(ctx, l.Function, "$LATEST")
 	if err != nil {
 		return State{}, err
 	}
-	if by, _, _, ok := marked(c.Description); ok && by == l.Execution {
+	if by, _, _, ok := parseDescription(c.Description); ok && by == l.Execution {
 		return State{}, problem(FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
 			l.Execution, l.Function, c.MemorySize, c.Description, LockName)
 	}
-	ours, err := r.seize(ctx)
+	ours, err := r.takeOver(ctx)
 	if err != nil {
 		return State{}, err
 	}

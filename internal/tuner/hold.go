@@ -6,71 +6,71 @@ import (
 	"time"
 )
 
-// hold is the lock of one function as this invocation sees it.
-type hold struct {
+// heldLock is the lock of one function as this invocation sees it.
+type heldLock struct {
 	*attempt
 	function  string
 	execution Execution // the run whose lock it is
 	lease     time.Time
-	// others is until when earlier invocations of the run, whose end nobody reported, may still change
+	// writersUntil is until when earlier invocations of the run, whose end nobody reported, may still change
 	// the function; zero when there are none.
-	others time.Time
-	// patient leaves the lock to another Restore that is at work: seize fails with beingRestored.
-	patient bool
-	// first is asked before the lock is created, and so before the run's first change. Default: nothing is.
-	first func(context.Context) error
+	writersUntil time.Time
+	// yieldToRestore leaves the lock to another Restore that is at work: seize fails with beingRestored.
+	yieldToRestore bool
+	// beforeCreate is asked before the lock is created, and so before the run's first change. Default: nothing is.
+	beforeCreate func(context.Context) error
 }
 
 // skew is what two Lambdas' clocks may differ by.
 const skew = 2 * time.Second
 
 // ending is when this invocation has ended for certain.
-func (h *hold) ending() time.Time { return h.deadline.Add(skew).Truncate(time.Millisecond) }
+func (h *heldLock) ending() time.Time { return h.deadline.Add(skew).Truncate(time.Millisecond) }
 
-// overtaken says whether the lock's holder began later than this invocation: the step was tried again
+// superseded says whether the lock's holder began later than this invocation: the step was tried again
 // because nobody heard of this one any more, and the later one goes on.
-func (h *hold) overtaken(l Lock) bool { return l.Attempt != "" && l.Deadline.After(h.ending()) }
+func (h *heldLock) superseded(l Lock) bool { return l.Attempt != "" && l.Deadline.After(h.ending()) }
 
-// taken is the error of an invocation that has lost the lock to another one of the same run.
-func (h *hold) taken() error {
+// errLockLost is the error of an invocation that has lost the lock to another one of the same run.
+func (h *heldLock) errLockLost() error {
 	return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
 }
 
-// mine is the lock's text while this invocation may change the function.
-func (h *hold) mine(l Lock, restoring bool) Alias {
-	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.others
+// owned is the lock's text while this invocation may change the function.
+func (h *heldLock) owned(l Lock, restoring bool) Alias {
+	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.writersUntil
 	return Alias{Name: LockName, Version: "$LATEST", Description: l.Description()}
 }
 
-// meet notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
+// noteEarlier notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
 // could do is what the present one does too.
-func (h *hold) meet(l Lock) {
-	h.others, h.lease = l.Until, l.Lease
-	if !l.Restoring && l.Attempt != "" && l.Deadline.After(h.others) {
-		h.others = l.Deadline
+func (h *heldLock) noteEarlier(l Lock) {
+	h.writersUntil, h.lease = l.Until, l.Lease
+	if !l.Restoring && l.Attempt != "" && l.Deadline.After(h.writersUntil) {
+		h.writersUntil = l.Deadline
 	}
 }
 
 // acquire takes the lock for Prepare or Apply. It creates it only where create says so: later in a run
 // a missing lock means that the run was healed meanwhile.
-func (h *hold) acquire(ctx context.Context, create bool) error {
+func (h *heldLock) acquire(ctx context.Context, create bool) error {
 	if time.Now().After(h.lease) {
 		return problem(Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
 	}
 	for try := 0; ; try++ {
-		alias, lock, err := h.look(ctx)
+		alias, lock, err := h.readLock(ctx)
 		switch {
 		case errors.Is(err, ErrNotFound):
 			if !create {
 				return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
 			}
-			if h.first != nil {
-				if err := h.first(ctx); err != nil {
+			if h.beforeCreate != nil {
+				if err := h.beforeCreate(ctx); err != nil {
 					return err
 				}
 			}
 			region, machine := machineOf(h.execution.StateMachine)
-			err = h.Lambda.CreateAlias(ctx, h.function, h.mine(Lock{
+			err = h.Lambda.CreateAlias(ctx, h.function, h.owned(Lock{
 				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
 			}, false))
 			if errors.Is(err, ErrExists) {
@@ -84,11 +84,11 @@ func (h *hold) acquire(ctx context.Context, create bool) error {
 			return problem(Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
 		case lock.Attempt == h.Attempt:
 			return nil
-		case h.overtaken(lock):
-			return h.taken()
+		case h.superseded(lock):
+			return h.errLockLost()
 		default:
-			h.meet(lock)
-			update := h.mine(lock, false)
+			h.noteEarlier(lock)
+			update := h.owned(lock, false)
 			update.RevisionID = alias.RevisionID
 			if err = h.Lambda.UpdateAlias(ctx, h.function, update); errors.Is(err, ErrNotFound) {
 				continue // put back meanwhile
@@ -113,10 +113,10 @@ func (r *beingRestored) Error() string {
 // errReleased says that a Restore has finished meanwhile.
 var errReleased = errors.New("has been released")
 
-// seize takes the lock for Restore. It reports false where the run does not have it.
-func (h *hold) seize(ctx context.Context) (bool, error) {
+// takeOver takes the lock for Restore. It reports false where the run does not have it.
+func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
-		alias, lock, err := h.look(ctx)
+		alias, lock, err := h.readLock(ctx)
 		switch {
 		case errors.Is(err, ErrNotFound), err == nil && !lock.of(h.execution):
 			return false, nil
@@ -124,13 +124,13 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 			return false, err
 		case lock.Restoring && lock.Attempt == h.Attempt:
 			return true, nil
-		case lock.Restoring && h.patient && lock.Attempt != "" && time.Now().Before(lock.Deadline):
+		case lock.Restoring && h.yieldToRestore && lock.Attempt != "" && time.Now().Before(lock.Deadline):
 			return false, &beingRestored{lock.Deadline}
-		case lock.Restoring && h.overtaken(lock):
-			return false, h.taken()
+		case lock.Restoring && h.superseded(lock):
+			return false, h.errLockLost()
 		}
-		h.meet(lock)
-		update := h.mine(lock, true)
+		h.noteEarlier(lock)
+		update := h.owned(lock, true)
 		update.RevisionID = alias.RevisionID
 		if err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
 			return true, nil
@@ -145,28 +145,28 @@ func (h *hold) seize(ctx context.Context) (bool, error) {
 }
 
 // check fails unless this invocation still holds the lock: the second read before every change.
-func (h *hold) check(ctx context.Context) error {
-	_, lock, err := h.look(ctx)
+func (h *heldLock) check(ctx context.Context) error {
+	_, lock, err := h.readLock(ctx)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return &Problem{Kind: Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
 	case err == nil && (!lock.of(h.execution) || lock.Attempt != h.Attempt):
-		return h.taken()
+		return h.errLockLost()
 	}
 	return err
 }
 
-// end reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
+// reportDone reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
 // waits until the invocation's deadline.
-func (h *hold) end(ctx context.Context) {
+func (h *heldLock) reportDone(ctx context.Context) {
 	for try := 0; ; try++ {
-		alias, lock, err := h.look(ctx)
+		alias, lock, err := h.readLock(ctx)
 		if err != nil || !lock.of(h.execution) || lock.Attempt != h.Attempt {
 			return
 		}
 		lock.Attempt, lock.Deadline, lock.Until = "", time.Time{}, time.Time{}
-		if h.others.After(time.Now()) {
-			lock.Until = h.others
+		if h.writersUntil.After(time.Now()) {
+			lock.Until = h.writersUntil
 		}
 		alias.Description = lock.Description()
 		err = h.Lambda.UpdateAlias(ctx, h.function, alias)
@@ -179,9 +179,9 @@ func (h *hold) end(ctx context.Context) {
 // release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still
 // between look and deletion for as long as another Restore takes, and a new execution lock the
 // function in that moment, then that execution loses its lock, notices, and puts the function back.
-func (h *hold) release(ctx context.Context) error {
+func (h *heldLock) release(ctx context.Context) error {
 	for try := 0; ; try++ {
-		_, lock, err := h.look(ctx)
+		_, lock, err := h.readLock(ctx)
 		if errors.Is(err, ErrNotFound) {
 			return nil
 		}
@@ -189,7 +189,7 @@ func (h *hold) release(ctx context.Context) error {
 			return err
 		}
 		if !lock.of(h.execution) || lock.Attempt != h.Attempt {
-			return h.taken()
+			return h.errLockLost()
 		}
 		if err = h.Lambda.DeleteAlias(ctx, h.function, LockName); err == nil || errors.Is(err, ErrNotFound) {
 			return nil
@@ -200,8 +200,10 @@ func (h *hold) release(ctx context.Context) error {
 	}
 }
 
-// look reads the lock.
-func (h *hold) look(ctx context.Context) (Alias, Lock, error) { return h.lockOf(ctx, h.function) }
+// readLock reads the lock.
+func (h *heldLock) readLock(ctx context.Context) (Alias, Lock, error) {
+	return h.lockOf(ctx, h.function)
+}
 
 // lockOf reads a function's lock; ErrNotFound where there is none.
 func (a *attempt) lockOf(ctx context.Context, function string) (Alias, Lock, error) {

@@ -15,7 +15,7 @@ import (
 // sample is put back, or the configuration has failed, or the run has.
 func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []byte) (Invocation, time.Duration, bool) {
 	for try, paid := m.lostBefore(v), false; ; try++ {
-		if paid = paid || m.pay(v, number); !paid {
+		if paid = paid || m.spend(v, number); !paid {
 			return Invocation{}, 0, false
 		}
 		whole := m.remaining() >= v.longest+reserve
@@ -124,7 +124,7 @@ func wordsOf(err error) string {
 func (m *measuring) refuse(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.refused = bounded(wordsOf(err), maxReason)
+	m.refused = truncateJSON(wordsOf(err), maxReason)
 }
 
 // lose counts a lost answer. Where it is one of several in a row it says how long ago the first was.
@@ -189,5 +189,5 @@ func (m *measuring) cutOff(v *progress) {
 func (m *measuring) later(v *progress, number int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.putBack(v, number, true)
+	m.requeue(v, number, true)
 }

@@ -38,7 +38,7 @@ func fits(e Event, in Input, s State) error {
 	if CountsWarmOnly(in, s.Round) {
 		each = 2 // at worst as many cold ones on top
 	}
-	for _, w := range wanted(in, s.Round) {
+	for _, w := range neededVersions(in, s.Round) {
 		samples += each * w.samples
 		versions++
 		configurations[w.Configuration] = true
@@ -109,7 +109,7 @@ func fewestEvents(in Input, r Round) int {
 	for _, m := range r.Measurements {
 		samples = max(samples, m.Samples)
 	}
-	rests := in.rest() * time.Duration(samples-1)
+	rests := in.pauseBetween() * time.Duration(samples-1)
 	return (chunks + max(chunks, int(rests/in.measureTimeout()))) * eventsOf(2, 0)
 }
 

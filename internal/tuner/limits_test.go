@@ -20,7 +20,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 	c := tuning.Configuration{Architecture: tuning.X86, MemorySize: 10240}
 	ms, usd := 899_999.9999, 1.234567891e-10
 	spread := &tuning.Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
-	reason := bounded(strings.Repeat("<é", 1000), maxReason)
+	reason := truncateJSON(strings.Repeat("<é", 1000), maxReason)
 	for name, test := range map[string]struct {
 		most  int
 		parts []any
@@ -67,13 +67,13 @@ func TestWarningsOfAStepAreFew(t *testing.T) {
 	for i := range 100 {
 		warnings = append(warnings, strings.Repeat("<", i), strings.Repeat("<", i))
 	}
-	kept := few(warnings)
+	kept := capWarnings(warnings)
 	require.Len(t, kept, maxNotes+1)
 	require.Equal(t, "and more of that kind", kept[maxNotes])
-	require.Equal(t, kept, few(kept))
-	require.Equal(t, kept, few(append(slices.Clone(kept), "another one")))
+	require.Equal(t, kept, capWarnings(kept))
+	require.Equal(t, kept, capWarnings(append(slices.Clone(kept), "another one")))
 	require.LessOrEqual(t, lengthOf(kept), maxNotes*(maxNote+3)+40)
-	require.Equal(t, []string{"a", "b"}, few([]string{"a", "b", "a"}))
+	require.Equal(t, []string{"a", "b"}, capWarnings([]string{"a", "b", "a"}))
 }
 
 func TestErrorTexts(t *testing.T) {

@@ -46,7 +46,7 @@ func TestLongestLockFitsAnAlias(t *testing.T) {
 		Deadline: latest, Until: latest, Lease: latest,
 	}
 	require.LessOrEqual(t, len(lock.Description()), 256)
-	require.LessOrEqual(t, len(mark(name, token{round: 999, index: 99999}, 10240)), 256)
+	require.LessOrEqual(t, len(latestDescription(name, versionKey{round: 999, index: 99999}, 10240)), 256)
 }
 
 func TestParseLockRefuses(t *testing.T) {
@@ -84,16 +84,16 @@ func TestMarks(t *testing.T) {
 		"another run's":              func(c *FunctionConfiguration) { c.Description = "dualarch run2#1.3" },
 		"other code":                 func(c *FunctionConfiguration) { c.CodeSHA256 = "other" },
 		"no description":             func(c *FunctionConfiguration) { c.Description = "" },
-		"published by somebody else": func(c *FunctionConfiguration) { c.Description = mark("run", token{1, 3}, 512) },
+		"published by somebody else": func(c *FunctionConfiguration) { c.Description = latestDescription("run", versionKey{1, 3}, 512) },
 		"words around it":            func(c *FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
 	} {
 		v := version
 		change(&v)
 		require.False(t, target.owns(v, "run"), name)
 	}
-	by, at, size, ok := marked(mark("run-1", token{2, 14}, 1769))
+	by, at, size, ok := parseDescription(latestDescription("run-1", versionKey{2, 14}, 1769))
 	require.True(t, ok)
 	require.Equal(t, "run-1", by)
-	require.Equal(t, token{2, 14}, at)
+	require.Equal(t, versionKey{2, 14}, at)
 	require.Equal(t, 1769, size)
 }

@@ -49,13 +49,13 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 		return State{}, err
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
-	state.Notes = few(append(state.Notes, m.warnings...))
+	state.Notes = capWarnings(append(state.Notes, m.warnings...))
 	state.Counts.Snapshots.accrue(time.Now())
 	state.Versions = nil
 	for _, v := range m.versions {
 		state.Versions = append(state.Versions, v.PublishedVersion)
 	}
-	switch part, last := chunk(in, state.Round); {
+	switch part, last := nextChunk(in, state.Round); {
 	case m.unfinished:
 		state.Next = StepMeasure
 	case !last:
@@ -123,7 +123,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		number int
 	}
 	samples, before := map[sandbox]int{}, map[tuning.Configuration]*progress{}
-	part, _ := chunk(in, s.Round)
+	part, _ := nextChunk(in, s.Round)
 	for _, w := range part {
 		samples[sandbox{w.Configuration, w.sandbox}] = w.samples
 	}
@@ -180,7 +180,7 @@ func (m *measuring) run(ctx context.Context) ([]tuning.Sample, error) {
 		m.warnOfInit(v)
 		m.counts.Unsampled.add(v, chargesFor(m.in, v.target))
 	}
-	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.gone)
+	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.unaccounted)
 	return samples, nil
 }
 
@@ -223,9 +223,9 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 // series takes samples of a version and of those that follow it. It begins with a slot.
 func (m *measuring) series(ctx context.Context, v *progress) {
 	slots := m.slots[v.Architecture]
-	if v.resumed && m.in.rest() > 0 && (len(v.pending) > 0 || v.next != nil) {
+	if v.resumed && m.in.pauseBetween() > 0 && (len(v.pending) > 0 || v.next != nil) {
 		slots.Release(1)
-		if !m.resume(ctx, v) || slots.Acquire(ctx, 1) != nil {
+		if !m.pauseFirst(ctx, v) || slots.Acquire(ctx, 1) != nil {
 			return
 		}
 	}
@@ -250,7 +250,7 @@ func (m *measuring) lane(ctx context.Context, v *progress) bool {
 		if !ok {
 			return true
 		}
-		if !m.rest(ctx, v) || slots.Acquire(ctx, 1) != nil {
+		if !m.pauseBetween(ctx, v) || slots.Acquire(ctx, 1) != nil {
 			return false
 		}
 	}
@@ -273,8 +273,8 @@ func (m *measuring) take(v *progress) (number int, fresh, ok bool) {
 	return number, fresh, true
 }
 
-// putBack returns a sample that could not be taken.
-func (m *measuring) putBack(v *progress, number int, unfinished bool) {
+// requeue returns a sample that could not be taken.
+func (m *measuring) requeue(v *progress, number int, unfinished bool) {
 	v.pending = slices.Insert(v.pending, 0, number)
 	m.unfinished = m.unfinished || unfinished
 }
@@ -289,7 +289,7 @@ func (m *measuring) fail(f tuning.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !failed(m.failures, f.Configuration) {
-		f.Reason = bounded(f.Reason, maxReason)
+		f.Reason = truncateJSON(f.Reason, maxReason)
 		m.failures = append(m.failures, f)
 	}
 }

@@ -102,7 +102,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) 
 
 // target describes one function for the journal, or says why it cannot be tuned.
 func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qualifier string) (Target, []string, error) {
-	c, err := a.ready(ctx, function, "$LATEST")
+	c, err := a.waitUntilReady(ctx, function, "$LATEST")
 	if err != nil {
 		return Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
 	}
@@ -144,7 +144,7 @@ const (
 // tunable refuses by name what cannot be tuned.
 func tunable(in Input, function string, c FunctionConfiguration) error {
 	why := c.unusable()
-	execution, _, _, isMarked := marked(c.Description)
+	execution, _, _, isMarked := parseDescription(c.Description)
 	switch {
 	case c.Managed:
 		why = ManagedReason
@@ -179,7 +179,7 @@ func (a *attempt) today(ctx context.Context, in Input, t *Target, latest Functio
 		return nil, fmt.Errorf("reading %s:%s: %w", t.Function, qualifier, err)
 	}
 	t.Today = Today{MemorySize: c.MemorySize, Version: c.Version}
-	if alike(c, latest) {
+	if sameExceptSize(c, latest) {
 		return nil, nil
 	}
 	if asked {

@@ -29,14 +29,14 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 		return State{}, err
 	}
 	state := *e.State
-	part, _ := chunk(in, state.Round)
-	part = slices.DeleteFunc(part, func(w want) bool { return failed(state.Failures, w.Configuration) })
+	part, _ := nextChunk(in, state.Round)
+	part = slices.DeleteFunc(part, func(w neededVersion) bool { return failed(state.Failures, w.Configuration) })
 
 	subjects, err := a.acquire(ctx, e, state)
 	defer func() {
 		for _, s := range subjects {
 			if !s.uncertain {
-				s.end(ctx)
+				s.reportDone(ctx)
 			}
 		}
 	}()
@@ -90,7 +90,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 
 // acquire takes the targets' locks, in the order of their names, so that two runs that want the same
 // functions do not each get one.
-func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*subject, error) {
+func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*tunedFunction, error) {
 	targets := slices.Clone(state.Journal.Targets)
 	slices.SortFunc(targets, func(s, t Target) int {
 		if s.Function < t.Function {
@@ -99,14 +99,14 @@ func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*subject
 		return 1
 	})
 	create := begins(state)
-	var held []*subject
+	var held []*tunedFunction
 	for _, t := range targets {
-		s := &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
-		s.first = s.mayBegin
+		s := &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+		s.beforeCreate = s.checkBeforeFirstChange
 		if err := s.acquire(ctx, create); err != nil {
 			return held, err
 		}
-		s.pristine = s.pristine && s.others.IsZero()
+		s.unwritten = s.unwritten && s.writersUntil.IsZero()
 		held = append(held, s)
 	}
 	return held, nil
@@ -120,7 +120,7 @@ func begins(s State) bool {
 // late is the lock that stands in the way of a run which has nothing to put back yet. Plan has not met it: it
 // may be of an execution that was stopped and whose Prepare went on. Heal finds out, and Plan begins anew
 // where that execution has ended; another state machine's executions cannot be looked at.
-func (a *attempt) late(ctx context.Context, e Event, s State, held []*subject) *Lock {
+func (a *attempt) late(ctx context.Context, e Event, s State, held []*tunedFunction) *Lock {
 	if !begins(s) || len(held) > 0 {
 		return nil
 	}
@@ -157,7 +157,7 @@ type prepared struct {
 
 // prepare publishes what is wanted of one function for a round and puts $LATEST back. Versions that are not needed
 // any more are deleted first where each sample needs one of its own, and where their snapshots cost something.
-func (s *subject) prepare(ctx context.Context, in Input, round int, part []want) (prepared, error) {
+func (s *tunedFunction) prepare(ctx context.Context, in Input, round int, part []neededVersion) (prepared, error) {
 	own, err := s.own(ctx)
 	if err != nil {
 		return prepared{}, err
@@ -173,14 +173,14 @@ func (s *subject) prepare(ctx context.Context, in Input, round int, part []want)
 		if w.Architecture != s.target.Architecture || failed(p.failures, w.Configuration) {
 			continue
 		}
-		v, ok := own[versionDescription(s.execution.Name, w.token)]
+		v, ok := own[versionDescription(s.execution.Name, w.versionKey)]
 		if !ok {
 			if s.remaining() < publishReserve {
 				p.complete = false
 				break
 			}
 			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*Problem)) {
-				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: bounded(err.Error(), maxReason)})
+				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: truncateJSON(err.Error(), maxReason)})
 				continue
 			}
 		}
@@ -192,8 +192,8 @@ func (s *subject) prepare(ctx context.Context, in Input, round int, part []want)
 		}
 		p.versions = append(p.versions, PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.sandbox})
 	}
-	always := s.uncertain || !s.others.IsZero()
-	if _, err := s.set(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
+	always := s.uncertain || !s.writersUntil.IsZero()
+	if _, err := s.writeLatest(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
 		return p, err
 	}
 	if err := s.await(ctx, &p, pending); err != nil || !p.complete {
@@ -204,7 +204,7 @@ func (s *subject) prepare(ctx context.Context, in Input, round int, part []want)
 }
 
 // await waits until all pending versions can be invoked: with SnapStart they take minutes, together.
-func (s *subject) await(ctx context.Context, p *prepared, pending []FunctionConfiguration) error {
+func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []FunctionConfiguration) error {
 	first := time.Now()
 	for _, v := range pending {
 		for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
@@ -239,16 +239,16 @@ func (p *prepared) fail(c FunctionConfiguration) {
 			return false
 		}
 		if !failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: bounded("Lambda could not make it ready: "+c.unusable(), maxReason)})
+			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: truncateJSON("Lambda could not make it ready: "+c.unusable(), maxReason)})
 		}
 		return true
 	})
 }
 
 // discard deletes the run's versions that the part does not need.
-func (s *subject) discard(ctx context.Context, own map[string]FunctionConfiguration, part []want) error {
+func (s *tunedFunction) discard(ctx context.Context, own map[string]FunctionConfiguration, part []neededVersion) error {
 	for description, v := range own {
-		if slices.ContainsFunc(part, func(w want) bool { return description == versionDescription(s.execution.Name, w.token) }) {
+		if slices.ContainsFunc(part, func(w neededVersion) bool { return description == versionDescription(s.execution.Name, w.versionKey) }) {
 			continue
 		}
 		if _, err := s.remove(ctx, v.Version); err != nil {
@@ -259,7 +259,7 @@ func (s *subject) discard(ctx context.Context, own map[string]FunctionConfigurat
 }
 
 // remove deletes a version of ours; it reports false where an alias of the user's keeps it.
-func (s *subject) remove(ctx context.Context, version string) (bool, error) {
+func (s *tunedFunction) remove(ctx context.Context, version string) (bool, error) {
 	for try := 0; ; try++ {
 		err := s.Lambda.DeleteVersion(ctx, s.function, version)
 		switch {

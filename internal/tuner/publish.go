@@ -8,10 +8,10 @@ import (
 )
 
 // publish gives $LATEST a size and publishes it. ErrInvalid means that the size is not allowed.
-func (s *subject) publish(ctx context.Context, w want) (FunctionConfiguration, error) {
-	description := versionDescription(s.execution.Name, w.token)
+func (s *tunedFunction) publish(ctx context.Context, w neededVersion) (FunctionConfiguration, error) {
+	description := versionDescription(s.execution.Name, w.versionKey)
 	for try := 0; ; try++ {
-		c, err := s.set(ctx, w.MemorySize, mark(s.execution.Name, w.token, w.MemorySize), false)
+		c, err := s.writeLatest(ctx, w.MemorySize, latestDescription(s.execution.Name, w.versionKey, w.MemorySize), false)
 		if err != nil {
 			return c, err
 		}
@@ -44,7 +44,7 @@ func (s *subject) publish(ctx context.Context, w want) (FunctionConfiguration, e
 
 // published fails unless a version is the one that was wanted: Lambda answers with an older version
 // where it thinks that nothing has changed since.
-func (s *subject) published(v FunctionConfiguration, w want) error {
+func (s *tunedFunction) published(v FunctionConfiguration, w neededVersion) error {
 	if !s.target.owns(v, s.execution.Name) || v.MemorySize != w.MemorySize {
 		return problem(TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
@@ -53,7 +53,7 @@ func (s *subject) published(v FunctionConfiguration, w want) error {
 }
 
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
-func (s *subject) own(ctx context.Context) (map[string]FunctionConfiguration, error) {
+func (s *tunedFunction) own(ctx context.Context) (map[string]FunctionConfiguration, error) {
 	all, err := s.versions(ctx, s.function)
 	if err != nil {
 		return nil, err

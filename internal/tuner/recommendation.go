@@ -8,19 +8,19 @@ import (
 
 // recommend turns the confirmation's samples into advice: change only what fresh samples show to be
 // better, keep everything else. samples need their cost.
-func recommend(in Input, j Journal, st standing, samples []tuning.Sample) *tuning.Recommendation {
+func recommend(in Input, j Journal, st ranking, samples []tuning.Sample) *tuning.Recommendation {
 	if st.winner == nil {
 		return nil
 	}
 	c := contest{in: in, st: st, samples: samples}
 	today := j.today()
 	r := &tuning.Recommendation{Action: tuning.Keep, Architecture: today.Architecture, Power: today.MemorySize}
-	w := words{in: in, prefix: "keep " + name(today)}
+	w := words{in: in, prefix: "keep " + configurationText(today)}
 	switch {
 	case in.OnlyColdStarts:
-		r.Text = w.say("cold starts are measured, not confirmed; %s", st.best())
+		r.Text = w.sentence("cold starts are measured, not confirmed; %s", st.best())
 	case st.today == nil:
-		r.Text = w.say("it could not be measured, so nothing is compared with it; %s", st.best())
+		r.Text = w.sentence("it could not be measured, so nothing is compared with it; %s", st.best())
 	case st.winner.Configuration == today:
 		c.keepTheWinner(r, w)
 	default:
@@ -32,7 +32,7 @@ func recommend(in Input, j Journal, st standing, samples []tuning.Sample) *tunin
 // contest compares configurations on the confirmation's samples.
 type contest struct {
 	in      Input
-	st      standing
+	st      ranking
 	samples []tuning.Sample
 }
 
@@ -44,11 +44,11 @@ type versus struct {
 	sandboxes int
 }
 
-func (c contest) trial(f *figure) trial {
+func (c contest) trial(f *candidate) trial {
 	return trialOf(f.Configuration, c.samples, sharesOf(c.in, c.samples))
 }
 
-func (c contest) versus(a, b *figure) versus {
+func (c contest) versus(a, b *candidate) versus {
 	if a == nil || b == nil {
 		return versus{}
 	}
@@ -70,19 +70,19 @@ func (c contest) keepTheWinner(r *tuning.Recommendation, w words) {
 	v := c.versus(c.st.winner, c.st.other)
 	switch {
 	case c.st.other == nil && c.st.adaptive():
-		r.Text = w.say("no other memory size was found to be %s by 1 %%", w.better()) // for less today's stays
+		r.Text = w.sentence("no other memory size was found to be %s by 1 %%", w.better()) // for less today's stays
 		return
 	case c.st.other == nil:
-		r.Text = w.say("no other memory size was measured to be %s", w.better())
+		r.Text = w.sentence("no other memory size was measured to be %s", w.better())
 		return
 	case !v.ok:
-		r.Text = w.say("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
+		r.Text = w.sentence("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
 		return
 	}
 	r.Sandboxes, r.OtherArchitecture, r.Confirmed = v.sandboxes, &v.Advantage, confirmed(v.by)
-	r.Text = w.say("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
+	r.Text = w.sentence("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
 	if !r.Confirmed {
-		r.Text = w.say("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
+		r.Text = w.sentence("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
 	}
 }
 
@@ -94,7 +94,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 	overOther := c.versus(c.st.winner, c.st.other)
 	r.Sandboxes = overToday.sandboxes
 	if !overToday.ok {
-		r.Text = w.say("%s, but too few fresh sandboxes answered to confirm it", c.st.best())
+		r.Text = w.sentence("%s, but too few fresh sandboxes answered to confirm it", c.st.best())
 		return
 	}
 	r.Today = &overToday.Advantage
@@ -102,7 +102,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 		r.OtherArchitecture = &overOther.Advantage
 	}
 	if !confirmed(overToday.by) {
-		r.Text = w.say("%s, but on fresh samples it is %s", c.st.best(), w.unconfirmed(overToday))
+		r.Text = w.sentence("%s, but on fresh samples it is %s", c.st.best(), w.unconfirmed(overToday))
 		return
 	}
 	advised, over, note := c.st.winner, overToday, ""
@@ -118,8 +118,8 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 	}
 	r.Action, r.Confirmed = tuning.Change, true
 	r.Architecture, r.Power = advised.Architecture, advised.MemorySize
-	w.prefix = name(advised.Configuration)
-	r.Text = w.say("%s", w.both(over, "today's "+name(c.st.today.Configuration))) + note
+	w.prefix = configurationText(advised.Configuration)
+	r.Text = w.sentence("%s", w.both(over, "today's "+configurationText(c.st.today.Configuration))) + note
 	if c.in.InvocationsPerMonth > 0 {
 		saved := significant(c.month(j, c.st.today) - c.month(j, advised))
 		r.SavingsPerMonth = &saved
@@ -127,7 +127,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 }
 
 // month is what a month of a configuration costs, by the confirmation's samples.
-func (c contest) month(j Journal, f *figure) float64 {
+func (c contest) month(j Journal, f *candidate) float64 {
 	for _, t := range j.Targets {
 		if t.Architecture == f.Architecture {
 			return PricesFor(c.in, t).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)

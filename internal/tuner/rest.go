@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// rest is what sleepBetweenRunsMs asks for between two invocations of a size.
-func (in Input) rest() time.Duration {
+// pauseBetween is what sleepBetweenRunsMs asks for between two invocations of a size.
+func (in Input) pauseBetween() time.Duration {
 	if in.ParallelInvocation {
 		return 0
 	}
 	return time.Duration(in.SleepBetweenRunsMs) * time.Millisecond
 }
 
-// rest waits between two invocations. It reports false where nothing comes after it, or where the rest
+// pauseBetween waits between two invocations. It reports false where nothing comes after it, or where the rest
 // and an invocation no longer fit into the step's time: the next call of Measure begins with the rest.
-func (m *measuring) rest(ctx context.Context, v *progress) bool {
-	pause := m.in.rest()
+func (m *measuring) pauseBetween(ctx context.Context, v *progress) bool {
+	pause := m.in.pauseBetween()
 	if pause == 0 {
 		return true
 	}
@@ -28,13 +28,13 @@ func (m *measuring) rest(ctx context.Context, v *progress) bool {
 	return more && fits && sleep(ctx, pause) == nil
 }
 
-// resume waits before the first invocation of a version that an earlier call of Measure invoked: as long
+// pauseFirst waits before the first invocation of a version that an earlier call of Measure invoked: as long
 // as there is time for an invocation after it, so that each call gets on.
-func (m *measuring) resume(ctx context.Context, v *progress) bool {
+func (m *measuring) pauseFirst(ctx context.Context, v *progress) bool {
 	m.mu.Lock()
 	spare := m.remaining() - m.needed(v) - time.Second
 	m.mu.Unlock()
-	return sleep(ctx, min(m.in.rest(), spare)) == nil
+	return sleep(ctx, min(m.in.pauseBetween(), spare)) == nil
 }
 
 // needed is the time that an invocation of the version may need, its processors and the step's end
@@ -63,7 +63,7 @@ func (m *measuring) stillTime(v *progress, number int) bool {
 	if m.remaining() >= v.expected()+reserve {
 		return true
 	}
-	m.putBack(v, number, true)
+	m.requeue(v, number, true)
 	return false
 }
 

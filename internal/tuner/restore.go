@@ -27,7 +27,7 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	warnings = few(warnings)
+	warnings = capWarnings(warnings)
 	if e.Failed {
 		return done(warnings), nil
 	}
@@ -44,7 +44,7 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 
 // restorer puts one function back.
 type restorer struct {
-	*subject
+	*tunedFunction
 	locked   bool // the run's lock was there
 	warnings []string
 }
@@ -75,19 +75,19 @@ func (a *attempt) restorers(ctx context.Context, j Journal, e Execution, work fu
 }
 
 func (a *attempt) restorer(t Target, e Execution) *restorer {
-	return &restorer{subject: &subject{target: t, hold: &hold{attempt: a, function: t.Function, execution: e}}}
+	return &restorer{tunedFunction: &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e}}}
 }
 
 // restore takes the lock, writes $LATEST once and deletes the run's versions.
 func (r *restorer) restore(ctx context.Context) error {
 	var err error
-	if r.locked, err = r.seize(ctx); err != nil {
+	if r.locked, err = r.takeOver(ctx); err != nil {
 		return err
 	}
-	if err := r.fields(ctx, r.locked); err != nil {
+	if err := r.restoreLatest(ctx, r.locked); err != nil {
 		return err
 	}
-	return r.sweep(ctx)
+	return r.deleteVersions(ctx)
 }
 
 // sweepTime is what finish needs after waiting.
@@ -99,31 +99,31 @@ func (r *restorer) finish(ctx context.Context) error {
 	if !r.locked {
 		return nil
 	}
-	if !r.others.IsZero() {
-		if err := sleep(ctx, min(time.Until(r.others), r.remaining()-sweepTime)); err != nil {
+	if !r.writersUntil.IsZero() {
+		if err := sleep(ctx, min(time.Until(r.writersUntil), r.remaining()-sweepTime)); err != nil {
 			return err
 		}
-		if time.Until(r.others) > 0 {
+		if time.Until(r.writersUntil) > 0 {
 			return problem(TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
-				r.execution.Name, r.function, r.others.Format(time.RFC3339))
+				r.execution.Name, r.function, r.writersUntil.Format(time.RFC3339))
 		}
 		r.warnings = nil
-		if err := r.fields(ctx, false); err != nil {
+		if err := r.restoreLatest(ctx, false); err != nil {
 			return err
 		}
-		if err := r.sweep(ctx); err != nil {
+		if err := r.deleteVersions(ctx); err != nil {
 			return err
 		}
 	}
 	return r.release(ctx)
 }
 
-// fields puts memory size and description back, each only where it is still what the run wrote. always
+// restoreLatest puts memory size and description back, each only where it is still what the run wrote. always
 // writes in any case: no late writer's revision id is valid after that.
-func (r *restorer) fields(ctx context.Context, always bool) error {
+func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 	first, wrote := "", !always
 	for try := 0; ; try++ {
-		c, err := r.settled(ctx)
+		c, err := r.waitUntilSettled(ctx)
 		if errors.Is(err, ErrNotFound) {
 			r.warn("%s does not exist any more", r.function)
 			return nil
@@ -134,7 +134,7 @@ func (r *restorer) fields(ctx context.Context, always bool) error {
 		if first == "" {
 			first = c.RevisionID
 		}
-		change, dirty := r.back(c)
+		change, dirty := r.wantedLatest(c)
 		if !dirty && (wrote || c.RevisionID != first) {
 			r.compare(c)
 			return nil
@@ -158,10 +158,10 @@ func (r *restorer) fields(ctx context.Context, always bool) error {
 	}
 }
 
-// back is what $LATEST should have, by field, and whether that is something else than it has.
-func (r *restorer) back(c FunctionConfiguration) (change ConfigurationChange, dirty bool) {
+// wantedLatest is what $LATEST should have, by field, and whether that is something else than it has.
+func (r *restorer) wantedLatest(c FunctionConfiguration) (change ConfigurationChange, dirty bool) {
 	change = ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
-	by, _, size, ok := marked(c.Description)
+	by, _, size, ok := parseDescription(c.Description)
 	if !ok || by != r.execution.Name {
 		return change, false
 	}
@@ -178,7 +178,7 @@ func (r *restorer) compare(c FunctionConfiguration) {
 	if t.Fingerprint == "" { // the journal's was taken in another way
 		t.Fingerprint = c.Fingerprint
 	}
-	if !t.sameAs(c) {
+	if !t.matches(c) {
 		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
 	}
 	if c.MemorySize != t.MemorySize {
@@ -189,9 +189,9 @@ func (r *restorer) compare(c FunctionConfiguration) {
 	}
 }
 
-// sweep deletes the run's versions. One that an alias points to is left; one that somebody else
+// deleteVersions deletes the run's versions. One that an alias points to is left; one that somebody else
 // published while $LATEST had a test size is reported.
-func (r *restorer) sweep(ctx context.Context) error {
+func (r *restorer) deleteVersions(ctx context.Context) error {
 	all, err := r.versions(ctx, r.function)
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -201,7 +201,7 @@ func (r *restorer) sweep(ctx context.Context) error {
 	}
 	for _, v := range all {
 		if !r.target.owns(v, r.execution.Name) {
-			r.foreign(v, all)
+			r.reportForeignVersion(v, all)
 			continue
 		}
 		gone, err := r.remove(ctx, v.Version)
@@ -215,14 +215,14 @@ func (r *restorer) sweep(ctx context.Context) error {
 	return nil
 }
 
-// foreign reports a version that somebody else published while $LATEST had a test size: it bears the run's
+// reportForeignVersion reports a version that somebody else published while $LATEST had a test size: it bears the run's
 // mark, or, where it was given a description, a size that is neither the function's nor, since a deployment
 // may have changed that, $LATEST's.
-func (r *restorer) foreign(v FunctionConfiguration, all []FunctionConfiguration) {
+func (r *restorer) reportForeignVersion(v FunctionConfiguration, all []FunctionConfiguration) {
 	if versionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
 		return
 	}
-	by, _, size, ok := marked(v.Description)
+	by, _, size, ok := parseDescription(v.Description)
 	mark := ok && by == r.execution.Name && size != 0
 	if mark || !slices.ContainsFunc(all, func(c FunctionConfiguration) bool { return c.Version == "$LATEST" && c.MemorySize == v.MemorySize }) {
 		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
@@ -232,7 +232,7 @@ func (r *restorer) foreign(v FunctionConfiguration, all []FunctionConfiguration)
 // giveUp says that this invocation changes nothing any more, unless it does not know that itself.
 func (r *restorer) giveUp(ctx context.Context) {
 	if !r.uncertain {
-		r.end(ctx)
+		r.reportDone(ctx)
 	}
 }
 

@@ -11,10 +11,10 @@ const (
 	smallestRoom = 64 << 10
 )
 
-// room waits until there is memory for one more answer of the version's function: for the largest one
+// reserveMemory waits until there is memory for one more answer of the version's function: for the largest one
 // seen, or for the largest there is before any was seen. It is twice an answer's size, which grows while it
 // is read. It reports false where the run or the step's time ends first; then the sample is put back.
-func (m *measuring) room(ctx context.Context, v *progress, number int) (leave func(), ok bool) {
+func (m *measuring) reserveMemory(ctx context.Context, v *progress, number int) (leave func(), ok bool) {
 	for size := m.answerRoom(v); ; {
 		if m.memory.Acquire(ctx, size) != nil {
 			return nil, false

@@ -29,7 +29,7 @@ func NextRound(in Input, s State, samples []tuning.Sample) (Round, bool) {
 	if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
 		return Round{Number: done.Number + 1, Phase: PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
 	}
-	if contest := contenders(in, standingOf(in, s, samples)); len(contest) > 1 {
+	if contest := contenders(in, rank(in, s, samples)); len(contest) > 1 {
 		return Round{Number: done.Number + 1, Phase: PhaseConfirm, Measurements: contest, Sandboxes: ConfirmSandboxes}, true
 	}
 	return Round{}, false
@@ -63,12 +63,12 @@ func confirmSamples(in Input) int {
 
 // contenders are what a confirmation compares: the winner, what live traffic runs on today, and the
 // other architecture's best. Cold starts are not confirmed: each sample is a fresh sandbox already.
-func contenders(in Input, st standing) []tuning.Measurement {
+func contenders(in Input, st ranking) []tuning.Measurement {
 	if in.DryRun || in.OnlyColdStarts {
 		return nil
 	}
 	var contest []tuning.Measurement
-	for _, f := range []*figure{st.winner, st.today, st.other} {
+	for _, f := range []*candidate{st.winner, st.today, st.other} {
 		if f == nil {
 			continue
 		}

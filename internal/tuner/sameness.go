@@ -21,15 +21,15 @@ func environmentCheck(function, hash string) string {
 	return hex.EncodeToString(sum[:1])
 }
 
-// sameAs says whether a configuration of the target is, but for memory size and description, the one that
+// matches says whether a configuration of the target is, but for memory size and description, the one that
 // Plan saw, as far as the journal tells.
-func (t Target) sameAs(c FunctionConfiguration) bool {
+func (t Target) matches(c FunctionConfiguration) bool {
 	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && environmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 
-// alike reports whether two configurations are one but for memory size and description. Where Lambda's own hash
+// sameExceptSize reports whether two configurations are one but for memory size and description. Where Lambda's own hash
 // says that nothing has changed between two reads, a field that AWS has begun to send meanwhile is no change.
-func alike(a, b FunctionConfiguration) bool {
+func sameExceptSize(a, b FunctionConfiguration) bool {
 	unchanged := a.Fingerprint == b.Fingerprint || a.ConfigSHA256 != "" && a.ConfigSHA256 == b.ConfigSHA256
 	return unchanged && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment
 }

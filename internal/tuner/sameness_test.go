@@ -24,9 +24,9 @@ func TestAlike(t *testing.T) {
 	} {
 		changed := base
 		test.change(&changed)
-		require.Equal(t, test.want, alike(base, changed), name)
-		require.Equal(t, test.want, alike(changed, base), name)
+		require.Equal(t, test.want, sameExceptSize(base, changed), name)
+		require.Equal(t, test.want, sameExceptSize(changed, base), name)
 	}
 	none := FunctionConfiguration{Fingerprint: "f"}
-	require.False(t, alike(none, FunctionConfiguration{Fingerprint: "f2"}), "no hash is no equal hash")
+	require.False(t, sameExceptSize(none, FunctionConfiguration{Fingerprint: "f2"}), "no hash is no equal hash")
 }

@@ -25,7 +25,7 @@ type sandbox struct {
 
 // sample takes one sample, with the processors around it. It reports false where the lane has to end.
 func (m *measuring) sample(ctx context.Context, v *progress, number int, c call) bool {
-	leave, ok := m.room(ctx, v, number)
+	leave, ok := m.reserveMemory(ctx, v, number)
 	if !ok {
 		return false
 	}
@@ -126,7 +126,7 @@ func (m *measuring) keep(v *progress, number int, t taken, c call) {
 	t.Sandbox = c.id
 	v.taken = append(v.taken, t)
 	if m.warmOnly && t.Cold && v.ColdStarts <= max(v.lanes, v.Measured+len(v.pending)+1) {
-		m.putBack(v, number, false)
+		m.requeue(v, number, false)
 		return
 	}
 	v.Measured++

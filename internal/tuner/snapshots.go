@@ -60,7 +60,7 @@ func (s *Snapshots) deleted(now time.Time) {
 
 // cachedSnapshots lists what a second costs in which the snapshots of the versions are cached that a round has
 // published, those of lost answers included. since is when the first of them was published.
-func (s *subject) cachedSnapshots(ctx context.Context, p Prices, round int) (perSecond float64, since time.Time, err error) {
+func (s *tunedFunction) cachedSnapshots(ctx context.Context, p Prices, round int) (perSecond float64, since time.Time, err error) {
 	if !s.target.paysForSnapshots() {
 		return 0, time.Time{}, nil
 	}
@@ -70,7 +70,7 @@ func (s *subject) cachedSnapshots(ctx context.Context, p Prices, round int) (per
 	}
 	since = time.Now()
 	for _, v := range all {
-		if _, t, _, _ := marked(v.Description); !s.target.owns(v, s.execution.Name) || t.round != round {
+		if _, t, _, _ := parseDescription(v.Description); !s.target.owns(v, s.execution.Name) || t.round != round {
 			continue
 		}
 		perSecond += p.Caching(v.MemorySize)

@@ -14,7 +14,7 @@ func (f fields) unknown(known []string, refuse bool) {
 		if slices.Contains(known, name) {
 			continue
 		}
-		switch meant := resembling(name, known); {
+		switch meant := suggest(name, known); {
 		case meant != "":
 			f.problems.add(f.at(name), "an unknown field", "%q, which it resembles", meant)
 		case refuse:
@@ -25,9 +25,9 @@ func (f fields) unknown(known []string, refuse bool) {
 	}
 }
 
-// resembling finds the known name that another was probably meant to be: the same but for case, or at
+// suggest finds the known name that another was probably meant to be: the same but for case, or at
 // most two edits away, fewer for short names.
-func resembling(name string, known []string) string {
+func suggest(name string, known []string) string {
 	best, bestDistance := "", 3
 	for _, k := range known {
 		if strings.EqualFold(name, k) {

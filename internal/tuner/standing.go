@@ -7,8 +7,8 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// figure is what the strategies go by: one configuration's mean cost and trimmed mean duration.
-type figure struct {
+// candidate is what the strategies go by: one configuration's mean cost and trimmed mean duration.
+type candidate struct {
 	tuning.Configuration
 	cost, duration float64
 	// asked is false for today's configuration where powerValues do not name it.
@@ -17,16 +17,16 @@ type figure struct {
 	mixed bool
 }
 
-// standing is how the measured configurations stand to each other.
-type standing struct {
-	figures []figure        // of all measured configurations, by target and size
+// ranking is how the measured configurations stand to each other.
+type ranking struct {
+	figures []candidate     // of all measured configurations, by target and size
 	largest explore.Means   // what balanced weighs shares of
 	verdict explore.Verdict // what adaptive exploration has come to; nothing in it where all was measured
 	// leftOut are the configurations that failed or would, with the failure that says so.
 	leftOut map[tuning.Configuration]tuning.Failure
-	winner  *figure // the strategy's choice among those asked for
-	other   *figure // the best of the other architecture, with two targets
-	today   *figure // what live traffic runs on; nil where it could not be measured
+	winner  *candidate // the strategy's choice among those asked for
+	other   *candidate // the best of the other architecture, with two targets
+	today   *candidate // what live traffic runs on; nil where it could not be measured
 }
 
 // today is the configuration that live traffic runs on: that of the first function.
@@ -37,8 +37,8 @@ func (j Journal) today() tuning.Configuration {
 	return tuning.Configuration{Architecture: j.Targets[0].Architecture, MemorySize: j.Targets[0].Today.MemorySize}
 }
 
-// standingOf compares what was measured to explore; samples need their cost.
-func standingOf(in Input, s State, samples []tuning.Sample) standing {
+// rank compares what was measured to explore; samples need their cost.
+func rank(in Input, s State, samples []tuning.Sample) ranking {
 	j, failures := s.Journal, s.Failures
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, s := range samples {
@@ -47,7 +47,7 @@ func standingOf(in Input, s State, samples []tuning.Sample) standing {
 		}
 	}
 	explorer := explorerFor(in, s)
-	st := standing{leftOut: explorer.AllRuledOut(samples, failures)}
+	st := ranking{leftOut: explorer.AllRuledOut(samples, failures)}
 	for _, t := range j.Targets {
 		asked := in.ConfiguredSizes(t.Architecture)
 		for _, size := range sizesOf(in, j, t) {
@@ -56,7 +56,7 @@ func standingOf(in Input, s State, samples []tuning.Sample) standing {
 				continue
 			}
 			basis, mixed := basisOf(in, exploring[c])
-			st.figures = append(st.figures, figure{
+			st.figures = append(st.figures, candidate{
 				Configuration: c,
 				// The order of samples differs between steps, and with it the last bits of their sum: equal
 				// costs have to be equal for both, or a winner would be named that was not confirmed.
@@ -73,13 +73,13 @@ func standingOf(in Input, s State, samples []tuning.Sample) standing {
 }
 
 // adaptive says that the order of the configurations is adaptive exploration's, and not that of their means.
-func (st standing) adaptive() bool { return len(st.verdict.Ranking) > 0 }
+func (st ranking) adaptive() bool { return len(st.verdict.Ranking) > 0 }
 
 // best says what won. Today's configuration may be better and yet not among what was asked for.
-func (st standing) best() string {
-	text := name(st.winner.Configuration) + " was measured best"
+func (st ranking) best() string {
+	text := configurationText(st.winner.Configuration) + " was measured best"
 	if st.adaptive() {
-		text = name(st.winner.Configuration) + " was found best"
+		text = configurationText(st.winner.Configuration) + " was found best"
 	}
 	if st.today != nil && !st.today.asked {
 		text += " of the sizes asked for"
@@ -90,7 +90,7 @@ func (st standing) best() string {
 // rank finds the winner, the other architecture's best and today's configuration. Adaptive exploration has
 // measured some configurations a few times only and knows more of them than their means; where it has an
 // opinion, it stands.
-func (st *standing) rank(o explore.Objective, today tuning.Configuration) {
+func (st *ranking) rank(o explore.Objective, today tuning.Configuration) {
 	var means []explore.Means
 	order := st.verdict.Ranking
 	for _, f := range st.figures {
@@ -102,19 +102,19 @@ func (st *standing) rank(o explore.Objective, today tuning.Configuration) {
 		means = append(means, explore.Means{Cost: e.Cost.Mean, Duration: e.Duration.Mean})
 	}
 	st.largest = explore.Largest(means)
-	place := func(f *figure) int {
+	place := func(f *candidate) int {
 		if i := slices.Index(order, f.Configuration); i >= 0 {
 			return i
 		}
 		return len(order) // a budget has ended before it had all payloads
 	}
-	better := func(a, b *figure) bool {
+	better := func(a, b *candidate) bool {
 		if st.adaptive() {
 			return place(a) < place(b)
 		}
 		return o.Compare(a.means(), b.means(), st.largest) < 0
 	}
-	best := map[tuning.Architecture]*figure{}
+	best := map[tuning.Architecture]*candidate{}
 	for i := range st.figures {
 		f := &st.figures[i]
 		if f.Configuration == today {
@@ -137,7 +137,7 @@ func (st *standing) rank(o explore.Objective, today tuning.Configuration) {
 	}
 }
 
-func (f figure) means() explore.Means { return explore.Means{Cost: f.cost, Duration: f.duration} }
+func (f candidate) means() explore.Means { return explore.Means{Cost: f.cost, Duration: f.duration} }
 
 // sizesOf are the sizes measured on a target, ascending: those asked for, and today's.
 func sizesOf(in Input, j Journal, t Target) []int {

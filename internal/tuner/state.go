@@ -135,8 +135,8 @@ type Counts struct {
 	Events        int     `json:"events"`
 	StepGBSeconds float64 `json:"stepGBSeconds"` // what the tuner's own Lambdas used
 	// Unsampled are the invocations of the targets that are billed and gave no sample.
-	Unsampled Unsampled `json:"unsampled,omitzero"`
-	Snapshots Snapshots `json:"snapshots,omitzero"`
+	Unsampled BilledWithoutSample `json:"unsampled,omitzero"`
+	Snapshots Snapshots           `json:"snapshots,omitzero"`
 }
 
 // Throttled says how often a configuration's invocations were throttled.

@@ -39,7 +39,7 @@ func (s Steps) begin(ctx context.Context, e Event) *attempt {
 	if len(a.Attempt) > maxAttempt {
 		a.Attempt = a.Attempt[:maxAttempt]
 	}
-	a.Lambda = &paced{Lambda: s.Lambda}
+	a.Lambda = &rateLimited{Lambda: s.Lambda}
 	return a
 }
 

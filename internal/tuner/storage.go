@@ -12,7 +12,7 @@ import (
 // in a region: all that the targets there need at once.
 func (a *attempt) storable(ctx context.Context, in Input, s State) error {
 	versions := map[tuning.Architecture]int{}
-	part, _ := chunk(in, s.Round)
+	part, _ := nextChunk(in, s.Round)
 	for _, w := range part {
 		versions[w.Architecture]++
 	}

@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// subject is one target as this invocation changes it: $LATEST, its versions and its lock.
-type subject struct {
-	*hold
+// tunedFunction is one target as this invocation changes it: $LATEST, its versions and its lock.
+type tunedFunction struct {
+	*heldLock
 	target Target
 	// uncertain says that a change was sent whose answer was lost: it may still take effect, until the
 	// next change makes its revision id stale.
 	uncertain bool
-	// pristine says that the run has not written to $LATEST yet.
-	pristine bool
+	// unwritten says that the run has not written to $LATEST yet.
+	unwritten bool
 	// seen is $LATEST as this invocation found it; nil before.
 	seen *FunctionConfiguration
 }
 
-// settled reads $LATEST when no update is in progress.
-func (s *subject) settled(ctx context.Context) (FunctionConfiguration, error) {
-	return s.ready(ctx, s.function, "$LATEST")
+// waitUntilSettled reads $LATEST when no update is in progress.
+func (s *tunedFunction) waitUntilSettled(ctx context.Context) (FunctionConfiguration, error) {
+	return s.waitUntilReady(ctx, s.function, "$LATEST")
 }
 
 // updateTime is how long an update of a configuration takes at least: before that it is not asked about.
 const updateTime = 500 * time.Millisecond
 
-// ready polls a configuration, every 500 ms at first and every second later on, until it has settled, for
+// waitUntilReady polls a configuration, every 500 ms at first and every second later on, until it has settled, for
 // better or worse: unusable tells.
-func (a *attempt) ready(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
+func (a *attempt) waitUntilReady(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
 	first := time.Now()
 	for wait := updateTime; ; wait = min(wait*3/2, time.Second) {
 		c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
@@ -45,21 +45,21 @@ func (a *attempt) ready(ctx context.Context, function, qualifier string) (Functi
 	}
 }
 
-// recognise fails where $LATEST is neither as Plan found it nor as this run changes it.
-func (s *subject) recognise(c FunctionConfiguration) error {
+// checkStillOurs fails where $LATEST is neither as Plan found it nor as this run changes it.
+func (s *tunedFunction) checkStillOurs(c FunctionConfiguration) error {
 	t := s.target
 	if s.seen == nil {
 		s.seen = &c
 	}
-	by, _, size, ok := marked(c.Description)
+	by, _, size, ok := parseDescription(c.Description)
 	why := c.unusable()
 	switch {
 	case why != "":
 		return problem(FunctionChanged, "%s has changed since Plan: %s", s.function, why)
-	case !t.sameAs(c) || !alike(c, *s.seen):
+	case !t.matches(c) || !sameExceptSize(c, *s.seen):
 		return problem(FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:
-		if s.pristine && c.LastModified != t.LastModified {
+		if s.unwritten && c.LastModified != t.LastModified {
 			return s.touched()
 		}
 	case ok && by == s.execution.Name && size == c.MemorySize:
@@ -70,21 +70,21 @@ func (s *subject) recognise(c FunctionConfiguration) error {
 	return nil
 }
 
-// set brings $LATEST to a memory size and a description and returns its configuration then. always
+// writeLatest brings $LATEST to a memory size and a description and returns its configuration then. always
 // writes even where there is nothing to change, so that no late writer's revision id is valid any more.
 // Every write is fenced: $LATEST is read, then the lock, then it is written with the revision id read
 // first.
-func (s *subject) set(ctx context.Context, memorySize int, description string, always bool) (FunctionConfiguration, error) {
+func (s *tunedFunction) writeLatest(ctx context.Context, memorySize int, description string, always bool) (FunctionConfiguration, error) {
 	first, wrote := "", false
 	for try := 0; ; try++ {
-		c, err := s.settled(ctx)
+		c, err := s.waitUntilSettled(ctx)
 		if err != nil {
 			return c, err
 		}
 		if first == "" {
 			first = c.RevisionID
 		}
-		if err := s.recognise(c); err != nil {
+		if err := s.checkStillOurs(c); err != nil {
 			return c, err
 		}
 		if wrote && c.LastUpdateStatus == "Failed" {
@@ -99,7 +99,7 @@ func (s *subject) set(ctx context.Context, memorySize int, description string, a
 		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
 			MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
 		})
-		s.pristine = s.pristine && err != nil && !errors.Is(err, ErrUnknown)
+		s.unwritten = s.unwritten && err != nil && !errors.Is(err, ErrUnknown)
 		if err == nil {
 			s.uncertain, wrote = false, true
 			err = sleep(ctx, updateTime)

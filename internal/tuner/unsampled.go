@@ -8,9 +8,9 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// Unsampled adds up the invocations of the targets that Lambda bills and that gave no sample: they
+// BilledWithoutSample adds up the invocations of the targets that Lambda bills and that gave no sample: they
 // failed, their answer was lost, or nobody waited for their end.
-type Unsampled struct {
+type BilledWithoutSample struct {
 	Count int `json:"count"`
 	// Estimated is how many of them the platform gave no report of.
 	Estimated int     `json:"estimated,omitempty"`
@@ -81,7 +81,7 @@ func (v *progress) lasted(u unanswered) float64 {
 }
 
 // add counts a version's invocations without a sample, at what the run is charged.
-func (u *Unsampled) add(v *progress, p Prices) {
+func (u *BilledWithoutSample) add(v *progress, p Prices) {
 	charge := func(s tuning.Sample) float64 {
 		s.Configuration = v.Configuration
 		return p.Sample(s)

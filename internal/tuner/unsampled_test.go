@@ -44,7 +44,7 @@ func TestFailuresAreBilledByTheirReport(t *testing.T) {
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 60_000}}, true)
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 1234}}, false)
-	var u Unsampled
+	var u BilledWithoutSample
 	u.add(v, Prices{gbSecond: 1})
 	require.Equal(t, 4, u.Count)
 	require.Equal(t, 2, u.Estimated)

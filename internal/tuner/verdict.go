@@ -46,7 +46,7 @@ func applies(in Input, j Journal) bool {
 // each one's reason.
 func Decide(in Input, s State, samples []tuning.Sample) (*tuning.Output, error) {
 	samples = priced(in, s.Journal, samples)
-	st := standingOf(in, s, samples)
+	st := rank(in, s, samples)
 	if st.winner == nil {
 		return nil, nothingMeasured(in, s, st)
 	}
@@ -72,7 +72,7 @@ func Decide(in Input, s State, samples []tuning.Sample) (*tuning.Output, error) 
 
 // nothingMeasured is the error of a run without a single size that worked. Neighbours with the same reason are
 // named together.
-func nothingMeasured(in Input, s State, st standing) error {
+func nothingMeasured(in Input, s State, st ranking) error {
 	var reasons []string
 	for _, t := range s.Journal.Targets {
 		sizes := in.ConfiguredSizes(t.Architecture)
@@ -96,7 +96,7 @@ func nothingMeasured(in Input, s State, st standing) error {
 }
 
 // unmeasured says why there is no sample of a configuration.
-func (st standing) unmeasured(in Input, c tuning.Configuration) string {
+func (st ranking) unmeasured(in Input, c tuning.Configuration) string {
 	switch reason := st.failed(c); {
 	case reason != "":
 		return reason
@@ -107,7 +107,7 @@ func (st standing) unmeasured(in Input, c tuning.Configuration) string {
 }
 
 // failed says why a configuration is out of the verdict, or "".
-func (st standing) failed(c tuning.Configuration) string {
+func (st ranking) failed(c tuning.Configuration) string {
 	f, left := st.leftOut[c]
 	switch {
 	case !left:
@@ -115,15 +115,15 @@ func (st standing) failed(c tuning.Configuration) string {
 	case f.Configuration == c:
 		return f.Reason
 	case f.OutOfMemory:
-		return "not tried, since " + name(f.Configuration) + " ran out of memory"
+		return "not tried, since " + configurationText(f.Configuration) + " ran out of memory"
 	case f.TimedOut:
-		return "not tried, since " + name(f.Configuration) + " timed out"
+		return "not tried, since " + configurationText(f.Configuration) + " timed out"
 	}
 	return fmt.Sprintf("not tried, since nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
 }
 
 // runCosts adds up what the run cost.
-func runCosts(in Input, s State, st standing, samples []tuning.Sample) tuning.StateMachine {
+func runCosts(in Input, s State, st ranking, samples []tuning.Sample) tuning.StateMachine {
 	m := tuning.StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
 	region := regionOf(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
@@ -146,7 +146,7 @@ func runCosts(in Input, s State, st standing, samples []tuning.Sample) tuning.St
 }
 
 // stats are AWS Lambda Power Tuning's: the sizes asked for, without today's, in the order of powerValues.
-func stats(in Input, st standing) []tuning.Stat {
+func stats(in Input, st ranking) []tuning.Stat {
 	var all []tuning.Stat
 	for _, f := range st.figures {
 		if f.asked {
@@ -157,7 +157,7 @@ func stats(in Input, st standing) []tuning.Stat {
 	}
 	if in.StatsOrder != nil {
 		target := func(s tuning.Stat) int {
-			return slices.IndexFunc(st.figures, func(f figure) bool { return f.Architecture == s.Architecture })
+			return slices.IndexFunc(st.figures, func(f candidate) bool { return f.Architecture == s.Architecture })
 		}
 		place := func(s tuning.Stat) int { return slices.Index(in.StatsOrder, s.Value) }
 		slices.SortStableFunc(all, func(a, b tuning.Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
@@ -166,7 +166,7 @@ func stats(in Input, st standing) []tuning.Stat {
 }
 
 // statistics describes every configuration there was to measure.
-func statistics(in Input, s State, st standing, samples []tuning.Sample) []tuning.TargetStatistics {
+func statistics(in Input, s State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, sample := range samples {
 		if !sample.Confirming {
@@ -189,7 +189,7 @@ func statistics(in Input, s State, st standing, samples []tuning.Sample) []tunin
 			measured.Today = c == s.Journal.today()
 			measured.Throttles = throttled[c]
 			measured.Failed = st.failed(c)
-			at := slices.IndexFunc(st.figures, func(f figure) bool { return f.Configuration == c })
+			at := slices.IndexFunc(st.figures, func(f candidate) bool { return f.Configuration == c })
 			if at >= 0 {
 				measured.Cost, measured.Duration = significant(st.figures[at].cost), rounded(st.figures[at].duration)
 			}
@@ -200,7 +200,7 @@ func statistics(in Input, s State, st standing, samples []tuning.Sample) []tunin
 }
 
 // compare sets the winner beside the other architecture's best and beside today's configuration.
-func compare(st standing) *tuning.Comparison {
+func compare(st ranking) *tuning.Comparison {
 	c := &tuning.Comparison{}
 	if st.other != nil {
 		c.OtherArchitecture = beside(*st.winner, *st.other)
@@ -214,7 +214,7 @@ func compare(st standing) *tuning.Comparison {
 	return c
 }
 
-func beside(winner, f figure) *tuning.Versus {
+func beside(winner, f candidate) *tuning.Versus {
 	less := func(a, b float64) float64 {
 		if b == 0 {
 			return 0

@@ -93,7 +93,7 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 
 // What balanced weighs shares of is the largest of all that was asked for, on both architectures.
 func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
-	st := standing{figures: []figure{
+	st := ranking{figures: []candidate{
 		{cost: 4, duration: 100, asked: true}, {cost: 8, duration: 50, asked: true}, {cost: 1000, duration: 1000},
 	}}
 	st.rank(explore.Objective{Strategy: tuning.Balanced, Weight: 0.25}, tuning.Configuration{})

@@ -16,9 +16,9 @@ import (
 // Tuning, #<sizes>;<times>;<costs>, for two as a comparison, which its page also knows:
 // #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian
 // numbers, int16 for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
-func visualization(base string, figures []figure) string {
+func visualization(base string, figures []candidate) string {
 	var order []tuning.Architecture
-	series := map[tuning.Architecture][]figure{}
+	series := map[tuning.Architecture][]candidate{}
 	for _, f := range figures {
 		if !f.asked {
 			continue

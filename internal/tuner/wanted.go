@@ -5,10 +5,10 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// want is a version that a round needs.
-type want struct {
+// neededVersion is a version that a round needs.
+type neededVersion struct {
 	tuning.Configuration
-	token
+	versionKey
 	sandbox int // counts the versions of one configuration
 	samples int // that count
 }
@@ -16,10 +16,10 @@ type want struct {
 // chunkSize is how many versions of a function exist at once where each sample needs its own.
 const chunkSize = 20
 
-// wanted lists the versions a round needs, first every configuration's first, then every second, so
+// neededVersions lists the versions a round needs, first every configuration's first, then every second, so
 // that sizes and architectures are interleaved however far Prepare comes.
-func wanted(in Input, r Round) []want {
-	var all []want
+func neededVersions(in Input, r Round) []neededVersion {
+	var all []neededVersion
 	for sandbox := 0; ; sandbox++ {
 		before := len(all)
 		for _, m := range r.Measurements {
@@ -28,8 +28,8 @@ func wanted(in Input, r Round) []want {
 				versions, samples = versions*m.Samples, 1
 			}
 			if sandbox < versions {
-				all = append(all, want{
-					Configuration: m.Configuration, token: token{round: r.Number, index: len(all)},
+				all = append(all, neededVersion{
+					Configuration: m.Configuration, versionKey: versionKey{round: r.Number, index: len(all)},
 					sandbox: sandbox, samples: samples,
 				})
 			}
@@ -40,10 +40,10 @@ func wanted(in Input, r Round) []want {
 	}
 }
 
-// chunk is the part of a round that is published at once: all of it, but with onlyColdStarts as much
+// nextChunk is the part of a round that is published at once: all of it, but with onlyColdStarts as much
 // as gives no function more than chunkSize versions.
-func chunk(in Input, r Round) (part []want, last bool) {
-	all := wanted(in, r)
+func nextChunk(in Input, r Round) (part []neededVersion, last bool) {
+	all := neededVersions(in, r)
 	rest := all[min(r.Done, len(all)):]
 	if !in.OnlyColdStarts {
 		return rest, true

@@ -19,10 +19,10 @@ func measurements(samples int, sizes ...int) []tuning.Measurement {
 }
 
 func TestWantedInterleaves(t *testing.T) {
-	got := wanted(Input{}, Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
+	got := neededVersions(Input{}, Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
 	require.Len(t, got, 8)
 	for i, w := range got {
-		require.Equal(t, token{round: 2, index: i}, w.token)
+		require.Equal(t, versionKey{round: 2, index: i}, w.versionKey)
 		require.Equal(t, i/4, w.sandbox)
 		require.Equal(t, 5, w.samples)
 		require.Equal(t, measurements(5, 256, 512)[i%4].Configuration, w.Configuration)
@@ -32,10 +32,10 @@ func TestWantedInterleaves(t *testing.T) {
 func TestChunks(t *testing.T) {
 	in, round := Input{OnlyColdStarts: true}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 1}
 	var sizes []int
-	seen := map[want]bool{}
+	seen := map[neededVersion]bool{}
 	for last := false; !last; {
-		var part []want
-		part, last = chunk(in, round)
+		var part []neededVersion
+		part, last = nextChunk(in, round)
 		round.Done += len(part)
 		sizes = append(sizes, len(part))
 		perFunction := map[tuning.Architecture]int{}
@@ -52,7 +52,7 @@ func TestChunks(t *testing.T) {
 	require.Equal(t, []int{40, 20}, sizes)
 	require.Len(t, seen, 60)
 
-	part, last := chunk(Input{}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
+	part, last := nextChunk(Input{}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
 	require.True(t, last)
 	require.Len(t, part, 120)
 }

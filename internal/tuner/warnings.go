@@ -17,11 +17,11 @@ const (
 // moreNotes stands for those that are left out.
 const moreNotes = "and more of that kind"
 
-// few keeps different warnings, not too many and not too long ones. What it has kept can be given to it again.
-func few(warnings []string) []string {
+// capWarnings keeps different warnings, not too many and not too long ones. What it has kept can be given to it again.
+func capWarnings(warnings []string) []string {
 	var kept []string
 	for _, w := range warnings {
-		if w = bounded(w, maxNote); !slices.Contains(kept, w) && w != moreNotes {
+		if w = truncateJSON(w, maxNote); !slices.Contains(kept, w) && w != moreNotes {
 			kept = append(kept, w)
 		}
 	}
@@ -32,13 +32,13 @@ func few(warnings []string) []string {
 }
 
 // warnings are what a reader should know before trusting the output, the steps' own first.
-func warnings(in Input, s State, st standing, samples []tuning.Sample, o *tuning.Output) []string {
+func warnings(in Input, s State, st ranking, samples []tuning.Sample, o *tuning.Output) []string {
 	all := append(append([]string{}, s.Warnings...), s.Notes...)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
 	for _, t := range s.Journal.Targets {
 		sizes := in.ConfiguredSizes(t.Architecture)
-		measured := slices.ContainsFunc(st.figures, func(f figure) bool { return f.asked && f.Architecture == t.Architecture })
+		measured := slices.ContainsFunc(st.figures, func(f candidate) bool { return f.asked && f.Architecture == t.Architecture })
 		if !measured {
 			last := tuning.Configuration{Architecture: t.Architecture, MemorySize: sizes[len(sizes)-1]}
 			add("%s; the verdict is the other architecture's alone", st.nothingOn(in, last))
@@ -46,7 +46,7 @@ func warnings(in Input, s State, st standing, samples []tuning.Sample, o *tuning
 	}
 	if today := s.Journal.today(); st.today == nil {
 		if reason := st.failed(today); reason != "" {
-			add("today's %s could not be measured: %s", name(today), reason)
+			add("today's %s could not be measured: %s", configurationText(today), reason)
 		}
 	}
 	if clock := countOf(samples, func(s tuning.Sample) bool { return s.Source == tuning.ClientClock }); clock > 0 {
@@ -69,9 +69,9 @@ func warnings(in Input, s State, st standing, samples []tuning.Sample, o *tuning
 }
 
 // nothingOn says why an architecture was not measured, by its largest size.
-func (st standing) nothingOn(in Input, largest tuning.Configuration) string {
+func (st ranking) nothingOn(in Input, largest tuning.Configuration) string {
 	f, failed := st.leftOut[largest]
-	why := fmt.Sprintf("(%s: %s)", name(largest), st.unmeasured(in, largest))
+	why := fmt.Sprintf("(%s: %s)", configurationText(largest), st.unmeasured(in, largest))
 	switch {
 	case failed && f.Configuration != largest:
 		return fmt.Sprintf("nothing was measured on %s %s", largest.Architecture, why)
@@ -97,7 +97,7 @@ func countOf(samples []tuning.Sample, is func(tuning.Sample) bool) int {
 
 // coldWarnings say where cold starts stand in figures that mean warm invocations: for one function, as in
 // AWS Lambda Power Tuning, wherever there are more than the trimmed mean leaves out.
-func coldWarnings(in Input, st standing, o *tuning.Output, add func(string, ...any)) {
+func coldWarnings(in Input, st ranking, o *tuning.Output, add func(string, ...any)) {
 	if in.OnlyColdStarts {
 		return
 	}
@@ -105,8 +105,8 @@ func coldWarnings(in Input, st standing, o *tuning.Output, add func(string, ...a
 	for _, t := range o.Targets {
 		for _, size := range t.Sizes {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size.Power}
-			if slices.ContainsFunc(st.figures, func(f figure) bool { return f.Configuration == c && f.mixed }) {
-				mixed = append(mixed, name(c))
+			if slices.ContainsFunc(st.figures, func(f candidate) bool { return f.Configuration == c && f.mixed }) {
+				mixed = append(mixed, configurationText(c))
 			}
 			if !in.setsColdApart() && size.Cold != nil && size.Cold.Samples > int(in.DiscardTopBottom*float64(size.Samples)) {
 				many = append(many, fmt.Sprintf("%.0f %% at %d MB", 100*size.ColdShare, size.Power))
@@ -139,7 +139,7 @@ func responseWarnings(r *Responses, add func(string, ...any)) {
 }
 
 // applyWarnings say what autoOptimize does not do, or does against the advice.
-func applyWarnings(in Input, j Journal, st standing, o *tuning.Output, add func(string, ...any)) {
+func applyWarnings(in Input, j Journal, st ranking, o *tuning.Output, add func(string, ...any)) {
 	switch {
 	case !in.AutoOptimize:
 	case applies(in, j):

@@ -14,13 +14,13 @@ type words struct {
 	prefix string
 }
 
-// say puts what is advised before why.
-func (w words) say(format string, args ...any) string {
+// sentence puts what is advised before why.
+func (w words) sentence(format string, args ...any) string {
 	return w.prefix + ": " + fmt.Sprintf(format, args...)
 }
 
-// name is a configuration in words.
-func name(c tuning.Configuration) string {
+// configurationText is a configuration in words.
+func configurationText(c tuning.Configuration) string {
 	return fmt.Sprintf("%s at %d MB", c.Architecture, c.MemorySize)
 }
 
@@ -38,7 +38,7 @@ func (w words) better() string {
 // both compares cost and duration with something, what the strategy judges by first and with its
 // interval. What differs comes before what does not.
 func (w words) both(v versus, other string) string {
-	cost, duration := quantity(v.Cheaper, cheaper, w.in.Strategy != tuning.Speed), quantity(v.Faster, faster, w.in.Strategy != tuning.Cost)
+	cost, duration := quantity(v.Cheaper, costWords, w.in.Strategy != tuning.Speed), quantity(v.Faster, speedWords, w.in.Strategy != tuning.Cost)
 	first, second, same := cost, duration, [2]bool{unclear(v.Cheaper), unclear(v.Faster)}
 	if w.in.Strategy == tuning.Speed || same[0] && !same[1] {
 		first, second, same = duration, cost, [2]bool{same[1], same[0]}
@@ -58,11 +58,11 @@ func (w words) both(v versus, other string) string {
 func (w words) own(v versus) string {
 	switch w.in.Strategy {
 	case tuning.Speed:
-		return quantity(v.Faster, faster, true)
+		return quantity(v.Faster, speedWords, true)
 	case tuning.Balanced:
-		return quantity(v.by, better, true)
+		return quantity(v.by, balanceWords, true)
 	}
-	return quantity(v.Cheaper, cheaper, true)
+	return quantity(v.Cheaper, costWords, true)
 }
 
 // unconfirmed says why an advantage does not count.
@@ -77,9 +77,9 @@ func (w words) unconfirmed(v versus) string {
 type sides struct{ more, less, same string }
 
 var (
-	cheaper = sides{"cheaper", "dearer", "about as dear"}
-	faster  = sides{"faster", "slower", "about as fast"}
-	better  = sides{"better in balance", "worse in balance", "about as good in balance"}
+	costWords    = sides{"cheaper", "dearer", "about as dear"}
+	speedWords   = sides{"faster", "slower", "about as fast"}
+	balanceWords = sides{"better in balance", "worse in balance", "about as good in balance"}
 )
 
 // unclear reports whether an interval holds 0: there may be no advantage at all.
