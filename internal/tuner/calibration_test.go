@@ -54,7 +54,7 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 			}
 			costs := map[tuning.Architecture]Prices{}
 			for _, target := range j.Targets {
-				costs[target.Architecture] = PricesFor(in, target)
+				costs[target.Architecture] = PricesFor(in.Terms, target.Priced())
 			}
 			held, all := 0, 0
 			for seed := range uint64(calibrationRuns) {

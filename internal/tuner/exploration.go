@@ -121,7 +121,7 @@ func adaptive(in Input, s State) explore.Adaptive {
 		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + initLimit)
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
-			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in, t), size), explorePrice(chargesFor(in, t), size)
+			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in.Terms, t.Priced()), size), explorePrice(chargesFor(in.Terms, t.Priced()), size)
 		}
 		_, _ = fmt.Fprintln(seed, t.Function) // writing to a hash cannot fail
 	}

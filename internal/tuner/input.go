@@ -44,11 +44,8 @@ type Input struct {
 	InvocationsGiven          bool    // MaxInvocations is the input's own, and no default
 	MaxCost                   float64 // in USD; 0 is no limit
 	CompareResponses          CompareResponses
-	PriceOverrides            PriceOverrides
-	Discount                  float64 // per cent, 0 to 100
-	InvocationsPerMonth       float64
-	ProvisionedConcurrency    int
 	VisualizationURL          string
+	Terms
 
 	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0
 	// where it says nothing.
@@ -70,17 +67,6 @@ type WeightedPayload struct {
 type CompareResponses struct {
 	Enabled bool
 	Ignore  []string // JSON pointers
-}
-
-// PriceOverrides replace entries of the price table; nil means the table's.
-type PriceOverrides struct {
-	GBSecondX86      *float64 `json:"gbSecondX86,omitempty"`      // USD
-	GBSecondArm      *float64 `json:"gbSecondArm,omitempty"`      // USD
-	Request          *float64 `json:"request,omitempty"`          // USD a request
-	StateTransition  *float64 `json:"stateTransition,omitempty"`  // USD a transition
-	EphemeralStorage *float64 `json:"ephemeralStorage,omitempty"` // USD a GB-second above 512 MB
-	SnapStartCache   *float64 `json:"snapStartCache,omitempty"`   // USD a GB-second, where snapshots are not free
-	SnapStartRestore *float64 `json:"snapStartRestore,omitempty"` // USD a GB restored, the same
 }
 
 // ConfiguredSizes are the memory sizes asked for on one architecture.

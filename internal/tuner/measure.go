@@ -178,7 +178,7 @@ func (m *measuring) run(ctx context.Context) ([]tuning.Sample, error) {
 			samples = append(samples, t.Sample)
 		}
 		m.warnOfInit(v)
-		m.counts.Unsampled.add(v, chargesFor(m.in, v.target))
+		m.counts.Unsampled.add(v, chargesFor(m.in.Terms, v.target.Priced()))
 	}
 	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.unaccounted)
 	return samples, nil

@@ -199,7 +199,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in Input, round int, part [
 	if err := s.await(ctx, &p, pending); err != nil || !p.complete {
 		return p, err
 	}
-	p.caching, p.published, err = s.cachedSnapshots(ctx, chargesFor(in, s.target), round)
+	p.caching, p.published, err = s.cachedSnapshots(ctx, chargesFor(in.Terms, s.target.Priced()), round)
 	return p, err
 }
 

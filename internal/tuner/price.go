@@ -28,46 +28,46 @@ type Prices struct {
 }
 
 // PricesFor finds the prices of a target's invocations where it serves.
-func PricesFor(in Input, t Target) Prices {
-	r := ratesOf(regionOf(t.Function))
+func PricesFor(terms Terms, f PricedFunction) Prices {
+	r := ratesOf(f.Region)
 	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
-	override, armRatio := in.PriceOverrides.GBSecondX86, 1.0
-	if t.Architecture == tuning.Arm {
+	override, armRatio := terms.PriceOverrides.GBSecondX86, 1.0
+	if f.Architecture == tuning.Arm {
 		p.tiers, p.gbSecond = tiersArm, r.arm
-		override, armRatio = in.PriceOverrides.GBSecondArm, armProvisionedRatio
+		override, armRatio = terms.PriceOverrides.GBSecondArm, armProvisionedRatio
 	}
 	if override != nil {
 		p.gbSecond, p.onDemandTier = *override, false
 	}
-	if in.PriceOverrides.Request != nil {
-		p.request = *in.PriceOverrides.Request
+	if terms.PriceOverrides.Request != nil {
+		p.request = *terms.PriceOverrides.Request
 	}
 	storage := r.storage
-	if in.PriceOverrides.EphemeralStorage != nil {
-		storage = *in.PriceOverrides.EphemeralStorage
+	if terms.PriceOverrides.EphemeralStorage != nil {
+		storage = *terms.PriceOverrides.EphemeralStorage
 	}
-	p.storage = storage * float64(max(0, t.EphemeralStorage-includedStorage)) / 1024
-	pays := 1 - in.Discount/100
-	if in.ProvisionedConcurrency > 0 {
+	p.storage = storage * float64(max(0, f.EphemeralStorage-includedStorage)) / 1024
+	pays := 1 - terms.Discount/100
+	if terms.ProvisionedConcurrency > 0 {
 		if override == nil {
 			p.gbSecond = r.provisionedUsage * armRatio
 		}
 		p.onDemandTier = false
-		p.standing = r.provisioned * armRatio * secondsPerMonth * float64(in.ProvisionedConcurrency) * pays
-		p.perMonth = in.InvocationsPerMonth
+		p.standing = r.provisioned * armRatio * secondsPerMonth * float64(terms.ProvisionedConcurrency) * pays
+		p.perMonth = terms.InvocationsPerMonth
 	}
 	p.gbSecond *= pays
-	if t.paysForSnapshots() {
+	if f.SnapshotsCharged {
 		p.caching, p.restore = r.snapStartCache, r.snapStartRestore
-		if in.PriceOverrides.SnapStartCache != nil {
-			p.caching = *in.PriceOverrides.SnapStartCache
+		if terms.PriceOverrides.SnapStartCache != nil {
+			p.caching = *terms.PriceOverrides.SnapStartCache
 		}
-		if in.PriceOverrides.SnapStartRestore != nil {
-			p.restore = *in.PriceOverrides.SnapStartRestore
+		if terms.PriceOverrides.SnapStartRestore != nil {
+			p.restore = *terms.PriceOverrides.SnapStartRestore
 		}
-		if in.InvocationsPerMonth > 0 {
+		if terms.InvocationsPerMonth > 0 {
 			p.standing += p.caching * secondsPerMonth
-			p.perMonth = in.InvocationsPerMonth
+			p.perMonth = terms.InvocationsPerMonth
 		}
 	}
 	return p
@@ -75,15 +75,9 @@ func PricesFor(in Input, t Target) Prices {
 
 // chargesFor finds the prices of the run's own invocations of a target: test versions have no provisioned
 // concurrency, and share no standing charge.
-func chargesFor(in Input, t Target) Prices {
-	in.ProvisionedConcurrency, in.InvocationsPerMonth = 0, 0
-	return PricesFor(in, t)
-}
-
-// paysForSnapshots reports whether AWS charges for the target's snapshots: SnapStart is free on Java's managed
-// runtimes alone. The runtime of a container image is not known.
-func (t Target) paysForSnapshots() bool {
-	return t.SnapStart && !strings.HasPrefix(t.Runtime, "java") && (t.Runtime != "" || t.PackageType == "Image")
+func chargesFor(terms Terms, f PricedFunction) Prices {
+	terms.ProvisionedConcurrency, terms.InvocationsPerMonth = 0, 0
+	return PricesFor(terms, f)
 }
 
 // Invocation is what an invocation costs that is billed for so many ms, its request and its share of
@@ -158,9 +152,9 @@ func ratesOf(region string) rates {
 	return r
 }
 
-func transitionPrice(in Input, region string) float64 {
-	if in.PriceOverrides.StateTransition != nil {
-		return *in.PriceOverrides.StateTransition
+func transitionPrice(terms Terms, region string) float64 {
+	if terms.PriceOverrides.StateTransition != nil {
+		return *terms.PriceOverrides.StateTransition
 	}
 	return ratesOf(region).transition
 }
@@ -176,41 +170,24 @@ func unpriced(function string, o PriceOverrides) string {
 }
 
 // priceWarnings say what the price table does not know of a region.
-func priceWarnings(in Input, region string) []string {
+func priceWarnings(terms Terms, region string) []string {
 	own, known := regionalRates[region]
-	o := in.PriceOverrides
+	o := terms.PriceOverrides
 	switch {
-	case o.GBSecondX86 != nil && o.GBSecondArm != nil && in.ProvisionedConcurrency == 0:
+	case o.GBSecondX86 != nil && o.GBSecondArm != nil && terms.ProvisionedConcurrency == 0:
 		return nil
 	case !known && (o.GBSecondX86 == nil || o.GBSecondArm == nil):
 		return []string{fmt.Sprintf("the price table of %s has no prices of its own for %s: those of us-east-1 are used", PricesDate, region)}
-	case in.ProvisionedConcurrency > 0 && own.provisioned == 0 && (!known || !strings.HasPrefix(region, "us-")):
+	case terms.ProvisionedConcurrency > 0 && own.provisioned == 0 && (!known || !strings.HasPrefix(region, "us-")):
 		return []string{fmt.Sprintf("the price table of %s has no price for provisioned concurrency in %s: that of us-east-1 is used", PricesDate, region)}
 	}
 	return nil
 }
 
 // snapStartPriced reports whether a region's prices for SnapStart are known.
-func snapStartPriced(in Input, region string) bool {
-	given := in.PriceOverrides.SnapStartCache != nil && in.PriceOverrides.SnapStartRestore != nil
+func snapStartPriced(terms Terms, region string) bool {
+	given := terms.PriceOverrides.SnapStartCache != nil && terms.PriceOverrides.SnapStartRestore != nil
 	return given || region == "us-east-1" || regionalRates[region].snapStartCache > 0
-}
-
-// priced returns the samples with their cost.
-func priced(in Input, j Journal, samples []tuning.Sample) []tuning.Sample {
-	type both struct{ serving, run Prices }
-	byArchitecture := map[tuning.Architecture]both{}
-	for _, t := range j.Targets {
-		byArchitecture[t.Architecture] = both{PricesFor(in, t), chargesFor(in, t)}
-	}
-	withCost := make([]tuning.Sample, len(samples))
-	for i, s := range samples {
-		p := byArchitecture[s.Architecture]
-		s.Cost = p.serving.Sample(s)
-		s.Uncharged = s.Cost - p.run.Sample(s)
-		withCost[i] = s
-	}
-	return withCost
 }
 
 func partitionOf(arn string) string { return arnField(arn, 1) }

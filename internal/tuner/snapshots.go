@@ -93,12 +93,12 @@ func snapshotWarnings(in Input, s State, o *tuning.Output, add func(string, ...a
 		if !t.paysForSnapshots() || t.Architecture != o.Architecture {
 			continue
 		}
-		if region := regionOf(t.Function); !snapStartPriced(in, region) {
+		if region := regionOf(t.Function); !snapStartPriced(in.Terms, region) {
 			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", PricesDate, region)
 		}
 		if in.InvocationsPerMonth == 0 {
 			add("cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), %.3g USD a month at %d MB: give invocationsPerMonth to have it shared",
-				PricesFor(in, t).Caching(o.Power)*secondsPerMonth, o.Power)
+				PricesFor(in.Terms, t.Priced()).Caching(o.Power)*secondsPerMonth, o.Power)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (f fields) chooseFunctions(in *Input, d Defaults) {
 		}
 	}
 	if len(in.Functions) > 0 {
-		*f.warnings = append(*f.warnings, priceWarnings(*in, regionOf(in.Functions[0]))...)
+		*f.warnings = append(*f.warnings, priceWarnings(in.Terms, regionOf(in.Functions[0]))...)
 	}
 }
 

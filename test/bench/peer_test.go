@@ -39,7 +39,7 @@ const coldStart = 120
 
 // pricesOf are us-east-1's.
 func pricesOf(architecture tuning.Architecture) tuner.Prices {
-	return tuner.PricesFor(tuner.Input{}, tuner.Target{
+	return tuner.PricesFor(tuner.Terms{}, tuner.Target{
 		Function: "arn:aws:lambda:us-east-1:123456789012:function:prime", Architecture: architecture,
-	})
+	}.Priced())
 }

@@ -181,7 +181,7 @@ func TestBudgetsAreNeverPassed(t *testing.T) {
 // dearestOpening is more than what any first round may cost.
 func (w *world) dearestOpening() float64 {
 	seconds := float64(w.sim.Configuration(siblings[0]).Timeout + 10)
-	prices := tuner.PricesFor(tuner.Input{}, tuner.Target{Function: w.arn(0), Architecture: "x86_64"})
+	prices := tuner.PricesFor(tuner.Terms{}, tuner.Target{Function: w.arn(0), Architecture: "x86_64"}.Priced())
 	return 16 * prices.Invocation(3008, 1000*seconds)
 }
 

@@ -1,0 +1,37 @@
+package tuner
+
+import (
+	"strings"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// Priced returns what decides the prices of the target's invocations.
+func (t Target) Priced() PricedFunction {
+	return PricedFunction{
+		Region: regionOf(t.Function), Architecture: t.Architecture, EphemeralStorage: t.EphemeralStorage, SnapshotsCharged: t.paysForSnapshots(),
+	}
+}
+
+// paysForSnapshots reports whether AWS charges for the target's snapshots: SnapStart is free on Java's managed
+// runtimes alone. The runtime of a container image is not known.
+func (t Target) paysForSnapshots() bool {
+	return t.SnapStart && !strings.HasPrefix(t.Runtime, "java") && (t.Runtime != "" || t.PackageType == "Image")
+}
+
+// priced returns the samples with their cost.
+func priced(in Input, j Journal, samples []tuning.Sample) []tuning.Sample {
+	type both struct{ serving, run Prices }
+	byArchitecture := map[tuning.Architecture]both{}
+	for _, t := range j.Targets {
+		byArchitecture[t.Architecture] = both{PricesFor(in.Terms, t.Priced()), chargesFor(in.Terms, t.Priced())}
+	}
+	withCost := make([]tuning.Sample, len(samples))
+	for i, s := range samples {
+		p := byArchitecture[s.Architecture]
+		s.Cost = p.serving.Sample(s)
+		s.Uncharged = s.Cost - p.run.Sample(s)
+		withCost[i] = s
+	}
+	return withCost
+}
