@@ -36,15 +36,6 @@ func functionError(body []byte, r Report, memorySize int) errorAnswer {
 	return a
 }
 
-// reason is the failure in words; with disablePayloadLogs without the message, since functions quote there
-// what they were given.
-func (m *measuring) reason(a errorAnswer) string {
-	if m.in.DisablePayloadLogs {
-		a.Message = ""
-	}
-	return a.reason()
-}
-
 // maxReason is how many bytes a size's reason takes in the state; maxMessage is what it quotes of a message.
 const (
 	maxReason  = 180

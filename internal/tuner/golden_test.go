@@ -43,7 +43,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 		}}
 		f := w.run(t, in, test.journal)
 		s := State{
-			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: NewResponses(in),
+			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: NewResponses(in.comparison()),
 			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
 		}
 		for _, sample := range f.samples {

@@ -76,3 +76,11 @@ func (in Input) ConfiguredSizes(a tuning.Architecture) []int {
 	}
 	return in.PowerValues
 }
+
+// comparison returns whether and how the targets' answers are compared.
+func (in Input) comparison() Options {
+	return Options{
+		Compare: in.CompareResponses.Enabled, PayloadsDiffer: in.PreProcessorARN != "", HideValues: in.DisablePayloadLogs,
+		Ignore: in.CompareResponses.Ignore,
+	}
+}

@@ -1,7 +1,6 @@
 package tuner
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -79,15 +78,6 @@ func fits(e Event, in Input, s State) error {
 			size/1000, stateLimit/1000)
 	}
 	return nil
-}
-
-// lengthOf is how many bytes a value takes as JSON.
-func lengthOf(value any) int {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return stateLimit // then no step could hand it on
-	}
-	return len(text)
 }
 
 // eventsOf are the events that a step leaves in the history: its state entered and left, its function

@@ -105,7 +105,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}
 	if s.Responses == nil {
-		s.Responses = NewResponses(in)
+		s.Responses = NewResponses(in.comparison())
 	}
 	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
 	targets := map[tuning.Architecture]Target{}

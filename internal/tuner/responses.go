@@ -90,12 +90,21 @@ type side struct {
 	varies  bool // that differed where it cannot be told
 }
 
-// NewResponses starts a comparison as the input asks for it. Error statuses are counted in any case.
-func NewResponses(in Input) *Responses {
-	r := &Responses{HideValues: in.DisablePayloadLogs, Ignore: in.CompareResponses.Ignore}
+// Options say whether answers are compared, and how.
+type Options struct {
+	Compare bool
+	// PayloadsDiffer reports that a pre-processor gives each invocation a payload of its own.
+	PayloadsDiffer bool
+	HideValues     bool     // differences are told without what stands there
+	Ignore         []string // JSON pointers
+}
+
+// NewResponses starts a comparison. Error statuses are counted in any case.
+func NewResponses(o Options) *Responses {
+	r := &Responses{HideValues: o.HideValues, Ignore: o.Ignore}
 	switch {
-	case !in.CompareResponses.Enabled:
-	case in.PreProcessorARN != "":
+	case !o.Compare:
+	case o.PayloadsDiffer:
 		r.NotCompared = "the pre-processor gives each invocation a payload of its own"
 	default:
 		r.Enabled = true

@@ -13,16 +13,12 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-func comparing(ignore ...string) Input {
-	in, _ := twoTargets()
-	in.CompareResponses.Ignore = ignore
-	return in
-}
+func comparing(ignore ...string) Options { return Options{Compare: true, Ignore: ignore} }
 
 // answered are the answers of one payload, x86_64's and arm64's in turn. One of each is given twice: nothing
 // is compared before each function has been compared with itself.
-func answered(in Input, answers ...string) *Responses {
-	r := NewResponses(in)
+func answered(o Options, answers ...string) *Responses {
+	r := NewResponses(o)
 	if len(answers) == 2 {
 		answers = append(answers, answers...)
 	}
@@ -34,7 +30,7 @@ func answered(in Input, answers ...string) *Responses {
 
 func TestResponses(t *testing.T) {
 	for name, test := range map[string]struct {
-		in      Input
+		options Options
 		answers []string
 		want    *tuning.ResponseComparison
 	}{
@@ -89,12 +85,12 @@ func TestResponses(t *testing.T) {
 		"what differs in more places than are told": {
 			comparing(), []string{many(40, 1), many(40, 1), many(40, 2), many(40, 2)}, &tuning.ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
 		},
-		"values are not shown": {func() Input { in := comparing(); in.DisablePayloadLogs = true; return in }(), []string{`{"a":1}`, `{"a":2}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a differs`}},
-		"switched off":         {func() Input { in := comparing(); in.CompareResponses.Enabled = false; return in }(), []string{`1`, `2`}, nil},
-		"a pre-processor":      {func() Input { in := comparing(); in.PreProcessorARN = foreign; return in }(), []string{`1`, `2`}, &tuning.ResponseComparison{NotCompared: "the pre-processor gives each invocation a payload of its own"}},
+		"values are not shown": {Options{Compare: true, HideValues: true}, []string{`{"a":1}`, `{"a":2}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a differs`}},
+		"switched off":         {Options{}, []string{`1`, `2`}, nil},
+		"a pre-processor":      {Options{Compare: true, PayloadsDiffer: true}, []string{`1`, `2`}, &tuning.ResponseComparison{NotCompared: "the pre-processor gives each invocation a payload of its own"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Empty(t, cmp.Diff(test.want, answered(test.in, test.answers...).Result()))
+			require.Empty(t, cmp.Diff(test.want, answered(test.options, test.answers...).Result()))
 		})
 	}
 }
@@ -173,8 +169,7 @@ func TestAnswersBeyondMemory(t *testing.T) {
 }
 
 func TestErrorStatusesAreCountedForOneTargetToo(t *testing.T) {
-	in, _ := oneTarget()
-	r := NewResponses(in)
+	r := NewResponses(Options{})
 	for _, answer := range []string{`{"statusCode":500,"body":"{}"}`, `{"statusCode":404}`, `{"statusCode":200}`, `{"statusCode":"500"}`, `x`} {
 		r.Add(tuning.X86, 0, []byte(answer))
 	}
