@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -19,14 +20,14 @@ const (
 
 // example puts a difference into words.
 func (r *Responses) example(d difference, hashed bool) string {
-	where := truncateJSON(d.pointer, maxPointerLength)
+	where := jsontext.Truncate(d.pointer, maxPointerLength)
 	if where == "" {
 		where = "the whole answer"
 	}
 	if r.HideValues || hashed {
 		return where + " differs"
 	}
-	return truncateJSON(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, tuning.X86, excerpt(d.first), tuning.Arm, excerpt(d.second)), maxDifference)
+	return jsontext.Truncate(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, tuning.X86, excerpt(d.first), tuning.Arm, excerpt(d.second)), maxDifference)
 }
 
 // Result is what was found; nil where nothing was to be compared.
@@ -97,7 +98,7 @@ func excerpt(value any) string {
 	if encoder.Encode(value) != nil {
 		return "something else"
 	}
-	return truncateJSON(strings.TrimSpace(b.String()), maxValue)
+	return jsontext.Truncate(strings.TrimSpace(b.String()), maxValue)
 }
 
 // readable puts words in the place of what JSON does not have.

@@ -3,6 +3,8 @@ package tuner
 import (
 	"errors"
 	"fmt"
+
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 )
 
 // Problem is an error whose kind the state machine's Catch, Retry and output show as "Error".
@@ -51,9 +53,9 @@ const (
 func ErrorText(err error) string {
 	switch ErrorName(err) {
 	case "InputError", string(NothingMeasured):
-		return truncateJSON(err.Error(), maxLongText)
+		return jsontext.Truncate(err.Error(), maxLongText)
 	}
-	return truncateJSON(err.Error(), maxErrorText)
+	return jsontext.Truncate(err.Error(), maxErrorText)
 }
 
 // ErrorName is the name under which the state machine sees an error.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 )
 
 // errorAnswer is what a function that failed answered.
@@ -48,7 +50,7 @@ func (a errorAnswer) reason() string {
 	if a.Message != "" {
 		text = strings.TrimPrefix(text+": "+a.Message, ": ")
 	}
-	text = truncateJSON(text, maxMessage)
+	text = jsontext.Truncate(text, maxMessage)
 	switch {
 	case a.outOfMemory:
 		return "out of memory (" + text + ")"

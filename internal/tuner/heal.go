@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/arn"
 )
 
 // Heal does what the Restore of an execution that was killed could not do any more. The tuning state
@@ -181,4 +183,6 @@ func (a *attempt) endOf(ctx context.Context, arn string) (bool, time.Time, error
 }
 
 // executionOf is what an execution's ARN says of it.
-func executionOf(arn string) Execution { return Execution{ARN: arn, Name: lastPart(arn)} }
+func executionOf(execution string) Execution {
+	return Execution{ARN: execution, Name: arn.Name(execution)}
+}

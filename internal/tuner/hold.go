@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/arn"
 )
 
 // heldLock is the lock of one function as this invocation sees it.
@@ -69,7 +71,7 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 					return err
 				}
 			}
-			region, machine := machineOf(h.execution.StateMachine)
+			region, machine := arn.StateMachine(h.execution.StateMachine)
 			err = h.Lambda.CreateAlias(ctx, h.function, h.owned(Lock{
 				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
 			}, false))

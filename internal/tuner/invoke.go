@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -124,7 +125,7 @@ func wordsOf(err error) string {
 func (m *measuring) refuse(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.refused = truncateJSON(wordsOf(err), maxReason)
+	m.refused = jsontext.Truncate(wordsOf(err), maxReason)
 }
 
 // lose counts a lost answer. Where it is one of several in a row it says how long ago the first was.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -61,15 +62,15 @@ func fits(e Event, in Input, s State) error {
 		versions = max(versions, contest)
 	}
 	// Names of unknown fields make the warnings as long as the input.
-	given := len(e.Input) + lengthOf(e.Defaults)
-	carried := fixedBytes + lengthOf(s.Warnings) + len(configurations)*configurationBytes
+	given := len(e.Input) + jsontext.Length(e.Defaults)
+	carried := fixedBytes + jsontext.Length(s.Warnings) + len(configurations)*configurationBytes
 	var longest time.Duration
 	for _, t := range s.Journal.Targets {
 		longest = max(longest, time.Duration(t.Timeout)*time.Second+overhead) // seen from outside
 	}
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t Target) bool { return t.SnapStart })
 	size := given + carried + EncodedSamplesLimit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
-	output := carried + lengthOf(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
+	output := carried + jsontext.Length(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
 	if applies(in, s.Journal) {
 		output += given
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,7 +21,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 	c := tuning.Configuration{Architecture: tuning.X86, MemorySize: 10240}
 	ms, usd := 899_999.9999, 1.234567891e-10
 	spread := &tuning.Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
-	reason := truncateJSON(strings.Repeat("<é", 1000), maxReason)
+	reason := jsontext.Truncate(strings.Repeat("<é", 1000), maxReason)
 	for name, test := range map[string]struct {
 		most  int
 		parts []any
@@ -45,7 +46,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 	} {
 		size := 0
 		for _, part := range test.parts {
-			size += lengthOf(part) + len(",")
+			size += jsontext.Length(part) + len(",")
 		}
 		t.Logf("%s: %d of %d bytes", name, size, test.most)
 		require.LessOrEqual(t, size, test.most, name)
@@ -72,7 +73,7 @@ func TestWarningsOfAStepAreFew(t *testing.T) {
 	require.Equal(t, "and more of that kind", kept[maxNotes])
 	require.Equal(t, kept, capWarnings(kept))
 	require.Equal(t, kept, capWarnings(append(slices.Clone(kept), "another one")))
-	require.LessOrEqual(t, lengthOf(kept), maxNotes*(maxNote+3)+40)
+	require.LessOrEqual(t, jsontext.Length(kept), maxNotes*(maxNote+3)+40)
 	require.Equal(t, []string{"a", "b"}, capWarnings([]string{"a", "b", "a"}))
 }
 
@@ -136,6 +137,6 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 	require.Equal(t, 92, o.Exploration.Measured)
 	require.NotEmpty(t, o.Exploration.Open)
 	s.Output = o
-	t.Logf("%d bytes", lengthOf(s))
-	require.LessOrEqual(t, lengthOf(s), fixedBytes+92*(configurationBytes+figuresBytes+estimateBytes))
+	t.Logf("%d bytes", jsontext.Length(s))
+	require.LessOrEqual(t, jsontext.Length(s), fixedBytes+92*(configurationBytes+figuresBytes+estimateBytes))
 }

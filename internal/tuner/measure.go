@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -289,7 +290,7 @@ func (m *measuring) fail(f tuning.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !failed(m.failures, f.Configuration) {
-		f.Reason = truncateJSON(f.Reason, maxReason)
+		f.Reason = jsontext.Truncate(f.Reason, maxReason)
 		m.failures = append(m.failures, f)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/arn"
 )
 
 // Plan reads the input and the functions and writes the journal; it changes nothing. Where a function
@@ -18,8 +20,8 @@ func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 	}
 	state := newState(StepPrepare)
 	state.Journal.Format, state.Warnings = JournalFormat, warnings
-	for _, arn := range in.Functions {
-		function, qualifier := splitFunction(arn)
+	for _, given := range in.Functions {
+		function, qualifier := arn.SplitFunction(given)
 		stale, err := a.stale(ctx, function)
 		if err != nil {
 			return State{}, err

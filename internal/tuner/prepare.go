@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -124,7 +126,7 @@ func (a *attempt) late(ctx context.Context, e Event, s State, held []*tunedFunct
 	if !begins(s) || len(held) > 0 {
 		return nil
 	}
-	region, machine := machineOf(e.Execution.StateMachine)
+	region, machine := arn.StateMachine(e.Execution.StateMachine)
 	for _, t := range s.Journal.Targets {
 		_, lock, err := a.lockOf(ctx, t.Function)
 		if err == nil && !lock.of(e.Execution) && lock.Region == region && lock.StateMachine == machine {
@@ -180,7 +182,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in Input, round int, part [
 				break
 			}
 			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*Problem)) {
-				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: truncateJSON(err.Error(), maxReason)})
+				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: jsontext.Truncate(err.Error(), maxReason)})
 				continue
 			}
 		}
@@ -239,7 +241,7 @@ func (p *prepared) fail(c FunctionConfiguration) {
 			return false
 		}
 		if !failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: truncateJSON("Lambda could not make it ready: "+c.unusable(), maxReason)})
+			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.unusable(), maxReason)})
 		}
 		return true
 	})

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -161,7 +162,7 @@ func transitionPrice(terms Terms, region string) float64 {
 
 // unpriced says why a function's invocations have no price, or "".
 func unpriced(function string, o PriceOverrides) string {
-	partition, region := partitionOf(function), regionOf(function)
+	partition, region := arn.Partition(function), arn.Region(function)
 	name, ok := unpricedPartitions[partition]
 	if !ok || o.GBSecondX86 != nil && o.GBSecondArm != nil && o.Request != nil {
 		return ""
@@ -188,14 +189,4 @@ func priceWarnings(terms Terms, region string) []string {
 func snapStartPriced(terms Terms, region string) bool {
 	given := terms.PriceOverrides.SnapStartCache != nil && terms.PriceOverrides.SnapStartRestore != nil
 	return given || region == "us-east-1" || regionalRates[region].snapStartCache > 0
-}
-
-func partitionOf(arn string) string { return arnField(arn, 1) }
-func regionOf(arn string) string    { return arnField(arn, 3) }
-
-func arnField(arn string, i int) string {
-	if fields := strings.Split(arn, ":"); i < len(fields) {
-		return fields[i]
-	}
-	return ""
 }

@@ -3,13 +3,14 @@ package tuner
 import (
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // Priced returns what decides the prices of the target's invocations.
 func (t Target) Priced() PricedFunction {
 	return PricedFunction{
-		Region: regionOf(t.Function), Architecture: t.Architecture, EphemeralStorage: t.EphemeralStorage, SnapshotsCharged: t.paysForSnapshots(),
+		Region: arn.Region(t.Function), Architecture: t.Architecture, EphemeralStorage: t.EphemeralStorage, SnapshotsCharged: t.paysForSnapshots(),
 	}
 }
 

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/arn"
 )
 
 // process invokes a pre- or postprocessor until it has answered. It reports false where the lane has to
 // end: the sample is put back, or the run has ended.
-func (m *measuring) process(ctx context.Context, v *progress, number int, role, arn string, body []byte) ([]byte, bool) {
-	function, qualifier := splitFunction(arn)
+func (m *measuring) process(ctx context.Context, v *progress, number int, role, processor string, body []byte) ([]byte, bool) {
+	function, qualifier := arn.SplitFunction(processor)
 	for try := 0; ; try++ {
 		whole := m.remaining() >= m.in.wait()+reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
@@ -21,14 +23,14 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		cancel()
 		switch {
 		case err == nil && answer.FunctionError != "":
-			m.abort(problem(TuningFailed, "%s %s failed: %s", role, arn, m.reason(functionError(answer.Payload, Report{}, 0))))
+			m.abort(problem(TuningFailed, "%s %s failed: %s", role, processor, m.reason(functionError(answer.Payload, Report{}, 0))))
 			return nil, false
 		case err == nil:
 			return answer.Payload, true
 		case ctx.Err() != nil:
 			return nil, false
 		case cut && whole:
-			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, arn, m.in.wait()/time.Minute))
+			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.wait()/time.Minute))
 			return nil, false
 		case cut:
 			m.duplicated()
@@ -40,7 +42,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 			m.duplicated()
 		}
 		if !passing(err) || refusedForGood(try, err) {
-			m.abort(fmt.Errorf("invoking %s %s: %w", role, arn, err))
+			m.abort(fmt.Errorf("invoking %s %s: %w", role, processor, err))
 			return nil, false
 		}
 		if m.again(ctx, try, err) != nil {

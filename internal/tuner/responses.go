@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -168,7 +169,7 @@ func (r *Responses) check(own *side, document *answerDocument) {
 		return
 	}
 	for _, d := range compareAnswers(own.first, document) {
-		pointer := truncateJSON(d.pointer, maxPointerLength)
+		pointer := jsontext.Truncate(d.pointer, maxPointerLength)
 		switch {
 		case covered(pointer, r.Unstable):
 		case len(r.Unstable) == maxUnstable:
@@ -217,7 +218,7 @@ func (r *Responses) compare(x86, arm *answerDocument, hashed bool) {
 	}
 	var pattern Pattern
 	for _, d := range all {
-		pointer := truncateJSON(d.pointer, maxPointerLength)
+		pointer := jsontext.Truncate(d.pointer, maxPointerLength)
 		if covered(pointer, r.Unstable) {
 			continue
 		}

@@ -55,9 +55,9 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		t.init = afterCrash
 	}
 	t.Cold = c.firstOfVersion || t.init != inReport
-	report, found := ParseReport(answer.LogTail, answer.RequestID)
+	r, found := ParseReport(answer.LogTail, answer.RequestID)
 	if found {
-		t.use(report, tuning.LogTail)
+		t.use(r, tuning.LogTail)
 	} else {
 		t.Source = tuning.ClientClock
 		t.Duration = float64(elapsed) / float64(time.Millisecond)
@@ -71,7 +71,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		}
 	}
 	if answer.FunctionError != "" {
-		problem := functionError(answer.Payload, report, v.MemorySize)
+		problem := functionError(answer.Payload, r, v.MemorySize)
 		m.crash(v, c.sandbox, problem.crashed)
 		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
 			m.failed(v, t, problem)

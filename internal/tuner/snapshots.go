@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -93,7 +94,7 @@ func snapshotWarnings(in Input, s State, o *tuning.Output, add func(string, ...a
 		if !t.paysForSnapshots() || t.Architecture != o.Architecture {
 			continue
 		}
-		if region := regionOf(t.Function); !snapStartPriced(in.Terms, region) {
+		if region := arn.Region(t.Function); !snapStartPriced(in.Terms, region) {
 			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", PricesDate, region)
 		}
 		if in.InvocationsPerMonth == 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,7 +21,7 @@ func (a *attempt) storable(ctx context.Context, in Input, s State) error {
 	elsewhere := map[string]bool{} // functions whose versions take nothing
 	need := func(region string) (count int, bytes int64) {
 		for _, t := range targets {
-			if regionOf(t.Function) == region && !elsewhere[t.Function] {
+			if arn.Region(t.Function) == region && !elsewhere[t.Function] {
 				count += versions[t.Architecture]
 				bytes += int64(versions[t.Architecture]) * t.CodeSize
 			}
@@ -28,7 +29,7 @@ func (a *attempt) storable(ctx context.Context, in Input, s State) error {
 		return count, bytes
 	}
 	for _, t := range targets { // in their order
-		region := regionOf(t.Function)
+		region := arn.Region(t.Function)
 		account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 		if err != nil {
 			return fmt.Errorf("reading the account's limits: %w", err)
@@ -37,7 +38,7 @@ func (a *attempt) storable(ctx context.Context, in Input, s State) error {
 			continue
 		}
 		for _, t := range targets {
-			if regionOf(t.Function) != region || t.PackageType == "Image" {
+			if arn.Region(t.Function) != region || t.PackageType == "Image" {
 				continue
 			}
 			if elsewhere[t.Function], err = a.selfManaged(ctx, t.Function); err != nil {

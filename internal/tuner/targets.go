@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/arn"
 )
 
 const allowedFunction = "the ARN of a Lambda function, with or without a version or alias"
@@ -43,7 +45,7 @@ func (f fields) chooseFunctions(in *Input, d Defaults) {
 		}
 	}
 	if len(in.Functions) > 0 {
-		*f.warnings = append(*f.warnings, priceWarnings(in.Terms, regionOf(in.Functions[0]))...)
+		*f.warnings = append(*f.warnings, priceWarnings(in.Terms, arn.Region(in.Functions[0]))...)
 	}
 }
 
@@ -95,22 +97,22 @@ func (f fields) byARN(name string, in *Input, d Defaults) {
 		return
 	}
 	if len(functions) == 2 {
-		a, _ := splitFunction(functions[0])
-		b, _ := splitFunction(functions[1])
+		a, _ := arn.SplitFunction(functions[0])
+		b, _ := arn.SplitFunction(functions[1])
 		switch {
 		case a == b:
 			f.problems.add(f.at(name), "the same function twice", "two functions of different architectures")
 			return
-		case regionOf(a) != regionOf(b):
-			f.problems.add(f.at(name), "functions in "+regionOf(a)+" and "+regionOf(b), "two functions in one region")
+		case arn.Region(a) != arn.Region(b):
+			f.problems.add(f.at(name), "functions in "+arn.Region(a)+" and "+arn.Region(b), "two functions in one region")
 			return
 		}
 	}
 	in.Functions = functions
 	// A construct's functions keep what the construct says of them also where they are given by ARN.
 	for _, t := range d.Targets {
-		own := func(arn string) bool {
-			function, _ := splitFunction(arn)
+		own := func(given string) bool {
+			function, _ := arn.SplitFunction(given)
 			return slices.Contains(t.Functions, function)
 		}
 		if slices.ContainsFunc(functions, own) {

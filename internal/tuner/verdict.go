@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -63,7 +64,7 @@ func Decide(in Input, s State, samples []tuning.Sample) (*tuning.Output, error) 
 		o.Stats = stats(in, st)
 	}
 	if r := recommend(in, s.Journal, st, samples); r != nil {
-		r.Text += answers(o.Responses) + savings(r.SavingsPerMonth, in.InvocationsPerMonth)
+		r.Text += answersText(o.Responses) + savings(r.SavingsPerMonth, in.InvocationsPerMonth)
 		o.Recommendation = r
 	}
 	o.Warnings = warnings(in, s, st, samples, o)
@@ -125,7 +126,7 @@ func (st ranking) failed(c tuning.Configuration) string {
 // runCosts adds up what the run cost.
 func runCosts(in Input, s State, st ranking, samples []tuning.Sample) tuning.StateMachine {
 	m := tuning.StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
-	region := regionOf(s.Journal.Targets[0].Function)
+	region := arn.Region(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
 	transitions := s.Counts.Transitions + 3
 	if applies(in, s.Journal) {

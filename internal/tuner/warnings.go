@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -21,7 +22,7 @@ const moreNotes = "and more of that kind"
 func capWarnings(warnings []string) []string {
 	var kept []string
 	for _, w := range warnings {
-		if w = truncateJSON(w, maxNote); !slices.Contains(kept, w) && w != moreNotes {
+		if w = jsontext.Truncate(w, maxNote); !slices.Contains(kept, w) && w != moreNotes {
 			kept = append(kept, w)
 		}
 	}

@@ -121,8 +121,8 @@ func percent(v float64) string {
 	return text
 }
 
-// answers says whether both functions answered alike; "" where nothing was compared.
-func answers(r *tuning.ResponseComparison) string {
+// answersText says whether both functions answered alike; "" where nothing was compared.
+func answersText(r *tuning.ResponseComparison) string {
 	switch {
 	case r == nil || r.Compared == 0:
 		return ""

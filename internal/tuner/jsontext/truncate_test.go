@@ -1,4 +1,4 @@
-package tuner
+package jsontext
 
 import (
 	"encoding/json"
@@ -25,7 +25,7 @@ func TestBounded(t *testing.T) {
 		"nothing at all":    {"", 3, ""},
 		"larger than ample": {strings.Repeat("€", 100), 11, "€€…"},
 	} {
-		require.Equal(t, test.want, truncateJSON(test.text, test.limit), name)
+		require.Equal(t, test.want, Truncate(test.text, test.limit), name)
 	}
 }
 
@@ -36,7 +36,7 @@ func FuzzBounded(f *testing.F) {
 		if limit < 3 || limit > 10_000 {
 			return
 		}
-		got := truncateJSON(text, limit)
+		got := Truncate(text, limit)
 		encoded, err := json.Marshal(got)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(encoded)-2, limit)

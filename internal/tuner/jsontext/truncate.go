@@ -1,10 +1,10 @@
-package tuner
+package jsontext
 
 import "unicode/utf8"
 
-// truncateJSON cuts a text so that it takes at most so many bytes in JSON, at the border of a character: what
+// Truncate cuts a text so that it takes at most so many bytes in JSON, at the border of a character: what
 // others wrote (an error's message, a name in an answer) must not make the state outgrow Step Functions.
-func truncateJSON(text string, limit int) string {
+func Truncate(text string, limit int) string {
 	size, end := 0, 0
 	for i := 0; i < len(text); {
 		r, width := utf8.DecodeRuneInString(text[i:])

@@ -1,0 +1,35 @@
+package arn
+
+import "strings"
+
+// SplitFunction takes the version or alias off a function's ARN; the qualifier is "" where it has none.
+func SplitFunction(arn string) (function, qualifier string) {
+	parts := strings.Split(arn, ":") // arn:partition:lambda:region:account:function:name[:qualifier]
+	if len(parts) == 8 {
+		return strings.Join(parts[:7], ":"), parts[7]
+	}
+	return arn, ""
+}
+
+// Name is the name of an unqualified function or of an execution.
+func Name(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
+
+// StateMachine gives the region and the name in a state machine's ARN.
+func StateMachine(arn string) (region, name string) {
+	parts := strings.Split(arn, ":") // arn:partition:states:region:account:stateMachine:name
+	if len(parts) < 7 {
+		return "", arn
+	}
+	return parts[3], parts[6]
+}
+
+func Partition(arn string) string { return field(arn, 1) }
+
+func Region(arn string) string { return field(arn, 3) }
+
+func field(arn string, i int) string {
+	if fields := strings.Split(arn, ":"); i < len(fields) {
+		return fields[i]
+	}
+	return ""
+}
