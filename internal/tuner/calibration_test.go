@@ -71,7 +71,7 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 						if test.strategy == tuning.Speed {
 							return truth(c)
 						}
-						return costs[c.Architecture].Invocation(c.MemorySize, 0) + (truth(c)+0.5)/1000*costs[c.Architecture].gbSecond*float64(c.MemorySize)/1024
+						return costs[c.Architecture].Invocation(c.MemorySize, 0) + (truth(c)+0.5)/1000*(costs[c.Architecture].Invocation(c.MemorySize, 1000)-costs[c.Architecture].Invocation(c.MemorySize, 0))
 					}
 					truly := 100 * (1 - of(advised)/of(against))
 					interval := a.Cheaper

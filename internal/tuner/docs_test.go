@@ -2,7 +2,6 @@ package tuner
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -100,23 +99,3 @@ func requirePart(t *testing.T, path string, whole, part any) {
 		requirePart(t, path+"."+name, whole.(map[string]any)[name], value)
 	}
 }
-
-func TestTheReferenceStatesThePricesAndTheirDate(t *testing.T) {
-	text, err := os.ReadFile(referencePage)
-	require.NoError(t, err)
-	require.Contains(t, string(text), "Prices of "+PricesDate)
-	r := ratesOf("us-east-1")
-	for row, want := range map[string][]float64{
-		"GB-second, to 6 billion (arm64: 7.5) a month": {r.x86, r.arm},
-		"GB-second on provisioned concurrency":         {r.provisionedUsage, r.provisionedUsage * armProvisionedRatio},
-		"GB-second of provisioned concurrency":         {r.provisioned, r.provisioned * armProvisionedRatio},
-		"Request":                                      {r.request, r.request},
-		"GB-second of ephemeral storage above 512 MB":  {r.storage, r.storage},
-	} {
-		require.Contains(t, string(text), fmt.Sprintf("| %s | %s | %s |", row, price(want[0]), price(want[1])))
-	}
-	require.Contains(t, string(text), "| State transition | "+price(r.transition)+" | |")
-}
-
-// price shows a price to ten decimals, without trailing zeros.
-func price(v float64) string { return strings.TrimRight(fmt.Sprintf("%.10f", v), "0") }

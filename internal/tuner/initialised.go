@@ -2,8 +2,6 @@ package tuner
 
 import (
 	"strings"
-
-	"github.com/dualarch/dualarch/tuning"
 )
 
 // What a log says of a sandbox's initialisation beside its REPORT lines: INIT that took longer than Lambda gives it
@@ -65,26 +63,4 @@ func initialised(log, requestID string) initBefore {
 		}
 	}
 	return found
-}
-
-// warnOfInit tells of a version's cold starts whose initialisation is in no Init Duration.
-func (m *measuring) warnOfInit(v *progress) {
-	if v.target.SnapStart {
-		return
-	}
-	seen := map[initBefore]bool{}
-	for _, t := range v.taken {
-		if t.Source == tuning.ClientClock || t.InitDuration > 0 || seen[t.init] {
-			continue
-		}
-		seen[t.init] = true
-		switch t.init {
-		case afterTimeout:
-			m.warn("%s at %d MB was not initialised within the %d s that Lambda gives it: it was done again within the first invocation, whose Duration and Billed Duration hold it; Lambda reports no Init Duration then, and such an invocation counts as a cold start",
-				v.Architecture, v.MemorySize, initLimit/1000)
-		case afterCrash:
-			m.warn("%s at %d MB was initialised within the invocation that followed a crash or time-out, whose Duration and Billed Duration hold it; such an invocation counts as a cold start",
-				v.Architecture, v.MemorySize)
-		}
-	}
 }

@@ -60,3 +60,5 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		}
 	}
 }
+
+func usd(v float64) *float64 { return &v }
