@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -62,10 +63,10 @@ func (m *measuring) missingReports() []*progress {
 
 // use gives the version's samples the reports that were found.
 func (v *progress) use(messages []string) {
-	reports, inits := map[string]Report{}, map[string]initBefore{}
+	reports, inits := map[string]report.Report{}, map[string]report.InitBefore{}
 	for _, message := range messages {
-		if r, ok := ParseReport(message, ""); ok {
-			reports[r.RequestID], inits[r.RequestID] = r, initialised(message, r.RequestID)
+		if r, ok := report.Parse(message, ""); ok {
+			reports[r.RequestID], inits[r.RequestID] = r, report.Initialised(message, r.RequestID)
 		}
 	}
 	for t := range v.unreported() {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -118,7 +119,7 @@ func adaptive(in Input, s State) explore.Adaptive {
 	for _, t := range s.Journal.Targets {
 		a.Architectures = append(a.Architectures, t.Architecture)
 		a.Sizes[t.Architecture] = in.ConfiguredSizes(t.Architecture)
-		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + initLimit)
+		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + report.InitLimit)
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in.Terms, t.Priced()), size), explorePrice(chargesFor(in.Terms, t.Priced()), size)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -125,7 +126,7 @@ func wordsOf(err error) string {
 func (m *measuring) refuse(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.refused = jsontext.Truncate(wordsOf(err), maxReason)
+	m.refused = jsontext.Truncate(wordsOf(err), report.MaxReason)
 }
 
 // lose counts a lost answer. Where it is one of several in a row it says how long ago the first was.

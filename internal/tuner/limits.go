@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -22,9 +23,9 @@ const (
 const (
 	fixedBytes         = maxResponses + 2*maxNotes*maxNote + 8_000 // journal, recommendation, names …
 	versionBytes       = 152
-	configurationBytes = 92 + maxReason + 121 // failure; measurement and throttles
-	figuresBytes       = 1050                 // a configuration's place in the output
-	estimateBytes      = 300                  // its place on the curve
+	configurationBytes = 92 + report.MaxReason + 121 // failure; measurement and throttles
+	figuresBytes       = 1050                        // a configuration's place in the output
+	estimateBytes      = 300                         // its place on the curve
 )
 
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limits.

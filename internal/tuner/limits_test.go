@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -21,7 +22,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 	c := tuning.Configuration{Architecture: tuning.X86, MemorySize: 10240}
 	ms, usd := 899_999.9999, 1.234567891e-10
 	spread := &tuning.Spread{Samples: 10000, TrimmedMean: ms, Mean: ms, Median: ms, P95: ms, StandardDeviation: ms, Min: ms, Max: ms, MeanInit: ms, MeanCost: usd}
-	reason := jsontext.Truncate(strings.Repeat("<é", 1000), maxReason)
+	reason := jsontext.Truncate(strings.Repeat("<é", 1000), report.MaxReason)
 	for name, test := range map[string]struct {
 		most  int
 		parts []any

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -290,7 +291,7 @@ func (m *measuring) fail(f tuning.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !failed(m.failures, f.Configuration) {
-		f.Reason = jsontext.Truncate(f.Reason, maxReason)
+		f.Reason = jsontext.Truncate(f.Reason, report.MaxReason)
 		m.failures = append(m.failures, f)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -182,7 +183,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in Input, round int, part [
 				break
 			}
 			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*Problem)) {
-				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: jsontext.Truncate(err.Error(), maxReason)})
+				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: jsontext.Truncate(err.Error(), report.MaxReason)})
 				continue
 			}
 		}
@@ -241,7 +242,7 @@ func (p *prepared) fail(c FunctionConfiguration) {
 			return false
 		}
 		if !failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.unusable(), maxReason)})
+			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.unusable(), report.MaxReason)})
 		}
 		return true
 	})

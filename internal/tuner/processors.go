@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 )
 
 // process invokes a pre- or postprocessor until it has answered. It reports false where the lane has to
@@ -23,7 +24,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		cancel()
 		switch {
 		case err == nil && answer.FunctionError != "":
-			m.abort(problem(TuningFailed, "%s %s failed: %s", role, processor, m.reason(functionError(answer.Payload, Report{}, 0))))
+			m.abort(problem(TuningFailed, "%s %s failed: %s", role, processor, m.reason(report.ParseError(answer.Payload, report.Report{}, 0))))
 			return nil, false
 		case err == nil:
 			return answer.Payload, true

@@ -3,6 +3,7 @@ package tuner
 import (
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -36,7 +37,7 @@ type taken struct {
 	requestID string
 	at        time.Time
 	elapsed   time.Duration // until its answer came
-	init      initBefore
+	init      report.InitBefore
 	doubtful  bool // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
 }
 

@@ -1,10 +1,12 @@
 package tuner
 
+import "github.com/dualarch/dualarch/internal/tuner/report"
+
 // reason is the failure in words; with disablePayloadLogs without the message, since functions quote there
 // what they were given.
-func (m *measuring) reason(a errorAnswer) string {
+func (m *measuring) reason(a report.FunctionError) string {
 	if m.in.DisablePayloadLogs {
 		a.Message = ""
 	}
-	return a.reason()
+	return a.Reason()
 }

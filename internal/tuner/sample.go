@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -48,14 +49,14 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), elapsed: elapsed, Sample: tuning.Sample{
 		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
 	}}
-	t.init = initialised(answer.LogTail, answer.RequestID)
+	t.init = report.Initialised(answer.LogTail, answer.RequestID)
 	if v.lanes > 1 {
 		t.doubtful = m.hasCrashed(v)
 	} else if c.crashed {
-		t.init = afterCrash
+		t.init = report.AfterCrash
 	}
-	t.Cold = c.firstOfVersion || t.init != inReport
-	r, found := ParseReport(answer.LogTail, answer.RequestID)
+	t.Cold = c.firstOfVersion || t.init != report.InReport
+	r, found := report.Parse(answer.LogTail, answer.RequestID)
 	if found {
 		t.use(r, tuning.LogTail)
 	} else {
@@ -71,8 +72,8 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		}
 	}
 	if answer.FunctionError != "" {
-		problem := functionError(answer.Payload, r, v.MemorySize)
-		m.crash(v, c.sandbox, problem.crashed)
+		problem := report.ParseError(answer.Payload, r, v.MemorySize)
+		m.crash(v, c.sandbox, problem.Crashed)
 		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
 			m.failed(v, t, problem)
 			return false
@@ -101,14 +102,14 @@ func (m *measuring) hasCrashed(v *progress) bool {
 }
 
 // use takes a platform report's word for a sample. What was known to be cold stays so.
-func (t *taken) use(r Report, from tuning.Source) {
+func (t *taken) use(r report.Report, from tuning.Source) {
 	t.Source = from
 	t.Duration, t.BilledDuration, t.MaxMemoryUsed = r.Duration, r.BilledDuration, r.MaxMemoryUsed
 	t.InitDuration, t.RestoreDuration, t.BilledRestoreDuration = r.InitDuration, r.RestoreDuration, r.BilledRestoreDuration
-	if took := t.Total() + initLimit - initTolerance; float64(t.elapsed)/float64(time.Millisecond) >= took && t.init == inReport {
-		t.init = afterTimeout
+	if took := t.Total() + report.InitLimit - report.InitTolerance; float64(t.elapsed)/float64(time.Millisecond) >= took && t.init == report.InReport {
+		t.init = report.AfterTimeout
 	}
-	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0 || t.init != inReport
+	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0 || t.init != report.InReport
 }
 
 // keep adds a sample to its version. A cold one comes on top where only warm ones count; but not for

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -43,11 +44,11 @@ func (m *measuring) unused(v *progress, t taken) {
 }
 
 // failed notes an invocation that failed and takes its configuration out of the run.
-func (m *measuring) failed(v *progress, t taken, why errorAnswer) {
+func (m *measuring) failed(v *progress, t taken, why report.FunctionError) {
 	m.mu.Lock()
-	v.fail(t, why.timedOut)
+	v.fail(t, why.TimedOut)
 	m.mu.Unlock()
-	m.fail(tuning.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.outOfMemory, TimedOut: why.timedOut})
+	m.fail(tuning.Failure{Configuration: v.Configuration, Reason: m.reason(why), OutOfMemory: why.OutOfMemory, TimedOut: why.TimedOut})
 }
 
 // unheard notes an invocation whose answer never came.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 )
 
 // StepTimeout is how long the Lambda of a step may run. Only Measure may be given longer: it changes nothing
@@ -15,7 +16,7 @@ const StepTimeout = 15 * time.Minute
 
 // overhead is what Measure needs of its time besides one invocation that lasts as long as its function's
 // Timeout allows: before it, its initialisation, which no Timeout includes, and after it.
-const overhead = beforeFirst + initLimit*time.Millisecond + reserve
+const overhead = beforeFirst + report.InitLimit*time.Millisecond + reserve
 
 // beforeFirst is for what Measure does before it invokes: read the state, the locks and a payload in S3.
 const beforeFirst = 30 * time.Second
@@ -40,7 +41,7 @@ func (in Input) longest(t Target) time.Duration {
 	if in.LongestInvocation > 0 {
 		timeout = min(timeout, in.LongestInvocation)
 	}
-	return min(timeout+initLimit*time.Millisecond, in.wait())
+	return min(timeout+report.InitLimit*time.Millisecond, in.wait())
 }
 
 // awaitable refuses a function whose invocations could outlast Measure: they would be billed, and nobody would

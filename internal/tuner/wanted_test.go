@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -101,18 +102,18 @@ func TestConfirmingOrder(t *testing.T) {
 func TestFunctionError(t *testing.T) {
 	tests := map[string]struct {
 		body   string
-		report Report
+		report report.Report
 		want   string
 	}{
-		"killed":                  {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, Report{MaxMemoryUsed: 128}, "out of memory (Runtime.ExitError: Error: signal: killed)"},
-		"killed without a report": {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, Report{}, "out of memory (Runtime.ExitError: Error: signal: killed)"},
-		"killed by itself":        {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, Report{MaxMemoryUsed: 40}, "the function failed (Runtime.ExitError: Error: signal: killed)"},
-		"the report knows":        {`{}`, Report{ErrorType: "Runtime.OutOfMemory"}, "out of memory (Runtime.OutOfMemory)"},
-		"timed out, by the text":  {`{"errorMessage":"2026-11-22T21:00:00Z id Task timed out after 3.00 seconds"}`, Report{}, "timed out (2026-11-22T21:00:00Z id Task timed out after 3.00 seconds)"},
-		"timed out, by status":    {`{"errorType":"Sandbox.Timedout"}`, Report{Status: "timeout"}, "timed out (Sandbox.Timedout)"},
-		"a string":                {`"oops"`, Report{}, "the function failed without saying why"},
+		"killed":                  {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, report.Report{MaxMemoryUsed: 128}, "out of memory (Runtime.ExitError: Error: signal: killed)"},
+		"killed without a report": {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, report.Report{}, "out of memory (Runtime.ExitError: Error: signal: killed)"},
+		"killed by itself":        {`{"errorType":"Runtime.ExitError","errorMessage":"Error: signal: killed"}`, report.Report{MaxMemoryUsed: 40}, "the function failed (Runtime.ExitError: Error: signal: killed)"},
+		"the report knows":        {`{}`, report.Report{ErrorType: "Runtime.OutOfMemory"}, "out of memory (Runtime.OutOfMemory)"},
+		"timed out, by the text":  {`{"errorMessage":"2026-11-22T21:00:00Z id Task timed out after 3.00 seconds"}`, report.Report{}, "timed out (2026-11-22T21:00:00Z id Task timed out after 3.00 seconds)"},
+		"timed out, by status":    {`{"errorType":"Sandbox.Timedout"}`, report.Report{Status: "timeout"}, "timed out (Sandbox.Timedout)"},
+		"a string":                {`"oops"`, report.Report{}, "the function failed without saying why"},
 	}
 	for name, test := range tests {
-		require.Equal(t, test.want, functionError([]byte(test.body), test.report, 128).reason(), name)
+		require.Equal(t, test.want, report.ParseError([]byte(test.body), test.report, 128).Reason(), name)
 	}
 }

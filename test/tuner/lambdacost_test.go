@@ -12,6 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -38,7 +39,7 @@ func (w *world) billedWhere(counts func(function, version string) bool) (cost fl
 			})
 			require.NoError(w.t, err)
 			for _, message := range messages {
-				report, ok := tuner.ParseReport(message, "")
+				report, ok := report.Parse(message, "")
 				require.True(w.t, ok, message)
 				size, err := strconv.Atoi(reportedSize.FindStringSubmatch(message)[1])
 				require.NoError(w.t, err)

@@ -1,4 +1,4 @@
-package tuner
+package report
 
 import (
 	"testing"
@@ -74,7 +74,7 @@ func TestParseReport(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, ok := ParseReport(test.log, id)
+			got, ok := Parse(test.log, id)
 			require.True(t, ok)
 			require.Empty(t, cmp.Diff(test.want, got))
 		})
@@ -95,14 +95,14 @@ func TestParseReportFindsNothing(t *testing.T) {
 		"platform.report as prose":      "the platform.report of " + id,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, ok := ParseReport(log, id)
+			_, ok := Parse(log, id)
 			require.False(t, ok)
 		})
 	}
 }
 
 func TestParseReportTakesTheLastWithoutARequestID(t *testing.T) {
-	got, ok := ParseReport("REPORT RequestId: a\tDuration: 1.00 ms\nREPORT RequestId: b\tDuration: 2.00 ms\n", "")
+	got, ok := Parse("REPORT RequestId: a\tDuration: 1.00 ms\nREPORT RequestId: b\tDuration: 2.00 ms\n", "")
 	require.True(t, ok)
 	require.Equal(t, Report{RequestID: "b", Duration: 2}, got)
 }
@@ -112,7 +112,7 @@ func FuzzParseReport(f *testing.F) {
 	f.Add(`{"type":"platform.report","record":{"requestId":"`+id+`","metrics":{"durationMs":5.5}}}`, id)
 	f.Add("{{{{platform.report{REPORT RequestId:", "")
 	f.Fuzz(func(t *testing.T, log, requestID string) {
-		r, ok := ParseReport(log, requestID)
+		r, ok := Parse(log, requestID)
 		if !ok {
 			require.Equal(t, Report{}, r)
 			return

@@ -1,8 +1,6 @@
-package tuner
+package report
 
-import (
-	"strings"
-)
+import "strings"
 
 // What a log says of a sandbox's initialisation beside its REPORT lines: INIT that took longer than Lambda gives it
 // and is done again within the invocation, and that of a sandbox whose process had crashed, are in no REPORT line
@@ -20,46 +18,46 @@ const (
 	jsonStart      = "platform.start"
 )
 
-// initLimit is how long an initialisation may take before an invocation, in ms; no longer one is billed there, and
+// InitLimit is how long an initialisation may take before an invocation, in ms; no longer one is billed there, and
 // no longer restore.
-const initLimit = 10_000
+const InitLimit = 10_000
 
-// initTolerance is how much earlier INIT_REPORT has told of its end, in ms.
-const initTolerance = 100
+// InitTolerance is how much earlier INIT_REPORT has told of its end, in ms.
+const InitTolerance = 100
 
-// initBefore says why a cold start may have no Init Duration.
-type initBefore int
+// InitBefore says why a cold start may have no Init Duration.
+type InitBefore int
 
 const (
-	inReport     initBefore = iota // it has one, or the invocation was no cold start
-	afterCrash                     // the sandbox had crashed, and was initialised within the invocation
-	afterTimeout                   // INIT timed out or failed, and was done again within the invocation
+	InReport     InitBefore = iota // it has one, or the invocation was no cold start
+	AfterCrash                     // the sandbox had crashed, and was initialised within the invocation
+	AfterTimeout                   // INIT timed out or failed, and was done again within the invocation
 )
 
-// initialised says whether log text, a tail or the platform's messages of one sandbox, tells that the sandbox was
+// Initialised says whether log text, a tail or the platform's messages of one sandbox, tells that the sandbox was
 // initialised for a request. Such lines name no request. They stand before its START and after the REPORT of the
 // request before: what the handler prints comes after START and is not looked at. Where a cut or the log level has
 // taken START away, they may stand anywhere before its REPORT. A function that forges one gets its invocation
 // counted as a cold start: one more is made instead, within the budget, and no more than as many again.
-func initialised(log, requestID string) initBefore {
-	found := inReport
+func Initialised(log, requestID string) InitBefore {
+	found := InReport
 	for line := range strings.Lines(log) {
 		line = strings.TrimRight(line, "\r\n")
 		entry, isRecord := parseRecord(line)
 		switch {
 		case isRecord && (entry.Type == jsonInitDone || entry.Type == jsonInitReport) && entry.Record.Phase == jsonInitPhase,
 			strings.HasPrefix(line, textInitReport) && strings.Contains(line+"\t", textInitPhase):
-			found = afterTimeout
+			found = AfterTimeout
 		case isRecord && (entry.Type == jsonInitStart || entry.Type == jsonInitDone || entry.Type == jsonInitReport),
 			strings.HasPrefix(line, textInitReport), strings.HasPrefix(line, textInitStart):
-			found = max(found, afterCrash)
+			found = max(found, AfterCrash)
 		case isRecord && entry.Type == jsonStart && entry.Record.RequestID == requestID,
 			strings.HasPrefix(line, textStart+requestID+" "),
 			isRecord && entry.Type == jsonReport && entry.Record.RequestID == requestID,
 			strings.HasPrefix(line, textReport+" "+requestID+"\t"):
 			return found
 		case isRecord && entry.Type == jsonReport, strings.HasPrefix(line, textReport):
-			found = inReport
+			found = InReport
 		}
 	}
 	return found
