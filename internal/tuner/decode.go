@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -237,7 +238,7 @@ func (f fields) compareResponses(in *Input, d Defaults) {
 			f.problems.add(own.at("ignore"), shown(list), "a list of JSON pointers, each a string")
 		}
 		for i, pointer := range in.CompareResponses.Ignore {
-			if !strings.HasPrefix(strings.TrimPrefix(pointer, envelopePrefix), "/") {
+			if !strings.HasPrefix(strings.TrimPrefix(pointer, answers.EnvelopePrefix), "/") {
 				f.problems.add(fmt.Sprintf("%s[%d]", own.at("ignore"), i), fmt.Sprintf("%q", pointer), `a JSON pointer, which begins with "/" (or, around a JSON body, with "response:/")`)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -52,10 +53,10 @@ func fullState(t *testing.T) State {
 		Counts: Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: BilledWithoutSample{
 			Count: 4, Estimated: 2, Cost: 1e-6, Worst: explore.Spending{Invocations: 4, Cost: 2e-6},
 		}},
-		Responses: &Responses{
+		Responses: &answers.Comparison{
 			Enabled: true, NotCompared: "a preprocessor changes the payloads", HideValues: true, Answers: 40, ErrorStatuses: 1, Compared: 20,
-			Unstable: []string{"/time"}, Varying: true, Patterns: []Pattern{{Pointers: []string{"/body/count"}, More: true, Count: 2}},
-			First: &Example{Pointer: "/body/count", Text: "5133 and 5134"}, Hashes: []AnswerHash{{Architecture: tuning.Arm, Payload: 1, Hash: "9f86d081"}},
+			Unstable: []string{"/time"}, Varying: true, Patterns: []answers.Pattern{{Pointers: []string{"/body/count"}, More: true, Count: 2}},
+			First: &answers.Example{Pointer: "/body/count", Text: "5133 and 5134"}, Hashes: []answers.AnswerHash{{Architecture: tuning.Arm, Payload: 1, Hash: "9f86d081"}},
 		},
 		Warnings: []string{"unknown field autoptimize"}, Notes: []string{"an invocation was cut off"},
 		Throttled: []Throttled{{Configuration: arm512, Count: 3}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -43,7 +44,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 		}}
 		f := w.run(t, in, test.journal)
 		s := State{
-			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: NewResponses(in.comparison()),
+			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: answers.New(in.comparison()),
 			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
 		}
 		for _, sample := range f.samples {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -78,8 +79,8 @@ func (in Input) ConfiguredSizes(a tuning.Architecture) []int {
 }
 
 // comparison returns whether and how the targets' answers are compared.
-func (in Input) comparison() Options {
-	return Options{
+func (in Input) comparison() answers.Options {
+	return answers.Options{
 		Compare: in.CompareResponses.Enabled, PayloadsDiffer: in.PreProcessorARN != "", HideValues: in.DisablePayloadLogs,
 		Ignore: in.CompareResponses.Ignore,
 	}

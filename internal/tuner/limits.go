@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
@@ -21,7 +22,7 @@ const (
 
 // What parts of the state and of the output take at most, in bytes.
 const (
-	fixedBytes         = maxResponses + 2*maxNotes*maxNote + 8_000 // journal, recommendation, names …
+	fixedBytes         = answers.MaxResponses + 2*maxNotes*maxNote + 8_000 // journal, recommendation, names …
 	versionBytes       = 152
 	configurationBytes = 92 + report.MaxReason + 121 // failure; measurement and throttles
 	figuresBytes       = 1050                        // a configuration's place in the output

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
@@ -89,7 +90,7 @@ type measuring struct {
 	failures   []tuning.Failure
 	counts     Counts
 	throttled  []Throttled
-	responses  *Responses
+	responses  *answers.Comparison
 	warnings   []string
 	unfinished bool
 	refused    string // the last refusal, in AWS's words
@@ -107,7 +108,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}
 	if s.Responses == nil {
-		s.Responses = NewResponses(in.comparison())
+		s.Responses = answers.New(in.comparison())
 	}
 	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
 	targets := map[tuning.Architecture]Target{}

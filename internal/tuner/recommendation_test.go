@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,12 +21,12 @@ func TestRecommendations(t *testing.T) {
 			return ms
 		}
 	}
-	alike := &Responses{Enabled: true, Compared: 20}
+	alike := &answers.Comparison{Enabled: true, Compared: 20}
 	for name, test := range map[string]struct {
 		change    func(in *Input, j *Journal)
 		mean      func(tuning.Configuration) float64
 		failures  []tuning.Failure
-		responses *Responses
+		responses *answers.Comparison
 		want      string
 		action    tuning.Action
 		confirmed bool
@@ -135,7 +136,7 @@ func TestRecommendations(t *testing.T) {
 				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, tuning.Speed, 250_000
 			},
 			mean:      cpuBound(200),
-			responses: &Responses{Enabled: true, Compared: 20, Patterns: []Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &Example{"/n", "/n: x86_64 answered 1, arm64 answered 2"}},
+			responses: &answers.Comparison{Enabled: true, Compared: 20, Patterns: []answers.Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &answers.Example{Pointer: "/n", Text: "/n: x86_64 answered 1, arm64 answered 2"}},
 			want:      "arm64 at 3008 MB: 71 % faster (70–72 %) and 68 % dearer than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.81 USD more a month at 250,000 invocations",
 			action:    tuning.Change, confirmed: true, power: 3008,
 		},

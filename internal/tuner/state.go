@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -112,8 +113,8 @@ type State struct {
 	// Counts are totals over all rounds.
 	Counts Counts `json:"counts,omitzero"`
 	// Responses compare what the targets answered, by payload.
-	Responses *Responses `json:"responses,omitempty"`
-	Warnings  []string   `json:"warnings,omitempty"`
+	Responses *answers.Comparison `json:"responses,omitempty"`
+	Warnings  []string            `json:"warnings,omitempty"`
 	// Notes are Measure's warnings, of all its calls together: few of them.
 	Notes []string `json:"notes,omitempty"`
 	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -190,7 +191,7 @@ func TestVerdictStep(t *testing.T) {
 	packed, err := EncodeSamples(join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)))
 	require.NoError(t, err)
 	state := func() *State {
-		return &State{Next: StepMeasure, Journal: j, Samples: packed, Versions: []PublishedVersion{{Version: "7"}}, Responses: &Responses{}}
+		return &State{Next: StepMeasure, Journal: j, Samples: packed, Versions: []PublishedVersion{{Version: "7"}}, Responses: &answers.Comparison{}}
 	}
 	for name, test := range map[string]struct {
 		input string

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -123,7 +124,7 @@ func coldWarnings(in Input, st ranking, o *tuning.Output, add func(string, ...an
 }
 
 // responseWarnings never let a difference between the two functions' answers pass in silence.
-func responseWarnings(r *Responses, add func(string, ...any)) {
+func responseWarnings(r *answers.Comparison, add func(string, ...any)) {
 	if r == nil {
 		return
 	}

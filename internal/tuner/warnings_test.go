@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -60,7 +61,7 @@ func TestWarnings(t *testing.T) {
 				s.Journal.Targets[0].Function = strings.Replace(foreign, "us-east-1", "eu-west-1", 1)
 			}, even(tuning.X86, 512, 5, 10), []string{"the price table of 2026-09-19 has no price for SnapStart in eu-west-1: that of us-east-1 is used"},
 		},
-		"error statuses": {func(_ *Input, s *State) { s.Responses = &Responses{Answers: 5, ErrorStatuses: 4} }, even(tuning.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
+		"error statuses": {func(_ *Input, s *State) { s.Responses = &answers.Comparison{Answers: 5, ErrorStatuses: 4} }, even(tuning.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
 		"autoOptimize of an owned function": {
 			func(in *Input, s *State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(tuning.X86, 512, 5, 10),
 			[]string{"autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize 512"},
@@ -98,10 +99,10 @@ func TestWarningsOfTwoTargets(t *testing.T) {
 	o, err := Decide(in, State{
 		Journal:  j,
 		Failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true}},
-		Responses: &Responses{
+		Responses: &answers.Comparison{
 			Enabled: true, Answers: 9, Compared: 4, Unstable: []string{"/id"},
-			Patterns: []Pattern{{Pointers: []string{"/id"}, Count: 1}, {Pointers: []string{"/id", "/n"}, Count: 2}},
-			First:    &Example{"/n", "/n: x86_64 answered 1, arm64 answered 2"},
+			Patterns: []answers.Pattern{{Pointers: []string{"/id"}, Count: 1}, {Pointers: []string{"/id", "/n"}, Count: 2}},
+			First:    &answers.Example{Pointer: "/n", Text: "/n: x86_64 answered 1, arm64 answered 2"},
 		},
 	}, arm)
 	require.NoError(t, err)

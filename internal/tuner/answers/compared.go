@@ -1,4 +1,4 @@
-package tuner
+package answers
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ const (
 )
 
 // example puts a difference into words.
-func (r *Responses) example(d difference, hashed bool) string {
+func (r *Comparison) example(d difference, hashed bool) string {
 	where := jsontext.Truncate(d.pointer, maxPointerLength)
 	if where == "" {
 		where = "the whole answer"
@@ -31,7 +31,7 @@ func (r *Responses) example(d difference, hashed bool) string {
 }
 
 // Result is what was found; nil where nothing was to be compared.
-func (r *Responses) Result() *tuning.ResponseComparison {
+func (r *Comparison) Result() *tuning.ResponseComparison {
 	if r == nil {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (r *Responses) Result() *tuning.ResponseComparison {
 }
 
 // notCompared says why nothing was compared; "" where something was, or nothing was to be.
-func (r *Responses) notCompared() string {
+func (r *Comparison) notCompared() string {
 	answered := func(a tuning.Architecture) bool {
 		return slices.ContainsFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a })
 	}

@@ -1,4 +1,4 @@
-package tuner
+package answers
 
 import (
 	"slices"
@@ -20,16 +20,16 @@ const (
 	maxUnstable      = 24
 	maxHashes        = 16
 	maxPointerLength = 100
-	// maxResponses is what all of that takes in the state, in bytes.
-	maxResponses = 11_000
+	// MaxResponses is what all of that takes in the state, in bytes.
+	MaxResponses = 11_000
 )
 
-// Responses compare what the two functions answer to identical payloads. Each function's answers are
+// Comparison compare what the two functions answer to identical payloads. Each function's answers are
 // compared with each other first: what differs there (a time, a random id) says nothing about architecture.
 // Only where both have answered a payload twice are they compared with one another. The state carries no
 // answers: only JSON pointers at which they differed, how often, the first difference in at most 1 KB, and
 // hashes of first answers. The first answers themselves live in the memory of one Measure.
-type Responses struct {
+type Comparison struct {
 	Enabled     bool     `json:"enabled,omitempty"`
 	NotCompared string   `json:"notCompared,omitempty"` // why, where the input would have it
 	HideValues  bool     `json:"hideValues,omitempty"`
@@ -100,9 +100,9 @@ type Options struct {
 	Ignore         []string // JSON pointers
 }
 
-// NewResponses starts a comparison. Error statuses are counted in any case.
-func NewResponses(o Options) *Responses {
-	r := &Responses{HideValues: o.HideValues, Ignore: o.Ignore}
+// New starts a comparison. Error statuses are counted in any case.
+func New(o Options) *Comparison {
+	r := &Comparison{HideValues: o.HideValues, Ignore: o.Ignore}
 	switch {
 	case !o.Compare:
 	case o.PayloadsDiffer:
@@ -115,7 +115,7 @@ func NewResponses(o Options) *Responses {
 
 // Add takes one answer to the payload with the given index; answers that are errors of the function
 // do not belong here. It is safe for concurrent use.
-func (r *Responses) Add(a tuning.Architecture, payload int, body []byte) {
+func (r *Comparison) Add(a tuning.Architecture, payload int, body []byte) {
 	document := readAnswer(body, r.Ignore)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -143,7 +143,7 @@ func (r *Responses) Add(a tuning.Architecture, payload int, body []byte) {
 }
 
 // begin takes a function's first answer to a payload in this Measure.
-func (r *Responses) begin(a tuning.Architecture, payload int, document *answerDocument) *side {
+func (r *Comparison) begin(a tuning.Architecture, payload int, document *answerDocument) *side {
 	s := &side{first: document}
 	known := slices.IndexFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a && h.Payload == payload })
 	if known >= 0 {
@@ -159,7 +159,7 @@ func (r *Responses) begin(a tuning.Architecture, payload int, document *answerDo
 }
 
 // check compares a function's answer with its own first.
-func (r *Responses) check(own *side, document *answerDocument) {
+func (r *Comparison) check(own *side, document *answerDocument) {
 	own.checked = true
 	if own.first.hash == document.hash {
 		return
@@ -186,7 +186,7 @@ func (r *Responses) check(own *side, document *answerDocument) {
 
 // meet compares an answer with the other function's first, once both have been checked against
 // themselves. The first time their first answers stand for all that came before.
-func (r *Responses) meet(p *pair, a tuning.Architecture, document *answerDocument) {
+func (r *Comparison) meet(p *pair, a tuning.Architecture, document *answerDocument) {
 	x86, arm := p.sides[tuning.X86], p.sides[tuning.Arm]
 	if x86 == nil || arm == nil || !x86.checked || !arm.checked || x86.varies || arm.varies {
 		return
@@ -207,7 +207,7 @@ func (r *Responses) meet(p *pair, a tuning.Architecture, document *answerDocumen
 
 // compare counts a comparison of the two functions, and where they differed. Of a hash it is only known
 // that it differs.
-func (r *Responses) compare(x86, arm *answerDocument, hashed bool) {
+func (r *Comparison) compare(x86, arm *answerDocument, hashed bool) {
 	r.Compared++
 	if x86.hash == arm.hash {
 		return
@@ -237,7 +237,7 @@ func (r *Responses) compare(x86, arm *answerDocument, hashed bool) {
 }
 
 // record counts a pattern.
-func (r *Responses) record(pattern Pattern) {
+func (r *Comparison) record(pattern Pattern) {
 	for i, p := range r.Patterns {
 		last := i == maxPatterns-1
 		if last || p.More == pattern.More && slices.Equal(p.Pointers, pattern.Pointers) {

@@ -1,4 +1,4 @@
-package tuner
+package answers
 
 import (
 	"crypto/sha256"

@@ -1,4 +1,4 @@
-package tuner
+package answers
 
 import (
 	"bytes"
@@ -22,8 +22,8 @@ type answerDocument struct {
 	size     int // about how many bytes it takes
 }
 
-// envelopePrefix stands before pointers into what is around a body.
-const envelopePrefix = "response:"
+// EnvelopePrefix stands before pointers into what is around a body.
+const EnvelopePrefix = "response:"
 
 // absent is the type of nothing: a member that is not there.
 type absent struct{}
@@ -43,7 +43,7 @@ func readAnswer(body []byte, ignore []string) *answerDocument {
 	}
 	d := parseAnswer(body)
 	for _, pointer := range ignore {
-		if inEnvelope, ok := strings.CutPrefix(pointer, envelopePrefix); !ok {
+		if inEnvelope, ok := strings.CutPrefix(pointer, EnvelopePrefix); !ok {
 			d.content = without(d.content, tokens(pointer))
 		} else if d.envelope != nil {
 			without(d.envelope, tokens(inEnvelope))
@@ -55,7 +55,7 @@ func readAnswer(body []byte, ignore []string) *answerDocument {
 	}
 	text := canonical(d.content)
 	if d.envelope != nil {
-		text = appendCanonical(append(text, envelopePrefix...), d.envelope)
+		text = appendCanonical(append(text, EnvelopePrefix...), d.envelope)
 	}
 	d.hash, d.size = shortHash(text), len(text)
 	return d
@@ -139,7 +139,7 @@ func compareAnswers(first, second *answerDocument) []difference {
 	var found []difference
 	compareValues("", first.content, second.content, &found)
 	if first.envelope != nil {
-		compareValues(envelopePrefix, first.envelope, second.envelope, &found)
+		compareValues(EnvelopePrefix, first.envelope, second.envelope, &found)
 	}
 	return found
 }

@@ -1,4 +1,4 @@
-package tuner
+package answers
 
 import (
 	"encoding/json"
@@ -17,8 +17,8 @@ func comparing(ignore ...string) Options { return Options{Compare: true, Ignore:
 
 // answered are the answers of one payload, x86_64's and arm64's in turn. One of each is given twice: nothing
 // is compared before each function has been compared with itself.
-func answered(o Options, answers ...string) *Responses {
-	r := NewResponses(o)
+func answered(o Options, answers ...string) *Comparison {
+	r := New(o)
 	if len(answers) == 2 {
 		answers = append(answers, answers...)
 	}
@@ -105,7 +105,7 @@ func many(members, value int) string {
 }
 
 func TestOnlyAnswersToOnePayloadAreCompared(t *testing.T) {
-	r := NewResponses(comparing())
+	r := New(comparing())
 	for range 2 {
 		r.Add(tuning.X86, 0, []byte(`1`))
 		r.Add(tuning.Arm, 1, []byte(`2`))
@@ -122,7 +122,7 @@ const oneEach = "no payload got two answers of each function, and one alone does
 // A time in an answer is no difference between architectures: with one answer of each function nobody can
 // tell, with two everybody can.
 func TestEachFunctionIsComparedWithItselfFirst(t *testing.T) {
-	r := NewResponses(comparing())
+	r := New(comparing())
 	clock := 0
 	add := func(a tuning.Architecture, payload int) {
 		clock++
@@ -152,7 +152,7 @@ func TestAnswersBeyondMemory(t *testing.T) {
 	big := func(n int) []byte {
 		return fmt.Appendf(nil, `{"n":%d,"list":[%s"end"]}`, n, strings.Repeat(`"`+strings.Repeat("x", 1000)+`",`, 200))
 	}
-	r := NewResponses(comparing())
+	r := New(comparing())
 	for payload := range 60 {
 		for range 2 {
 			r.Add(tuning.X86, payload, big(1))
@@ -169,7 +169,7 @@ func TestAnswersBeyondMemory(t *testing.T) {
 }
 
 func TestErrorStatusesAreCountedForOneTargetToo(t *testing.T) {
-	r := NewResponses(Options{})
+	r := New(Options{})
 	for _, answer := range []string{`{"statusCode":500,"body":"{}"}`, `{"statusCode":404}`, `{"statusCode":200}`, `{"statusCode":"500"}`, `x`} {
 		r.Add(tuning.X86, 0, []byte(answer))
 	}
@@ -186,7 +186,7 @@ func TestResponsesTravelInTheState(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, string(text), "xyzzy")
 
-	var resumed Responses
+	var resumed Comparison
 	require.NoError(t, json.Unmarshal(text, &resumed))
 	// By the hashes of their first answers both have been compared with themselves.
 	resumed.Add(tuning.Arm, 0, []byte(`{"secret":"xyzzy","n":2}`))
@@ -194,7 +194,7 @@ func TestResponsesTravelInTheState(t *testing.T) {
 	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 3, FirstDifference: `/n: x86_64 answered 1, arm64 answered 2`}, resumed.Result()))
 	require.Equal(t, []Pattern{{Pointers: []string{"/n"}, Count: 3}}, resumed.Patterns)
 	// Another answer than the first is compared as soon as this Measure has two of it.
-	var third Responses
+	var third Comparison
 	require.NoError(t, json.Unmarshal(text, &third))
 	third.Add(tuning.Arm, 0, []byte(`{"secret":"xyzzy","n":3}`))
 	third.Add(tuning.X86, 0, []byte(`{"secret":"xyzzy","n":1}`))
@@ -204,7 +204,7 @@ func TestResponsesTravelInTheState(t *testing.T) {
 }
 
 func TestResponsesStaySmall(t *testing.T) {
-	r := NewResponses(comparing())
+	r := New(comparing())
 	for i := range 300 {
 		var members []string
 		for k := range 50 {
@@ -216,13 +216,13 @@ func TestResponsesStaySmall(t *testing.T) {
 	}
 	text, err := json.Marshal(r)
 	require.NoError(t, err)
-	require.Less(t, len(text), maxResponses)
+	require.Less(t, len(text), MaxResponses)
 	require.Less(t, len(r.Result().FirstDifference), 1024)
 	require.Less(t, r.Result().Alike, r.Result().Compared)
 }
 
 func TestResponsesAreSafeForConcurrentUse(t *testing.T) {
-	r := NewResponses(comparing())
+	r := New(comparing())
 	var all sync.WaitGroup
 	for i := range 64 {
 		all.Go(func() {
