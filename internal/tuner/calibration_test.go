@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -52,9 +53,9 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 				}
 				return ms * factor
 			}
-			costs := map[tuning.Architecture]Prices{}
+			costs := map[tuning.Architecture]price.Prices{}
 			for _, target := range j.Targets {
-				costs[target.Architecture] = PricesFor(in.Terms, target.Priced())
+				costs[target.Architecture] = price.For(in.Terms, target.Priced())
 			}
 			held, all := 0, 0
 			for seed := range uint64(calibrationRuns) {
@@ -123,7 +124,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 				in, j = twoTargets()
 			}
 			in.Strategy = test.strategy
-			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
+			in.Overrides = price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
 			flat := func(c tuning.Configuration) float64 { return 1e6 / float64(c.MemorySize) } // the same cost everywhere
 			switch test.strategy {
 			case tuning.Speed:
@@ -157,7 +158,7 @@ func TestCalibrationFindsTenPerCent(t *testing.T) {
 
 func findTenPerCent(t *testing.T, in Input, j Journal, payloads []float64) float64 {
 	in.PowerValues = []int{512}
-	in.PriceOverrides = PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
+	in.Overrides = price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
 	found := 0
 	for seed := range uint64(calibrationRuns) {
 		w := simulation{random: rand.New(rand.NewPCG(seed, 9)), payloads: payloads, host: 0.02, noise: 0.05, mean: func(c tuning.Configuration) float64 {

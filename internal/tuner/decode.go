@@ -273,7 +273,7 @@ func (f fields) money(in *Input) {
 		}
 		own := f.inside("priceOverrides", members)
 		own.unknown(allowedOverrides, true)
-		o := &in.PriceOverrides
+		o := &in.Overrides
 		for i, into := range []**float64{&o.GBSecondX86, &o.GBSecondArm, &o.Request, &o.StateTransition, &o.EphemeralStorage, &o.SnapStartCache, &o.SnapStartRestore} {
 			if price, ok := own.number(allowedOverrides[i], 0, math.MaxFloat64, "a price in USD, 0 or more"); ok {
 				*into = &price

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -122,7 +123,7 @@ func TestDecodeInput(t *testing.T) {
 		"a dry run within a budget":        {input: with(`"exploration":"adaptive","dryRun":true,"maxInvocations":50,"maxCost":1`), want: func(in *Input) { in.DryRun = true }},
 		"compareResponses with one target": {input: with(`"compareResponses":true`), want: func(*Input) {}, warnings: []string{"$.compareResponses needs two targets and was ignored"}},
 		"prices": {input: with(`"priceOverrides":{"gbSecondX86":0.00001,"request":"0"},"discount":17,"invocationsPerMonth":3000000,"provisionedConcurrency":2`), want: func(in *Input) {
-			in.PriceOverrides = PriceOverrides{GBSecondX86: usd(0.00001), Request: usd(0)}
+			in.Overrides = price.Overrides{GBSecondX86: usd(0.00001), Request: usd(0)}
 			in.Discount, in.InvocationsPerMonth, in.ProvisionedConcurrency = 17, 3e6, 2
 		}},
 		"powerValues newer than the table": {
@@ -141,7 +142,7 @@ func TestDecodeInput(t *testing.T) {
 			input: `{"lambdaARN":"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f","priceOverrides":{"gbSecondX86":1,"gbSecondArm":1,"request":1}}`,
 			want: func(in *Input) {
 				in.Functions = []string{"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"}
-				in.PriceOverrides = PriceOverrides{GBSecondX86: usd(1), GBSecondArm: usd(1), Request: usd(1)}
+				in.Overrides = price.Overrides{GBSecondX86: usd(1), GBSecondArm: usd(1), Request: usd(1)}
 			},
 		},
 	} {

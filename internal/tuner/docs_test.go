@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -36,7 +37,7 @@ func TestTheReferenceNamesEveryField(t *testing.T) {
 	names := map[string]bool{}
 	jsonNames(reflect.TypeFor[tuning.Output](), names)
 	require.Greater(t, len(names), 50)
-	jsonNames(reflect.TypeFor[PriceOverrides](), names)
+	jsonNames(reflect.TypeFor[price.Overrides](), names)
 	for _, name := range inputFields {
 		names[name] = true
 	}

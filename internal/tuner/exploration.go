@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -122,7 +123,7 @@ func adaptive(in Input, s State) explore.Adaptive {
 		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + report.InitLimit)
 		for _, size := range sizesOf(in, s.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
-			a.Prices[c], a.Budget.Prices[c] = explorePrice(PricesFor(in.Terms, t.Priced()), size), explorePrice(chargesFor(in.Terms, t.Priced()), size)
+			a.Prices[c], a.Budget.Prices[c] = explorePrice(price.For(in.Terms, t.Priced()), size), explorePrice(price.ForRun(in.Terms, t.Priced()), size)
 		}
 		_, _ = fmt.Fprintln(seed, t.Function) // writing to a hash cannot fail
 	}
@@ -155,7 +156,7 @@ func roundedUp(cost float64) float64 {
 }
 
 // explorePrice is an invocation's price at one memory size as a straight line.
-func explorePrice(p Prices, size int) explore.Price {
+func explorePrice(p price.Prices, size int) explore.Price {
 	fixed := p.Invocation(size, 0)
 	return explore.Price{
 		Invocation: fixed, Millisecond: (p.Invocation(size, 1000) - fixed) / 1000,

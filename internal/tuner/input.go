@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -46,7 +47,7 @@ type Input struct {
 	MaxCost                   float64 // in USD; 0 is no limit
 	CompareResponses          CompareResponses
 	VisualizationURL          string
-	Terms
+	price.Terms
 
 	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0
 	// where it says nothing.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -181,7 +182,7 @@ func (m *measuring) run(ctx context.Context) ([]tuning.Sample, error) {
 			samples = append(samples, t.Sample)
 		}
 		m.warnOfInit(v)
-		m.counts.Unsampled.add(v, chargesFor(m.in.Terms, v.target.Priced()))
+		m.counts.Unsampled.add(v, price.ForRun(m.in.Terms, v.target.Priced()))
 	}
 	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.unaccounted)
 	return samples, nil

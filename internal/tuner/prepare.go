@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -202,7 +203,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in Input, round int, part [
 	if err := s.await(ctx, &p, pending); err != nil || !p.complete {
 		return p, err
 	}
-	p.caching, p.published, err = s.cachedSnapshots(ctx, chargesFor(in.Terms, s.target.Priced()), round)
+	p.caching, p.published, err = s.cachedSnapshots(ctx, price.ForRun(in.Terms, s.target.Priced()), round)
 	return p, err
 }
 

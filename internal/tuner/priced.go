@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // Priced returns what decides the prices of the target's invocations.
-func (t Target) Priced() PricedFunction {
-	return PricedFunction{
+func (t Target) Priced() price.Function {
+	return price.Function{
 		Region: arn.Region(t.Function), Architecture: t.Architecture, EphemeralStorage: t.EphemeralStorage, SnapshotsCharged: t.paysForSnapshots(),
 	}
 }
@@ -22,10 +23,10 @@ func (t Target) paysForSnapshots() bool {
 
 // priced returns the samples with their cost.
 func priced(in Input, j Journal, samples []tuning.Sample) []tuning.Sample {
-	type both struct{ serving, run Prices }
+	type both struct{ serving, run price.Prices }
 	byArchitecture := map[tuning.Architecture]both{}
 	for _, t := range j.Targets {
-		byArchitecture[t.Architecture] = both{PricesFor(in.Terms, t.Priced()), chargesFor(in.Terms, t.Priced())}
+		byArchitecture[t.Architecture] = both{price.For(in.Terms, t.Priced()), price.ForRun(in.Terms, t.Priced())}
 	}
 	withCost := make([]tuning.Sample, len(samples))
 	for i, s := range samples {

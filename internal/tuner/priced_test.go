@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -29,9 +30,9 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 	restored := tuning.Sample{Duration: 30_000, BilledDuration: 40_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 10_000, Cold: true}
 	for name, in := range map[string]Input{
 		"on demand":               {},
-		"a discount":              {Terms: Terms{Discount: 17}},
-		"provisioned concurrency": {Terms: Terms{ProvisionedConcurrency: 7, InvocationsPerMonth: 1e6, Discount: 12}},
-		"overrides":               {Terms: Terms{PriceOverrides: PriceOverrides{GBSecondX86: usd(1e-5), GBSecondArm: usd(0), Request: usd(1e-6), EphemeralStorage: usd(1e-7)}}},
+		"a discount":              {Terms: price.Terms{Discount: 17}},
+		"provisioned concurrency": {Terms: price.Terms{ProvisionedConcurrency: 7, InvocationsPerMonth: 1e6, Discount: 12}},
+		"overrides":               {Terms: price.Terms{Overrides: price.Overrides{GBSecondX86: usd(1e-5), GBSecondArm: usd(0), Request: usd(1e-6), EphemeralStorage: usd(1e-7)}}},
 	} {
 		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, tuning.Adaptive
 		j := Journal{Targets: []Target{target("eu-central-1", tuning.Arm), target("eu-central-1", tuning.X86)}}

@@ -3,6 +3,7 @@ package tuner
 import (
 	"fmt"
 
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -130,7 +131,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 func (c contest) month(j Journal, f *candidate) float64 {
 	for _, t := range j.Targets {
 		if t.Architecture == f.Architecture {
-			return PricesFor(c.in.Terms, t.Priced()).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)
+			return price.For(c.in.Terms, t.Priced()).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)
 		}
 	}
 	return 0

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -79,7 +80,7 @@ func TestRecommendations(t *testing.T) {
 		"only the memory where the architectures are alike": {
 			change: func(in *Input, j *Journal) {
 				j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
-				in.PowerValues, in.PriceOverrides = []int{1024}, PriceOverrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5)}
+				in.PowerValues, in.Overrides = []int{1024}, price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5)}
 			},
 			mean:   func(c tuning.Configuration) float64 { return 2e8 / float64(c.MemorySize) / float64(c.MemorySize) },
 			want:   "x86_64 at 1024 MB: 48 % cheaper (46–50 %) and 75 % faster than today's x86_64 at 512 MB; that arm64 would be cheaper still was not confirmed",

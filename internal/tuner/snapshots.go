@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -61,7 +62,7 @@ func (s *Snapshots) deleted(now time.Time) {
 
 // cachedSnapshots lists what a second costs in which the snapshots of the versions are cached that a round has
 // published, those of lost answers included. since is when the first of them was published.
-func (s *tunedFunction) cachedSnapshots(ctx context.Context, p Prices, round int) (perSecond float64, since time.Time, err error) {
+func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, round int) (perSecond float64, since time.Time, err error) {
 	if !s.target.paysForSnapshots() {
 		return 0, time.Time{}, nil
 	}
@@ -94,12 +95,12 @@ func snapshotWarnings(in Input, s State, o *tuning.Output, add func(string, ...a
 		if !t.paysForSnapshots() || t.Architecture != o.Architecture {
 			continue
 		}
-		if region := arn.Region(t.Function); !snapStartPriced(in.Terms, region) {
-			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", PricesDate, region)
+		if region := arn.Region(t.Function); !price.SnapStartKnown(in.Terms, region) {
+			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", price.Date, region)
 		}
 		if in.InvocationsPerMonth == 0 {
 			add("cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), %.3g USD a month at %d MB: give invocationsPerMonth to have it shared",
-				PricesFor(in.Terms, t.Priced()).Caching(o.Power)*secondsPerMonth, o.Power)
+				price.For(in.Terms, t.Priced()).Caching(o.Power)*price.SecondsPerMonth, o.Power)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 )
 
 const allowedFunction = "the ARN of a Lambda function, with or without a version or alias"
@@ -39,13 +40,13 @@ func (f fields) chooseFunctions(in *Input, d Defaults) {
 		f.byARN(given[0], in, d)
 	}
 	for _, function := range in.Functions {
-		if why := unpriced(function, in.PriceOverrides); why != "" {
+		if why := price.Unpriced(function, in.Overrides); why != "" {
 			f.problems.add(f.at("priceOverrides"), why, "gbSecondX86, gbSecondArm and request, in USD")
 			break
 		}
 	}
 	if len(in.Functions) > 0 {
-		*f.warnings = append(*f.warnings, priceWarnings(in.Terms, arn.Region(in.Functions[0]))...)
+		*f.warnings = append(*f.warnings, price.Warnings(in.Terms, arn.Region(in.Functions[0]))...)
 	}
 }
 

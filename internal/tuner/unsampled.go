@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -82,7 +83,7 @@ func (v *progress) lasted(u unanswered) float64 {
 }
 
 // add counts a version's invocations without a sample, at what the run is charged.
-func (u *BilledWithoutSample) add(v *progress, p Prices) {
+func (u *BilledWithoutSample) add(v *progress, p price.Prices) {
 	charge := func(s tuning.Sample) float64 {
 		s.Configuration = v.Configuration
 		return p.Sample(s)

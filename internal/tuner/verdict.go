@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -132,7 +133,7 @@ func runCosts(in Input, s State, st ranking, samples []tuning.Sample) tuning.Sta
 	if applies(in, s.Journal) {
 		transitions++
 	}
-	m.ExecutionCost = significant(float64(transitions) * transitionPrice(in.Terms, region))
+	m.ExecutionCost = significant(float64(transitions) * price.Transition(in.Terms, region))
 	for _, sample := range samples {
 		m.LambdaCost += sample.Charge()
 	}
@@ -140,7 +141,7 @@ func runCosts(in Input, s State, st ranking, samples []tuning.Sample) tuning.Sta
 	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
 	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one
 	// of them.
-	own := chargesFor(in.Terms, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture}.Priced())
+	own := price.ForRun(in.Terms, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture}.Priced())
 	calls := float64((transitions + 1) / 2)
 	m.TunerCost = significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
 	return m

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -67,7 +68,7 @@ func TestStrategies(t *testing.T) {
 func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{512, 1024}
-	in.PriceOverrides = PriceOverrides{Request: usd(0)}
+	in.Overrides = price.Overrides{Request: usd(0)}
 	o, err := Decide(in, State{Journal: j}, join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 100)))
 	require.NoError(t, err)
 	require.Equal(t, 1024, o.Power)
@@ -82,7 +83,7 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 	for _, ms := range []float64{10, 20, 70, 30, 110, 60, 130} {
 		samples = append(samples, join(even(tuning.X86, 512, 1, 2*ms), even(tuning.X86, 1024, 1, ms))...)
 	}
-	in.PriceOverrides = PriceOverrides{Request: usd(0)}
+	in.Overrides = price.Overrides{Request: usd(0)}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		random.Shuffle(len(samples), func(a, b int) { samples[a], samples[b] = samples[b], samples[a] })

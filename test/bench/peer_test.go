@@ -3,6 +3,7 @@ package bench
 import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -38,8 +39,8 @@ func peerCost(b lambdasim.Behavior, sizes []int) float64 {
 const coldStart = 120
 
 // pricesOf are us-east-1's.
-func pricesOf(architecture tuning.Architecture) tuner.Prices {
-	return tuner.PricesFor(tuner.Terms{}, tuner.Target{
+func pricesOf(architecture tuning.Architecture) price.Prices {
+	return price.For(price.Terms{}, tuner.Target{
 		Function: "arn:aws:lambda:us-east-1:123456789012:function:prime", Architecture: architecture,
 	}.Priced())
 }

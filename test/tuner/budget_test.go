@@ -13,6 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 )
 
 // explored is what Lambda's reports of the versions that a run explored with add up to: in USD, and how
@@ -181,7 +182,7 @@ func TestBudgetsAreNeverPassed(t *testing.T) {
 // dearestOpening is more than what any first round may cost.
 func (w *world) dearestOpening() float64 {
 	seconds := float64(w.sim.Configuration(siblings[0]).Timeout + 10)
-	prices := tuner.PricesFor(tuner.Terms{}, tuner.Target{Function: w.arn(0), Architecture: "x86_64"}.Priced())
+	prices := price.For(price.Terms{}, tuner.Target{Function: w.arn(0), Architecture: "x86_64"}.Priced())
 	return 16 * prices.Invocation(3008, 1000*seconds)
 }
 

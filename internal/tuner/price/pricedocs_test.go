@@ -1,4 +1,4 @@
-package tuner
+package price
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 func TestTheReferenceStatesThePricesAndTheirDate(t *testing.T) {
 	text, err := os.ReadFile("../../../docs/power-tuning.md")
 	require.NoError(t, err)
-	require.Contains(t, string(text), "Prices of "+PricesDate)
+	require.Contains(t, string(text), "Prices of "+Date)
 	r := ratesOf("us-east-1")
 	for row, want := range map[string][]float64{
 		"GB-second, to 6 billion (arm64: 7.5) a month": {r.x86, r.arm},

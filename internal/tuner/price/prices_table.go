@@ -1,8 +1,8 @@
-package tuner
+package price
 
-// PricesDate is the date of the price table: the publication of the AWS Price List (offer AWSLambda)
+// Date is the date of the price table: the publication of the AWS Price List (offer AWSLambda)
 // that its us-east-1 prices and first regional exceptions were checked against.
-const PricesDate = "2026-09-19"
+const Date = "2026-09-19"
 
 // rates are a region's prices in USD.
 type rates struct {

@@ -1,4 +1,4 @@
-package tuner
+package price
 
 import (
 	"testing"
@@ -8,8 +8,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-func function(region string, a tuning.Architecture) PricedFunction {
-	return PricedFunction{Region: region, Architecture: a, EphemeralStorage: 512}
+func function(region string, a tuning.Architecture) Function {
+	return Function{Region: region, Architecture: a, EphemeralStorage: 512}
 }
 
 func inUSD(v float64) *float64 { return &v }
@@ -17,7 +17,7 @@ func inUSD(v float64) *float64 { return &v }
 func TestInvocationPrice(t *testing.T) {
 	for name, test := range map[string]struct {
 		terms    Terms
-		function PricedFunction
+		function Function
 		memory   int
 		billed   float64
 		want     float64
@@ -28,13 +28,13 @@ func TestInvocationPrice(t *testing.T) {
 		"a regional exception":       {Terms{}, function("af-south-1", tuning.Arm), 1024, 1000, 0.00001768 + 2.7e-7},
 		"a region not in the table":  {Terms{}, function("mars-north-1", tuning.X86), 1024, 1000, 0.0000166667 + 2e-7},
 		"a discount spares requests": {Terms{Discount: 10}, function("us-east-1", tuning.X86), 1024, 1000, 0.9*0.0000166667 + 2e-7},
-		"an override and a discount": {Terms{Discount: 50, PriceOverrides: PriceOverrides{GBSecondX86: inUSD(1e-5), Request: inUSD(0)}}, function("us-east-1", tuning.X86), 512, 2000, 0.5e-5},
-		"an override of the other":   {Terms{PriceOverrides: PriceOverrides{GBSecondX86: inUSD(1)}}, function("us-east-1", tuning.Arm), 1024, 1000, 0.0000133334 + 2e-7},
+		"an override and a discount": {Terms{Discount: 50, Overrides: Overrides{GBSecondX86: inUSD(1e-5), Request: inUSD(0)}}, function("us-east-1", tuning.X86), 512, 2000, 0.5e-5},
+		"an override of the other":   {Terms{Overrides: Overrides{GBSecondX86: inUSD(1)}}, function("us-east-1", tuning.Arm), 1024, 1000, 0.0000133334 + 2e-7},
 		"provisioned concurrency":    {Terms{ProvisionedConcurrency: 2, InvocationsPerMonth: 1e6}, function("us-east-1", tuning.X86), 512, 1000, 0.5*0.0000097222 + 2e-7 + 0.5*2*730*3600*0.0000041667/1e6},
 		"provisioned, arm64":         {Terms{ProvisionedConcurrency: 1, InvocationsPerMonth: 1e6}, function("us-east-1", tuning.Arm), 1024, 1000, 0.8*0.0000097222 + 2e-7 + 730*3600*0.8*0.0000041667/1e6},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.InDelta(t, test.want, PricesFor(test.terms, test.function).Invocation(test.memory, test.billed), 1e-14)
+			require.InDelta(t, test.want, For(test.terms, test.function).Invocation(test.memory, test.billed), 1e-14)
 		})
 	}
 }
@@ -42,26 +42,26 @@ func TestInvocationPrice(t *testing.T) {
 func TestEphemeralStorageAbove512MBCosts(t *testing.T) {
 	big := function("us-east-1", tuning.X86)
 	big.EphemeralStorage = 10240
-	p := PricesFor(Terms{}, big)
+	p := For(Terms{}, big)
 	require.InDelta(t, 0.0000166667+2e-7+9.5*0.0000000309, p.Invocation(1024, 1000), 1e-14)
-	require.InDelta(t, (9.5*2)+0.0000166667+2e-7, PricesFor(Terms{PriceOverrides: PriceOverrides{EphemeralStorage: inUSD(2)}}, big).Invocation(1024, 1000), 1e-9)
+	require.InDelta(t, (9.5*2)+0.0000166667+2e-7, For(Terms{Overrides: Overrides{EphemeralStorage: inUSD(2)}}, big).Invocation(1024, 1000), 1e-9)
 }
 
 func TestMonthAppliesTiers(t *testing.T) {
-	free := PriceOverrides{Request: inUSD(0)}
-	x86 := PricesFor(Terms{PriceOverrides: free}, function("us-east-1", tuning.X86))
-	arm := PricesFor(Terms{PriceOverrides: free}, function("us-east-1", tuning.Arm))
+	free := Overrides{Request: inUSD(0)}
+	x86 := For(Terms{Overrides: free}, function("us-east-1", tuning.X86))
+	arm := For(Terms{Overrides: free}, function("us-east-1", tuning.Arm))
 	// 1 GB for 1 s, so many GB-seconds as invocations.
 	require.InDelta(t, 6e9*0.0000166667, x86.Month(1024, 1000, 6e9), 1)
 	require.InDelta(t, 6e9*0.0000166667+9e9*0.000015+1e9*0.0000133334, x86.Month(1024, 1000, 16e9), 500)
 	require.InDelta(t, 7.5e9*0.0000133334+11.25e9*0.0000120001+1e9*0.0000106667, arm.Month(1024, 1000, 19.75e9), 500)
-	flat := PricesFor(Terms{PriceOverrides: PriceOverrides{Request: inUSD(0), GBSecondX86: inUSD(1e-5)}}, function("us-east-1", tuning.X86))
+	flat := For(Terms{Overrides: Overrides{Request: inUSD(0), GBSecondX86: inUSD(1e-5)}}, function("us-east-1", tuning.X86))
 	require.InDelta(t, 16e9*1e-5, flat.Month(1024, 1000, 16e9), 1e-3, "a price of one's own has no tiers")
 }
 
 func TestMonthIsAsManyInvocationsBelowTheFirstTiersEnd(t *testing.T) {
 	terms := Terms{ProvisionedConcurrency: 3, InvocationsPerMonth: 2e6, Discount: 12}
-	p := PricesFor(terms, function("eu-west-1", tuning.Arm))
+	p := For(terms, function("eu-west-1", tuning.Arm))
 	require.InDelta(t, 2e6*p.Invocation(256, 40), p.Month(256, 40, 2e6), 1e-9)
 }
 
@@ -69,7 +69,7 @@ func TestMonthIsAsManyInvocationsBelowTheFirstTiersEnd(t *testing.T) {
 func TestCachingIsSharedByAMonthsInvocations(t *testing.T) {
 	s := function("us-east-1", tuning.X86)
 	s.SnapshotsCharged = true
-	alone, shared := PricesFor(Terms{}, s), PricesFor(Terms{InvocationsPerMonth: 7.44e6}, s)
+	alone, shared := For(Terms{}, s), For(Terms{InvocationsPerMonth: 7.44e6}, s)
 	const month = 730 * 3600 * 0.0000015046
 	require.InDelta(t, alone.Invocation(1024, 2000)+month/7.44e6, shared.Invocation(1024, 2000), 1e-14)
 	require.InDelta(t, 1.49+248+month, shared.Month(1024, 2000, 7.44e6), 0.01)
@@ -79,24 +79,24 @@ func TestCachingIsSharedByAMonthsInvocations(t *testing.T) {
 
 func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
 	gov := "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"
-	require.Equal(t, "no price is known for us-gov-west-1 (AWS GovCloud (US))", unpriced(gov, PriceOverrides{}))
-	require.Equal(t, "no price is known for cn-north-1 (AWS China)", unpriced("arn:aws-cn:lambda:cn-north-1:123456789012:function:f", PriceOverrides{GBSecondX86: inUSD(1)}))
-	require.Empty(t, unpriced(gov, PriceOverrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}))
-	require.Empty(t, unpriced("arn:aws:lambda:us-east-1:123456789012:function:f", PriceOverrides{}))
+	require.Equal(t, "no price is known for us-gov-west-1 (AWS GovCloud (US))", Unpriced(gov, Overrides{}))
+	require.Equal(t, "no price is known for cn-north-1 (AWS China)", Unpriced("arn:aws-cn:lambda:cn-north-1:123456789012:function:f", Overrides{GBSecondX86: inUSD(1)}))
+	require.Empty(t, Unpriced(gov, Overrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}))
+	require.Empty(t, Unpriced("arn:aws:lambda:us-east-1:123456789012:function:f", Overrides{}))
 }
 
 func TestPriceWarnings(t *testing.T) {
-	require.Empty(t, priceWarnings(Terms{}, "eu-west-1"))
-	require.Equal(t, []string{"the price table of 2026-09-19 has no prices of its own for mars-north-1: those of us-east-1 are used"}, priceWarnings(Terms{}, "mars-north-1"))
+	require.Empty(t, Warnings(Terms{}, "eu-west-1"))
+	require.Equal(t, []string{"the price table of 2026-09-19 has no prices of its own for mars-north-1: those of us-east-1 are used"}, Warnings(Terms{}, "mars-north-1"))
 	require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in ca-west-1: that of us-east-1 is used"},
-		priceWarnings(Terms{ProvisionedConcurrency: 1}, "ca-west-1"))
-	own := PriceOverrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}
-	require.Empty(t, priceWarnings(Terms{PriceOverrides: own}, "mars-north-1"))
+		Warnings(Terms{ProvisionedConcurrency: 1}, "ca-west-1"))
+	own := Overrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}
+	require.Empty(t, Warnings(Terms{Overrides: own}, "mars-north-1"))
 	for _, region := range []string{"ca-west-1", "mars-north-1", "us-gov-west-1"} {
 		require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in " + region + ": that of us-east-1 is used"},
-			priceWarnings(Terms{PriceOverrides: own, ProvisionedConcurrency: 1}, region), "no override stands for it")
+			Warnings(Terms{Overrides: own, ProvisionedConcurrency: 1}, region), "no override stands for it")
 	}
-	require.Empty(t, priceWarnings(Terms{PriceOverrides: own, ProvisionedConcurrency: 1}, "us-east-1"))
+	require.Empty(t, Warnings(Terms{Overrides: own, ProvisionedConcurrency: 1}, "us-east-1"))
 }
 
 // Both architectures' prices, everywhere: arm64 is a fifth cheaper but for rounding.
@@ -113,14 +113,14 @@ func TestThePriceTableIsSane(t *testing.T) {
 
 // Both architectures pay the same for snapshots, if their runtime does.
 func TestSnapshotsCost(t *testing.T) {
-	charged := func(region string, a tuning.Architecture) PricedFunction {
+	charged := func(region string, a tuning.Architecture) Function {
 		f := function(region, a)
 		f.SnapshotsCharged = true
 		return f
 	}
 	for name, test := range map[string]struct {
 		terms            Terms
-		function         PricedFunction
+		function         Function
 		restore, caching float64
 	}{
 		"arm64":                      {Terms{}, charged("us-east-1", tuning.Arm), 0.0001397998, 0.0000015046},
@@ -128,12 +128,12 @@ func TestSnapshotsCost(t *testing.T) {
 		"free":                       {Terms{}, function("us-east-1", tuning.Arm), 0, 0},
 		"Seoul":                      {Terms{}, charged("ap-northeast-2", tuning.Arm), 0.0001674588, 0.0000018383},
 		"a region not in the table":  {Terms{}, charged("mars-north-1", tuning.Arm), 0.0001397998, 0.0000015046},
-		"overrides":                  {Terms{PriceOverrides: PriceOverrides{SnapStartCache: inUSD(1), SnapStartRestore: inUSD(0)}}, charged("us-east-1", tuning.Arm), 0, 1},
-		"overrides of what is free":  {Terms{PriceOverrides: PriceOverrides{SnapStartCache: inUSD(1), SnapStartRestore: inUSD(1)}}, function("us-east-1", tuning.Arm), 0, 0},
+		"overrides":                  {Terms{Overrides: Overrides{SnapStartCache: inUSD(1), SnapStartRestore: inUSD(0)}}, charged("us-east-1", tuning.Arm), 0, 1},
+		"overrides of what is free":  {Terms{Overrides: Overrides{SnapStartCache: inUSD(1), SnapStartRestore: inUSD(1)}}, function("us-east-1", tuning.Arm), 0, 0},
 		"a discount is not for them": {Terms{Discount: 50}, charged("us-east-1", tuning.Arm), 0.0001397998, 0.0000015046},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := PricesFor(test.terms, test.function)
+			p := For(test.terms, test.function)
 			require.InDelta(t, test.restore/2, p.Restore(512), 1e-15)
 			require.InDelta(t, test.caching/2, p.Caching(512), 1e-15)
 			cold := tuning.Sample{Configuration: tuning.Configuration{MemorySize: 512}, BilledDuration: 100, Cold: true}

@@ -1,4 +1,4 @@
-package tuner
+package price
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// secondsPerMonth is AWS's month of 730 hours.
-const secondsPerMonth = 730 * 3600
+// SecondsPerMonth is AWS's month of 730 hours.
+const SecondsPerMonth = 730 * 3600
 
 // includedStorage is the ephemeral storage (MB) that costs nothing.
 const includedStorage = 512
@@ -28,24 +28,24 @@ type Prices struct {
 	restore      float64 // GB restored from one
 }
 
-// PricesFor finds the prices of a target's invocations where it serves.
-func PricesFor(terms Terms, f PricedFunction) Prices {
+// For finds the prices of a target's invocations where it serves.
+func For(terms Terms, f Function) Prices {
 	r := ratesOf(f.Region)
 	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
-	override, armRatio := terms.PriceOverrides.GBSecondX86, 1.0
+	override, armRatio := terms.Overrides.GBSecondX86, 1.0
 	if f.Architecture == tuning.Arm {
 		p.tiers, p.gbSecond = tiersArm, r.arm
-		override, armRatio = terms.PriceOverrides.GBSecondArm, armProvisionedRatio
+		override, armRatio = terms.Overrides.GBSecondArm, armProvisionedRatio
 	}
 	if override != nil {
 		p.gbSecond, p.onDemandTier = *override, false
 	}
-	if terms.PriceOverrides.Request != nil {
-		p.request = *terms.PriceOverrides.Request
+	if terms.Overrides.Request != nil {
+		p.request = *terms.Overrides.Request
 	}
 	storage := r.storage
-	if terms.PriceOverrides.EphemeralStorage != nil {
-		storage = *terms.PriceOverrides.EphemeralStorage
+	if terms.Overrides.EphemeralStorage != nil {
+		storage = *terms.Overrides.EphemeralStorage
 	}
 	p.storage = storage * float64(max(0, f.EphemeralStorage-includedStorage)) / 1024
 	pays := 1 - terms.Discount/100
@@ -54,31 +54,31 @@ func PricesFor(terms Terms, f PricedFunction) Prices {
 			p.gbSecond = r.provisionedUsage * armRatio
 		}
 		p.onDemandTier = false
-		p.standing = r.provisioned * armRatio * secondsPerMonth * float64(terms.ProvisionedConcurrency) * pays
+		p.standing = r.provisioned * armRatio * SecondsPerMonth * float64(terms.ProvisionedConcurrency) * pays
 		p.perMonth = terms.InvocationsPerMonth
 	}
 	p.gbSecond *= pays
 	if f.SnapshotsCharged {
 		p.caching, p.restore = r.snapStartCache, r.snapStartRestore
-		if terms.PriceOverrides.SnapStartCache != nil {
-			p.caching = *terms.PriceOverrides.SnapStartCache
+		if terms.Overrides.SnapStartCache != nil {
+			p.caching = *terms.Overrides.SnapStartCache
 		}
-		if terms.PriceOverrides.SnapStartRestore != nil {
-			p.restore = *terms.PriceOverrides.SnapStartRestore
+		if terms.Overrides.SnapStartRestore != nil {
+			p.restore = *terms.Overrides.SnapStartRestore
 		}
 		if terms.InvocationsPerMonth > 0 {
-			p.standing += p.caching * secondsPerMonth
+			p.standing += p.caching * SecondsPerMonth
 			p.perMonth = terms.InvocationsPerMonth
 		}
 	}
 	return p
 }
 
-// chargesFor finds the prices of the run's own invocations of a target: test versions have no provisioned
+// ForRun finds the prices of the run's own invocations of a target: test versions have no provisioned
 // concurrency, and share no standing charge.
-func chargesFor(terms Terms, f PricedFunction) Prices {
+func ForRun(terms Terms, f Function) Prices {
 	terms.ProvisionedConcurrency, terms.InvocationsPerMonth = 0, 0
-	return PricesFor(terms, f)
+	return For(terms, f)
 }
 
 // Invocation is what an invocation costs that is billed for so many ms, its request and its share of
@@ -153,15 +153,15 @@ func ratesOf(region string) rates {
 	return r
 }
 
-func transitionPrice(terms Terms, region string) float64 {
-	if terms.PriceOverrides.StateTransition != nil {
-		return *terms.PriceOverrides.StateTransition
+func Transition(terms Terms, region string) float64 {
+	if terms.Overrides.StateTransition != nil {
+		return *terms.Overrides.StateTransition
 	}
 	return ratesOf(region).transition
 }
 
-// unpriced says why a function's invocations have no price, or "".
-func unpriced(function string, o PriceOverrides) string {
+// Unpriced says why a function's invocations have no price, or "".
+func Unpriced(function string, o Overrides) string {
 	partition, region := arn.Partition(function), arn.Region(function)
 	name, ok := unpricedPartitions[partition]
 	if !ok || o.GBSecondX86 != nil && o.GBSecondArm != nil && o.Request != nil {
@@ -170,23 +170,23 @@ func unpriced(function string, o PriceOverrides) string {
 	return fmt.Sprintf("no price is known for %s (%s)", region, name)
 }
 
-// priceWarnings say what the price table does not know of a region.
-func priceWarnings(terms Terms, region string) []string {
+// Warnings say what the price table does not know of a region.
+func Warnings(terms Terms, region string) []string {
 	own, known := regionalRates[region]
-	o := terms.PriceOverrides
+	o := terms.Overrides
 	switch {
 	case o.GBSecondX86 != nil && o.GBSecondArm != nil && terms.ProvisionedConcurrency == 0:
 		return nil
 	case !known && (o.GBSecondX86 == nil || o.GBSecondArm == nil):
-		return []string{fmt.Sprintf("the price table of %s has no prices of its own for %s: those of us-east-1 are used", PricesDate, region)}
+		return []string{fmt.Sprintf("the price table of %s has no prices of its own for %s: those of us-east-1 are used", Date, region)}
 	case terms.ProvisionedConcurrency > 0 && own.provisioned == 0 && (!known || !strings.HasPrefix(region, "us-")):
-		return []string{fmt.Sprintf("the price table of %s has no price for provisioned concurrency in %s: that of us-east-1 is used", PricesDate, region)}
+		return []string{fmt.Sprintf("the price table of %s has no price for provisioned concurrency in %s: that of us-east-1 is used", Date, region)}
 	}
 	return nil
 }
 
-// snapStartPriced reports whether a region's prices for SnapStart are known.
-func snapStartPriced(terms Terms, region string) bool {
-	given := terms.PriceOverrides.SnapStartCache != nil && terms.PriceOverrides.SnapStartRestore != nil
+// SnapStartKnown reports whether a region's prices for SnapStart are known.
+func SnapStartKnown(terms Terms, region string) bool {
+	given := terms.Overrides.SnapStartCache != nil && terms.Overrides.SnapStartRestore != nil
 	return given || region == "us-east-1" || regionalRates[region].snapStartCache > 0
 }

@@ -1,19 +1,17 @@
-package tuner
+package price
 
-import (
-	"github.com/dualarch/dualarch/tuning"
-)
+import "github.com/dualarch/dualarch/tuning"
 
 // Terms are what an execution's input says of prices.
 type Terms struct {
-	PriceOverrides         PriceOverrides
+	Overrides              Overrides
 	Discount               float64 // per cent, 0 to 100
 	InvocationsPerMonth    float64
 	ProvisionedConcurrency int
 }
 
-// PricedFunction is what of a function decides its prices.
-type PricedFunction struct {
+// Function is what of a function decides its prices.
+type Function struct {
 	Region           string
 	Architecture     tuning.Architecture
 	EphemeralStorage int // MB
@@ -22,8 +20,8 @@ type PricedFunction struct {
 	SnapshotsCharged bool
 }
 
-// PriceOverrides replace entries of the price table; nil means the table's.
-type PriceOverrides struct {
+// Overrides replace entries of the price table; nil means the table's.
+type Overrides struct {
 	GBSecondX86      *float64 `json:"gbSecondX86,omitempty"`      // USD
 	GBSecondArm      *float64 `json:"gbSecondArm,omitempty"`      // USD
 	Request          *float64 `json:"request,omitempty"`          // USD a request
