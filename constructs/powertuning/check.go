@@ -13,6 +13,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -92,7 +93,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) tuner.Defaults {
 		found.Add("BalancedWeight", "%v is not a weight; give a number from 0 (speed) to 1 (cost)", number(w))
 	}
 	checkSeconds("TotalExecutionTimeout", props.TotalExecutionTimeout, 60, 365*24*60*60, "a time-out; give whole seconds from 1 minute to 365 days", &d.TimeoutSeconds, found)
-	checkSeconds("MeasureTimeout", props.MeasureTimeout, tuner.StepTimeout.Seconds(), math.MaxInt32, "a time-out; give whole seconds, 15 minutes or more", &d.MeasureTimeoutSeconds, found)
+	checkSeconds("MeasureTimeout", props.MeasureTimeout, timing.StepTimeout.Seconds(), math.MaxInt32, "a time-out; give whole seconds, 15 minutes or more", &d.MeasureTimeoutSeconds, found)
 	checkSeconds("LongestInvocation", props.LongestInvocation, 1, math.MaxInt32, "how long an invocation takes; give whole seconds, 1 or more", &d.LongestInvocationSeconds, found)
 	checkTenant(props.TenantId, found)
 	if props.TenantId != nil {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // steps is every step in the order of a run, and what its function looks like.
@@ -39,7 +39,7 @@ func timeout(s asl.Step, measure awscdk.Duration) awscdk.Duration {
 	case asl.Verdict:
 		return awscdk.Duration_Minutes(jsii.Number(2))
 	}
-	return awscdk.Duration_Seconds(jsii.Number(tuner.StepTimeout.Seconds()))
+	return awscdk.Duration_Seconds(jsii.Number(timing.StepTimeout.Seconds()))
 }
 
 // vpcSettings place the step functions in a VPC; the zero value leaves them outside.

@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // The ids of annotations, as awscdk.Annotations.AcknowledgeWarning takes them.
@@ -49,17 +50,17 @@ func (p *powerTuning) measureTimeout() time.Duration {
 		return p.defaults.MeasureTimeout()
 	}
 	for _, f := range p.tuned {
-		if timeout, known := timeoutOf(f); !known || timeout > tuner.LongestTimeout(tuner.StepTimeout) {
+		if timeout, known := timeoutOf(f); !known || timeout > timing.LongestTimeout(timing.StepTimeout) {
 			return time.Duration(lambdalimits.Timeout.Most) * time.Second
 		}
 	}
-	return tuner.StepTimeout
+	return timing.StepTimeout
 }
 
 // definitive are the defaults of the executions once everything is there.
 func (p *powerTuning) definitive() tuner.Defaults {
 	d := p.defaults
-	if measure := p.measureTimeout(); measure != tuner.StepTimeout {
+	if measure := p.measureTimeout(); measure != timing.StepTimeout {
 		d.MeasureTimeoutSeconds = int(measure.Seconds())
 	}
 	return d
@@ -128,7 +129,7 @@ func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string
 // warnOfTimeout warns of a function that executions refuse unless their input bounds its invocations.
 func (p *powerTuning) warnOfTimeout(f *TunedFunction) {
 	timeout, known := timeoutOf(f)
-	longest := tuner.LongestTimeout(p.measureTimeout())
+	longest := timing.LongestTimeout(p.measureTimeout())
 	if !known || timeout <= longest || p.defaults.LongestInvocationSeconds > 0 && p.defaults.LongestInvocationSeconds <= int(longest.Seconds()) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // taskTimeout, in seconds, is longer than a step's Lambda function may run. So when a task times out, its
@@ -91,7 +92,7 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 		"Type":           "Task",
 		"Resource":       d.functions[s],
 		"Parameters":     parameters,
-		"TimeoutSeconds": taskTimeout(tuner.StepTimeout),
+		"TimeoutSeconds": taskTimeout(timing.StepTimeout),
 		"Retry":          []any{serviceErrors, inactive},
 		"Next":           next,
 	}

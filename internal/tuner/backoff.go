@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // sleep waits for d, or fails with the context's error where that ends first.
@@ -51,7 +53,7 @@ func refusedForGood(try int, err error) bool {
 // has time; else it is the error to give up with.
 func (a *attempt) again(ctx context.Context, try int, err error) error {
 	wait := pause(try)
-	if !passing(err) || refusedForGood(try, err) || wait > a.remaining()-reserve/2 {
+	if !passing(err) || refusedForGood(try, err) || wait > a.remaining()-timing.Reserve/2 {
 		return err
 	}
 	if slept := sleep(ctx, wait); slept != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -19,11 +20,11 @@ var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.
 func (m *measuring) findReports(ctx context.Context) {
 	for _, delay := range ingestionDelays {
 		missing := m.missingReports()
-		if len(missing) == 0 || m.remaining() < delay+reserve/4 || sleep(ctx, delay) != nil {
+		if len(missing) == 0 || m.remaining() < delay+timing.Reserve/4 || sleep(ctx, delay) != nil {
 			return
 		}
 		for _, v := range missing {
-			if m.remaining() < reserve/4 {
+			if m.remaining() < timing.Reserve/4 {
 				return
 			}
 			from := time.Now()

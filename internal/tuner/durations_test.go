@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -68,13 +69,13 @@ func (l *slow) Reports(ctx context.Context, where ReportQuery) ([]string, error)
 // Many versions behind slow queries do not outlast the step: what is left keeps the client's clock.
 func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), reserve)
+		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
 		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, Event{})}
 		for range 92 {
 			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
 		}
 		m.findReports(ctx)
-		require.GreaterOrEqual(t, m.remaining(), reserve/4-2*time.Second)
+		require.GreaterOrEqual(t, m.remaining(), timing.Reserve/4-2*time.Second)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // Heal does what the Restore of an execution that was killed could not do any more. The tuning state
@@ -123,7 +124,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 		if !wait {
 			return other.until, nil
 		}
-		if r.remaining() < reserve {
+		if r.remaining() < timing.Reserve {
 			return time.Time{}, problem(TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
 		}
 		if err := sleep(ctx, 5*time.Second); err != nil {
@@ -138,7 +139,7 @@ func (r *restorer) latest(ended time.Time) time.Time {
 	if r.locked {
 		return r.writersUntil
 	}
-	return ended.Add(StepTimeout)
+	return ended.Add(timing.StepTimeout)
 }
 
 // healWithoutJournal gives up the lock of a run that nobody remembers. Without a journal nothing can

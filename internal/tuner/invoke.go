@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,8 +21,8 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		if paid = paid || m.spend(v, number); !paid {
 			return Invocation{}, 0, false
 		}
-		whole := m.remaining() >= v.longest+reserve
-		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
+		whole := m.remaining() >= v.longest+timing.Reserve
+		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, v.target.Function, v.Version, v.tenant, body)
 		elapsed := time.Since(start)
@@ -58,7 +59,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		}
 		wait := pause(try)
-		if m.remaining()-wait < reserve+time.Second {
+		if m.remaining()-wait < timing.Reserve+time.Second {
 			m.later(v, number)
 			return Invocation{}, 0, false
 		}

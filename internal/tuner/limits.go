@@ -7,6 +7,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -68,7 +69,7 @@ func fits(e Event, in Input, s State) error {
 	carried := fixedBytes + jsontext.Length(s.Warnings) + len(configurations)*configurationBytes
 	var longest time.Duration
 	for _, t := range s.Journal.Targets {
-		longest = max(longest, time.Duration(t.Timeout)*time.Second+overhead) // seen from outside
+		longest = max(longest, time.Duration(t.Timeout)*time.Second+timing.Overhead) // seen from outside
 	}
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t Target) bool { return t.SnapStart })
 	size := given + carried + EncodedSamplesLimit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes

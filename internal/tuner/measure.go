@@ -136,7 +136,7 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 		m.order = confirmingOrder(in.Payloads, part[0].samples)
 	}
 	for _, v := range s.Versions {
-		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.longest(targets[v.Architecture]), lanes: 1, resumed: v.Measured > 0}
+		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.longest(targets[v.Architecture].timeout()), lanes: 1, resumed: v.Measured > 0}
 		if p.target.Tenancy {
 			p.tenant = in.TenantID
 		}

@@ -11,12 +11,12 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 const (
-	// reserve is what a step keeps of its time to end in order.
-	reserve = 20 * time.Second
+
 	// publishReserve is what Prepare keeps to put $LATEST back, should that have to be tried again and again.
 	publishReserve = 90 * time.Second
 	// defaultLease holds where the definition does not say its own time-out.
@@ -145,7 +145,7 @@ func leaseEnd(e Event) time.Time {
 	if e.Defaults.TimeoutSeconds > 0 {
 		timeout = time.Duration(e.Defaults.TimeoutSeconds) * time.Second
 	}
-	return e.Execution.StartTime.Add(timeout + max(StepTimeout, e.Defaults.MeasureTimeout()) + StepTimeout)
+	return e.Execution.StartTime.Add(timeout + max(timing.StepTimeout, e.Defaults.MeasureTimeout()) + timing.StepTimeout)
 }
 
 // prepared is what Prepare did on one function.
@@ -212,7 +212,7 @@ func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []Functi
 	first := time.Now()
 	for _, v := range pending {
 		for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
-			if s.remaining() < reserve {
+			if s.remaining() < timing.Reserve {
 				p.complete = false
 				return nil
 			}

@@ -2,6 +2,7 @@ package tuner
 
 import (
 	"strings"
+	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/price"
@@ -37,3 +38,5 @@ func priced(in Input, j Journal, samples []tuning.Sample) []tuning.Sample {
 	}
 	return withCost
 }
+
+func (t Target) timeout() time.Duration { return time.Duration(t.Timeout) * time.Second }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // process invokes a pre- or postprocessor until it has answered. It reports false where the lane has to
@@ -15,8 +16,8 @@ import (
 func (m *measuring) process(ctx context.Context, v *progress, number int, role, processor string, body []byte) ([]byte, bool) {
 	function, qualifier := arn.SplitFunction(processor)
 	for try := 0; ; try++ {
-		whole := m.remaining() >= m.in.wait()+reserve
-		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-reserve/2))
+		whole := m.remaining() >= m.in.wait()+timing.Reserve
+		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
 		m.processed(role, time.Since(start))

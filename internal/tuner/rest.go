@@ -3,6 +3,8 @@ package tuner
 import (
 	"context"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // pauseBetween is what sleepBetweenRunsMs asks for between two invocations of a size.
@@ -44,7 +46,7 @@ func (m *measuring) needed(v *progress) time.Duration {
 	for _, slowest := range m.processors {
 		need += 3 * slowest
 	}
-	return need + reserve
+	return need + timing.Reserve
 }
 
 // expected is how long an invocation of the version may take, going by the slowest one seen.
@@ -60,7 +62,7 @@ func (v *progress) expected() time.Duration {
 func (m *measuring) stillTime(v *progress, number int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.remaining() >= v.expected()+reserve {
+	if m.remaining() >= v.expected()+timing.Reserve {
 		return true
 	}
 	m.requeue(v, number, true)

@@ -3,6 +3,8 @@ package tuner
 import (
 	"context"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // Steps are the steps of the state machine that call AWS; Verdict is a function beside them. Each
@@ -34,7 +36,7 @@ func (s Steps) begin(ctx context.Context, e Event) *attempt {
 	if deadline, ok := ctx.Deadline(); ok {
 		a.deadline = deadline
 	} else {
-		a.deadline = a.started.Add(StepTimeout)
+		a.deadline = a.started.Add(timing.StepTimeout)
 	}
 	if len(a.Attempt) > maxAttempt {
 		a.Attempt = a.Attempt[:maxAttempt]

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // tunedFunction is one target as this invocation changes it: $LATEST, its versions and its lock.
@@ -36,7 +38,7 @@ func (a *attempt) waitUntilReady(ctx context.Context, function, qualifier string
 		if err != nil || !c.waitsFor(time.Since(first)) {
 			return c, err
 		}
-		if a.remaining() < reserve/2 {
+		if a.remaining() < timing.Reserve/2 {
 			return c, problem(TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
 		}
 		if err := sleep(ctx, wait); err != nil {

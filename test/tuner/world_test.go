@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -130,7 +131,7 @@ func (w *world) allow(seconds int) {
 	for _, name := range siblings {
 		w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = seconds })
 	}
-	if time.Duration(seconds)*time.Second > tuner.LongestTimeout(tuner.StepTimeout) {
+	if time.Duration(seconds)*time.Second > timing.LongestTimeout(timing.StepTimeout) {
 		w.defaults.MeasureTimeoutSeconds = lambdalimits.Timeout.Most
 	}
 }

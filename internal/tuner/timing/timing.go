@@ -1,0 +1,25 @@
+package timing
+
+import (
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/report"
+)
+
+const // Reserve is what a step keeps of its time to end in order.
+Reserve = 20 * time.Second
+
+// StepTimeout is how long the Lambda of a step may run. Only Measure may be given longer: it changes nothing
+// that another invocation would have to wait for.
+const StepTimeout = 15 * time.Minute
+
+// Overhead is what Measure needs of its time besides one invocation that lasts as long as its function's
+// Timeout allows: before it, its initialisation, which no Timeout includes, and after it.
+const Overhead = BeforeFirst + report.InitLimit*time.Millisecond + Reserve
+
+// BeforeFirst is for what Measure does before it invokes: read the state, the locks and a payload in S3.
+const BeforeFirst = 30 * time.Second
+
+// LongestTimeout is how long a function's Timeout may be for a Measure that may run so long to be sure to hear
+// of each invocation.
+func LongestTimeout(measure time.Duration) time.Duration { return measure - Overhead }
