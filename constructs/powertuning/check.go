@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -21,7 +21,7 @@ type problems = prop.Problems
 
 // check looks at every property and panics with all that is wrong. It creates nothing, and returns what
 // it had to make to know: the defaults of the executions, and the code of the step functions.
-func check(scope constructs.Construct, id *string, props *PowerTuningProps) (tuner.Defaults, awslambda.Code) {
+func check(scope constructs.Construct, id *string, props *PowerTuningProps) (input.Defaults, awslambda.Code) {
 	var found problems
 	defaults := props.check(&found)
 	found.Refuse("PowerTuning", prop.Path(scope, id)) // before the code is built, which takes time
@@ -49,7 +49,7 @@ func (props *PowerTuningProps) Problems(prefix string) []string {
 }
 
 // check looks at every property but TunerBinary and returns the defaults of the executions.
-func (props *PowerTuningProps) check(found *problems) tuner.Defaults {
+func (props *PowerTuningProps) check(found *problems) input.Defaults {
 	defaults := checkDefaults(props, found)
 	checkReach(props, found)
 	checkDeployment(props, found)
@@ -57,8 +57,8 @@ func (props *PowerTuningProps) check(found *problems) tuner.Defaults {
 }
 
 // checkDefaults reads the properties that an execution's input can override.
-func checkDefaults(props *PowerTuningProps, found *problems) tuner.Defaults {
-	d := tuner.Defaults{
+func checkDefaults(props *PowerTuningProps, found *problems) input.Defaults {
+	d := input.Defaults{
 		Exploration:        props.Exploration,
 		Strategy:           string(props.Strategy),
 		BalancedWeight:     props.BalancedWeight,
@@ -125,12 +125,12 @@ func checkSeconds(property string, given awscdk.Duration, from, to float64, mean
 
 // checkTenant looks at a tenant's id, where one is given that is known at synthesis.
 func checkTenant(id *string, found *problems) {
-	if id != nil && !*awscdk.Token_IsUnresolved(id) && !tuner.ValidTenantID(*id) {
-		found.Add("TenantId", "%q is not a tenant's id; give %s", *id, tuner.AllowedTenantID)
+	if id != nil && !*awscdk.Token_IsUnresolved(id) && !input.ValidTenantID(*id) {
+		found.Add("TenantId", "%q is not a tenant's id; give %s", *id, input.AllowedTenantID)
 	}
 }
 
-func checkCompareResponses(c *CompareResponses, d *tuner.Defaults, found *problems) {
+func checkCompareResponses(c *CompareResponses, d *input.Defaults, found *problems) {
 	if c == nil {
 		return
 	}

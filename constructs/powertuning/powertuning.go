@@ -13,7 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // PowerTuning is a nested stack that holds a Power Tuning state machine. It may be created before the
@@ -60,7 +60,7 @@ type powerTuning struct {
 	awscdk.NestedStack
 
 	// defaults is what the executions start from; AddTarget adds to it until synthesis.
-	defaults     tuner.Defaults
+	defaults     input.Defaults
 	payloadBytes int              // of all payloads in defaults
 	tuned        []*TunedFunction // that the tuner may reach
 

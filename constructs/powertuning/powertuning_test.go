@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -88,9 +88,9 @@ func TestPlain(t *testing.T) {
 		for _, s := range steps {
 			arns[s.Step] = "<" + s.id + ".Arn>"
 		}
-		want := asl.Tuning(arns, tuner.Defaults{
+		want := asl.Tuning(arns, input.Defaults{
 			TimeoutSeconds: 3600, TunerArchitecture: tuning.Arm,
-			Targets: []tuner.DefaultTarget{{
+			Targets: []input.DefaultTarget{{
 				Name: "Prime", LiveAlias: "live", Functions: []string{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"},
 			}},
 		})

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // Tunable is what AddTarget takes: a construct with one function, or one for each architecture.
@@ -55,7 +55,7 @@ func (p *powerTuning) AddTarget(target Tunable) {
 	t := target.TuningTarget()
 	payload := p.checkTarget(t)
 
-	added := tuner.DefaultTarget{Name: *t.Name, Payload: payload}
+	added := input.DefaultTarget{Name: *t.Name, Payload: payload}
 	if t.LiveAlias != nil {
 		added.LiveAlias = *t.LiveAlias
 	}
@@ -109,7 +109,7 @@ func (p *powerTuning) TargetProblems(scope constructs.Construct, name *string) [
 func (p *powerTuning) checkName(name *string, found *problems) {
 	if name == nil || *name == "" || *awscdk.Token_IsUnresolved(name) {
 		found.Add("Name", "%s is not a name; give one that is known at synthesis", text(name))
-	} else if slices.ContainsFunc(p.defaults.Targets, func(other tuner.DefaultTarget) bool { return other.Name == *name }) {
+	} else if slices.ContainsFunc(p.defaults.Targets, func(other input.DefaultTarget) bool { return other.Name == *name }) {
 		found.Add("Name", "%q is taken by another target of the PowerTuning %q; give another", *name, *p.Node().Path())
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -58,7 +59,7 @@ func (p *powerTuning) measureTimeout() time.Duration {
 }
 
 // definitive are the defaults of the executions once everything is there.
-func (p *powerTuning) definitive() tuner.Defaults {
+func (p *powerTuning) definitive() input.Defaults {
 	d := p.defaults
 	if measure := p.measureTimeout(); measure != timing.StepTimeout {
 		d.MeasureTimeoutSeconds = int(measure.Seconds())

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -20,7 +21,7 @@ const healTimeout = 6 * 60 * 60
 //
 // with the way over Heal where an ended execution left its lock, and over RestoreAfterFailure wherever
 // something fails after Plan.
-func Tuning(functions map[Step]string, defaults tuner.Defaults) map[string]any {
+func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 	d := definer{functions, defaults}
 	return map[string]any{
 		"Comment":        "Power Tuning: measures Lambda functions at several memory sizes and puts them back",
@@ -77,7 +78,7 @@ func Healing(functions map[Step]string) map[string]any {
 
 type definer struct {
 	functions map[Step]string
-	defaults  tuner.Defaults
+	defaults  input.Defaults
 }
 
 // field is one field of a state.

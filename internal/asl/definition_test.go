@@ -11,7 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -25,11 +25,11 @@ var functions = map[asl.Step]string{
 	asl.Heal:    "arn:aws:lambda:eu-central-1:123456789012:function:heal",
 }
 
-var defaults = tuner.Defaults{
+var defaults = input.Defaults{
 	PowerValues:    []int{128, 512},
 	TimeoutSeconds: 3600, TunerArchitecture: tuning.Arm,
 	Payload: json.RawMessage(`{"nothing":null,"count":12345678901234567890}`),
-	Targets: []tuner.DefaultTarget{{
+	Targets: []input.DefaultTarget{{
 		Name: "Prime", LiveAlias: "live", Functions: []string{
 			"arn:aws:lambda:eu-central-1:123456789012:function:prime-x86",
 			"arn:aws:lambda:eu-central-1:123456789012:function:prime-arm64",

@@ -37,7 +37,7 @@ func allow(left, reserved explore.Spending, before int) allowance {
 
 // allowance of this call; it needs the versions to be known.
 func (m *measuring) allowance(s State, samples []tuning.Sample) allowance {
-	if m.round.Phase != PhaseExplore || !m.in.capped() {
+	if m.round.Phase != PhaseExplore || !m.in.Capped() {
 		return unlimited
 	}
 	explorer := adaptive(m.in, s)

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // Apply gives $LATEST the winning memory size and, with autoOptimizeAlias, publishes it and points
 // that alias to it. It takes a lock of its own, and refuses a function that has changed since Plan.
 func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
 	a := s.begin(ctx, e)
-	in, _, err := DecodeInput(e.Input, e.Defaults)
+	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
 	}

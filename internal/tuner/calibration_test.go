@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -15,7 +16,7 @@ import (
 const calibrationRuns = 2000
 
 // decided plays a whole run and returns its verdict.
-func decided(t testing.TB, w simulation, in Input, j Journal) *tuning.Output {
+func decided(t testing.TB, w simulation, in input.Input, j Journal) *tuning.Output {
 	f := w.run(t, in, j)
 	o, err := Decide(in, State{Journal: j, Failures: f.failures}, f.samples)
 	require.NoError(t, err)
@@ -94,10 +95,10 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 }
 
 // weigh makes payloads of these weights, and says how much longer they take on average.
-func weigh(weights []int, num int, durations []float64) (payloads []WeightedPayload, factor float64) {
+func weigh(weights []int, num int, durations []float64) (payloads []input.WeightedPayload, factor float64) {
 	sum := 0
 	for i, w := range weights {
-		payloads = append(payloads, WeightedPayload{Weight: float64(w), Samples: w * num / 10})
+		payloads = append(payloads, input.WeightedPayload{Weight: float64(w), Samples: w * num / 10})
 		factor += durations[i] * float64(w)
 		sum += w
 	}
@@ -156,7 +157,7 @@ func TestCalibrationFindsTenPerCent(t *testing.T) {
 	require.Greater(t, findTenPerCent(t, in, j, []float64{0.2, 1, 6}), 0.92)
 }
 
-func findTenPerCent(t *testing.T, in Input, j Journal, payloads []float64) float64 {
+func findTenPerCent(t *testing.T, in input.Input, j Journal, payloads []float64) float64 {
 	in.PowerValues = []int{512}
 	in.Overrides = price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
 	found := 0

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -70,7 +71,7 @@ func meanByPayload(samples []tuning.Sample, shares map[int]float64, mean func([]
 
 // sharesOf count the payloads among the samples that were taken to explore, which follow the weights; cold
 // ones only where they are not taken on top.
-func sharesOf(in Input, samples []tuning.Sample) map[int]float64 {
+func sharesOf(in input.Input, samples []tuning.Sample) map[int]float64 {
 	onTop := CountsWarmOnly(in, Round{Phase: PhaseExplore})
 	shares := map[int]float64{}
 	for _, s := range samples {
@@ -83,10 +84,10 @@ func sharesOf(in Input, samples []tuning.Sample) map[int]float64 {
 }
 
 // by are the values the strategy judges by.
-func (t trial) by(in Input, st ranking) []float64 {
+func (t trial) by(in input.Input, st ranking) []float64 {
 	values := make([]float64, len(t.costs))
 	for i := range values {
-		values[i] = in.objective().Value(explore.Means{Cost: t.costs[i], Duration: t.durations[i]}, st.largest)
+		values[i] = in.Objective().Value(explore.Means{Cost: t.costs[i], Duration: t.durations[i]}, st.largest)
 	}
 	return values
 }

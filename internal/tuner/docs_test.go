@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -38,7 +39,7 @@ func TestTheReferenceNamesEveryField(t *testing.T) {
 	jsonNames(reflect.TypeFor[tuning.Output](), names)
 	require.Greater(t, len(names), 50)
 	jsonNames(reflect.TypeFor[price.Overrides](), names)
-	for _, name := range inputFields {
+	for _, name := range input.Fields {
 		names[name] = true
 	}
 	for name := range names {

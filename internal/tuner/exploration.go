@@ -4,90 +4,15 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
-	"slices"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-const (
-	// defaultMaxInvocations is what adaptive exploration may take where the input does not say.
-	defaultMaxInvocations = 100
-	// defaultOpenings is the same in first rounds, where these are large since payloads are mixed.
-	defaultOpenings   = 4
-	maxMaxInvocations = 100_000
-)
-
-// exploration reads how the winner is looked for. Everything is measured where num says how often or one
-// function is given by its ARN, as in AWS Lambda Power Tuning, also where a construct has but one and does not
-// say, and where only cold starts count, which are too few to learn from.
-func (f fields) exploration(in *Input, d Defaults) {
-	_, counted := f.raw("num")
-	_, one := f.raw("lambdaARN")
-	_, several := f.raw("targets")
-	byARN := one || several
-	given := d.Exploration
-	own := ""
-	f.text("exploration", &own)
-	if own != "" {
-		given = tuning.Exploration(own)
-	}
-	switch {
-	case given != "" && given != tuning.Adaptive && given != tuning.Exhaustive:
-		f.problems.add(f.at("exploration"), fmt.Sprintf("%q", given), `"adaptive" or "exhaustive"`)
-	case own == string(tuning.Adaptive) && in.OnlyColdStarts:
-		f.problems.add(f.at("exploration"), `"adaptive"`, `"exhaustive" beside onlyColdStarts, whose samples are too few to learn from`)
-	case in.OnlyColdStarts || in.DryRun:
-		in.Exploration = tuning.Exhaustive
-	case own == "" && counted, given == "" && d.Num > 0,
-		own == "" && len(in.Functions) < 2 && (given == "" || byARN):
-		in.Exploration = tuning.Exhaustive
-	default:
-		in.Exploration = tuning.Adaptive
-	}
-	if given == tuning.Exhaustive {
-		in.Exploration = tuning.Exhaustive
-	}
-}
-
-// budget reads what adaptive exploration may take at most. It needs the payloads to be known. A dry run does
-// not explore, but it takes the input that is going to be run.
-func (f fields) budget(in *Input) {
-	for _, name := range []string{"maxInvocations", "maxCost"} {
-		if raw, ok := f.raw(name); ok && in.Exploration == tuning.Exhaustive && !in.DryRun {
-			f.problems.add(f.at(name), shown(raw), "nothing beside exhaustive exploration, which takes what num and powerValues say")
-		}
-	}
-	if in.Exploration == tuning.Exhaustive {
-		return
-	}
-	round := explore.WorstOpening(cycle(*in))
-	in.MaxInvocations = max(defaultMaxInvocations, defaultOpenings*round)
-	if n, ok := f.whole("maxInvocations", round, maxMaxInvocations, fmt.Sprintf("a whole number from %d, which the first round may take, to %d", round, maxMaxInvocations)); ok {
-		in.MaxInvocations, in.InvocationsGiven = n, true
-	}
-	if cost, ok := f.number("maxCost", math.SmallestNonzeroFloat64, math.MaxFloat64, "an amount in USD above 0"); ok {
-		in.MaxCost = cost
-	}
-}
-
-// objective is what the strategy judges by.
-func (in Input) objective() explore.Objective {
-	return explore.Objective{Strategy: in.Strategy, Weight: in.BalancedWeight, Trim: in.DiscardTopBottom}
-}
-
-// setsColdApart says that cold starts are measured beside what is asked for and not judged by. For one
-// function that is measured exhaustively they count, as in AWS Lambda Power Tuning.
-func (in Input) setsColdApart() bool {
-	return (len(in.Functions) == 2 || in.Exploration == tuning.Adaptive) && !in.OnlyColdStarts && !in.DryRun
-}
-
-// capped says that the input gives a budget: it is never passed, invocations made again included.
-func (in Input) capped() bool { return in.InvocationsGiven || in.MaxCost > 0 }
-
-func explorerFor(in Input, s State) explore.Explorer {
+func explorerFor(in input.Input, s State) explore.Explorer {
 	if in.Exploration == tuning.Adaptive {
 		return adaptive(in, s)
 	}
@@ -103,10 +28,10 @@ func explorerFor(in Input, s State) explore.Explorer {
 }
 
 // adaptive is the explorer that measures what decides.
-func adaptive(in Input, s State) explore.Adaptive {
+func adaptive(in input.Input, s State) explore.Adaptive {
 	a := explore.Adaptive{
-		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.today(), Objective: in.objective(),
-		Prices: map[tuning.Configuration]explore.Price{}, Cycle: cycle(in),
+		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.today(), Objective: in.Objective(),
+		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
 			Longest:  map[tuning.Architecture]float64{}, Prices: map[tuning.Configuration]explore.Price{},
@@ -132,7 +57,7 @@ func adaptive(in Input, s State) explore.Adaptive {
 }
 
 // affordable refuses a maxCost that the first round alone might pass.
-func affordable(in Input, s State) error {
+func affordable(in input.Input, s State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}
@@ -162,20 +87,4 @@ func explorePrice(p price.Prices, size int) explore.Price {
 		Invocation: fixed, Millisecond: (p.Invocation(size, 1000) - fixed) / 1000,
 		Restore: p.Restore(size), Caching: p.Caching(size),
 	}
-}
-
-// cycle is how many samples it takes until every payload has come up as often as its weight says: fewer
-// would compare configurations by another mixture than the one asked for. What payloads there are in S3
-// is not known before they are read, so that all num samples are taken then.
-func cycle(in Input) int {
-	if in.PayloadS3 != "" {
-		return in.Num
-	}
-	order := payloadOrder(in.Payloads)
-	for n := 1; n < len(order); n++ {
-		if len(order)%n == 0 && slices.Equal(order[n:], order[:len(order)-n]) {
-			return n
-		}
-	}
-	return len(order)
 }

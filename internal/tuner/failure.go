@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 )
 
@@ -64,7 +65,7 @@ func ErrorName(err error) string {
 	if errors.As(err, &p) {
 		return string(p.Kind)
 	}
-	if errors.As(err, new(*InputError)) {
+	if errors.As(err, new(*input.Error)) {
 		return "InputError"
 	}
 	return string(TuningFailed)

@@ -34,7 +34,7 @@ func fullState(t *testing.T) State {
 	return State{
 		Next: StepMeasure,
 		Journal: Journal{Targets: []Target{{
-			Function: primeArm, Architecture: tuning.Arm, MemorySize: 512, Description: "counts primes",
+			Function: armARN, Architecture: tuning.Arm, MemorySize: 512, Description: "counts primes",
 			Fingerprint: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592", EnvironmentCheck: "a7",
 			CodeSHA256: "3cXlTQLWMoTCIXYmCKFN7Dr4NEUvgKNXdZ3zpwrh2x8=", CodeSize: 5 << 20,
 			RevisionID: "0a1b2c3d-0000-4000-a000-00000000002a", LastModified: "2026-11-22T10:11:12.000+0000", HighestVersion: 7,
@@ -42,7 +42,7 @@ func fullState(t *testing.T) State {
 			LogGroup: "/aws/lambda/prime-arm64", LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 50, SharesSlot: true,
 		}}},
 		Heal: &Lock{
-			Function: primeArm, Region: "eu-central-1", StateMachine: "tune", Execution: "run-1", Restoring: true, Attempt: "00000002-0000-4000-a000-e30f061706d1",
+			Function: armARN, Region: "eu-central-1", StateMachine: "tune", Execution: "run-1", Restoring: true, Attempt: "00000002-0000-4000-a000-e30f061706d1",
 			Deadline: time.UnixMilli(1795000000123).UTC(), Until: time.UnixMilli(1795000000456).UTC(), Lease: time.UnixMilli(1795003600000).UTC(),
 		},
 		WaitSeconds: 10,
@@ -65,7 +65,7 @@ func fullState(t *testing.T) State {
 			StateMachine: tuning.StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
 			Stats:        []tuning.Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: tuning.Arm}},
 			Architecture: tuning.Arm,
-			Targets: []tuning.TargetStatistics{{Architecture: tuning.Arm, FunctionARN: primeArm, Sizes: []tuning.SizeStatistics{{
+			Targets: []tuning.TargetStatistics{{Architecture: tuning.Arm, FunctionARN: armARN, Sizes: []tuning.SizeStatistics{{
 				Power: 512, Today: true, Failed: "timed out", Cost: 9e-7, Duration: 101.5, Samples: 6, Errors: 1, Throttles: 3, Sandboxes: 2,
 				ColdShare: 0.2, MaxMemoryUsed: 64, Sources: map[tuning.Source]int{tuning.LogTail: 6}, Warm: spread, Cold: spread,
 			}}}},

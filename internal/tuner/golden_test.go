@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -22,18 +23,18 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	_, two := twoTargets()
 	two.Targets[0], two.Targets[1] = two.Targets[1], two.Targets[0] // x86_64 serves today
 	_, one := oneTarget()
-	d := Defaults{TunerArchitecture: tuning.Arm, Targets: []DefaultTarget{{
-		Name: "Prime", Functions: []string{primeX86, primeArm}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
+	d := input.Defaults{TunerArchitecture: tuning.Arm, Targets: []input.DefaultTarget{{
+		Name: "Prime", Functions: []string{x86ARN, armARN}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
 	}}}
 	outputs := map[string]json.RawMessage{}
 	for name, test := range map[string]struct {
 		input   string
 		journal Journal
 	}{
-		"one-target":  {with(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one},
+		"one-target":  {given(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one},
 		"two-targets": {`{"powerValues":[512,1024],"invocationsPerMonth":3000000}`, two},
 	} {
-		in, warnings, err := DecodeInput(json.RawMessage(test.input), d)
+		in, warnings, err := input.Decode(json.RawMessage(test.input), d)
 		require.NoError(t, err)
 		w := simulation{random: rand.New(rand.NewPCG(2, 3)), host: 0.01, noise: 0.04, init: 92, mean: func(c tuning.Configuration) float64 {
 			ms := 180_000 / float64(min(c.MemorySize, 1769))
@@ -44,7 +45,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 		}}
 		f := w.run(t, in, test.journal)
 		s := State{
-			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: answers.New(in.comparison()),
+			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: answers.New(in.Comparison()),
 			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
 		}
 		for _, sample := range f.samples {

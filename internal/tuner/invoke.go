@@ -81,7 +81,7 @@ func (m *measuring) outlasted(v *progress, elapsed time.Duration) string {
 	if promised := m.in.LongestInvocation; promised > 0 && promised < time.Duration(v.target.Timeout)*time.Second {
 		return fmt.Sprintf("an invocation was not back after %s, and longestInvocationSeconds is %d", elapsed.Round(time.Second), int(promised.Seconds()))
 	}
-	return fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", m.in.wait()/time.Minute)
+	return fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", m.in.Wait()/time.Minute)
 }
 
 // A version none of whose invocations is answered any more ends the run: that is Lambda or the network,

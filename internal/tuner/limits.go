@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -31,7 +32,7 @@ const (
 )
 
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limits.
-func fits(e Event, in Input, s State) error {
+func fits(e Event, in input.Input, s State) error {
 	if events := fewestEvents(in, s.Round); events > eventLimit {
 		return problem(NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
 			events)
@@ -90,7 +91,7 @@ func eventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transiti
 
 // fewestEvents are those that a run takes however quick its function is: with onlyColdStarts each chunk of
 // versions takes a Prepare and a Measure, and rests have to fit into the steps' time.
-func fewestEvents(in Input, r Round) int {
+func fewestEvents(in input.Input, r Round) int {
 	chunks := 1
 	if in.OnlyColdStarts {
 		versions := map[tuning.Architecture]int{}
@@ -103,8 +104,8 @@ func fewestEvents(in Input, r Round) int {
 	for _, m := range r.Measurements {
 		samples = max(samples, m.Samples)
 	}
-	rests := in.pauseBetween() * time.Duration(samples-1)
-	return (chunks + max(chunks, int(rests/in.measureTimeout()))) * eventsOf(2, 0)
+	rests := in.PauseBetween() * time.Duration(samples-1)
+	return (chunks + max(chunks, int(rests/in.LongestMeasure()))) * eventsOf(2, 0)
 }
 
 // goesOn fails where the next step could bring the history to its end: the functions are put back while

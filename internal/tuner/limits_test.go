@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
@@ -82,9 +83,9 @@ func TestErrorTexts(t *testing.T) {
 	long := strings.Repeat("é", 20_000)
 	require.Len(t, ErrorText(errors.New(long)), maxErrorText-1, "at a character's border")
 	require.Equal(t, "short", ErrorText(errors.New("short")))
-	many := &InputError{}
+	many := &input.Error{}
 	for range 3000 {
-		many.Problems = append(many.Problems, InputProblem{Path: "$.powerValues[7]", Given: "7", Allowed: "more"})
+		many.Problems = append(many.Problems, input.Problem{Path: "$.powerValues[7]", Given: "7", Allowed: "more"})
 	}
 	text := ErrorText(many)
 	require.Greater(t, len(text), 10_000)
@@ -95,9 +96,9 @@ func TestErrorTexts(t *testing.T) {
 
 func TestFewestEvents(t *testing.T) {
 	round := Round{Number: 1, Phase: PhaseExplore, Measurements: []tuning.Measurement{at(tuning.X86, 256, 41), at(tuning.Arm, 256, 41), at(tuning.X86, 512, 20)}}
-	require.Equal(t, 14, fewestEvents(Input{Num: 100}, round))
-	require.Equal(t, 4*14, fewestEvents(Input{Num: 41, OnlyColdStarts: true}, round), "61 versions of one function, 20 at once")
-	slow := Input{Num: 1000, SleepBetweenRunsMs: int(10 * time.Minute / time.Millisecond)}
+	require.Equal(t, 14, fewestEvents(input.Input{Num: 100}, round))
+	require.Equal(t, 4*14, fewestEvents(input.Input{Num: 41, OnlyColdStarts: true}, round), "61 versions of one function, 20 at once")
+	slow := input.Input{Num: 1000, SleepBetweenRunsMs: int(10 * time.Minute / time.Millisecond)}
 	round.Measurements = []tuning.Measurement{at(tuning.X86, 256, 2), at(tuning.Arm, 256, 31)}
 	require.Equal(t, 7+20*7, fewestEvents(slow, round), "num is not what adaptive exploration asks for")
 	slow.ParallelInvocation = true
@@ -108,7 +109,7 @@ func TestFewestEvents(t *testing.T) {
 // stay within what fits reckons with.
 func TestLargestAdaptiveOutput(t *testing.T) {
 	in, j := twoTargets()
-	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = tuning.Adaptive, 5000, tuning.Balanced, true, allPowerValues()
+	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = tuning.Adaptive, 5000, tuning.Balanced, true, input.AllPowerValues()
 	s := State{Next: StepRestore, Journal: Journal{Targets: []Target{journalled(), journalled()}}}
 	for i, target := range j.Targets {
 		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today

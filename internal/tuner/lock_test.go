@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // A lock outlives every step of its run, and the Restore after it.
 func TestLeaseOutlivesTheRun(t *testing.T) {
 	start := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	for measure, want := range map[int]time.Duration{0: 90 * time.Minute, 1800: 105 * time.Minute} {
-		e := Event{Execution: Execution{StartTime: start}, Defaults: Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
+		e := Event{Execution: Execution{StartTime: start}, Defaults: input.Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
 		require.Equal(t, want, leaseEnd(e).Sub(start))
 	}
 }

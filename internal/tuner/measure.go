@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
@@ -24,7 +25,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	if most := a.started.Add(e.Defaults.MeasureTimeout()); most.Before(a.deadline) {
 		a.deadline = most
 	}
-	in, _, err := DecodeInput(e.Input, e.Defaults)
+	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
 	}
@@ -79,7 +80,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 // measuring is one call of Measure at work.
 type measuring struct {
 	*attempt
-	in       Input
+	in       input.Input
 	round    Round
 	order    []int // which payload a configuration's samples get, by their number
 	warmOnly bool
@@ -102,14 +103,14 @@ type measuring struct {
 	cancel     context.CancelFunc
 }
 
-func (a *attempt) measuring(in Input, s *State) *measuring {
+func (a *attempt) measuring(in input.Input, s *State) *measuring {
 	m := &measuring{
-		attempt: a, in: in, round: s.Round, order: payloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
+		attempt: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
 		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}
 	if s.Responses == nil {
-		s.Responses = answers.New(in.comparison())
+		s.Responses = answers.New(in.Comparison())
 	}
 	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
 	targets := map[tuning.Architecture]Target{}
@@ -133,10 +134,10 @@ func (a *attempt) measuring(in Input, s *State) *measuring {
 	}
 	confirming := s.Round.Phase == PhaseConfirm
 	if confirming && len(part) > 0 {
-		m.order = confirmingOrder(in.Payloads, part[0].samples)
+		m.order = input.ConfirmingOrder(in.Payloads, part[0].samples)
 	}
 	for _, v := range s.Versions {
-		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.longest(targets[v.Architecture].timeout()), lanes: 1, resumed: v.Measured > 0}
+		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.Longest(targets[v.Architecture].timeout()), lanes: 1, resumed: v.Measured > 0}
 		if p.target.Tenancy {
 			p.tenant = in.TenantID
 		}
@@ -197,7 +198,7 @@ func (m *measuring) fruitless(s *State, samples int) error {
 		return nil
 	}
 	s.FruitlessSeconds += time.Since(m.started).Seconds()
-	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= m.in.measureTimeout() {
+	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= m.in.LongestMeasure() {
 		why := fmt.Sprintf("no invocation got through in %s (%d were throttled so far)", spent.Round(time.Second), m.counts.Throttles)
 		if m.refused != "" {
 			why += "; the last refusal: " + m.refused
@@ -227,7 +228,7 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 // series takes samples of a version and of those that follow it. It begins with a slot.
 func (m *measuring) series(ctx context.Context, v *progress) {
 	slots := m.slots[v.Architecture]
-	if v.resumed && m.in.pauseBetween() > 0 && (len(v.pending) > 0 || v.next != nil) {
+	if v.resumed && m.in.PauseBetween() > 0 && (len(v.pending) > 0 || v.next != nil) {
 		slots.Release(1)
 		if !m.pauseFirst(ctx, v) || slots.Acquire(ctx, 1) != nil {
 			return

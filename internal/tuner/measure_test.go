@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,7 +21,7 @@ func TestPendingSamples(t *testing.T) {
 	}
 	arm, x86 := tuning.Arm, tuning.X86
 	for name, test := range map[string]struct {
-		in       Input
+		in       input.Input
 		round    Round
 		versions []PublishedVersion
 		want     map[string][]int // by architecture, memory size and sandbox
@@ -51,7 +52,7 @@ func TestPendingSamples(t *testing.T) {
 			want:     map[string][]int{"arm64 512 0": {1, 2}, "x86_64 512 0": {0, 1}, "arm64 512 1": {0, 1, 2}, "x86_64 512 1": {0, 1}},
 		},
 		"only cold starts: a version a sample": {
-			in:       Input{OnlyColdStarts: true},
+			in:       input.Input{OnlyColdStarts: true},
 			round:    Round{Number: 1, Phase: PhaseExplore, Measurements: []tuning.Measurement{asked(arm, 512, 2), asked(x86, 512, 1)}},
 			versions: []PublishedVersion{published(arm, 512, 0, 0), published(x86, 512, 0, 0), published(arm, 512, 1, 0)},
 			want:     map[string][]int{"arm64 512 0": {0}, "x86_64 512 0": {0}, "arm64 512 1": {1}},

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // Plan reads the input and the functions and writes the journal; it changes nothing. Where a function
 // is locked by an execution that has ended it asks for that to be healed first.
 func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
 	a := s.begin(ctx, e)
-	in, warnings, err := DecodeInput(e.Input, e.Defaults)
+	in, warnings, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
 	}
@@ -103,7 +104,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) 
 }
 
 // target describes one function for the journal, or says why it cannot be tuned.
-func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qualifier string) (Target, []string, error) {
+func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, function, qualifier string) (Target, []string, error) {
 	c, err := a.waitUntilReady(ctx, function, "$LATEST")
 	if err != nil {
 		return Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
@@ -120,7 +121,7 @@ func (a *attempt) target(ctx context.Context, in Input, d Defaults, function, qu
 		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
 		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, Runtime: c.Runtime, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
-		Owned:              slices.ContainsFunc(d.Targets, func(t DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
+		Owned:              slices.ContainsFunc(d.Targets, func(t input.DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},
 	}
 	versions, err := a.versions(ctx, function)
@@ -144,7 +145,7 @@ const (
 )
 
 // tunable refuses by name what cannot be tuned.
-func tunable(in Input, function string, c FunctionConfiguration) error {
+func tunable(in input.Input, function string, c FunctionConfiguration) error {
 	why := c.unusable()
 	execution, _, _, isMarked := parseDescription(c.Description)
 	switch {
@@ -166,7 +167,7 @@ func tunable(in Input, function string, c FunctionConfiguration) error {
 }
 
 // today finds what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
-func (a *attempt) today(ctx context.Context, in Input, t *Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
+func (a *attempt) today(ctx context.Context, in input.Input, t *Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
 	asked := qualifier != "" && qualifier != "$LATEST"
 	if !asked {
 		if qualifier = in.LiveAlias; qualifier == "" {
@@ -198,7 +199,7 @@ const accountShare = 10 // per cent
 const maxConcurrency = 400
 
 // limits finds how many invocations may run at once, and refuses a function that has none left.
-func (a *attempt) limits(ctx context.Context, in Input, t *Target) error {
+func (a *attempt) limits(ctx context.Context, in input.Input, t *Target) error {
 	account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
@@ -28,7 +29,7 @@ const (
 // again where its time was not enough.
 func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 	a := s.begin(ctx, e)
-	in, _, err := DecodeInput(e.Input, e.Defaults)
+	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
 		return State{}, err
 	}
@@ -161,7 +162,7 @@ type prepared struct {
 
 // prepare publishes what is wanted of one function for a round and puts $LATEST back. Versions that are not needed
 // any more are deleted first where each sample needs one of its own, and where their snapshots cost something.
-func (s *tunedFunction) prepare(ctx context.Context, in Input, round int, part []neededVersion) (prepared, error) {
+func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, part []neededVersion) (prepared, error) {
 	own, err := s.own(ctx)
 	if err != nil {
 		return prepared{}, err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -23,7 +24,7 @@ func (t Target) paysForSnapshots() bool {
 }
 
 // priced returns the samples with their cost.
-func priced(in Input, j Journal, samples []tuning.Sample) []tuning.Sample {
+func priced(in input.Input, j Journal, samples []tuning.Sample) []tuning.Sample {
 	type both struct{ serving, run price.Prices }
 	byArchitecture := map[tuning.Architecture]both{}
 	for _, t := range j.Targets {

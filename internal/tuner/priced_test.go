@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -28,7 +29,7 @@ func TestTheRunIsChargedOnDemand(t *testing.T) {
 func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 	cold := tuning.Sample{Duration: 29_999.5, InitDuration: 10_000, BilledDuration: 40_000, Cold: true}
 	restored := tuning.Sample{Duration: 30_000, BilledDuration: 40_000, RestoreDuration: 9_999.1, BilledRestoreDuration: 10_000, Cold: true}
-	for name, in := range map[string]Input{
+	for name, in := range map[string]input.Input{
 		"on demand":               {},
 		"a discount":              {Terms: price.Terms{Discount: 17}},
 		"provisioned concurrency": {Terms: price.Terms{ProvisionedConcurrency: 7, InvocationsPerMonth: 1e6, Discount: 12}},

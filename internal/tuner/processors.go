@@ -16,7 +16,7 @@ import (
 func (m *measuring) process(ctx context.Context, v *progress, number int, role, processor string, body []byte) ([]byte, bool) {
 	function, qualifier := arn.SplitFunction(processor)
 	for try := 0; ; try++ {
-		whole := m.remaining() >= m.in.wait()+timing.Reserve
+		whole := m.remaining() >= m.in.Wait()+timing.Reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
@@ -32,7 +32,7 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		case ctx.Err() != nil:
 			return nil, false
 		case cut && whole:
-			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.wait()/time.Minute))
+			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.Wait()/time.Minute))
 			return nil, false
 		case cut:
 			m.duplicated()

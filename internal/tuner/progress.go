@@ -3,6 +3,7 @@ package tuner
 import (
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -46,7 +47,7 @@ func (v *progress) sandboxID(r Round) int {
 	id := v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
 	if r.Phase == PhaseExplore {
 		// A configuration may be explored in several rounds, each on a version of its own.
-		id += (r.Number - 1) * maxNum
+		id += (r.Number - 1) * input.MaxNum
 	}
 	return id
 }

@@ -3,13 +3,14 @@ package tuner
 import (
 	"fmt"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // recommend turns the confirmation's samples into advice: change only what fresh samples show to be
 // better, keep everything else. samples need their cost.
-func recommend(in Input, j Journal, st ranking, samples []tuning.Sample) *tuning.Recommendation {
+func recommend(in input.Input, j Journal, st ranking, samples []tuning.Sample) *tuning.Recommendation {
 	if st.winner == nil {
 		return nil
 	}
@@ -32,7 +33,7 @@ func recommend(in Input, j Journal, st ranking, samples []tuning.Sample) *tuning
 
 // contest compares configurations on the confirmation's samples.
 type contest struct {
-	in      Input
+	in      input.Input
 	st      ranking
 	samples []tuning.Sample
 }

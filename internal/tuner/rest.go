@@ -7,18 +7,10 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// pauseBetween is what sleepBetweenRunsMs asks for between two invocations of a size.
-func (in Input) pauseBetween() time.Duration {
-	if in.ParallelInvocation {
-		return 0
-	}
-	return time.Duration(in.SleepBetweenRunsMs) * time.Millisecond
-}
-
 // pauseBetween waits between two invocations. It reports false where nothing comes after it, or where the rest
 // and an invocation no longer fit into the step's time: the next call of Measure begins with the rest.
 func (m *measuring) pauseBetween(ctx context.Context, v *progress) bool {
-	pause := m.in.pauseBetween()
+	pause := m.in.PauseBetween()
 	if pause == 0 {
 		return true
 	}
@@ -36,7 +28,7 @@ func (m *measuring) pauseFirst(ctx context.Context, v *progress) bool {
 	m.mu.Lock()
 	spare := m.remaining() - m.needed(v) - time.Second
 	m.mu.Unlock()
-	return sleep(ctx, min(m.in.pauseBetween(), spare)) == nil
+	return sleep(ctx, min(m.in.PauseBetween(), spare)) == nil
 }
 
 // needed is the time that an invocation of the version may need, its processors and the step's end

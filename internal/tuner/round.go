@@ -3,6 +3,7 @@ package tuner
 import (
 	"slices"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -19,7 +20,7 @@ const (
 // NextRound names the round after the state's (the zero Round before the first), or says that there is
 // none: rounds that explore until the explorer has seen enough, then one on fresh sandboxes that confirms
 // what they found.
-func NextRound(in Input, s State, samples []tuning.Sample) (Round, bool) {
+func NextRound(in input.Input, s State, samples []tuning.Sample) (Round, bool) {
 	done := s.Round
 	if done.Phase == PhaseConfirm {
 		return Round{}, false
@@ -37,13 +38,13 @@ func NextRound(in Input, s State, samples []tuning.Sample) (Round, bool) {
 
 // CountsWarmOnly says that the round's Samples are warm ones: the first call of each sandbox, a cold
 // start, comes on top (and is kept as a sample that is marked cold).
-func CountsWarmOnly(in Input, r Round) bool {
-	return r.Phase == PhaseConfirm || in.setsColdApart()
+func CountsWarmOnly(in input.Input, r Round) bool {
+	return r.Phase == PhaseConfirm || in.SetsColdApart()
 }
 
 // stuck says that a round is asked for again just as it was since it has brought nothing, as it would not
 // the next time. Adaptive exploration may want more of the same: there it counts that there is any.
-func stuck(in Input, wanted []tuning.Measurement, done Round, samples []tuning.Sample) bool {
+func stuck(in input.Input, wanted []tuning.Measurement, done Round, samples []tuning.Sample) bool {
 	if done.Phase != PhaseExplore || !slices.Equal(wanted, done.Measurements) {
 		return false
 	}
@@ -54,7 +55,7 @@ func stuck(in Input, wanted []tuning.Measurement, done Round, samples []tuning.S
 
 // confirmSamples is how many samples a confirming sandbox gives. What payloads there are in S3 is not known
 // before they are read.
-func confirmSamples(in Input) int {
+func confirmSamples(in input.Input) int {
 	if in.PayloadS3 != "" && in.Payloads == nil {
 		return maxConfirmSamples
 	}
@@ -63,7 +64,7 @@ func confirmSamples(in Input) int {
 
 // contenders are what a confirmation compares: the winner, what live traffic runs on today, and the
 // other architecture's best. Cold starts are not confirmed: each sample is a fresh sandbox already.
-func contenders(in Input, st ranking) []tuning.Measurement {
+func contenders(in input.Input, st ranking) []tuning.Measurement {
 	if in.DryRun || in.OnlyColdStarts {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -53,10 +54,10 @@ func TestOneTargetIsConfirmedAgainstToday(t *testing.T) {
 
 func TestRunsWithNothingToConfirm(t *testing.T) {
 	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: func(c tuning.Configuration) float64 { return float64(c.MemorySize) }}
-	for name, change := range map[string]func(*Input){
-		"dryRun":                              func(in *Input) { in.DryRun = true },
-		"onlyColdStarts":                      func(in *Input) { in.OnlyColdStarts = true },
-		"today's is the winner of one target": func(in *Input) { in.PowerValues = []int{512, 1024} },
+	for name, change := range map[string]func(*input.Input){
+		"dryRun":                              func(in *input.Input) { in.DryRun = true },
+		"onlyColdStarts":                      func(in *input.Input) { in.OnlyColdStarts = true },
+		"today's is the winner of one target": func(in *input.Input) { in.PowerValues = []int{512, 1024} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, j := oneTarget()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -35,7 +36,7 @@ type finished struct {
 	rounds   []Round
 }
 
-func (w simulation) run(t testing.TB, in Input, j Journal) finished {
+func (w simulation) run(t testing.TB, in input.Input, j Journal) finished {
 	var f finished
 	s := State{Journal: j}
 	for round, more := NextRound(in, s, nil); more; round, more = NextRound(in, s, f.samples) {
@@ -58,7 +59,7 @@ func (w simulation) run(t testing.TB, in Input, j Journal) finished {
 	return f
 }
 
-func (w simulation) sandbox(in Input, round Round, m tuning.Measurement, sandbox int) []tuning.Sample {
+func (w simulation) sandbox(in input.Input, round Round, m tuning.Measurement, sandbox int) []tuning.Sample {
 	calls := m.Samples
 	if round.Phase == PhaseExplore && w.sandboxes > 1 {
 		calls /= w.sandboxes
@@ -67,9 +68,9 @@ func (w simulation) sandbox(in Input, round Round, m tuning.Measurement, sandbox
 		calls++
 	}
 	host := math.Exp(w.host * w.random.NormFloat64())
-	order, onTop := payloadOrder(in.Payloads), 0
+	order, onTop := input.PayloadOrder(in.Payloads), 0
 	if round.Phase == PhaseConfirm {
-		order = confirmingOrder(in.Payloads, m.Samples)
+		order = input.ConfirmingOrder(in.Payloads, m.Samples)
 	}
 	if CountsWarmOnly(in, round) {
 		onTop = 1
@@ -104,18 +105,18 @@ func cpuBound(at1769 float64) func(tuning.Configuration) float64 {
 }
 
 // twoTargets has arm64 as the first target: what serves today, at 512 MB.
-func twoTargets() (Input, Journal) {
-	in := plain()
-	in.Functions, in.CompareResponses.Enabled = []string{primeArm, primeX86}, true
+func twoTargets() (input.Input, Journal) {
+	in := decoded()
+	in.Functions, in.CompareResponses.Enabled = []string{armARN, x86ARN}, true
 	return in, Journal{Targets: []Target{
-		{Function: primeArm, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
-		{Function: primeX86, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
+		{Function: armARN, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
+		{Function: x86ARN, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
 	}}
 }
 
 // oneTarget runs at 512 MB today.
-func oneTarget() (Input, Journal) {
-	return plain(), Journal{Targets: []Target{
-		{Function: foreign, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "$LATEST"}},
+func oneTarget() (input.Input, Journal) {
+	return decoded(), Journal{Targets: []Target{
+		{Function: foreignARN, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "$LATEST"}},
 	}}
 }

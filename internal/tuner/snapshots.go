@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -87,7 +88,7 @@ func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, rou
 const lastModifiedLayout = "2006-01-02T15:04:05.000-0700"
 
 // snapshotWarnings tell what cost and maxCost do not hold of functions whose snapshots AWS charges for.
-func snapshotWarnings(in Input, s State, o *tuning.Output, add func(string, ...any)) {
+func snapshotWarnings(in input.Input, s State, o *tuning.Output, add func(string, ...any)) {
 	if confirming := s.Counts.Snapshots.Confirming; in.MaxCost > 0 && confirming > 0 {
 		add("the snapshots of the versions that confirmed the winner cost %.2g USD beside maxCost, which is for exploring", confirming)
 	}

@@ -3,6 +3,7 @@ package tuner
 import (
 	"slices"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -38,7 +39,7 @@ func (j Journal) today() tuning.Configuration {
 }
 
 // rank compares what was measured to explore; samples need their cost.
-func rank(in Input, s State, samples []tuning.Sample) ranking {
+func rank(in input.Input, s State, samples []tuning.Sample) ranking {
 	j, failures := s.Journal, s.Failures
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, s := range samples {
@@ -68,7 +69,7 @@ func rank(in Input, s State, samples []tuning.Sample) ranking {
 		}
 	}
 	st.verdict = explorer.Verdict(samples, failures)
-	st.rank(in.objective(), j.today())
+	st.rank(in.Objective(), j.today())
 	return st
 }
 
@@ -140,7 +141,7 @@ func (st *ranking) rank(o explore.Objective, today tuning.Configuration) {
 func (f candidate) means() explore.Means { return explore.Means{Cost: f.cost, Duration: f.duration} }
 
 // sizesOf are the sizes measured on a target, ascending: those asked for, and today's.
-func sizesOf(in Input, j Journal, t Target) []int {
+func sizesOf(in input.Input, j Journal, t Target) []int {
 	sizes := slices.Clone(in.ConfiguredSizes(t.Architecture))
 	if today := j.today(); today.Architecture == t.Architecture && !in.DryRun {
 		sizes = append(sizes, today.MemorySize)
@@ -152,10 +153,10 @@ func sizesOf(in Input, j Journal, t Target) []int {
 // basisOf are the samples that cost and duration are computed from. For one target that is measured
 // exhaustively they are all, as in AWS Lambda Power Tuning; else the warm ones, so that it does not count
 // which of two targets happened to start more sandboxes. Where only cold ones were seen, those count.
-func basisOf(in Input, samples []tuning.Sample) (basis []tuning.Sample, mixed bool) {
+func basisOf(in input.Input, samples []tuning.Sample) (basis []tuning.Sample, mixed bool) {
 	warm, cold := split(samples)
 	switch {
-	case !in.setsColdApart():
+	case !in.SetsColdApart():
 		return samples, false
 	case len(warm) == 0:
 		return cold, true

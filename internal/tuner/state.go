@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -23,7 +24,7 @@ type Event struct {
 	// so that a large payload travels once. Restore does not get it.
 	Input json.RawMessage `json:"input,omitempty"`
 	// Defaults are the construct's props. Restore does not get them.
-	Defaults Defaults `json:"defaults,omitzero"`
+	Defaults input.Defaults `json:"defaults,omitzero"`
 	// State is what the step before returned; absent for Plan.
 	State *State `json:"state,omitempty"`
 	// Retries is how often the state machine has tried this step again.
@@ -33,45 +34,6 @@ type Event struct {
 	// Ended is the ARN of an execution that ended without having put its functions back, as the Heal
 	// state machine learns it from EventBridge; absent in the tuning state machine itself.
 	Ended string `json:"ended,omitempty"`
-}
-
-// Defaults are what the construct's props say; they stand in the state machine's definition.
-type Defaults struct {
-	PowerValues        []int              `json:"powerValues,omitempty"` // MB
-	Num                int                `json:"num,omitempty"`
-	Exploration        tuning.Exploration `json:"exploration,omitempty"`
-	Strategy           string             `json:"strategy,omitempty"`
-	BalancedWeight     *float64           `json:"balancedWeight,omitempty"`
-	ParallelInvocation bool               `json:"parallelInvocation,omitempty"`
-	Payload            json.RawMessage    `json:"payload,omitempty"`
-	CompareResponses   json.RawMessage    `json:"compareResponses,omitempty"`
-	VisualizationURL   string             `json:"visualizationURL,omitempty"`
-	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
-	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
-	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited
-	// for. Default: StepTimeout, which was all that there was before it could be chosen.
-	MeasureTimeoutSeconds int `json:"measureTimeoutSeconds,omitempty"`
-	// TenantID is the input's tenantId where neither that nor the construct has one.
-	TenantID string `json:"tenantId,omitempty"`
-	// LongestInvocationSeconds is the input's longestInvocationSeconds where that has none.
-	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
-	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
-	TunerArchitecture tuning.Architecture `json:"tunerArchitecture,omitempty"`
-	// Targets are the constructs whose siblings the input may name with "target".
-	Targets []DefaultTarget `json:"targets,omitempty"`
-}
-
-// DefaultTarget is a construct that is tuned by name.
-type DefaultTarget struct {
-	Name string `json:"name"`
-	// Functions are the unqualified ARNs of its one or two functions, the primary first.
-	Functions []string `json:"functions"`
-	// LiveAlias is the alias that live traffic reaches; its version is today's configuration.
-	LiveAlias string `json:"liveAlias,omitempty"`
-	// Payload is sent where the input has none; it goes before Defaults.Payload.
-	Payload json.RawMessage `json:"payload,omitempty"`
-	// TenantID is whom the functions are invoked for where the input does not say; it goes before Defaults.TenantID.
-	TenantID string `json:"tenantId,omitempty"`
 }
 
 // Step is where the state machine goes next.

@@ -6,12 +6,13 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // storable refuses a run whose first versions do not fit into the code storage that an account has left
 // in a region: all that the targets there need at once.
-func (a *attempt) storable(ctx context.Context, in Input, s State) error {
+func (a *attempt) storable(ctx context.Context, in input.Input, s State) error {
 	versions := map[tuning.Architecture]int{}
 	part, _ := nextChunk(in, s.Round)
 	for _, w := range part {

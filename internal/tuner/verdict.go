@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -19,7 +20,7 @@ func Verdict(_ context.Context, event Event) (State, error) {
 		return State{}, problem(TuningFailed, "Verdict was started without the state of the step before")
 	}
 	s := *event.State
-	in, _, err := DecodeInput(event.Input, event.Defaults) // Plan has kept the warnings
+	in, _, err := input.Decode(event.Input, event.Defaults) // Plan has kept the warnings
 	if err != nil {
 		return State{}, err
 	}
@@ -40,13 +41,13 @@ func Verdict(_ context.Context, event Event) (State, error) {
 }
 
 // applies says whether the winner is to be set on the function.
-func applies(in Input, j Journal) bool {
+func applies(in input.Input, j Journal) bool {
 	return in.AutoOptimize && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
 }
 
 // Decide computes the output from the samples; nil for a dry run. It fails where every size failed, with
 // each one's reason.
-func Decide(in Input, s State, samples []tuning.Sample) (*tuning.Output, error) {
+func Decide(in input.Input, s State, samples []tuning.Sample) (*tuning.Output, error) {
 	samples = priced(in, s.Journal, samples)
 	st := rank(in, s, samples)
 	if st.winner == nil {
@@ -74,7 +75,7 @@ func Decide(in Input, s State, samples []tuning.Sample) (*tuning.Output, error) 
 
 // nothingMeasured is the error of a run without a single size that worked. Neighbours with the same reason are
 // named together.
-func nothingMeasured(in Input, s State, st ranking) error {
+func nothingMeasured(in input.Input, s State, st ranking) error {
 	var reasons []string
 	for _, t := range s.Journal.Targets {
 		sizes := in.ConfiguredSizes(t.Architecture)
@@ -98,11 +99,11 @@ func nothingMeasured(in Input, s State, st ranking) error {
 }
 
 // unmeasured says why there is no sample of a configuration.
-func (st ranking) unmeasured(in Input, c tuning.Configuration) string {
+func (st ranking) unmeasured(in input.Input, c tuning.Configuration) string {
 	switch reason := st.failed(c); {
 	case reason != "":
 		return reason
-	case in.capped():
+	case in.Capped():
 		return "no sample within the budget that was given"
 	}
 	return "no sample"
@@ -125,7 +126,7 @@ func (st ranking) failed(c tuning.Configuration) string {
 }
 
 // runCosts adds up what the run cost.
-func runCosts(in Input, s State, st ranking, samples []tuning.Sample) tuning.StateMachine {
+func runCosts(in input.Input, s State, st ranking, samples []tuning.Sample) tuning.StateMachine {
 	m := tuning.StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
 	region := arn.Region(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
@@ -148,7 +149,7 @@ func runCosts(in Input, s State, st ranking, samples []tuning.Sample) tuning.Sta
 }
 
 // stats are AWS Lambda Power Tuning's: the sizes asked for, without today's, in the order of powerValues.
-func stats(in Input, st ranking) []tuning.Stat {
+func stats(in input.Input, st ranking) []tuning.Stat {
 	var all []tuning.Stat
 	for _, f := range st.figures {
 		if f.asked {
@@ -168,7 +169,7 @@ func stats(in Input, st ranking) []tuning.Stat {
 }
 
 // statistics describes every configuration there was to measure.
-func statistics(in Input, s State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
+func statistics(in input.Input, s State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, sample := range samples {
 		if !sample.Confirming {

@@ -199,10 +199,10 @@ func TestVerdictStep(t *testing.T) {
 		owned bool
 		next  Step
 	}{
-		"done":              {with(`"powerValues":[512,1024]`), false, StepDone},
-		"apply":             {with(`"powerValues":[512,1024],"autoOptimize":true`), false, StepApply},
-		"an owned function": {with(`"powerValues":[512,1024],"autoOptimize":true`), true, StepDone},
-		"a dry run":         {with(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, StepDone},
+		"done":              {given(`"powerValues":[512,1024]`), false, StepDone},
+		"apply":             {given(`"powerValues":[512,1024],"autoOptimize":true`), false, StepApply},
+		"an owned function": {given(`"powerValues":[512,1024],"autoOptimize":true`), true, StepDone},
+		"a dry run":         {given(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, StepDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := state()
@@ -224,7 +224,7 @@ func TestVerdictStep(t *testing.T) {
 		})
 	}
 
-	_, err = Verdict(t.Context(), Event{Input: json.RawMessage(with(`"num":1`)), State: state()})
+	_, err = Verdict(t.Context(), Event{Input: json.RawMessage(given(`"num":1`)), State: state()})
 	require.EqualError(t, err, "the input cannot be used: $.num: given 1; allowed: a whole number from 5 to 10000")
 	_, err = Verdict(t.Context(), Event{})
 	require.EqualError(t, err, "Verdict was started without the state of the step before")

@@ -1,6 +1,7 @@
 package tuner
 
 import (
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -18,7 +19,7 @@ const chunkSize = 20
 
 // neededVersions lists the versions a round needs, first every configuration's first, then every second, so
 // that sizes and architectures are interleaved however far Prepare comes.
-func neededVersions(in Input, r Round) []neededVersion {
+func neededVersions(in input.Input, r Round) []neededVersion {
 	var all []neededVersion
 	for sandbox := 0; ; sandbox++ {
 		before := len(all)
@@ -42,7 +43,7 @@ func neededVersions(in Input, r Round) []neededVersion {
 
 // nextChunk is the part of a round that is published at once: all of it, but with onlyColdStarts as much
 // as gives no function more than chunkSize versions.
-func nextChunk(in Input, r Round) (part []neededVersion, last bool) {
+func nextChunk(in input.Input, r Round) (part []neededVersion, last bool) {
 	all := neededVersions(in, r)
 	rest := all[min(r.Done, len(all)):]
 	if !in.OnlyColdStarts {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -20,7 +21,7 @@ func measurements(samples int, sizes ...int) []tuning.Measurement {
 }
 
 func TestWantedInterleaves(t *testing.T) {
-	got := neededVersions(Input{}, Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
+	got := neededVersions(input.Input{}, Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
 	require.Len(t, got, 8)
 	for i, w := range got {
 		require.Equal(t, versionKey{round: 2, index: i}, w.versionKey)
@@ -31,7 +32,7 @@ func TestWantedInterleaves(t *testing.T) {
 }
 
 func TestChunks(t *testing.T) {
-	in, round := Input{OnlyColdStarts: true}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 1}
+	in, round := input.Input{OnlyColdStarts: true}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 1}
 	var sizes []int
 	seen := map[neededVersion]bool{}
 	for last := false; !last; {
@@ -53,50 +54,9 @@ func TestChunks(t *testing.T) {
 	require.Equal(t, []int{40, 20}, sizes)
 	require.Len(t, seen, 60)
 
-	part, last := nextChunk(Input{}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
+	part, last := nextChunk(input.Input{}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
 	require.True(t, last)
 	require.Len(t, part, 120)
-}
-
-func TestPayloadOrder(t *testing.T) {
-	tests := map[string]struct {
-		samples []int
-		want    []int
-	}{
-		"none":        {nil, []int{0}},
-		"one":         {[]int{3}, []int{0, 0, 0}},
-		"alternating": {[]int{2, 2}, []int{0, 1, 0, 1}},
-		"one to four": {[]int{1, 4}, []int{1, 1, 0, 1, 1}},
-		"one unused":  {[]int{2, 0, 2}, []int{0, 2, 0, 2}},
-	}
-	for name, test := range tests {
-		var payloads []WeightedPayload
-		for _, n := range test.samples {
-			payloads = append(payloads, WeightedPayload{Samples: n})
-		}
-		require.Equal(t, test.want, payloadOrder(payloads), name)
-	}
-}
-
-func TestConfirmingOrder(t *testing.T) {
-	for name, test := range map[string]struct {
-		weights []int
-		samples int
-		want    []int
-	}{
-		"one":                        {[]int{10}, 5, []int{0, 0, 0, 0, 0}},
-		"each once, then by weight":  {[]int{8, 1, 1}, 5, []int{0, 1, 2, 0, 0}},
-		"as many as samples":         {[]int{2, 2, 2, 2, 2}, 5, []int{0, 1, 2, 3, 4}},
-		"more than samples":          {[]int{1, 1, 5, 1, 4, 1}, 3, []int{2, 4, 0}},
-		"more samples than invoked":  {[]int{1, 1}, 5, []int{0, 1, 0, 1, 0}},
-		"none, from a missing input": {nil, 2, []int{0, 0}},
-	} {
-		var payloads []WeightedPayload
-		for _, n := range test.weights {
-			payloads = append(payloads, WeightedPayload{Samples: n})
-		}
-		require.Equal(t, test.want, confirmingOrder(payloads, test.samples), name)
-	}
 }
 
 func TestFunctionError(t *testing.T) {

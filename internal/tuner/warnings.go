@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -34,7 +35,7 @@ func capWarnings(warnings []string) []string {
 }
 
 // warnings are what a reader should know before trusting the output, the steps' own first.
-func warnings(in Input, s State, st ranking, samples []tuning.Sample, o *tuning.Output) []string {
+func warnings(in input.Input, s State, st ranking, samples []tuning.Sample, o *tuning.Output) []string {
 	all := append(append([]string{}, s.Warnings...), s.Notes...)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
@@ -71,7 +72,7 @@ func warnings(in Input, s State, st ranking, samples []tuning.Sample, o *tuning.
 }
 
 // nothingOn says why an architecture was not measured, by its largest size.
-func (st ranking) nothingOn(in Input, largest tuning.Configuration) string {
+func (st ranking) nothingOn(in input.Input, largest tuning.Configuration) string {
 	f, failed := st.leftOut[largest]
 	why := fmt.Sprintf("(%s: %s)", configurationText(largest), st.unmeasured(in, largest))
 	switch {
@@ -99,7 +100,7 @@ func countOf(samples []tuning.Sample, is func(tuning.Sample) bool) int {
 
 // coldWarnings say where cold starts stand in figures that mean warm invocations: for one function, as in
 // AWS Lambda Power Tuning, wherever there are more than the trimmed mean leaves out.
-func coldWarnings(in Input, st ranking, o *tuning.Output, add func(string, ...any)) {
+func coldWarnings(in input.Input, st ranking, o *tuning.Output, add func(string, ...any)) {
 	if in.OnlyColdStarts {
 		return
 	}
@@ -110,7 +111,7 @@ func coldWarnings(in Input, st ranking, o *tuning.Output, add func(string, ...an
 			if slices.ContainsFunc(st.figures, func(f candidate) bool { return f.Configuration == c && f.mixed }) {
 				mixed = append(mixed, configurationText(c))
 			}
-			if !in.setsColdApart() && size.Cold != nil && size.Cold.Samples > int(in.DiscardTopBottom*float64(size.Samples)) {
+			if !in.SetsColdApart() && size.Cold != nil && size.Cold.Samples > int(in.DiscardTopBottom*float64(size.Samples)) {
 				many = append(many, fmt.Sprintf("%.0f %% at %d MB", 100*size.ColdShare, size.Power))
 			}
 		}
@@ -141,7 +142,7 @@ func responseWarnings(r *answers.Comparison, add func(string, ...any)) {
 }
 
 // applyWarnings say what autoOptimize does not do, or does against the advice.
-func applyWarnings(in Input, j Journal, st ranking, o *tuning.Output, add func(string, ...any)) {
+func applyWarnings(in input.Input, j Journal, st ranking, o *tuning.Output, add func(string, ...any)) {
 	switch {
 	case !in.AutoOptimize:
 	case applies(in, j):

@@ -5,12 +5,13 @@ import (
 	"math"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // words put advice the way a manager reads it.
 type words struct {
-	in     Input
+	in     input.Input
 	prefix string
 }
 

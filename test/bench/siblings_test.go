@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	simulated "github.com/dualarch/dualarch/test/tuner"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -35,12 +35,12 @@ type finished struct {
 }
 
 // tune runs a whole execution on the simulated AWS: the definition as it is deployed, the steps, the SDK.
-func (s siblings) tune(t *testing.T, input string) finished {
+func (s siblings) tune(t *testing.T, given string) finished {
 	t.Helper()
 	var done finished
 	synctest.Test(t, func(t *testing.T) {
 		sim := lambdasim.New(lambdasim.Options{Seed: s.seed})
-		target := tuner.DefaultTarget{Name: "Prime", LiveAlias: "live"}
+		target := input.DefaultTarget{Name: "Prime", LiveAlias: "live"}
 		order := []tuning.Architecture{tuning.Arm, tuning.X86}
 		if s.primary == tuning.X86 {
 			slices.Reverse(order)
@@ -53,11 +53,11 @@ func (s siblings) tune(t *testing.T, input string) finished {
 			sim.PointAlias(name, "live", sim.Publish(name, ""))
 			target.Functions = append(target.Functions, sim.FunctionARN(name))
 		}
-		deployed, err := simulated.Deploy(sim, tuner.Defaults{
-			TunerArchitecture: tuning.Arm, Targets: []tuner.DefaultTarget{target},
+		deployed, err := simulated.Deploy(sim, input.Defaults{
+			TunerArchitecture: tuning.Arm, Targets: []input.DefaultTarget{target},
 		}, simulated.Options{})
 		require.NoError(t, err)
-		execution, err := deployed.Run(input)
+		execution, err := deployed.Run(given)
 		require.NoError(t, err)
 		outcome := execution.Outcome()
 		require.Equal(t, statemachine.Succeeded, outcome.Status, "seed %d: %v", s.seed, outcome.Error)

@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // Deployment is the tuner in a simulated account: both state machines as they are synthesized, the steps'
@@ -38,7 +39,7 @@ type Options struct {
 
 // Deploy deploys the tuner with a construct's props. It has to be called in the bubble of
 // testing/synctest in which executions are to run.
-func Deploy(sim *lambdasim.Simulator, defaults tuner.Defaults, o Options) (*Deployment, error) {
+func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Deployment, error) {
 	client := lambdaapi.New(sim.Config())
 	steps := tuner.Steps{Lambda: client, Logs: client, Objects: client, Executions: client}
 	if o.Objects != nil {

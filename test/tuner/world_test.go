@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -24,7 +25,7 @@ type world struct {
 	t        *testing.T
 	sim      *lambdasim.Simulator
 	client   *lambdaapi.Client
-	defaults tuner.Defaults
+	defaults input.Defaults
 	// onTask goes to both state machines, deliver to the tuning one; they are set before start.
 	onTask  func(*statemachine.Task) *statemachine.TaskFault
 	deliver func(statemachine.StatusChange) []time.Duration
@@ -65,9 +66,9 @@ func newWorld(t *testing.T, options lambdasim.Options) *world {
 		})
 		w.sim.PointAlias(name, "live", w.sim.Publish(name, ""))
 	}
-	w.defaults = tuner.Defaults{
+	w.defaults = input.Defaults{
 		PowerValues: []int{256, 512, 1024}, Num: 5, TimeoutSeconds: int(timeout / time.Second),
-		Targets: []tuner.DefaultTarget{{Name: "Prime", Functions: []string{w.arn(0), w.arn(1)}, LiveAlias: "live"}},
+		Targets: []input.DefaultTarget{{Name: "Prime", Functions: []string{w.arn(0), w.arn(1)}, LiveAlias: "live"}},
 	}
 	return w
 }

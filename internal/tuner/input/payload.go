@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"bytes"
@@ -7,8 +7,8 @@ import (
 	"math"
 )
 
-// maxPayload is Lambda's limit for a synchronous invocation, in bytes.
-const maxPayload = 6 << 20
+// MaxPayload is Lambda's limit for a synchronous invocation, in bytes.
+const MaxPayload = 6 << 20
 
 // DecodePayload reads the body of a payloadS3 object as it reads the input's "payload": weighted or
 // not, JSON or plain text; num is Input.Num.
@@ -98,7 +98,7 @@ func sent(raw json.RawMessage) json.RawMessage {
 }
 
 func checkSize(path string, body json.RawMessage, found *problems) {
-	if len(body) > maxPayload {
-		found.add(path, fmt.Sprintf("%d bytes", len(body)), "at most the %d bytes that Lambda takes", maxPayload)
+	if len(body) > MaxPayload {
+		found.add(path, fmt.Sprintf("%d bytes", len(body)), "at most the %d bytes that Lambda takes", MaxPayload)
 	}
 }

@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"encoding/json"
@@ -14,8 +14,8 @@ import (
 // where a function gets one whole processor.
 var defaultPowerValues = []int{128, 256, 512, 1024, 1536, 1769, 2048, 3008}
 
-// allPowerValues are what AWS Lambda Power Tuning means by "ALL".
-func allPowerValues() []int {
+// AllPowerValues are what AWS Lambda Power Tuning means by "ALL".
+func AllPowerValues() []int {
 	var all []int
 	for size := lambdalimits.MemorySize.Least; size <= 3008; size += 64 {
 		all = append(all, size)
@@ -33,7 +33,7 @@ func (f fields) powerValues(name string) []int {
 		return nil
 	}
 	if string(raw) == `"ALL"` {
-		return allPowerValues()
+		return AllPowerValues()
 	}
 	var items []json.RawMessage
 	if json.Unmarshal(raw, &items) != nil {

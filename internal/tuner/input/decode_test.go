@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"encoding/json"
@@ -58,9 +58,9 @@ func TestDecodeInput(t *testing.T) {
 			in.PowerValues, in.StatsOrder = []int{128, 512, 10240}, []int{512, 128, 10240}
 		}},
 		"no powerValues": {input: with(`"powerValues":[]`), want: func(*Input) {}},
-		"ALL":            {input: with(`"powerValues":"ALL"`), want: func(in *Input) { in.PowerValues = allPowerValues() }},
+		"ALL":            {input: with(`"powerValues":"ALL"`), want: func(in *Input) { in.PowerValues = AllPowerValues() }},
 		"powerValuesByArchitecture": {input: with(`"powerValuesByArchitecture":{"arm64":[256,128],"x86_64":"ALL"}`), want: func(in *Input) {
-			in.PowerValuesByArchitecture = map[tuning.Architecture][]int{tuning.Arm: {128, 256}, tuning.X86: allPowerValues()}
+			in.PowerValuesByArchitecture = map[tuning.Architecture][]int{tuning.Arm: {128, 256}, tuning.X86: AllPowerValues()}
 		}},
 		"a payload":                          {input: with(`"payload":{"a": [1, 2.50]}`), want: func(in *Input) { in.Payloads = one(`{"a":[1,2.50]}`, 10) }},
 		"a payload that is a string":         {input: with(`"payload":"just a string"`), want: func(in *Input) { in.Payloads = one(`"just a string"`, 10) }},
@@ -123,7 +123,7 @@ func TestDecodeInput(t *testing.T) {
 		"a dry run within a budget":        {input: with(`"exploration":"adaptive","dryRun":true,"maxInvocations":50,"maxCost":1`), want: func(in *Input) { in.DryRun = true }},
 		"compareResponses with one target": {input: with(`"compareResponses":true`), want: func(*Input) {}, warnings: []string{"$.compareResponses needs two targets and was ignored"}},
 		"prices": {input: with(`"priceOverrides":{"gbSecondX86":0.00001,"request":"0"},"discount":17,"invocationsPerMonth":3000000,"provisionedConcurrency":2`), want: func(in *Input) {
-			in.Overrides = price.Overrides{GBSecondX86: usd(0.00001), Request: usd(0)}
+			in.Overrides = price.Overrides{GBSecondX86: inUSD(0.00001), Request: inUSD(0)}
 			in.Discount, in.InvocationsPerMonth, in.ProvisionedConcurrency = 17, 3e6, 2
 		}},
 		"powerValues newer than the table": {
@@ -142,12 +142,12 @@ func TestDecodeInput(t *testing.T) {
 			input: `{"lambdaARN":"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f","priceOverrides":{"gbSecondX86":1,"gbSecondArm":1,"request":1}}`,
 			want: func(in *Input) {
 				in.Functions = []string{"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"}
-				in.Overrides = price.Overrides{GBSecondX86: usd(1), GBSecondArm: usd(1), Request: usd(1)}
+				in.Overrides = price.Overrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, warnings, err := DecodeInput(json.RawMessage(test.input), Defaults{})
+			in, warnings, err := Decode(json.RawMessage(test.input), Defaults{})
 			require.NoError(t, err)
 			want := plain()
 			test.want(&want)
@@ -158,7 +158,7 @@ func TestDecodeInput(t *testing.T) {
 }
 
 func TestConstructsPowerValuesMayStandInAnyOrder(t *testing.T) {
-	in, _, err := DecodeInput(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{PowerValues: []int{1024, 256, 1024}})
+	in, _, err := Decode(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{PowerValues: []int{1024, 256, 1024}})
 	require.NoError(t, err)
 	require.Equal(t, []int{256, 1024}, in.PowerValues)
 	require.Equal(t, []int{1024, 256, 1024}, in.StatsOrder)
@@ -183,7 +183,7 @@ func TestTenantsOfTheConstruct(t *testing.T) {
 		`{"target":"Prime"}`: "prime", `{"target":"Number"}`: "stack", `{"lambdaARN":"` + foreign + `"}`: "stack",
 		`{"lambdaARN":"` + primeArm + `"}`: "prime", `{"target":"Prime","tenantId":"own"}`: "own",
 	} {
-		in, _, err := DecodeInput(json.RawMessage(input), d)
+		in, _, err := Decode(json.RawMessage(input), d)
 		require.NoError(t, err)
 		require.Equal(t, want, in.TenantID, input)
 		require.Equal(t, want == "own", in.TenantGiven, input)
@@ -192,14 +192,14 @@ func TestTenantsOfTheConstruct(t *testing.T) {
 }
 
 func TestConstructsPowerValuesNewerThanTheTable(t *testing.T) {
-	_, warnings, err := DecodeInput(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{PowerValues: []int{512, 20480}})
+	_, warnings, err := Decode(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{PowerValues: []int{512, 20480}})
 	require.NoError(t, err)
 	require.Len(t, warnings, 1)
 	require.Regexp(t, `^defaults\.powerValues\[1\]: 20480 MB were given; `, warnings[0])
 }
 
 func TestALLIsThePeers(t *testing.T) {
-	all := allPowerValues()
+	all := AllPowerValues()
 	require.Len(t, all, 46)
 	require.Equal(t, []int{128, 192, 256}, all[:3])
 	require.Equal(t, 3008, all[45])
@@ -216,9 +216,9 @@ func FuzzDecodeInput(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		in, _, err := DecodeInput(raw, siblings)
+		in, _, err := Decode(raw, siblings)
 		if err != nil {
-			var input *InputError
+			var input *Error
 			require.True(t, errors.As(err, &input))
 			require.NotEmpty(t, input.Problems)
 			for _, p := range input.Problems {
@@ -249,3 +249,5 @@ func FuzzDecodeInput(f *testing.F) {
 		require.True(t, in.BalancedWeight >= 0 && in.BalancedWeight <= 1)
 	})
 }
+
+func inUSD(v float64) *float64 { return &v }

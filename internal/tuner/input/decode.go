@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 
 const (
 	minNum     = 5
-	maxNum     = 10000
+	MaxNum     = 10000
 	defaultNum = 10
 	// maxSleep is longer than AWS Lambda Power Tuning can sleep between five invocations.
 	maxSleep = 600_000
@@ -27,8 +27,8 @@ const (
 	defaultVisualizationURL = "https://lambda-power-tuning.show/"
 )
 
-// inputFields are all the names an input may have, in the order of their documentation.
-var inputFields = []string{
+// Fields are all the names an input may have, in the order of their documentation.
+var Fields = []string{
 	"lambdaARN", "target", "targets", "powerValues", "powerValuesByArchitecture", "num", "payload", "payloadS3", "tenantId",
 	"parallelInvocation", "strategy", "balancedWeight", "autoOptimize", "autoOptimizeAlias", "dryRun",
 	"preProcessorARN", "postProcessorARN", "discardTopBottom", "sleepBetweenRunsMs", "disablePayloadLogs",
@@ -36,11 +36,11 @@ var inputFields = []string{
 	"priceOverrides", "discount", "invocationsPerMonth", "provisionedConcurrency",
 }
 
-// DecodeInput reads an execution's input; what it does not say, the construct's defaults do. It is as
+// Decode reads an execution's input; what it does not say, the construct's defaults do. It is as
 // lenient as AWS Lambda Power Tuning 4.4 with inputs written for that: numbers may stand in strings, an
 // empty list of powerValues means the default, shares out of range are moved into it. Its error is an
 // *InputError that lists every problem at once. Warnings name fields that have no meaning.
-func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, err error) {
+func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err error) {
 	var found problems
 	raw = bytes.TrimSpace(raw)
 	f := fields{path: "$", problems: &found, warnings: &warnings}
@@ -68,7 +68,7 @@ func DecodeInput(raw json.RawMessage, d Defaults) (in Input, warnings []string, 
 	f.budget(&in)
 	f.judging(&in, d)
 	f.applying(&in)
-	f.unknown(inputFields, false)
+	f.unknown(Fields, false)
 	if err := found.err(); err != nil {
 		return Input{}, nil, err
 	}
@@ -95,7 +95,7 @@ func (f fields) measuring(in *Input, d Defaults) {
 	if d.Num > 0 {
 		in.Num = d.Num
 	}
-	if num, ok := f.whole("num", minNum, maxNum, "a whole number from 5 to 10000"); ok {
+	if num, ok := f.whole("num", minNum, MaxNum, "a whole number from 5 to 10000"); ok {
 		in.Num = num
 	}
 	f.flag("parallelInvocation", &in.ParallelInvocation)

@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"encoding/json"
@@ -42,7 +42,7 @@ func TestDecodeInputRefuses(t *testing.T) {
 		"too light a payload":                 {with(`"payload":[{"payload":1,"weight":1},{"payload":2,"weight":99}]`), []string{`$.payload[0].weight: given 1 of 100; allowed: a share of at least one of num's 10 invocations`}},
 		"a negative weight":                   {with(`"payload":[{"payload":1,"weight":-1}]`), []string{`$.payload[0].weight: given -1; allowed: a number above 0`}},
 		"a weight in words":                   {with(`"payload":[{"payload":1,"weight":"heavy"}]`), []string{`$.payload[0].weight: given "heavy"; allowed: a number above 0`}},
-		"too large a payload":                 {with(`"payload":"` + strings.Repeat("x", maxPayload) + `"`), []string{`$.payload: given 6291458 bytes; allowed: at most the 6291456 bytes that Lambda takes`}},
+		"too large a payload":                 {with(`"payload":"` + strings.Repeat("x", MaxPayload) + `"`), []string{`$.payload: given 6291458 bytes; allowed: at most the 6291456 bytes that Lambda takes`}},
 		"payloadS3":                           {with(`"payloadS3":"https://bucket/key"`), []string{`$.payloadS3: given "https://bucket/key"; allowed: s3://bucket/key`}},
 		"payloadS3 without a key":             {with(`"payloadS3":"s3://bucket/"`), []string{`$.payloadS3: given "s3://bucket/"; allowed: s3://bucket/key`}},
 		"strategy":                            {with(`"strategy":"Cost"`), []string{`$.strategy: given "Cost"; allowed: "cost", "speed" or "balanced"`}},
@@ -104,7 +104,7 @@ func TestDecodeInputRefuses(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, warnings, err := DecodeInput(json.RawMessage(test.input), Defaults{})
+			in, warnings, err := Decode(json.RawMessage(test.input), Defaults{})
 			require.EqualError(t, err, "the input cannot be used: "+strings.Join(test.want, "\n"))
 			require.Empty(t, in)
 			require.Empty(t, warnings)

@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"encoding/json"
@@ -79,8 +79,8 @@ func (in Input) ConfiguredSizes(a tuning.Architecture) []int {
 	return in.PowerValues
 }
 
-// comparison returns whether and how the targets' answers are compared.
-func (in Input) comparison() answers.Options {
+// Comparison returns whether and how the targets' answers are compared.
+func (in Input) Comparison() answers.Options {
 	return answers.Options{
 		Compare: in.CompareResponses.Enabled, PayloadsDiffer: in.PreProcessorARN != "", HideValues: in.DisablePayloadLogs,
 		Ignore: in.CompareResponses.Ignore,

@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"encoding/json"
@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// InputError lists everything that is wrong with an execution's input.
-type InputError struct {
-	Problems []InputProblem
+// Error lists everything that is wrong with an execution's input.
+type Error struct {
+	Problems []Problem
 }
 
-// InputProblem is one thing that is wrong with an input.
-type InputProblem struct {
+// Problem is one thing that is wrong with an input.
+type Problem struct {
 	Path    string // such as $.powerValues[2]
 	Given   string // what stands there, shortened
 	Allowed string // what may stand there
 }
 
-func (p InputProblem) String() string {
+func (p Problem) String() string {
 	return fmt.Sprintf("%s: given %s; allowed: %s", p.Path, p.Given, p.Allowed)
 }
 
-func (e *InputError) Error() string {
+func (e *Error) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
 		lines[i] = p.String()
@@ -31,17 +31,17 @@ func (e *InputError) Error() string {
 }
 
 // problems collects what is wrong.
-type problems []InputProblem
+type problems []Problem
 
 func (p *problems) add(path, given, allowed string, args ...any) {
-	*p = append(*p, InputProblem{Path: path, Given: given, Allowed: fmt.Sprintf(allowed, args...)})
+	*p = append(*p, Problem{Path: path, Given: given, Allowed: fmt.Sprintf(allowed, args...)})
 }
 
 func (p problems) err() error {
 	if len(p) == 0 {
 		return nil
 	}
-	return &InputError{Problems: p}
+	return &Error{Problems: p}
 }
 
 // maxShown keeps an error readable where somebody gave a page of JSON.

@@ -1,4 +1,4 @@
-package tuner
+package input
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 
 func TestAnEmptyInputTunesTheOnlyConstruct(t *testing.T) {
 	for _, input := range []string{``, `null`, `{}`, `{"target":"Prime"}`} {
-		in, warnings, err := DecodeInput(json.RawMessage(input), siblings)
+		in, warnings, err := Decode(json.RawMessage(input), siblings)
 		require.NoError(t, err)
 		require.Empty(t, warnings)
 		want := plain()
@@ -26,23 +26,23 @@ func TestAnEmptyInputTunesTheOnlyConstruct(t *testing.T) {
 
 func TestSeveralConstructsMustBeNamed(t *testing.T) {
 	two := Defaults{Targets: []DefaultTarget{{Name: "Prime", Functions: []string{primeArm}}, {Name: "Number", Functions: []string{foreign}}}}
-	_, _, err := DecodeInput(nil, two)
+	_, _, err := Decode(nil, two)
 	require.EqualError(t, err, `the input cannot be used: $.target: given nothing; allowed: one of "Prime", "Number" (or lambdaARN, or targets)`)
-	_, _, err = DecodeInput(json.RawMessage(`{"target":"prime"}`), two)
+	_, _, err = Decode(json.RawMessage(`{"target":"prime"}`), two)
 	require.EqualError(t, err, `the input cannot be used: $.target: given "prime"; allowed: "Prime", "Number"`)
-	in, _, err := DecodeInput(json.RawMessage(`{"target":"Number"}`), two)
+	in, _, err := Decode(json.RawMessage(`{"target":"Number"}`), two)
 	require.NoError(t, err)
 	require.Equal(t, []string{foreign}, in.Functions)
 }
 
 func TestAConstructsFunctionGivenByARNStaysTheConstructs(t *testing.T) {
-	in, _, err := DecodeInput(json.RawMessage(`{"lambdaARN":"`+primeX86+`"}`), siblings)
+	in, _, err := Decode(json.RawMessage(`{"lambdaARN":"`+primeX86+`"}`), siblings)
 	require.NoError(t, err)
 	require.Equal(t, "Prime", in.Name)
 	require.Equal(t, "live", in.LiveAlias)
 	require.JSONEq(t, `{"max":10}`, string(in.Payloads[0].Body))
 
-	in, _, err = DecodeInput(json.RawMessage(`{"targets":["`+foreign+`"]}`), siblings)
+	in, _, err = Decode(json.RawMessage(`{"targets":["`+foreign+`"]}`), siblings)
 	require.NoError(t, err)
 	require.Empty(t, in.Name)
 }
@@ -54,7 +54,7 @@ func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
 		Payload: json.RawMessage(`[{"payload":1,"weight":1},{"payload":2,"weight":1}]`), VisualizationURL: "https://example.org/",
 		CompareResponses: json.RawMessage(`{"ignore":["/machine"]}`), Targets: []DefaultTarget{{Name: "P", Functions: []string{primeX86, primeArm}}},
 	}
-	in, _, err := DecodeInput(nil, d)
+	in, _, err := Decode(nil, d)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(Input{
 		Functions: []string{primeX86, primeArm}, Name: "P", PowerValues: []int{512}, Num: 6,
@@ -63,7 +63,7 @@ func TestDefaultsFillWhatTheInputDoesNotSay(t *testing.T) {
 		CompareResponses: CompareResponses{Enabled: true, Ignore: []string{"/machine"}}, VisualizationURL: "https://example.org/",
 	}, in))
 
-	in, _, err = DecodeInput(json.RawMessage(`{"parallelInvocation":false,"compareResponses":false,"strategy":"speed","payload":null,"powerValues":[128]}`), d)
+	in, _, err = Decode(json.RawMessage(`{"parallelInvocation":false,"compareResponses":false,"strategy":"speed","payload":null,"powerValues":[128]}`), d)
 	require.NoError(t, err)
 	require.False(t, in.ParallelInvocation)
 	require.False(t, in.CompareResponses.Enabled)
@@ -101,7 +101,7 @@ func TestWhoExploresAdaptively(t *testing.T) {
 			if strings.Contains(test.input, "Lone") {
 				test.defaults.Targets = []DefaultTarget{{Name: "Lone", Functions: []string{primeX86}}}
 			}
-			in, _, err := DecodeInput(json.RawMessage(test.input), test.defaults)
+			in, _, err := Decode(json.RawMessage(test.input), test.defaults)
 			require.NoError(t, err)
 			require.Equal(t, test.want, in.Exploration)
 		})

@@ -1,0 +1,101 @@
+package input
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+const (
+	// defaultMaxInvocations is what adaptive exploration may take where the input does not say.
+	defaultMaxInvocations = 100
+	// defaultOpenings is the same in first rounds, where these are large since payloads are mixed.
+	defaultOpenings   = 4
+	maxMaxInvocations = 100_000
+)
+
+// exploration reads how the winner is looked for. Everything is measured where num says how often or one
+// function is given by its ARN, as in AWS Lambda Power Tuning, also where a construct has but one and does not
+// say, and where only cold starts count, which are too few to learn from.
+func (f fields) exploration(in *Input, d Defaults) {
+	_, counted := f.raw("num")
+	_, one := f.raw("lambdaARN")
+	_, several := f.raw("targets")
+	byARN := one || several
+	given := d.Exploration
+	own := ""
+	f.text("exploration", &own)
+	if own != "" {
+		given = tuning.Exploration(own)
+	}
+	switch {
+	case given != "" && given != tuning.Adaptive && given != tuning.Exhaustive:
+		f.problems.add(f.at("exploration"), fmt.Sprintf("%q", given), `"adaptive" or "exhaustive"`)
+	case own == string(tuning.Adaptive) && in.OnlyColdStarts:
+		f.problems.add(f.at("exploration"), `"adaptive"`, `"exhaustive" beside onlyColdStarts, whose samples are too few to learn from`)
+	case in.OnlyColdStarts || in.DryRun:
+		in.Exploration = tuning.Exhaustive
+	case own == "" && counted, given == "" && d.Num > 0,
+		own == "" && len(in.Functions) < 2 && (given == "" || byARN):
+		in.Exploration = tuning.Exhaustive
+	default:
+		in.Exploration = tuning.Adaptive
+	}
+	if given == tuning.Exhaustive {
+		in.Exploration = tuning.Exhaustive
+	}
+}
+
+// budget reads what adaptive exploration may take at most. It needs the payloads to be known. A dry run does
+// not explore, but it takes the input that is going to be run.
+func (f fields) budget(in *Input) {
+	for _, name := range []string{"maxInvocations", "maxCost"} {
+		if raw, ok := f.raw(name); ok && in.Exploration == tuning.Exhaustive && !in.DryRun {
+			f.problems.add(f.at(name), shown(raw), "nothing beside exhaustive exploration, which takes what num and powerValues say")
+		}
+	}
+	if in.Exploration == tuning.Exhaustive {
+		return
+	}
+	round := explore.WorstOpening(Cycle(*in))
+	in.MaxInvocations = max(defaultMaxInvocations, defaultOpenings*round)
+	if n, ok := f.whole("maxInvocations", round, maxMaxInvocations, fmt.Sprintf("a whole number from %d, which the first round may take, to %d", round, maxMaxInvocations)); ok {
+		in.MaxInvocations, in.InvocationsGiven = n, true
+	}
+	if cost, ok := f.number("maxCost", math.SmallestNonzeroFloat64, math.MaxFloat64, "an amount in USD above 0"); ok {
+		in.MaxCost = cost
+	}
+}
+
+// Objective is what the strategy judges by.
+func (in Input) Objective() explore.Objective {
+	return explore.Objective{Strategy: in.Strategy, Weight: in.BalancedWeight, Trim: in.DiscardTopBottom}
+}
+
+// SetsColdApart says that cold starts are measured beside what is asked for and not judged by. For one
+// function that is measured exhaustively they count, as in AWS Lambda Power Tuning.
+func (in Input) SetsColdApart() bool {
+	return (len(in.Functions) == 2 || in.Exploration == tuning.Adaptive) && !in.OnlyColdStarts && !in.DryRun
+}
+
+// Capped says that the input gives a budget: it is never passed, invocations made again included.
+func (in Input) Capped() bool { return in.InvocationsGiven || in.MaxCost > 0 }
+
+// Cycle is how many samples it takes until every payload has come up as often as its weight says: fewer
+// would compare configurations by another mixture than the one asked for. What payloads there are in S3
+// is not known before they are read, so that all num samples are taken then.
+func Cycle(in Input) int {
+	if in.PayloadS3 != "" {
+		return in.Num
+	}
+	order := PayloadOrder(in.Payloads)
+	for n := 1; n < len(order); n++ {
+		if len(order)%n == 0 && slices.Equal(order[n:], order[:len(order)-n]) {
+			return n
+		}
+	}
+	return len(order)
+}

@@ -1,0 +1,11 @@
+package input
+
+import "time"
+
+// PauseBetween is what sleepBetweenRunsMs asks for between two invocations of a size.
+func (in Input) PauseBetween() time.Duration {
+	if in.ParallelInvocation {
+		return 0
+	}
+	return time.Duration(in.SleepBetweenRunsMs) * time.Millisecond
+}

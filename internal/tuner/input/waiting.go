@@ -1,0 +1,24 @@
+package input
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
+)
+
+func (in Input) LongestMeasure() time.Duration { return cmp.Or(in.MeasureTimeout, timing.StepTimeout) }
+
+// Wait is how long Measure waits for an invocation that begins when it does.
+func (in Input) Wait() time.Duration {
+	return in.LongestMeasure() - timing.BeforeFirst - timing.Reserve
+}
+
+// Longest is what an invocation of a function may take, as far as it is waited for.
+func (in Input) Longest(timeout time.Duration) time.Duration {
+	if in.LongestInvocation > 0 {
+		timeout = min(timeout, in.LongestInvocation)
+	}
+	return min(timeout+report.InitLimit*time.Millisecond, in.Wait())
+}
