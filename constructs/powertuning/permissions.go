@@ -10,7 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // scope says which ARNs of a tuned function a permission is for. It is never the function's ARN with a
@@ -134,7 +134,7 @@ func (p *powerTuning) permit(f *TunedFunction) {
 	resources := map[scope]*string{
 		functionItself: arn,
 		qualified:      jsii.String(*arn + ":*"),
-		lockAlias:      jsii.String(*arn + ":" + tuner.LockName),
+		lockAlias:      jsii.String(*arn + ":" + run.LockName),
 		logsOf:         p.logGroupArn(f),
 	}
 	for _, s := range steps {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 func main() {
@@ -25,19 +26,19 @@ func main() {
 }
 
 // handler decodes an event, calls the step and encodes its state. It logs neither.
-func handler(step string, aws *lambdaapi.Client) func(context.Context, tuner.Event) (tuner.State, error) {
-	return func(ctx context.Context, e tuner.Event) (tuner.State, error) {
+func handler(step string, aws *lambdaapi.Client) func(context.Context, run.Event) (run.State, error) {
+	return func(ctx context.Context, e run.Event) (run.State, error) {
 		steps := tuner.Steps{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}
-		run, ok := steps.Step(step)
+		code, ok := steps.Step(step)
 		if !ok {
-			return tuner.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
+			return run.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
 		}
-		state, err := run(ctx, e)
+		state, err := code(ctx, e)
 		if err != nil {
-			return tuner.State{}, messages.InvokeResponse_Error{Message: tuner.ErrorText(err), Type: tuner.ErrorName(err)}
+			return run.State{}, messages.InvokeResponse_Error{Message: run.ErrorText(err), Type: run.ErrorName(err)}
 		}
 		return state, nil
 	}

@@ -3,8 +3,8 @@ package asl
 import (
 	"time"
 
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -30,9 +30,9 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 		"States": map[string]any{
 			"Plan": d.task(Plan, "Next?", d.withInput()),
 			"Next?": choice("Restore",
-				when("$.next", tuner.StepHeal, "Heal"),
-				when("$.next", tuner.StepPrepare, "Prepare"),
-				when("$.next", tuner.StepMeasure, "Measure"),
+				when("$.next", run.StepHeal, "Heal"),
+				when("$.next", run.StepPrepare, "Prepare"),
+				when("$.next", run.StepMeasure, "Measure"),
 			),
 
 			// Heal waits in itself here, where the execution waits for it.
@@ -43,7 +43,7 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 				field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
 			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently, restoring),
 			"Verdict": d.task(Verdict, "Apply?", withState(d.withInput())),
-			"Apply?":  choice("Done", when("$.next", tuner.StepApply, "Apply")),
+			"Apply?":  choice("Done", when("$.next", run.StepApply, "Apply")),
 			"Apply":   d.task(Apply, "Done", withState(d.withInput())),
 			"Done":    map[string]any{"Type": "Succeed", "OutputPath": "$.output"},
 
@@ -69,7 +69,7 @@ func Healing(functions map[Step]string) map[string]any {
 		"TimeoutSeconds": healTimeout,
 		"States": map[string]any{
 			"Heal":    d.task(Heal, "Healed?", parameters, field{"ResultPath", "$.healed"}, persistently),
-			"Healed?": choice("Done", when("$.healed.next", tuner.StepWait, "Wait")),
+			"Healed?": choice("Done", when("$.healed.next", run.StepWait, "Wait")),
 			"Wait":    map[string]any{"Type": "Wait", "SecondsPath": "$.healed.waitSeconds", "Next": "Heal"},
 			"Done":    map[string]any{"Type": "Succeed"},
 		},
@@ -130,7 +130,7 @@ var persistently = field{"Retry", []any{
 	serviceErrors,
 	inactive,
 	map[string]any{
-		"ErrorEquals": []tuner.ProblemKind{tuner.FunctionLocked, tuner.FunctionChanged, tuner.Cancelled},
+		"ErrorEquals": []run.ProblemKind{run.FunctionLocked, run.FunctionChanged, run.Cancelled},
 		"MaxAttempts": 0,
 	},
 	map[string]any{
@@ -152,7 +152,7 @@ func choice(otherwise string, rules ...map[string]any) map[string]any {
 	return map[string]any{"Type": "Choice", "Choices": rules, "Default": otherwise}
 }
 
-func when(path string, equals tuner.Step, next string) map[string]any {
+func when(path string, equals run.Step, next string) map[string]any {
 	return map[string]any{"Variable": path, "StringEquals": equals, "Next": next}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // Ended says whether an execution has ended, and when.
@@ -24,25 +25,25 @@ func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Tim
 }
 
 // Journal reads the execution's history from its beginning until Plan's output comes by.
-func (c *Client) Journal(ctx context.Context, executionARN string) (tuner.Journal, error) {
+func (c *Client) Journal(ctx context.Context, executionARN string) (run.Journal, error) {
 	pages := sfn.NewGetExecutionHistoryPaginator(c.sfn, &sfn.GetExecutionHistoryInput{
 		ExecutionArn: &executionARN, IncludeExecutionData: aws.Bool(true),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, regionOf(executionARN))
 		if err != nil {
-			return tuner.Journal{}, wrap(ctx, err)
+			return run.Journal{}, wrap(ctx, err)
 		}
 		for _, e := range page.Events {
 			if e.StateExitedEventDetails == nil {
 				continue
 			}
-			if journal, ok := tuner.PlannedJournal([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
+			if journal, ok := run.PlannedJournal([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
 				return journal, nil
 			}
 		}
 	}
-	return tuner.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", tuner.ErrNotFound, executionARN)
+	return run.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", tuner.ErrNotFound, executionARN)
 }
 
 // regionOf lets a call go to the region of the execution it is about.

@@ -3,6 +3,7 @@ package tuner
 import (
 	"math"
 
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -36,8 +37,8 @@ func allow(left, reserved explore.Spending, before int) allowance {
 }
 
 // allowance of this call; it needs the versions to be known.
-func (m *measuring) allowance(s State, samples []tuning.Sample) allowance {
-	if m.round.Phase != PhaseExplore || !m.in.Capped() {
+func (m *measuring) allowance(s run.State, samples []tuning.Sample) allowance {
+	if m.round.Phase != run.PhaseExplore || !m.in.Capped() {
 		return unlimited
 	}
 	explorer := adaptive(m.in, s)
@@ -49,7 +50,7 @@ func (m *measuring) allowance(s State, samples []tuning.Sample) allowance {
 		v.worst = explorer.Worst(v.Configuration)
 		reserved = reserved.Plus(explorer.Reserved(tuning.Measurement{Configuration: v.Configuration, Samples: len(v.pending)}))
 	}
-	return allow(explorer.Budget.Left(priced(m.in, s.Journal, samples)), reserved, m.retries)
+	return allow(explorer.Budget.Left(run.WithCosts(m.in, s.Journal, samples)), reserved, m.retries)
 }
 
 // spend takes an invocation at its worst out of the allowance. Where that does not suffice it reports false,

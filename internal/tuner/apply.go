@@ -6,37 +6,38 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // Apply gives $LATEST the winning memory size and, with autoOptimizeAlias, publishes it and points
 // that alias to it. It takes a lock of its own, and refuses a function that has changed since Plan.
-func (s Steps) Apply(ctx context.Context, e Event) (State, error) {
+func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	state := *e.State
 	if state.Output == nil || len(state.Journal.Targets) != 1 {
-		return State{}, problem(TuningFailed, "there is no single winner to apply")
+		return run.State{}, run.Problemf(run.TuningFailed, "there is no single winner to apply")
 	}
 	t := state.Journal.Targets[0]
 	sub := &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
 	if err = sub.acquire(ctx, true); err == nil {
 		err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
 		if released := sub.release(ctx); released != nil {
-			return State{}, errors.Join(err, released)
+			return run.State{}, errors.Join(err, released)
 		}
 	}
-	var why *Problem
+	var why *run.Problem
 	if err != nil && !errors.As(err, &why) {
-		return State{}, err
+		return run.State{}, err
 	}
 	if why != nil {
 		// Somebody else has changed the function or tunes it: what was measured stands all the same.
 		state.Output.Warnings = append(state.Output.Warnings, fmt.Sprintf("%d MB were not applied: %s", state.Output.Power, err))
 	}
-	state.Next = StepDone
+	state.Next = run.StepDone
 	return state, nil
 }
 

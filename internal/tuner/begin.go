@@ -3,6 +3,8 @@ package tuner
 import (
 	"context"
 	"strconv"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // checkBeforeFirstChange is asked before the run's first change.
@@ -19,7 +21,7 @@ func (s *tunedFunction) checkBeforeFirstChange(ctx context.Context) error {
 func (s *tunedFunction) checkCanDeleteVersions(ctx context.Context) error {
 	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
 	if _, err := s.remove(ctx, never); err != nil {
-		return &Problem{Kind: TuningFailed, Text: s.function + " is not tuned, since its test versions could not be deleted afterwards", Err: err}
+		return &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, since its test versions could not be deleted afterwards", Err: err}
 	}
 	return nil
 }
@@ -43,5 +45,5 @@ func (s *tunedFunction) checkUnchangedSincePlan(ctx context.Context) error {
 }
 
 func (s *tunedFunction) touched() error {
-	return problem(FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
+	return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
 }

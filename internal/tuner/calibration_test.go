@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -16,9 +17,9 @@ import (
 const calibrationRuns = 2000
 
 // decided plays a whole run and returns its verdict.
-func decided(t testing.TB, w simulation, in input.Input, j Journal) *tuning.Output {
+func decided(t testing.TB, w simulation, in input.Input, j run.Journal) *tuning.Output {
 	f := w.run(t, in, j)
-	o, err := Decide(in, State{Journal: j, Failures: f.failures}, f.samples)
+	o, err := Decide(in, run.State{Journal: j, Failures: f.failures}, f.samples)
 	require.NoError(t, err)
 	return o
 }
@@ -157,7 +158,7 @@ func TestCalibrationFindsTenPerCent(t *testing.T) {
 	require.Greater(t, findTenPerCent(t, in, j, []float64{0.2, 1, 6}), 0.92)
 }
 
-func findTenPerCent(t *testing.T, in input.Input, j Journal, payloads []float64) float64 {
+func findTenPerCent(t *testing.T, in input.Input, j run.Journal, payloads []float64) float64 {
 	in.PowerValues = []int{512}
 	in.Overrides = price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
 	found := 0

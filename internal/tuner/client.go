@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -62,7 +63,7 @@ type Executions interface {
 	Ended(ctx context.Context, executionARN string) (ended bool, at time.Time, err error)
 	// Journal finds what Plan returned in an execution's history: the first state with a journal in it
 	// that went on to StepPrepare. ErrNotFound where there is none: Prepare was never reached.
-	Journal(ctx context.Context, executionARN string) (Journal, error)
+	Journal(ctx context.Context, executionARN string) (run.Journal, error)
 }
 
 // What an AWS call can fail with, as far as the protocol tells failures apart.

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -72,7 +73,7 @@ func meanByPayload(samples []tuning.Sample, shares map[int]float64, mean func([]
 // sharesOf count the payloads among the samples that were taken to explore, which follow the weights; cold
 // ones only where they are not taken on top.
 func sharesOf(in input.Input, samples []tuning.Sample) map[int]float64 {
-	onTop := CountsWarmOnly(in, Round{Phase: PhaseExplore})
+	onTop := CountsWarmOnly(in, run.Round{Phase: run.PhaseExplore})
 	shares := map[int]float64{}
 	for _, s := range samples {
 		if s.Confirming || s.Cold && onTop {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -49,7 +50,7 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 				for _, id := range []string{"a", "b"} {
 					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
 				}
-				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context(), Event{}), versions: []*progress{v}}
+				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context(), run.Event{}), versions: []*progress{v}}
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
 				require.Equal(t, test.sources, []tuning.Source{v.taken[0].Source, v.taken[1].Source})
@@ -71,7 +72,7 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
-		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, Event{})}
+		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, run.Event{})}
 		for range 92 {
 			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
 		}

@@ -8,11 +8,12 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-func explorerFor(in input.Input, s State) explore.Explorer {
+func explorerFor(in input.Input, s run.State) explore.Explorer {
 	if in.Exploration == tuning.Adaptive {
 		return adaptive(in, s)
 	}
@@ -22,15 +23,15 @@ func explorerFor(in input.Input, s State) explore.Explorer {
 	}
 	for _, t := range s.Journal.Targets {
 		e.Architectures = append(e.Architectures, t.Architecture)
-		e.Sizes[t.Architecture] = sizesOf(in, s.Journal, t)
+		e.Sizes[t.Architecture] = run.SizesOf(in, s.Journal, t)
 	}
 	return e
 }
 
 // adaptive is the explorer that measures what decides.
-func adaptive(in input.Input, s State) explore.Adaptive {
+func adaptive(in input.Input, s run.State) explore.Adaptive {
 	a := explore.Adaptive{
-		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.today(), Objective: in.Objective(),
+		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: in.Objective(),
 		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
@@ -46,7 +47,7 @@ func adaptive(in input.Input, s State) explore.Adaptive {
 		a.Architectures = append(a.Architectures, t.Architecture)
 		a.Sizes[t.Architecture] = in.ConfiguredSizes(t.Architecture)
 		a.Budget.Longest[t.Architecture] = float64(1000*t.Timeout + report.InitLimit)
-		for _, size := range sizesOf(in, s.Journal, t) {
+		for _, size := range run.SizesOf(in, s.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			a.Prices[c], a.Budget.Prices[c] = explorePrice(price.For(in.Terms, t.Priced()), size), explorePrice(price.ForRun(in.Terms, t.Priced()), size)
 		}
@@ -57,7 +58,7 @@ func adaptive(in input.Input, s State) explore.Adaptive {
 }
 
 // affordable refuses a maxCost that the first round alone might pass.
-func affordable(in input.Input, s State) error {
+func affordable(in input.Input, s run.State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}
@@ -67,10 +68,10 @@ func affordable(in input.Input, s State) error {
 	case least <= in.MaxCost:
 		return nil
 	case snapshots > 0:
-		return problem(NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD: %.2g USD for the snapshots of its versions (SnapStart), each cached for three hours at least, and the rest if its invocations take as long as the functions' time-outs allow: give that at least, or ask for smaller memory sizes",
+		return run.Problemf(run.NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD: %.2g USD for the snapshots of its versions (SnapStart), each cached for three hours at least, and the rest if its invocations take as long as the functions' time-outs allow: give that at least, or ask for smaller memory sizes",
 			in.MaxCost, roundedUp(least), roundedUp(snapshots))
 	}
-	return problem(NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs",
+	return run.Problemf(run.NotTunable, "maxCost is %g USD, and the first round alone may cost %.2g USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs",
 		in.MaxCost, roundedUp(least))
 }
 

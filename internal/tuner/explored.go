@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // explored describes what adaptive exploration has come to; nil where everything was measured.
-func explored(in input.Input, j Journal, st ranking) *tuning.Explored {
+func explored(in input.Input, j run.Journal, st ranking) *tuning.Explored {
 	v := st.verdict
 	if len(v.Ranking) == 0 {
 		return nil

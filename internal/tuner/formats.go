@@ -2,88 +2,14 @@ package tuner
 
 import (
 	"context"
-	"encoding/json"
-	"slices"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
-
-// A deployment of the tuner replaces the code of its steps one by one, also in the middle of an execution,
-// and an execution that was killed is healed by whatever version is deployed then. So the state that a step
-// hands on says which format it has, in $.format, and so does the journal in it, in $.journal.format. Both
-// stay where they are in every format.
-//
-// A new field keeps the number if a step that does not know it does right without it: such a step also
-// loses it when it hands the state on. Any other change raises the number, a change of meaning included.
-const (
-	StateFormat   = 1
-	JournalFormat = 1
-	// unnumbered is the format before there were numbers.
-	unnumbered = 0
-)
-
-// knownFormat reports whether a step that puts functions back can read a format.
-func knownFormat(format, current int) bool { return format == current || format == unnumbered }
-
-// newState is the state of a step that does not hand on another one's.
-func newState(next Step) State { return State{Format: StateFormat, Next: next} }
-
-// UnmarshalJSON reads only what every format has of one that it does not know.
-func (s *State) UnmarshalJSON(text []byte) error {
-	type fields State
-	var every struct {
-		Format  int     `json:"format"`
-		Journal Journal `json:"journal"`
-	}
-	if err := json.Unmarshal(text, &every); err != nil {
-		return err
-	}
-	if knownFormat(every.Format, StateFormat) {
-		return json.Unmarshal(text, (*fields)(s))
-	}
-	*s = State{Format: every.Format, Journal: every.Journal}
-	return nil
-}
-
-// UnmarshalJSON reads only the number of a format that it does not know.
-func (j *Journal) UnmarshalJSON(text []byte) error {
-	type fields Journal
-	var every struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(text, &every); err != nil {
-		return err
-	}
-	if knownFormat(every.Format, JournalFormat) {
-		return json.Unmarshal(text, (*fields)(j))
-	}
-	*j = Journal{Format: every.Format}
-	return nil
-}
-
-// PlannedJournal finds the journal in the output of a state of the state machine: what Plan returned when it
-// let the run begin.
-func PlannedJournal(output []byte) (Journal, bool) {
-	var every struct {
-		Format  int     `json:"format"`
-		Next    any     `json:"next"`
-		Journal Journal `json:"journal"`
-	}
-	if err := json.Unmarshal(output, &every); err != nil {
-		return Journal{}, false
-	}
-	j := every.Journal
-	switch {
-	case !knownFormat(j.Format, JournalFormat):
-		return j, true
-	case !knownFormat(every.Format, StateFormat):
-		return j, len(j.Targets) > 0
-	}
-	return j, every.Next == string(StepPrepare) && len(j.Targets) > 0
-}
 
 // Step returns a step by the name that its Lambda function has, as the state machine calls it. Steps that
 // go on with a run refuse the state of another version of the tuner; those that put functions back find out
 // for themselves what they can read.
-func (s Steps) Step(name string) (step func(context.Context, Event) (State, error), ok bool) {
+func (s Steps) Step(name string) (step func(context.Context, run.Event) (run.State, error), ok bool) {
 	switch name {
 	case "plan":
 		return s.Plan, true
@@ -104,28 +30,12 @@ func (s Steps) Step(name string) (step func(context.Context, Event) (State, erro
 }
 
 // refuseForeign refuses a state of any format but the present one.
-func refuseForeign(step func(context.Context, Event) (State, error)) func(context.Context, Event) (State, error) {
-	return func(ctx context.Context, e Event) (State, error) {
-		if s := e.State; s != nil && (s.Format != StateFormat || s.Journal.Format != JournalFormat) {
-			return State{}, problem(ForeignState, "the tuner was deployed in the middle of this execution, which carries a state of format %d with a journal of format %d, and this version's have formats %d and %d: start a new execution",
-				s.Format, s.Journal.Format, StateFormat, JournalFormat)
+func refuseForeign(step func(context.Context, run.Event) (run.State, error)) func(context.Context, run.Event) (run.State, error) {
+	return func(ctx context.Context, e run.Event) (run.State, error) {
+		if s := e.State; s != nil && (s.Format != run.StateFormat || s.Journal.Format != run.JournalFormat) {
+			return run.State{}, run.Problemf(run.ForeignState, "the tuner was deployed in the middle of this execution, which carries a state of format %d with a journal of format %d, and this version's have formats %d and %d: start a new execution",
+				s.Format, s.Journal.Format, run.StateFormat, run.JournalFormat)
 		}
 		return step(ctx, e)
 	}
-}
-
-// readable returns the journal as Restore and Heal use it. They ask before they touch anything.
-func (j Journal) readable(execution string) (Journal, error) {
-	if !knownFormat(j.Format, JournalFormat) {
-		return Journal{}, problem(ForeignState, "nothing was put back: execution %s has a journal of format %d, which another version of the tuner wrote, and this one reads formats %d and %d: deploy that version again and start its Heal state machine by hand",
-			execution, j.Format, unnumbered, JournalFormat)
-	}
-	if j.Format == unnumbered {
-		// Its fingerprints were taken of other fields: there is nothing to compare them with.
-		j.Targets = slices.Clone(j.Targets)
-		for i := range j.Targets {
-			j.Targets[i].Fingerprint = ""
-		}
-	}
-	return j, nil
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // fullState is a state with every field that a step writes, in the middle of a run.
-func fullState(t *testing.T) State {
+func fullState(t *testing.T) run.State {
 	t.Helper()
 	arm512, x86512 := tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}
 	samples, err := EncodeSamples([]tuning.Sample{
@@ -31,26 +32,26 @@ func fullState(t *testing.T) State {
 	advantage := &tuning.Advantage{Architecture: tuning.X86, Power: 512, Cheaper: low, Faster: high}
 	versus := &tuning.Versus{Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
 	spread := &tuning.Spread{Samples: 5, TrimmedMean: 101, Mean: 102, Median: 100.5, P95: 110, StandardDeviation: 2.5, Min: 99, Max: 111, MeanInit: 92, MeanCost: 9e-7}
-	return State{
-		Next: StepMeasure,
-		Journal: Journal{Targets: []Target{{
+	return run.State{
+		Next: run.StepMeasure,
+		Journal: run.Journal{Targets: []run.Target{{
 			Function: armARN, Architecture: tuning.Arm, MemorySize: 512, Description: "counts primes",
 			Fingerprint: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592", EnvironmentCheck: "a7",
 			CodeSHA256: "3cXlTQLWMoTCIXYmCKFN7Dr4NEUvgKNXdZ3zpwrh2x8=", CodeSize: 5 << 20,
 			RevisionID: "0a1b2c3d-0000-4000-a000-00000000002a", LastModified: "2026-11-22T10:11:12.000+0000", HighestVersion: 7,
-			Today: Today{MemorySize: 512, Version: "7"}, Owned: true, Timeout: 30, EphemeralStorage: 512, PackageType: "Zip", SnapStart: true,
+			Today: run.Today{MemorySize: 512, Version: "7"}, Owned: true, Timeout: 30, EphemeralStorage: 512, PackageType: "Zip", SnapStart: true,
 			LogGroup: "/aws/lambda/prime-arm64", LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 50, SharesSlot: true,
 		}}},
-		Heal: &Lock{
+		Heal: &run.Lock{
 			Function: armARN, Region: "eu-central-1", StateMachine: "tune", Execution: "run-1", Restoring: true, Attempt: "00000002-0000-4000-a000-e30f061706d1",
 			Deadline: time.UnixMilli(1795000000123).UTC(), Until: time.UnixMilli(1795000000456).UTC(), Lease: time.UnixMilli(1795003600000).UTC(),
 		},
 		WaitSeconds: 10,
-		Round:       Round{Number: 2, Phase: PhaseConfirm, Measurements: []tuning.Measurement{{Configuration: arm512, Samples: 5}}, Sandboxes: 5, Done: 20},
-		Versions:    []PublishedVersion{{Configuration: arm512, Version: "12", Sandbox: 1, Measured: 3, Slowest: 118.25, ColdStarts: 1, Lost: 2}},
+		Round:       run.Round{Number: 2, Phase: run.PhaseConfirm, Measurements: []tuning.Measurement{{Configuration: arm512, Samples: 5}}, Sandboxes: 5, Done: 20},
+		Versions:    []run.PublishedVersion{{Configuration: arm512, Version: "12", Sandbox: 1, Measured: 3, Slowest: 118.25, ColdStarts: 1, Lost: 2}},
 		Samples:     samples, FruitlessSeconds: 12.5,
 		Failures: []tuning.Failure{{Configuration: x86512, Reason: "Runtime.OutOfMemory: signal: killed", OutOfMemory: true, TimedOut: true}},
-		Counts: Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: BilledWithoutSample{
+		Counts: run.Counts{Invocations: 40, Throttles: 3, PossiblyDuplicated: 2, Transitions: 11, Events: 52, StepGBSeconds: 32.5, Unsampled: run.BilledWithoutSample{
 			Count: 4, Estimated: 2, Cost: 1e-6, Worst: explore.Spending{Invocations: 4, Cost: 2e-6},
 		}},
 		Responses: &answers.Comparison{
@@ -59,7 +60,7 @@ func fullState(t *testing.T) State {
 			First: &answers.Example{Pointer: "/body/count", Text: "5133 and 5134"}, Hashes: []answers.AnswerHash{{Architecture: tuning.Arm, Payload: 1, Hash: "9f86d081"}},
 		},
 		Warnings: []string{"unknown field autoptimize"}, Notes: []string{"an invocation was cut off"},
-		Throttled: []Throttled{{Configuration: arm512, Count: 3}},
+		Throttled: []run.Throttled{{Configuration: arm512, Count: 3}},
 		Output: &tuning.Output{
 			Power: 512, Cost: 9e-7, Duration: 101.5,
 			StateMachine: tuning.StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
@@ -93,7 +94,7 @@ const (
 
 func TestStateOfThisFormat(t *testing.T) {
 	state := fullState(t)
-	state.Format, state.Journal.Format = StateFormat, JournalFormat
+	state.Format, state.Journal.Format = run.StateFormat, run.JournalFormat
 	text, err := json.MarshalIndent(state, "", "  ")
 	require.NoError(t, err)
 	path := filepath.Join("testdata", stateOfThisFormat)
@@ -103,7 +104,7 @@ func TestStateOfThisFormat(t *testing.T) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(text)+"\n", "make golden renews it; raise the number where a state of the version before would be misread")
-	var read State
+	var read run.State
 	require.NoError(t, json.Unmarshal(want, &read))
 	require.Equal(t, &state, &read)
 }
@@ -111,18 +112,18 @@ func TestStateOfThisFormat(t *testing.T) {
 func TestStateOfTheFormatBefore(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", stateBeforeNumbers))
 	require.NoError(t, err)
-	var state State
+	var state run.State
 	require.NoError(t, json.Unmarshal(text, &state))
 	again, err := json.Marshal(state)
 	require.NoError(t, err)
 	require.JSONEq(t, string(text), string(again), "Restore and Heal have to read all of it")
 
-	journal, err := state.Journal.readable("arn")
+	journal, err := state.Journal.Readable("arn")
 	require.NoError(t, err)
 	want := state.Journal.Targets[0]
 	require.NotEmpty(t, want.Fingerprint)
 	want.Fingerprint = "" // taken of other fields than today's
-	require.Equal(t, []Target{want}, journal.Targets)
+	require.Equal(t, []run.Target{want}, journal.Targets)
 	require.NotEmpty(t, state.Journal.Targets[0].Fingerprint, "what Restore hands on stays as it is")
 }
 
@@ -130,24 +131,24 @@ func TestStateOfTheFormatBefore(t *testing.T) {
 func TestStateOfALaterFormat(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
-		want State
+		want run.State
 	}{
 		"its state alone": {
 			`{"format":7,"next":["a","b"],"samples":{"blob":1},"journal":{"format":1,"targets":[{"function":"f","memorySize":512}]}}`,
-			State{Format: 7, Journal: Journal{Format: 1, Targets: []Target{{Function: "f", MemorySize: 512}}}},
+			run.State{Format: 7, Journal: run.Journal{Format: 1, Targets: []run.Target{{Function: "f", MemorySize: 512}}}},
 		},
 		"its journal alone": {
 			`{"format":1,"next":"prepare","samples":"abc","journal":{"format":7,"targets":{"f":512}}}`,
-			State{Format: 1, Next: StepPrepare, Samples: "abc", Journal: Journal{Format: 7}},
+			run.State{Format: 1, Next: run.StepPrepare, Samples: "abc", Journal: run.Journal{Format: 7}},
 		},
-		"both": {`{"format":7,"journal":{"format":8}}`, State{Format: 7, Journal: Journal{Format: 8}}},
+		"both": {`{"format":7,"journal":{"format":8}}`, run.State{Format: 7, Journal: run.Journal{Format: 8}}},
 		"a field more in this format": {
 			`{"format":1,"next":"prepare","more":1,"journal":{"format":1,"more":1,"targets":[{"function":"f","more":1}]}}`,
-			State{Format: 1, Next: StepPrepare, Journal: Journal{Format: 1, Targets: []Target{{Function: "f"}}}},
+			run.State{Format: 1, Next: run.StepPrepare, Journal: run.Journal{Format: 1, Targets: []run.Target{{Function: "f"}}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var got State
+			var got run.State
 			require.NoError(t, json.Unmarshal([]byte(test.text), &got))
 			require.Equal(t, &test.want, &got)
 		})
@@ -156,8 +157,8 @@ func TestStateOfALaterFormat(t *testing.T) {
 
 func TestPlannedJournal(t *testing.T) {
 	targets := `"targets":[{"function":"f"}]`
-	journal := Journal{Format: 1, Targets: []Target{{Function: "f"}}}
-	for output, want := range map[string]*Journal{
+	journal := run.Journal{Format: 1, Targets: []run.Target{{Function: "f"}}}
+	for output, want := range map[string]*run.Journal{
 		`{"format":1,"next":"prepare","journal":{"format":1,` + targets + `}}`: &journal,
 		`{"next":"prepare","journal":{` + targets + `}}`:                       {Targets: journal.Targets},
 		`{"format":9,"next":{},"journal":{"format":1,` + targets + `}}`:        &journal,
@@ -169,7 +170,7 @@ func TestPlannedJournal(t *testing.T) {
 		`[]`:            nil,
 		``:              nil,
 	} {
-		got, ok := PlannedJournal([]byte(output))
+		got, ok := run.PlannedJournal([]byte(output))
 		require.Equal(t, want != nil, ok, output)
 		if ok {
 			require.Equal(t, *want, got, output)
@@ -184,9 +185,9 @@ func TestStepsRefuseForeignStates(t *testing.T) {
 		for _, name := range []string{"prepare", "measure", "verdict", "apply"} {
 			step, ok := Steps{}.Step(name)
 			require.True(t, ok)
-			_, err := step(t.Context(), Event{State: &State{Format: format[0], Journal: Journal{Format: format[1]}}})
+			_, err := step(t.Context(), run.Event{State: &run.State{Format: format[0], Journal: run.Journal{Format: format[1]}}})
 			require.EqualError(t, err, fmt.Sprintf(text, format[0], format[1]), name)
-			require.Equal(t, "ForeignState", ErrorName(err))
+			require.Equal(t, "ForeignState", run.ErrorName(err))
 		}
 	}
 	for _, name := range []string{"plan", "restore", "heal"} {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -29,7 +30,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	outputs := map[string]json.RawMessage{}
 	for name, test := range map[string]struct {
 		input   string
-		journal Journal
+		journal run.Journal
 	}{
 		"one-target":  {given(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one},
 		"two-targets": {`{"powerValues":[512,1024],"invocationsPerMonth":3000000}`, two},
@@ -44,16 +45,16 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 			return ms
 		}}
 		f := w.run(t, in, test.journal)
-		s := State{
+		s := run.State{
 			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: answers.New(in.Comparison()),
-			Counts: Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
+			Counts: run.Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
 		}
 		for _, sample := range f.samples {
 			s.Responses.Add(sample.Architecture, sample.Payload, []byte(`{"statusCode":200,"body":"{\"message\":\"There are 5133 prime numbers <= 50000\"}"}`))
 		}
 		s.Samples, err = EncodeSamples(f.samples)
 		require.NoError(t, err)
-		s, err = Verdict(t.Context(), Event{Input: json.RawMessage(test.input), Defaults: d, State: &s})
+		s, err = Verdict(t.Context(), run.Event{Input: json.RawMessage(test.input), Defaults: d, State: &s})
 		require.NoError(t, err)
 		text, err := json.MarshalIndent(s.Output, "", "  ")
 		require.NoError(t, err)

@@ -8,22 +8,23 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // Heal does what the Restore of an execution that was killed could not do any more. The tuning state
 // machine calls it for the lock that Plan found (State.Heal) and waits in it; the Heal state machine
 // calls it for an execution that ended (Ended), and is told when to call again instead (StepWait).
-func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
+func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	arn := e.Ended
 	if arn == "" {
-		if e.State != nil && !knownFormat(e.State.Format, StateFormat) {
-			return State{}, problem(ForeignState, "the tuner was deployed in the middle of this execution: which one is to be healed stands in a state of format %d, and this version's has format %d: start a new execution",
-				e.State.Format, StateFormat)
+		if e.State != nil && !run.KnownFormat(e.State.Format, run.StateFormat) {
+			return run.State{}, run.Problemf(run.ForeignState, "the tuner was deployed in the middle of this execution: which one is to be healed stands in a state of format %d, and this version's has format %d: start a new execution",
+				e.State.Format, run.StateFormat)
 		}
 		if e.State == nil || e.State.Heal == nil {
-			return State{}, problem(TuningFailed, "heal was called without an execution to heal")
+			return run.State{}, run.Problemf(run.TuningFailed, "heal was called without an execution to heal")
 		}
 		arn = e.State.Heal.ExecutionARN()
 	}
@@ -32,22 +33,22 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
 		// Step Functions forgets executions after 90 days. What is left is the lock's word.
 		if e.Ended != "" || time.Now().Before(e.State.Heal.Lease) {
-			return State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
+			return run.State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
 		}
 	case err != nil:
-		return State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
+		return run.State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
 	case !ended && e.Ended != "" && time.Since(e.Execution.StartTime) < staleTime:
 		return waiting(10), nil
 	case !ended && e.Ended != "":
 		return done(nil), nil // redriven: it puts its functions back itself, or its next end is told
 	case !ended:
-		return State{}, lockedBy(*e.State.Heal)
+		return run.State{}, lockedBy(*e.State.Heal)
 	}
-	journal, err := read(ctx, a, func() (Journal, error) { return a.Executions.Journal(ctx, arn) })
+	journal, err := read(ctx, a, func() (run.Journal, error) { return a.Executions.Journal(ctx, arn) })
 	switch {
 	case err == nil:
-		if journal, err = journal.readable(arn); err != nil {
-			return State{}, err
+		if journal, err = journal.Readable(arn); err != nil {
+			return run.State{}, err
 		}
 		return a.heal(ctx, executionOf(arn), journal, at, e.Ended != "")
 	case errors.Is(err, ErrNotFound) && e.Ended != "":
@@ -55,26 +56,26 @@ func (s Steps) Heal(ctx context.Context, e Event) (State, error) {
 	case e.Ended == "" && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied)):
 		return a.healWithoutJournal(ctx, *e.State.Heal)
 	}
-	return State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
+	return run.State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
 }
 
 // healing asks for the run whose lock stands in the way to be put back first.
-func healing(l *Lock) State {
-	state := newState(StepHeal)
+func healing(l *run.Lock) run.State {
+	state := run.NewState(run.StepHeal)
 	state.Heal = l
 	return state
 }
 
 // waiting asks the Heal state machine to call again.
-func waiting(seconds int) State {
-	state := newState(StepWait)
+func waiting(seconds int) run.State {
+	state := run.NewState(run.StepWait)
 	state.WaitSeconds = seconds
 	return state
 }
 
 // done says that everything is put back.
-func done(warnings []string) State {
-	state := newState(StepDone)
+func done(warnings []string) run.State {
+	state := run.NewState(run.StepDone)
 	state.Warnings = warnings
 	return state
 }
@@ -82,7 +83,7 @@ func done(warnings []string) State {
 // heal restores every target of an ended execution. Where an invocation of it may still run, the
 // first pass already puts the functions back; the locks go in a second one after its deadline, for
 // which the Heal state machine calls again.
-func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended time.Time, mayReturn bool) (State, error) {
+func (a *attempt) heal(ctx context.Context, e run.Execution, journal run.Journal, ended time.Time, mayReturn bool) (run.State, error) {
 	var mu sync.Mutex
 	var wait time.Duration
 	warnings, err := a.restorers(ctx, journal, e, func(r *restorer) error {
@@ -104,7 +105,7 @@ func (a *attempt) heal(ctx context.Context, e Execution, journal Journal, ended 
 		return nil
 	})
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if wait > 0 {
 		return waiting(int(wait/time.Second) + 1), nil
@@ -125,7 +126,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 			return other.until, nil
 		}
 		if r.remaining() < timing.Reserve {
-			return time.Time{}, problem(TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
+			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
 		}
 		if err := sleep(ctx, 5*time.Second); err != nil {
 			return time.Time{}, err
@@ -144,19 +145,19 @@ func (r *restorer) latest(ended time.Time) time.Time {
 
 // healWithoutJournal gives up the lock of a run that nobody remembers. Without a journal nothing can
 // be put back, so it refuses where there is something to put back.
-func (a *attempt) healWithoutJournal(ctx context.Context, l Lock) (State, error) {
-	r := a.restorer(Target{Function: l.Function}, executionOf(l.ExecutionARN()))
+func (a *attempt) healWithoutJournal(ctx context.Context, l run.Lock) (run.State, error) {
+	r := a.restorer(run.Target{Function: l.Function}, executionOf(l.ExecutionARN()))
 	c, err := a.waitUntilReady(ctx, l.Function, "$LATEST")
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if by, _, _, ok := parseDescription(c.Description); ok && by == l.Execution {
-		return State{}, problem(FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
-			l.Execution, l.Function, c.MemorySize, c.Description, LockName)
+		return run.State{}, run.Problemf(run.FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
+			l.Execution, l.Function, c.MemorySize, c.Description, run.LockName)
 	}
 	ours, err := r.takeOver(ctx)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if !ours {
 		return done(nil), nil
@@ -184,6 +185,6 @@ func (a *attempt) endOf(ctx context.Context, arn string) (bool, time.Time, error
 }
 
 // executionOf is what an execution's ARN says of it.
-func executionOf(execution string) Execution {
-	return Execution{ARN: execution, Name: arn.Name(execution)}
+func executionOf(execution string) run.Execution {
+	return run.Execution{ARN: execution, Name: arn.Name(execution)}
 }

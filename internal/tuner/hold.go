@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // heldLock is the lock of one function as this invocation sees it.
 type heldLock struct {
 	*attempt
 	function  string
-	execution Execution // the run whose lock it is
+	execution run.Execution // the run whose lock it is
 	lease     time.Time
 	// writersUntil is until when earlier invocations of the run, whose end nobody reported, may still change
 	// the function; zero when there are none.
@@ -31,22 +32,24 @@ func (h *heldLock) ending() time.Time { return h.deadline.Add(skew).Truncate(tim
 
 // superseded says whether the lock's holder began later than this invocation: the step was tried again
 // because nobody heard of this one any more, and the later one goes on.
-func (h *heldLock) superseded(l Lock) bool { return l.Attempt != "" && l.Deadline.After(h.ending()) }
+func (h *heldLock) superseded(l run.Lock) bool {
+	return l.Attempt != "" && l.Deadline.After(h.ending())
+}
 
 // errLockLost is the error of an invocation that has lost the lock to another one of the same run.
 func (h *heldLock) errLockLost() error {
-	return problem(Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
+	return run.Problemf(run.Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
 }
 
 // owned is the lock's text while this invocation may change the function.
-func (h *heldLock) owned(l Lock, restoring bool) Alias {
+func (h *heldLock) owned(l run.Lock, restoring bool) Alias {
 	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.writersUntil
-	return Alias{Name: LockName, Version: "$LATEST", Description: l.Description()}
+	return Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}
 }
 
 // noteEarlier notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
 // could do is what the present one does too.
-func (h *heldLock) noteEarlier(l Lock) {
+func (h *heldLock) noteEarlier(l run.Lock) {
 	h.writersUntil, h.lease = l.Until, l.Lease
 	if !l.Restoring && l.Attempt != "" && l.Deadline.After(h.writersUntil) {
 		h.writersUntil = l.Deadline
@@ -57,14 +60,14 @@ func (h *heldLock) noteEarlier(l Lock) {
 // a missing lock means that the run was healed meanwhile.
 func (h *heldLock) acquire(ctx context.Context, create bool) error {
 	if time.Now().After(h.lease) {
-		return problem(Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
+		return run.Problemf(run.Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
 	}
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
 		switch {
 		case errors.Is(err, ErrNotFound):
 			if !create {
-				return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
+				return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
 			}
 			if h.beforeCreate != nil {
 				if err := h.beforeCreate(ctx); err != nil {
@@ -72,7 +75,7 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 				}
 			}
 			region, machine := arn.StateMachine(h.execution.StateMachine)
-			err = h.Lambda.CreateAlias(ctx, h.function, h.owned(Lock{
+			err = h.Lambda.CreateAlias(ctx, h.function, h.owned(run.Lock{
 				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
 			}, false))
 			if errors.Is(err, ErrExists) {
@@ -80,10 +83,10 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 			}
 		case err != nil:
 			return err
-		case !lock.of(h.execution):
+		case !lock.Of(h.execution):
 			return lockedBy(lock)
 		case lock.Restoring:
-			return problem(Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
+			return run.Problemf(run.Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
 		case lock.Attempt == h.Attempt:
 			return nil
 		case h.superseded(lock):
@@ -120,7 +123,7 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
 		switch {
-		case errors.Is(err, ErrNotFound), err == nil && !lock.of(h.execution):
+		case errors.Is(err, ErrNotFound), err == nil && !lock.Of(h.execution):
 			return false, nil
 		case err != nil:
 			return false, err
@@ -151,8 +154,8 @@ func (h *heldLock) check(ctx context.Context) error {
 	_, lock, err := h.readLock(ctx)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return &Problem{Kind: Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
-	case err == nil && (!lock.of(h.execution) || lock.Attempt != h.Attempt):
+		return &run.Problem{Kind: run.Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
+	case err == nil && (!lock.Of(h.execution) || lock.Attempt != h.Attempt):
 		return h.errLockLost()
 	}
 	return err
@@ -163,7 +166,7 @@ func (h *heldLock) check(ctx context.Context) error {
 func (h *heldLock) reportDone(ctx context.Context) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
-		if err != nil || !lock.of(h.execution) || lock.Attempt != h.Attempt {
+		if err != nil || !lock.Of(h.execution) || lock.Attempt != h.Attempt {
 			return
 		}
 		lock.Attempt, lock.Deadline, lock.Until = "", time.Time{}, time.Time{}
@@ -190,10 +193,10 @@ func (h *heldLock) release(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !lock.of(h.execution) || lock.Attempt != h.Attempt {
+		if !lock.Of(h.execution) || lock.Attempt != h.Attempt {
 			return h.errLockLost()
 		}
-		if err = h.Lambda.DeleteAlias(ctx, h.function, LockName); err == nil || errors.Is(err, ErrNotFound) {
+		if err = h.Lambda.DeleteAlias(ctx, h.function, run.LockName); err == nil || errors.Is(err, ErrNotFound) {
 			return nil
 		}
 		if err := h.again(ctx, try, err); err != nil {
@@ -203,33 +206,33 @@ func (h *heldLock) release(ctx context.Context) error {
 }
 
 // readLock reads the lock.
-func (h *heldLock) readLock(ctx context.Context) (Alias, Lock, error) {
+func (h *heldLock) readLock(ctx context.Context) (Alias, run.Lock, error) {
 	return h.lockOf(ctx, h.function)
 }
 
 // lockOf reads a function's lock; ErrNotFound where there is none.
-func (a *attempt) lockOf(ctx context.Context, function string) (Alias, Lock, error) {
-	alias, err := read(ctx, a, func() (Alias, error) { return a.Lambda.Alias(ctx, function, LockName) })
+func (a *attempt) lockOf(ctx context.Context, function string) (Alias, run.Lock, error) {
+	alias, err := read(ctx, a, func() (Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
 	if err != nil {
-		return alias, Lock{}, err
+		return alias, run.Lock{}, err
 	}
-	lock, err := ParseLock(function, alias.Description)
+	lock, err := run.ParseLock(function, alias.Description)
 	if err != nil {
-		return alias, lock, &Problem{Kind: FunctionLocked, Text: "delete the alias if no tuner needs it", Err: err}
+		return alias, lock, &run.Problem{Kind: run.FunctionLocked, Text: "delete the alias if no tuner needs it", Err: err}
 	}
 	return alias, lock, nil
 }
 
-func lockedBy(l Lock) error {
-	return problem(FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
+func lockedBy(l run.Lock) error {
+	return run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
 }
 
 // holds fails unless the execution still has its lock on every target.
-func (a *attempt) holds(ctx context.Context, e Execution, j Journal) error {
+func (a *attempt) holds(ctx context.Context, e run.Execution, j run.Journal) error {
 	for _, t := range j.Targets {
 		_, lock, err := a.lockOf(ctx, t.Function)
-		if errors.Is(err, ErrNotFound) || err == nil && (!lock.of(e) || lock.Restoring) {
-			return problem(Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
+		if errors.Is(err, ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
+			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
 		}
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -45,7 +46,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			m.later(v, number)
 			return Invocation{}, 0, false
 		case errors.Is(err, ErrNotFound):
-			m.abort(problem(Cancelled, "version %s of %s is gone: the run was cancelled", v.Version, v.target.Function))
+			m.abort(run.Problemf(run.Cancelled, "version %s of %s is gone: the run was cancelled", v.Version, v.target.Function))
 			return Invocation{}, 0, false
 		case errors.Is(err, ErrDenied):
 			m.abort(fmt.Errorf("invoking %s:%s: %w", v.target.Function, v.Version, err))
@@ -104,7 +105,7 @@ func (m *measuring) retry(v *progress, try int, err error) bool {
 		m.refuse(err)
 	case errors.Is(err, ErrUnknown):
 		if since := m.lose(v); since >= maxLostTime {
-			m.abort(&Problem{Kind: NothingMeasured, Err: err, Text: fmt.Sprintf("no invocation of %s at %d MB was answered in %s", v.Architecture, v.MemorySize, since.Round(time.Second))})
+			m.abort(&run.Problem{Kind: run.NothingMeasured, Err: err, Text: fmt.Sprintf("no invocation of %s at %d MB was answered in %s", v.Architecture, v.MemorySize, since.Round(time.Second))})
 			return false
 		}
 	default:
@@ -160,9 +161,9 @@ func (m *measuring) throttle(c tuning.Configuration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.counts.Throttles++
-	i := slices.IndexFunc(m.throttled, func(t Throttled) bool { return t.Configuration == c })
+	i := slices.IndexFunc(m.throttled, func(t run.Throttled) bool { return t.Configuration == c })
 	if i < 0 {
-		i, m.throttled = len(m.throttled), append(m.throttled, Throttled{Configuration: c})
+		i, m.throttled = len(m.throttled), append(m.throttled, run.Throttled{Configuration: c})
 	}
 	m.throttled[i].Count++
 }

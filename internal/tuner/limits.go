@@ -8,6 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -24,7 +25,7 @@ const (
 
 // What parts of the state and of the output take at most, in bytes.
 const (
-	fixedBytes         = answers.MaxResponses + 2*maxNotes*maxNote + 8_000 // journal, recommendation, names …
+	fixedBytes         = answers.MaxResponses + 2*run.MaxNotes*run.MaxNote + 8_000 // journal, recommendation, names …
 	versionBytes       = 152
 	configurationBytes = 92 + report.MaxReason + 121 // failure; measurement and throttles
 	figuresBytes       = 1050                        // a configuration's place in the output
@@ -32,9 +33,9 @@ const (
 )
 
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limits.
-func fits(e Event, in input.Input, s State) error {
+func fits(e run.Event, in input.Input, s run.State) error {
 	if events := fewestEvents(in, s.Round); events > eventLimit {
-		return problem(NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
+		return run.Problemf(run.NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
 			events)
 	}
 	samples, versions, configurations := 0, 0, map[tuning.Configuration]bool{}
@@ -42,8 +43,8 @@ func fits(e Event, in input.Input, s State) error {
 	if CountsWarmOnly(in, s.Round) {
 		each = 2 // at worst as many cold ones on top
 	}
-	for _, w := range neededVersions(in, s.Round) {
-		samples += each * w.samples
+	for _, w := range run.NeededVersions(in, s.Round) {
+		samples += each * w.Samples
 		versions++
 		configurations[w.Configuration] = true
 	}
@@ -52,14 +53,14 @@ func fits(e Event, in input.Input, s State) error {
 		// Any size may turn out to be worth measuring, and each gets a place on the curve.
 		samples, versions = in.MaxInvocations, explore.LargestRound
 		for _, t := range s.Journal.Targets {
-			for _, size := range sizesOf(in, s.Journal, t) {
+			for _, size := range run.SizesOf(in, s.Journal, t) {
 				configurations[tuning.Configuration{Architecture: t.Architecture, MemorySize: size}] = true
 			}
 		}
 		estimates = len(configurations)
 	}
 	if in.OnlyColdStarts {
-		versions = min(versions, 2*chunkSize)
+		versions = min(versions, 2*run.ChunkSize)
 	}
 	if contest := 3 * ConfirmSandboxes; !in.DryRun && !in.OnlyColdStarts {
 		samples += contest * 2 * confirmSamples(in)
@@ -72,14 +73,14 @@ func fits(e Event, in input.Input, s State) error {
 	for _, t := range s.Journal.Targets {
 		longest = max(longest, time.Duration(t.Timeout)*time.Second+timing.Overhead) // seen from outside
 	}
-	restores := slices.ContainsFunc(s.Journal.Targets, func(t Target) bool { return t.SnapStart })
+	restores := slices.ContainsFunc(s.Journal.Targets, func(t run.Target) bool { return t.SnapStart })
 	size := given + carried + EncodedSamplesLimit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
 	output := carried + jsontext.Length(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
 	if applies(in, s.Journal) {
 		output += given
 	}
 	if size = max(size, output); size > stateLimit {
-		return problem(NotTunable, "this run could need %d KB and the state machine carries %d: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)",
+		return run.Problemf(run.NotTunable, "this run could need %d KB and the state machine carries %d: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)",
 			size/1000, stateLimit/1000)
 	}
 	return nil
@@ -91,13 +92,13 @@ func eventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transiti
 
 // fewestEvents are those that a run takes however quick its function is: with onlyColdStarts each chunk of
 // versions takes a Prepare and a Measure, and rests have to fit into the steps' time.
-func fewestEvents(in input.Input, r Round) int {
+func fewestEvents(in input.Input, r run.Round) int {
 	chunks := 1
 	if in.OnlyColdStarts {
 		versions := map[tuning.Architecture]int{}
 		for _, m := range r.Measurements {
 			versions[m.Architecture] += m.Samples
-			chunks = max(chunks, (versions[m.Architecture]+chunkSize-1)/chunkSize)
+			chunks = max(chunks, (versions[m.Architecture]+run.ChunkSize-1)/run.ChunkSize)
 		}
 	}
 	samples := 1
@@ -110,10 +111,10 @@ func fewestEvents(in input.Input, r Round) int {
 
 // goesOn fails where the next step could bring the history to its end: the functions are put back while
 // there is room for that.
-func goesOn(s State) error {
-	if s.Counts.Events < eventLimit || s.Next != StepPrepare && s.Next != StepMeasure {
+func goesOn(s run.State) error {
+	if s.Counts.Events < eventLimit || s.Next != run.StepPrepare && s.Next != run.StepMeasure {
 		return nil
 	}
-	return problem(TuningFailed, "the run was ended after %d invocations and %d events, since Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
+	return run.Problemf(run.TuningFailed, "the run was ended after %d invocations and %d events, since Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
 		s.Counts.Invocations, s.Counts.Events)
 }

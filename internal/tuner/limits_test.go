@@ -15,6 +15,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -28,10 +29,10 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 		most  int
 		parts []any
 	}{
-		"a version": {versionBytes, []any{PublishedVersion{Configuration: c, Version: "1000046", Sandbox: 24, Measured: 10000, Slowest: 899999.123456, ColdStarts: 10000}}},
+		"a version": {versionBytes, []any{run.PublishedVersion{Configuration: c, Version: "1000046", Sandbox: 24, Measured: 10000, Slowest: 899999.123456, ColdStarts: 10000}}},
 		"a configuration": {configurationBytes, []any{
 			tuning.Failure{Configuration: c, Reason: reason, OutOfMemory: true, TimedOut: true},
-			tuning.Measurement{Configuration: c, Samples: 10000}, Throttled{Configuration: c, Count: 100_000},
+			tuning.Measurement{Configuration: c, Samples: 10000}, run.Throttled{Configuration: c, Count: 100_000},
 		}},
 		"a configuration's figures": {figuresBytes, []any{
 			tuning.SizeStatistics{
@@ -44,7 +45,7 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 		"a point of the curve": {estimateBytes, []any{tuning.CurvePoint{
 			Architecture: tuning.X86, Power: 10240, Estimated: true, Cost: usd, CostLow: usd, CostHigh: usd, Duration: ms, DurationLow: ms, DurationHigh: ms,
 		}, tuning.OpenConfiguration{Architecture: tuning.X86, Power: 10240}}},
-		"the journal": {8000, []any{Journal{Targets: []Target{journalled(), journalled()}}}},
+		"the journal": {8000, []any{run.Journal{Targets: []run.Target{journalled(), journalled()}}}},
 	} {
 		size := 0
 		for _, part := range test.parts {
@@ -56,11 +57,11 @@ func TestPartsOfTheStateTakeNoMore(t *testing.T) {
 }
 
 // journalled is as long a journal's entry as there can be.
-func journalled() Target {
-	return Target{
+func journalled() run.Target {
+	return run.Target{
 		Function: strings.Repeat("f", 140), Architecture: tuning.X86, MemorySize: 10240, Description: strings.Repeat("<", 256), Fingerprint: strings.Repeat("f", 64),
 		EnvironmentCheck: "ff", CodeSHA256: strings.Repeat("s", 44), RevisionID: strings.Repeat("r", 36), LastModified: "2026-11-25T20:00:00.000+0000",
-		HighestVersion: 1_000_000, Today: Today{MemorySize: 10240, Version: "1000000"}, Owned: true, Timeout: 900, EphemeralStorage: 10240,
+		HighestVersion: 1_000_000, Today: run.Today{MemorySize: 10240, Version: "1000000"}, Owned: true, Timeout: 900, EphemeralStorage: 10240,
 		PackageType: "Image", SnapStart: true, Tenancy: true, LogGroup: strings.Repeat("l", 512), LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 1000, SharesSlot: true,
 	}
 }
@@ -70,24 +71,24 @@ func TestWarningsOfAStepAreFew(t *testing.T) {
 	for i := range 100 {
 		warnings = append(warnings, strings.Repeat("<", i), strings.Repeat("<", i))
 	}
-	kept := capWarnings(warnings)
-	require.Len(t, kept, maxNotes+1)
-	require.Equal(t, "and more of that kind", kept[maxNotes])
-	require.Equal(t, kept, capWarnings(kept))
-	require.Equal(t, kept, capWarnings(append(slices.Clone(kept), "another one")))
-	require.LessOrEqual(t, jsontext.Length(kept), maxNotes*(maxNote+3)+40)
-	require.Equal(t, []string{"a", "b"}, capWarnings([]string{"a", "b", "a"}))
+	kept := run.CapWarnings(warnings)
+	require.Len(t, kept, run.MaxNotes+1)
+	require.Equal(t, "and more of that kind", kept[run.MaxNotes])
+	require.Equal(t, kept, run.CapWarnings(kept))
+	require.Equal(t, kept, run.CapWarnings(append(slices.Clone(kept), "another one")))
+	require.LessOrEqual(t, jsontext.Length(kept), run.MaxNotes*(run.MaxNote+3)+40)
+	require.Equal(t, []string{"a", "b"}, run.CapWarnings([]string{"a", "b", "a"}))
 }
 
 func TestErrorTexts(t *testing.T) {
 	long := strings.Repeat("é", 20_000)
-	require.Len(t, ErrorText(errors.New(long)), maxErrorText-1, "at a character's border")
-	require.Equal(t, "short", ErrorText(errors.New("short")))
+	require.Len(t, run.ErrorText(errors.New(long)), run.MaxErrorText-1, "at a character's border")
+	require.Equal(t, "short", run.ErrorText(errors.New("short")))
 	many := &input.Error{}
 	for range 3000 {
 		many.Problems = append(many.Problems, input.Problem{Path: "$.powerValues[7]", Given: "7", Allowed: "more"})
 	}
-	text := ErrorText(many)
+	text := run.ErrorText(many)
 	require.Greater(t, len(text), 10_000)
 	cause, err := json.Marshal(map[string]string{"errorMessage": text})
 	require.NoError(t, err)
@@ -95,7 +96,7 @@ func TestErrorTexts(t *testing.T) {
 }
 
 func TestFewestEvents(t *testing.T) {
-	round := Round{Number: 1, Phase: PhaseExplore, Measurements: []tuning.Measurement{at(tuning.X86, 256, 41), at(tuning.Arm, 256, 41), at(tuning.X86, 512, 20)}}
+	round := run.Round{Number: 1, Phase: run.PhaseExplore, Measurements: []tuning.Measurement{at(tuning.X86, 256, 41), at(tuning.Arm, 256, 41), at(tuning.X86, 512, 20)}}
 	require.Equal(t, 14, fewestEvents(input.Input{Num: 100}, round))
 	require.Equal(t, 4*14, fewestEvents(input.Input{Num: 41, OnlyColdStarts: true}, round), "61 versions of one function, 20 at once")
 	slow := input.Input{Num: 1000, SleepBetweenRunsMs: int(10 * time.Minute / time.Millisecond)}
@@ -110,18 +111,18 @@ func TestFewestEvents(t *testing.T) {
 func TestLargestAdaptiveOutput(t *testing.T) {
 	in, j := twoTargets()
 	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = tuning.Adaptive, 5000, tuning.Balanced, true, input.AllPowerValues()
-	s := State{Next: StepRestore, Journal: Journal{Targets: []Target{journalled(), journalled()}}}
+	s := run.State{Next: run.StepRestore, Journal: run.Journal{Targets: []run.Target{journalled(), journalled()}}}
 	for i, target := range j.Targets {
 		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today
 	}
-	require.NoError(t, fits(Event{}, in, s))
+	require.NoError(t, fits(run.Event{}, in, s))
 
 	r := rand.New(rand.NewPCG(1, 1))
 	var samples []tuning.Sample
 	for _, target := range s.Journal.Targets {
 		for _, size := range in.PowerValues {
 			c := tuning.Configuration{Architecture: target.Architecture, MemorySize: size}
-			s.Throttled = append(s.Throttled, Throttled{Configuration: c, Count: 100_000})
+			s.Throttled = append(s.Throttled, run.Throttled{Configuration: c, Count: 100_000})
 			for i := range 12 {
 				ms := math.Round(9e7*r.Float64()) / 100
 				sample := tuning.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: sources[i%len(sources)], Cold: i%2 == 0, Failed: true}

@@ -8,33 +8,34 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // A lock outlives every step of its run, and the Restore after it.
 func TestLeaseOutlivesTheRun(t *testing.T) {
 	start := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	for measure, want := range map[int]time.Duration{0: 90 * time.Minute, 1800: 105 * time.Minute} {
-		e := Event{Execution: Execution{StartTime: start}, Defaults: input.Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
+		e := run.Event{Execution: run.Execution{StartTime: start}, Defaults: input.Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
 		require.Equal(t, want, leaseEnd(e).Sub(start))
 	}
 }
 
 func TestLockDescription(t *testing.T) {
-	lock := Lock{
+	lock := run.Lock{
 		Function: "arn:aws-cn:lambda:cn-north-1:123456789012:function:prime", Region: "cn-north-1", StateMachine: "tune", Execution: "run-1",
 		Attempt: "00000002-0000-4000-a000-e30f061706d1", Deadline: time.UnixMilli(1795000000123).UTC(), Lease: time.UnixMilli(1795003600000).UTC(),
 	}
 	require.Equal(t, "dualarch1 cn-north-1 tune run-1 t 00000002-0000-4000-a000-e30f061706d1 mwm0nkaj 0 mwm2spz4", lock.Description())
 	require.Equal(t, "arn:aws-cn:states:cn-north-1:123456789012:execution:tune:run-1", lock.ExecutionARN())
-	for _, change := range []func(*Lock){
-		func(*Lock) {},
-		func(l *Lock) { l.Restoring = true },
-		func(l *Lock) { l.Attempt, l.Deadline = "", time.Time{} },
-		func(l *Lock) { l.Until = time.UnixMilli(1795000000456).UTC() },
+	for _, change := range []func(*run.Lock){
+		func(*run.Lock) {},
+		func(l *run.Lock) { l.Restoring = true },
+		func(l *run.Lock) { l.Attempt, l.Deadline = "", time.Time{} },
+		func(l *run.Lock) { l.Until = time.UnixMilli(1795000000456).UTC() },
 	} {
 		l := lock
 		change(&l)
-		got, err := ParseLock(l.Function, l.Description())
+		got, err := run.ParseLock(l.Function, l.Description())
 		require.NoError(t, err)
 		require.Equal(t, l, got)
 	}
@@ -43,12 +44,12 @@ func TestLockDescription(t *testing.T) {
 func TestLongestLockFitsAnAlias(t *testing.T) {
 	name := strings.Repeat("n", 80)
 	latest := time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)
-	lock := Lock{
-		Region: "ap-northeast-99", StateMachine: name, Execution: name, Restoring: true, Attempt: strings.Repeat("a", maxAttempt),
+	lock := run.Lock{
+		Region: "ap-northeast-99", StateMachine: name, Execution: name, Restoring: true, Attempt: strings.Repeat("a", run.MaxAttempt),
 		Deadline: latest, Until: latest, Lease: latest,
 	}
 	require.LessOrEqual(t, len(lock.Description()), 256)
-	require.LessOrEqual(t, len(latestDescription(name, versionKey{round: 999, index: 99999}, 10240)), 256)
+	require.LessOrEqual(t, len(latestDescription(name, run.VersionKey{Round: 999, Index: 99999}, 10240)), 256)
 }
 
 func TestParseLockRefuses(t *testing.T) {
@@ -56,7 +57,7 @@ func TestParseLockRefuses(t *testing.T) {
 		"", "my own alias", "dualarch2 us-east-1 tune run t - 0 0 mwmbuj0g", "dualarch1 us-east-1 tune run x - 0 0 mwmbuj0g",
 		"dualarch1 us-east-1 tune run t - ? 0 mwmbuj0g", "dualarch1 us-east-1 tune run t - 0 0", "dualarch1 us-east-1 tune run t - 0 0 mwmbuj0g more",
 	} {
-		_, err := ParseLock("arn:f", description)
+		_, err := run.ParseLock("arn:f", description)
 		require.EqualError(t, err, `alias dualarch-lock of arn:f was not made by this tuner: its description is "`+description+`"`)
 	}
 }
@@ -65,11 +66,11 @@ func FuzzParseLock(f *testing.F) {
 	f.Add("dualarch1 us-east-1 tune run r - 0 0 mwmbuj0g")
 	f.Add("dualarch1 a b c t - zzzzzzzzzzzzzz 0 0")
 	f.Fuzz(func(t *testing.T, description string) {
-		lock, err := ParseLock("arn:aws:lambda:us-east-1:1:function:f", description)
+		lock, err := run.ParseLock("arn:aws:lambda:us-east-1:1:function:f", description)
 		if err != nil {
 			return
 		}
-		again, err := ParseLock(lock.Function, lock.Description())
+		again, err := run.ParseLock(lock.Function, lock.Description())
 		require.NoError(t, err)
 		require.Equal(t, lock, again)
 		lock.ExecutionARN()
@@ -77,25 +78,27 @@ func FuzzParseLock(f *testing.F) {
 }
 
 func TestMarks(t *testing.T) {
-	target := Target{HighestVersion: 7, CodeSHA256: "sum"}
+	target := run.Target{HighestVersion: 7, CodeSHA256: "sum"}
 	version := FunctionConfiguration{Version: "8", Description: "dualarch run#1.3", CodeSHA256: "sum"}
-	require.True(t, target.owns(version, "run"))
+	require.True(t, owns(target, version, "run"))
 	for name, change := range map[string]func(*FunctionConfiguration){
-		"older than Plan":            func(c *FunctionConfiguration) { c.Version = "7" },
-		"$LATEST":                    func(c *FunctionConfiguration) { c.Version = "$LATEST" },
-		"another run's":              func(c *FunctionConfiguration) { c.Description = "dualarch run2#1.3" },
-		"other code":                 func(c *FunctionConfiguration) { c.CodeSHA256 = "other" },
-		"no description":             func(c *FunctionConfiguration) { c.Description = "" },
-		"published by somebody else": func(c *FunctionConfiguration) { c.Description = latestDescription("run", versionKey{1, 3}, 512) },
-		"words around it":            func(c *FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
+		"older than Plan": func(c *FunctionConfiguration) { c.Version = "7" },
+		"$LATEST":         func(c *FunctionConfiguration) { c.Version = "$LATEST" },
+		"another run's":   func(c *FunctionConfiguration) { c.Description = "dualarch run2#1.3" },
+		"other code":      func(c *FunctionConfiguration) { c.CodeSHA256 = "other" },
+		"no description":  func(c *FunctionConfiguration) { c.Description = "" },
+		"published by somebody else": func(c *FunctionConfiguration) {
+			c.Description = latestDescription("run", run.VersionKey{Round: 1, Index: 3}, 512)
+		},
+		"words around it": func(c *FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
 	} {
 		v := version
 		change(&v)
-		require.False(t, target.owns(v, "run"), name)
+		require.False(t, owns(target, v, "run"), name)
 	}
-	by, at, size, ok := parseDescription(latestDescription("run-1", versionKey{2, 14}, 1769))
+	by, at, size, ok := parseDescription(latestDescription("run-1", run.VersionKey{Round: 2, Index: 14}, 1769))
 	require.True(t, ok)
 	require.Equal(t, "run-1", by)
-	require.Equal(t, versionKey{2, 14}, at)
+	require.Equal(t, run.VersionKey{Round: 2, Index: 14}, at)
 	require.Equal(t, 1769, size)
 }

@@ -14,12 +14,13 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // Measure invokes the published versions until each has given its samples, or as many as its time
 // allows; then it asks to be called again. When the round is measured it decides what comes next.
-func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
+func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	// The state machine may be older than this code, and not wait as long as the Lambda may run.
 	if most := a.started.Add(e.Defaults.MeasureTimeout()); most.Before(a.deadline) {
@@ -27,50 +28,50 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 	}
 	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	state := *e.State
 	samples, err := DecodeSamples(state.Samples)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if err := a.holds(ctx, e.Execution, state.Journal); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	m := a.measuring(in, &state)
 	m.allowed = m.allowance(state, samples)
 	fresh, err := m.run(ctx)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if err := m.fruitless(&state, len(fresh)); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	samples = append(samples, fresh...)
 	if state.Samples, err = EncodeSamples(samples); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
-	state.Notes = capWarnings(append(state.Notes, m.warnings...))
-	state.Counts.Snapshots.accrue(time.Now())
+	state.Notes = run.CapWarnings(append(state.Notes, m.warnings...))
+	state.Counts.Snapshots.Accrue(time.Now())
 	state.Versions = nil
 	for _, v := range m.versions {
 		state.Versions = append(state.Versions, v.PublishedVersion)
 	}
-	switch part, last := nextChunk(in, state.Round); {
+	switch part, last := run.NextChunk(in, state.Round); {
 	case m.unfinished:
-		state.Next = StepMeasure
+		state.Next = run.StepMeasure
 	case !last:
 		state.Round.Done += len(part)
-		state.Next, state.Versions = StepPrepare, nil
+		state.Next, state.Versions = run.StepPrepare, nil
 	default:
 		next, more := NextRound(in, state, samples)
-		state.Next, state.Versions = StepRestore, nil
+		state.Next, state.Versions = run.StepRestore, nil
 		if more {
-			state.Next, state.Round = StepPrepare, next
+			state.Next, state.Round = run.StepPrepare, next
 		}
 	}
 	a.count(&state, 2)
@@ -81,7 +82,7 @@ func (s Steps) Measure(ctx context.Context, e Event) (State, error) {
 type measuring struct {
 	*attempt
 	in       input.Input
-	round    Round
+	round    run.Round
 	order    []int // which payload a configuration's samples get, by their number
 	warmOnly bool
 	slots    map[tuning.Architecture]*semaphore.Weighted
@@ -90,8 +91,8 @@ type measuring struct {
 	mu         sync.Mutex // guards what follows and the versions' progress
 	versions   []*progress
 	failures   []tuning.Failure
-	counts     Counts
-	throttled  []Throttled
+	counts     run.Counts
+	throttled  []run.Throttled
 	responses  *answers.Comparison
 	warnings   []string
 	unfinished bool
@@ -103,7 +104,7 @@ type measuring struct {
 	cancel     context.CancelFunc
 }
 
-func (a *attempt) measuring(in input.Input, s *State) *measuring {
+func (a *attempt) measuring(in input.Input, s *run.State) *measuring {
 	m := &measuring{
 		attempt: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
@@ -113,7 +114,7 @@ func (a *attempt) measuring(in input.Input, s *State) *measuring {
 		s.Responses = answers.New(in.Comparison())
 	}
 	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
-	targets := map[tuning.Architecture]Target{}
+	targets := map[tuning.Architecture]run.Target{}
 	shared := semaphore.NewWeighted(1)
 	for _, t := range s.Journal.Targets {
 		targets[t.Architecture] = t
@@ -128,16 +129,16 @@ func (a *attempt) measuring(in input.Input, s *State) *measuring {
 		number int
 	}
 	samples, before := map[sandbox]int{}, map[tuning.Configuration]*progress{}
-	part, _ := nextChunk(in, s.Round)
+	part, _ := run.NextChunk(in, s.Round)
 	for _, w := range part {
-		samples[sandbox{w.Configuration, w.sandbox}] = w.samples
+		samples[sandbox{w.Configuration, w.Sandbox}] = w.Samples
 	}
-	confirming := s.Round.Phase == PhaseConfirm
+	confirming := s.Round.Phase == run.PhaseConfirm
 	if confirming && len(part) > 0 {
-		m.order = input.ConfirmingOrder(in.Payloads, part[0].samples)
+		m.order = input.ConfirmingOrder(in.Payloads, part[0].Samples)
 	}
 	for _, v := range s.Versions {
-		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.Longest(targets[v.Architecture].timeout()), lanes: 1, resumed: v.Measured > 0}
+		p := &progress{PublishedVersion: v, target: targets[v.Architecture], longest: in.Longest(targets[v.Architecture].TimeoutDuration()), lanes: 1, resumed: v.Measured > 0}
 		if p.target.Tenancy {
 			p.tenant = in.TenantID
 		}
@@ -149,7 +150,7 @@ func (a *attempt) measuring(in input.Input, s *State) *measuring {
 				p.pending = append(p.pending, k)
 			}
 		}
-		if in.ParallelInvocation && s.Round.Phase == PhaseExplore {
+		if in.ParallelInvocation && s.Round.Phase == run.PhaseExplore {
 			p.lanes = max(1, min(len(p.pending), p.target.Concurrency))
 		}
 		if in.OnlyColdStarts && !in.ParallelInvocation {
@@ -183,7 +184,7 @@ func (m *measuring) run(ctx context.Context) ([]tuning.Sample, error) {
 			samples = append(samples, t.Sample)
 		}
 		m.warnOfInit(v)
-		m.counts.Unsampled.add(v, price.ForRun(m.in.Terms, v.target.Priced()))
+		v.addUnsampled(&m.counts.Unsampled, price.ForRun(m.in.Terms, v.target.Priced()))
 	}
 	m.counts.Unsampled.Worst = m.counts.Unsampled.Worst.Plus(m.allowed.unaccounted)
 	return samples, nil
@@ -192,7 +193,7 @@ func (m *measuring) run(ctx context.Context) ([]tuning.Sample, error) {
 // fruitless ends the run where nothing has got through for as long as a step lasts, however many steps
 // that were: for a function whose Timeout is long a step has little time to begin an invocation, and one
 // that was cut off at a step's end keeps its concurrency for as long.
-func (m *measuring) fruitless(s *State, samples int) error {
+func (m *measuring) fruitless(s *run.State, samples int) error {
 	if !m.unfinished || samples > 0 || len(m.failures) > len(s.Failures) {
 		s.FruitlessSeconds = 0
 		return nil
@@ -203,7 +204,7 @@ func (m *measuring) fruitless(s *State, samples int) error {
 		if m.refused != "" {
 			why += "; the last refusal: " + m.refused
 		}
-		return problem(NothingMeasured, "%s", why)
+		return run.Problemf(run.NothingMeasured, "%s", why)
 	}
 	return nil
 }
@@ -265,7 +266,7 @@ func (m *measuring) lane(ctx context.Context, v *progress) bool {
 func (m *measuring) take(v *progress) (number int, fresh, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(v.pending) == 0 || failed(m.failures, v.Configuration) || m.exhausted(v) {
+	if len(v.pending) == 0 || run.Failed(m.failures, v.Configuration) || m.exhausted(v) {
 		return 0, false, false
 	}
 	if !m.enoughTime(v) {
@@ -293,7 +294,7 @@ func (m *measuring) enoughTime(v *progress) bool {
 func (m *measuring) fail(f tuning.Failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !failed(m.failures, f.Configuration) {
+	if !run.Failed(m.failures, f.Configuration) {
 		f.Reason = jsontext.Truncate(f.Reason, report.MaxReason)
 		m.failures = append(m.failures, f)
 	}

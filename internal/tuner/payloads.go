@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // payloads gives the input's payloads, read from S3 where it says so.
@@ -21,7 +22,7 @@ func (a *attempt) payloads(ctx context.Context, in input.Input) ([]input.Weighte
 	}
 	for i, p := range payloads {
 		if len(p.Body) > input.MaxPayload {
-			return nil, problem(NotTunable, "payload %d has %d bytes: Lambda takes at most %d", i, len(p.Body), input.MaxPayload)
+			return nil, run.Problemf(run.NotTunable, "payload %d has %d bytes: Lambda takes at most %d", i, len(p.Body), input.MaxPayload)
 		}
 	}
 	if len(payloads) == 0 {

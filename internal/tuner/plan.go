@@ -9,53 +9,54 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // Plan reads the input and the functions and writes the journal; it changes nothing. Where a function
 // is locked by an execution that has ended it asks for that to be healed first.
-func (s Steps) Plan(ctx context.Context, e Event) (State, error) {
+func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, warnings, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
-	state := newState(StepPrepare)
-	state.Journal.Format, state.Warnings = JournalFormat, warnings
+	state := run.NewState(run.StepPrepare)
+	state.Journal.Format, state.Warnings = run.JournalFormat, warnings
 	for _, given := range in.Functions {
 		function, qualifier := arn.SplitFunction(given)
 		stale, err := a.stale(ctx, function)
 		if err != nil {
-			return State{}, err
+			return run.State{}, err
 		}
 		if stale != nil {
 			return healing(stale), nil
 		}
 		t, notes, err := a.target(ctx, in, e.Defaults, function, qualifier)
 		if err != nil {
-			return State{}, err
+			return run.State{}, err
 		}
 		state.Warnings = append(state.Warnings, notes...)
 		state.Journal.Targets = append(state.Journal.Targets, t)
 	}
 	if t := state.Journal.Targets; len(t) == 2 && t[0].Architecture == t[1].Architecture {
-		return State{}, problem(NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
+		return run.State{}, run.Problemf(run.NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
 	}
-	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t Target) bool { return t.Tenancy }) {
+	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t run.Target) bool { return t.Tenancy }) {
 		state.Warnings = append(state.Warnings, "tenantId was ignored: the function does not isolate tenants")
 	}
 	if err := affordable(in, state); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	round, ok := NextRound(in, state, nil)
 	if !ok {
-		return State{}, problem(TuningFailed, "the exploration asks for no measurement")
+		return run.State{}, run.Problemf(run.TuningFailed, "the exploration asks for no measurement")
 	}
 	state.Round = round
 	if err := a.storable(ctx, in, state); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if err := fits(e, in, state); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	a.count(&state, 2)
 	return state, nil
@@ -67,10 +68,10 @@ const lookAgain = 10 * time.Second
 
 // stale gives the function's lock where the run that left it can be healed, nil where there is no
 // lock, and an error where the function is being tuned.
-func (a *attempt) stale(ctx context.Context, function string) (*Lock, error) {
+func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error) {
 	for until := time.Now().Add(lookAgain); ; {
 		lock, err := a.staleNow(ctx, function)
-		if ErrorName(err) != string(FunctionLocked) || time.Now().After(until) {
+		if run.ErrorName(err) != string(run.FunctionLocked) || time.Now().After(until) {
 			return lock, err
 		}
 		if slept := sleep(ctx, 2*time.Second); slept != nil {
@@ -79,7 +80,7 @@ func (a *attempt) stale(ctx context.Context, function string) (*Lock, error) {
 	}
 }
 
-func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) {
+func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, error) {
 	_, lock, err := a.lockOf(ctx, function)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -93,7 +94,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) 
 		if time.Now().After(lock.Lease) {
 			return &lock, nil
 		}
-		return nil, problem(FunctionLocked, "%s is being tuned by execution %s, which cannot be looked at from here; its lock ends at %s",
+		return nil, run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s, which cannot be looked at from here; its lock ends at %s",
 			function, lock.ExecutionARN(), lock.Lease.Format(time.RFC3339))
 	case err != nil:
 		return nil, err
@@ -104,25 +105,25 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*Lock, error) 
 }
 
 // target describes one function for the journal, or says why it cannot be tuned.
-func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, function, qualifier string) (Target, []string, error) {
+func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, function, qualifier string) (run.Target, []string, error) {
 	c, err := a.waitUntilReady(ctx, function, "$LATEST")
 	if err != nil {
-		return Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
+		return run.Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
 	}
 	if err := tunable(in, function, c); err != nil {
-		return Target{}, nil, err
+		return run.Target{}, nil, err
 	}
 	if err := awaitable(in, function, time.Duration(c.Timeout)*time.Second); err != nil {
-		return Target{}, nil, err
+		return run.Target{}, nil, err
 	}
-	t := Target{
+	t := run.Target{
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
 		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
 		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
 		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, Runtime: c.Runtime, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
 		Owned:              slices.ContainsFunc(d.Targets, func(t input.DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
-		Today:              Today{MemorySize: c.MemorySize, Version: "$LATEST"},
+		Today:              run.Today{MemorySize: c.MemorySize, Version: "$LATEST"},
 	}
 	versions, err := a.versions(ctx, function)
 	if err != nil {
@@ -163,11 +164,11 @@ func tunable(in input.Input, function string, c FunctionConfiguration) error {
 	default:
 		return nil
 	}
-	return problem(NotTunable, "%s cannot be tuned: %s", function, why)
+	return run.Problemf(run.NotTunable, "%s cannot be tuned: %s", function, why)
 }
 
 // today finds what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
-func (a *attempt) today(ctx context.Context, in input.Input, t *Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
+func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
 	asked := qualifier != "" && qualifier != "$LATEST"
 	if !asked {
 		if qualifier = in.LiveAlias; qualifier == "" {
@@ -181,12 +182,12 @@ func (a *attempt) today(ctx context.Context, in input.Input, t *Target, latest F
 	if err != nil {
 		return nil, fmt.Errorf("reading %s:%s: %w", t.Function, qualifier, err)
 	}
-	t.Today = Today{MemorySize: c.MemorySize, Version: c.Version}
+	t.Today = run.Today{MemorySize: c.MemorySize, Version: c.Version}
 	if sameExceptSize(c, latest) {
 		return nil, nil
 	}
 	if asked {
-		return nil, problem(NotTunable, "%s:%s cannot be tuned: its code or configuration is not $LATEST's, and only $LATEST can be given other memory sizes", t.Function, qualifier)
+		return nil, run.Problemf(run.NotTunable, "%s:%s cannot be tuned: its code or configuration is not $LATEST's, and only $LATEST can be given other memory sizes", t.Function, qualifier)
 	}
 	return []string{fmt.Sprintf("what %s:%s runs (version %s) is not $LATEST, which is what was measured: the two differ in code or configuration", t.Function, qualifier, c.Version)}, nil
 }
@@ -199,7 +200,7 @@ const accountShare = 10 // per cent
 const maxConcurrency = 400
 
 // limits finds how many invocations may run at once, and refuses a function that has none left.
-func (a *attempt) limits(ctx context.Context, in input.Input, t *Target) error {
+func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) error {
 	account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
@@ -222,7 +223,7 @@ func (a *attempt) limits(ctx context.Context, in input.Input, t *Target) error {
 		return err
 	}
 	if r.concurrency <= provisioned {
-		return problem(NotTunable, "%s cannot be tuned: its reserved concurrency is %d and %d of it is provisioned, so that a test version could not run",
+		return run.Problemf(run.NotTunable, "%s cannot be tuned: its reserved concurrency is %d and %d of it is provisioned, so that a test version could not run",
 			t.Function, r.concurrency, provisioned)
 	}
 	t.Concurrency = min(t.Concurrency, r.concurrency-provisioned)

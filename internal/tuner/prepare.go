@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -27,15 +28,15 @@ const (
 // Prepare publishes the versions of the round (or of its next chunk), one after the other on each
 // function and both functions side by side, and leaves $LATEST as Plan found it. It asks to be called
 // again where its time was not enough.
-func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
+func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	state := *e.State
-	part, _ := nextChunk(in, state.Round)
-	part = slices.DeleteFunc(part, func(w neededVersion) bool { return failed(state.Failures, w.Configuration) })
+	part, _ := run.NextChunk(in, state.Round)
+	part = slices.DeleteFunc(part, func(w run.NeededVersion) bool { return run.Failed(state.Failures, w.Configuration) })
 
 	subjects, err := a.acquire(ctx, e, state)
 	defer func() {
@@ -49,7 +50,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 		if late := a.late(ctx, e, state, subjects); late != nil {
 			return healing(late), nil
 		}
-		return State{}, err
+		return run.State{}, err
 	}
 	parts := make([]prepared, len(subjects))
 	errs := make([]error, len(subjects))
@@ -59,22 +60,22 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 	}
 	both.Wait()
 	if err := errors.Join(errs...); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 
-	state.Next = StepMeasure
+	state.Next = run.StepMeasure
 	state.Versions = nil
 	for _, p := range parts {
 		state.Versions = append(state.Versions, p.versions...)
 		state.Failures = append(state.Failures, p.failures...)
 		if !p.complete {
-			state.Next = StepPrepare
+			state.Next = run.StepPrepare
 		}
 	}
-	if state.Next == StepMeasure {
-		state.Counts.Snapshots.deleted(time.Now()) // those of the round before
+	if state.Next == run.StepMeasure {
+		state.Counts.Snapshots.Deleted(time.Now()) // those of the round before
 		for _, p := range parts {
-			state.Counts.Snapshots.add(state.Round.Phase, p.caching, p.published)
+			state.Counts.Snapshots.Add(state.Round.Phase, p.caching, p.published)
 		}
 	}
 	order := map[tuning.Configuration]int{}
@@ -83,7 +84,7 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 			order[w.Configuration] = i
 		}
 	}
-	slices.SortStableFunc(state.Versions, func(v, w PublishedVersion) int {
+	slices.SortStableFunc(state.Versions, func(v, w run.PublishedVersion) int {
 		if v.Sandbox != w.Sandbox {
 			return v.Sandbox - w.Sandbox
 		}
@@ -95,9 +96,9 @@ func (s Steps) Prepare(ctx context.Context, e Event) (State, error) {
 
 // acquire takes the targets' locks, in the order of their names, so that two runs that want the same
 // functions do not each get one.
-func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*tunedFunction, error) {
+func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]*tunedFunction, error) {
 	targets := slices.Clone(state.Journal.Targets)
-	slices.SortFunc(targets, func(s, t Target) int {
+	slices.SortFunc(targets, func(s, t run.Target) int {
 		if s.Function < t.Function {
 			return -1
 		}
@@ -118,21 +119,21 @@ func (a *attempt) acquire(ctx context.Context, e Event, state State) ([]*tunedFu
 }
 
 // begins says that nothing of the run has been prepared yet.
-func begins(s State) bool {
+func begins(s run.State) bool {
 	return s.Round.Number == 1 && s.Round.Done == 0 && len(s.Versions) == 0
 }
 
 // late is the lock that stands in the way of a run which has nothing to put back yet. Plan has not met it: it
 // may be of an execution that was stopped and whose Prepare went on. Heal finds out, and Plan begins anew
 // where that execution has ended; another state machine's executions cannot be looked at.
-func (a *attempt) late(ctx context.Context, e Event, s State, held []*tunedFunction) *Lock {
+func (a *attempt) late(ctx context.Context, e run.Event, s run.State, held []*tunedFunction) *run.Lock {
 	if !begins(s) || len(held) > 0 {
 		return nil
 	}
 	region, machine := arn.StateMachine(e.Execution.StateMachine)
 	for _, t := range s.Journal.Targets {
 		_, lock, err := a.lockOf(ctx, t.Function)
-		if err == nil && !lock.of(e.Execution) && lock.Region == region && lock.StateMachine == machine {
+		if err == nil && !lock.Of(e.Execution) && lock.Region == region && lock.StateMachine == machine {
 			return &lock
 		}
 	}
@@ -141,7 +142,7 @@ func (a *attempt) late(ctx context.Context, e Event, s State, held []*tunedFunct
 
 // leaseEnd is when nothing of the execution can run any more: its time-out, the Lambda it may have
 // been in, and the Restore after it.
-func leaseEnd(e Event) time.Time {
+func leaseEnd(e run.Event) time.Time {
 	timeout := defaultLease
 	if e.Defaults.TimeoutSeconds > 0 {
 		timeout = time.Duration(e.Defaults.TimeoutSeconds) * time.Second
@@ -151,7 +152,7 @@ func leaseEnd(e Event) time.Time {
 
 // prepared is what Prepare did on one function.
 type prepared struct {
-	versions []PublishedVersion
+	versions []run.PublishedVersion
 	failures []tuning.Failure
 	complete bool
 	// caching is what a second costs in which the snapshots of the round's versions are cached, the first of them
@@ -162,12 +163,12 @@ type prepared struct {
 
 // prepare publishes what is wanted of one function for a round and puts $LATEST back. Versions that are not needed
 // any more are deleted first where each sample needs one of its own, and where their snapshots cost something.
-func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, part []neededVersion) (prepared, error) {
+func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, part []run.NeededVersion) (prepared, error) {
 	own, err := s.own(ctx)
 	if err != nil {
 		return prepared{}, err
 	}
-	if in.OnlyColdStarts || s.target.paysForSnapshots() {
+	if in.OnlyColdStarts || s.target.PaysForSnapshots() {
 		if err := s.discard(ctx, own, part); err != nil {
 			return prepared{}, err
 		}
@@ -175,16 +176,16 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 	p := prepared{complete: true}
 	var pending []FunctionConfiguration
 	for _, w := range part {
-		if w.Architecture != s.target.Architecture || failed(p.failures, w.Configuration) {
+		if w.Architecture != s.target.Architecture || run.Failed(p.failures, w.Configuration) {
 			continue
 		}
-		v, ok := own[versionDescription(s.execution.Name, w.versionKey)]
+		v, ok := own[versionDescription(s.execution.Name, w.VersionKey)]
 		if !ok {
 			if s.remaining() < publishReserve {
 				p.complete = false
 				break
 			}
-			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*Problem)) {
+			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*run.Problem)) {
 				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: jsontext.Truncate(err.Error(), report.MaxReason)})
 				continue
 			}
@@ -195,7 +196,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 		if v.readiness() != isReady {
 			pending = append(pending, v)
 		}
-		p.versions = append(p.versions, PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.sandbox})
+		p.versions = append(p.versions, run.PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.Sandbox})
 	}
 	always := s.uncertain || !s.writersUntil.IsZero()
 	if _, err := s.writeLatest(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
@@ -239,11 +240,11 @@ func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []Functi
 
 // fail takes a version out that Lambda could not make ready.
 func (p *prepared) fail(c FunctionConfiguration) {
-	p.versions = slices.DeleteFunc(p.versions, func(v PublishedVersion) bool {
+	p.versions = slices.DeleteFunc(p.versions, func(v run.PublishedVersion) bool {
 		if v.Version != c.Version {
 			return false
 		}
-		if !failed(p.failures, v.Configuration) {
+		if !run.Failed(p.failures, v.Configuration) {
 			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.unusable(), report.MaxReason)})
 		}
 		return true
@@ -251,9 +252,11 @@ func (p *prepared) fail(c FunctionConfiguration) {
 }
 
 // discard deletes the run's versions that the part does not need.
-func (s *tunedFunction) discard(ctx context.Context, own map[string]FunctionConfiguration, part []neededVersion) error {
+func (s *tunedFunction) discard(ctx context.Context, own map[string]FunctionConfiguration, part []run.NeededVersion) error {
 	for description, v := range own {
-		if slices.ContainsFunc(part, func(w neededVersion) bool { return description == versionDescription(s.execution.Name, w.versionKey) }) {
+		if slices.ContainsFunc(part, func(w run.NeededVersion) bool {
+			return description == versionDescription(s.execution.Name, w.VersionKey)
+		}) {
 			continue
 		}
 		if _, err := s.remove(ctx, v.Version); err != nil {

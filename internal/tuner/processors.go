@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -25,14 +26,14 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 		cancel()
 		switch {
 		case err == nil && answer.FunctionError != "":
-			m.abort(problem(TuningFailed, "%s %s failed: %s", role, processor, m.reason(report.ParseError(answer.Payload, report.Report{}, 0))))
+			m.abort(run.Problemf(run.TuningFailed, "%s %s failed: %s", role, processor, m.reason(report.ParseError(answer.Payload, report.Report{}, 0))))
 			return nil, false
 		case err == nil:
 			return answer.Payload, true
 		case ctx.Err() != nil:
 			return nil, false
 		case cut && whole:
-			m.abort(problem(TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.Wait()/time.Minute))
+			m.abort(run.Problemf(run.TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.Wait()/time.Minute))
 			return nil, false
 		case cut:
 			m.duplicated()

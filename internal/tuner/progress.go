@@ -5,14 +5,15 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // progress is how far a version has come.
 type progress struct {
-	PublishedVersion
-	target    Target
+	run.PublishedVersion
+	target    run.Target
 	tenant    string           // that it is invoked for; "" unless the function isolates tenants
 	longest   time.Duration    // that an invocation may take, as far as it is waited for
 	worst     explore.Spending // one invocation that takes as long as it may; only where a budget was given
@@ -43,9 +44,9 @@ type taken struct {
 }
 
 // sandboxID numbers the version's present sandbox among those of its configuration.
-func (v *progress) sandboxID(r Round) int {
+func (v *progress) sandboxID(r run.Round) int {
 	id := v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
-	if r.Phase == PhaseExplore {
+	if r.Phase == run.PhaseExplore {
 		// A configuration may be explored in several rounds, each on a version of its own.
 		id += (r.Number - 1) * input.MaxNum
 	}

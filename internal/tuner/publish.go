@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // publish gives $LATEST a size and publishes it. ErrInvalid means that the size is not allowed.
-func (s *tunedFunction) publish(ctx context.Context, w neededVersion) (FunctionConfiguration, error) {
-	description := versionDescription(s.execution.Name, w.versionKey)
+func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (FunctionConfiguration, error) {
+	description := versionDescription(s.execution.Name, w.VersionKey)
 	for try := 0; ; try++ {
-		c, err := s.writeLatest(ctx, w.MemorySize, latestDescription(s.execution.Name, w.versionKey, w.MemorySize), false)
+		c, err := s.writeLatest(ctx, w.MemorySize, latestDescription(s.execution.Name, w.VersionKey, w.MemorySize), false)
 		if err != nil {
 			return c, err
 		}
@@ -25,7 +27,7 @@ func (s *tunedFunction) publish(ctx context.Context, w neededVersion) (FunctionC
 			return v, s.published(v, w)
 		}
 		if errors.Is(err, ErrInvalid) {
-			return c, &Problem{Kind: TuningFailed, Text: "publishing " + s.function, Err: err}
+			return c, &run.Problem{Kind: run.TuningFailed, Text: "publishing " + s.function, Err: err}
 		}
 		s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
 		if err := s.again(ctx, try, err); err != nil {
@@ -44,9 +46,9 @@ func (s *tunedFunction) publish(ctx context.Context, w neededVersion) (FunctionC
 
 // published fails unless a version is the one that was wanted: Lambda answers with an older version
 // where it thinks that nothing has changed since.
-func (s *tunedFunction) published(v FunctionConfiguration, w neededVersion) error {
-	if !s.target.owns(v, s.execution.Name) || v.MemorySize != w.MemorySize {
-		return problem(TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
+func (s *tunedFunction) published(v FunctionConfiguration, w run.NeededVersion) error {
+	if !owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
+		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
 	return nil
@@ -60,7 +62,7 @@ func (s *tunedFunction) own(ctx context.Context) (map[string]FunctionConfigurati
 	}
 	own := map[string]FunctionConfiguration{}
 	for _, v := range all {
-		if s.target.owns(v, s.execution.Name) && versionNumber(v) > versionNumber(own[v.Description]) {
+		if owns(s.target, v, s.execution.Name) && versionNumber(v) > versionNumber(own[v.Description]) {
 			own[v.Description] = v
 		}
 	}

@@ -5,17 +5,18 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // recommend turns the confirmation's samples into advice: change only what fresh samples show to be
 // better, keep everything else. samples need their cost.
-func recommend(in input.Input, j Journal, st ranking, samples []tuning.Sample) *tuning.Recommendation {
+func recommend(in input.Input, j run.Journal, st ranking, samples []tuning.Sample) *tuning.Recommendation {
 	if st.winner == nil {
 		return nil
 	}
 	c := contest{in: in, st: st, samples: samples}
-	today := j.today()
+	today := j.Today()
 	r := &tuning.Recommendation{Action: tuning.Keep, Architecture: today.Architecture, Power: today.MemorySize}
 	w := words{in: in, prefix: "keep " + configurationText(today)}
 	switch {
@@ -91,7 +92,7 @@ func (c contest) keepTheWinner(r *tuning.Recommendation, w words) {
 // challenge decides whether the winner, which is not today's configuration, should replace it. Where the
 // winner is of the other architecture, but not confirmed to be better than the best of today's one, that
 // best is advised instead if it is confirmed to be better than today's: then only the memory changes.
-func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
+func (c contest) challenge(r *tuning.Recommendation, w words, j run.Journal) {
 	overToday := c.versus(c.st.winner, c.st.today)
 	overOther := c.versus(c.st.winner, c.st.other)
 	r.Sandboxes = overToday.sandboxes
@@ -129,7 +130,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j Journal) {
 }
 
 // month is what a month of a configuration costs, by the confirmation's samples.
-func (c contest) month(j Journal, f *candidate) float64 {
+func (c contest) month(j run.Journal, f *candidate) float64 {
 	for _, t := range j.Targets {
 		if t.Architecture == f.Architecture {
 			return price.For(c.in.Terms, t.Priced()).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)

@@ -10,6 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -25,7 +26,7 @@ func TestRecommendations(t *testing.T) {
 	}
 	alike := &answers.Comparison{Enabled: true, Compared: 20}
 	for name, test := range map[string]struct {
-		change    func(in *input.Input, j *Journal)
+		change    func(in *input.Input, j *run.Journal)
 		mean      func(tuning.Configuration) float64
 		failures  []tuning.Failure
 		responses *answers.Comparison
@@ -35,7 +36,7 @@ func TestRecommendations(t *testing.T) {
 		power     int
 	}{
 		"change the architecture and the size": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				in.InvocationsPerMonth, in.PowerValues = 3e6, []int{1024}
 				j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 			},
@@ -50,7 +51,7 @@ func TestRecommendations(t *testing.T) {
 			action:    tuning.Change, confirmed: true, power: 1024,
 		},
 		"change the size of one target": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				*in, *j = oneTarget()
 				in.PowerValues, in.Strategy = []int{512, 1024}, tuning.Speed
 			},
@@ -59,7 +60,7 @@ func TestRecommendations(t *testing.T) {
 			action: tuning.Change, confirmed: true, power: 1024,
 		},
 		"keep the winner that is today's": {
-			change: func(in *input.Input, _ *Journal) { in.PowerValues = []int{256, 512} },
+			change: func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{256, 512} },
 			mean: func(c tuning.Configuration) float64 {
 				return slower(tuning.X86, 1.3)(c) * math.Pow(512/float64(c.MemorySize), 0.2)
 			},
@@ -67,19 +68,19 @@ func TestRecommendations(t *testing.T) {
 			action: tuning.Keep, confirmed: true, power: 512,
 		},
 		"keep the only target's size": {
-			change: func(in *input.Input, j *Journal) { *in, *j = oneTarget(); in.PowerValues = []int{512, 3008} },
+			change: func(in *input.Input, j *run.Journal) { *in, *j = oneTarget(); in.PowerValues = []int{512, 3008} },
 			mean:   cpuBound(200),
 			want:   "keep x86_64 at 512 MB: no other memory size was measured to be cheaper",
 			action: tuning.Keep, power: 512,
 		},
 		"keep what nothing is confirmed against": {
-			change: func(in *input.Input, _ *Journal) { in.PowerValues = []int{1024, 1769} },
+			change: func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024, 1769} },
 			mean:   func(c tuning.Configuration) float64 { return slower(tuning.X86, 1.3)(c) },
 			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about as dear (−4.1 to 4.5 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"only the memory where the architectures are alike": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 				in.PowerValues, in.Overrides = []int{1024}, price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5)}
 			},
@@ -88,20 +89,20 @@ func TestRecommendations(t *testing.T) {
 			action: tuning.Change, confirmed: true, power: 1024,
 		},
 		"cold starts": {
-			change: func(in *input.Input, _ *Journal) { in.OnlyColdStarts, in.PowerValues = true, []int{1769} },
+			change: func(in *input.Input, _ *run.Journal) { in.OnlyColdStarts, in.PowerValues = true, []int{1769} },
 			mean:   cpuBound(200),
 			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best of the sizes asked for",
 			action: tuning.Keep, power: 512,
 		},
 		"today's fails": {
-			change:   func(in *input.Input, _ *Journal) { in.PowerValues = []int{1024} },
+			change:   func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024} },
 			mean:     cpuBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best",
 			action:   tuning.Keep, power: 512,
 		},
 		"today's among equals, explored adaptively": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				*in, *j = oneTarget()
 				in.Exploration, in.MaxInvocations, in.Strategy = tuning.Adaptive, 100, tuning.Speed
 				in.PowerValues = []int{256, 512}
@@ -116,7 +117,7 @@ func TestRecommendations(t *testing.T) {
 			action: tuning.Keep, power: 512,
 		},
 		"an equal of today's, explored adaptively": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				*in, *j = oneTarget()
 				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = tuning.Adaptive, 100, tuning.Speed, []int{1024}
 			},
@@ -125,7 +126,7 @@ func TestRecommendations(t *testing.T) {
 			action: tuning.Keep, power: 512,
 		},
 		"today's fails, explored adaptively": {
-			change: func(in *input.Input, _ *Journal) {
+			change: func(in *input.Input, _ *run.Journal) {
 				in.Exploration, in.MaxInvocations, in.PowerValues = tuning.Adaptive, 100, []int{1024}
 			},
 			mean:     cpuBound(200),
@@ -134,7 +135,7 @@ func TestRecommendations(t *testing.T) {
 			action:   tuning.Keep, power: 512,
 		},
 		"answers differ": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, tuning.Speed, 250_000
 			},
 			mean:      cpuBound(200),
@@ -143,7 +144,7 @@ func TestRecommendations(t *testing.T) {
 			action:    tuning.Change, confirmed: true, power: 3008,
 		},
 		"balanced": {
-			change: func(in *input.Input, j *Journal) {
+			change: func(in *input.Input, j *run.Journal) {
 				*in, *j = oneTarget()
 				in.PowerValues, in.Strategy = []int{512, 1769}, tuning.Balanced
 			},
@@ -157,7 +158,7 @@ func TestRecommendations(t *testing.T) {
 			test.change(&in, &j)
 			w := simulation{random: rand.New(rand.NewPCG(6, 6)), mean: test.mean, host: 0.01, noise: 0.05, init: 100, failures: test.failures}
 			f := w.run(t, in, j)
-			o, err := Decide(in, State{Journal: j, Failures: f.failures, Responses: test.responses}, f.samples)
+			o, err := Decide(in, run.State{Journal: j, Failures: f.failures, Responses: test.responses}, f.samples)
 			require.NoError(t, err)
 			r := o.Recommendation
 			require.Equal(t, test.want, r.Text)
@@ -189,7 +190,7 @@ func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {
 	for i := 10; i < 20; i++ {
 		samples[i].Confirming = true // all in one sandbox
 	}
-	o, err := Decide(in, State{Journal: j}, samples)
+	o, err := Decide(in, run.State{Journal: j}, samples)
 	require.NoError(t, err)
 	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but too few fresh sandboxes answered to confirm it", o.Recommendation.Text)
 	require.Equal(t, 1024, o.Power, "power stays the strategy's choice")

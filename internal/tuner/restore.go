@@ -7,16 +7,18 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // Restore puts both functions back and gives the locks up, after success and after a failure; Heal does it
 // for an execution that was killed. It may be called as often as anybody likes.
-func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
+func (s Steps) Restore(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	state := *e.State
-	journal, err := state.Journal.readable(e.Execution.ARN)
+	journal, err := state.Journal.Readable(e.Execution.ARN)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	warnings, err := a.restorers(ctx, journal, e.Execution, func(r *restorer) error {
 		if err := r.restore(ctx); err != nil {
@@ -25,19 +27,19 @@ func (s Steps) Restore(ctx context.Context, e Event) (State, error) {
 		return r.finish(ctx)
 	})
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
-	warnings = capWarnings(warnings)
+	warnings = run.CapWarnings(warnings)
 	if e.Failed {
 		return done(warnings), nil
 	}
-	if !knownFormat(state.Format, StateFormat) {
-		return State{}, problem(ForeignState, "the functions are put back, and with that the run ends: the tuner was deployed in the middle of this execution, which carries a state of format %d, and this version's has format %d: start a new execution",
-			state.Format, StateFormat)
+	if !run.KnownFormat(state.Format, run.StateFormat) {
+		return run.State{}, run.Problemf(run.ForeignState, "the functions are put back, and with that the run ends: the tuner was deployed in the middle of this execution, which carries a state of format %d, and this version's has format %d: start a new execution",
+			state.Format, run.StateFormat)
 	}
 	state.Warnings = append(state.Warnings, warnings...)
 	state.Versions = nil
-	state.Counts.Snapshots.deleted(time.Now())
+	state.Counts.Snapshots.Deleted(time.Now())
 	a.count(&state, 1)
 	return state, nil
 }
@@ -50,7 +52,7 @@ type restorer struct {
 }
 
 // restorers puts all functions of a journal back, side by side.
-func (a *attempt) restorers(ctx context.Context, j Journal, e Execution, work func(*restorer) error) (warnings []string, err error) {
+func (a *attempt) restorers(ctx context.Context, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
 	all := make([]*restorer, len(j.Targets))
 	errs := make([]error, len(j.Targets))
 	var both sync.WaitGroup
@@ -74,7 +76,7 @@ func (a *attempt) restorers(ctx context.Context, j Journal, e Execution, work fu
 	return warnings, errors.Join(errs...)
 }
 
-func (a *attempt) restorer(t Target, e Execution) *restorer {
+func (a *attempt) restorer(t run.Target, e run.Execution) *restorer {
 	return &restorer{tunedFunction: &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e}}}
 }
 
@@ -104,7 +106,7 @@ func (r *restorer) finish(ctx context.Context) error {
 			return err
 		}
 		if time.Until(r.writersUntil) > 0 {
-			return problem(TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
+			return run.Problemf(run.TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
 				r.execution.Name, r.function, r.writersUntil.Format(time.RFC3339))
 		}
 		r.warnings = nil
@@ -178,7 +180,7 @@ func (r *restorer) compare(c FunctionConfiguration) {
 	if t.Fingerprint == "" { // the journal's was taken in another way
 		t.Fingerprint = c.Fingerprint
 	}
-	if !t.matches(c) {
+	if !matches(t, c) {
 		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
 	}
 	if c.MemorySize != t.MemorySize {
@@ -200,7 +202,7 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 		return err
 	}
 	for _, v := range all {
-		if !r.target.owns(v, r.execution.Name) {
+		if !owns(r.target, v, r.execution.Name) {
 			r.reportForeignVersion(v, all)
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,32 +21,32 @@ const (
 // NextRound names the round after the state's (the zero Round before the first), or says that there is
 // none: rounds that explore until the explorer has seen enough, then one on fresh sandboxes that confirms
 // what they found.
-func NextRound(in input.Input, s State, samples []tuning.Sample) (Round, bool) {
+func NextRound(in input.Input, s run.State, samples []tuning.Sample) (run.Round, bool) {
 	done := s.Round
-	if done.Phase == PhaseConfirm {
-		return Round{}, false
+	if done.Phase == run.PhaseConfirm {
+		return run.Round{}, false
 	}
-	samples = priced(in, s.Journal, samples)
+	samples = run.WithCosts(in, s.Journal, samples)
 	wanted := explorerFor(in, s).Next(samples, s.Failures)
 	if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
-		return Round{Number: done.Number + 1, Phase: PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
+		return run.Round{Number: done.Number + 1, Phase: run.PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
 	}
 	if contest := contenders(in, rank(in, s, samples)); len(contest) > 1 {
-		return Round{Number: done.Number + 1, Phase: PhaseConfirm, Measurements: contest, Sandboxes: ConfirmSandboxes}, true
+		return run.Round{Number: done.Number + 1, Phase: run.PhaseConfirm, Measurements: contest, Sandboxes: ConfirmSandboxes}, true
 	}
-	return Round{}, false
+	return run.Round{}, false
 }
 
 // CountsWarmOnly says that the round's Samples are warm ones: the first call of each sandbox, a cold
 // start, comes on top (and is kept as a sample that is marked cold).
-func CountsWarmOnly(in input.Input, r Round) bool {
-	return r.Phase == PhaseConfirm || in.SetsColdApart()
+func CountsWarmOnly(in input.Input, r run.Round) bool {
+	return r.Phase == run.PhaseConfirm || in.SetsColdApart()
 }
 
 // stuck says that a round is asked for again just as it was since it has brought nothing, as it would not
 // the next time. Adaptive exploration may want more of the same: there it counts that there is any.
-func stuck(in input.Input, wanted []tuning.Measurement, done Round, samples []tuning.Sample) bool {
-	if done.Phase != PhaseExplore || !slices.Equal(wanted, done.Measurements) {
+func stuck(in input.Input, wanted []tuning.Measurement, done run.Round, samples []tuning.Sample) bool {
+	if done.Phase != run.PhaseExplore || !slices.Equal(wanted, done.Measurements) {
 		return false
 	}
 	return in.Exploration == tuning.Exhaustive || slices.ContainsFunc(wanted, func(m tuning.Measurement) bool {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -26,13 +27,13 @@ func TestARunExploresEverythingThenConfirms(t *testing.T) {
 		return ms
 	}}
 	f := w.run(t, in, j)
-	require.Equal(t, []Round{
-		{Number: 1, Phase: PhaseExplore, Sandboxes: 1, Measurements: []tuning.Measurement{
+	require.Equal(t, []run.Round{
+		{Number: 1, Phase: run.PhaseExplore, Sandboxes: 1, Measurements: []tuning.Measurement{
 			at(tuning.Arm, 1024, 20), at(tuning.X86, 1024, 20),
 			at(tuning.Arm, 512, 20), at(tuning.X86, 128, 20), // today's 512 MB is measured although nobody asked
 			at(tuning.Arm, 128, 20),
 		}},
-		{Number: 2, Phase: PhaseConfirm, Sandboxes: 5, Measurements: []tuning.Measurement{
+		{Number: 2, Phase: run.PhaseConfirm, Sandboxes: 5, Measurements: []tuning.Measurement{
 			at(tuning.Arm, 1024, 5), // the winner
 			at(tuning.Arm, 512, 5),  // today's
 			at(tuning.X86, 1024, 5), // the other architecture's best
@@ -64,7 +65,7 @@ func TestRunsWithNothingToConfirm(t *testing.T) {
 			change(&in)
 			f := w.run(t, in, j)
 			require.Len(t, f.rounds, 1)
-			require.Equal(t, PhaseExplore, f.rounds[0].Phase)
+			require.Equal(t, run.PhaseExplore, f.rounds[0].Phase)
 		})
 	}
 }
@@ -72,7 +73,7 @@ func TestRunsWithNothingToConfirm(t *testing.T) {
 func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
 	in, j := oneTarget()
 	in.DryRun, in.PowerValues = true, []int{128, 256}
-	round, more := NextRound(in, State{Journal: j}, nil)
+	round, more := NextRound(in, run.State{Journal: j}, nil)
 	require.True(t, more)
 	require.Equal(t, []tuning.Measurement{at(tuning.X86, 256, 1), at(tuning.X86, 128, 1)}, round.Measurements)
 	require.False(t, CountsWarmOnly(in, round))
@@ -81,13 +82,13 @@ func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
 func TestARoundThatBroughtNothingIsNotRepeated(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{128}
-	first, more := NextRound(in, State{Journal: j}, nil)
+	first, more := NextRound(in, run.State{Journal: j}, nil)
 	require.True(t, more)
-	_, more = NextRound(in, State{Journal: j, Round: first}, nil)
+	_, more = NextRound(in, run.State{Journal: j, Round: first}, nil)
 	require.False(t, more)
 
 	some := []tuning.Sample{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}, Duration: 1, BilledDuration: 1}}
-	second, more := NextRound(in, State{Journal: j, Round: first}, some)
+	second, more := NextRound(in, run.State{Journal: j, Round: first}, some)
 	require.True(t, more, "what is missing of a round that brought something is asked for again")
 	require.Equal(t, []tuning.Measurement{at(tuning.X86, 512, 10), at(tuning.X86, 128, 9)}, second.Measurements)
 }
@@ -114,7 +115,7 @@ func TestFailuresAreNeitherRepeatedNorConfirmed(t *testing.T) {
 func TestWarmSamplesCountForTwoTargetsAndForConfirming(t *testing.T) {
 	two, _ := twoTargets()
 	one, _ := oneTarget()
-	exploring, confirming := Round{Phase: PhaseExplore}, Round{Phase: PhaseConfirm}
+	exploring, confirming := run.Round{Phase: run.PhaseExplore}, run.Round{Phase: run.PhaseConfirm}
 	require.True(t, CountsWarmOnly(two, exploring))
 	require.True(t, CountsWarmOnly(two, confirming))
 	require.False(t, CountsWarmOnly(one, exploring), "the arithmetic of AWS Lambda Power Tuning")

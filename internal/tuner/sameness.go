@@ -3,6 +3,8 @@ package tuner
 import (
 	"crypto/sha256"
 	"encoding/hex"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // environmentCheck is what the journal keeps of the environment: one byte, in hexadecimal.
@@ -23,7 +25,7 @@ func environmentCheck(function, hash string) string {
 
 // matches says whether a configuration of the target is, but for memory size and description, the one that
 // Plan saw, as far as the journal tells.
-func (t Target) matches(c FunctionConfiguration) bool {
+func matches(t run.Target, c FunctionConfiguration) bool {
 	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && environmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -47,7 +48,7 @@ func (m *measuring) sample(ctx context.Context, v *progress, number int, c call)
 		return false
 	}
 	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), elapsed: elapsed, Sample: tuning.Sample{
-		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == PhaseConfirm,
+		Configuration: v.Configuration, Payload: payload, Confirming: m.round.Phase == run.PhaseConfirm,
 	}}
 	t.init = report.Initialised(answer.LogTail, answer.RequestID)
 	if v.lanes > 1 {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -33,12 +34,12 @@ type simulation struct {
 type finished struct {
 	samples  []tuning.Sample
 	failures []tuning.Failure
-	rounds   []Round
+	rounds   []run.Round
 }
 
-func (w simulation) run(t testing.TB, in input.Input, j Journal) finished {
+func (w simulation) run(t testing.TB, in input.Input, j run.Journal) finished {
 	var f finished
-	s := State{Journal: j}
+	s := run.State{Journal: j}
 	for round, more := NextRound(in, s, nil); more; round, more = NextRound(in, s, f.samples) {
 		require.Less(t, len(f.rounds), 40, "the run does not end")
 		s.Round = round
@@ -59,9 +60,9 @@ func (w simulation) run(t testing.TB, in input.Input, j Journal) finished {
 	return f
 }
 
-func (w simulation) sandbox(in input.Input, round Round, m tuning.Measurement, sandbox int) []tuning.Sample {
+func (w simulation) sandbox(in input.Input, round run.Round, m tuning.Measurement, sandbox int) []tuning.Sample {
 	calls := m.Samples
-	if round.Phase == PhaseExplore && w.sandboxes > 1 {
+	if round.Phase == run.PhaseExplore && w.sandboxes > 1 {
 		calls /= w.sandboxes
 	}
 	if CountsWarmOnly(in, round) {
@@ -69,7 +70,7 @@ func (w simulation) sandbox(in input.Input, round Round, m tuning.Measurement, s
 	}
 	host := math.Exp(w.host * w.random.NormFloat64())
 	order, onTop := input.PayloadOrder(in.Payloads), 0
-	if round.Phase == PhaseConfirm {
+	if round.Phase == run.PhaseConfirm {
 		order = input.ConfirmingOrder(in.Payloads, m.Samples)
 	}
 	if CountsWarmOnly(in, round) {
@@ -83,7 +84,7 @@ func (w simulation) sandbox(in input.Input, round Round, m tuning.Measurement, s
 		}
 		s := tuning.Sample{
 			Configuration: m.Configuration, Sandbox: sandbox, Cold: i == 0 || in.OnlyColdStarts,
-			Payload: payload, Confirming: round.Phase == PhaseConfirm, MaxMemoryUsed: 70, Source: tuning.LogTail,
+			Payload: payload, Confirming: round.Phase == run.PhaseConfirm, MaxMemoryUsed: 70, Source: tuning.LogTail,
 			Duration: hundred(w.mean(m.Configuration) * factor * host * math.Exp(w.noise*w.random.NormFloat64())),
 		}
 		if s.Cold {
@@ -105,18 +106,18 @@ func cpuBound(at1769 float64) func(tuning.Configuration) float64 {
 }
 
 // twoTargets has arm64 as the first target: what serves today, at 512 MB.
-func twoTargets() (input.Input, Journal) {
+func twoTargets() (input.Input, run.Journal) {
 	in := decoded()
 	in.Functions, in.CompareResponses.Enabled = []string{armARN, x86ARN}, true
-	return in, Journal{Targets: []Target{
-		{Function: armARN, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
-		{Function: x86ARN, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "3"}, Owned: true},
+	return in, run.Journal{Targets: []run.Target{
+		{Function: armARN, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "3"}, Owned: true},
+		{Function: x86ARN, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "3"}, Owned: true},
 	}}
 }
 
 // oneTarget runs at 512 MB today.
-func oneTarget() (input.Input, Journal) {
-	return decoded(), Journal{Targets: []Target{
-		{Function: foreignARN, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: Today{MemorySize: 512, Version: "$LATEST"}},
+func oneTarget() (input.Input, run.Journal) {
+	return decoded(), run.Journal{Targets: []run.Target{
+		{Function: foreignARN, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "$LATEST"}},
 	}}
 }

@@ -7,64 +7,14 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
-
-// Snapshots adds up what AWS charges for caching the snapshots of the run's versions, in USD: SnapStart on Python
-// and .NET.
-type Snapshots struct {
-	// Exploring is for the versions that were published to explore: it is part of maxCost. Confirming is for
-	// the others.
-	Exploring  float64 `json:"exploring,omitempty"`
-	Confirming float64 `json:"confirming,omitempty"`
-	// Cached are those that there are at present.
-	Cached []CachedSnapshots `json:"cached,omitempty"`
-}
-
-// CachedSnapshots are those of the versions that one Prepare published.
-type CachedSnapshots struct {
-	Phase     Phase     `json:"phase"`
-	PerSecond float64   `json:"perSecond"` // USD, of all together
-	Until     time.Time `json:"until"`     // what comes after that has not been added up yet
-}
-
-// add counts versions that were published, for the least that AWS charges.
-func (s *Snapshots) add(p Phase, perSecond float64, published time.Time) {
-	if perSecond == 0 {
-		return
-	}
-	*s.of(p) += perSecond * explore.ShortestCaching.Seconds()
-	s.Cached = append(s.Cached, CachedSnapshots{Phase: p, PerSecond: perSecond, Until: published.Add(explore.ShortestCaching)})
-}
-
-func (s *Snapshots) of(p Phase) *float64 {
-	if p == PhaseExplore {
-		return &s.Exploring
-	}
-	return &s.Confirming
-}
-
-// accrue counts what has been cached until now.
-func (s *Snapshots) accrue(now time.Time) {
-	for i := range s.Cached {
-		if c := &s.Cached[i]; now.After(c.Until) {
-			*s.of(c.Phase) += c.PerSecond * now.Sub(c.Until).Seconds()
-			c.Until = now
-		}
-	}
-}
-
-// deleted counts what was cached until the versions were deleted.
-func (s *Snapshots) deleted(now time.Time) {
-	s.accrue(now)
-	s.Cached = nil
-}
 
 // cachedSnapshots lists what a second costs in which the snapshots of the versions are cached that a round has
 // published, those of lost answers included. since is when the first of them was published.
 func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, round int) (perSecond float64, since time.Time, err error) {
-	if !s.target.paysForSnapshots() {
+	if !s.target.PaysForSnapshots() {
 		return 0, time.Time{}, nil
 	}
 	all, err := s.versions(ctx, s.function)
@@ -73,7 +23,7 @@ func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, rou
 	}
 	since = time.Now()
 	for _, v := range all {
-		if _, t, _, _ := parseDescription(v.Description); !s.target.owns(v, s.execution.Name) || t.round != round {
+		if _, t, _, _ := parseDescription(v.Description); !owns(s.target, v, s.execution.Name) || t.Round != round {
 			continue
 		}
 		perSecond += p.Caching(v.MemorySize)
@@ -88,12 +38,12 @@ func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, rou
 const lastModifiedLayout = "2006-01-02T15:04:05.000-0700"
 
 // snapshotWarnings tell what cost and maxCost do not hold of functions whose snapshots AWS charges for.
-func snapshotWarnings(in input.Input, s State, o *tuning.Output, add func(string, ...any)) {
+func snapshotWarnings(in input.Input, s run.State, o *tuning.Output, add func(string, ...any)) {
 	if confirming := s.Counts.Snapshots.Confirming; in.MaxCost > 0 && confirming > 0 {
 		add("the snapshots of the versions that confirmed the winner cost %.2g USD beside maxCost, which is for exploring", confirming)
 	}
 	for _, t := range s.Journal.Targets {
-		if !t.paysForSnapshots() || t.Architecture != o.Architecture {
+		if !t.PaysForSnapshots() || t.Architecture != o.Architecture {
 			continue
 		}
 		if region := arn.Region(t.Function); !price.SnapStartKnown(in.Terms, region) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -30,16 +31,8 @@ type ranking struct {
 	today   *candidate // what live traffic runs on; nil where it could not be measured
 }
 
-// today is the configuration that live traffic runs on: that of the first function.
-func (j Journal) today() tuning.Configuration {
-	if len(j.Targets) == 0 {
-		return tuning.Configuration{}
-	}
-	return tuning.Configuration{Architecture: j.Targets[0].Architecture, MemorySize: j.Targets[0].Today.MemorySize}
-}
-
 // rank compares what was measured to explore; samples need their cost.
-func rank(in input.Input, s State, samples []tuning.Sample) ranking {
+func rank(in input.Input, s run.State, samples []tuning.Sample) ranking {
 	j, failures := s.Journal, s.Failures
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, s := range samples {
@@ -51,7 +44,7 @@ func rank(in input.Input, s State, samples []tuning.Sample) ranking {
 	st := ranking{leftOut: explorer.AllRuledOut(samples, failures)}
 	for _, t := range j.Targets {
 		asked := in.ConfiguredSizes(t.Architecture)
-		for _, size := range sizesOf(in, j, t) {
+		for _, size := range run.SizesOf(in, j, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			if _, left := st.leftOut[c]; left || len(exploring[c]) == 0 {
 				continue
@@ -69,7 +62,7 @@ func rank(in input.Input, s State, samples []tuning.Sample) ranking {
 		}
 	}
 	st.verdict = explorer.Verdict(samples, failures)
-	st.rank(in.Objective(), j.today())
+	st.rank(in.Objective(), j.Today())
 	return st
 }
 
@@ -139,16 +132,6 @@ func (st *ranking) rank(o explore.Objective, today tuning.Configuration) {
 }
 
 func (f candidate) means() explore.Means { return explore.Means{Cost: f.cost, Duration: f.duration} }
-
-// sizesOf are the sizes measured on a target, ascending: those asked for, and today's.
-func sizesOf(in input.Input, j Journal, t Target) []int {
-	sizes := slices.Clone(in.ConfiguredSizes(t.Architecture))
-	if today := j.today(); today.Architecture == t.Architecture && !in.DryRun {
-		sizes = append(sizes, today.MemorySize)
-	}
-	slices.Sort(sizes)
-	return slices.Compact(sizes)
-}
 
 // basisOf are the samples that cost and duration are computed from. For one target that is measured
 // exhaustively they are all, as in AWS Lambda Power Tuning; else the warm ones, so that it does not count

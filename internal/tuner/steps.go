@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -31,15 +32,15 @@ type attempt struct {
 }
 
 // begin starts the clock of an invocation and the pace of its calls.
-func (s Steps) begin(ctx context.Context, e Event) *attempt {
+func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
 	a := &attempt{Steps: s, started: time.Now(), retries: e.Retries}
 	if deadline, ok := ctx.Deadline(); ok {
 		a.deadline = deadline
 	} else {
 		a.deadline = a.started.Add(timing.StepTimeout)
 	}
-	if len(a.Attempt) > maxAttempt {
-		a.Attempt = a.Attempt[:maxAttempt]
+	if len(a.Attempt) > run.MaxAttempt {
+		a.Attempt = a.Attempt[:run.MaxAttempt]
 	}
 	a.Lambda = &rateLimited{Lambda: s.Lambda}
 	return a
@@ -49,7 +50,7 @@ func (s Steps) begin(ctx context.Context, e Event) *attempt {
 func (a *attempt) remaining() time.Duration { return time.Until(a.deadline) }
 
 // count adds this invocation's time, its transitions and the events of the history to the totals.
-func (a *attempt) count(s *State, transitions int) {
+func (a *attempt) count(s *run.State, transitions int) {
 	s.Counts.Transitions += transitions + a.retries
 	s.Counts.Events += eventsOf(transitions, a.retries)
 	s.Counts.StepGBSeconds += time.Since(a.started).Seconds() * float64(a.MemorySize) / 1024

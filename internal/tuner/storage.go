@@ -7,14 +7,15 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // storable refuses a run whose first versions do not fit into the code storage that an account has left
 // in a region: all that the targets there need at once.
-func (a *attempt) storable(ctx context.Context, in input.Input, s State) error {
+func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) error {
 	versions := map[tuning.Architecture]int{}
-	part, _ := nextChunk(in, s.Round)
+	part, _ := run.NextChunk(in, s.Round)
 	for _, w := range part {
 		versions[w.Architecture]++
 	}
@@ -47,7 +48,7 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s State) error {
 			}
 		}
 		if count, bytes := need(region); bytes > account.CodeStorageLeft {
-			return problem(NotTunable, "the run's first %d versions take %d MB, and the account has %d MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs",
+			return run.Problemf(run.NotTunable, "the run's first %d versions take %d MB, and the account has %d MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs",
 				count, bytes>>20, max(0, account.CodeStorageLeft)>>20)
 		}
 	}

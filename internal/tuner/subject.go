@@ -5,13 +5,14 @@ import (
 	"errors"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // tunedFunction is one target as this invocation changes it: $LATEST, its versions and its lock.
 type tunedFunction struct {
 	*heldLock
-	target Target
+	target run.Target
 	// uncertain says that a change was sent whose answer was lost: it may still take effect, until the
 	// next change makes its revision id stale.
 	uncertain bool
@@ -39,7 +40,7 @@ func (a *attempt) waitUntilReady(ctx context.Context, function, qualifier string
 			return c, err
 		}
 		if a.remaining() < timing.Reserve/2 {
-			return c, problem(TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
+			return c, run.Problemf(run.TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
 		}
 		if err := sleep(ctx, wait); err != nil {
 			return c, err
@@ -57,16 +58,16 @@ func (s *tunedFunction) checkStillOurs(c FunctionConfiguration) error {
 	why := c.unusable()
 	switch {
 	case why != "":
-		return problem(FunctionChanged, "%s has changed since Plan: %s", s.function, why)
-	case !t.matches(c) || !sameExceptSize(c, *s.seen):
-		return problem(FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
+		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: %s", s.function, why)
+	case !matches(t, c) || !sameExceptSize(c, *s.seen):
+		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:
 		if s.unwritten && c.LastModified != t.LastModified {
 			return s.touched()
 		}
 	case ok && by == s.execution.Name && size == c.MemorySize:
 	default:
-		return problem(FunctionChanged, "%s has changed since Plan: it has %d MB and the description %q, and had %d MB and %q",
+		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it has %d MB and the description %q, and had %d MB and %q",
 			s.function, c.MemorySize, c.Description, t.MemorySize, t.Description)
 	}
 	return nil
@@ -90,7 +91,7 @@ func (s *tunedFunction) writeLatest(ctx context.Context, memorySize int, descrip
 			return c, err
 		}
 		if wrote && c.LastUpdateStatus == "Failed" {
-			return c, problem(TuningFailed, "%s could not be changed to %d MB: %s", s.function, memorySize, c.StateReason)
+			return c, run.Problemf(run.TuningFailed, "%s could not be changed to %d MB: %s", s.function, memorySize, c.StateReason)
 		}
 		if c.MemorySize == memorySize && c.Description == description && (!always || wrote || c.RevisionID != first) {
 			return c, nil

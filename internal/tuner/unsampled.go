@@ -6,21 +6,9 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
-
-// BilledWithoutSample adds up the invocations of the targets that Lambda bills and that gave no sample: they
-// failed, their answer was lost, or nobody waited for their end.
-type BilledWithoutSample struct {
-	Count int `json:"count"`
-	// Estimated is how many of them the platform gave no report of.
-	Estimated int     `json:"estimated,omitempty"`
-	Cost      float64 `json:"cost"` // USD
-	// Worst is what they may have taken of a budget that was given, if those without a report lasted as long
-	// as they may; with those of calls of Measure of which nobody heard.
-	Worst explore.Spending `json:"worst,omitzero"`
-}
 
 // unanswered is an invocation whose answer never came.
 type unanswered struct {
@@ -82,8 +70,8 @@ func (v *progress) lasted(u unanswered) float64 {
 	return math.Max(waited, v.usual())
 }
 
-// add counts a version's invocations without a sample, at what the run is charged.
-func (u *BilledWithoutSample) add(v *progress, p price.Prices) {
+// addUnsampled counts a version's invocations without a sample, at what the run is charged.
+func (v *progress) addUnsampled(u *run.BilledWithoutSample, p price.Prices) {
 	charge := func(s tuning.Sample) float64 {
 		s.Configuration = v.Configuration
 		return p.Sample(s)

@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
 	usual := func(ms ...float64) *progress {
-		v := &progress{target: Target{Timeout: 60}}
+		v := &progress{target: run.Target{Timeout: 60}}
 		for _, billed := range ms {
 			v.taken = append(v.taken, taken{Sample: tuning.Sample{BilledDuration: billed}})
 		}
@@ -40,13 +41,13 @@ func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
 }
 
 func TestFailuresAreBilledByTheirReport(t *testing.T) {
-	v := &progress{target: Target{Timeout: 60}, PublishedVersion: PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
+	v := &progress{target: run.Target{Timeout: 60}, PublishedVersion: run.PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 500}}, false)
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 60_000}}, true)
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 1234}}, false)
-	var u BilledWithoutSample
-	u.add(v, price.For(price.Terms{Overrides: price.Overrides{GBSecondX86: usd(1), Request: usd(0)}}, price.Function{Region: "us-east-1", Architecture: tuning.X86}))
+	var u run.BilledWithoutSample
+	v.addUnsampled(&u, price.For(price.Terms{Overrides: price.Overrides{GBSecondX86: usd(1), Request: usd(0)}}, price.Function{Region: "us-east-1", Architecture: tuning.X86}))
 	require.Equal(t, 4, u.Count)
 	require.Equal(t, 2, u.Estimated)
 	require.InDelta(t, 0.5+60+60+1.234, u.Cost, 1e-9)

@@ -10,30 +10,31 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // Verdict is the step that turns the samples into the execution's output. It only computes. Next is
 // apply where the input asks for autoOptimize and the function is the tuner's to change.
-func Verdict(_ context.Context, event Event) (State, error) {
+func Verdict(_ context.Context, event run.Event) (run.State, error) {
 	if event.State == nil {
-		return State{}, problem(TuningFailed, "Verdict was started without the state of the step before")
+		return run.State{}, run.Problemf(run.TuningFailed, "Verdict was started without the state of the step before")
 	}
 	s := *event.State
 	in, _, err := input.Decode(event.Input, event.Defaults) // Plan has kept the warnings
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	samples, err := DecodeSamples(s.Samples)
 	if err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
 	if s.Output, err = Decide(in, s, samples); err != nil {
-		return State{}, err
+		return run.State{}, err
 	}
-	s.Next = StepDone
+	s.Next = run.StepDone
 	if applies(in, s.Journal) {
-		s.Next = StepApply
+		s.Next = run.StepApply
 	}
 	// Apply needs none of it, and Step Functions keeps every state twice.
 	s.Samples, s.Versions, s.Responses = "", nil, nil
@@ -41,14 +42,14 @@ func Verdict(_ context.Context, event Event) (State, error) {
 }
 
 // applies says whether the winner is to be set on the function.
-func applies(in input.Input, j Journal) bool {
+func applies(in input.Input, j run.Journal) bool {
 	return in.AutoOptimize && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
 }
 
 // Decide computes the output from the samples; nil for a dry run. It fails where every size failed, with
 // each one's reason.
-func Decide(in input.Input, s State, samples []tuning.Sample) (*tuning.Output, error) {
-	samples = priced(in, s.Journal, samples)
+func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Output, error) {
+	samples = run.WithCosts(in, s.Journal, samples)
 	st := rank(in, s, samples)
 	if st.winner == nil {
 		return nil, nothingMeasured(in, s, st)
@@ -75,7 +76,7 @@ func Decide(in input.Input, s State, samples []tuning.Sample) (*tuning.Output, e
 
 // nothingMeasured is the error of a run without a single size that worked. Neighbours with the same reason are
 // named together.
-func nothingMeasured(in input.Input, s State, st ranking) error {
+func nothingMeasured(in input.Input, s run.State, st ranking) error {
 	var reasons []string
 	for _, t := range s.Journal.Targets {
 		sizes := in.ConfiguredSizes(t.Architecture)
@@ -95,7 +96,7 @@ func nothingMeasured(in input.Input, s State, st ranking) error {
 			first = last + 1
 		}
 	}
-	return problem(NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
+	return run.Problemf(run.NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
 }
 
 // unmeasured says why there is no sample of a configuration.
@@ -126,7 +127,7 @@ func (st ranking) failed(c tuning.Configuration) string {
 }
 
 // runCosts adds up what the run cost.
-func runCosts(in input.Input, s State, st ranking, samples []tuning.Sample) tuning.StateMachine {
+func runCosts(in input.Input, s run.State, st ranking, samples []tuning.Sample) tuning.StateMachine {
 	m := tuning.StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
 	region := arn.Region(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
@@ -142,7 +143,7 @@ func runCosts(in input.Input, s State, st ranking, samples []tuning.Sample) tuni
 	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
 	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one
 	// of them.
-	own := price.ForRun(in.Terms, Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture}.Priced())
+	own := price.ForRun(in.Terms, run.Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture}.Priced())
 	calls := float64((transitions + 1) / 2)
 	m.TunerCost = significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
 	return m
@@ -169,7 +170,7 @@ func stats(in input.Input, st ranking) []tuning.Stat {
 }
 
 // statistics describes every configuration there was to measure.
-func statistics(in input.Input, s State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
+func statistics(in input.Input, s run.State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, sample := range samples {
 		if !sample.Confirming {
@@ -183,13 +184,13 @@ func statistics(in input.Input, s State, st ranking, samples []tuning.Sample) []
 	targets := make([]tuning.TargetStatistics, len(s.Journal.Targets))
 	for i, t := range s.Journal.Targets {
 		targets[i] = tuning.TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
-		for _, size := range sizesOf(in, s.Journal, t) {
+		for _, size := range run.SizesOf(in, s.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			if in.Exploration == tuning.Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
 				continue // what was not measured is on the curve
 			}
 			measured := sizeStatistics(size, exploring[c], in.DiscardTopBottom)
-			measured.Today = c == s.Journal.today()
+			measured.Today = c == s.Journal.Today()
 			measured.Throttles = throttled[c]
 			measured.Failed = st.failed(c)
 			at := slices.IndexFunc(st.figures, func(f candidate) bool { return f.Configuration == c })

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -56,7 +57,7 @@ func TestStrategies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in, j := twoTargets()
 			in.PowerValues, in.Strategy, in.BalancedWeight = []int{128, 512, 1024}, test.strategy, test.weight
-			o, err := Decide(in, State{Journal: j}, samples)
+			o, err := Decide(in, run.State{Journal: j}, samples)
 			require.NoError(t, err)
 			require.Equal(t, test.winner, tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power})
 			c := o.Comparison.OtherArchitecture
@@ -69,7 +70,7 @@ func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{512, 1024}
 	in.Overrides = price.Overrides{Request: usd(0)}
-	o, err := Decide(in, State{Journal: j}, join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 100)))
+	o, err := Decide(in, run.State{Journal: j}, join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 100)))
 	require.NoError(t, err)
 	require.Equal(t, 1024, o.Power)
 }
@@ -87,7 +88,7 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		random.Shuffle(len(samples), func(a, b int) { samples[a], samples[b] = samples[b], samples[a] })
-		o, err := Decide(in, State{Journal: j}, samples)
+		o, err := Decide(in, run.State{Journal: j}, samples)
 		require.NoError(t, err)
 		require.Equal(t, 1024, o.Power)
 	}
@@ -111,7 +112,7 @@ func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
 	samples := join(even(tuning.X86, 256, 8, 100), even(tuning.X86, 256, 1, 40), even(tuning.X86, 256, 1, 110))
 	samples[9].Cold, samples[9].InitDuration, samples[9].BilledDuration = true, 290, 400
 	samples = append(samples, even(tuning.X86, 512, 10, 80)...) // today's, which nobody asked for
-	o, err := Decide(in, State{Journal: j}, samples)
+	o, err := Decide(in, run.State{Journal: j}, samples)
 	require.NoError(t, err)
 	cost := 2e-7 + 0.25*0.0000166667*(8*0.1+0.04+0.4)/10
 	require.Equal(t, 256, o.Power)
@@ -139,7 +140,7 @@ func TestStatsKeepTheOrderOfPowerValues(t *testing.T) {
 	for _, size := range []int{256, 1024, 512} {
 		samples = join(samples, even(tuning.X86, size, 5, 10), even(tuning.Arm, size, 5, 10))
 	}
-	o, err := Decide(in, State{Journal: j}, samples)
+	o, err := Decide(in, run.State{Journal: j}, samples)
 	require.NoError(t, err)
 	var order []tuning.Configuration
 	for _, s := range o.Stats {
@@ -156,7 +157,7 @@ func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
 	in.PowerValues = []int{512}
 	arm := even(tuning.Arm, 512, 6, 100)
 	arm[0].Cold, arm[0].InitDuration, arm[0].BilledDuration = true, 900, 1000
-	o, err := Decide(in, State{Journal: j}, join(arm, even(tuning.X86, 512, 6, 100)))
+	o, err := Decide(in, run.State{Journal: j}, join(arm, even(tuning.X86, 512, 6, 100)))
 	require.NoError(t, err)
 	require.Equal(t, tuning.Arm, o.Architecture)
 	require.InDelta(t, 100, o.Duration, 1e-9)
@@ -167,20 +168,20 @@ func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
 func TestEverySizeFailed(t *testing.T) {
 	in, j := twoTargets()
 	in.PowerValues = []int{128, 256}
-	_, err := Decide(in, State{Journal: j, Failures: []tuning.Failure{
+	_, err := Decide(in, run.State{Journal: j, Failures: []tuning.Failure{
 		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 256}, Reason: "out of memory", OutOfMemory: true},
 		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 256}, Reason: "HandledError: no such table"},
 	}}, nil)
 	require.EqualError(t, err, "no memory size could be measured: arm64 at 128 MB: not tried, since arm64 at 256 MB ran out of memory; "+
 		"arm64 at 256 MB: out of memory; x86_64 at 128 MB: no sample; x86_64 at 256 MB: HandledError: no such table")
-	require.Equal(t, "NothingMeasured", ErrorName(err))
+	require.Equal(t, "NothingMeasured", run.ErrorName(err))
 }
 
 func TestRunCosts(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues, in.AutoOptimize = []int{512}, true
 	in.TunerArchitecture = tuning.Arm
-	o, err := Decide(in, State{Journal: j, Counts: Counts{Transitions: 11, StepGBSeconds: 3.504}}, even(tuning.X86, 512, 5, 100))
+	o, err := Decide(in, run.State{Journal: j, Counts: run.Counts{Transitions: 11, StepGBSeconds: 3.504}}, even(tuning.X86, 512, 5, 100))
 	require.NoError(t, err)
 	require.InDelta(t, 15*0.000025, o.StateMachine.ExecutionCost, 1e-12, "11 before, then Verdict, the choice, Apply, Done")
 	require.InDelta(t, 5*(2e-7+0.5*0.0000166667*0.1), o.StateMachine.LambdaCost, 1e-12)
@@ -191,24 +192,24 @@ func TestVerdictStep(t *testing.T) {
 	_, j := oneTarget()
 	packed, err := EncodeSamples(join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)))
 	require.NoError(t, err)
-	state := func() *State {
-		return &State{Next: StepMeasure, Journal: j, Samples: packed, Versions: []PublishedVersion{{Version: "7"}}, Responses: &answers.Comparison{}}
+	state := func() *run.State {
+		return &run.State{Next: run.StepMeasure, Journal: j, Samples: packed, Versions: []run.PublishedVersion{{Version: "7"}}, Responses: &answers.Comparison{}}
 	}
 	for name, test := range map[string]struct {
 		input string
 		owned bool
-		next  Step
+		next  run.Step
 	}{
-		"done":              {given(`"powerValues":[512,1024]`), false, StepDone},
-		"apply":             {given(`"powerValues":[512,1024],"autoOptimize":true`), false, StepApply},
-		"an owned function": {given(`"powerValues":[512,1024],"autoOptimize":true`), true, StepDone},
-		"a dry run":         {given(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, StepDone},
+		"done":              {given(`"powerValues":[512,1024]`), false, run.StepDone},
+		"apply":             {given(`"powerValues":[512,1024],"autoOptimize":true`), false, run.StepApply},
+		"an owned function": {given(`"powerValues":[512,1024],"autoOptimize":true`), true, run.StepDone},
+		"a dry run":         {given(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, run.StepDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := state()
-			s.Journal.Targets = append([]Target{}, j.Targets...)
+			s.Journal.Targets = append([]run.Target{}, j.Targets...)
 			s.Journal.Targets[0].Owned = test.owned
-			got, err := Verdict(t.Context(), Event{Input: json.RawMessage(test.input), State: s})
+			got, err := Verdict(t.Context(), run.Event{Input: json.RawMessage(test.input), State: s})
 			require.NoError(t, err)
 			require.Equal(t, test.next, got.Next)
 			require.Empty(t, got.Samples)
@@ -224,8 +225,8 @@ func TestVerdictStep(t *testing.T) {
 		})
 	}
 
-	_, err = Verdict(t.Context(), Event{Input: json.RawMessage(given(`"num":1`)), State: state()})
+	_, err = Verdict(t.Context(), run.Event{Input: json.RawMessage(given(`"num":1`)), State: state()})
 	require.EqualError(t, err, "the input cannot be used: $.num: given 1; allowed: a whole number from 5 to 10000")
-	_, err = Verdict(t.Context(), Event{})
+	_, err = Verdict(t.Context(), run.Event{})
 	require.EqualError(t, err, "Verdict was started without the state of the step before")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -27,6 +28,6 @@ func awaitable(in input.Input, function string, timeout time.Duration) error {
 		remedies = append(remedies, fmt.Sprintf("set MeasureTimeout of the tuning stack to %d s", needed))
 	}
 	remedies = append(remedies, fmt.Sprintf("give longestInvocationSeconds, %d or less, if no invocation takes longer than that", int(longest.Seconds())))
-	return problem(NotTunable, "%s cannot be tuned: %s, and Measure waits at most %d s for an invocation: %s",
+	return run.Problemf(run.NotTunable, "%s cannot be tuned: %s, and Measure waits at most %d s for an invocation: %s",
 		function, given, int(longest.Seconds()), strings.Join(remedies, ", or "))
 }

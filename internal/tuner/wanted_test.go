@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -21,23 +22,23 @@ func measurements(samples int, sizes ...int) []tuning.Measurement {
 }
 
 func TestWantedInterleaves(t *testing.T) {
-	got := neededVersions(input.Input{}, Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
+	got := run.NeededVersions(input.Input{}, run.Round{Number: 2, Measurements: measurements(5, 256, 512), Sandboxes: 2})
 	require.Len(t, got, 8)
 	for i, w := range got {
-		require.Equal(t, versionKey{round: 2, index: i}, w.versionKey)
-		require.Equal(t, i/4, w.sandbox)
-		require.Equal(t, 5, w.samples)
+		require.Equal(t, run.VersionKey{Round: 2, Index: i}, w.VersionKey)
+		require.Equal(t, i/4, w.Sandbox)
+		require.Equal(t, 5, w.Samples)
 		require.Equal(t, measurements(5, 256, 512)[i%4].Configuration, w.Configuration)
 	}
 }
 
 func TestChunks(t *testing.T) {
-	in, round := input.Input{OnlyColdStarts: true}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 1}
+	in, round := input.Input{OnlyColdStarts: true}, run.Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 1}
 	var sizes []int
-	seen := map[neededVersion]bool{}
+	seen := map[run.NeededVersion]bool{}
 	for last := false; !last; {
-		var part []neededVersion
-		part, last = nextChunk(in, round)
+		var part []run.NeededVersion
+		part, last = run.NextChunk(in, round)
 		round.Done += len(part)
 		sizes = append(sizes, len(part))
 		perFunction := map[tuning.Architecture]int{}
@@ -45,16 +46,16 @@ func TestChunks(t *testing.T) {
 			require.False(t, seen[w])
 			seen[w] = true
 			perFunction[w.Architecture]++
-			require.Equal(t, 1, w.samples)
+			require.Equal(t, 1, w.Samples)
 		}
 		for _, n := range perFunction {
-			require.LessOrEqual(t, n, chunkSize)
+			require.LessOrEqual(t, n, run.ChunkSize)
 		}
 	}
 	require.Equal(t, []int{40, 20}, sizes)
 	require.Len(t, seen, 60)
 
-	part, last := nextChunk(input.Input{}, Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
+	part, last := run.NextChunk(input.Input{}, run.Round{Number: 1, Measurements: measurements(15, 256, 512), Sandboxes: 30})
 	require.True(t, last)
 	require.Len(t, part, 120)
 }

@@ -7,35 +7,12 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
-const (
-	// maxNotes and maxNote bound what Measure and Restore add to the warnings: their number, and the bytes of each.
-	maxNotes = 8
-	maxNote  = 400
-)
-
-// moreNotes stands for those that are left out.
-const moreNotes = "and more of that kind"
-
-// capWarnings keeps different warnings, not too many and not too long ones. What it has kept can be given to it again.
-func capWarnings(warnings []string) []string {
-	var kept []string
-	for _, w := range warnings {
-		if w = jsontext.Truncate(w, maxNote); !slices.Contains(kept, w) && w != moreNotes {
-			kept = append(kept, w)
-		}
-	}
-	if len(kept) > maxNotes || slices.Contains(warnings, moreNotes) {
-		kept = append(kept[:min(len(kept), maxNotes)], moreNotes)
-	}
-	return kept
-}
-
 // warnings are what a reader should know before trusting the output, the steps' own first.
-func warnings(in input.Input, s State, st ranking, samples []tuning.Sample, o *tuning.Output) []string {
+func warnings(in input.Input, s run.State, st ranking, samples []tuning.Sample, o *tuning.Output) []string {
 	all := append(append([]string{}, s.Warnings...), s.Notes...)
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
@@ -47,7 +24,7 @@ func warnings(in input.Input, s State, st ranking, samples []tuning.Sample, o *t
 			add("%s; the verdict is the other architecture's alone", st.nothingOn(in, last))
 		}
 	}
-	if today := s.Journal.today(); st.today == nil {
+	if today := s.Journal.Today(); st.today == nil {
 		if reason := st.failed(today); reason != "" {
 			add("today's %s could not be measured: %s", configurationText(today), reason)
 		}
@@ -142,7 +119,7 @@ func responseWarnings(r *answers.Comparison, add func(string, ...any)) {
 }
 
 // applyWarnings say what autoOptimize does not do, or does against the advice.
-func applyWarnings(in input.Input, j Journal, st ranking, o *tuning.Output, add func(string, ...any)) {
+func applyWarnings(in input.Input, j run.Journal, st ranking, o *tuning.Output, add func(string, ...any)) {
 	switch {
 	case !in.AutoOptimize:
 	case applies(in, j):

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -26,53 +27,53 @@ func TestWarnings(t *testing.T) {
 	failed := even(tuning.X86, 512, 1, 10)
 	failed[0].Failed = true
 	for name, test := range map[string]struct {
-		change  func(in *input.Input, s *State)
+		change  func(in *input.Input, s *run.State)
 		samples []tuning.Sample
 		want    []string
 	}{
-		"none":               {func(*input.Input, *State) {}, even(tuning.X86, 512, 5, 10), []string{}},
-		"a step's own":       {func(_ *input.Input, s *State) { s.Warnings = []string{"first"} }, even(tuning.X86, 512, 5, 10), []string{"first"}},
-		"the caller's clock": {func(*input.Input, *State) {}, join(even(tuning.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, since the platform's report was not to be had; they include the network"}},
+		"none":               {func(*input.Input, *run.State) {}, even(tuning.X86, 512, 5, 10), []string{}},
+		"a step's own":       {func(_ *input.Input, s *run.State) { s.Warnings = []string{"first"} }, even(tuning.X86, 512, 5, 10), []string{"first"}},
+		"the caller's clock": {func(*input.Input, *run.State) {}, join(even(tuning.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, since the platform's report was not to be had; they include the network"}},
 		"cold starts beyond the trimmed": {
-			func(in *input.Input, _ *State) { in.PowerValues = []int{512, 1024} }, join(cold(even(tuning.X86, 512, 2, 10)), even(tuning.X86, 512, 3, 10), cold(even(tuning.X86, 1024, 1, 10)), even(tuning.X86, 1024, 4, 10)),
+			func(in *input.Input, _ *run.State) { in.PowerValues = []int{512, 1024} }, join(cold(even(tuning.X86, 512, 2, 10)), even(tuning.X86, 512, 3, 10), cold(even(tuning.X86, 1024, 1, 10)), even(tuning.X86, 1024, 4, 10)),
 			[]string{"cold starts are among the samples (40 % at 512 MB), more than discardTopBottom leaves out; cost and duration there include initialisation"},
 		},
-		"cold starts that were asked for": {func(in *input.Input, _ *State) { in.OnlyColdStarts = true }, cold(even(tuning.X86, 512, 5, 10)), []string{}},
-		"allowed exceptions":              {func(*input.Input, *State) {}, join(even(tuning.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
-		"possibly duplicated":             {func(_ *input.Input, s *State) { s.Counts.PossiblyDuplicated = 2 }, even(tuning.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
-		"SnapStart on Java": {func(_ *input.Input, s *State) {
+		"cold starts that were asked for": {func(in *input.Input, _ *run.State) { in.OnlyColdStarts = true }, cold(even(tuning.X86, 512, 5, 10)), []string{}},
+		"allowed exceptions":              {func(*input.Input, *run.State) {}, join(even(tuning.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
+		"possibly duplicated":             {func(_ *input.Input, s *run.State) { s.Counts.PossiblyDuplicated = 2 }, even(tuning.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
+		"SnapStart on Java": {func(_ *input.Input, s *run.State) {
 			s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "java21"
 		}, even(tuning.X86, 512, 5, 10), []string{}},
 		"SnapStart on Python": {
-			func(_ *input.Input, s *State) {
+			func(_ *input.Input, s *run.State) {
 				s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "python3.14"
 			}, even(tuning.X86, 512, 5, 10),
 			[]string{"cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), 1.98 USD a month at 512 MB: give invocationsPerMonth to have it shared"},
 		},
 		"SnapStart within maxCost": {
-			func(in *input.Input, s *State) {
+			func(in *input.Input, s *run.State) {
 				in.MaxCost, in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 0.1, 1e6, true, "python3.14"
-				s.Counts.Snapshots = Snapshots{Exploring: 0.07, Confirming: 0.0812}
+				s.Counts.Snapshots = run.Snapshots{Exploring: 0.07, Confirming: 0.0812}
 			}, even(tuning.X86, 512, 5, 10),
 			[]string{"the snapshots of the versions that confirmed the winner cost 0.081 USD beside maxCost, which is for exploring"},
 		},
 		"SnapStart whose caching is shared": {
-			func(in *input.Input, s *State) {
+			func(in *input.Input, s *run.State) {
 				in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 1e6, true, "dotnet8"
 				s.Journal.Targets[0].Function = strings.Replace(foreignARN, "us-east-1", "eu-west-1", 1)
 			}, even(tuning.X86, 512, 5, 10), []string{"the price table of 2026-09-19 has no price for SnapStart in eu-west-1: that of us-east-1 is used"},
 		},
-		"error statuses": {func(_ *input.Input, s *State) { s.Responses = &answers.Comparison{Answers: 5, ErrorStatuses: 4} }, even(tuning.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
+		"error statuses": {func(_ *input.Input, s *run.State) { s.Responses = &answers.Comparison{Answers: 5, ErrorStatuses: 4} }, even(tuning.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
 		"autoOptimize of an owned function": {
-			func(in *input.Input, s *State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(tuning.X86, 512, 5, 10),
+			func(in *input.Input, s *run.State) { in.AutoOptimize = true; s.Journal.Targets[0].Owned = true }, even(tuning.X86, 512, 5, 10),
 			[]string{"autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize 512"},
 		},
 		"autoOptimize against the advice": {
-			func(in *input.Input, _ *State) { in.AutoOptimize, in.PowerValues = true, []int{1024} }, join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)),
+			func(in *input.Input, _ *run.State) { in.AutoOptimize, in.PowerValues = true, []int{1024} }, join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)),
 			[]string{"autoOptimize sets 1024 MB, which fresh samples did not confirm to be better than today's 512 MB"},
 		},
 		"today's fails": {
-			func(in *input.Input, s *State) {
+			func(in *input.Input, s *run.State) {
 				in.PowerValues = []int{1024}
 				s.Failures = []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}, Reason: "timed out"}}
 			}, even(tuning.X86, 1024, 5, 10), []string{"today's x86_64 at 512 MB could not be measured: timed out"},
@@ -81,7 +82,7 @@ func TestWarnings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in, j := oneTarget()
 			in.PowerValues = []int{512}
-			s := State{Journal: j}
+			s := run.State{Journal: j}
 			test.change(&in, &s)
 			o, err := Decide(in, s, test.samples)
 			require.NoError(t, err)
@@ -97,7 +98,7 @@ func TestWarningsOfTwoTargets(t *testing.T) {
 	for i := range arm {
 		arm[i].Cold = true
 	}
-	o, err := Decide(in, State{
+	o, err := Decide(in, run.State{
 		Journal:  j,
 		Failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}, Reason: "out of memory", OutOfMemory: true}},
 		Responses: &answers.Comparison{
@@ -129,7 +130,7 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                    {{Configuration: at(tuning.X86, 512), Reason: "broken"}, {Configuration: at(tuning.X86, 256), Reason: "broken"}},
 		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, since x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(tuning.X86, 1024), Reason: "timed out", TimedOut: true}},
 	} {
-		o, err := Decide(in, State{Journal: j, Failures: failures}, even(tuning.Arm, 512, 5, 10))
+		o, err := Decide(in, run.State{Journal: j, Failures: failures}, even(tuning.Arm, 512, 5, 10))
 		require.NoError(t, err)
 		require.Equal(t, []string{want}, o.Warnings)
 	}

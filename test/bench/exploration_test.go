@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/test/figures"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -140,9 +140,9 @@ func (f finished) rounds(t *testing.T) int {
 		if event.Type != "TaskStateExited" || event.Name != "Prepare" {
 			continue
 		}
-		var s tuner.State
+		var s run.State
 		require.NoError(t, json.Unmarshal([]byte(event.Output), &s))
-		if s.Round.Phase == tuner.PhaseExplore {
+		if s.Round.Phase == run.PhaseExplore {
 			last = max(last, s.Round.Number)
 		}
 	}

@@ -2,8 +2,8 @@ package bench
 
 import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -40,7 +40,7 @@ const coldStart = 120
 
 // pricesOf are us-east-1's.
 func pricesOf(architecture tuning.Architecture) price.Prices {
-	return price.For(price.Terms{}, tuner.Target{
+	return price.For(price.Terms{}, run.Target{
 		Function: "arn:aws:lambda:us-east-1:123456789012:function:prime", Architecture: architecture,
 	}.Priced())
 }

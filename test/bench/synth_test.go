@@ -25,9 +25,9 @@ func BenchmarkSynth(b *testing.B) {
 		b.Run(app.name, func(b *testing.B) {
 			dir := b.TempDir()
 			program := filepath.Join(dir, "app")
-			run(b, root, "go", "build", "-buildvcs=false", "-o", program, app.source)
+			runProgram(b, root, "go", "build", "-buildvcs=false", "-o", program, app.source)
 			synth := func() {
-				run(b, root, filepath.Join(root, "node_modules", ".bin", "cdk"), "synth", "--quiet", "--no-notices",
+				runProgram(b, root, filepath.Join(root, "node_modules", ".bin", "cdk"), "synth", "--quiet", "--no-notices",
 					"--app", program+app.argument, "--build", "", "--output", filepath.Join(dir, "cdk.out"))
 			}
 			synth()
@@ -44,7 +44,7 @@ func BenchmarkSynth(b *testing.B) {
 	figures.Report(b, "synth.guarded.warm", seconds["guarded"], "s")
 }
 
-func run(b *testing.B, dir, program string, args ...string) {
+func runProgram(b *testing.B, dir, program string, args ...string) {
 	b.Helper()
 	cmd := exec.Command(program, args...)
 	cmd.Dir = dir

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/test/demostack"
 )
 
@@ -42,13 +42,13 @@ func testKilled(ctx context.Context, t *testing.T, app *tunedApp) {
 		unlocked := func() map[string]function {
 			functions := app.functions(ctx, t)
 			for _, f := range functions {
-				delete(f.Aliases, tuner.LockName)
+				delete(f.Aliases, run.LockName)
 			}
 			return functions
 		}
 		requireSoon(ctx, t, before, unlocked)
 		for name, f := range app.functions(ctx, t) {
-			require.Contains(t, f.Aliases, tuner.LockName, name)
+			require.Contains(t, f.Aliases, run.LockName, name)
 		}
 		// The Prepare that still runs must find itself locked out.
 		time.Sleep(5 * time.Second)

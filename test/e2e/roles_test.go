@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/test/demostack"
 	"github.com/dualarch/dualarch/test/emulator"
 	"github.com/dualarch/dualarch/tuning"
@@ -117,7 +117,7 @@ func testOptimizeUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
 	require.Len(t, after.Versions, 2, "$LATEST and what the alias points to")
 	require.Equal(t, int32(128), after.Versions[after.Aliases["tuned"]].MemorySize)
 	require.Equal(t, int32(128), after.MemorySize)
-	require.NotContains(t, after.Aliases, tuner.LockName)
+	require.NotContains(t, after.Aliases, run.LockName)
 	require.Equal(t, before.Description, after.Description)
 }
 

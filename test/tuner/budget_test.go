@@ -12,25 +12,25 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // explored is what Lambda's reports of the versions that a run explored with add up to: in USD, and how
 // many invocations they tell of.
 func (w *world) explored() (cost float64, invocations int) {
-	exploring := w.versionsOf(tuner.PhaseExplore)
+	exploring := w.versionsOf(run.PhaseExplore)
 	return w.billedWhere(func(function, version string) bool { return exploring[function][version] })
 }
 
 // versionsOf are the versions that Prepare has handed to Measure in a phase, by function.
-func (w *world) versionsOf(phase tuner.Phase) map[string]map[string]bool {
+func (w *world) versionsOf(phase run.Phase) map[string]map[string]bool {
 	versions := map[string]map[string]bool{}
 	for _, event := range w.tuning.Executions()[0].History() {
 		if event.Type != "TaskStateExited" || event.Name != "Prepare" {
 			continue
 		}
-		var s tuner.State
+		var s run.State
 		require.NoError(w.t, json.Unmarshal([]byte(event.Output), &s))
 		for _, v := range s.Versions {
 			if s.Round.Phase == phase {
@@ -182,7 +182,7 @@ func TestBudgetsAreNeverPassed(t *testing.T) {
 // dearestOpening is more than what any first round may cost.
 func (w *world) dearestOpening() float64 {
 	seconds := float64(w.sim.Configuration(siblings[0]).Timeout + 10)
-	prices := price.For(price.Terms{}, tuner.Target{Function: w.arn(0), Architecture: "x86_64"}.Priced())
+	prices := price.For(price.Terms{}, run.Target{Function: w.arn(0), Architecture: "x86_64"}.Priced())
 	return 16 * prices.Invocation(3008, 1000*seconds)
 }
 

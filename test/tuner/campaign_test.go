@@ -13,7 +13,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/test/figures"
 )
 
@@ -259,7 +259,7 @@ func (f fault) inject(t *testing.T, runtime, input string, n int, count *tally) 
 	}
 	for i, got := range w.snapshots() {
 		if aliases := slices.Sorted(maps.Keys(got.Aliases)); !slices.Equal(aliases, []string{"live"}) {
-			t.Errorf("%s: %s has the aliases %v (%s)", at, siblings[i], aliases, got.Aliases[tuner.LockName].Description)
+			t.Errorf("%s: %s has the aliases %v (%s)", at, siblings[i], aliases, got.Aliases[run.LockName].Description)
 		}
 		if versions := slices.Sorted(maps.Keys(got.Versions)); !slices.Equal(versions, []string{"1"}) {
 			t.Errorf("%s: %s has the versions %v", at, siblings[i], versions)

@@ -15,6 +15,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // Deployment is the tuner in a simulated account: both state machines as they are synthesized, the steps'
@@ -107,17 +108,17 @@ func stepCode(step asl.Step, steps tuner.Steps) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := steps
 		steps.Attempt, steps.MemorySize = statemachine.TaskOf(ctx).RequestID, step.MemorySize()
-		run, ok := steps.Step(string(step))
+		code, ok := steps.Step(string(step))
 		if !ok {
 			return nil, fmt.Errorf("there is no step %q", step)
 		}
-		var e tuner.Event
+		var e run.Event
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return nil, err
 		}
-		state, err := run(ctx, e)
+		state, err := code(ctx, e)
 		if err != nil {
-			return nil, messages.InvokeResponse_Error{Message: tuner.ErrorText(err), Type: tuner.ErrorName(err)}
+			return nil, messages.InvokeResponse_Error{Message: run.ErrorText(err), Type: run.ErrorName(err)}
 		}
 		return json.Marshal(state)
 	}

@@ -16,16 +16,17 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // accepted says whether Plan lets an input through.
 func (w *world) accepted(input string) bool {
 	steps := tuner.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "plan"}
-	_, err := steps.Plan(w.t.Context(), tuner.Event{
-		Execution: tuner.Execution{ARN: strings.Repeat("e", 200), StartTime: time.Now()}, Input: json.RawMessage(input), Defaults: w.defaults,
+	_, err := steps.Plan(w.t.Context(), run.Event{
+		Execution: run.Execution{ARN: strings.Repeat("e", 200), StartTime: time.Now()}, Input: json.RawMessage(input), Defaults: w.defaults,
 	})
 	if err != nil {
-		require.Contains(w.t, []string{"NotTunable", "InputError"}, tuner.ErrorName(err), err)
+		require.Contains(w.t, []string{"NotTunable", "InputError"}, run.ErrorName(err), err)
 	}
 	return err == nil
 }
@@ -195,7 +196,7 @@ func TestEventsAndTransitionsAreCounted(t *testing.T) {
 		for _, event := range e.History() {
 			seen++
 			if event.Type == "TaskStateExited" && event.Name == "Restore" {
-				var s tuner.State
+				var s run.State
 				require.NoError(t, json.Unmarshal([]byte(event.Output), &s))
 				counted = s.Counts.Events
 				break

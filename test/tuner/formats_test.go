@@ -16,7 +16,7 @@ import (
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // version is a version of the tuner that writes other states than today's: today's code, whose states are
@@ -70,7 +70,7 @@ func fingerprints(journal map[string]any, change func(string) string) {
 // does not know those of later versions.
 var beforeNumbers = version{
 	in: func(state, journal map[string]any) {
-		state["format"], journal["format"] = tuner.StateFormat, tuner.JournalFormat
+		state["format"], journal["format"] = run.StateFormat, run.JournalFormat
 		fingerprints(journal, func(f string) string {
 			if then, ok := strings.CutPrefix(f, "then-"); ok {
 				return then
@@ -89,16 +89,16 @@ var beforeNumbers = version{
 func later(journalToo bool) version {
 	return version{
 		in: func(state, journal map[string]any) {
-			state["format"], state["warnings"] = tuner.StateFormat, state["remarks"]
+			state["format"], state["warnings"] = run.StateFormat, state["remarks"]
 			delete(state, "remarks")
 			if journalToo {
-				journal["format"], journal["targets"] = tuner.JournalFormat, journal["functions"]
+				journal["format"], journal["targets"] = run.JournalFormat, journal["functions"]
 			}
 		},
 		out: func(state, journal map[string]any) {
-			state["format"], state["remarks"], state["warnings"] = tuner.StateFormat+1, state["warnings"], map[string]any{}
+			state["format"], state["remarks"], state["warnings"] = run.StateFormat+1, state["warnings"], map[string]any{}
 			if journalToo {
-				journal["format"], journal["functions"], journal["targets"] = tuner.JournalFormat+1, journal["targets"], "see functions"
+				journal["format"], journal["functions"], journal["targets"] = run.JournalFormat+1, journal["targets"], "see functions"
 			}
 		},
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -29,7 +30,7 @@ func (w *world) billed() (cost float64, invocations int) {
 func (w *world) billedWhere(counts func(function, version string) bool) (cost float64, invocations int) {
 	time.Sleep(time.Minute) // ingestion
 	for i, function := range siblings {
-		prices := price.For(price.Terms{}, tuner.Target{Function: w.arn(i), Architecture: []tuning.Architecture{tuning.X86, tuning.Arm}[i]}.Priced())
+		prices := price.For(price.Terms{}, run.Target{Function: w.arn(i), Architecture: []tuning.Architecture{tuning.X86, tuning.Arm}[i]}.Priced())
 		for version := range 100 {
 			if !counts(w.arn(i), strconv.Itoa(version+1)) {
 				continue

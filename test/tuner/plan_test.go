@@ -10,6 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 const (
@@ -61,7 +62,7 @@ func TestPlanRefuses(t *testing.T) {
 		{"code storage for few sizes", `{"powerValues":"ALL"}`, nil, lambdasim.Options{CodeStorage: 70 << 20}, "NotTunable",
 			"the run's first 92 versions take 460 MB, and the account has 50 MB of code storage left: ask for fewer memory sizes, or delete versions that nobody needs"},
 		{"more than the state machine carries", `{"num":10000,"powerValues":[256,512,1024,2048]}`, nil, lambdasim.Options{}, "NotTunable", ""},
-		{"an alias of that name that is not ours", `{}`, func(w *world) { w.sim.PointAlias(siblings[1], tuner.LockName, "1") }, lambdasim.Options{}, "FunctionLocked",
+		{"an alias of that name that is not ours", `{}`, func(w *world) { w.sim.PointAlias(siblings[1], run.LockName, "1") }, lambdasim.Options{}, "FunctionLocked",
 			`delete the alias if no tuner needs it: alias dualarch-lock of ` + arm + ` was not made by this tuner: its description is ""`},
 		{"an input that is not allowed", `{"num":1}`, nil, lambdasim.Options{}, "InputError", ""},
 	}
@@ -168,14 +169,14 @@ func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 		after := w.sim.Snapshot(siblings[0])
 		require.Equal(t, 512, after.Latest.MemorySize)
 		require.Len(t, after.Versions, 1)
-		require.Contains(t, after.Aliases, tuner.LockName, "it is the other's")
+		require.Contains(t, after.Aliases, run.LockName, "it is the other's")
 	})
 }
 
 // lockFor leaves a lock on the first function, as an execution of another state machine would.
-func (w *world) lockFor(lease time.Time) tuner.Lock {
-	l := tuner.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
-	require.NoError(w.t, w.client.CreateAlias(w.t.Context(), w.arn(0), tuner.Alias{Name: tuner.LockName, Version: "$LATEST", Description: l.Description()}))
+func (w *world) lockFor(lease time.Time) run.Lock {
+	l := run.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
+	require.NoError(w.t, w.client.CreateAlias(w.t.Context(), w.arn(0), tuner.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}))
 	return l
 }
 

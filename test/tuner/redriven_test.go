@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // A redriven execution goes on at the step that was stopped, after Heal has put everything back.
@@ -23,7 +24,7 @@ func TestRedrivenExecutionNeedsItsLock(t *testing.T) {
 		want := "execution run no longer has its lock on " + x86 + ", since the function was already put back: start a new execution"
 		_, err := steps.Measure(t.Context(), measure)
 		require.EqualError(t, err, want)
-		require.Equal(t, "Cancelled", tuner.ErrorName(err))
+		require.Equal(t, "Cancelled", run.ErrorName(err))
 		// Its Prepare had published: what it is redriven with says so.
 		_, err = steps.Prepare(t.Context(), measure)
 		require.ErrorContains(t, err, "start a new execution")
@@ -40,7 +41,7 @@ func TestExecutionRedrivenInItsFirstPrepare(t *testing.T) {
 		require.Equal(t, before, w.snapshots())
 		steps := tuner.Steps{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}
 		_, err := steps.Prepare(t.Context(), prepare)
-		require.Equal(t, "FunctionChanged", tuner.ErrorName(err))
+		require.Equal(t, "FunctionChanged", run.ErrorName(err))
 		require.ErrorContains(t, err, " has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution")
 		require.Equal(t, before, w.snapshots())
 	})
@@ -48,7 +49,7 @@ func TestExecutionRedrivenInItsFirstPrepare(t *testing.T) {
 
 // stoppedAt runs an execution that is stopped at its first call of an operation, waits until it is put back,
 // and returns what the step's function was called with.
-func (w *world) stoppedAt(operation, step string) tuner.Event {
+func (w *world) stoppedAt(operation, step string) run.Event {
 	w.t.Helper()
 	var stopped atomic.Bool
 	w.machines()
@@ -62,7 +63,7 @@ func (w *world) stoppedAt(operation, step string) tuner.Event {
 	require.NoError(w.t, err)
 	e.Wait()
 	w.rest()
-	var event tuner.Event
+	var event run.Event
 	for _, h := range e.History() {
 		if h.Type == "LambdaFunctionScheduled" && h.Resource == w.sim.FunctionARN(step) {
 			require.NoError(w.t, json.Unmarshal([]byte(h.Input), &event))

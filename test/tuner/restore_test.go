@@ -12,7 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -95,7 +95,7 @@ func TestVersionThatAnAliasPointsToIsLeft(t *testing.T) {
 		after := w.sim.Snapshot(siblings[0])
 		require.Len(t, after.Versions, 2)
 		require.Equal(t, "2", after.Aliases["beta"].FunctionVersion)
-		require.NotContains(t, after.Aliases, tuner.LockName)
+		require.NotContains(t, after.Aliases, run.LockName)
 	})
 }
 
@@ -147,7 +147,7 @@ func TestAutoOptimize(t *testing.T) {
 		require.Equal(t, 1024, after.Latest.MemorySize)
 		require.Equal(t, before.Latest.Description, after.Latest.Description)
 		require.Equal(t, 1024, after.Versions[after.Aliases["prod"].FunctionVersion].MemorySize)
-		require.NotContains(t, after.Aliases, tuner.LockName)
+		require.NotContains(t, after.Aliases, run.LockName)
 		require.Len(t, after.Versions, 2)
 	})
 }
@@ -162,7 +162,7 @@ func TestAutoOptimizeAfterADeployment(t *testing.T) {
 		require.Contains(t, warningsOf(t, outcome), "1024 MB were not applied: "+x86+" has changed since Plan: its code or configuration is not the one that is being tuned")
 		after := w.sim.Snapshot(siblings[0])
 		require.Equal(t, 512, after.Latest.MemorySize)
-		require.NotContains(t, after.Aliases, tuner.LockName)
+		require.NotContains(t, after.Aliases, run.LockName)
 		require.NotContains(t, after.Aliases, "prod")
 	})
 }
@@ -230,7 +230,7 @@ func TestApplyIsInterrupted(t *testing.T) {
 					require.False(t, after.Updating)
 					require.Equal(t, "counts primes", after.Latest.Description)
 					require.Contains(t, []int{512, 1024}, after.Latest.MemorySize)
-					require.NotContains(t, after.Aliases, tuner.LockName)
+					require.NotContains(t, after.Aliases, run.LockName)
 					require.LessOrEqual(t, len(after.Versions), 2)
 					if test.want == statemachine.Succeeded {
 						require.Equal(t, 1024, after.Versions[after.Aliases["prod"].FunctionVersion].MemorySize)

@@ -13,8 +13,8 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -43,7 +43,7 @@ func TestColdStartsFromSnapshotsCostWhatLambdaBills(t *testing.T) {
 		})
 		o := w.tuned(`{"lambdaARN":"` + w.arn(0) + `","onlyColdStarts":true,"powerValues":[512,1024],"num":5}`)
 		require.Equal(t, 1024, o.Power)
-		prices := price.For(price.Terms{}, tuner.Target{Function: w.arn(0), Architecture: o.Architecture}.Priced())
+		prices := price.For(price.Terms{}, run.Target{Function: w.arn(0), Architecture: o.Architecture}.Priced())
 		require.Equal(t, map[int]float64{
 			512: prices.Invocation(512, 1300), 1024: prices.Invocation(1024, 600),
 		}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) float64 { return s.Cost }))
@@ -128,7 +128,7 @@ func TestRestoresAreInTheCostOfColdStarts(t *testing.T) {
 			w.behave(lambdasim.Behavior{Workload: lambdasim.Constant(100), Init: lambdasim.Timing{Mean: 400}})
 			o := w.tuned(`{"powerValues":[512,1024]}`)
 			for _, target := range o.Targets {
-				prices := price.For(price.Terms{}, tuner.Target{Function: target.FunctionARN, Architecture: target.Architecture}.Priced())
+				prices := price.For(price.Terms{}, run.Target{Function: target.FunctionARN, Architecture: target.Architecture}.Priced())
 				for _, s := range target.Sizes {
 					require.InDelta(t, prices.Invocation(s.Power, 200)+float64(s.Power)/1024*restored, s.Cold.MeanCost, 1e-13)
 					require.InDelta(t, prices.Invocation(s.Power, 100), s.Warm.MeanCost, 1e-13)
@@ -207,7 +207,7 @@ func TestMaxCostHoldsSnapshots(t *testing.T) {
 					w.run(fmt.Sprintf(`{"exploration":"adaptive","powerValues":"ALL","strategy":%q,"maxCost":%g,"parallelInvocation":%t}`,
 						[]string{"cost", "speed", "balanced"}[seed%3], maxCost, r.IntN(2) == 0))
 					w.sim.OnCall(nil)
-					confirming := w.versionsOf(tuner.PhaseConfirm)
+					confirming := w.versionsOf(run.PhaseConfirm)
 					exploring := func(function, version string) bool { return !confirming[function][version] }
 					reports, _ := w.explored()
 					snapshots := w.snapshotCharges(exploring)

@@ -1,4 +1,4 @@
-package tuner
+package run
 
 import (
 	"errors"
@@ -38,13 +38,13 @@ func (p *Problem) Error() string {
 
 func (p *Problem) Unwrap() error { return p.Err }
 
-func problem(kind ProblemKind, format string, args ...any) *Problem {
+func Problemf(kind ProblemKind, format string, args ...any) *Problem {
 	return &Problem{Kind: kind, Text: fmt.Sprintf(format, args...)}
 }
 
 const (
-	// maxErrorText is how many bytes an error's text takes beside the state.
-	maxErrorText = 3000
+	// MaxErrorText is how many bytes an error's text takes beside the state.
+	MaxErrorText = 3000
 	// maxLongText is the same for errors that come with lists, of Plan and Verdict, beside whose errors
 	// there is no state: Step Functions takes causes of 32 KB.
 	maxLongText = 15_000
@@ -56,7 +56,7 @@ func ErrorText(err error) string {
 	case "InputError", string(NothingMeasured):
 		return jsontext.Truncate(err.Error(), maxLongText)
 	}
-	return jsontext.Truncate(err.Error(), maxErrorText)
+	return jsontext.Truncate(err.Error(), MaxErrorText)
 }
 
 // ErrorName is the name under which the state machine sees an error.

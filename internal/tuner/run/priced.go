@@ -1,4 +1,4 @@
-package tuner
+package run
 
 import (
 	"strings"
@@ -13,18 +13,18 @@ import (
 // Priced returns what decides the prices of the target's invocations.
 func (t Target) Priced() price.Function {
 	return price.Function{
-		Region: arn.Region(t.Function), Architecture: t.Architecture, EphemeralStorage: t.EphemeralStorage, SnapshotsCharged: t.paysForSnapshots(),
+		Region: arn.Region(t.Function), Architecture: t.Architecture, EphemeralStorage: t.EphemeralStorage, SnapshotsCharged: t.PaysForSnapshots(),
 	}
 }
 
-// paysForSnapshots reports whether AWS charges for the target's snapshots: SnapStart is free on Java's managed
+// PaysForSnapshots reports whether AWS charges for the target's snapshots: SnapStart is free on Java's managed
 // runtimes alone. The runtime of a container image is not known.
-func (t Target) paysForSnapshots() bool {
+func (t Target) PaysForSnapshots() bool {
 	return t.SnapStart && !strings.HasPrefix(t.Runtime, "java") && (t.Runtime != "" || t.PackageType == "Image")
 }
 
-// priced returns the samples with their cost.
-func priced(in input.Input, j Journal, samples []tuning.Sample) []tuning.Sample {
+// WithCosts returns the samples with their cost.
+func WithCosts(in input.Input, j Journal, samples []tuning.Sample) []tuning.Sample {
 	type both struct{ serving, run price.Prices }
 	byArchitecture := map[tuning.Architecture]both{}
 	for _, t := range j.Targets {
@@ -40,4 +40,4 @@ func priced(in input.Input, j Journal, samples []tuning.Sample) []tuning.Sample 
 	return withCost
 }
 
-func (t Target) timeout() time.Duration { return time.Duration(t.Timeout) * time.Second }
+func (t Target) TimeoutDuration() time.Duration { return time.Duration(t.Timeout) * time.Second }

@@ -1,4 +1,4 @@
-package tuner
+package run
 
 import (
 	"errors"
@@ -37,8 +37,8 @@ type Lock struct {
 // characters and a region of 14 the whole has 250 of the 256 characters that an alias may have.
 const lockFormat = "dualarch1"
 
-// maxAttempt is the length of a request id.
-const maxAttempt = 36
+// MaxAttempt is the length of a request id.
+const MaxAttempt = 36
 
 // Description is the text that the alias carries. Times are milliseconds since 1970 in base 36.
 func (l Lock) Description() string {
@@ -93,5 +93,5 @@ func (l Lock) ExecutionARN() string {
 	return strings.Join([]string{"arn", arn[1], "states", l.Region, arn[4], "execution", l.StateMachine, l.Execution}, ":")
 }
 
-// of says whether the lock is held by the execution.
-func (l Lock) of(e Execution) bool { return l.ExecutionARN() == e.ARN }
+// Of says whether the lock is held by the execution.
+func (l Lock) Of(e Execution) bool { return l.ExecutionARN() == e.ARN }

@@ -1,4 +1,4 @@
-package tuner
+package run
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // Execution names the run of the state machine that a step works for.
@@ -194,4 +195,16 @@ type PublishedVersion struct {
 	ColdStarts int `json:"coldStarts,omitempty"`
 	// Lost is how many of its answers in a row were lost, up to now.
 	Lost int `json:"lost,omitempty"`
+}
+
+// BilledWithoutSample adds up the invocations of the targets that Lambda bills and that gave no sample: they
+// failed, their answer was lost, or nobody waited for their end.
+type BilledWithoutSample struct {
+	Count int `json:"count"`
+	// Estimated is how many of them the platform gave no report of.
+	Estimated int     `json:"estimated,omitempty"`
+	Cost      float64 `json:"cost"` // USD
+	// Worst is what they may have taken of a budget that was given, if those without a report lasted as long
+	// as they may; with those of calls of Measure of which nobody heard.
+	Worst explore.Spending `json:"worst,omitzero"`
 }

@@ -1,0 +1,66 @@
+package run
+
+import (
+	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
+)
+
+// NeededVersion is a version that a round needs.
+type NeededVersion struct {
+	tuning.Configuration
+	VersionKey
+	Sandbox int // counts the versions of one configuration
+	Samples int // that count
+}
+
+// ChunkSize is how many versions of a function exist at once where each sample needs its own.
+const ChunkSize = 20
+
+// NeededVersions lists the versions a round needs, first every configuration's first, then every second, so
+// that sizes and architectures are interleaved however far Prepare comes.
+func NeededVersions(in input.Input, r Round) []NeededVersion {
+	var all []NeededVersion
+	for sandbox := 0; ; sandbox++ {
+		before := len(all)
+		for _, m := range r.Measurements {
+			versions, samples := max(1, r.Sandboxes), m.Samples
+			if in.OnlyColdStarts {
+				versions, samples = versions*m.Samples, 1
+			}
+			if sandbox < versions {
+				all = append(all, NeededVersion{
+					Configuration: m.Configuration, VersionKey: VersionKey{Round: r.Number, Index: len(all)},
+					Sandbox: sandbox, Samples: samples,
+				})
+			}
+		}
+		if len(all) == before {
+			return all
+		}
+	}
+}
+
+// NextChunk is the part of a round that is published at once: all of it, but with onlyColdStarts as much
+// as gives no function more than chunkSize versions.
+func NextChunk(in input.Input, r Round) (part []NeededVersion, last bool) {
+	all := NeededVersions(in, r)
+	rest := all[min(r.Done, len(all)):]
+	if !in.OnlyColdStarts {
+		return rest, true
+	}
+	versions := map[tuning.Architecture]int{}
+	for i, w := range rest {
+		if versions[w.Architecture] == ChunkSize {
+			return rest[:i], false
+		}
+		versions[w.Architecture]++
+	}
+	return rest, true
+}
+
+// Failed says whether a configuration is out of the run.
+func Failed(failures []tuning.Failure, c tuning.Configuration) bool {
+	_, out := explore.RuledOut(c, failures)
+	return out
+}

@@ -1,0 +1,30 @@
+package run
+
+import (
+	"slices"
+
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+)
+
+const (
+	// MaxNotes and maxNote bound what Measure and Restore add to the warnings: their number, and the bytes of each.
+	MaxNotes = 8
+	MaxNote  = 400
+)
+
+// moreNotes stands for those that are left out.
+const moreNotes = "and more of that kind"
+
+// CapWarnings keeps different warnings, not too many and not too long ones. What it has kept can be given to it again.
+func CapWarnings(warnings []string) []string {
+	var kept []string
+	for _, w := range warnings {
+		if w = jsontext.Truncate(w, MaxNote); !slices.Contains(kept, w) && w != moreNotes {
+			kept = append(kept, w)
+		}
+	}
+	if len(kept) > MaxNotes || slices.Contains(warnings, moreNotes) {
+		kept = append(kept[:min(len(kept), MaxNotes)], moreNotes)
+	}
+	return kept
+}
