@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -20,7 +21,7 @@ import (
 func fullState(t *testing.T) run.State {
 	t.Helper()
 	arm512, x86512 := tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 512}
-	samples, err := EncodeSamples([]tuning.Sample{
+	samples, err := packing.Encode([]tuning.Sample{
 		{Configuration: arm512, Source: tuning.LogTail, Cold: true, Duration: 104.41, InitDuration: 92.1, BilledDuration: 197, MaxMemoryUsed: 64, Sandbox: 1},
 		{Configuration: arm512, Source: tuning.LogTail, Duration: 101.2, BilledDuration: 102, MaxMemoryUsed: 64, Sandbox: 1, Payload: 1},
 		{Configuration: x86512, Source: tuning.CloudWatchLogs, Cold: true, Confirming: true, Duration: 120.5, RestoreDuration: 310.25, BilledRestoreDuration: 160, BilledDuration: 121, MaxMemoryUsed: 70, Sandbox: 2},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -52,7 +53,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 		for _, sample := range f.samples {
 			s.Responses.Add(sample.Architecture, sample.Payload, []byte(`{"statusCode":200,"body":"{\"message\":\"There are 5133 prime numbers <= 50000\"}"}`))
 		}
-		s.Samples, err = EncodeSamples(f.samples)
+		s.Samples, err = packing.Encode(f.samples)
 		require.NoError(t, err)
 		s, err = Verdict(t.Context(), run.Event{Input: json.RawMessage(test.input), Defaults: d, State: &s})
 		require.NoError(t, err)

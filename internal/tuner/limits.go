@@ -7,6 +7,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -74,7 +75,7 @@ func fits(e run.Event, in input.Input, s run.State) error {
 		longest = max(longest, time.Duration(t.Timeout)*time.Second+timing.Overhead) // seen from outside
 	}
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t run.Target) bool { return t.SnapStart })
-	size := given + carried + EncodedSamplesLimit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
+	size := given + carried + packing.Limit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
 	output := carried + jsontext.Length(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
 	if applies(in, s.Journal) {
 		output += given

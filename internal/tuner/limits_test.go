@@ -14,6 +14,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -125,7 +126,7 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 			s.Throttled = append(s.Throttled, run.Throttled{Configuration: c, Count: 100_000})
 			for i := range 12 {
 				ms := math.Round(9e7*r.Float64()) / 100
-				sample := tuning.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: sources[i%len(sources)], Cold: i%2 == 0, Failed: true}
+				sample := tuning.Sample{Configuration: c, Duration: ms, BilledDuration: math.Ceil(ms), MaxMemoryUsed: size, Sandbox: i, Source: packing.Sources[i%len(packing.Sources)], Cold: i%2 == 0, Failed: true}
 				if sample.Cold {
 					sample.InitDuration = math.Round(1e6*r.Float64()) / 100
 				}

@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -31,7 +32,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, err
 	}
 	state := *e.State
-	samples, err := DecodeSamples(state.Samples)
+	samples, err := packing.Decode(state.Samples)
 	if err != nil {
 		return run.State{}, err
 	}
@@ -51,7 +52,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, err
 	}
 	samples = append(samples, fresh...)
-	if state.Samples, err = EncodeSamples(samples); err != nil {
+	if state.Samples, err = packing.Encode(samples); err != nil {
 		return run.State{}, err
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled

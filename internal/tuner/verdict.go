@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -25,7 +26,7 @@ func Verdict(_ context.Context, event run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	samples, err := DecodeSamples(s.Samples)
+	samples, err := packing.Decode(s.Samples)
 	if err != nil {
 		return run.State{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -190,7 +191,7 @@ func TestRunCosts(t *testing.T) {
 
 func TestVerdictStep(t *testing.T) {
 	_, j := oneTarget()
-	packed, err := EncodeSamples(join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)))
+	packed, err := packing.Encode(join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)))
 	require.NoError(t, err)
 	state := func() *run.State {
 		return &run.State{Next: run.StepMeasure, Journal: j, Samples: packed, Versions: []run.PublishedVersion{{Version: "7"}}, Responses: &answers.Comparison{}}

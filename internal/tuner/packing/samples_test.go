@@ -1,4 +1,4 @@
-package tuner
+package packing
 
 import (
 	"encoding/json"
@@ -40,14 +40,14 @@ func typicalSamples(r *rand.Rand, sizes, num int) []tuning.Sample {
 
 func TestSamplesOf46SizesTwiceFitIn34KB(t *testing.T) {
 	samples := typicalSamples(rand.New(rand.NewPCG(1, 2)), 46, 100)
-	packed, err := EncodeSamples(samples)
+	packed, err := Encode(samples)
 	require.NoError(t, err)
 	asJSON, err := json.Marshal(samples)
 	require.NoError(t, err)
 	t.Logf("%d samples: %d bytes, as JSON %d", len(samples), len(packed), len(asJSON))
 	require.Less(t, len(packed), 34*1024)
 
-	unpacked, err := DecodeSamples(packed)
+	unpacked, err := Decode(packed)
 	require.NoError(t, err)
 	require.Equal(t, packingOrder(samples), unpacked)
 }
@@ -74,18 +74,18 @@ var samplesOfEveryKind = []tuning.Sample{
 }
 
 func TestSamplesKeepEveryField(t *testing.T) {
-	packed, err := EncodeSamples(samplesOfEveryKind)
+	packed, err := Encode(samplesOfEveryKind)
 	require.NoError(t, err)
-	unpacked, err := DecodeSamples(packed)
+	unpacked, err := Decode(packed)
 	require.NoError(t, err)
 	require.ElementsMatch(t, samplesOfEveryKind, unpacked)
 }
 
 func TestNoSamplesAreTheEmptyString(t *testing.T) {
-	packed, err := EncodeSamples(nil)
+	packed, err := Encode(nil)
 	require.NoError(t, err)
 	require.Empty(t, packed)
-	samples, err := DecodeSamples("")
+	samples, err := Decode("")
 	require.NoError(t, err)
 	require.Empty(t, samples)
 }
@@ -119,11 +119,11 @@ func TestEncodedSamplesLimitHolds(t *testing.T) {
 					s.BilledDuration = math.Ceil(s.Duration+s.InitDuration) + s.BilledRestoreDuration
 					samples[i] = s
 				}
-				packed, err := EncodeSamples(samples)
+				packed, err := Encode(samples)
 				require.NoError(t, err)
 				t.Logf("%s up to %s, %d sizes: %.1f bytes a sample", kind.name, longest, sizes, float64(len(packed))/float64(count))
-				require.LessOrEqual(t, len(packed), EncodedSamplesLimit(count, longest, kind.allCold, kind.restores), "%d samples, %s", count, kind.name)
-				unpacked, err := DecodeSamples(packed)
+				require.LessOrEqual(t, len(packed), Limit(count, longest, kind.allCold, kind.restores), "%d samples, %s", count, kind.name)
+				unpacked, err := Decode(packed)
 				require.NoError(t, err)
 				require.Equal(t, packingOrder(samples), unpacked)
 			}
@@ -150,23 +150,23 @@ func TestSamplesOfRunsInFlight(t *testing.T) {
 			{Configuration: x86, Duration: 5, BilledDuration: 77, Source: tuning.LogTail},
 		}),
 	} {
-		samples, err := DecodeSamples(packed)
+		samples, err := Decode(packed)
 		require.NoError(t, err)
 		require.Equal(t, want, samples)
 	}
 }
 
 func TestDamagedSamplesAreRefused(t *testing.T) {
-	packed, err := EncodeSamples(typicalSamples(rand.New(rand.NewPCG(1, 2)), 2, 10))
+	packed, err := Encode(typicalSamples(rand.New(rand.NewPCG(1, 2)), 2, 10))
 	require.NoError(t, err)
-	_, err = DecodeSamples(packed[:len(packed)/2])
+	_, err = Decode(packed[:len(packed)/2])
 	require.ErrorIs(t, err, errSamples)
-	_, err = DecodeSamples("!")
+	_, err = Decode("!")
 	require.EqualError(t, err, "the samples in the state are damaged: illegal base64 data at input byte 0")
 }
 
 func FuzzDecodeSamples(f *testing.F) {
-	packed, err := EncodeSamples(typicalSamples(rand.New(rand.NewPCG(1, 2)), 2, 5))
+	packed, err := Encode(typicalSamples(rand.New(rand.NewPCG(1, 2)), 2, 5))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -174,12 +174,12 @@ func FuzzDecodeSamples(f *testing.F) {
 	f.Add("")
 	f.Add("A")
 	f.Fuzz(func(t *testing.T, packed string) {
-		samples, err := DecodeSamples(packed)
+		samples, err := Decode(packed)
 		if err != nil {
 			require.ErrorIs(t, err, errSamples)
 			return
 		}
-		again, err := EncodeSamples(samples)
+		again, err := Encode(samples)
 		require.NoError(t, err)
 		if len(samples) > 0 {
 			require.NotEmpty(t, again)

@@ -1,4 +1,4 @@
-package tuner
+package packing
 
 import (
 	"bytes"
@@ -26,8 +26,8 @@ const (
 	maxSamples = 1 << 20
 )
 
-// sources in the order of their codes in the flags column.
-var sources = []tuning.Source{tuning.LogTail, tuning.CloudWatchLogs, tuning.ClientClock}
+// Sources in the order of their codes in the flags column.
+var Sources = []tuning.Source{tuning.LogTail, tuning.CloudWatchLogs, tuning.ClientClock}
 
 // columns are the fields of a sample as integers: times in units of 0.01 ms, as the platform gives them,
 // and each as far as possible as a difference to what is expected, so that most are 0.
@@ -38,7 +38,7 @@ var columns = []struct {
 	{
 		func(s, _ tuning.Sample) int64 { return flags(s) },
 		func(v int64, s *tuning.Sample, _ tuning.Sample) {
-			s.Source = sources[(v&3)%int64(len(sources))]
+			s.Source = Sources[(v&3)%int64(len(Sources))]
 			s.Cold, s.Confirming, s.Failed = v&4 != 0, v&8 != 0, v&16 != 0
 		},
 	},
@@ -104,7 +104,7 @@ const restoreBilled = -1
 
 func flags(s tuning.Sample) int64 {
 	var v int64
-	for i, source := range sources {
+	for i, source := range Sources {
 		if s.Source == source {
 			v = int64(i)
 		}
@@ -117,9 +117,9 @@ func flags(s tuning.Sample) int64 {
 	return v
 }
 
-// EncodeSamples packs samples for the state. Times are kept to 0.01 ms, as the platform gives them;
+// Encode packs samples for the state. Times are kept to 0.01 ms, as the platform gives them;
 // the cost is left out, since it follows from the rest. Samples come back in an order of their own.
-func EncodeSamples(samples []tuning.Sample) (string, error) {
+func Encode(samples []tuning.Sample) (string, error) {
 	if len(samples) == 0 {
 		return "", nil
 	}
@@ -187,10 +187,10 @@ func packingOrder(samples []tuning.Sample) []tuning.Sample {
 // hundredths of a millisecond are 22 minutes.
 const quickest = (1<<27 - 1) * time.Millisecond / 100
 
-// EncodedSamplesLimit is an upper bound of EncodeSamples' length, in bytes, for that many samples that last for
+// Limit is an upper bound of EncodeSamples' length, in bytes, for that many samples that last for
 // anything up to longest, where at most half are cold starts or allCold are, and these may be restores of
 // SnapStart. (Samples that resemble each other take a quarter of that.)
-func EncodedSamplesLimit(samples int, longest time.Duration, allCold, restores bool) int {
+func Limit(samples int, longest time.Duration, allCold, restores bool) int {
 	each := 9
 	if longest > quickest {
 		each++
@@ -206,8 +206,8 @@ func EncodedSamplesLimit(samples int, longest time.Duration, allCold, restores b
 
 var errSamples = errors.New("the samples in the state are damaged")
 
-// DecodeSamples unpacks what EncodeSamples packed; "" is no samples. Cost is 0.
-func DecodeSamples(packed string) ([]tuning.Sample, error) {
+// Decode unpacks what EncodeSamples packed; "" is no samples. Cost is 0.
+func Decode(packed string) ([]tuning.Sample, error) {
 	if packed == "" {
 		return nil, nil
 	}
