@@ -3,6 +3,7 @@ package tuner
 import (
 	"math"
 
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -41,7 +42,7 @@ func (m *measuring) allowance(s run.State, samples []tuning.Sample) allowance {
 	if m.round.Phase != run.PhaseExplore || !m.in.Capped() {
 		return unlimited
 	}
-	explorer := adaptive(m.in, s)
+	explorer := decide.Adaptive(m.in, s)
 	if !m.in.InvocationsGiven {
 		explorer.Budget.Invocations = 0
 	}

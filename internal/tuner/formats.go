@@ -3,6 +3,7 @@ package tuner
 import (
 	"context"
 
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -22,7 +23,7 @@ func (s Steps) Step(name string) (step func(context.Context, run.Event) (run.Sta
 	case "heal":
 		return s.Heal, true
 	case "verdict":
-		return refuseForeign(Verdict), true
+		return refuseForeign(decide.Verdict), true
 	case "apply":
 		return refuseForeign(s.Apply), true
 	}

@@ -36,7 +36,7 @@ func fullState(t *testing.T) run.State {
 	return run.State{
 		Next: run.StepMeasure,
 		Journal: run.Journal{Targets: []run.Target{{
-			Function: armARN, Architecture: tuning.Arm, MemorySize: 512, Description: "counts primes",
+			Function: armFunction, Architecture: tuning.Arm, MemorySize: 512, Description: "counts primes",
 			Fingerprint: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592", EnvironmentCheck: "a7",
 			CodeSHA256: "3cXlTQLWMoTCIXYmCKFN7Dr4NEUvgKNXdZ3zpwrh2x8=", CodeSize: 5 << 20,
 			RevisionID: "0a1b2c3d-0000-4000-a000-00000000002a", LastModified: "2026-11-22T10:11:12.000+0000", HighestVersion: 7,
@@ -44,7 +44,7 @@ func fullState(t *testing.T) run.State {
 			LogGroup: "/aws/lambda/prime-arm64", LogFormat: "JSON", SystemLogsFiltered: true, Concurrency: 50, SharesSlot: true,
 		}}},
 		Heal: &run.Lock{
-			Function: armARN, Region: "eu-central-1", StateMachine: "tune", Execution: "run-1", Restoring: true, Attempt: "00000002-0000-4000-a000-e30f061706d1",
+			Function: armFunction, Region: "eu-central-1", StateMachine: "tune", Execution: "run-1", Restoring: true, Attempt: "00000002-0000-4000-a000-e30f061706d1",
 			Deadline: time.UnixMilli(1795000000123).UTC(), Until: time.UnixMilli(1795000000456).UTC(), Lease: time.UnixMilli(1795003600000).UTC(),
 		},
 		WaitSeconds: 10,
@@ -67,7 +67,7 @@ func fullState(t *testing.T) run.State {
 			StateMachine: tuning.StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
 			Stats:        []tuning.Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: tuning.Arm}},
 			Architecture: tuning.Arm,
-			Targets: []tuning.TargetStatistics{{Architecture: tuning.Arm, FunctionARN: armARN, Sizes: []tuning.SizeStatistics{{
+			Targets: []tuning.TargetStatistics{{Architecture: tuning.Arm, FunctionARN: armFunction, Sizes: []tuning.SizeStatistics{{
 				Power: 512, Today: true, Failed: "timed out", Cost: 9e-7, Duration: 101.5, Samples: 6, Errors: 1, Throttles: 3, Sandboxes: 2,
 				ColdShare: 0.2, MaxMemoryUsed: 64, Sources: map[tuning.Source]int{tuning.LogTail: 6}, Warm: spread, Cold: spread,
 			}}}},
@@ -99,7 +99,7 @@ func TestStateOfThisFormat(t *testing.T) {
 	text, err := json.MarshalIndent(state, "", "  ")
 	require.NoError(t, err)
 	path := filepath.Join("testdata", stateOfThisFormat)
-	if renew {
+	if renewGolden {
 		require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644))
 	}
 	want, err := os.ReadFile(path)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
@@ -41,7 +42,7 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	}
 	samples, versions, configurations := 0, 0, map[tuning.Configuration]bool{}
 	each := 1
-	if CountsWarmOnly(in, s.Round) {
+	if decide.CountsWarmOnly(in, s.Round) {
 		each = 2 // at worst as many cold ones on top
 	}
 	for _, w := range run.NeededVersions(in, s.Round) {
@@ -63,8 +64,8 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	if in.OnlyColdStarts {
 		versions = min(versions, 2*run.ChunkSize)
 	}
-	if contest := 3 * ConfirmSandboxes; !in.DryRun && !in.OnlyColdStarts {
-		samples += contest * 2 * confirmSamples(in)
+	if contest := 3 * decide.ConfirmSandboxes; !in.DryRun && !in.OnlyColdStarts {
+		samples += contest * 2 * decide.SamplesToConfirm(in)
 		versions = max(versions, contest)
 	}
 	// Names of unknown fields make the warnings as long as the input.
@@ -77,7 +78,7 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t run.Target) bool { return t.SnapStart })
 	size := given + carried + packing.Limit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
 	output := carried + jsontext.Length(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
-	if applies(in, s.Journal) {
+	if decide.Applies(in, s.Journal) {
 		output += given
 	}
 	if size = max(size, output); size > stateLimit {

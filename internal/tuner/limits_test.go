@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
@@ -97,11 +98,11 @@ func TestErrorTexts(t *testing.T) {
 }
 
 func TestFewestEvents(t *testing.T) {
-	round := run.Round{Number: 1, Phase: run.PhaseExplore, Measurements: []tuning.Measurement{at(tuning.X86, 256, 41), at(tuning.Arm, 256, 41), at(tuning.X86, 512, 20)}}
+	round := run.Round{Number: 1, Phase: run.PhaseExplore, Measurements: []tuning.Measurement{asking(tuning.X86, 256, 41), asking(tuning.Arm, 256, 41), asking(tuning.X86, 512, 20)}}
 	require.Equal(t, 14, fewestEvents(input.Input{Num: 100}, round))
 	require.Equal(t, 4*14, fewestEvents(input.Input{Num: 41, OnlyColdStarts: true}, round), "61 versions of one function, 20 at once")
 	slow := input.Input{Num: 1000, SleepBetweenRunsMs: int(10 * time.Minute / time.Millisecond)}
-	round.Measurements = []tuning.Measurement{at(tuning.X86, 256, 2), at(tuning.Arm, 256, 31)}
+	round.Measurements = []tuning.Measurement{asking(tuning.X86, 256, 2), asking(tuning.Arm, 256, 31)}
 	require.Equal(t, 7+20*7, fewestEvents(slow, round), "num is not what adaptive exploration asks for")
 	slow.ParallelInvocation = true
 	require.Equal(t, 14, fewestEvents(slow, round))
@@ -110,7 +111,7 @@ func TestFewestEvents(t *testing.T) {
 // An output with every size of both functions measured, on the curve and in stats, and the state around it
 // stay within what fits reckons with.
 func TestLargestAdaptiveOutput(t *testing.T) {
-	in, j := twoTargets()
+	in, j := bothTargets()
 	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = tuning.Adaptive, 5000, tuning.Balanced, true, input.AllPowerValues()
 	s := run.State{Next: run.StepRestore, Journal: run.Journal{Targets: []run.Target{journalled(), journalled()}}}
 	for i, target := range j.Targets {
@@ -134,7 +135,7 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 			}
 		}
 	}
-	o, err := Decide(in, s, samples)
+	o, err := decide.Decide(in, s, samples)
 	require.NoError(t, err)
 	require.Len(t, o.Curve, 92)
 	require.Len(t, o.Stats, 92)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
@@ -69,7 +70,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		state.Round.Done += len(part)
 		state.Next, state.Versions = run.StepPrepare, nil
 	default:
-		next, more := NextRound(in, state, samples)
+		next, more := decide.NextRound(in, state, samples)
 		state.Next, state.Versions = run.StepRestore, nil
 		if more {
 			state.Next, state.Round = run.StepPrepare, next
@@ -107,7 +108,7 @@ type measuring struct {
 
 func (a *attempt) measuring(in input.Input, s *run.State) *measuring {
 	m := &measuring{
-		attempt: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: CountsWarmOnly(in, s.Round),
+		attempt: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: decide.CountsWarmOnly(in, s.Round),
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
 		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -44,10 +45,10 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t run.Target) bool { return t.Tenancy }) {
 		state.Warnings = append(state.Warnings, "tenantId was ignored: the function does not isolate tenants")
 	}
-	if err := affordable(in, state); err != nil {
+	if err := decide.Affordable(in, state); err != nil {
 		return run.State{}, err
 	}
-	round, ok := NextRound(in, state, nil)
+	round, ok := decide.NextRound(in, state, nil)
 	if !ok {
 		return run.State{}, run.Problemf(run.TuningFailed, "the exploration asks for no measurement")
 	}

@@ -1,12 +1,14 @@
-package tuner
+package decide
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -122,7 +124,7 @@ func responseWarnings(r *answers.Comparison, add func(string, ...any)) {
 func applyWarnings(in input.Input, j run.Journal, st ranking, o *tuning.Output, add func(string, ...any)) {
 	switch {
 	case !in.AutoOptimize:
-	case applies(in, j):
+	case Applies(in, j):
 		if o.Recommendation != nil && o.Recommendation.Action == tuning.Keep && o.Recommendation.Power != o.Power {
 			add("autoOptimize sets %d MB, which fresh samples did not confirm to be better than today's %d MB", o.Power, o.Recommendation.Power)
 		}
@@ -130,5 +132,24 @@ func applyWarnings(in input.Input, j run.Journal, st ranking, o *tuning.Output, 
 		add("autoOptimize changes nothing where two functions are tuned; deploy it: Primary %s, MemorySize %d", o.Architecture, o.Power)
 	default:
 		add("autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize %d", o.Power)
+	}
+}
+
+// snapshotWarnings tell what cost and maxCost do not hold of functions whose snapshots AWS charges for.
+func snapshotWarnings(in input.Input, s run.State, o *tuning.Output, add func(string, ...any)) {
+	if confirming := s.Counts.Snapshots.Confirming; in.MaxCost > 0 && confirming > 0 {
+		add("the snapshots of the versions that confirmed the winner cost %.2g USD beside maxCost, which is for exploring", confirming)
+	}
+	for _, t := range s.Journal.Targets {
+		if !t.PaysForSnapshots() || t.Architecture != o.Architecture {
+			continue
+		}
+		if region := arn.Region(t.Function); !price.SnapStartKnown(in.Terms, region) {
+			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", price.Date, region)
+		}
+		if in.InvocationsPerMonth == 0 {
+			add("cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), %.3g USD a month at %d MB: give invocationsPerMonth to have it shared",
+				price.For(in.Terms, t.Priced()).Caching(o.Power)*price.SecondsPerMonth, o.Power)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package tuner
+package decide
 
 import (
 	"encoding/json"
@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-const referencePage = "../../docs/power-tuning.md"
+const referencePage = "../../../docs/power-tuning.md"
 
 // jsonNames are the names under which a type's fields, and those of the types within, stand in JSON.
 func jsonNames(t reflect.Type, into map[string]bool) {
@@ -74,7 +74,7 @@ func TestTheReferenceShowsTheGoldenOutputs(t *testing.T) {
 
 // README.md shows some fields of an output, and these as they are.
 func TestTheReadmeShowsAGoldenOutput(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../../README.md")
 	require.NoError(t, err)
 	_, rest, found := strings.Cut(string(readme), "```json\n")
 	require.True(t, found)

@@ -1,4 +1,4 @@
-package tuner
+package decide
 
 import (
 	"testing"
@@ -42,7 +42,7 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		for i := range j.Targets {
 			j.Targets[i].EphemeralStorage, j.Targets[i].Timeout, j.Targets[i].Today.MemorySize = 10240, 30, 333
 		}
-		a := adaptive(in, run.State{Journal: j})
+		a := Adaptive(in, run.State{Journal: j})
 		require.Len(t, a.Prices, 7, "today's has one too")
 		for c, price := range a.Prices {
 			for _, s := range []tuning.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {

@@ -1,4 +1,4 @@
-package tuner
+package decide
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 
 func explorerFor(in input.Input, s run.State) explore.Explorer {
 	if in.Exploration == tuning.Adaptive {
-		return adaptive(in, s)
+		return Adaptive(in, s)
 	}
 	e := explore.Exhaustive{Sizes: map[tuning.Architecture][]int{}, Samples: in.Num}
 	if in.DryRun {
@@ -28,8 +28,8 @@ func explorerFor(in input.Input, s run.State) explore.Explorer {
 	return e
 }
 
-// adaptive is the explorer that measures what decides.
-func adaptive(in input.Input, s run.State) explore.Adaptive {
+// Adaptive is the explorer that measures what decides.
+func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	a := explore.Adaptive{
 		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: in.Objective(),
 		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in),
@@ -57,12 +57,12 @@ func adaptive(in input.Input, s run.State) explore.Adaptive {
 	return a
 }
 
-// affordable refuses a maxCost that the first round alone might pass.
-func affordable(in input.Input, s run.State) error {
+// Affordable refuses a maxCost that the first round alone might pass.
+func Affordable(in input.Input, s run.State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}
-	a := adaptive(in, s)
+	a := Adaptive(in, s)
 	least, snapshots := a.WorstOpeningCost(), a.WorstOpeningSnapshots()
 	switch {
 	case least <= in.MaxCost:

@@ -1,4 +1,4 @@
-package tuner
+package decide
 
 import (
 	"cmp"
@@ -34,7 +34,7 @@ func Verdict(_ context.Context, event run.Event) (run.State, error) {
 		return run.State{}, err
 	}
 	s.Next = run.StepDone
-	if applies(in, s.Journal) {
+	if Applies(in, s.Journal) {
 		s.Next = run.StepApply
 	}
 	// Apply needs none of it, and Step Functions keeps every state twice.
@@ -42,8 +42,8 @@ func Verdict(_ context.Context, event run.Event) (run.State, error) {
 	return s, nil
 }
 
-// applies says whether the winner is to be set on the function.
-func applies(in input.Input, j run.Journal) bool {
+// Applies says whether the winner is to be set on the function.
+func Applies(in input.Input, j run.Journal) bool {
 	return in.AutoOptimize && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
 }
 
@@ -133,7 +133,7 @@ func runCosts(in input.Input, s run.State, st ranking, samples []tuning.Sample) 
 	region := arn.Region(s.Journal.Targets[0].Function)
 	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
 	transitions := s.Counts.Transitions + 3
-	if applies(in, s.Journal) {
+	if Applies(in, s.Journal) {
 		transitions++
 	}
 	m.ExecutionCost = significant(float64(transitions) * price.Transition(in.Terms, region))

@@ -1,4 +1,4 @@
-package tuner
+package decide
 
 import (
 	"slices"
@@ -54,9 +54,9 @@ func stuck(in input.Input, wanted []tuning.Measurement, done run.Round, samples 
 	})
 }
 
-// confirmSamples is how many samples a confirming sandbox gives. What payloads there are in S3 is not known
+// SamplesToConfirm is how many samples a confirming sandbox gives. What payloads there are in S3 is not known
 // before they are read.
-func confirmSamples(in input.Input) int {
+func SamplesToConfirm(in input.Input) int {
 	if in.PayloadS3 != "" && in.Payloads == nil {
 		return maxConfirmSamples
 	}
@@ -74,7 +74,7 @@ func contenders(in input.Input, st ranking) []tuning.Measurement {
 		if f == nil {
 			continue
 		}
-		m := tuning.Measurement{Configuration: f.Configuration, Samples: confirmSamples(in)}
+		m := tuning.Measurement{Configuration: f.Configuration, Samples: SamplesToConfirm(in)}
 		if !slices.Contains(contest, m) {
 			contest = append(contest, m)
 		}
