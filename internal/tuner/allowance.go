@@ -51,7 +51,7 @@ func (m *measuring) allowance(s run.State, samples []tuning.Sample) allowance {
 		v.worst = explorer.Worst(v.Configuration)
 		reserved = reserved.Plus(explorer.Reserved(tuning.Measurement{Configuration: v.Configuration, Samples: len(v.pending)}))
 	}
-	return allow(explorer.Budget.Left(run.WithCosts(m.in, s.Journal, samples)), reserved, m.retries)
+	return allow(explorer.Budget.Left(run.WithCosts(m.in, s.Journal, samples)), reserved, m.Retries)
 }
 
 // spend takes an invocation at its worst out of the allowance. Where that does not suffice it reports false,

@@ -22,7 +22,7 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, run.Problemf(run.TuningFailed, "there is no single winner to apply")
 	}
 	t := state.Journal.Targets[0]
-	sub := &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+	sub := &tunedFunction{target: t, heldLock: &heldLock{Session: a.Session, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
 	if err = sub.acquire(ctx, true); err == nil {
 		err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
 		if released := sub.release(ctx); released != nil {
@@ -101,7 +101,7 @@ func (s *tunedFunction) point(ctx context.Context, name string) error {
 
 // aliasTo creates the alias or moves it.
 func (s *tunedFunction) aliasTo(ctx context.Context, name, version string) error {
-	alias, err := read(ctx, s.attempt, func() (Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
+	alias, err := read(ctx, s.Session, func() (Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
 	if errors.Is(err, ErrNotFound) {
 		return s.Lambda.CreateAlias(ctx, s.function, Alias{Name: name, Version: version})
 	}

@@ -51,9 +51,9 @@ func refusedForGood(try int, err error) bool {
 
 // again decides after a failed control call: nil means try again, after a pause, for as long as the step
 // has time; else it is the error to give up with.
-func (a *attempt) again(ctx context.Context, try int, err error) error {
+func (a *Session) again(ctx context.Context, try int, err error) error {
 	wait := pause(try)
-	if !passing(err) || refusedForGood(try, err) || wait > a.remaining()-timing.Reserve/2 {
+	if !passing(err) || refusedForGood(try, err) || wait > a.Remaining()-timing.Reserve/2 {
 		return err
 	}
 	if slept := sleep(ctx, wait); slept != nil {
@@ -63,7 +63,7 @@ func (a *attempt) again(ctx context.Context, try int, err error) error {
 }
 
 // read does a call that changes nothing until it works.
-func read[T any](ctx context.Context, a *attempt, call func() (T, error)) (T, error) {
+func read[T any](ctx context.Context, a *Session, call func() (T, error)) (T, error) {
 	for try := 0; ; try++ {
 		v, err := call()
 		if err == nil {

@@ -20,11 +20,11 @@ var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.
 func (m *measuring) findReports(ctx context.Context) {
 	for _, delay := range ingestionDelays {
 		missing := m.missingReports()
-		if len(missing) == 0 || m.remaining() < delay+timing.Reserve/4 || sleep(ctx, delay) != nil {
+		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || sleep(ctx, delay) != nil {
 			return
 		}
 		for _, v := range missing {
-			if m.remaining() < timing.Reserve/4 {
+			if m.Remaining() < timing.Reserve/4 {
 				return
 			}
 			from := time.Now()

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -50,7 +49,7 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 				for _, id := range []string{"a", "b"} {
 					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
 				}
-				m := &measuring{attempt: Steps{Logs: logs}.begin(t.Context(), run.Event{}), versions: []*progress{v}}
+				m := &measuring{Session: Begin(t.Context(), Clients{Logs: logs}, 0), versions: []*progress{v}}
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
 				require.Equal(t, test.sources, []tuning.Source{v.taken[0].Source, v.taken[1].Source})
@@ -72,11 +71,11 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
-		m := &measuring{attempt: Steps{Logs: &slow{logged{arrived: [][]string{{}}}}}.begin(ctx, run.Event{})}
+		m := &measuring{Session: Begin(ctx, Clients{Logs: &slow{logged{arrived: [][]string{{}}}}}, 0)}
 		for range 92 {
 			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
 		}
 		m.findReports(ctx)
-		require.GreaterOrEqual(t, m.remaining(), timing.Reserve/4-2*time.Second)
+		require.GreaterOrEqual(t, m.Remaining(), timing.Reserve/4-2*time.Second)
 	})
 }

@@ -44,7 +44,7 @@ func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	case !ended:
 		return run.State{}, lockedBy(*e.State.Heal)
 	}
-	journal, err := read(ctx, a, func() (run.Journal, error) { return a.Executions.Journal(ctx, arn) })
+	journal, err := read(ctx, a.Session, func() (run.Journal, error) { return a.Executions.Journal(ctx, arn) })
 	switch {
 	case err == nil:
 		if journal, err = journal.Readable(arn); err != nil {
@@ -86,7 +86,7 @@ func done(warnings []string) run.State {
 func (a *attempt) heal(ctx context.Context, e run.Execution, journal run.Journal, ended time.Time, mayReturn bool) (run.State, error) {
 	var mu sync.Mutex
 	var wait time.Duration
-	warnings, err := a.restorers(ctx, journal, e, func(r *restorer) error {
+	warnings, err := restorers(ctx, a.Session, journal, e, func(r *restorer) error {
 		r.yieldToRestore = true
 		until, err := r.putBack(ctx, !mayReturn)
 		if err != nil {
@@ -125,7 +125,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 		if !wait {
 			return other.until, nil
 		}
-		if r.remaining() < timing.Reserve {
+		if r.Remaining() < timing.Reserve {
 			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
 		}
 		if err := sleep(ctx, 5*time.Second); err != nil {
@@ -146,7 +146,7 @@ func (r *restorer) latest(ended time.Time) time.Time {
 // healWithoutJournal gives up the lock of a run that nobody remembers. Without a journal nothing can
 // be put back, so it refuses where there is something to put back.
 func (a *attempt) healWithoutJournal(ctx context.Context, l run.Lock) (run.State, error) {
-	r := a.restorer(run.Target{Function: l.Function}, executionOf(l.ExecutionARN()))
+	r := newRestorer(a.Session, run.Target{Function: l.Function}, executionOf(l.ExecutionARN()))
 	c, err := a.waitUntilReady(ctx, l.Function, "$LATEST")
 	if err != nil {
 		return run.State{}, err
@@ -172,7 +172,7 @@ func (a *attempt) healWithoutJournal(ctx context.Context, l run.Lock) (run.State
 const staleTime = 15 * time.Minute
 
 // endOf says whether an execution has ended, and when.
-func (a *attempt) endOf(ctx context.Context, arn string) (bool, time.Time, error) {
+func (a *Session) endOf(ctx context.Context, arn string) (bool, time.Time, error) {
 	type end struct {
 		ended bool
 		at    time.Time

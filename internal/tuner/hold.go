@@ -11,7 +11,7 @@ import (
 
 // heldLock is the lock of one function as this invocation sees it.
 type heldLock struct {
-	*attempt
+	*Session
 	function  string
 	execution run.Execution // the run whose lock it is
 	lease     time.Time
@@ -28,7 +28,7 @@ type heldLock struct {
 const skew = 2 * time.Second
 
 // ending is when this invocation has ended for certain.
-func (h *heldLock) ending() time.Time { return h.deadline.Add(skew).Truncate(time.Millisecond) }
+func (h *heldLock) ending() time.Time { return h.Deadline.Add(skew).Truncate(time.Millisecond) }
 
 // superseded says whether the lock's holder began later than this invocation: the step was tried again
 // because nobody heard of this one any more, and the later one goes on.
@@ -207,11 +207,11 @@ func (h *heldLock) release(ctx context.Context) error {
 
 // readLock reads the lock.
 func (h *heldLock) readLock(ctx context.Context) (Alias, run.Lock, error) {
-	return h.lockOf(ctx, h.function)
+	return lockOf(ctx, h.Session, h.function)
 }
 
 // lockOf reads a function's lock; ErrNotFound where there is none.
-func (a *attempt) lockOf(ctx context.Context, function string) (Alias, run.Lock, error) {
+func lockOf(ctx context.Context, a *Session, function string) (Alias, run.Lock, error) {
 	alias, err := read(ctx, a, func() (Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
 	if err != nil {
 		return alias, run.Lock{}, err
@@ -228,9 +228,9 @@ func lockedBy(l run.Lock) error {
 }
 
 // holds fails unless the execution still has its lock on every target.
-func (a *attempt) holds(ctx context.Context, e run.Execution, j run.Journal) error {
+func holds(ctx context.Context, a *Session, e run.Execution, j run.Journal) error {
 	for _, t := range j.Targets {
-		_, lock, err := a.lockOf(ctx, t.Function)
+		_, lock, err := lockOf(ctx, a, t.Function)
 		if errors.Is(err, ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
 			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
 		}

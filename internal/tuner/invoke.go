@@ -22,8 +22,8 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 		if paid = paid || m.spend(v, number); !paid {
 			return Invocation{}, 0, false
 		}
-		whole := m.remaining() >= v.longest+timing.Reserve
-		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-timing.Reserve/2))
+		whole := m.Remaining() >= v.longest+timing.Reserve
+		callCtx, cancel := context.WithDeadline(ctx, m.Deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, v.target.Function, v.Version, v.tenant, body)
 		elapsed := time.Since(start)
@@ -60,7 +60,7 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			return Invocation{}, 0, false
 		}
 		wait := pause(try)
-		if m.remaining()-wait < timing.Reserve+time.Second {
+		if m.Remaining()-wait < timing.Reserve+time.Second {
 			m.later(v, number)
 			return Invocation{}, 0, false
 		}

@@ -25,8 +25,8 @@ import (
 func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	// The state machine may be older than this code, and not wait as long as the Lambda may run.
-	if most := a.started.Add(e.Defaults.MeasureTimeout()); most.Before(a.deadline) {
-		a.deadline = most
+	if most := a.Started.Add(e.Defaults.MeasureTimeout()); most.Before(a.Deadline) {
+		a.Deadline = most
 	}
 	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
@@ -37,13 +37,13 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	if err := a.holds(ctx, e.Execution, state.Journal); err != nil {
+	if err := holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
 		return run.State{}, err
 	}
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {
 		return run.State{}, err
 	}
-	m := a.measuring(in, &state)
+	m := newMeasuring(a.Session, in, &state)
 	m.allowed = m.allowance(state, samples)
 	fresh, err := m.run(ctx)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 
 // measuring is one call of Measure at work.
 type measuring struct {
-	*attempt
+	*Session
 	in       input.Input
 	round    run.Round
 	order    []int // which payload a configuration's samples get, by their number
@@ -106,9 +106,9 @@ type measuring struct {
 	cancel     context.CancelFunc
 }
 
-func (a *attempt) measuring(in input.Input, s *run.State) *measuring {
+func newMeasuring(a *Session, in input.Input, s *run.State) *measuring {
 	m := &measuring{
-		attempt: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: decide.CountsWarmOnly(in, s.Round),
+		Session: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: decide.CountsWarmOnly(in, s.Round),
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
 		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}
@@ -200,7 +200,7 @@ func (m *measuring) fruitless(s *run.State, samples int) error {
 		s.FruitlessSeconds = 0
 		return nil
 	}
-	s.FruitlessSeconds += time.Since(m.started).Seconds()
+	s.FruitlessSeconds += time.Since(m.Started).Seconds()
 	if spent := time.Duration(s.FruitlessSeconds * float64(time.Second)); spent >= m.in.LongestMeasure() {
 		why := fmt.Sprintf("no invocation got through in %s (%d were throttled so far)", spent.Round(time.Second), m.counts.Throttles)
 		if m.refused != "" {
@@ -289,7 +289,7 @@ func (m *measuring) requeue(v *progress, number int, unfinished bool) {
 
 // enoughTime reports whether an invocation may begin, going by the slowest one seen.
 func (m *measuring) enoughTime(v *progress) bool {
-	return m.remaining() >= m.needed(v)
+	return m.Remaining() >= m.needed(v)
 }
 
 // fail takes a configuration out of the run; an out-of-memory takes the smaller sizes with it.

@@ -65,7 +65,7 @@ func TestPendingSamples(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := (&attempt{}).measuring(test.in, &run.State{Round: test.round, Versions: test.versions})
+			m := newMeasuring(&Session{}, test.in, &run.State{Round: test.round, Versions: test.versions})
 			got := map[string][]int{}
 			for _, v := range m.versions {
 				got[fmt.Sprintf("%s %d %d", v.Architecture, v.MemorySize, v.Sandbox)] = v.pending

@@ -82,7 +82,7 @@ func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error)
 }
 
 func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, error) {
-	_, lock, err := a.lockOf(ctx, function)
+	_, lock, err := lockOf(ctx, a.Session, function)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -176,7 +176,7 @@ func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, late
 			return nil, nil
 		}
 	}
-	c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, t.Function, qualifier) })
+	c, err := read(ctx, a.Session, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, t.Function, qualifier) })
 	if errors.Is(err, ErrNotFound) && !asked {
 		return []string{fmt.Sprintf("%s has no alias %s: today's configuration is taken from $LATEST", t.Function, qualifier)}, nil
 	}
@@ -202,7 +202,7 @@ const maxConcurrency = 400
 
 // limits finds how many invocations may run at once, and refuses a function that has none left.
 func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) error {
-	account, err := read(ctx, a, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
+	account, err := read(ctx, a.Session, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
 	}
@@ -212,14 +212,14 @@ func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) err
 		concurrency int
 		reserved    bool
 	}
-	r, err := read(ctx, a, func() (reservation, error) {
+	r, err := read(ctx, a.Session, func() (reservation, error) {
 		n, ok, err := a.Lambda.ReservedConcurrency(ctx, t.Function)
 		return reservation{n, ok}, err
 	})
 	if err != nil || !r.reserved {
 		return err
 	}
-	provisioned, err := read(ctx, a, func() (int, error) { return a.Lambda.ProvisionedConcurrency(ctx, t.Function) })
+	provisioned, err := read(ctx, a.Session, func() (int, error) { return a.Lambda.ProvisionedConcurrency(ctx, t.Function) })
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,7 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]
 	create := begins(state)
 	var held []*tunedFunction
 	for _, t := range targets {
-		s := &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+		s := &tunedFunction{target: t, heldLock: &heldLock{Session: a.Session, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
 		s.beforeCreate = s.checkBeforeFirstChange
 		if err := s.acquire(ctx, create); err != nil {
 			return held, err
@@ -132,7 +132,7 @@ func (a *attempt) late(ctx context.Context, e run.Event, s run.State, held []*tu
 	}
 	region, machine := arn.StateMachine(e.Execution.StateMachine)
 	for _, t := range s.Journal.Targets {
-		_, lock, err := a.lockOf(ctx, t.Function)
+		_, lock, err := lockOf(ctx, a.Session, t.Function)
 		if err == nil && !lock.Of(e.Execution) && lock.Region == region && lock.StateMachine == machine {
 			return &lock
 		}
@@ -181,7 +181,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 		}
 		v, ok := own[versionDescription(s.execution.Name, w.VersionKey)]
 		if !ok {
-			if s.remaining() < publishReserve {
+			if s.Remaining() < publishReserve {
 				p.complete = false
 				break
 			}
@@ -214,11 +214,11 @@ func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []Functi
 	first := time.Now()
 	for _, v := range pending {
 		for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
-			if s.remaining() < timing.Reserve {
+			if s.Remaining() < timing.Reserve {
 				p.complete = false
 				return nil
 			}
-			c, err := read(ctx, s.attempt, func() (FunctionConfiguration, error) {
+			c, err := read(ctx, s.Session, func() (FunctionConfiguration, error) {
 				return s.Lambda.Configuration(ctx, s.function, v.Version)
 			})
 			if err != nil {

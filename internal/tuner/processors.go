@@ -17,8 +17,8 @@ import (
 func (m *measuring) process(ctx context.Context, v *progress, number int, role, processor string, body []byte) ([]byte, bool) {
 	function, qualifier := arn.SplitFunction(processor)
 	for try := 0; ; try++ {
-		whole := m.remaining() >= m.in.Wait()+timing.Reserve
-		callCtx, cancel := context.WithDeadline(ctx, m.deadline.Add(-timing.Reserve/2))
+		whole := m.Remaining() >= m.in.Wait()+timing.Reserve
+		callCtx, cancel := context.WithDeadline(ctx, m.Deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
 		m.processed(role, time.Since(start))

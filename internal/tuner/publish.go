@@ -70,7 +70,7 @@ func (s *tunedFunction) own(ctx context.Context) (map[string]FunctionConfigurati
 }
 
 // versions lists all versions of a function, page by page.
-func (a *attempt) versions(ctx context.Context, function string) ([]FunctionConfiguration, error) {
+func (a *Session) versions(ctx context.Context, function string) ([]FunctionConfiguration, error) {
 	var all []FunctionConfiguration
 	for marker := ""; ; {
 		page, err := read(ctx, a, func() ([]FunctionConfiguration, error) {

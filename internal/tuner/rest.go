@@ -16,7 +16,7 @@ func (m *measuring) pauseBetween(ctx context.Context, v *progress) bool {
 	}
 	m.mu.Lock()
 	more := len(v.pending) > 0 || v.next != nil
-	fits := m.remaining() >= pause+m.needed(v)
+	fits := m.Remaining() >= pause+m.needed(v)
 	m.unfinished = m.unfinished || more && !fits
 	m.mu.Unlock()
 	return more && fits && sleep(ctx, pause) == nil
@@ -26,7 +26,7 @@ func (m *measuring) pauseBetween(ctx context.Context, v *progress) bool {
 // as there is time for an invocation after it, so that each call gets on.
 func (m *measuring) pauseFirst(ctx context.Context, v *progress) bool {
 	m.mu.Lock()
-	spare := m.remaining() - m.needed(v) - time.Second
+	spare := m.Remaining() - m.needed(v) - time.Second
 	m.mu.Unlock()
 	return sleep(ctx, min(m.in.PauseBetween(), spare)) == nil
 }
@@ -54,7 +54,7 @@ func (v *progress) expected() time.Duration {
 func (m *measuring) stillTime(v *progress, number int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.remaining() >= v.expected()+timing.Reserve {
+	if m.Remaining() >= v.expected()+timing.Reserve {
 		return true
 	}
 	m.requeue(v, number, true)

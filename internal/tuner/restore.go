@@ -20,7 +20,7 @@ func (s Steps) Restore(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	warnings, err := a.restorers(ctx, journal, e.Execution, func(r *restorer) error {
+	warnings, err := restorers(ctx, a.Session, journal, e.Execution, func(r *restorer) error {
 		if err := r.restore(ctx); err != nil {
 			return err
 		}
@@ -52,16 +52,16 @@ type restorer struct {
 }
 
 // restorers puts all functions of a journal back, side by side.
-func (a *attempt) restorers(ctx context.Context, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
+func restorers(ctx context.Context, a *Session, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
 	all := make([]*restorer, len(j.Targets))
 	errs := make([]error, len(j.Targets))
 	var both sync.WaitGroup
 	for i, t := range j.Targets {
-		all[i] = a.restorer(t, e)
+		all[i] = newRestorer(a, t, e)
 		both.Go(func() {
 			errs[i] = work(all[i])
 			if errors.Is(errs[i], errReleased) { // by another Restore of the same run: look what it has left
-				all[i] = a.restorer(t, e)
+				all[i] = newRestorer(a, t, e)
 				errs[i] = work(all[i])
 			}
 			if errs[i] != nil {
@@ -76,8 +76,8 @@ func (a *attempt) restorers(ctx context.Context, j run.Journal, e run.Execution,
 	return warnings, errors.Join(errs...)
 }
 
-func (a *attempt) restorer(t run.Target, e run.Execution) *restorer {
-	return &restorer{tunedFunction: &tunedFunction{target: t, heldLock: &heldLock{attempt: a, function: t.Function, execution: e}}}
+func newRestorer(a *Session, t run.Target, e run.Execution) *restorer {
+	return &restorer{tunedFunction: &tunedFunction{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e}}}
 }
 
 // restore takes the lock, writes $LATEST once and deletes the run's versions.
@@ -102,7 +102,7 @@ func (r *restorer) finish(ctx context.Context) error {
 		return nil
 	}
 	if !r.writersUntil.IsZero() {
-		if err := sleep(ctx, min(time.Until(r.writersUntil), r.remaining()-sweepTime)); err != nil {
+		if err := sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-sweepTime)); err != nil {
 			return err
 		}
 		if time.Until(r.writersUntil) > 0 {

@@ -32,14 +32,14 @@ const updateTime = 500 * time.Millisecond
 
 // waitUntilReady polls a configuration, every 500 ms at first and every second later on, until it has settled, for
 // better or worse: unusable tells.
-func (a *attempt) waitUntilReady(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
+func (a *Session) waitUntilReady(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
 	first := time.Now()
 	for wait := updateTime; ; wait = min(wait*3/2, time.Second) {
 		c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
 		if err != nil || !c.waitsFor(time.Since(first)) {
 			return c, err
 		}
-		if a.remaining() < timing.Reserve/2 {
+		if a.Remaining() < timing.Reserve/2 {
 			return c, run.Problemf(run.TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
 		}
 		if err := sleep(ctx, wait); err != nil {
