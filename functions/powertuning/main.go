@@ -14,6 +14,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -28,7 +29,7 @@ func main() {
 // handler decodes an event, calls the step and encodes its state. It logs neither.
 func handler(step string, aws *lambdaapi.Client) func(context.Context, run.Event) (run.State, error) {
 	return func(ctx context.Context, e run.Event) (run.State, error) {
-		steps := tuner.Steps{Clients: tuner.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}}
+		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // Client makes the calls; it is safe for concurrent use.
@@ -24,10 +24,10 @@ type Client struct {
 }
 
 var (
-	_ tuner.Lambda     = (*Client)(nil)
-	_ tuner.Logs       = (*Client)(nil)
-	_ tuner.Objects    = (*Client)(nil)
-	_ tuner.Executions = (*Client)(nil)
+	_ cloud.Lambda     = (*Client)(nil)
+	_ cloud.Logs       = (*Client)(nil)
+	_ cloud.Objects    = (*Client)(nil)
+	_ cloud.Executions = (*Client)(nil)
 )
 
 // New makes a client. Lambda's calls are tried once, whatever the configuration says: the tuner itself

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // The tuner keeps its calls of Lambda at a pace, so it repeats them itself; those to other services it does not.
@@ -33,7 +33,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := &remote{answer: status(500, "ServiceException", `{}`)}
-				require.ErrorIs(t, test.call(t.Context(), r.client()), tuner.ErrUnknown)
+				require.ErrorIs(t, test.call(t.Context(), r.client()), cloud.ErrUnknown)
 				require.Len(t, r.requests, test.tries)
 			})
 		})

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -25,8 +25,8 @@ func configuration(answer any) types.FunctionConfiguration {
 }
 
 // translate is the configuration as the tuner sees it; raw is the same as the API answers it.
-func translate(c types.FunctionConfiguration, raw any) tuner.FunctionConfiguration {
-	t := tuner.FunctionConfiguration{
+func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfiguration {
+	t := cloud.FunctionConfiguration{
 		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: tuning.X86,
 		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
 		CodeSHA256: aws.ToString(c.CodeSha256), CodeSize: c.CodeSize, RevisionID: aws.ToString(c.RevisionId),

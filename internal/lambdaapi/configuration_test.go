@@ -7,13 +7,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 func TestTranslate(t *testing.T) {
 	got := translate(types.FunctionConfiguration{FunctionName: aws.String("prime"), MemorySize: aws.Int32(512), ConfigSha256: aws.String("sum")}, nil)
 	got.Fingerprint = ""
-	require.Equal(t, tuner.FunctionConfiguration{
+	require.Equal(t, cloud.FunctionConfiguration{
 		Architecture: "x86_64", MemorySize: 512, EphemeralStorage: 512, LogGroup: "/aws/lambda/prime", LogFormat: "Text", ConfigSHA256: "sum",
 	}, got)
 	got = translate(types.FunctionConfiguration{

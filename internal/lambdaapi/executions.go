@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -43,7 +43,7 @@ func (c *Client) Journal(ctx context.Context, executionARN string) (run.Journal,
 			}
 		}
 	}
-	return run.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", tuner.ErrNotFound, executionARN)
+	return run.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
 }
 
 // regionOf lets a call go to the region of the execution it is about.

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // An answer of GetFunctionConfiguration, with the fields of botocore 1.44.8's model that may stand in one.
@@ -27,7 +27,7 @@ const answer = `{
 }`
 
 // read is what the tuner makes of the answer when it has been edited, as each of the three calls gives it.
-func read(t *testing.T, edit func(map[string]any)) tuner.FunctionConfiguration {
+func read(t *testing.T, edit func(map[string]any)) cloud.FunctionConfiguration {
 	t.Helper()
 	var fields map[string]any
 	require.NoError(t, json.Unmarshal([]byte(answer), &fields))
@@ -39,7 +39,7 @@ func read(t *testing.T, edit func(map[string]any)) tuner.FunctionConfiguration {
 
 	c, err := (&remote{answer: status(200, "", string(text))}).client().Configuration(t.Context(), function, "$LATEST")
 	require.NoError(t, err)
-	published, err := (&remote{answer: status(201, "", string(text))}).client().PublishVersion(t.Context(), function, tuner.NewVersion{})
+	published, err := (&remote{answer: status(201, "", string(text))}).client().PublishVersion(t.Context(), function, cloud.NewVersion{})
 	require.NoError(t, err)
 	require.Equal(t, c, published)
 	page, next, err := (&remote{answer: status(200, "", `{"NextMarker":"m","Versions":[{"Version":"1"},`+string(text)+`]}`)}).client().Versions(t.Context(), function, "")
@@ -136,7 +136,7 @@ func TestEnvironmentOfAnAnswer(t *testing.T) {
 	broken := `{"Environment":{"Variables":{"PASSWORD":"horse"}},`
 	for _, body := range []string{broken, broken + `"MemorySize":horse}`, `"horse"`, `{"Environment":{"Variables":"horse"}}`, ``} {
 		_, err := (&remote{answer: status(200, "", body)}).client().Configuration(t.Context(), function, "7")
-		require.ErrorIs(t, err, tuner.ErrUnknown, body)
+		require.ErrorIs(t, err, cloud.ErrUnknown, body)
 		require.NotContains(t, err.Error(), "horse", body)
 	}
 }

@@ -13,25 +13,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // Invoke calls once, waits for the answer and asks for the log tail.
-func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string, payload []byte) (tuner.Invocation, error) {
+func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string, payload []byte) (cloud.Invocation, error) {
 	in := &lambda.InvokeInput{FunctionName: qualified(function, qualifier), LogType: types.LogTypeTail, Payload: payload}
 	if tenant != "" {
 		in.TenantId = &tenant
 	}
 	out, err := c.lambda.Invoke(ctx, in, region(function), untraced)
 	if err != nil {
-		return tuner.Invocation{}, wrapInvoke(ctx, err)
+		return cloud.Invocation{}, wrapInvoke(ctx, err)
 	}
 	tail, err := base64.StdEncoding.DecodeString(aws.ToString(out.LogResult))
 	if err != nil {
 		tail = nil // then there is no log tail
 	}
 	id, _ := awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
-	return tuner.Invocation{
+	return cloud.Invocation{
 		RequestID: id, FunctionError: aws.ToString(out.FunctionError), Payload: out.Payload, LogTail: string(tail),
 	}, nil
 }

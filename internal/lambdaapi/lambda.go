@@ -11,23 +11,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // Configuration reads one configuration.
-func (c *Client) Configuration(ctx context.Context, function, qualifier string) (tuner.FunctionConfiguration, error) {
+func (c *Client) Configuration(ctx context.Context, function, qualifier string) (cloud.FunctionConfiguration, error) {
 	var raw any
 	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
 		FunctionName: qualified(function, qualifier),
 	}, region(function), keepAnswer(&raw))
 	if err != nil {
-		return tuner.FunctionConfiguration{}, wrap(ctx, err)
+		return cloud.FunctionConfiguration{}, wrap(ctx, err)
 	}
 	return translate(configuration(out), raw), nil
 }
 
 // UpdateConfiguration changes memory size and description of $LATEST.
-func (c *Client) UpdateConfiguration(ctx context.Context, function string, change tuner.ConfigurationChange) error {
+func (c *Client) UpdateConfiguration(ctx context.Context, function string, change cloud.ConfigurationChange) error {
 	_, err := c.lambda.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
 		FunctionName: &function, MemorySize: aws.Int32(int32(change.MemorySize)), Description: &change.Description, RevisionId: &change.RevisionID,
 	}, region(function))
@@ -35,19 +35,19 @@ func (c *Client) UpdateConfiguration(ctx context.Context, function string, chang
 }
 
 // PublishVersion publishes $LATEST.
-func (c *Client) PublishVersion(ctx context.Context, function string, v tuner.NewVersion) (tuner.FunctionConfiguration, error) {
+func (c *Client) PublishVersion(ctx context.Context, function string, v cloud.NewVersion) (cloud.FunctionConfiguration, error) {
 	var raw any
 	out, err := c.lambda.PublishVersion(ctx, &lambda.PublishVersionInput{
 		FunctionName: &function, Description: &v.Description, CodeSha256: optional(v.CodeSHA256), RevisionId: &v.RevisionID,
 	}, region(function), keepAnswer(&raw))
 	if err != nil {
-		return tuner.FunctionConfiguration{}, wrap(ctx, err)
+		return cloud.FunctionConfiguration{}, wrap(ctx, err)
 	}
 	return translate(configuration(out), raw), nil
 }
 
 // Versions lists a page of versions, $LATEST among them.
-func (c *Client) Versions(ctx context.Context, function, marker string) ([]tuner.FunctionConfiguration, string, error) {
+func (c *Client) Versions(ctx context.Context, function, marker string) ([]cloud.FunctionConfiguration, string, error) {
 	var raw struct{ Versions []any }
 	out, err := c.lambda.ListVersionsByFunction(ctx, &lambda.ListVersionsByFunctionInput{
 		FunctionName: &function, Marker: optional(marker),
@@ -55,7 +55,7 @@ func (c *Client) Versions(ctx context.Context, function, marker string) ([]tuner
 	if err != nil {
 		return nil, "", wrap(ctx, err)
 	}
-	page := make([]tuner.FunctionConfiguration, len(out.Versions))
+	page := make([]cloud.FunctionConfiguration, len(out.Versions))
 	for i, v := range out.Versions {
 		page[i] = translate(v, raw.Versions[i])
 	}
@@ -66,43 +66,43 @@ func (c *Client) Versions(ctx context.Context, function, marker string) ([]tuner
 // twice: without it Lambda would delete the function.
 func (c *Client) DeleteVersion(ctx context.Context, function, version string) error {
 	if n, err := strconv.Atoi(version); err != nil || n < 1 {
-		return fmt.Errorf("%w: %q is not a version's number", tuner.ErrInvalid, version)
+		return fmt.Errorf("%w: %q is not a version's number", cloud.ErrInvalid, version)
 	}
 	_, err := c.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: qualified(function, version), Qualifier: &version}, region(function))
-	return settledConflict(wrap(ctx, err), tuner.ErrInUse)
+	return settledConflict(wrap(ctx, err), cloud.ErrInUse)
 }
 
 // settledConflict tells the two meanings of a ResourceConflictException apart: a function that is being
 // updated says that the operation cannot be performed at this time, anything else is a conflict that
 // stays.
 func settledConflict(err, meaning error) error {
-	if errors.Is(err, tuner.ErrConflict) && !strings.Contains(err.Error(), "cannot be performed at this time") {
+	if errors.Is(err, cloud.ErrConflict) && !strings.Contains(err.Error(), "cannot be performed at this time") {
 		return fmt.Errorf("%w: %s", meaning, err)
 	}
 	return err
 }
 
 // Alias reads an alias.
-func (c *Client) Alias(ctx context.Context, function, name string) (tuner.Alias, error) {
+func (c *Client) Alias(ctx context.Context, function, name string) (cloud.Alias, error) {
 	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: &name}, region(function))
 	if err != nil {
-		return tuner.Alias{}, wrap(ctx, err)
+		return cloud.Alias{}, wrap(ctx, err)
 	}
-	return tuner.Alias{
+	return cloud.Alias{
 		Name: name, Version: aws.ToString(out.FunctionVersion), Description: aws.ToString(out.Description), RevisionID: aws.ToString(out.RevisionId),
 	}, nil
 }
 
 // CreateAlias creates an alias.
-func (c *Client) CreateAlias(ctx context.Context, function string, a tuner.Alias) error {
+func (c *Client) CreateAlias(ctx context.Context, function string, a cloud.Alias) error {
 	_, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description,
 	}, region(function))
-	return settledConflict(wrap(ctx, err), tuner.ErrExists)
+	return settledConflict(wrap(ctx, err), cloud.ErrExists)
 }
 
 // UpdateAlias changes an alias where its revision is still the one given.
-func (c *Client) UpdateAlias(ctx context.Context, function string, a tuner.Alias) error {
+func (c *Client) UpdateAlias(ctx context.Context, function string, a cloud.Alias) error {
 	_, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description, RevisionId: &a.RevisionID,
 	}, region(function))
@@ -130,7 +130,7 @@ func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (i
 	pages := lambda.NewListProvisionedConcurrencyConfigsPaginator(c.lambda, &lambda.ListProvisionedConcurrencyConfigsInput{FunctionName: &function})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, region(function))
-		if err = wrap(ctx, err); errors.Is(err, tuner.ErrNotFound) {
+		if err = wrap(ctx, err); errors.Is(err, cloud.ErrNotFound) {
 			return sum, nil // what emulators answer where AWS sends an empty list
 		}
 		if err != nil {
@@ -154,12 +154,12 @@ func (c *Client) SelfManaged(ctx context.Context, function string) (bool, error)
 }
 
 // Account describes the account's limits in the function's region.
-func (c *Client) Account(ctx context.Context, function string) (tuner.Account, error) {
+func (c *Client) Account(ctx context.Context, function string) (cloud.Account, error) {
 	out, err := c.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, region(function))
 	if err != nil {
-		return tuner.Account{}, wrap(ctx, err)
+		return cloud.Account{}, wrap(ctx, err)
 	}
-	a := tuner.Account{CodeStorageLeft: math.MaxInt64}
+	a := cloud.Account{CodeStorageLeft: math.MaxInt64}
 	if l := out.AccountLimit; l != nil {
 		a.UnreservedConcurrency = int(aws.ToInt32(l.UnreservedConcurrentExecutions))
 		if l.UnreservedConcurrentExecutions == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // platformPatterns match the platform's reports and what it says before them of how a sandbox came to be, by log
@@ -30,7 +30,7 @@ var reports = map[string]string{
 // own log group and 2026/11/22/name[7]… in one that was given to it; the emulator uses the short form in
 // both, so that is the second question where the first one finds nothing.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
-func (c *Client) Reports(ctx context.Context, where tuner.ReportQuery) ([]string, error) {
+func (c *Client) Reports(ctx context.Context, where cloud.ReportQuery) ([]string, error) {
 	name := where.Function[strings.LastIndex(where.Function, ":")+1:]
 	short := "[" + where.Version + "]"
 	if where.LogGroup == "/aws/lambda/"+name {
@@ -45,7 +45,7 @@ func (c *Client) Reports(ctx context.Context, where tuner.ReportQuery) ([]string
 
 // streamReports reads the streams of one name, one query for each day (UTC) of the window and for the one
 // before it: a stream bears the day on which its sandbox started.
-func (c *Client) streamReports(ctx context.Context, where tuner.ReportQuery, stream string) ([]string, error) {
+func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, stream string) ([]string, error) {
 	region := func(o *cloudwatchlogs.Options) {
 		if parts := strings.Split(where.Function, ":"); len(parts) > 3 {
 			o.Region = parts[3]

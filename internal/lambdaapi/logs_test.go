@@ -8,11 +8,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 func TestReportsAsksForTheVersionsStreams(t *testing.T) {
-	query := tuner.ReportQuery{
+	query := cloud.ReportQuery{
 		Function: function, Version: "12", LogFormat: "Text",
 		From: time.Date(2026, 11, 22, 23, 59, 0, 0, time.UTC), To: time.Date(2026, 11, 23, 0, 1, 0, 0, time.UTC),
 	}
@@ -73,7 +73,7 @@ func TestReportsComeWithWhatTheirStreamSaysBefore(t *testing.T) {
 		t.Run(format, func(t *testing.T) {
 			r := &remote{answer: status(200, "", `{"events":[`+strings.Join(test.events, ",")+`]}`)}
 			now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-			messages, err := r.client().Reports(t.Context(), tuner.ReportQuery{
+			messages, err := r.client().Reports(t.Context(), cloud.ReportQuery{
 				Function: function, Version: "7", LogGroup: "/aws/lambda/prime", LogFormat: format, From: now, To: now.Add(time.Minute),
 			})
 			require.NoError(t, err)

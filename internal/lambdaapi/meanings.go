@@ -1,6 +1,6 @@
 package lambdaapi
 
-import "github.com/dualarch/dualarch/internal/tuner"
+import "github.com/dualarch/dualarch/internal/tuner/cloud"
 
 // lasting is what an error means that no waiting would change and that is none of the other kinds: AWS's own
 // words are all there is to say.
@@ -14,28 +14,28 @@ var lasting error
 // and is waited for; the second for what may pass or not, and is asked again for about two minutes.
 var meanings = map[string]error{
 	// Lambda, any call.
-	"InvalidParameterValueException": tuner.ErrInvalid,
-	"ResourceConflictException":      tuner.ErrConflict, // Invoke, CreateAlias and DeleteVersion say more
-	"ResourceNotFoundException":      tuner.ErrNotFound,
-	"ServiceException":               tuner.ErrUnknown,
-	"TooManyRequestsException":       tuner.ErrThrottled,
+	"InvalidParameterValueException": cloud.ErrInvalid,
+	"ResourceConflictException":      cloud.ErrConflict, // Invoke, CreateAlias and DeleteVersion say more
+	"ResourceNotFoundException":      cloud.ErrNotFound,
+	"ServiceException":               cloud.ErrUnknown,
+	"TooManyRequestsException":       cloud.ErrThrottled,
 
 	// Invoke: the function, its network or its file system is being made ready.
-	"CodeArtifactUserPendingException":     tuner.ErrNotReady,
-	"EC2ThrottledException":                tuner.ErrNotReady,
-	"EFSMountTimeoutException":             tuner.ErrNotReady,
-	"ENILimitReachedException":             tuner.ErrNotReady,
-	"ENINotReadyException":                 tuner.ErrNotReady,
-	"ResourceNotReadyException":            tuner.ErrNotReady,
-	"S3FilesMountTimeoutException":         tuner.ErrNotReady,
-	"SnapStartNotReadyException":           tuner.ErrNotReady,
-	"SubnetIPAddressLimitReachedException": tuner.ErrNotReady,
-	"EC2UnexpectedException":               tuner.ErrDoubtful,
-	"EFSIOException":                       tuner.ErrDoubtful,
-	"EFSMountConnectivityException":        tuner.ErrDoubtful,
-	"S3FilesMountConnectivityException":    tuner.ErrDoubtful,
-	"ServiceQuotaExceededException":        tuner.ErrDoubtful,
-	"SnapStartTimeoutException":            tuner.ErrDoubtful,
+	"CodeArtifactUserPendingException":     cloud.ErrNotReady,
+	"EC2ThrottledException":                cloud.ErrNotReady,
+	"EFSMountTimeoutException":             cloud.ErrNotReady,
+	"ENILimitReachedException":             cloud.ErrNotReady,
+	"ENINotReadyException":                 cloud.ErrNotReady,
+	"ResourceNotReadyException":            cloud.ErrNotReady,
+	"S3FilesMountTimeoutException":         cloud.ErrNotReady,
+	"SnapStartNotReadyException":           cloud.ErrNotReady,
+	"SubnetIPAddressLimitReachedException": cloud.ErrNotReady,
+	"EC2UnexpectedException":               cloud.ErrDoubtful,
+	"EFSIOException":                       cloud.ErrDoubtful,
+	"EFSMountConnectivityException":        cloud.ErrDoubtful,
+	"S3FilesMountConnectivityException":    cloud.ErrDoubtful,
+	"ServiceQuotaExceededException":        cloud.ErrDoubtful,
+	"SnapStartTimeoutException":            cloud.ErrDoubtful,
 	// Invoke: the function cannot be run as it is.
 	"CodeArtifactUserDeletedException":      lasting,
 	"CodeArtifactUserFailedException":       lasting,
@@ -58,11 +58,11 @@ var meanings = map[string]error{
 	"SnapStartRegenerationFailureException": lasting,
 	// Invoke: the request is not one that the function takes.
 	"DurableExecutionAlreadyStartedException":  lasting,
-	"InvalidRequestContentException":           tuner.ErrInvalid,
+	"InvalidRequestContentException":           cloud.ErrInvalid,
 	"ModeNotSupportedException":                lasting,
-	"RequestTooLargeException":                 tuner.ErrInvalid,
-	"SerializedRequestEntityTooLargeException": tuner.ErrInvalid,
-	"UnsupportedMediaTypeException":            tuner.ErrInvalid,
+	"RequestTooLargeException":                 cloud.ErrInvalid,
+	"SerializedRequestEntityTooLargeException": cloud.ErrInvalid,
+	"UnsupportedMediaTypeException":            cloud.ErrInvalid,
 
 	// UpdateFunctionConfiguration, PublishVersion and the alias calls. A lasting one is more than a size
 	// that is not allowed: nothing can be published.
@@ -72,44 +72,44 @@ var meanings = map[string]error{
 	"CodeVerificationFailedException":                           lasting,
 	"FunctionVersionsPerCapacityProviderLimitExceededException": lasting,
 	"InvalidCodeSignatureException":                             lasting,
-	"PreconditionFailedException":                               tuner.ErrPrecondition,
-	"ProvisionedConcurrencyConfigNotFoundException":             tuner.ErrNotFound,
+	"PreconditionFailedException":                               cloud.ErrPrecondition,
+	"ProvisionedConcurrencyConfigNotFoundException":             cloud.ErrNotFound,
 
 	// Lambda, calls that the tuner does not make.
 	"CallbackTimeoutException":               lasting,
 	"CapacityProviderLimitExceededException": lasting,
 	"PolicyLengthExceededException":          lasting,
 	"PublicPolicyException":                  lasting,
-	"ResourceInUseException":                 tuner.ErrInUse,
+	"ResourceInUseException":                 cloud.ErrInUse,
 
 	// Any service: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
-	"AccessDenied":                tuner.ErrDenied,
-	"AccessDeniedException":       tuner.ErrDenied,
-	"ExpiredTokenException":       tuner.ErrDenied,
-	"IncompleteSignature":         tuner.ErrDenied,
-	"InternalFailure":             tuner.ErrUnknown,
-	"InvalidSignatureException":   tuner.ErrDenied,
-	"NotAuthorized":               tuner.ErrDenied,
-	"OptInRequired":               tuner.ErrDenied,
-	"RequestExpired":              tuner.ErrDenied,
-	"ServiceUnavailable":          tuner.ErrUnknown,
-	"SlowDown":                    tuner.ErrThrottled,
-	"Throttling":                  tuner.ErrThrottled,
-	"ThrottlingException":         tuner.ErrThrottled,
-	"UnrecognizedClientException": tuner.ErrDenied,
-	"ValidationError":             tuner.ErrInvalid,
-	"ValidationException":         tuner.ErrInvalid,
+	"AccessDenied":                cloud.ErrDenied,
+	"AccessDeniedException":       cloud.ErrDenied,
+	"ExpiredTokenException":       cloud.ErrDenied,
+	"IncompleteSignature":         cloud.ErrDenied,
+	"InternalFailure":             cloud.ErrUnknown,
+	"InvalidSignatureException":   cloud.ErrDenied,
+	"NotAuthorized":               cloud.ErrDenied,
+	"OptInRequired":               cloud.ErrDenied,
+	"RequestExpired":              cloud.ErrDenied,
+	"ServiceUnavailable":          cloud.ErrUnknown,
+	"SlowDown":                    cloud.ErrThrottled,
+	"Throttling":                  cloud.ErrThrottled,
+	"ThrottlingException":         cloud.ErrThrottled,
+	"UnrecognizedClientException": cloud.ErrDenied,
+	"ValidationError":             cloud.ErrInvalid,
+	"ValidationException":         cloud.ErrInvalid,
 
 	// S3, Step Functions and CloudWatch Logs.
-	"ExecutionDoesNotExist":       tuner.ErrNotFound,
-	"InvalidArn":                  tuner.ErrInvalid,
+	"ExecutionDoesNotExist":       cloud.ErrNotFound,
+	"InvalidArn":                  cloud.ErrInvalid,
 	"InvalidObjectState":          lasting, // an archived object, which is to be restored first
-	"InvalidParameterException":   tuner.ErrInvalid,
-	"InvalidToken":                tuner.ErrInvalid,
-	"KmsAccessDeniedException":    tuner.ErrDenied,
+	"InvalidParameterException":   cloud.ErrInvalid,
+	"InvalidToken":                cloud.ErrInvalid,
+	"KmsAccessDeniedException":    cloud.ErrDenied,
 	"KmsInvalidStateException":    lasting,
-	"KmsThrottlingException":      tuner.ErrThrottled,
-	"NoSuchBucket":                tuner.ErrNotFound,
-	"NoSuchKey":                   tuner.ErrNotFound,
-	"ServiceUnavailableException": tuner.ErrUnknown,
+	"KmsThrottlingException":      cloud.ErrThrottled,
+	"NoSuchBucket":                cloud.ErrNotFound,
+	"NoSuchKey":                   cloud.ErrNotFound,
+	"ServiceUnavailableException": cloud.ErrUnknown,
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // expected is every error of Lambda's model with its status, and its kind as a control call and as Invoke
@@ -28,24 +28,24 @@ var expected = map[string]struct {
 	"CapacityProviderLimitExceededException":                    {400, nil, nil},
 	"CodeArtifactUserDeletedException":                          {409, nil, nil},
 	"CodeArtifactUserFailedException":                           {409, nil, nil},
-	"CodeArtifactUserPendingException":                          {409, tuner.ErrNotReady, tuner.ErrNotReady},
+	"CodeArtifactUserPendingException":                          {409, cloud.ErrNotReady, cloud.ErrNotReady},
 	"CodeSigningConfigNotFoundException":                        {404, nil, nil},
 	"CodeStorageExceededException":                              {400, nil, nil},
 	"CodeVerificationFailedException":                           {400, nil, nil},
 	"DurableExecutionAlreadyStartedException":                   {409, nil, nil},
 	"EC2AccessDeniedException":                                  {502, nil, nil},
-	"EC2ThrottledException":                                     {502, tuner.ErrNotReady, tuner.ErrNotReady},
-	"EC2UnexpectedException":                                    {502, tuner.ErrDoubtful, tuner.ErrDoubtful},
-	"EFSIOException":                                            {410, tuner.ErrDoubtful, tuner.ErrDoubtful},
-	"EFSMountConnectivityException":                             {408, tuner.ErrDoubtful, tuner.ErrDoubtful},
+	"EC2ThrottledException":                                     {502, cloud.ErrNotReady, cloud.ErrNotReady},
+	"EC2UnexpectedException":                                    {502, cloud.ErrDoubtful, cloud.ErrDoubtful},
+	"EFSIOException":                                            {410, cloud.ErrDoubtful, cloud.ErrDoubtful},
+	"EFSMountConnectivityException":                             {408, cloud.ErrDoubtful, cloud.ErrDoubtful},
 	"EFSMountFailureException":                                  {403, nil, nil},
-	"EFSMountTimeoutException":                                  {408, tuner.ErrNotReady, tuner.ErrNotReady},
-	"ENILimitReachedException":                                  {502, tuner.ErrNotReady, tuner.ErrNotReady},
-	"ENINotReadyException":                                      {502, tuner.ErrNotReady, tuner.ErrNotReady},
+	"EFSMountTimeoutException":                                  {408, cloud.ErrNotReady, cloud.ErrNotReady},
+	"ENILimitReachedException":                                  {502, cloud.ErrNotReady, cloud.ErrNotReady},
+	"ENINotReadyException":                                      {502, cloud.ErrNotReady, cloud.ErrNotReady},
 	"FunctionVersionsPerCapacityProviderLimitExceededException": {400, nil, nil},
 	"InvalidCodeSignatureException":                             {400, nil, nil},
-	"InvalidParameterValueException":                            {400, tuner.ErrInvalid, tuner.ErrInvalid},
-	"InvalidRequestContentException":                            {400, tuner.ErrInvalid, tuner.ErrInvalid},
+	"InvalidParameterValueException":                            {400, cloud.ErrInvalid, cloud.ErrInvalid},
+	"InvalidRequestContentException":                            {400, cloud.ErrInvalid, cloud.ErrInvalid},
 	"InvalidRuntimeException":                                   {502, nil, nil},
 	"InvalidSecurityGroupIDException":                           {502, nil, nil},
 	"InvalidSubnetIDException":                                  {502, nil, nil},
@@ -57,36 +57,36 @@ var expected = map[string]struct {
 	"ModeNotSupportedException":                                 {400, nil, nil},
 	"NoPublishedVersionException":                               {400, nil, nil},
 	"PolicyLengthExceededException":                             {400, nil, nil},
-	"PreconditionFailedException":                               {412, tuner.ErrPrecondition, tuner.ErrPrecondition},
-	"ProvisionedConcurrencyConfigNotFoundException":             {404, tuner.ErrNotFound, tuner.ErrNotFound},
+	"PreconditionFailedException":                               {412, cloud.ErrPrecondition, cloud.ErrPrecondition},
+	"ProvisionedConcurrencyConfigNotFoundException":             {404, cloud.ErrNotFound, cloud.ErrNotFound},
 	"PublicPolicyException":                                     {400, nil, nil},
 	"RecursiveInvocationException":                              {400, nil, nil},
-	"RequestTooLargeException":                                  {413, tuner.ErrInvalid, tuner.ErrInvalid},
-	"ResourceConflictException":                                 {409, tuner.ErrConflict, tuner.ErrNotReady},
-	"ResourceInUseException":                                    {400, tuner.ErrInUse, tuner.ErrInUse},
-	"ResourceNotFoundException":                                 {404, tuner.ErrNotFound, tuner.ErrNotFound},
-	"ResourceNotReadyException":                                 {502, tuner.ErrNotReady, tuner.ErrNotReady},
+	"RequestTooLargeException":                                  {413, cloud.ErrInvalid, cloud.ErrInvalid},
+	"ResourceConflictException":                                 {409, cloud.ErrConflict, cloud.ErrNotReady},
+	"ResourceInUseException":                                    {400, cloud.ErrInUse, cloud.ErrInUse},
+	"ResourceNotFoundException":                                 {404, cloud.ErrNotFound, cloud.ErrNotFound},
+	"ResourceNotReadyException":                                 {502, cloud.ErrNotReady, cloud.ErrNotReady},
 	"RuntimeAliasDeletedException":                              {409, nil, nil},
 	"RuntimeVersionDeletedException":                            {409, nil, nil},
-	"S3FilesMountConnectivityException":                         {408, tuner.ErrDoubtful, tuner.ErrDoubtful},
+	"S3FilesMountConnectivityException":                         {408, cloud.ErrDoubtful, cloud.ErrDoubtful},
 	"S3FilesMountFailureException":                              {403, nil, nil},
-	"S3FilesMountTimeoutException":                              {408, tuner.ErrNotReady, tuner.ErrNotReady},
-	"SerializedRequestEntityTooLargeException":                  {413, tuner.ErrInvalid, tuner.ErrInvalid},
-	"ServiceException":                                          {500, tuner.ErrUnknown, tuner.ErrUnknown},
-	"ServiceQuotaExceededException":                             {402, tuner.ErrDoubtful, tuner.ErrDoubtful},
+	"S3FilesMountTimeoutException":                              {408, cloud.ErrNotReady, cloud.ErrNotReady},
+	"SerializedRequestEntityTooLargeException":                  {413, cloud.ErrInvalid, cloud.ErrInvalid},
+	"ServiceException":                                          {500, cloud.ErrUnknown, cloud.ErrUnknown},
+	"ServiceQuotaExceededException":                             {402, cloud.ErrDoubtful, cloud.ErrDoubtful},
 	"SnapStartException":                                        {400, nil, nil},
-	"SnapStartNotReadyException":                                {409, tuner.ErrNotReady, tuner.ErrNotReady},
+	"SnapStartNotReadyException":                                {409, cloud.ErrNotReady, cloud.ErrNotReady},
 	"SnapStartRegenerationFailureException":                     {409, nil, nil},
-	"SnapStartTimeoutException":                                 {408, tuner.ErrDoubtful, tuner.ErrDoubtful},
-	"SubnetIPAddressLimitReachedException":                      {502, tuner.ErrNotReady, tuner.ErrNotReady},
-	"TooManyRequestsException":                                  {429, tuner.ErrThrottled, tuner.ErrThrottled},
-	"UnsupportedMediaTypeException":                             {415, tuner.ErrInvalid, tuner.ErrInvalid},
+	"SnapStartTimeoutException":                                 {408, cloud.ErrDoubtful, cloud.ErrDoubtful},
+	"SubnetIPAddressLimitReachedException":                      {502, cloud.ErrNotReady, cloud.ErrNotReady},
+	"TooManyRequestsException":                                  {429, cloud.ErrThrottled, cloud.ErrThrottled},
+	"UnsupportedMediaTypeException":                             {415, cloud.ErrInvalid, cloud.ErrInvalid},
 }
 
 // kinds are all there are.
 var kinds = []error{
-	tuner.ErrNotFound, tuner.ErrExists, tuner.ErrInUse, tuner.ErrConflict, tuner.ErrPrecondition,
-	tuner.ErrThrottled, tuner.ErrDenied, tuner.ErrNotReady, tuner.ErrDoubtful, tuner.ErrInvalid, tuner.ErrUnknown,
+	cloud.ErrNotFound, cloud.ErrExists, cloud.ErrInUse, cloud.ErrConflict, cloud.ErrPrecondition,
+	cloud.ErrThrottled, cloud.ErrDenied, cloud.ErrNotReady, cloud.ErrDoubtful, cloud.ErrInvalid, cloud.ErrUnknown,
 }
 
 func requireKind(t *testing.T, want, err error) {
@@ -133,19 +133,19 @@ func TestEveryErrorOfTheSDK(t *testing.T) {
 // Invoke it says only whether anything can have been executed.
 func TestUnknownErrors(t *testing.T) {
 	for code, want := range map[int][2]error{ // control, invoke
-		400: {tuner.ErrDoubtful, tuner.ErrDoubtful},
-		402: {tuner.ErrDoubtful, tuner.ErrDoubtful},
-		403: {tuner.ErrDenied, tuner.ErrDoubtful},
-		404: {tuner.ErrNotFound, tuner.ErrDoubtful},
-		408: {tuner.ErrDoubtful, tuner.ErrDoubtful},
-		409: {tuner.ErrConflict, tuner.ErrDoubtful},
-		410: {tuner.ErrDoubtful, tuner.ErrDoubtful},
-		412: {tuner.ErrPrecondition, tuner.ErrDoubtful},
-		424: {tuner.ErrDoubtful, tuner.ErrDoubtful},
-		429: {tuner.ErrThrottled, tuner.ErrThrottled},
-		500: {tuner.ErrUnknown, tuner.ErrUnknown},
-		502: {tuner.ErrUnknown, tuner.ErrUnknown},
-		503: {tuner.ErrUnknown, tuner.ErrUnknown},
+		400: {cloud.ErrDoubtful, cloud.ErrDoubtful},
+		402: {cloud.ErrDoubtful, cloud.ErrDoubtful},
+		403: {cloud.ErrDenied, cloud.ErrDoubtful},
+		404: {cloud.ErrNotFound, cloud.ErrDoubtful},
+		408: {cloud.ErrDoubtful, cloud.ErrDoubtful},
+		409: {cloud.ErrConflict, cloud.ErrDoubtful},
+		410: {cloud.ErrDoubtful, cloud.ErrDoubtful},
+		412: {cloud.ErrPrecondition, cloud.ErrDoubtful},
+		424: {cloud.ErrDoubtful, cloud.ErrDoubtful},
+		429: {cloud.ErrThrottled, cloud.ErrThrottled},
+		500: {cloud.ErrUnknown, cloud.ErrUnknown},
+		502: {cloud.ErrUnknown, cloud.ErrUnknown},
+		503: {cloud.ErrUnknown, cloud.ErrUnknown},
 	} {
 		r := &remote{answer: status(code, "ComesNextException", `{"Message":"In words."}`)}
 		_, err := r.client().Configuration(t.Context(), function, "3")
@@ -169,7 +169,7 @@ func TestErrorsOfOtherServices(t *testing.T) {
 		return err
 	}
 	reports := func(ctx context.Context, c *Client) error {
-		_, err := c.Reports(ctx, tuner.ReportQuery{Function: function, Version: "3", LogGroup: "/aws/lambda/prime", LogFormat: "Text"})
+		_, err := c.Reports(ctx, cloud.ReportQuery{Function: function, Version: "3", LogGroup: "/aws/lambda/prime", LogFormat: "Text"})
 		return err
 	}
 	for name, test := range map[string]struct {
@@ -177,17 +177,17 @@ func TestErrorsOfOtherServices(t *testing.T) {
 		call   func(context.Context, *Client) error
 		want   error
 	}{
-		"NoSuchKey":                   {404, object, tuner.ErrNotFound},
+		"NoSuchKey":                   {404, object, cloud.ErrNotFound},
 		"InvalidObjectState":          {403, object, nil}, // an archived object is not a denied one
-		"ExecutionDoesNotExist":       {400, ended, tuner.ErrNotFound},
-		"InvalidArn":                  {400, ended, tuner.ErrInvalid},
-		"InvalidToken":                {400, ended, tuner.ErrInvalid},
-		"KmsAccessDeniedException":    {400, ended, tuner.ErrDenied},
+		"ExecutionDoesNotExist":       {400, ended, cloud.ErrNotFound},
+		"InvalidArn":                  {400, ended, cloud.ErrInvalid},
+		"InvalidToken":                {400, ended, cloud.ErrInvalid},
+		"KmsAccessDeniedException":    {400, ended, cloud.ErrDenied},
 		"KmsInvalidStateException":    {400, ended, nil},
-		"KmsThrottlingException":      {400, ended, tuner.ErrThrottled},
-		"InvalidParameterException":   {400, reports, tuner.ErrInvalid},
-		"ResourceNotFoundException":   {400, reports, tuner.ErrNotFound},
-		"ServiceUnavailableException": {503, reports, tuner.ErrUnknown},
+		"KmsThrottlingException":      {400, ended, cloud.ErrThrottled},
+		"InvalidParameterException":   {400, reports, cloud.ErrInvalid},
+		"ResourceNotFoundException":   {400, reports, cloud.ErrNotFound},
+		"ServiceUnavailableException": {503, reports, cloud.ErrUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the SDK rests between its tries

@@ -9,7 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 var s3Location = regexp.MustCompile(`^s3://([^/]+)/(.+)$`)
@@ -21,11 +21,11 @@ const maxObject = 64 << 20 // bytes
 func (c *Client) Object(ctx context.Context, location string) ([]byte, error) {
 	m := s3Location.FindStringSubmatch(location)
 	if m == nil {
-		return nil, fmt.Errorf("%w: %q is not of the form s3://bucket/key", tuner.ErrInvalid, location)
+		return nil, fmt.Errorf("%w: %q is not of the form s3://bucket/key", cloud.ErrInvalid, location)
 	}
 	key, err := url.PathUnescape(m[2])
 	if err != nil {
-		return nil, fmt.Errorf("%w: the key of %q: %w", tuner.ErrInvalid, location, err)
+		return nil, fmt.Errorf("%w: the key of %q: %w", cloud.ErrInvalid, location, err)
 	}
 	out, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &m[1], Key: &key})
 	if err != nil {
@@ -34,10 +34,10 @@ func (c *Client) Object(ctx context.Context, location string) ([]byte, error) {
 	defer func() { _ = out.Body.Close() }() // read to the end, or given up
 	body, err := io.ReadAll(io.LimitReader(out.Body, maxObject+1))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", tuner.ErrUnknown, err)
+		return nil, fmt.Errorf("%w: %w", cloud.ErrUnknown, err)
 	}
 	if len(body) > maxObject {
-		return nil, fmt.Errorf("%w: %s has more than %d bytes", tuner.ErrInvalid, location, maxObject)
+		return nil, fmt.Errorf("%w: %s has more than %d bytes", cloud.ErrInvalid, location, maxObject)
 	}
 	return body, nil
 }

@@ -10,7 +10,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // wrap says what an error means to the tuner. A call that the caller itself has cancelled gives that back;
@@ -38,26 +38,26 @@ func wrapAs(ctx context.Context, err error, meaning func(error) error) error {
 func meaningOf(err error) error {
 	code, status := named(err)
 	if code == "" {
-		return tuner.ErrUnknown // no answer that could be read
+		return cloud.ErrUnknown // no answer that could be read
 	}
 	if kind, ok := meanings[code]; ok {
 		return kind
 	}
 	switch {
 	case status == http.StatusTooManyRequests || strings.HasPrefix(code, "Throttling"):
-		return tuner.ErrThrottled
+		return cloud.ErrThrottled
 	case status == http.StatusForbidden:
-		return tuner.ErrDenied
+		return cloud.ErrDenied
 	case status == http.StatusNotFound:
-		return tuner.ErrNotFound
+		return cloud.ErrNotFound
 	case status == http.StatusConflict:
-		return tuner.ErrConflict
+		return cloud.ErrConflict
 	case status == http.StatusPreconditionFailed:
-		return tuner.ErrPrecondition
+		return cloud.ErrPrecondition
 	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
-		return tuner.ErrDoubtful
+		return cloud.ErrDoubtful
 	}
-	return tuner.ErrUnknown
+	return cloud.ErrUnknown
 }
 
 // meaningOfInvoke is the kind of an error of Invoke, which changes nothing: a conflict says that the function
@@ -67,10 +67,10 @@ func meaningOfInvoke(err error) error {
 	code, _ := named(err)
 	_, known := meanings[code]
 	switch {
-	case known && kind == tuner.ErrConflict:
-		return tuner.ErrNotReady
-	case !known && kind != tuner.ErrThrottled && kind != tuner.ErrUnknown:
-		return tuner.ErrDoubtful
+	case known && kind == cloud.ErrConflict:
+		return cloud.ErrNotReady
+	case !known && kind != cloud.ErrThrottled && kind != cloud.ErrUnknown:
+		return cloud.ErrDoubtful
 	}
 	return kind
 }

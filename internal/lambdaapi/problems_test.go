@@ -11,12 +11,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 func TestWhatErrorsMean(t *testing.T) {
 	update := func(c *Client) error {
-		return c.UpdateConfiguration(t.Context(), function, tuner.ConfigurationChange{MemorySize: 512})
+		return c.UpdateConfiguration(t.Context(), function, cloud.ConfigurationChange{MemorySize: 512})
 	}
 	invoke := func(c *Client) error {
 		_, err := c.Invoke(t.Context(), function, "3", "", nil)
@@ -24,7 +24,7 @@ func TestWhatErrorsMean(t *testing.T) {
 	}
 	remove := func(c *Client) error { return c.DeleteVersion(t.Context(), function, "3") }
 	create := func(c *Client) error {
-		return c.CreateAlias(t.Context(), function, tuner.Alias{Name: "a", Version: "1"})
+		return c.CreateAlias(t.Context(), function, cloud.Alias{Name: "a", Version: "1"})
 	}
 	const updating = "The operation cannot be performed at this time. An update is in progress for resource: " + function
 	tests := []struct {
@@ -33,29 +33,29 @@ func TestWhatErrorsMean(t *testing.T) {
 		call                func(*Client) error
 		want                error // nil: none of them
 	}{
-		{"update of nothing", "ResourceNotFoundException", "", 404, update, tuner.ErrNotFound},
-		{"update during an update", "ResourceConflictException", updating, 409, update, tuner.ErrConflict},
-		{"update of an old revision", "PreconditionFailedException", "", 412, update, tuner.ErrPrecondition},
-		{"throttled update", "TooManyRequestsException", "", 429, update, tuner.ErrThrottled},
-		{"other throttling", "ThrottlingException", "", 400, update, tuner.ErrThrottled},
-		{"denied update", "AccessDeniedException", "", 403, update, tuner.ErrDenied},
-		{"expired credentials", "ExpiredTokenException", "", 400, update, tuner.ErrDenied},
-		{"a size that is not allowed", "ValidationException", "", 400, update, tuner.ErrInvalid},
+		{"update of nothing", "ResourceNotFoundException", "", 404, update, cloud.ErrNotFound},
+		{"update during an update", "ResourceConflictException", updating, 409, update, cloud.ErrConflict},
+		{"update of an old revision", "PreconditionFailedException", "", 412, update, cloud.ErrPrecondition},
+		{"throttled update", "TooManyRequestsException", "", 429, update, cloud.ErrThrottled},
+		{"other throttling", "ThrottlingException", "", 400, update, cloud.ErrThrottled},
+		{"denied update", "AccessDeniedException", "", 403, update, cloud.ErrDenied},
+		{"expired credentials", "ExpiredTokenException", "", 400, update, cloud.ErrDenied},
+		{"a size that is not allowed", "ValidationException", "", 400, update, cloud.ErrInvalid},
 		{"no code storage", "CodeStorageExceededException", "", 400, update, nil},
-		{"failed update", "ServiceException", "", 500, update, tuner.ErrUnknown},
-		{"a gateway's page", "", "", 502, update, tuner.ErrUnknown},
-		{"alias exists", "ResourceConflictException", "Alias already exists: " + function + ":a", 409, create, tuner.ErrExists},
-		{"alias during an update", "ResourceConflictException", updating, 409, create, tuner.ErrConflict},
-		{"version in use", "ResourceConflictException", "Unable to delete version because the following aliases reference it: [a]", 409, remove, tuner.ErrInUse},
-		{"version during an update", "ResourceConflictException", updating, 409, remove, tuner.ErrConflict},
-		{"pending version", "ResourceConflictException", "The operation cannot be performed at this time. The function is currently in the following state: Pending", 409, invoke, tuner.ErrNotReady},
-		{"snapshot not ready", "SnapStartNotReadyException", "", 409, invoke, tuner.ErrNotReady},
-		{"network not ready", "ENINotReadyException", "", 502, invoke, tuner.ErrNotReady},
+		{"failed update", "ServiceException", "", 500, update, cloud.ErrUnknown},
+		{"a gateway's page", "", "", 502, update, cloud.ErrUnknown},
+		{"alias exists", "ResourceConflictException", "Alias already exists: " + function + ":a", 409, create, cloud.ErrExists},
+		{"alias during an update", "ResourceConflictException", updating, 409, create, cloud.ErrConflict},
+		{"version in use", "ResourceConflictException", "Unable to delete version because the following aliases reference it: [a]", 409, remove, cloud.ErrInUse},
+		{"version during an update", "ResourceConflictException", updating, 409, remove, cloud.ErrConflict},
+		{"pending version", "ResourceConflictException", "The operation cannot be performed at this time. The function is currently in the following state: Pending", 409, invoke, cloud.ErrNotReady},
+		{"snapshot not ready", "SnapStartNotReadyException", "", 409, invoke, cloud.ErrNotReady},
+		{"network not ready", "ENINotReadyException", "", 502, invoke, cloud.ErrNotReady},
 		{"a key that is gone", "KMSDisabledException", "", 502, invoke, nil},
-		{"throttled invocation", "TooManyRequestsException", "", 429, invoke, tuner.ErrThrottled},
-		{"deleted version", "ResourceNotFoundException", "", 404, invoke, tuner.ErrNotFound},
-		{"payload too large", "RequestTooLargeException", "", 413, invoke, tuner.ErrInvalid},
-		{"lost invocation", "ServiceException", "", 500, invoke, tuner.ErrUnknown},
+		{"throttled invocation", "TooManyRequestsException", "", 429, invoke, cloud.ErrThrottled},
+		{"deleted version", "ResourceNotFoundException", "", 404, invoke, cloud.ErrNotFound},
+		{"payload too large", "RequestTooLargeException", "", 413, invoke, cloud.ErrInvalid},
+		{"lost invocation", "ServiceException", "", 500, invoke, cloud.ErrUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestWhatErrorsMean(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &remote{answer: func(int) (*http.Response, error) { return nil, err }}
-			require.ErrorIs(t, update(r.client()), tuner.ErrUnknown)
+			require.ErrorIs(t, update(r.client()), cloud.ErrUnknown)
 			require.Len(t, r.requests, 1)
 		})
 	}
@@ -87,6 +87,6 @@ func TestWhatErrorsMean(t *testing.T) {
 		}}
 		_, err := r.client().Invoke(ctx, function, "3", "", nil)
 		require.ErrorIs(t, err, context.Canceled)
-		require.NotErrorIs(t, err, tuner.ErrUnknown)
+		require.NotErrorIs(t, err, cloud.ErrUnknown)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -61,13 +62,13 @@ func (s *tunedFunction) apply(ctx context.Context, memorySize int, alias string)
 		if err := s.check(ctx); err != nil {
 			return err
 		}
-		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
+		err = s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{
 			MemorySize: memorySize, Description: c.Description, RevisionID: c.RevisionID,
 		})
 		if err == nil {
 			continue
 		}
-		if err := s.again(ctx, try, err); err != nil {
+		if err := s.Again(ctx, try, err); err != nil {
 			return fmt.Errorf("giving %s %d MB: %w", s.function, memorySize, err)
 		}
 	}
@@ -85,7 +86,7 @@ func (s *tunedFunction) point(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		v, err := s.Lambda.PublishVersion(ctx, s.function, NewVersion{
+		v, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{
 			Description: c.Description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
 		})
 		if err == nil {
@@ -93,7 +94,7 @@ func (s *tunedFunction) point(ctx context.Context, name string) error {
 				return nil
 			}
 		}
-		if err := s.again(ctx, try, err); err != nil {
+		if err := s.Again(ctx, try, err); err != nil {
 			return fmt.Errorf("pointing alias %s of %s to the new size: %w", name, s.function, err)
 		}
 	}
@@ -101,9 +102,9 @@ func (s *tunedFunction) point(ctx context.Context, name string) error {
 
 // aliasTo creates the alias or moves it.
 func (s *tunedFunction) aliasTo(ctx context.Context, name, version string) error {
-	alias, err := read(ctx, s.Session, func() (Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
-	if errors.Is(err, ErrNotFound) {
-		return s.Lambda.CreateAlias(ctx, s.function, Alias{Name: name, Version: version})
+	alias, err := cloud.Read(ctx, s.Session, func() (cloud.Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
+	if errors.Is(err, cloud.ErrNotFound) {
+		return s.Lambda.CreateAlias(ctx, s.function, cloud.Alias{Name: name, Version: version})
 	}
 	if err != nil || alias.Version == version {
 		return err

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
@@ -20,7 +21,7 @@ var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.
 func (m *measuring) findReports(ctx context.Context) {
 	for _, delay := range ingestionDelays {
 		missing := m.missingReports()
-		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || sleep(ctx, delay) != nil {
+		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || cloud.Sleep(ctx, delay) != nil {
 			return
 		}
 		for _, v := range missing {
@@ -33,7 +34,7 @@ func (m *measuring) findReports(ctx context.Context) {
 					from = t.at
 				}
 			}
-			messages, err := m.Logs.Reports(ctx, ReportQuery{
+			messages, err := m.Logs.Reports(ctx, cloud.ReportQuery{
 				Function: v.target.Function, Version: v.Version, LogGroup: v.target.LogGroup, LogFormat: v.target.LogFormat,
 				From: from.Add(-skew), To: time.Now().Add(skew),
 			})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -19,7 +20,7 @@ type logged struct {
 	queries int
 }
 
-func (l *logged) Reports(context.Context, ReportQuery) ([]string, error) {
+func (l *logged) Reports(context.Context, cloud.ReportQuery) ([]string, error) {
 	messages := l.arrived[min(l.queries, len(l.arrived)-1)]
 	l.queries++
 	return messages, nil
@@ -49,7 +50,7 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 				for _, id := range []string{"a", "b"} {
 					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
 				}
-				m := &measuring{Session: Begin(t.Context(), Clients{Logs: logs}, 0), versions: []*progress{v}}
+				m := &measuring{Session: cloud.Begin(t.Context(), cloud.Clients{Logs: logs}, 0), versions: []*progress{v}}
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
 				require.Equal(t, test.sources, []tuning.Source{v.taken[0].Source, v.taken[1].Source})
@@ -61,7 +62,7 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 // slow takes two seconds to answer a query.
 type slow struct{ logged }
 
-func (l *slow) Reports(ctx context.Context, where ReportQuery) ([]string, error) {
+func (l *slow) Reports(ctx context.Context, where cloud.ReportQuery) ([]string, error) {
 	time.Sleep(2 * time.Second)
 	return l.logged.Reports(ctx, where)
 }
@@ -71,7 +72,7 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
-		m := &measuring{Session: Begin(ctx, Clients{Logs: &slow{logged{arrived: [][]string{{}}}}}, 0)}
+		m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: &slow{logged{arrived: [][]string{{}}}}}, 0)}
 		for range 92 {
 			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -28,9 +29,9 @@ func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 		}
 		arn = e.State.Heal.ExecutionARN()
 	}
-	ended, at, err := a.endOf(ctx, arn)
+	ended, at, err := a.EndOf(ctx, arn)
 	switch {
-	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
+	case errors.Is(err, cloud.ErrNotFound), errors.Is(err, cloud.ErrDenied):
 		// Step Functions forgets executions after 90 days. What is left is the lock's word.
 		if e.Ended != "" || time.Now().Before(e.State.Heal.Lease) {
 			return run.State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
@@ -44,16 +45,16 @@ func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	case !ended:
 		return run.State{}, lockedBy(*e.State.Heal)
 	}
-	journal, err := read(ctx, a.Session, func() (run.Journal, error) { return a.Executions.Journal(ctx, arn) })
+	journal, err := cloud.Read(ctx, a.Session, func() (run.Journal, error) { return a.Executions.Journal(ctx, arn) })
 	switch {
 	case err == nil:
 		if journal, err = journal.Readable(arn); err != nil {
 			return run.State{}, err
 		}
 		return a.heal(ctx, executionOf(arn), journal, at, e.Ended != "")
-	case errors.Is(err, ErrNotFound) && e.Ended != "":
+	case errors.Is(err, cloud.ErrNotFound) && e.Ended != "":
 		return done(nil), nil // it ended before Prepare: nothing was changed
-	case e.Ended == "" && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied)):
+	case e.Ended == "" && (errors.Is(err, cloud.ErrNotFound) || errors.Is(err, cloud.ErrDenied)):
 		return a.healWithoutJournal(ctx, *e.State.Heal)
 	}
 	return run.State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
@@ -128,7 +129,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 		if r.Remaining() < timing.Reserve {
 			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
 		}
-		if err := sleep(ctx, 5*time.Second); err != nil {
+		if err := cloud.Sleep(ctx, 5*time.Second); err != nil {
 			return time.Time{}, err
 		}
 	}
@@ -147,7 +148,7 @@ func (r *restorer) latest(ended time.Time) time.Time {
 // be put back, so it refuses where there is something to put back.
 func (a *attempt) healWithoutJournal(ctx context.Context, l run.Lock) (run.State, error) {
 	r := newRestorer(a.Session, run.Target{Function: l.Function}, executionOf(l.ExecutionARN()))
-	c, err := a.waitUntilReady(ctx, l.Function, "$LATEST")
+	c, err := a.WaitUntilReady(ctx, l.Function, "$LATEST")
 	if err != nil {
 		return run.State{}, err
 	}
@@ -170,19 +171,6 @@ func (a *attempt) healWithoutJournal(ctx context.Context, l run.Lock) (run.State
 // staleTime is for how long an execution that has ended may look as if it were running: Step Functions
 // describes executions with eventual consistency.
 const staleTime = 15 * time.Minute
-
-// endOf says whether an execution has ended, and when.
-func (a *Session) endOf(ctx context.Context, arn string) (bool, time.Time, error) {
-	type end struct {
-		ended bool
-		at    time.Time
-	}
-	e, err := read(ctx, a, func() (end, error) {
-		ended, at, err := a.Executions.Ended(ctx, arn)
-		return end{ended, at}, err
-	})
-	return e.ended, e.at, err
-}
 
 // executionOf is what an execution's ARN says of it.
 func executionOf(execution string) run.Execution {

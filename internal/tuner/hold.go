@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // heldLock is the lock of one function as this invocation sees it.
 type heldLock struct {
-	*Session
+	*cloud.Session
 	function  string
 	execution run.Execution // the run whose lock it is
 	lease     time.Time
@@ -42,9 +43,9 @@ func (h *heldLock) errLockLost() error {
 }
 
 // owned is the lock's text while this invocation may change the function.
-func (h *heldLock) owned(l run.Lock, restoring bool) Alias {
+func (h *heldLock) owned(l run.Lock, restoring bool) cloud.Alias {
 	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.writersUntil
-	return Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}
+	return cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}
 }
 
 // noteEarlier notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
@@ -65,7 +66,7 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
 		switch {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, cloud.ErrNotFound):
 			if !create {
 				return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
 			}
@@ -78,8 +79,8 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 			err = h.Lambda.CreateAlias(ctx, h.function, h.owned(run.Lock{
 				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
 			}, false))
-			if errors.Is(err, ErrExists) {
-				err = ErrConflict // look who was first
+			if errors.Is(err, cloud.ErrExists) {
+				err = cloud.ErrConflict // look who was first
 			}
 		case err != nil:
 			return err
@@ -95,14 +96,14 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 			h.noteEarlier(lock)
 			update := h.owned(lock, false)
 			update.RevisionID = alias.RevisionID
-			if err = h.Lambda.UpdateAlias(ctx, h.function, update); errors.Is(err, ErrNotFound) {
+			if err = h.Lambda.UpdateAlias(ctx, h.function, update); errors.Is(err, cloud.ErrNotFound) {
 				continue // put back meanwhile
 			}
 		}
 		if err == nil {
 			return nil
 		}
-		if err := h.again(ctx, try, err); err != nil {
+		if err := h.Again(ctx, try, err); err != nil {
 			return err
 		}
 	}
@@ -123,7 +124,7 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
 		switch {
-		case errors.Is(err, ErrNotFound), err == nil && !lock.Of(h.execution):
+		case errors.Is(err, cloud.ErrNotFound), err == nil && !lock.Of(h.execution):
 			return false, nil
 		case err != nil:
 			return false, err
@@ -140,10 +141,10 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 		if err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
 			return true, nil
 		}
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, cloud.ErrNotFound) {
 			continue // another Restore was faster
 		}
-		if err := h.again(ctx, try, err); err != nil {
+		if err := h.Again(ctx, try, err); err != nil {
 			return false, err
 		}
 	}
@@ -153,7 +154,7 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 func (h *heldLock) check(ctx context.Context) error {
 	_, lock, err := h.readLock(ctx)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, cloud.ErrNotFound):
 		return &run.Problem{Kind: run.Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
 	case err == nil && (!lock.Of(h.execution) || lock.Attempt != h.Attempt):
 		return h.errLockLost()
@@ -175,7 +176,7 @@ func (h *heldLock) reportDone(ctx context.Context) {
 		}
 		alias.Description = lock.Description()
 		err = h.Lambda.UpdateAlias(ctx, h.function, alias)
-		if err == nil || h.again(ctx, try, err) != nil {
+		if err == nil || h.Again(ctx, try, err) != nil {
 			return
 		}
 	}
@@ -187,7 +188,7 @@ func (h *heldLock) reportDone(ctx context.Context) {
 func (h *heldLock) release(ctx context.Context) error {
 	for try := 0; ; try++ {
 		_, lock, err := h.readLock(ctx)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, cloud.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
@@ -196,23 +197,23 @@ func (h *heldLock) release(ctx context.Context) error {
 		if !lock.Of(h.execution) || lock.Attempt != h.Attempt {
 			return h.errLockLost()
 		}
-		if err = h.Lambda.DeleteAlias(ctx, h.function, run.LockName); err == nil || errors.Is(err, ErrNotFound) {
+		if err = h.Lambda.DeleteAlias(ctx, h.function, run.LockName); err == nil || errors.Is(err, cloud.ErrNotFound) {
 			return nil
 		}
-		if err := h.again(ctx, try, err); err != nil {
+		if err := h.Again(ctx, try, err); err != nil {
 			return err
 		}
 	}
 }
 
 // readLock reads the lock.
-func (h *heldLock) readLock(ctx context.Context) (Alias, run.Lock, error) {
+func (h *heldLock) readLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
 	return lockOf(ctx, h.Session, h.function)
 }
 
 // lockOf reads a function's lock; ErrNotFound where there is none.
-func lockOf(ctx context.Context, a *Session, function string) (Alias, run.Lock, error) {
-	alias, err := read(ctx, a, func() (Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
+func lockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias, run.Lock, error) {
+	alias, err := cloud.Read(ctx, a, func() (cloud.Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
 	if err != nil {
 		return alias, run.Lock{}, err
 	}
@@ -228,10 +229,10 @@ func lockedBy(l run.Lock) error {
 }
 
 // holds fails unless the execution still has its lock on every target.
-func holds(ctx context.Context, a *Session, e run.Execution, j run.Journal) error {
+func holds(ctx context.Context, a *cloud.Session, e run.Execution, j run.Journal) error {
 	for _, t := range j.Targets {
 		_, lock, err := lockOf(ctx, a, t.Function)
-		if errors.Is(err, ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
+		if errors.Is(err, cloud.ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
 			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
 		}
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -17,10 +18,10 @@ import (
 
 // invoke calls the version until an answer comes. It reports false where the lane has to end: the
 // sample is put back, or the configuration has failed, or the run has.
-func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []byte) (Invocation, time.Duration, bool) {
+func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []byte) (cloud.Invocation, time.Duration, bool) {
 	for try, paid := m.lostBefore(v), false; ; try++ {
 		if paid = paid || m.spend(v, number); !paid {
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		}
 		whole := m.Remaining() >= v.longest+timing.Reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.Deadline.Add(-timing.Reserve/2))
@@ -34,45 +35,45 @@ func (m *measuring) invoke(ctx context.Context, v *progress, number int, body []
 			m.answered(v, elapsed, int64(len(answer.Payload)))
 			return answer, elapsed, true
 		case ctx.Err() != nil:
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		case cut && whole:
 			m.unheard(v, elapsed, true)
 			m.fail(tuning.Failure{Configuration: v.Configuration, TimedOut: true, Reason: m.outlasted(v, elapsed)})
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		case cut:
 			m.answered(v, elapsed, 0)
 			m.unheard(v, elapsed, true)
 			m.cutOff(v)
 			m.later(v, number)
-			return Invocation{}, 0, false
-		case errors.Is(err, ErrNotFound):
+			return cloud.Invocation{}, 0, false
+		case errors.Is(err, cloud.ErrNotFound):
 			m.abort(run.Problemf(run.Cancelled, "version %s of %s is gone: the run was cancelled", v.Version, v.target.Function))
-			return Invocation{}, 0, false
-		case errors.Is(err, ErrDenied):
+			return cloud.Invocation{}, 0, false
+		case errors.Is(err, cloud.ErrDenied):
 			m.abort(fmt.Errorf("invoking %s:%s: %w", v.target.Function, v.Version, err))
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		}
-		if errors.Is(err, ErrUnknown) {
+		if errors.Is(err, cloud.ErrUnknown) {
 			m.unheard(v, elapsed, false)
 			paid = false
 		}
 		if !m.retry(v, try, err) {
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		}
-		wait := pause(try)
+		wait := cloud.Pause(try)
 		if m.Remaining()-wait < timing.Reserve+time.Second {
 			m.later(v, number)
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		}
-		if sleep(ctx, wait) != nil {
-			return Invocation{}, 0, false
+		if cloud.Sleep(ctx, wait) != nil {
+			return cloud.Invocation{}, 0, false
 		}
 		m.mu.Lock()
 		enough := m.enoughTime(v)
 		m.mu.Unlock()
 		if !enough {
 			m.later(v, number)
-			return Invocation{}, 0, false
+			return cloud.Invocation{}, 0, false
 		}
 	}
 }
@@ -97,13 +98,13 @@ const (
 // executed. A lost answer may have been, and is then measured twice.
 func (m *measuring) retry(v *progress, try int, err error) bool {
 	switch {
-	case errors.Is(err, ErrThrottled):
+	case errors.Is(err, cloud.ErrThrottled):
 		m.throttle(v.Configuration)
-	case errors.Is(err, ErrNotReady):
+	case errors.Is(err, cloud.ErrNotReady):
 		m.refuse(err)
-	case errors.Is(err, ErrDoubtful) && !refusedForGood(try, err):
+	case errors.Is(err, cloud.ErrDoubtful) && !cloud.RefusedForGood(try, err):
 		m.refuse(err)
-	case errors.Is(err, ErrUnknown):
+	case errors.Is(err, cloud.ErrUnknown):
 		if since := m.lose(v); since >= maxLostTime {
 			m.abort(&run.Problem{Kind: run.NothingMeasured, Err: err, Text: fmt.Sprintf("no invocation of %s at %d MB was answered in %s", v.Architecture, v.MemorySize, since.Round(time.Second))})
 			return false
@@ -118,7 +119,7 @@ func (m *measuring) retry(v *progress, try int, err error) bool {
 // wordsOf are AWS's own words of a refusal: its name and what it says.
 func wordsOf(err error) string {
 	text := err.Error()
-	for _, kind := range []error{ErrNotReady, ErrDoubtful} {
+	for _, kind := range []error{cloud.ErrNotReady, cloud.ErrDoubtful} {
 		text = strings.TrimPrefix(text, kind.Error()+": ")
 	}
 	return text

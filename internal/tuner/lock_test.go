@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -79,18 +80,18 @@ func FuzzParseLock(f *testing.F) {
 
 func TestMarks(t *testing.T) {
 	target := run.Target{HighestVersion: 7, CodeSHA256: "sum"}
-	version := FunctionConfiguration{Version: "8", Description: "dualarch run#1.3", CodeSHA256: "sum"}
+	version := cloud.FunctionConfiguration{Version: "8", Description: "dualarch run#1.3", CodeSHA256: "sum"}
 	require.True(t, owns(target, version, "run"))
-	for name, change := range map[string]func(*FunctionConfiguration){
-		"older than Plan": func(c *FunctionConfiguration) { c.Version = "7" },
-		"$LATEST":         func(c *FunctionConfiguration) { c.Version = "$LATEST" },
-		"another run's":   func(c *FunctionConfiguration) { c.Description = "dualarch run2#1.3" },
-		"other code":      func(c *FunctionConfiguration) { c.CodeSHA256 = "other" },
-		"no description":  func(c *FunctionConfiguration) { c.Description = "" },
-		"published by somebody else": func(c *FunctionConfiguration) {
+	for name, change := range map[string]func(*cloud.FunctionConfiguration){
+		"older than Plan": func(c *cloud.FunctionConfiguration) { c.Version = "7" },
+		"$LATEST":         func(c *cloud.FunctionConfiguration) { c.Version = "$LATEST" },
+		"another run's":   func(c *cloud.FunctionConfiguration) { c.Description = "dualarch run2#1.3" },
+		"other code":      func(c *cloud.FunctionConfiguration) { c.CodeSHA256 = "other" },
+		"no description":  func(c *cloud.FunctionConfiguration) { c.Description = "" },
+		"published by somebody else": func(c *cloud.FunctionConfiguration) {
 			c.Description = latestDescription("run", run.VersionKey{Round: 1, Index: 3}, 512)
 		},
-		"words around it": func(c *FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
+		"words around it": func(c *cloud.FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
 	} {
 		v := version
 		change(&v)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -36,7 +37,7 @@ func parseDescription(description string) (execution string, t run.VersionKey, s
 
 // owns says whether a version is one that the run published on the target: it has a description of the
 // run's own, is younger than Plan, and holds the code that Plan saw.
-func owns(t run.Target, v FunctionConfiguration, execution string) bool {
+func owns(t run.Target, v cloud.FunctionConfiguration, execution string) bool {
 	number, err := strconv.Atoi(v.Version)
 	by, _, size, ok := parseDescription(v.Description)
 	return err == nil && ok && size == 0 && by == execution && number > t.HighestVersion && v.CodeSHA256 == t.CodeSHA256

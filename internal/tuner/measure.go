@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
@@ -82,7 +83,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 
 // measuring is one call of Measure at work.
 type measuring struct {
-	*Session
+	*cloud.Session
 	in       input.Input
 	round    run.Round
 	order    []int // which payload a configuration's samples get, by their number
@@ -106,7 +107,7 @@ type measuring struct {
 	cancel     context.CancelFunc
 }
 
-func newMeasuring(a *Session, in input.Input, s *run.State) *measuring {
+func newMeasuring(a *cloud.Session, in input.Input, s *run.State) *measuring {
 	m := &measuring{
 		Session: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: decide.CountsWarmOnly(in, s.Round),
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,

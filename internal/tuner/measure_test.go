@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -65,7 +66,7 @@ func TestPendingSamples(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMeasuring(&Session{}, test.in, &run.State{Round: test.round, Versions: test.versions})
+			m := newMeasuring(&cloud.Session{}, test.in, &run.State{Round: test.round, Versions: test.versions})
 			got := map[string][]int{}
 			for _, v := range m.versions {
 				got[fmt.Sprintf("%s %d %d", v.Architecture, v.MemorySize, v.Sandbox)] = v.pending

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -75,7 +76,7 @@ func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error)
 		if run.ErrorName(err) != string(run.FunctionLocked) || time.Now().After(until) {
 			return lock, err
 		}
-		if slept := sleep(ctx, 2*time.Second); slept != nil {
+		if slept := cloud.Sleep(ctx, 2*time.Second); slept != nil {
 			return nil, err
 		}
 	}
@@ -83,15 +84,15 @@ func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error)
 
 func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, error) {
 	_, lock, err := lockOf(ctx, a.Session, function)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, cloud.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	ended, _, err := a.endOf(ctx, lock.ExecutionARN())
+	ended, _, err := a.EndOf(ctx, lock.ExecutionARN())
 	switch {
-	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDenied):
+	case errors.Is(err, cloud.ErrNotFound), errors.Is(err, cloud.ErrDenied):
 		if time.Now().After(lock.Lease) {
 			return &lock, nil
 		}
@@ -107,7 +108,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, err
 
 // target describes one function for the journal, or says why it cannot be tuned.
 func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, function, qualifier string) (run.Target, []string, error) {
-	c, err := a.waitUntilReady(ctx, function, "$LATEST")
+	c, err := a.WaitUntilReady(ctx, function, "$LATEST")
 	if err != nil {
 		return run.Target{}, nil, fmt.Errorf("reading %s: %w", function, err)
 	}
@@ -126,12 +127,12 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 		Owned:              slices.ContainsFunc(d.Targets, func(t input.DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              run.Today{MemorySize: c.MemorySize, Version: "$LATEST"},
 	}
-	versions, err := a.versions(ctx, function)
+	versions, err := a.Versions(ctx, function)
 	if err != nil {
 		return t, nil, err
 	}
 	for _, v := range versions {
-		t.HighestVersion = max(t.HighestVersion, versionNumber(v))
+		t.HighestVersion = max(t.HighestVersion, cloud.VersionNumber(v))
 	}
 	notes, err := a.today(ctx, in, &t, c, qualifier)
 	if err != nil {
@@ -147,8 +148,8 @@ const (
 )
 
 // tunable refuses by name what cannot be tuned.
-func tunable(in input.Input, function string, c FunctionConfiguration) error {
-	why := c.unusable()
+func tunable(in input.Input, function string, c cloud.FunctionConfiguration) error {
+	why := c.Unusable()
 	execution, _, _, isMarked := parseDescription(c.Description)
 	switch {
 	case c.Managed:
@@ -169,15 +170,15 @@ func tunable(in input.Input, function string, c FunctionConfiguration) error {
 }
 
 // today finds what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
-func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, latest FunctionConfiguration, qualifier string) ([]string, error) {
+func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, latest cloud.FunctionConfiguration, qualifier string) ([]string, error) {
 	asked := qualifier != "" && qualifier != "$LATEST"
 	if !asked {
 		if qualifier = in.LiveAlias; qualifier == "" {
 			return nil, nil
 		}
 	}
-	c, err := read(ctx, a.Session, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, t.Function, qualifier) })
-	if errors.Is(err, ErrNotFound) && !asked {
+	c, err := cloud.Read(ctx, a.Session, func() (cloud.FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, t.Function, qualifier) })
+	if errors.Is(err, cloud.ErrNotFound) && !asked {
 		return []string{fmt.Sprintf("%s has no alias %s: today's configuration is taken from $LATEST", t.Function, qualifier)}, nil
 	}
 	if err != nil {
@@ -202,7 +203,7 @@ const maxConcurrency = 400
 
 // limits finds how many invocations may run at once, and refuses a function that has none left.
 func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) error {
-	account, err := read(ctx, a.Session, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
+	account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
 	}
@@ -212,14 +213,14 @@ func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) err
 		concurrency int
 		reserved    bool
 	}
-	r, err := read(ctx, a.Session, func() (reservation, error) {
+	r, err := cloud.Read(ctx, a.Session, func() (reservation, error) {
 		n, ok, err := a.Lambda.ReservedConcurrency(ctx, t.Function)
 		return reservation{n, ok}, err
 	})
 	if err != nil || !r.reserved {
 		return err
 	}
-	provisioned, err := read(ctx, a.Session, func() (int, error) { return a.Lambda.ProvisionedConcurrency(ctx, t.Function) })
+	provisioned, err := cloud.Read(ctx, a.Session, func() (int, error) { return a.Lambda.ProvisionedConcurrency(ctx, t.Function) })
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
@@ -174,7 +175,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 		}
 	}
 	p := prepared{complete: true}
-	var pending []FunctionConfiguration
+	var pending []cloud.FunctionConfiguration
 	for _, w := range part {
 		if w.Architecture != s.target.Architecture || run.Failed(p.failures, w.Configuration) {
 			continue
@@ -185,7 +186,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 				p.complete = false
 				break
 			}
-			if v, err = s.publish(ctx, w); errors.Is(err, ErrInvalid) && !errors.As(err, new(*run.Problem)) {
+			if v, err = s.publish(ctx, w); errors.Is(err, cloud.ErrInvalid) && !errors.As(err, new(*run.Problem)) {
 				p.failures = append(p.failures, tuning.Failure{Configuration: w.Configuration, Reason: jsontext.Truncate(err.Error(), report.MaxReason)})
 				continue
 			}
@@ -193,7 +194,7 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 		if err != nil {
 			return p, err
 		}
-		if v.readiness() != isReady {
+		if v.Readiness() != cloud.IsReady {
 			pending = append(pending, v)
 		}
 		p.versions = append(p.versions, run.PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.Sandbox})
@@ -210,27 +211,27 @@ func (s *tunedFunction) prepare(ctx context.Context, in input.Input, round int, 
 }
 
 // await waits until all pending versions can be invoked: with SnapStart they take minutes, together.
-func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []FunctionConfiguration) error {
+func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []cloud.FunctionConfiguration) error {
 	first := time.Now()
 	for _, v := range pending {
-		for wait := controlInterval; ; wait = min(wait*3/2, time.Second) {
+		for wait := cloud.ControlInterval; ; wait = min(wait*3/2, time.Second) {
 			if s.Remaining() < timing.Reserve {
 				p.complete = false
 				return nil
 			}
-			c, err := read(ctx, s.Session, func() (FunctionConfiguration, error) {
+			c, err := cloud.Read(ctx, s.Session, func() (cloud.FunctionConfiguration, error) {
 				return s.Lambda.Configuration(ctx, s.function, v.Version)
 			})
 			if err != nil {
 				return err
 			}
-			if !c.waitsFor(time.Since(first)) {
-				if c.unusable() != "" {
+			if !c.WaitsFor(time.Since(first)) {
+				if c.Unusable() != "" {
 					p.fail(c)
 				}
 				break
 			}
-			if err := sleep(ctx, wait); err != nil {
+			if err := cloud.Sleep(ctx, wait); err != nil {
 				return err
 			}
 		}
@@ -239,20 +240,20 @@ func (s *tunedFunction) await(ctx context.Context, p *prepared, pending []Functi
 }
 
 // fail takes a version out that Lambda could not make ready.
-func (p *prepared) fail(c FunctionConfiguration) {
+func (p *prepared) fail(c cloud.FunctionConfiguration) {
 	p.versions = slices.DeleteFunc(p.versions, func(v run.PublishedVersion) bool {
 		if v.Version != c.Version {
 			return false
 		}
 		if !run.Failed(p.failures, v.Configuration) {
-			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.unusable(), report.MaxReason)})
+			p.failures = append(p.failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.Unusable(), report.MaxReason)})
 		}
 		return true
 	})
 }
 
 // discard deletes the run's versions that the part does not need.
-func (s *tunedFunction) discard(ctx context.Context, own map[string]FunctionConfiguration, part []run.NeededVersion) error {
+func (s *tunedFunction) discard(ctx context.Context, own map[string]cloud.FunctionConfiguration, part []run.NeededVersion) error {
 	for description, v := range own {
 		if slices.ContainsFunc(part, func(w run.NeededVersion) bool {
 			return description == versionDescription(s.execution.Name, w.VersionKey)
@@ -271,12 +272,12 @@ func (s *tunedFunction) remove(ctx context.Context, version string) (bool, error
 	for try := 0; ; try++ {
 		err := s.Lambda.DeleteVersion(ctx, s.function, version)
 		switch {
-		case err == nil, errors.Is(err, ErrNotFound):
+		case err == nil, errors.Is(err, cloud.ErrNotFound):
 			return true, nil
-		case errors.Is(err, ErrInUse):
+		case errors.Is(err, cloud.ErrInUse):
 			return false, nil
 		}
-		if err := s.again(ctx, try, err); err != nil {
+		if err := s.Again(ctx, try, err); err != nil {
 			return false, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -39,16 +40,16 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 			m.duplicated()
 			m.later(v, number)
 			return nil, false
-		case errors.Is(err, ErrNotReady):
-			err = ErrThrottled // nothing was executed either
-		case errors.Is(err, ErrUnknown):
+		case errors.Is(err, cloud.ErrNotReady):
+			err = cloud.ErrThrottled // nothing was executed either
+		case errors.Is(err, cloud.ErrUnknown):
 			m.duplicated()
 		}
-		if !passing(err) || refusedForGood(try, err) {
+		if !cloud.Passing(err) || cloud.RefusedForGood(try, err) {
 			m.abort(fmt.Errorf("invoking %s %s: %w", role, processor, err))
 			return nil, false
 		}
-		if m.again(ctx, try, err) != nil {
+		if m.Again(ctx, try, err) != nil {
 			m.later(v, number)
 			return nil, false
 		}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // publish gives $LATEST a size and publishes it. ErrInvalid means that the size is not allowed.
-func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (FunctionConfiguration, error) {
+func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (cloud.FunctionConfiguration, error) {
 	description := versionDescription(s.execution.Name, w.VersionKey)
 	for try := 0; ; try++ {
 		c, err := s.writeLatest(ctx, w.MemorySize, latestDescription(s.execution.Name, w.VersionKey, w.MemorySize), false)
@@ -20,17 +20,17 @@ func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (Funct
 		if err := s.check(ctx); err != nil {
 			return c, err
 		}
-		v, err := s.Lambda.PublishVersion(ctx, s.function, NewVersion{
+		v, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{
 			Description: description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
 		})
 		if err == nil {
 			return v, s.published(v, w)
 		}
-		if errors.Is(err, ErrInvalid) {
+		if errors.Is(err, cloud.ErrInvalid) {
 			return c, &run.Problem{Kind: run.TuningFailed, Text: "publishing " + s.function, Err: err}
 		}
-		s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
-		if err := s.again(ctx, try, err); err != nil {
+		s.uncertain = s.uncertain || errors.Is(err, cloud.ErrUnknown)
+		if err := s.Again(ctx, try, err); err != nil {
 			return c, fmt.Errorf("publishing %s at %d MB: %w", s.function, w.MemorySize, err)
 		}
 		// The answer may have been lost after the fact: then the version is there.
@@ -46,7 +46,7 @@ func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (Funct
 
 // published fails unless a version is the one that was wanted: Lambda answers with an older version
 // where it thinks that nothing has changed since.
-func (s *tunedFunction) published(v FunctionConfiguration, w run.NeededVersion) error {
+func (s *tunedFunction) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
 	if !owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
 		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
@@ -55,42 +55,16 @@ func (s *tunedFunction) published(v FunctionConfiguration, w run.NeededVersion) 
 }
 
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
-func (s *tunedFunction) own(ctx context.Context) (map[string]FunctionConfiguration, error) {
-	all, err := s.versions(ctx, s.function)
+func (s *tunedFunction) own(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
+	all, err := s.Versions(ctx, s.function)
 	if err != nil {
 		return nil, err
 	}
-	own := map[string]FunctionConfiguration{}
+	own := map[string]cloud.FunctionConfiguration{}
 	for _, v := range all {
-		if owns(s.target, v, s.execution.Name) && versionNumber(v) > versionNumber(own[v.Description]) {
+		if owns(s.target, v, s.execution.Name) && cloud.VersionNumber(v) > cloud.VersionNumber(own[v.Description]) {
 			own[v.Description] = v
 		}
 	}
 	return own, nil
-}
-
-// versions lists all versions of a function, page by page.
-func (a *Session) versions(ctx context.Context, function string) ([]FunctionConfiguration, error) {
-	var all []FunctionConfiguration
-	for marker := ""; ; {
-		page, err := read(ctx, a, func() ([]FunctionConfiguration, error) {
-			page, next, err := a.Lambda.Versions(ctx, function, marker)
-			if err == nil {
-				marker = next
-			}
-			return page, err
-		})
-		if err != nil {
-			return nil, err
-		}
-		if all = append(all, page...); marker == "" {
-			return all, nil
-		}
-	}
-}
-
-// versionNumber is a version's number; 0 for $LATEST.
-func versionNumber(v FunctionConfiguration) int {
-	n, _ := strconv.Atoi(v.Version)
-	return n
 }

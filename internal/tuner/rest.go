@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -19,7 +20,7 @@ func (m *measuring) pauseBetween(ctx context.Context, v *progress) bool {
 	fits := m.Remaining() >= pause+m.needed(v)
 	m.unfinished = m.unfinished || more && !fits
 	m.mu.Unlock()
-	return more && fits && sleep(ctx, pause) == nil
+	return more && fits && cloud.Sleep(ctx, pause) == nil
 }
 
 // pauseFirst waits before the first invocation of a version that an earlier call of Measure invoked: as long
@@ -28,7 +29,7 @@ func (m *measuring) pauseFirst(ctx context.Context, v *progress) bool {
 	m.mu.Lock()
 	spare := m.Remaining() - m.needed(v) - time.Second
 	m.mu.Unlock()
-	return sleep(ctx, min(m.in.PauseBetween(), spare)) == nil
+	return cloud.Sleep(ctx, min(m.in.PauseBetween(), spare)) == nil
 }
 
 // needed is the time that an invocation of the version may need, its processors and the step's end

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -52,7 +53,7 @@ type restorer struct {
 }
 
 // restorers puts all functions of a journal back, side by side.
-func restorers(ctx context.Context, a *Session, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
+func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
 	all := make([]*restorer, len(j.Targets))
 	errs := make([]error, len(j.Targets))
 	var both sync.WaitGroup
@@ -76,7 +77,7 @@ func restorers(ctx context.Context, a *Session, j run.Journal, e run.Execution, 
 	return warnings, errors.Join(errs...)
 }
 
-func newRestorer(a *Session, t run.Target, e run.Execution) *restorer {
+func newRestorer(a *cloud.Session, t run.Target, e run.Execution) *restorer {
 	return &restorer{tunedFunction: &tunedFunction{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e}}}
 }
 
@@ -102,7 +103,7 @@ func (r *restorer) finish(ctx context.Context) error {
 		return nil
 	}
 	if !r.writersUntil.IsZero() {
-		if err := sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-sweepTime)); err != nil {
+		if err := cloud.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-sweepTime)); err != nil {
 			return err
 		}
 		if time.Until(r.writersUntil) > 0 {
@@ -126,7 +127,7 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 	first, wrote := "", !always
 	for try := 0; ; try++ {
 		c, err := r.waitUntilSettled(ctx)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, cloud.ErrNotFound) {
 			r.warn("%s does not exist any more", r.function)
 			return nil
 		}
@@ -147,12 +148,12 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 			}
 		}
 		err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
-		r.uncertain = errors.Is(err, ErrUnknown)
+		r.uncertain = errors.Is(err, cloud.ErrUnknown)
 		if err == nil {
 			wrote = true
-			err = sleep(ctx, updateTime)
+			err = cloud.Sleep(ctx, cloud.UpdateTime)
 		} else {
-			err = r.again(ctx, try, err)
+			err = r.Again(ctx, try, err)
 		}
 		if err != nil {
 			return err
@@ -161,8 +162,8 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 }
 
 // wantedLatest is what $LATEST should have, by field, and whether that is something else than it has.
-func (r *restorer) wantedLatest(c FunctionConfiguration) (change ConfigurationChange, dirty bool) {
-	change = ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
+func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.ConfigurationChange, dirty bool) {
+	change = cloud.ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
 	by, _, size, ok := parseDescription(c.Description)
 	if !ok || by != r.execution.Name {
 		return change, false
@@ -175,7 +176,7 @@ func (r *restorer) wantedLatest(c FunctionConfiguration) (change ConfigurationCh
 }
 
 // compare reports what differs from the journal when all of ours is back: somebody else's change.
-func (r *restorer) compare(c FunctionConfiguration) {
+func (r *restorer) compare(c cloud.FunctionConfiguration) {
 	t := r.target
 	if t.Fingerprint == "" { // the journal's was taken in another way
 		t.Fingerprint = c.Fingerprint
@@ -194,8 +195,8 @@ func (r *restorer) compare(c FunctionConfiguration) {
 // deleteVersions deletes the run's versions. One that an alias points to is left; one that somebody else
 // published while $LATEST had a test size is reported.
 func (r *restorer) deleteVersions(ctx context.Context) error {
-	all, err := r.versions(ctx, r.function)
-	if errors.Is(err, ErrNotFound) {
+	all, err := r.Versions(ctx, r.function)
+	if errors.Is(err, cloud.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
@@ -220,13 +221,15 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 // reportForeignVersion reports a version that somebody else published while $LATEST had a test size: it bears the run's
 // mark, or, where it was given a description, a size that is neither the function's nor, since a deployment
 // may have changed that, $LATEST's.
-func (r *restorer) reportForeignVersion(v FunctionConfiguration, all []FunctionConfiguration) {
-	if versionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
+func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []cloud.FunctionConfiguration) {
+	if cloud.VersionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
 		return
 	}
 	by, _, size, ok := parseDescription(v.Description)
 	mark := ok && by == r.execution.Name && size != 0
-	if mark || !slices.ContainsFunc(all, func(c FunctionConfiguration) bool { return c.Version == "$LATEST" && c.MemorySize == v.MemorySize }) {
+	if mark || !slices.ContainsFunc(all, func(c cloud.FunctionConfiguration) bool {
+		return c.Version == "$LATEST" && c.MemorySize == v.MemorySize
+	}) {
 		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -25,13 +26,13 @@ func environmentCheck(function, hash string) string {
 
 // matches says whether a configuration of the target is, but for memory size and description, the one that
 // Plan saw, as far as the journal tells.
-func matches(t run.Target, c FunctionConfiguration) bool {
+func matches(t run.Target, c cloud.FunctionConfiguration) bool {
 	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && environmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 
 // sameExceptSize reports whether two configurations are one but for memory size and description. Where Lambda's own hash
 // says that nothing has changed between two reads, a field that AWS has begun to send meanwhile is no change.
-func sameExceptSize(a, b FunctionConfiguration) bool {
+func sameExceptSize(a, b cloud.FunctionConfiguration) bool {
 	unchanged := a.Fingerprint == b.Fingerprint || a.ConfigSHA256 != "" && a.ConfigSHA256 == b.ConfigSHA256
 	return unchanged && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment
 }

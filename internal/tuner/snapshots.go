@@ -13,7 +13,7 @@ func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, rou
 	if !s.target.PaysForSnapshots() {
 		return 0, time.Time{}, nil
 	}
-	all, err := s.versions(ctx, s.function)
+	all, err := s.Versions(ctx, s.function)
 	if err != nil {
 		return 0, time.Time{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -12,17 +13,17 @@ import (
 // the next step gets. All of them may be called again with the same Event, also while an earlier call
 // still runs. The context's deadline is the Lambda's own.
 type Steps struct {
-	Clients
+	cloud.Clients
 }
 
 // attempt is one invocation of one step.
 type attempt struct {
-	*Session
+	*cloud.Session
 }
 
 // begin starts the clock of an invocation and the pace of its calls.
 func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
-	return &attempt{Begin(ctx, s.Clients, e.Retries)}
+	return &attempt{cloud.Begin(ctx, s.Clients, e.Retries)}
 }
 
 // count adds this invocation's time, its transitions and the events of the history to the totals.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -32,7 +33,7 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 	}
 	for _, t := range targets { // in their order
 		region := arn.Region(t.Function)
-		account, err := read(ctx, a.Session, func() (Account, error) { return a.Lambda.Account(ctx, t.Function) })
+		account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, t.Function) })
 		if err != nil {
 			return fmt.Errorf("reading the account's limits: %w", err)
 		}
@@ -58,8 +59,8 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 // selfManaged reports whether a function's code is in a bucket of its owner's. It is asked only where that
 // matters, since the answer holds the code's URL as well; who may not ask has to reckon with the worse.
 func (a *attempt) selfManaged(ctx context.Context, function string) (bool, error) {
-	yes, err := read(ctx, a.Session, func() (bool, error) { return a.Lambda.SelfManaged(ctx, function) })
-	if errors.Is(err, ErrDenied) {
+	yes, err := cloud.Read(ctx, a.Session, func() (bool, error) { return a.Lambda.SelfManaged(ctx, function) })
+	if errors.Is(err, cloud.ErrDenied) {
 		return false, nil
 	}
 	return yes, err

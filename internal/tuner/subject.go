@@ -3,10 +3,9 @@ package tuner
 import (
 	"context"
 	"errors"
-	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
-	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // tunedFunction is one target as this invocation changes it: $LATEST, its versions and its lock.
@@ -19,43 +18,22 @@ type tunedFunction struct {
 	// unwritten says that the run has not written to $LATEST yet.
 	unwritten bool
 	// seen is $LATEST as this invocation found it; nil before.
-	seen *FunctionConfiguration
+	seen *cloud.FunctionConfiguration
 }
 
 // waitUntilSettled reads $LATEST when no update is in progress.
-func (s *tunedFunction) waitUntilSettled(ctx context.Context) (FunctionConfiguration, error) {
-	return s.waitUntilReady(ctx, s.function, "$LATEST")
-}
-
-// updateTime is how long an update of a configuration takes at least: before that it is not asked about.
-const updateTime = 500 * time.Millisecond
-
-// waitUntilReady polls a configuration, every 500 ms at first and every second later on, until it has settled, for
-// better or worse: unusable tells.
-func (a *Session) waitUntilReady(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
-	first := time.Now()
-	for wait := updateTime; ; wait = min(wait*3/2, time.Second) {
-		c, err := read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
-		if err != nil || !c.waitsFor(time.Since(first)) {
-			return c, err
-		}
-		if a.Remaining() < timing.Reserve/2 {
-			return c, run.Problemf(run.TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
-		}
-		if err := sleep(ctx, wait); err != nil {
-			return c, err
-		}
-	}
+func (s *tunedFunction) waitUntilSettled(ctx context.Context) (cloud.FunctionConfiguration, error) {
+	return s.WaitUntilReady(ctx, s.function, "$LATEST")
 }
 
 // checkStillOurs fails where $LATEST is neither as Plan found it nor as this run changes it.
-func (s *tunedFunction) checkStillOurs(c FunctionConfiguration) error {
+func (s *tunedFunction) checkStillOurs(c cloud.FunctionConfiguration) error {
 	t := s.target
 	if s.seen == nil {
 		s.seen = &c
 	}
 	by, _, size, ok := parseDescription(c.Description)
-	why := c.unusable()
+	why := c.Unusable()
 	switch {
 	case why != "":
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: %s", s.function, why)
@@ -77,7 +55,7 @@ func (s *tunedFunction) checkStillOurs(c FunctionConfiguration) error {
 // writes even where there is nothing to change, so that no late writer's revision id is valid any more.
 // Every write is fenced: $LATEST is read, then the lock, then it is written with the revision id read
 // first.
-func (s *tunedFunction) writeLatest(ctx context.Context, memorySize int, description string, always bool) (FunctionConfiguration, error) {
+func (s *tunedFunction) writeLatest(ctx context.Context, memorySize int, description string, always bool) (cloud.FunctionConfiguration, error) {
 	first, wrote := "", false
 	for try := 0; ; try++ {
 		c, err := s.waitUntilSettled(ctx)
@@ -99,16 +77,16 @@ func (s *tunedFunction) writeLatest(ctx context.Context, memorySize int, descrip
 		if err := s.check(ctx); err != nil {
 			return c, err
 		}
-		err = s.Lambda.UpdateConfiguration(ctx, s.function, ConfigurationChange{
+		err = s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{
 			MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
 		})
-		s.unwritten = s.unwritten && err != nil && !errors.Is(err, ErrUnknown)
+		s.unwritten = s.unwritten && err != nil && !errors.Is(err, cloud.ErrUnknown)
 		if err == nil {
 			s.uncertain, wrote = false, true
-			err = sleep(ctx, updateTime)
+			err = cloud.Sleep(ctx, cloud.UpdateTime)
 		} else {
-			s.uncertain = s.uncertain || errors.Is(err, ErrUnknown)
-			err = s.again(ctx, try, err)
+			s.uncertain = s.uncertain || errors.Is(err, cloud.ErrUnknown)
+			err = s.Again(ctx, try, err)
 		}
 		if err != nil {
 			return c, err

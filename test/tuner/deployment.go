@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -27,7 +28,7 @@ type Deployment struct {
 // Options are what surrounds a Deployment's steps. The zero value is a quiet account.
 type Options struct {
 	// Objects is S3. Default: the simulator, which has none.
-	Objects tuner.Objects
+	Objects cloud.Objects
 	// OnTask is asked before each attempt of a task of either state machine.
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
 	// MeasureLimit is how long Measure's Lambda may run. Default: as long as the defaults say.
@@ -42,7 +43,7 @@ type Options struct {
 // testing/synctest in which executions are to run.
 func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Deployment, error) {
 	client := lambdaapi.New(sim.Config())
-	steps := tuner.Steps{Clients: tuner.Clients{Lambda: client, Logs: client, Objects: client, Executions: client}}
+	steps := tuner.Steps{Clients: cloud.Clients{Lambda: client, Logs: client, Objects: client, Executions: client}}
 	if o.Objects != nil {
 		steps.Objects = o.Objects
 	}

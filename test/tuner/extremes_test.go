@@ -16,12 +16,13 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // accepted says whether Plan lets an input through.
 func (w *world) accepted(input string) bool {
-	steps := tuner.Steps{Clients: tuner.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "plan"}}
+	steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "plan"}}
 	_, err := steps.Plan(w.t.Context(), run.Event{
 		Execution: run.Execution{ARN: strings.Repeat("e", 200), StartTime: time.Now()}, Input: json.RawMessage(input), Defaults: w.defaults,
 	})

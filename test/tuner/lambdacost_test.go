@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -35,7 +35,7 @@ func (w *world) billedWhere(counts func(function, version string) bool) (cost fl
 			if !counts(w.arn(i), strconv.Itoa(version+1)) {
 				continue
 			}
-			messages, err := w.client.Reports(w.t.Context(), tuner.ReportQuery{
+			messages, err := w.client.Reports(w.t.Context(), cloud.ReportQuery{
 				Function: w.arn(i), Version: strconv.Itoa(version + 1), LogGroup: "/aws/lambda/" + function, LogFormat: "Text",
 				From: time.Now().Add(-48 * time.Hour), To: time.Now(),
 			})

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -176,7 +176,7 @@ func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 // lockFor leaves a lock on the first function, as an execution of another state machine would.
 func (w *world) lockFor(lease time.Time) run.Lock {
 	l := run.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
-	require.NoError(w.t, w.client.CreateAlias(w.t.Context(), w.arn(0), tuner.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}))
+	require.NoError(w.t, w.client.CreateAlias(w.t.Context(), w.arn(0), cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}))
 	return l
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
@@ -43,7 +43,7 @@ type world struct {
 func (w *world) Object(_ context.Context, location string) ([]byte, error) {
 	body, ok := w.objects[location]
 	if !ok {
-		return nil, tuner.ErrNotFound
+		return nil, cloud.ErrNotFound
 	}
 	return body, nil
 }

@@ -1,4 +1,4 @@
-package tuner
+package cloud
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// sleep waits for d, or fails with the context's error where that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d, or fails with the context's error where that ends first.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
 	}
@@ -24,9 +24,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// pause is how long to wait before try n (from 0): between half of and a whole 200 ms, 400 ms, … 10 s,
+// Pause is how long to wait before try n (from 0): between half of and a whole 200 ms, 400 ms, … 10 s,
 // by chance, so that those who failed together do not come back together.
-func pause(n int) time.Duration {
+func Pause(n int) time.Duration {
 	longest := 10 * time.Second
 	if n < 6 {
 		longest = min(longest, 200*time.Millisecond<<n)
@@ -34,9 +34,9 @@ func pause(n int) time.Duration {
 	return longest/2 + rand.N(longest/2)
 }
 
-// passing says whether a control call that failed like this is worth another try, be it after a look
+// Passing says whether a control call that failed like this is worth another try, be it after a look
 // at what it did.
-func passing(err error) bool {
+func Passing(err error) bool {
 	return errors.Is(err, ErrDoubtful) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrPrecondition) || errors.Is(err, ErrUnknown)
 }
 
@@ -44,32 +44,32 @@ func passing(err error) bool {
 // add up to about two minutes.
 const maxDoubtful = 20
 
-// refusedForGood reports whether a call that was refused for such a reason at its nth try, from 0, is not made again.
-func refusedForGood(try int, err error) bool {
+// RefusedForGood reports whether a call that was refused for such a reason at its nth try, from 0, is not made again.
+func RefusedForGood(try int, err error) bool {
 	return errors.Is(err, ErrDoubtful) && try+1 >= maxDoubtful
 }
 
-// again decides after a failed control call: nil means try again, after a pause, for as long as the step
+// Again decides after a failed control call: nil means try again, after a pause, for as long as the step
 // has time; else it is the error to give up with.
-func (a *Session) again(ctx context.Context, try int, err error) error {
-	wait := pause(try)
-	if !passing(err) || refusedForGood(try, err) || wait > a.Remaining()-timing.Reserve/2 {
+func (a *Session) Again(ctx context.Context, try int, err error) error {
+	wait := Pause(try)
+	if !Passing(err) || RefusedForGood(try, err) || wait > a.Remaining()-timing.Reserve/2 {
 		return err
 	}
-	if slept := sleep(ctx, wait); slept != nil {
+	if slept := Sleep(ctx, wait); slept != nil {
 		return err
 	}
 	return nil
 }
 
-// read does a call that changes nothing until it works.
-func read[T any](ctx context.Context, a *Session, call func() (T, error)) (T, error) {
+// Read does a call that changes nothing until it works.
+func Read[T any](ctx context.Context, a *Session, call func() (T, error)) (T, error) {
 	for try := 0; ; try++ {
 		v, err := call()
 		if err == nil {
 			return v, nil
 		}
-		if err := a.again(ctx, try, err); err != nil {
+		if err := a.Again(ctx, try, err); err != nil {
 			return v, err
 		}
 	}

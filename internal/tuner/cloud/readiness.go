@@ -1,15 +1,19 @@
-package tuner
+package cloud
 
 import (
+	"context"
 	"fmt"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // readiness is what the states of a function or version mean to whoever wants to change or invoke it.
 type readiness int
 
 const (
-	isReady   readiness = iota
+	IsReady   readiness = iota
 	becomesSo           // by itself, in seconds or minutes
 	staysSo             // until somebody does something about it
 	isUnknown           // a state that did not exist when this was written
@@ -22,9 +26,9 @@ const maxUnknown = 2 * time.Minute
 // weeks is Inactive, and Lambda fetches it when it is updated or invoked. Of the last four AWS's documentation
 // gives the names; none of them becomes Active by itself as far as these tell.
 var states = map[string]readiness{
-	"":                   isReady, // what older emulators leave out
-	"Active":             isReady,
-	"Inactive":           isReady,
+	"":                   IsReady, // what older emulators leave out
+	"Active":             IsReady,
+	"Inactive":           IsReady,
 	"Pending":            becomesSo,
 	"Failed":             staysSo,
 	"Deactivating":       staysSo,
@@ -35,14 +39,14 @@ var states = map[string]readiness{
 
 // updates are the states of a function's last update. After a failed one the function is what it was before.
 var updates = map[string]readiness{
-	"":           isReady,
-	"Successful": isReady,
-	"Failed":     isReady,
+	"":           IsReady,
+	"Successful": IsReady,
+	"Failed":     IsReady,
 	"InProgress": becomesSo,
 }
 
-// readiness of a configuration is its worse state's.
-func (c FunctionConfiguration) readiness() readiness {
+// Readiness of a configuration is its worse state's.
+func (c FunctionConfiguration) Readiness() readiness {
 	state, known := states[c.State]
 	if !known {
 		state = isUnknown
@@ -60,9 +64,9 @@ func (c FunctionConfiguration) readiness() readiness {
 	return max(state, update)
 }
 
-// waitsFor reports whether a configuration that has not been ready for some time is to be read again.
-func (c FunctionConfiguration) waitsFor(since time.Duration) bool {
-	switch c.readiness() {
+// WaitsFor reports whether a configuration that has not been ready for some time is to be read again.
+func (c FunctionConfiguration) WaitsFor(since time.Duration) bool {
+	switch c.Readiness() {
 	case becomesSo:
 		return true
 	case isUnknown:
@@ -71,16 +75,16 @@ func (c FunctionConfiguration) waitsFor(since time.Duration) bool {
 	return false
 }
 
-// unusable says why a configuration that was waited for can be neither changed nor invoked; "" where it can.
-func (c FunctionConfiguration) unusable() string {
+// Unusable says why a configuration that was waited for can be neither changed nor invoked; "" where it can.
+func (c FunctionConfiguration) Unusable() string {
 	reason := ""
 	if c.StateReason != "" {
 		reason = " (" + c.StateReason + ")"
 	}
 	switch {
-	case c.readiness() == isUnknown:
+	case c.Readiness() == isUnknown:
 		return fmt.Sprintf("its state is %s and that of its last update %s, which this version of the tuner does not know%s", c.State, c.LastUpdateStatus, reason)
-	case c.readiness() != staysSo:
+	case c.Readiness() != staysSo:
 		return ""
 	case c.State == "Failed":
 		return "it is in a failed state" + reason
@@ -88,4 +92,25 @@ func (c FunctionConfiguration) unusable() string {
 		return "it is being deleted" + reason
 	}
 	return fmt.Sprintf("its state is %s, in which it cannot be invoked%s", c.State, reason)
+}
+
+// UpdateTime is how long an update of a configuration takes at least: before that it is not asked about.
+const UpdateTime = 500 * time.Millisecond
+
+// WaitUntilReady polls a configuration, every 500 ms at first and every second later on, until it has settled, for
+// better or worse: unusable tells.
+func (a *Session) WaitUntilReady(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
+	first := time.Now()
+	for wait := UpdateTime; ; wait = min(wait*3/2, time.Second) {
+		c, err := Read(ctx, a, func() (FunctionConfiguration, error) { return a.Lambda.Configuration(ctx, function, qualifier) })
+		if err != nil || !c.WaitsFor(time.Since(first)) {
+			return c, err
+		}
+		if a.Remaining() < timing.Reserve/2 {
+			return c, run.Problemf(run.TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
+		}
+		if err := Sleep(ctx, wait); err != nil {
+			return c, err
+		}
+	}
 }

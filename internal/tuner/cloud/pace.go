@@ -1,4 +1,4 @@
-package tuner
+package cloud
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// controlInterval keeps one invocation at five control calls a second: the quota of 15 a second is
+// ControlInterval keeps one invocation at five control calls a second: the quota of 15 a second is
 // shared by the whole account, deployments included.
-const controlInterval = 200 * time.Millisecond
+const ControlInterval = 200 * time.Millisecond
 
 // rateLimited is a Lambda whose control calls keep a distance; invocations pass at once.
 type rateLimited struct {
@@ -25,9 +25,9 @@ func (p *rateLimited) wait(ctx context.Context) error {
 	if at.Before(now) {
 		at = now
 	}
-	p.next = at.Add(controlInterval)
+	p.next = at.Add(ControlInterval)
 	p.mu.Unlock()
-	return sleep(ctx, at.Sub(now))
+	return Sleep(ctx, at.Sub(now))
 }
 
 func (p *rateLimited) Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {

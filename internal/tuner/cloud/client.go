@@ -1,4 +1,4 @@
-package tuner
+package cloud
 
 import (
 	"context"
