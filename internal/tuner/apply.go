@@ -23,7 +23,7 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, run.Problemf(run.TuningFailed, "there is no single winner to apply")
 	}
 	t := state.Journal.Targets[0]
-	sub := &tunedFunction{target: t, heldLock: &heldLock{Session: a.Session, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
+	sub := open(a.Session, t, e.Execution, leaseEnd(e))
 	if err = sub.acquire(ctx, true); err == nil {
 		err = sub.apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
 		if released := sub.release(ctx); released != nil {

@@ -51,11 +51,11 @@ func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 		if journal, err = journal.Readable(arn); err != nil {
 			return run.State{}, err
 		}
-		return a.heal(ctx, executionOf(arn), journal, at, e.Ended != "")
+		return healed(heal(ctx, a.Session, executionOf(arn), journal, at, e.Ended != ""))
 	case errors.Is(err, cloud.ErrNotFound) && e.Ended != "":
 		return done(nil), nil // it ended before Prepare: nothing was changed
 	case e.Ended == "" && (errors.Is(err, cloud.ErrNotFound) || errors.Is(err, cloud.ErrDenied)):
-		return a.healWithoutJournal(ctx, *e.State.Heal)
+		return healed(healWithoutJournal(ctx, a.Session, *e.State.Heal))
 	}
 	return run.State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
 }
@@ -65,6 +65,17 @@ func healing(l *run.Lock) run.State {
 	state := run.NewState(run.StepHeal)
 	state.Heal = l
 	return state
+}
+
+// healed returns what Heal hands on: it is called again if there is something to wait for.
+func healed(wait time.Duration, warnings []string, err error) (run.State, error) {
+	if err != nil {
+		return run.State{}, err
+	}
+	if wait > 0 {
+		return waiting(int(wait/time.Second) + 1), nil
+	}
+	return done(warnings), nil
 }
 
 // waiting asks the Heal state machine to call again.
@@ -84,10 +95,9 @@ func done(warnings []string) run.State {
 // heal restores every target of an ended execution. Where an invocation of it may still run, the
 // first pass already puts the functions back; the locks go in a second one after its deadline, for
 // which the Heal state machine calls again.
-func (a *attempt) heal(ctx context.Context, e run.Execution, journal run.Journal, ended time.Time, mayReturn bool) (run.State, error) {
+func heal(ctx context.Context, a *cloud.Session, e run.Execution, journal run.Journal, ended time.Time, mayReturn bool) (wait time.Duration, warnings []string, err error) {
 	var mu sync.Mutex
-	var wait time.Duration
-	warnings, err := restorers(ctx, a.Session, journal, e, func(r *restorer) error {
+	warnings, err = restorers(ctx, a, journal, e, func(r *restorer) error {
 		r.yieldToRestore = true
 		until, err := r.putBack(ctx, !mayReturn)
 		if err != nil {
@@ -105,13 +115,7 @@ func (a *attempt) heal(ctx context.Context, e run.Execution, journal run.Journal
 		wait = max(wait, time.Until(until))
 		return nil
 	})
-	if err != nil {
-		return run.State{}, err
-	}
-	if wait > 0 {
-		return waiting(int(wait/time.Second) + 1), nil
-	}
-	return done(warnings), nil
+	return wait, warnings, err
 }
 
 // putBack restores the function, or says until when another invocation does just that: two that took the
@@ -146,26 +150,26 @@ func (r *restorer) latest(ended time.Time) time.Time {
 
 // healWithoutJournal gives up the lock of a run that nobody remembers. Without a journal nothing can
 // be put back, so it refuses where there is something to put back.
-func (a *attempt) healWithoutJournal(ctx context.Context, l run.Lock) (run.State, error) {
-	r := newRestorer(a.Session, run.Target{Function: l.Function}, executionOf(l.ExecutionARN()))
+func healWithoutJournal(ctx context.Context, a *cloud.Session, l run.Lock) (wait time.Duration, warnings []string, err error) {
+	r := newRestorer(a, run.Target{Function: l.Function}, executionOf(l.ExecutionARN()))
 	c, err := a.WaitUntilReady(ctx, l.Function, "$LATEST")
 	if err != nil {
-		return run.State{}, err
+		return 0, nil, err
 	}
 	if by, _, _, ok := parseDescription(c.Description); ok && by == l.Execution {
-		return run.State{}, run.Problemf(run.FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
+		return 0, nil, run.Problemf(run.FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
 			l.Execution, l.Function, c.MemorySize, c.Description, run.LockName)
 	}
 	ours, err := r.takeOver(ctx)
 	if err != nil {
-		return run.State{}, err
+		return 0, nil, err
 	}
 	if !ours {
-		return done(nil), nil
+		return 0, nil, nil
 	}
-	return done([]string{fmt.Sprintf(
+	return 0, []string{fmt.Sprintf(
 		"the lock of execution %s on %s was given up without its history; versions with the description \"dualarch %s#…\" may be left", l.Execution, l.Function, l.Execution,
-	)}), r.release(ctx)
+	)}, r.release(ctx)
 }
 
 // staleTime is for how long an execution that has ended may look as if it were running: Step Functions

@@ -42,9 +42,7 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	subjects, err := a.acquire(ctx, e, state)
 	defer func() {
 		for _, s := range subjects {
-			if !s.uncertain {
-				s.reportDone(ctx)
-			}
+			s.giveUp(ctx)
 		}
 	}()
 	if err != nil {
@@ -108,12 +106,10 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]
 	create := begins(state)
 	var held []*tunedFunction
 	for _, t := range targets {
-		s := &tunedFunction{target: t, heldLock: &heldLock{Session: a.Session, function: t.Function, execution: e.Execution, lease: leaseEnd(e)}}
-		s.beforeCreate = s.checkBeforeFirstChange
-		if err := s.acquire(ctx, create); err != nil {
+		s := open(a.Session, t, e.Execution, leaseEnd(e))
+		if err := s.hold(ctx, create); err != nil {
 			return held, err
 		}
-		s.unwritten = s.unwritten && s.writersUntil.IsZero()
 		held = append(held, s)
 	}
 	return held, nil

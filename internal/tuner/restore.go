@@ -21,12 +21,7 @@ func (s Steps) Restore(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	warnings, err := restorers(ctx, a.Session, journal, e.Execution, func(r *restorer) error {
-		if err := r.restore(ctx); err != nil {
-			return err
-		}
-		return r.finish(ctx)
-	})
+	warnings, err := restoreAll(ctx, a.Session, journal, e.Execution)
 	if err != nil {
 		return run.State{}, err
 	}
@@ -43,6 +38,16 @@ func (s Steps) Restore(ctx context.Context, e run.Event) (run.State, error) {
 	state.Counts.Snapshots.Deleted(time.Now())
 	a.count(&state, 1)
 	return state, nil
+}
+
+// restoreAll puts all functions of a journal back and gives their locks up. It is idempotent.
+func restoreAll(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution) (warnings []string, err error) {
+	return restorers(ctx, a, j, e, func(r *restorer) error {
+		if err := r.restore(ctx); err != nil {
+			return err
+		}
+		return r.finish(ctx)
+	})
 }
 
 // restorer puts one function back.
@@ -78,7 +83,7 @@ func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execu
 }
 
 func newRestorer(a *cloud.Session, t run.Target, e run.Execution) *restorer {
-	return &restorer{tunedFunction: &tunedFunction{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e}}}
+	return &restorer{tunedFunction: open(a, t, e, time.Time{})}
 }
 
 // restore takes the lock, writes $LATEST once and deletes the run's versions.
@@ -231,13 +236,6 @@ func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []clo
 		return c.Version == "$LATEST" && c.MemorySize == v.MemorySize
 	}) {
 		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
-	}
-}
-
-// giveUp says that this invocation changes nothing any more, unless it does not know that itself.
-func (r *restorer) giveUp(ctx context.Context) {
-	if !r.uncertain {
-		r.reportDone(ctx)
 	}
 }
 

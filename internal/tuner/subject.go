@@ -3,6 +3,7 @@ package tuner
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -19,6 +20,29 @@ type tunedFunction struct {
 	unwritten bool
 	// seen is $LATEST as this invocation found it; nil before.
 	seen *cloud.FunctionConfiguration
+}
+
+// open returns a target that a run may change once it holds its lock, until the lease ends.
+func open(a *cloud.Session, t run.Target, e run.Execution, lease time.Time) *tunedFunction {
+	return &tunedFunction{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e, lease: lease}}
+}
+
+// hold takes the function's lock to publish versions. If create allows the run's first change, it checks before
+// that whether the run may begin.
+func (s *tunedFunction) hold(ctx context.Context, create bool) error {
+	s.beforeCreate = s.checkBeforeFirstChange
+	if err := s.acquire(ctx, create); err != nil {
+		return err
+	}
+	s.unwritten = s.unwritten && s.writersUntil.IsZero()
+	return nil
+}
+
+// giveUp reports that this invocation changes nothing any more, unless it does not know that itself.
+func (s *tunedFunction) giveUp(ctx context.Context) {
+	if !s.uncertain {
+		s.reportDone(ctx)
+	}
 }
 
 // waitUntilSettled reads $LATEST when no update is in progress.
