@@ -36,7 +36,7 @@ func (m *measuring) findReports(ctx context.Context) {
 			}
 			messages, err := m.Logs.Reports(ctx, cloud.ReportQuery{
 				Function: v.target.Function, Version: v.Version, LogGroup: v.target.LogGroup, LogFormat: v.target.LogFormat,
-				From: from.Add(-skew), To: time.Now().Add(skew),
+				From: from.Add(-timing.ClockSkew), To: time.Now().Add(timing.ClockSkew),
 			})
 			if err != nil {
 				continue // the client's clock is left

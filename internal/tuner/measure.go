@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -38,7 +39,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	if err := holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
+	if err := change.Holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
 		return run.State{}, err
 	}
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -83,7 +84,7 @@ func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error)
 }
 
 func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, error) {
-	_, lock, err := lockOf(ctx, a.Session, function)
+	_, lock, err := change.LockOf(ctx, a.Session, function)
 	if errors.Is(err, cloud.ErrNotFound) {
 		return nil, nil
 	}
@@ -103,7 +104,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, err
 	case ended:
 		return &lock, nil
 	}
-	return nil, lockedBy(lock)
+	return nil, change.LockedBy(lock)
 }
 
 // target describes one function for the journal, or says why it cannot be tuned.
@@ -120,7 +121,7 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 	}
 	t := run.Target{
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
-		Fingerprint: c.Fingerprint, EnvironmentCheck: environmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
+		Fingerprint: c.Fingerprint, EnvironmentCheck: change.EnvironmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
 		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
 		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, Runtime: c.Runtime, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
@@ -150,7 +151,7 @@ const (
 // tunable refuses by name what cannot be tuned.
 func tunable(in input.Input, function string, c cloud.FunctionConfiguration) error {
 	why := c.Unusable()
-	execution, _, _, isMarked := parseDescription(c.Description)
+	execution, _, _, isMarked := change.ParseDescription(c.Description)
 	switch {
 	case c.Managed:
 		why = ManagedReason
@@ -185,7 +186,7 @@ func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, late
 		return nil, fmt.Errorf("reading %s:%s: %w", t.Function, qualifier, err)
 	}
 	t.Today = run.Today{MemorySize: c.MemorySize, Version: c.Version}
-	if sameExceptSize(c, latest) {
+	if change.SameExceptSize(c, latest) {
 		return nil, nil
 	}
 	if asked {

@@ -23,3 +23,6 @@ const BeforeFirst = 30 * time.Second
 // LongestTimeout is how long a function's Timeout may be for a Measure that may run so long to be sure to hear
 // of each invocation.
 func LongestTimeout(measure time.Duration) time.Duration { return measure - Overhead }
+
+// ClockSkew is what two Lambdas' clocks may differ by.
+const ClockSkew = 2 * time.Second

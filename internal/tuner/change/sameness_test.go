@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"testing"
@@ -26,9 +26,9 @@ func TestAlike(t *testing.T) {
 	} {
 		changed := base
 		test.change(&changed)
-		require.Equal(t, test.want, sameExceptSize(base, changed), name)
-		require.Equal(t, test.want, sameExceptSize(changed, base), name)
+		require.Equal(t, test.want, SameExceptSize(base, changed), name)
+		require.Equal(t, test.want, SameExceptSize(changed, base), name)
 	}
 	none := cloud.FunctionConfiguration{Fingerprint: "f"}
-	require.False(t, sameExceptSize(none, cloud.FunctionConfiguration{Fingerprint: "f2"}), "no hash is no equal hash")
+	require.False(t, SameExceptSize(none, cloud.FunctionConfiguration{Fingerprint: "f2"}), "no hash is no equal hash")
 }

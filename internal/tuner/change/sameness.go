@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"crypto/sha256"
@@ -8,7 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// environmentCheck is what the journal keeps of the environment: one byte, in hexadecimal.
+// EnvironmentCheck is what the journal keeps of the environment: one byte, in hexadecimal.
 //
 // The journal stands in the execution's history for 90 days, and whoever may read that must not be able to
 // try secrets out on it. Of wrong guesses at the whole environment one byte excuses one in 256, so of a
@@ -16,7 +16,7 @@ import (
 // the execution's: the bytes of a hundred executions with a hundred salts would make a whole hash again.
 // A change is missed once in 256; between Plan and the run's first change, where most of a deployment's
 // chances are, RevisionID misses none, and within one Prepare the whole hashes are compared.
-func environmentCheck(function, hash string) string {
+func EnvironmentCheck(function, hash string) string {
 	if hash == "" {
 		return ""
 	}
@@ -27,12 +27,12 @@ func environmentCheck(function, hash string) string {
 // matches says whether a configuration of the target is, but for memory size and description, the one that
 // Plan saw, as far as the journal tells.
 func matches(t run.Target, c cloud.FunctionConfiguration) bool {
-	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && environmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
+	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && EnvironmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 
-// sameExceptSize reports whether two configurations are one but for memory size and description. Where Lambda's own hash
+// SameExceptSize reports whether two configurations are one but for memory size and description. Where Lambda's own hash
 // says that nothing has changed between two reads, a field that AWS has begun to send meanwhile is no change.
-func sameExceptSize(a, b cloud.FunctionConfiguration) bool {
+func SameExceptSize(a, b cloud.FunctionConfiguration) bool {
 	unchanged := a.Fingerprint == b.Fingerprint || a.ConfigSHA256 != "" && a.ConfigSHA256 == b.ConfigSHA256
 	return unchanged && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment
 }

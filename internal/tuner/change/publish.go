@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 )
 
 // publish gives $LATEST a size and publishes it. ErrInvalid means that the size is not allowed.
-func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (cloud.FunctionConfiguration, error) {
+func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.FunctionConfiguration, error) {
 	description := versionDescription(s.execution.Name, w.VersionKey)
 	for try := 0; ; try++ {
 		c, err := s.writeLatest(ctx, w.MemorySize, latestDescription(s.execution.Name, w.VersionKey, w.MemorySize), false)
@@ -46,7 +46,7 @@ func (s *tunedFunction) publish(ctx context.Context, w run.NeededVersion) (cloud
 
 // published fails unless a version is the one that was wanted: Lambda answers with an older version
 // where it thinks that nothing has changed since.
-func (s *tunedFunction) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
+func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
 	if !owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
 		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
@@ -55,7 +55,7 @@ func (s *tunedFunction) published(v cloud.FunctionConfiguration, w run.NeededVer
 }
 
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
-func (s *tunedFunction) own(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
+func (s *Function) own(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
 	all, err := s.Versions(ctx, s.function)
 	if err != nil {
 		return nil, err

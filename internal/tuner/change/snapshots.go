@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 
 // cachedSnapshots lists what a second costs in which the snapshots of the versions are cached that a round has
 // published, those of lost answers included. since is when the first of them was published.
-func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, round int) (perSecond float64, since time.Time, err error) {
+func (s *Function) cachedSnapshots(ctx context.Context, p price.Prices, round int) (perSecond float64, since time.Time, err error) {
 	if !s.target.PaysForSnapshots() {
 		return 0, time.Time{}, nil
 	}
@@ -19,7 +19,7 @@ func (s *tunedFunction) cachedSnapshots(ctx context.Context, p price.Prices, rou
 	}
 	since = time.Now()
 	for _, v := range all {
-		if _, t, _, _ := parseDescription(v.Description); !owns(s.target, v, s.execution.Name) || t.Round != round {
+		if _, t, _, _ := ParseDescription(v.Description); !owns(s.target, v, s.execution.Name) || t.Round != round {
 			continue
 		}
 		perSecond += p.Caching(v.MemorySize)

@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"fmt"
@@ -23,8 +23,8 @@ func latestDescription(execution string, t run.VersionKey, memorySize int) strin
 
 var markPattern = regexp.MustCompile(`^dualarch (\S+)#(\d+)\.(\d+)( at (\d+) MB for a moment)?$`)
 
-// parseDescription reads a description made by mark or versionDescription; size is 0 for the latter.
-func parseDescription(description string) (execution string, t run.VersionKey, size int, ok bool) {
+// ParseDescription reads a description made by mark or versionDescription; size is 0 for the latter.
+func ParseDescription(description string) (execution string, t run.VersionKey, size int, ok bool) {
 	m := markPattern.FindStringSubmatch(description)
 	if m == nil {
 		return "", run.VersionKey{}, 0, false
@@ -39,6 +39,6 @@ func parseDescription(description string) (execution string, t run.VersionKey, s
 // run's own, is younger than Plan, and holds the code that Plan saw.
 func owns(t run.Target, v cloud.FunctionConfiguration, execution string) bool {
 	number, err := strconv.Atoi(v.Version)
-	by, _, size, ok := parseDescription(v.Description)
+	by, _, size, ok := ParseDescription(v.Description)
 	return err == nil && ok && size == 0 && by == execution && number > t.HighestVersion && v.CodeSHA256 == t.CodeSHA256
 }

@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// tunedFunction is one target as this invocation changes it: $LATEST, its versions and its lock.
-type tunedFunction struct {
+// Function is one target as this invocation changes it: $LATEST, its versions and its lock.
+type Function struct {
 	*heldLock
 	target run.Target
 	// uncertain says that a change was sent whose answer was lost: it may still take effect, until the
@@ -22,46 +22,46 @@ type tunedFunction struct {
 	seen *cloud.FunctionConfiguration
 }
 
-// open returns a target that a run may change once it holds its lock, until the lease ends.
-func open(a *cloud.Session, t run.Target, e run.Execution, lease time.Time) *tunedFunction {
-	return &tunedFunction{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e, lease: lease}}
+// Open returns a target that a run may change once it holds its lock, until the lease ends.
+func Open(a *cloud.Session, t run.Target, e run.Execution, lease time.Time) *Function {
+	return &Function{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e, lease: lease}}
 }
 
-// hold takes the function's lock to publish versions. If create allows the run's first change, it checks before
+// Hold takes the function's lock to publish versions. If create allows the run's first change, it checks before
 // that whether the run may begin.
-func (s *tunedFunction) hold(ctx context.Context, create bool) error {
+func (s *Function) Hold(ctx context.Context, create bool) error {
 	s.beforeCreate = s.checkBeforeFirstChange
-	if err := s.acquire(ctx, create); err != nil {
+	if err := s.Acquire(ctx, create); err != nil {
 		return err
 	}
 	s.unwritten = s.unwritten && s.writersUntil.IsZero()
 	return nil
 }
 
-// giveUp reports that this invocation changes nothing any more, unless it does not know that itself.
-func (s *tunedFunction) giveUp(ctx context.Context) {
+// GiveUp reports that this invocation changes nothing any more, unless it does not know that itself.
+func (s *Function) GiveUp(ctx context.Context) {
 	if !s.uncertain {
 		s.reportDone(ctx)
 	}
 }
 
 // waitUntilSettled reads $LATEST when no update is in progress.
-func (s *tunedFunction) waitUntilSettled(ctx context.Context) (cloud.FunctionConfiguration, error) {
+func (s *Function) waitUntilSettled(ctx context.Context) (cloud.FunctionConfiguration, error) {
 	return s.WaitUntilReady(ctx, s.function, "$LATEST")
 }
 
 // checkStillOurs fails where $LATEST is neither as Plan found it nor as this run changes it.
-func (s *tunedFunction) checkStillOurs(c cloud.FunctionConfiguration) error {
+func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 	t := s.target
 	if s.seen == nil {
 		s.seen = &c
 	}
-	by, _, size, ok := parseDescription(c.Description)
+	by, _, size, ok := ParseDescription(c.Description)
 	why := c.Unusable()
 	switch {
 	case why != "":
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: %s", s.function, why)
-	case !matches(t, c) || !sameExceptSize(c, *s.seen):
+	case !matches(t, c) || !SameExceptSize(c, *s.seen):
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:
 		if s.unwritten && c.LastModified != t.LastModified {
@@ -79,7 +79,7 @@ func (s *tunedFunction) checkStillOurs(c cloud.FunctionConfiguration) error {
 // writes even where there is nothing to change, so that no late writer's revision id is valid any more.
 // Every write is fenced: $LATEST is read, then the lock, then it is written with the revision id read
 // first.
-func (s *tunedFunction) writeLatest(ctx context.Context, memorySize int, description string, always bool) (cloud.FunctionConfiguration, error) {
+func (s *Function) writeLatest(ctx context.Context, memorySize int, description string, always bool) (cloud.FunctionConfiguration, error) {
 	first, wrote := "", false
 	for try := 0; ; try++ {
 		c, err := s.waitUntilSettled(ctx)

@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 )
 
 // checkBeforeFirstChange is asked before the run's first change.
-func (s *tunedFunction) checkBeforeFirstChange(ctx context.Context) error {
+func (s *Function) checkBeforeFirstChange(ctx context.Context) error {
 	if err := s.checkCanDeleteVersions(ctx); err != nil {
 		return err
 	}
@@ -18,7 +18,7 @@ func (s *tunedFunction) checkBeforeFirstChange(ctx context.Context) error {
 // checkCanDeleteVersions fails where the run's versions could not be deleted again: a run must not begin what it may
 // not undo. It asks for a version that there cannot be, which Lambda answers like one that is gone already,
 // but only to those who may delete versions. Restore's role has the same permission as this one.
-func (s *tunedFunction) checkCanDeleteVersions(ctx context.Context) error {
+func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
 	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
 	if _, err := s.remove(ctx, never); err != nil {
 		return &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, since its test versions could not be deleted afterwards", Err: err}
@@ -29,7 +29,7 @@ func (s *tunedFunction) checkCanDeleteVersions(ctx context.Context) error {
 // checkUnchangedSincePlan fails where $LATEST was written to since Plan. It is asked before the run's first change, since
 // the run's own changes move the revision id. From then until the first write the time of the last update
 // is watched instead: nothing says that making the lock leaves the function's revision id alone.
-func (s *tunedFunction) checkUnchangedSincePlan(ctx context.Context) error {
+func (s *Function) checkUnchangedSincePlan(ctx context.Context) error {
 	s.unwritten = true
 	c, err := s.waitUntilSettled(ctx)
 	if err != nil {
@@ -44,6 +44,6 @@ func (s *tunedFunction) checkUnchangedSincePlan(ctx context.Context) error {
 	return nil
 }
 
-func (s *tunedFunction) touched() error {
+func (s *Function) touched() error {
 	return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
 }

@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // heldLock is the lock of one function as this invocation sees it.
@@ -25,11 +26,10 @@ type heldLock struct {
 	beforeCreate func(context.Context) error
 }
 
-// skew is what two Lambdas' clocks may differ by.
-const skew = 2 * time.Second
-
 // ending is when this invocation has ended for certain.
-func (h *heldLock) ending() time.Time { return h.Deadline.Add(skew).Truncate(time.Millisecond) }
+func (h *heldLock) ending() time.Time {
+	return h.Deadline.Add(timing.ClockSkew).Truncate(time.Millisecond)
+}
 
 // superseded says whether the lock's holder began later than this invocation: the step was tried again
 // because nobody heard of this one any more, and the later one goes on.
@@ -57,9 +57,9 @@ func (h *heldLock) noteEarlier(l run.Lock) {
 	}
 }
 
-// acquire takes the lock for Prepare or Apply. It creates it only where create says so: later in a run
+// Acquire takes the lock for Prepare or Apply. It creates it only where create says so: later in a run
 // a missing lock means that the run was healed meanwhile.
-func (h *heldLock) acquire(ctx context.Context, create bool) error {
+func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 	if time.Now().After(h.lease) {
 		return run.Problemf(run.Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
 	}
@@ -85,7 +85,7 @@ func (h *heldLock) acquire(ctx context.Context, create bool) error {
 		case err != nil:
 			return err
 		case !lock.Of(h.execution):
-			return lockedBy(lock)
+			return LockedBy(lock)
 		case lock.Restoring:
 			return run.Problemf(run.Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
 		case lock.Attempt == h.Attempt:
@@ -182,10 +182,10 @@ func (h *heldLock) reportDone(ctx context.Context) {
 	}
 }
 
-// release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still
+// Release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still
 // between look and deletion for as long as another Restore takes, and a new execution lock the
 // function in that moment, then that execution loses its lock, notices, and puts the function back.
-func (h *heldLock) release(ctx context.Context) error {
+func (h *heldLock) Release(ctx context.Context) error {
 	for try := 0; ; try++ {
 		_, lock, err := h.readLock(ctx)
 		if errors.Is(err, cloud.ErrNotFound) {
@@ -208,11 +208,11 @@ func (h *heldLock) release(ctx context.Context) error {
 
 // readLock reads the lock.
 func (h *heldLock) readLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
-	return lockOf(ctx, h.Session, h.function)
+	return LockOf(ctx, h.Session, h.function)
 }
 
-// lockOf reads a function's lock; ErrNotFound where there is none.
-func lockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias, run.Lock, error) {
+// LockOf reads a function's lock; ErrNotFound where there is none.
+func LockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias, run.Lock, error) {
 	alias, err := cloud.Read(ctx, a, func() (cloud.Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
 	if err != nil {
 		return alias, run.Lock{}, err
@@ -224,14 +224,14 @@ func lockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias
 	return alias, lock, nil
 }
 
-func lockedBy(l run.Lock) error {
+func LockedBy(l run.Lock) error {
 	return run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
 }
 
-// holds fails unless the execution still has its lock on every target.
-func holds(ctx context.Context, a *cloud.Session, e run.Execution, j run.Journal) error {
+// Holds fails unless the execution still has its lock on every target.
+func Holds(ctx context.Context, a *cloud.Session, e run.Execution, j run.Journal) error {
 	for _, t := range j.Targets {
-		_, lock, err := lockOf(ctx, a, t.Function)
+		_, lock, err := LockOf(ctx, a, t.Function)
 		if errors.Is(err, cloud.ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
 			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
 		}

@@ -1,4 +1,4 @@
-package tuner
+package change
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ func TestLeaseOutlivesTheRun(t *testing.T) {
 	start := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	for measure, want := range map[int]time.Duration{0: 90 * time.Minute, 1800: 105 * time.Minute} {
 		e := run.Event{Execution: run.Execution{StartTime: start}, Defaults: input.Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
-		require.Equal(t, want, leaseEnd(e).Sub(start))
+		require.Equal(t, want, LeaseEnd(e).Sub(start))
 	}
 }
 
@@ -97,7 +97,7 @@ func TestMarks(t *testing.T) {
 		change(&v)
 		require.False(t, owns(target, v, "run"), name)
 	}
-	by, at, size, ok := parseDescription(latestDescription("run-1", run.VersionKey{Round: 2, Index: 14}, 1769))
+	by, at, size, ok := ParseDescription(latestDescription("run-1", run.VersionKey{Round: 2, Index: 14}, 1769))
 	require.True(t, ok)
 	require.Equal(t, "run-1", by)
 	require.Equal(t, run.VersionKey{Round: 2, Index: 14}, at)

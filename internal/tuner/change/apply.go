@@ -1,0 +1,80 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
+)
+
+// Apply sets the size and, where an alias is given, publishes and points it there.
+func (s *Function) Apply(ctx context.Context, memorySize int, alias string) error {
+	// Once the size is set, set has to recognise it as what the function is meant to have.
+	for try := 0; ; try++ {
+		c, err := s.waitUntilSettled(ctx)
+		if err != nil {
+			return err
+		}
+		if c.MemorySize == memorySize {
+			s.target.MemorySize = memorySize
+		}
+		if err := s.checkStillOurs(c); err != nil {
+			return err
+		}
+		if c.MemorySize == memorySize {
+			break
+		}
+		if err := s.check(ctx); err != nil {
+			return err
+		}
+		err = s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{
+			MemorySize: memorySize, Description: c.Description, RevisionID: c.RevisionID,
+		})
+		if err == nil {
+			continue
+		}
+		if err := s.Again(ctx, try, err); err != nil {
+			return fmt.Errorf("giving %s %d MB: %w", s.function, memorySize, err)
+		}
+	}
+	if alias == "" {
+		return nil
+	}
+	return s.point(ctx, alias)
+}
+
+// point publishes $LATEST and makes the alias point to that version. Lambda answers with the version
+// there is where nothing has changed since it was published.
+func (s *Function) point(ctx context.Context, name string) error {
+	for try := 0; ; try++ {
+		c, err := s.waitUntilSettled(ctx)
+		if err != nil {
+			return err
+		}
+		v, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{
+			Description: c.Description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
+		})
+		if err == nil {
+			if err = s.aliasTo(ctx, name, v.Version); err == nil {
+				return nil
+			}
+		}
+		if err := s.Again(ctx, try, err); err != nil {
+			return fmt.Errorf("pointing alias %s of %s to the new size: %w", name, s.function, err)
+		}
+	}
+}
+
+// aliasTo creates the alias or moves it.
+func (s *Function) aliasTo(ctx context.Context, name, version string) error {
+	alias, err := cloud.Read(ctx, s.Session, func() (cloud.Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
+	if errors.Is(err, cloud.ErrNotFound) {
+		return s.Lambda.CreateAlias(ctx, s.function, cloud.Alias{Name: name, Version: version})
+	}
+	if err != nil || alias.Version == version {
+		return err
+	}
+	alias.Version = version
+	return s.Lambda.UpdateAlias(ctx, s.function, alias)
+}

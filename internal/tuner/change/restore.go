@@ -1,0 +1,247 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
+)
+
+// putBack restores the function, or says until when another invocation does just that: two that took the
+// lock from each other would both fail. Where wait says so it waits for the other one to end.
+func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err error) {
+	for {
+		err := r.restore(ctx)
+		var other *beingRestored
+		if !errors.As(err, &other) {
+			return time.Time{}, err
+		}
+		if !wait {
+			return other.until, nil
+		}
+		if r.Remaining() < timing.Reserve {
+			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
+		}
+		if err := cloud.Sleep(ctx, 5*time.Second); err != nil {
+			return time.Time{}, err
+		}
+	}
+}
+
+// latest is when no invocation of an ended run can change the function any more. One that was killed before
+// it had the lock has left no deadline there: it may run as long as any step but Measure, which changes nothing.
+func (r *restorer) latest(ended time.Time) time.Time {
+	if r.locked {
+		return r.writersUntil
+	}
+	return ended.Add(timing.StepTimeout)
+}
+
+// Restore puts all functions of a journal back and gives their locks up. It is idempotent.
+func Restore(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution) (warnings []string, err error) {
+	return restorers(ctx, a, j, e, func(r *restorer) error {
+		if err := r.restore(ctx); err != nil {
+			return err
+		}
+		return r.finish(ctx)
+	})
+}
+
+// restorer puts one function back.
+type restorer struct {
+	*Function
+	locked   bool // the run's lock was there
+	warnings []string
+}
+
+// restorers puts all functions of a journal back, side by side.
+func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
+	all := make([]*restorer, len(j.Targets))
+	errs := make([]error, len(j.Targets))
+	var both sync.WaitGroup
+	for i, t := range j.Targets {
+		all[i] = newRestorer(a, t, e)
+		both.Go(func() {
+			errs[i] = work(all[i])
+			if errors.Is(errs[i], errReleased) { // by another Restore of the same run: look what it has left
+				all[i] = newRestorer(a, t, e)
+				errs[i] = work(all[i])
+			}
+			if errs[i] != nil {
+				all[i].GiveUp(ctx)
+			}
+		})
+	}
+	both.Wait()
+	for _, r := range all {
+		warnings = append(warnings, r.warnings...)
+	}
+	return warnings, errors.Join(errs...)
+}
+
+func newRestorer(a *cloud.Session, t run.Target, e run.Execution) *restorer {
+	return &restorer{Function: Open(a, t, e, time.Time{})}
+}
+
+// restore takes the lock, writes $LATEST once and deletes the run's versions.
+func (r *restorer) restore(ctx context.Context) error {
+	var err error
+	if r.locked, err = r.takeOver(ctx); err != nil {
+		return err
+	}
+	if err := r.restoreLatest(ctx, r.locked); err != nil {
+		return err
+	}
+	return r.deleteVersions(ctx)
+}
+
+// sweepTime is what finish needs after waiting.
+const sweepTime = 5 * time.Second
+
+// finish releases the lock. Where an earlier invocation of the run may still be running it first waits
+// until that has ended for certain, and puts back and sweeps again.
+func (r *restorer) finish(ctx context.Context) error {
+	if !r.locked {
+		return nil
+	}
+	if !r.writersUntil.IsZero() {
+		if err := cloud.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-sweepTime)); err != nil {
+			return err
+		}
+		if time.Until(r.writersUntil) > 0 {
+			return run.Problemf(run.TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
+				r.execution.Name, r.function, r.writersUntil.Format(time.RFC3339))
+		}
+		r.warnings = nil
+		if err := r.restoreLatest(ctx, false); err != nil {
+			return err
+		}
+		if err := r.deleteVersions(ctx); err != nil {
+			return err
+		}
+	}
+	return r.Release(ctx)
+}
+
+// restoreLatest puts memory size and description back, each only where it is still what the run wrote. always
+// writes in any case: no late writer's revision id is valid after that.
+func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
+	first, wrote := "", !always
+	for try := 0; ; try++ {
+		c, err := r.waitUntilSettled(ctx)
+		if errors.Is(err, cloud.ErrNotFound) {
+			r.warn("%s does not exist any more", r.function)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if first == "" {
+			first = c.RevisionID
+		}
+		change, dirty := r.wantedLatest(c)
+		if !dirty && (wrote || c.RevisionID != first) {
+			r.compare(c)
+			return nil
+		}
+		if r.locked {
+			if err := r.check(ctx); err != nil {
+				return err
+			}
+		}
+		err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
+		r.uncertain = errors.Is(err, cloud.ErrUnknown)
+		if err == nil {
+			wrote = true
+			err = cloud.Sleep(ctx, cloud.UpdateTime)
+		} else {
+			err = r.Again(ctx, try, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// wantedLatest is what $LATEST should have, by field, and whether that is something else than it has.
+func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.ConfigurationChange, dirty bool) {
+	change = cloud.ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
+	by, _, size, ok := ParseDescription(c.Description)
+	if !ok || by != r.execution.Name {
+		return change, false
+	}
+	change.Description = r.target.Description
+	if size == c.MemorySize {
+		change.MemorySize = r.target.MemorySize
+	}
+	return change, true
+}
+
+// compare reports what differs from the journal when all of ours is back: somebody else's change.
+func (r *restorer) compare(c cloud.FunctionConfiguration) {
+	t := r.target
+	if t.Fingerprint == "" { // the journal's was taken in another way
+		t.Fingerprint = c.Fingerprint
+	}
+	if !matches(t, c) {
+		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
+	}
+	if c.MemorySize != t.MemorySize {
+		r.warn("somebody changed the memory size of %s to %d MB while it was being tuned (it was %d MB): the change is kept", r.function, c.MemorySize, t.MemorySize)
+	}
+	if c.Description != t.Description {
+		r.warn("somebody changed the description of %s to %q while it was being tuned (it was %q): the change is kept", r.function, c.Description, t.Description)
+	}
+}
+
+// deleteVersions deletes the run's versions. One that an alias points to is left; one that somebody else
+// published while $LATEST had a test size is reported.
+func (r *restorer) deleteVersions(ctx context.Context) error {
+	all, err := r.Versions(ctx, r.function)
+	if errors.Is(err, cloud.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if !owns(r.target, v, r.execution.Name) {
+			r.reportForeignVersion(v, all)
+			continue
+		}
+		gone, err := r.remove(ctx, v.Version)
+		if err != nil {
+			return fmt.Errorf("deleting version %s of %s: %w", v.Version, r.function, err)
+		}
+		if !gone {
+			r.warn("version %s of %s (%d MB, made by the tuner) is left, since an alias points to it", v.Version, r.function, v.MemorySize)
+		}
+	}
+	return nil
+}
+
+// reportForeignVersion reports a version that somebody else published while $LATEST had a test size: it bears the run's
+// mark, or, where it was given a description, a size that is neither the function's nor, since a deployment
+// may have changed that, $LATEST's.
+func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []cloud.FunctionConfiguration) {
+	if cloud.VersionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
+		return
+	}
+	by, _, size, ok := ParseDescription(v.Description)
+	mark := ok && by == r.execution.Name && size != 0
+	if mark || !slices.ContainsFunc(all, func(c cloud.FunctionConfiguration) bool {
+		return c.Version == "$LATEST" && c.MemorySize == v.MemorySize
+	}) {
+		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
+	}
+}
+
+func (r *restorer) warn(format string, args ...any) {
+	r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
+}
