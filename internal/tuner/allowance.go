@@ -3,8 +3,6 @@ package tuner
 import (
 	"math"
 
-	"github.com/dualarch/dualarch/internal/tuner/decide"
-	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -37,21 +35,17 @@ func allow(left, reserved explore.Spending, before int) allowance {
 	return a
 }
 
-// allowance of this call; it needs the versions to be known.
-func (m *measuring) allowance(s run.State, samples []tuning.Sample) allowance {
-	if m.round.Phase != run.PhaseExplore || !m.in.Capped() {
+// allowance returns what this call may spend; it needs the versions to be known.
+func (m *measuring) allowance(b *Budget) allowance {
+	if b == nil {
 		return unlimited
-	}
-	explorer := decide.Adaptive(m.in, s)
-	if !m.in.InvocationsGiven {
-		explorer.Budget.Invocations = 0
 	}
 	var reserved explore.Spending
 	for _, v := range m.versions {
-		v.worst = explorer.Worst(v.Configuration)
-		reserved = reserved.Plus(explorer.Reserved(tuning.Measurement{Configuration: v.Configuration, Samples: len(v.pending)}))
+		v.worst = b.Worst(v.Configuration)
+		reserved = reserved.Plus(b.Reserved(tuning.Measurement{Configuration: v.Configuration, Samples: len(v.pending)}))
 	}
-	return allow(explorer.Budget.Left(run.WithCosts(m.in, s.Journal, samples)), reserved, m.Retries)
+	return allow(b.Left, reserved, m.Retries)
 }
 
 // spend takes an invocation at its worst out of the allowance. Where that does not suffice it reports false,

@@ -10,76 +10,45 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
-	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
-	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// Measure invokes the published versions until each has given its samples, or as many as its time
-// allows; then it asks to be called again. When the round is measured it decides what comes next.
-func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
-	a := s.begin(ctx, e)
-	// The state machine may be older than this code, and not wait as long as the Lambda may run.
-	if most := a.Started.Add(e.Defaults.MeasureTimeout()); most.Before(a.Deadline) {
-		a.Deadline = most
+// Budget is what a call of Measure may spend at most; the explorer knows what things cost.
+type Budget struct {
+	Left explore.Spending
+	// Worst returns one invocation that takes as long as its function may.
+	Worst func(tuning.Configuration) explore.Spending
+	// Reserved returns a measurement whose samples are all at their worst.
+	Reserved func(tuning.Measurement) explore.Spending
+}
+
+// runMeasurement invokes the state's published versions until each has given its samples, or as many as the
+// session's time allows: unfinished reports that it has to be called again. It notes in the state how far it
+// has come, and returns the samples taken. Without a budget nothing but the round bounds what is spent.
+func runMeasurement(ctx context.Context, a *cloud.Session, in input.Input, state *run.State, b *Budget) (fresh []tuning.Sample, unfinished bool, err error) {
+	m := newMeasuring(a, in, state)
+	m.allowed = m.allowance(b)
+	if fresh, err = m.run(ctx); err != nil {
+		return nil, false, err
 	}
-	in, _, err := input.Decode(e.Input, e.Defaults)
-	if err != nil {
-		return run.State{}, err
-	}
-	state := *e.State
-	samples, err := packing.Decode(state.Samples)
-	if err != nil {
-		return run.State{}, err
-	}
-	if err := change.Holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
-		return run.State{}, err
-	}
-	if in.Payloads, err = a.payloads(ctx, in); err != nil {
-		return run.State{}, err
-	}
-	m := newMeasuring(a.Session, in, &state)
-	m.allowed = m.allowance(state, samples)
-	fresh, err := m.run(ctx)
-	if err != nil {
-		return run.State{}, err
-	}
-	if err := m.fruitless(&state, len(fresh)); err != nil {
-		return run.State{}, err
-	}
-	samples = append(samples, fresh...)
-	if state.Samples, err = packing.Encode(samples); err != nil {
-		return run.State{}, err
+	if err := m.fruitless(state, len(fresh)); err != nil {
+		return nil, false, err
 	}
 	state.Failures, state.Counts, state.Throttled = m.failures, m.counts, m.throttled
 	state.Notes = run.CapWarnings(append(state.Notes, m.warnings...))
-	state.Counts.Snapshots.Accrue(time.Now())
 	state.Versions = nil
 	for _, v := range m.versions {
 		state.Versions = append(state.Versions, v.PublishedVersion)
 	}
-	switch part, last := run.NextChunk(in, state.Round); {
-	case m.unfinished:
-		state.Next = run.StepMeasure
-	case !last:
-		state.Round.Done += len(part)
-		state.Next, state.Versions = run.StepPrepare, nil
-	default:
-		next, more := decide.NextRound(in, state, samples)
-		state.Next, state.Versions = run.StepRestore, nil
-		if more {
-			state.Next, state.Round = run.StepPrepare, next
-		}
-	}
-	a.count(&state, 2)
-	return state, goesOn(state)
+	return fresh, m.unfinished, nil
 }
 
 // measuring is one call of Measure at work.

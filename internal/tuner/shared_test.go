@@ -33,5 +33,3 @@ func bothTargets() (input.Input, run.Journal) {
 func asking(a tuning.Architecture, size, samples int) tuning.Measurement {
 	return tuning.Measurement{Configuration: tuning.Configuration{Architecture: a, MemorySize: size}, Samples: samples}
 }
-
-func inUSD(v float64) *float64 { return &v }

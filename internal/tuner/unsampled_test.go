@@ -52,3 +52,5 @@ func TestFailuresAreBilledByTheirReport(t *testing.T) {
 	require.Equal(t, 2, u.Estimated)
 	require.InDelta(t, 0.5+60+60+1.234, u.Cost, 1e-9)
 }
+
+func inUSD(v float64) *float64 { return &v }
