@@ -1,4 +1,4 @@
-package tuner
+package measure
 
 import (
 	"github.com/dualarch/dualarch/internal/tuner/report"
