@@ -13,7 +13,7 @@ folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname 
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-cdk test-guard test-e2e test-containers fuzz check current bench golden clean
+.PHONY: help demo synth test test-unit test-cdk test-guard test-e2e test-containers fuzz check current house bench golden clean
 .PHONY: prerequisites foreign-architecture guard-tools programs
 
 # What may be silent for long says on the way that it is at work, and on what.
@@ -53,6 +53,9 @@ check: node_modules/.installed .venv/.installed $(GOLANGCI_LINT) ## format, vet,
 
 current: node_modules/.installed .venv/.installed ## what is news in the newest AWS models and the newest CDK; not in CI
 	@$(heartbeat) "make current" scripts/current.sh
+
+house: | prerequisites ## list the packages: what each is for, and what of ours it imports
+	@scripts/house.sh
 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
 	@$(heartbeat) "the campaign" go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures

@@ -107,7 +107,9 @@ func TestLimits(t *testing.T) {
 			if test.change != nil {
 				test.change(stack, fn)
 			}
-			ofCDK := func(text string) bool { return strings.HasSuffix(text, "[ack: aws-lambda:Function.CapacityProviderConfiguration]") }
+			ofCDK := func(text string) bool {
+				return strings.HasSuffix(text, "[ack: aws-lambda:Function.CapacityProviderConfiguration]")
+			}
 			require.ElementsMatch(t, test.want, slices.DeleteFunc(warnings(stack), ofCDK))
 			properties := synth(t, stack).ofType("AWS::Lambda::Function")["HelloX86"]
 			for name, want := range test.x86 {

@@ -1,6 +1,29 @@
-// Package tuning is the domain of the Power Tuning state machine: what its input means, what each of
-// its steps does, what the measurements say and what the output looks like. Each step of the state
-// machine is one function here (Plan, Prepare, Measure, Restore, Verdict, Apply) that takes an Event
-// and returns a State; the interfaces in client.go are all it asks of AWS, and internal/lambdaapi
-// implements them. It imports neither the CDK nor the AWS SDK.
+// Package tuner is the Power Tuning state machine's code: each step of it is one method of Steps, which takes an
+// Event and returns the State that the next step gets.
+//
+// # The rooms
+//
+// What one of them knows the others need not. From the ground up; each imports only those before it:
+//
+//   - timing, jsontext: how long a step may run, how many bytes a text takes as JSON
+//   - report: what Lambda's log says of one invocation
+//   - packing: samples in the state, in few bytes
+//   - price: what an invocation costs, by region, architecture and terms
+//   - answers: whether both functions answer alike
+//   - statistics: means, spreads and percentiles of samples
+//   - input: an execution's input, decoded and checked
+//   - run: what an execution carries from step to step: state, journal, lock, the versions of a round
+//   - cloud: all that is asked of AWS, as interfaces, and how often it is asked again
+//   - decide: what to measure next, the winner, the advice, the output; it only computes
+//   - change: takes a function's lock, publishes versions, and puts everything back
+//   - measure: invokes published versions and reads what that took
+//
+// measure and change do not know each other, and decide reaches neither AWS nor a clock. internal/lambdaapi
+// implements cloud's interfaces with the AWS SDK, internal/asl writes the state machine's definition.
+//
+// # Reading order
+//
+// Start with steps.go, then a step a file in the order in which they run: plan.go, prepare.go, measure.go,
+// restore.go and heal.go, apply.go; decide.Verdict is the one that needs no AWS. formats.go tells what happens to
+// an execution that crosses a deployment of the tuner.
 package tuner

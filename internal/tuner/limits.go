@@ -42,7 +42,7 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	}
 	samples, versions, configurations := 0, 0, map[tuning.Configuration]bool{}
 	each := 1
-	if decide.CountsWarmOnly(in, s.Round) {
+	if run.CountsWarmOnly(in, s.Round) {
 		each = 2 // at worst as many cold ones on top
 	}
 	for _, w := range run.NeededVersions(in, s.Round) {

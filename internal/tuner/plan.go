@@ -47,7 +47,7 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t run.Target) bool { return t.Tenancy }) {
 		state.Warnings = append(state.Warnings, "tenantId was ignored: the function does not isolate tenants")
 	}
-	if err := decide.Affordable(in, state); err != nil {
+	if err := affordable(in, state); err != nil {
 		return run.State{}, err
 	}
 	round, ok := decide.NextRound(in, state, nil)

@@ -90,8 +90,8 @@ func (k *knowledge) readTables(root string) error {
 	read(&k.errors, callsHome, "meanings")
 	k.configuration = table{"test/current (decided)", decided}
 	read(&k.configuration, callsHome, "undecided")
-	read(&k.regions, "tuning", "regionalRates")
-	read(&k.partitions, "tuning", "unpricedPartitions")
+	read(&k.regions, "internal/tuner/price", "regionalRates")
+	read(&k.partitions, "internal/tuner/price", "unpricedPartitions")
 	k.resources = table{"cmd/dualarch", []string{"AWS::Lambda::Function", "AWS::Lambda::LayerVersion"}}
 	read(&k.resources, "internal/guard", "uncheckedTypes")
 	k.resources.facts = slices.DeleteFunc(k.resources.facts, func(name string) bool {
@@ -99,18 +99,18 @@ func (k *knowledge) readTables(root string) error {
 	})
 
 	var states, updates table
-	read(&states, "tuning", "states")
-	read(&updates, "tuning", "updates")
+	read(&states, "internal/tuner/cloud", "states")
+	read(&updates, "internal/tuner/cloud", "updates")
 	for _, t := range []*table{&states, &updates} { // "" stands for what older emulators leave out
 		t.facts = slices.DeleteFunc(t.facts, func(value string) bool { return value == "" })
 	}
 	k.enums = []enumeration{
 		{lambda, "State", states},
 		{lambda, "LastUpdateStatus", updates},
-		{lambda, "Architecture", table{"tuning/explore", []string{"arm64", "x86_64"}}},
+		{lambda, "Architecture", table{"tuning", []string{"arm64", "x86_64"}}},
 		{lambda, "PackageType", table{"internal/guard", []string{"Image", "Zip"}}},
 		{lambda, "LogFormat", table{callsHome, []string{"JSON", "Text"}}},
-		{lambda, "SystemLogLevel", table{"tuning", []string{"DEBUG", "INFO", "WARN"}}},
+		{lambda, "SystemLogLevel", table{"internal/tuner", []string{"DEBUG", "INFO", "WARN"}}},
 		{lambda, "SnapStartApplyOn", table{callsHome, []string{"None", "PublishedVersions"}}},
 		{lambda, "TenantIsolationMode", table{callsHome, []string{"PER_TENANT"}}},
 		{"sfn", "ExecutionStatus", table{callsHome, []string{"ABORTED", "FAILED", "PENDING_REDRIVE", "RUNNING", "SUCCEEDED", "TIMED_OUT"}}},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -46,9 +47,9 @@ func trialOf(c tuning.Configuration, samples []tuning.Sample, shares map[int]flo
 	var t trial
 	for _, sandbox := range order {
 		calls := bySandbox[sandbox]
-		t.costs = append(t.costs, meanByPayload(calls, shares, meanCost))
-		t.durations = append(t.durations, meanByPayload(calls, shares, func(s []tuning.Sample) float64 { return mean(totals(s)) }))
-		t.billed = append(t.billed, meanByPayload(calls, shares, meanBilled))
+		t.costs = append(t.costs, meanByPayload(calls, shares, statistics.MeanCost))
+		t.durations = append(t.durations, meanByPayload(calls, shares, func(s []tuning.Sample) float64 { return statistics.Mean(statistics.Totals(s)) }))
+		t.billed = append(t.billed, meanByPayload(calls, shares, statistics.MeanBilled))
 	}
 	return t
 }
@@ -73,7 +74,7 @@ func meanByPayload(samples []tuning.Sample, shares map[int]float64, mean func([]
 // sharesOf count the payloads among the samples that were taken to explore, which follow the weights; cold
 // ones only where they are not taken on top.
 func sharesOf(in input.Input, samples []tuning.Sample) map[int]float64 {
-	onTop := CountsWarmOnly(in, run.Round{Phase: run.PhaseExplore})
+	onTop := run.CountsWarmOnly(in, run.Round{Phase: run.PhaseExplore})
 	shares := map[int]float64{}
 	for _, s := range samples {
 		if s.Confirming || s.Cold && onTop {
@@ -101,9 +102,9 @@ func advantage(a, b []float64) (i tuning.Interval, ok bool) {
 		return tuning.Interval{}, false
 	}
 	la, lb := logarithms(a), logarithms(b)
-	difference := mean(la) - mean(lb)
-	va := math.Pow(standardDeviation(la), 2) / float64(len(la))
-	vb := math.Pow(standardDeviation(lb), 2) / float64(len(lb))
+	difference := statistics.Mean(la) - statistics.Mean(lb)
+	va := math.Pow(statistics.StandardDeviation(la), 2) / float64(len(la))
+	vb := math.Pow(statistics.StandardDeviation(lb), 2) / float64(len(lb))
 	half := 0.0
 	if va+vb > 0 {
 		freedom := (va + vb) * (va + vb) / (va*va/float64(len(la)-1) + vb*vb/float64(len(lb)-1))
@@ -120,7 +121,7 @@ func advantage(a, b []float64) (i tuning.Interval, ok bool) {
 }
 
 // smaller turns a difference of logarithms into per cent.
-func smaller(difference float64) float64 { return rounded(100 * (1 - math.Exp(difference))) }
+func smaller(difference float64) float64 { return statistics.Rounded(100 * (1 - math.Exp(difference))) }
 
 func logarithms(values []float64) []float64 {
 	logs := make([]float64, len(values))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -17,8 +18,8 @@ func explored(in input.Input, j run.Journal, st ranking) *tuning.Explored {
 		return nil
 	}
 	e := &tuning.Explored{
-		Method: tuning.Adaptive, Measured: len(v.Ranking), Certainty: rounded(v.WithinOne),
-		OpenPercent: rounded(100 * v.Missed), BudgetSpent: v.Spent,
+		Method: tuning.Adaptive, Measured: len(v.Ranking), Certainty: statistics.Rounded(v.WithinOne),
+		OpenPercent: statistics.Rounded(100 * v.Missed), BudgetSpent: v.Spent,
 	}
 	for _, t := range j.Targets {
 		e.Sizes += len(in.ConfiguredSizes(t.Architecture))
@@ -87,8 +88,8 @@ func curve(st ranking) []tuning.CurvePoint {
 	for _, e := range st.verdict.Curve {
 		all = append(all, tuning.CurvePoint{
 			Architecture: e.Architecture, Power: e.MemorySize, Estimated: !e.Measured,
-			Cost: approximate(e.Cost.Mean), CostLow: approximate(e.Cost.Low), CostHigh: approximate(e.Cost.High),
-			Duration: approximate(e.Duration.Mean), DurationLow: approximate(e.Duration.Low), DurationHigh: approximate(e.Duration.High),
+			Cost: statistics.Approximate(e.Cost.Mean), CostLow: statistics.Approximate(e.Cost.Low), CostHigh: statistics.Approximate(e.Cost.High),
+			Duration: statistics.Approximate(e.Duration.Mean), DurationLow: statistics.Approximate(e.Duration.Low), DurationHigh: statistics.Approximate(e.Duration.High),
 		})
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -124,7 +125,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j run.Journal) {
 	w.prefix = configurationText(advised.Configuration)
 	r.Text = w.sentence("%s", w.both(over, "today's "+configurationText(c.st.today.Configuration))) + note
 	if c.in.InvocationsPerMonth > 0 {
-		saved := significant(c.month(j, c.st.today) - c.month(j, advised))
+		saved := statistics.Significant(c.month(j, c.st.today) - c.month(j, advised))
 		r.SavingsPerMonth = &saved
 	}
 }
@@ -133,7 +134,7 @@ func (c contest) challenge(r *tuning.Recommendation, w words, j run.Journal) {
 func (c contest) month(j run.Journal, f *candidate) float64 {
 	for _, t := range j.Targets {
 		if t.Architecture == f.Architecture {
-			return price.For(c.in.Terms, t.Priced()).Month(f.MemorySize, mean(c.trial(f).billed), c.in.InvocationsPerMonth)
+			return price.For(c.in.Terms, t.Priced()).Month(f.MemorySize, statistics.Mean(c.trial(f).billed), c.in.InvocationsPerMonth)
 		}
 	}
 	return 0

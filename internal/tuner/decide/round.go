@@ -37,12 +37,6 @@ func NextRound(in input.Input, s run.State, samples []tuning.Sample) (run.Round,
 	return run.Round{}, false
 }
 
-// CountsWarmOnly says that the round's Samples are warm ones: the first call of each sandbox, a cold
-// start, comes on top (and is kept as a sample that is marked cold).
-func CountsWarmOnly(in input.Input, r run.Round) bool {
-	return r.Phase == run.PhaseConfirm || in.SetsColdApart()
-}
-
 // stuck says that a round is asked for again just as it was since it has brought nothing, as it would not
 // the next time. Adaptive exploration may want more of the same: there it counts that there is any.
 func stuck(in input.Input, wanted []tuning.Measurement, done run.Round, samples []tuning.Sample) bool {

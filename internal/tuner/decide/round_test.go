@@ -76,7 +76,7 @@ func TestADryRunInvokesOnceAndLeavesTodayOut(t *testing.T) {
 	round, more := NextRound(in, run.State{Journal: j}, nil)
 	require.True(t, more)
 	require.Equal(t, []tuning.Measurement{at(tuning.X86, 256, 1), at(tuning.X86, 128, 1)}, round.Measurements)
-	require.False(t, CountsWarmOnly(in, round))
+	require.False(t, run.CountsWarmOnly(in, round))
 }
 
 func TestARoundThatBroughtNothingIsNotRepeated(t *testing.T) {
@@ -116,10 +116,10 @@ func TestWarmSamplesCountForTwoTargetsAndForConfirming(t *testing.T) {
 	two, _ := twoTargets()
 	one, _ := oneTarget()
 	exploring, confirming := run.Round{Phase: run.PhaseExplore}, run.Round{Phase: run.PhaseConfirm}
-	require.True(t, CountsWarmOnly(two, exploring))
-	require.True(t, CountsWarmOnly(two, confirming))
-	require.False(t, CountsWarmOnly(one, exploring), "the arithmetic of AWS Lambda Power Tuning")
-	require.True(t, CountsWarmOnly(one, confirming))
+	require.True(t, run.CountsWarmOnly(two, exploring))
+	require.True(t, run.CountsWarmOnly(two, confirming))
+	require.False(t, run.CountsWarmOnly(one, exploring), "the arithmetic of AWS Lambda Power Tuning")
+	require.True(t, run.CountsWarmOnly(one, confirming))
 	two.OnlyColdStarts = true
-	require.False(t, CountsWarmOnly(two, exploring))
+	require.False(t, run.CountsWarmOnly(two, exploring))
 }

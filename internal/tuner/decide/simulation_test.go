@@ -65,7 +65,7 @@ func (w simulation) sandbox(in input.Input, round run.Round, m tuning.Measuremen
 	if round.Phase == run.PhaseExplore && w.sandboxes > 1 {
 		calls /= w.sandboxes
 	}
-	if CountsWarmOnly(in, round) {
+	if run.CountsWarmOnly(in, round) {
 		calls++
 	}
 	host := math.Exp(w.host * w.random.NormFloat64())
@@ -73,7 +73,7 @@ func (w simulation) sandbox(in input.Input, round run.Round, m tuning.Measuremen
 	if round.Phase == run.PhaseConfirm {
 		order = input.ConfirmingOrder(in.Payloads, m.Samples)
 	}
-	if CountsWarmOnly(in, round) {
+	if run.CountsWarmOnly(in, round) {
 		onTop = 1
 	}
 	samples := make([]tuning.Sample, calls)

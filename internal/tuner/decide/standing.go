@@ -5,6 +5,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -54,8 +55,8 @@ func rank(in input.Input, s run.State, samples []tuning.Sample) ranking {
 				Configuration: c,
 				// The order of samples differs between steps, and with it the last bits of their sum: equal
 				// costs have to be equal for both, or a winner would be named that was not confirmed.
-				cost:     significant(meanCost(basis)),
-				duration: explore.TrimmedMean(totals(basis), in.DiscardTopBottom),
+				cost:     statistics.Significant(statistics.MeanCost(basis)),
+				duration: explore.TrimmedMean(statistics.Totals(basis), in.DiscardTopBottom),
 				asked:    slices.Contains(asked, size),
 				mixed:    mixed,
 			})
@@ -137,7 +138,7 @@ func (f candidate) means() explore.Means { return explore.Means{Cost: f.cost, Du
 // exhaustively they are all, as in AWS Lambda Power Tuning; else the warm ones, so that it does not count
 // which of two targets happened to start more sandboxes. Where only cold ones were seen, those count.
 func basisOf(in input.Input, samples []tuning.Sample) (basis []tuning.Sample, mixed bool) {
-	warm, cold := split(samples)
+	warm, cold := statistics.Split(samples)
 	switch {
 	case !in.SetsColdApart():
 		return samples, false

@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -59,9 +60,9 @@ func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Outpu
 		return nil, nil
 	}
 	o := &tuning.Output{
-		Power: st.winner.MemorySize, Cost: significant(st.winner.cost), Duration: rounded(st.winner.duration),
+		Power: st.winner.MemorySize, Cost: statistics.Significant(st.winner.cost), Duration: statistics.Rounded(st.winner.duration),
 		Architecture: st.winner.Architecture, StateMachine: runCosts(in, s, st, samples),
-		Targets: statistics(in, s, st, samples), Exploration: explored(in, s.Journal, st), Curve: curve(st), Comparison: compare(st), Responses: s.Responses.Result(),
+		Targets: targetStatistics(in, s, st, samples), Exploration: explored(in, s.Journal, st), Curve: curve(st), Comparison: compare(st), Responses: s.Responses.Result(),
 		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated,
 	}
 	if in.IncludeOutputResults {
@@ -136,17 +137,17 @@ func runCosts(in input.Input, s run.State, st ranking, samples []tuning.Sample) 
 	if Applies(in, s.Journal) {
 		transitions++
 	}
-	m.ExecutionCost = significant(float64(transitions) * price.Transition(in.Terms, region))
+	m.ExecutionCost = statistics.Significant(float64(transitions) * price.Transition(in.Terms, region))
 	for _, sample := range samples {
 		m.LambdaCost += sample.Charge()
 	}
 	snapshots := s.Counts.Snapshots
-	m.LambdaCost = significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
+	m.LambdaCost = statistics.Significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
 	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one
 	// of them.
 	own := price.ForRun(in.Terms, run.Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture}.Priced())
 	calls := float64((transitions + 1) / 2)
-	m.TunerCost = significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
+	m.TunerCost = statistics.Significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
 	return m
 }
 
@@ -156,7 +157,7 @@ func stats(in input.Input, st ranking) []tuning.Stat {
 	for _, f := range st.figures {
 		if f.asked {
 			all = append(all, tuning.Stat{
-				AveragePrice: significant(f.cost), AverageDuration: rounded(f.duration), Value: f.MemorySize, Architecture: f.Architecture,
+				AveragePrice: statistics.Significant(f.cost), AverageDuration: statistics.Rounded(f.duration), Value: f.MemorySize, Architecture: f.Architecture,
 			})
 		}
 	}
@@ -170,8 +171,8 @@ func stats(in input.Input, st ranking) []tuning.Stat {
 	return all
 }
 
-// statistics describes every configuration there was to measure.
-func statistics(in input.Input, s run.State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
+// targetStatistics describes every configuration there was to measure.
+func targetStatistics(in input.Input, s run.State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
 	exploring := map[tuning.Configuration][]tuning.Sample{}
 	for _, sample := range samples {
 		if !sample.Confirming {
@@ -190,13 +191,13 @@ func statistics(in input.Input, s run.State, st ranking, samples []tuning.Sample
 			if in.Exploration == tuning.Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
 				continue // what was not measured is on the curve
 			}
-			measured := sizeStatistics(size, exploring[c], in.DiscardTopBottom)
+			measured := statistics.SizeStatistics(size, exploring[c], in.DiscardTopBottom)
 			measured.Today = c == s.Journal.Today()
 			measured.Throttles = throttled[c]
 			measured.Failed = st.failed(c)
 			at := slices.IndexFunc(st.figures, func(f candidate) bool { return f.Configuration == c })
 			if at >= 0 {
-				measured.Cost, measured.Duration = significant(st.figures[at].cost), rounded(st.figures[at].duration)
+				measured.Cost, measured.Duration = statistics.Significant(st.figures[at].cost), statistics.Rounded(st.figures[at].duration)
 			}
 			targets[i].Sizes = append(targets[i].Sizes, measured)
 		}
@@ -224,10 +225,10 @@ func beside(winner, f candidate) *tuning.Versus {
 		if b == 0 {
 			return 0
 		}
-		return rounded(100 * (1 - a/b))
+		return statistics.Rounded(100 * (1 - a/b))
 	}
 	return &tuning.Versus{
-		Architecture: f.Architecture, Power: f.MemorySize, Cost: significant(f.cost), Duration: rounded(f.duration),
+		Architecture: f.Architecture, Power: f.MemorySize, Cost: statistics.Significant(f.cost), Duration: statistics.Rounded(f.duration),
 		CheaperPercent: less(winner.cost, f.cost), FasterPercent: less(winner.duration, f.duration),
 	}
 }

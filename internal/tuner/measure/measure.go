@@ -11,7 +11,6 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
-	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
@@ -79,7 +78,7 @@ type measuring struct {
 
 func newMeasuring(a *cloud.Session, in input.Input, s *run.State) *measuring {
 	m := &measuring{
-		Session: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: decide.CountsWarmOnly(in, s.Round),
+		Session: a, in: in, round: s.Round, order: input.PayloadOrder(in.Payloads), warmOnly: run.CountsWarmOnly(in, s.Round),
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory), failures: s.Failures, counts: s.Counts,
 		throttled: s.Throttled, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
 	}

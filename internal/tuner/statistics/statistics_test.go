@@ -1,4 +1,4 @@
-package decide
+package statistics
 
 import (
 	"testing"
@@ -22,7 +22,7 @@ func TestSpread(t *testing.T) {
 }
 
 func TestSizeStatisticsTellsColdFromWarm(t *testing.T) {
-	st := sizeStatistics(512, []tuning.Sample{
+	st := SizeStatistics(512, []tuning.Sample{
 		{Duration: 30, InitDuration: 200, Cold: true, Sandbox: 0, MaxMemoryUsed: 60, Source: tuning.LogTail},
 		{Duration: 10, Sandbox: 0, MaxMemoryUsed: 70, Source: tuning.LogTail, Failed: true},
 		{Duration: 20, Sandbox: 0, MaxMemoryUsed: 65, Source: tuning.CloudWatchLogs},

@@ -1,4 +1,4 @@
-package decide
+package statistics
 
 import (
 	"math"
@@ -8,7 +8,7 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-func totals(samples []tuning.Sample) []float64 {
+func Totals(samples []tuning.Sample) []float64 {
 	values := make([]float64, len(samples))
 	for i, s := range samples {
 		values[i] = s.Total()
@@ -16,7 +16,7 @@ func totals(samples []tuning.Sample) []float64 {
 	return values
 }
 
-func meanCost(samples []tuning.Sample) float64 {
+func MeanCost(samples []tuning.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
 		sum += s.Cost
@@ -24,7 +24,7 @@ func meanCost(samples []tuning.Sample) float64 {
 	return ratio(sum, len(samples))
 }
 
-func meanBilled(samples []tuning.Sample) float64 {
+func MeanBilled(samples []tuning.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
 		sum += s.Billed()
@@ -32,7 +32,7 @@ func meanBilled(samples []tuning.Sample) float64 {
 	return ratio(sum, len(samples))
 }
 
-func mean(values []float64) float64 {
+func Mean(values []float64) float64 {
 	sum := 0.0
 	for _, v := range values {
 		sum += v
@@ -63,12 +63,12 @@ func percentile(sorted []float64, share float64) float64 {
 	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
 }
 
-// standardDeviation is the sample's, with n-1; 0 for fewer than two values.
-func standardDeviation(values []float64) float64 {
+// StandardDeviation is the sample's, with n-1; 0 for fewer than two values.
+func StandardDeviation(values []float64) float64 {
 	if len(values) < 2 {
 		return 0
 	}
-	m, squares := mean(values), 0.0
+	m, squares := Mean(values), 0.0
 	for _, v := range values {
 		squares += (v - m) * (v - m)
 	}
@@ -80,7 +80,7 @@ func spread(samples []tuning.Sample, trim float64) *tuning.Spread {
 	if len(samples) == 0 {
 		return nil
 	}
-	sorted := totals(samples)
+	sorted := Totals(samples)
 	slices.Sort(sorted)
 	init := 0.0
 	for _, s := range samples {
@@ -88,26 +88,26 @@ func spread(samples []tuning.Sample, trim float64) *tuning.Spread {
 	}
 	return &tuning.Spread{
 		Samples:           len(samples),
-		TrimmedMean:       rounded(explore.TrimmedMean(sorted, trim)),
-		Mean:              rounded(mean(sorted)),
-		Median:            rounded(median(sorted)),
-		P95:               rounded(percentile(sorted, 0.95)),
-		StandardDeviation: rounded(standardDeviation(sorted)),
-		Min:               rounded(sorted[0]),
-		Max:               rounded(sorted[len(sorted)-1]),
-		MeanInit:          rounded(ratio(init, len(samples))),
-		MeanCost:          significant(meanCost(samples)),
+		TrimmedMean:       Rounded(explore.TrimmedMean(sorted, trim)),
+		Mean:              Rounded(Mean(sorted)),
+		Median:            Rounded(median(sorted)),
+		P95:               Rounded(percentile(sorted, 0.95)),
+		StandardDeviation: Rounded(StandardDeviation(sorted)),
+		Min:               Rounded(sorted[0]),
+		Max:               Rounded(sorted[len(sorted)-1]),
+		MeanInit:          Rounded(ratio(init, len(samples))),
+		MeanCost:          Significant(MeanCost(samples)),
 	}
 }
 
-// rounded keeps a duration to 0.0001 ms or a percentage to 0.0001, beyond what was measured.
-func rounded(v float64) float64 { return math.Round(v*1e4) / 1e4 }
+// Rounded keeps a duration to 0.0001 ms or a percentage to 0.0001, beyond what was measured.
+func Rounded(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
-// significant keeps ten digits: an amount of money without the noise of binary fractions.
-func significant(v float64) float64 { return digits(v, 10) }
+// Significant keeps ten digits: an amount of money without the noise of binary fractions.
+func Significant(v float64) float64 { return digits(v, 10) }
 
-// approximate keeps five digits, more than an estimate is worth.
-func approximate(v float64) float64 { return digits(v, 5) }
+// Approximate keeps five digits, more than an estimate is worth.
+func Approximate(v float64) float64 { return digits(v, 5) }
 
 func digits(v float64, n int) float64 {
 	if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
@@ -117,8 +117,8 @@ func digits(v float64, n int) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// split tells cold starts from warm invocations.
-func split(samples []tuning.Sample) (warm, cold []tuning.Sample) {
+// Split tells cold starts from warm invocations.
+func Split(samples []tuning.Sample) (warm, cold []tuning.Sample) {
 	for _, s := range samples {
 		if s.Cold {
 			cold = append(cold, s)
@@ -129,9 +129,9 @@ func split(samples []tuning.Sample) (warm, cold []tuning.Sample) {
 	return warm, cold
 }
 
-// sizeStatistics describes the samples taken to explore one configuration; what the verdict goes by is
+// SizeStatistics describes the samples taken to explore one configuration; what the verdict goes by is
 // filled in by the caller.
-func sizeStatistics(power int, samples []tuning.Sample, trim float64) tuning.SizeStatistics {
+func SizeStatistics(power int, samples []tuning.Sample, trim float64) tuning.SizeStatistics {
 	st := tuning.SizeStatistics{Power: power, Samples: len(samples)}
 	sandboxes := map[int]bool{}
 	for _, s := range samples {
@@ -145,9 +145,9 @@ func sizeStatistics(power int, samples []tuning.Sample, trim float64) tuning.Siz
 		}
 		st.Sources[s.Source]++
 	}
-	warm, cold := split(samples)
+	warm, cold := Split(samples)
 	st.Sandboxes = len(sandboxes)
-	st.ColdShare = rounded(ratio(float64(len(cold)), len(samples)))
+	st.ColdShare = Rounded(ratio(float64(len(cold)), len(samples)))
 	st.Warm, st.Cold = spread(warm, trim), spread(cold, trim)
 	return st
 }

@@ -1,0 +1,2 @@
+// Package statistics describes samples: means, spreads and percentiles of durations and costs.
+package statistics
