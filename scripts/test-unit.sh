@@ -15,8 +15,10 @@ run() {
 # The race detector needs a C compiler.
 command -v "${CC:-cc}" >/dev/null || scripts/install-debian-packages.sh gcc libc6-dev || status=1
 export CGO_ENABLED=1
-run pure own -race
-run pure spanning -race -count=1
+run concurrent own -race
+run serial own
+run concurrent spanning -race -count=1
+run serial spanning -count=1
 # The race detector is too slow for a fault at every call, so its run of the campaign is a thinned one, as is that of budgets, and
 # for the largest runs.
 go test -count=1 -timeout 30m -run '^Test(Campaign|BudgetsAreNeverPassed|TheLargestAcceptedInputs|TheEndOfTheHistory)$' ./test/tuner || status=1
