@@ -37,6 +37,7 @@ type Configuration struct {
 	// More are fields that nobody knows yet.
 	More map[string]any `json:"-"`
 
+	ConfigSha256               string
 	LastModified               string
 	RevisionId                 string
 	State                      string
@@ -104,28 +105,30 @@ type RuntimeConfig struct{ RuntimeArn, RuntimeAlias string }
 // AcceleratorConfig belongs to a function with an accelerator.
 type AcceleratorConfig struct{ AcceleratorMemorySize int } // GB
 
-// MarshalJSON adds More and ConfigSha256, which covers everything that an update can change.
+// MarshalJSON adds More.
 func (c Configuration) MarshalJSON() ([]byte, error) {
 	type fields Configuration
 	shown, err := json.Marshal(fields(c))
-	if err != nil {
-		return nil, err
+	if err != nil || len(c.More) == 0 {
+		return shown, err
 	}
-	covered, err := json.Marshal(struct {
-		fields
-		More map[string]any
-	}{fields(c.timeless()), c.More})
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(covered)
 	all := map[string]any{}
 	if err := json.Unmarshal(shown, &all); err != nil {
 		return nil, err
 	}
-	all["ConfigSha256"] = base64.StdEncoding.EncodeToString(sum[:])
 	maps.Copy(all, c.More)
 	return json.Marshal(all)
+}
+
+// summed sets ConfigSha256, which covers everything that an update can change.
+func (c Configuration) summed() Configuration {
+	text, err := json.Marshal(c.timeless())
+	if err != nil {
+		panic(err) // structs of this package, and what a test puts into More
+	}
+	sum := sha256.Sum256(text)
+	c.ConfigSha256 = base64.StdEncoding.EncodeToString(sum[:])
+	return c
 }
 
 // States of a function or version and of its last update.
@@ -149,7 +152,7 @@ func (c Configuration) clone() Configuration {
 // timeless is the configuration without what changes on its own or differs between a version and
 // the $LATEST that it was published from.
 func (c Configuration) timeless() Configuration {
-	c.RevisionId, c.LastModified, c.Version, c.FunctionArn = "", "", "", ""
+	c.RevisionId, c.LastModified, c.Version, c.FunctionArn, c.ConfigSha256 = "", "", "", "", ""
 	c.State, c.StateReason, c.StateReasonCode = "", "", ""
 	c.LastUpdateStatus, c.LastUpdateStatusReason, c.LastUpdateStatusReasonCode = "", "", ""
 	c.SnapStart.OptimizationStatus = ""

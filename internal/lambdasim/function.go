@@ -85,6 +85,7 @@ func (s *Simulator) CreateFunction(f Function) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.RevisionId = s.newID()
+	c = c.summed()
 	s.functions[f.Name] = &function{
 		latest: c, serving: c.clone(), aliases: map[string]Alias{}, reserved: f.Reserved,
 		behavior: f.Behavior.withDefaults(), pools: map[string]*pool{},
@@ -169,7 +170,7 @@ func (s *Simulator) startUpdate(f *function, changed Configuration) {
 	changed.LastUpdateStatusReasonCode = "Creating"
 	changed.LastModified = timestamp(now)
 	changed.RevisionId = s.newID()
-	f.latest = changed
+	f.latest = changed.summed()
 	f.updateDone = now.Add(s.options.UpdateTime)
 }
 
@@ -199,6 +200,7 @@ func (s *Simulator) publish(f *function, description *string) (Configuration, *A
 		usage := SnapStartUsage{Version: c.Version, Runtime: c.Runtime, MemorySize: c.MemorySize}
 		f.snapshots = append(f.snapshots, &snapshot{usage: usage, from: now})
 	}
+	c = c.summed()
 	f.versions = append(f.versions, &version{configuration: c, source: f.latest.clone(), activeAt: ready})
 	f.latest.RevisionId = s.newID()
 	return c.clone(), nil
