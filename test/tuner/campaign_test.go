@@ -152,7 +152,7 @@ var campaigns = []struct {
 	{"one target", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5,"parallelInvocation":true,"dryRun":true}`, 1, ""},
 	{"one target, confirmed", `{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:prime-x86","powerValues":[256,1024],"num":5}`, 7, ""},
 	{"only cold starts", `{"onlyColdStarts":true,"num":11,"powerValues":[256,1024]}`, 17, ""},
-	{"snapshots that cost something", `{"powerValues":[256,1024]}`, 83, "python3.14"},
+	{"snapshots that cost something", `{"powerValues":[256,1024]}`, 251, "python3.14"},
 }
 
 // TestCampaign injects every fault at every API call of a run, in turn. Afterwards both functions are
