@@ -8,8 +8,8 @@ const AsOf = "2026-11-27"
 //   - names: the enum Runtime of botocore 1.44.8's model of Lambda;
 //   - the three dates: cfn-lint 1.58.0 (data/AdditionalSpecs/LmbdRuntimeLifecycle.json, MIT-0), which takes them from
 //     "Lambda runtimes" in the AWS Lambda developer guide. Those of java8.al2023, java11.al2023 and java17.al2023, which it
-//     lacks, are the guide's own, as of August 2026;
-//   - no dates: the guide lists the runtime as a preview whose end is not scheduled (nodejs26.x and python3.15, as of
+//     lacks, are those of two public copies of the guide, as of August 2026;
+//   - no dates: public copies of the guide list the runtime as a preview whose end is not scheduled (nodejs26.x and python3.15, as of
 //     September 2026);
 //   - systems and architectures: the guide's tables of supported and of deprecated runtimes. The previews are taken to be
 //     on Amazon Linux 2023, as every runtime since 2023 is.
