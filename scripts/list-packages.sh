@@ -24,6 +24,7 @@ go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... |
     {
       package = substr($1, 1, length($1) - length(".test"))
       kind = index(concurrent, " " package " ") ? "concurrent" : "serial"
+      if (package == below "bench") kind = "serial" # it measures what test/tuner runs with the race detector
       if (/ github\.com\/aws\/jsii-runtime-go/) kind = "jsii"
       if (kind " " (index($1, below) == 1 ? "spanning" : "own") == wanted) print package
     }'
