@@ -100,7 +100,7 @@ func TestLambdaCostHoldsSnapshots(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				w.defaults.TimeoutSeconds = 72 * 3600
 				for _, name := range siblings {
-					w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 900 })
+					w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 840 })
 				}
 				w.snapStart(test.runtime)
 				w.behave(test.behavior)
@@ -198,7 +198,7 @@ func TestMaxCostHoldsSnapshots(t *testing.T) {
 					w.defaults.TimeoutSeconds = 365 * 24 * 3600
 					if name == "hours" {
 						for _, name := range siblings {
-							w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 900 })
+							w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 840 })
 						}
 					}
 					w.snapStart([]string{"python3.14", "dotnet10"}[r.IntN(2)])
