@@ -23,8 +23,10 @@ func StateMachine(arn string) (region, name string) {
 	return parts[3], parts[6]
 }
 
+// Partition returns the partition of an ARN, such as "aws"; "" for what is none.
 func Partition(arn string) string { return field(arn, 1) }
 
+// Region returns the region of an ARN; "" for what is none.
 func Region(arn string) string { return field(arn, 3) }
 
 func field(arn string, i int) string {

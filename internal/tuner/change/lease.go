@@ -8,7 +8,6 @@ import (
 )
 
 const (
-
 	// publishReserve is what Prepare keeps to put $LATEST back, should that have to be tried again and again.
 	publishReserve = 90 * time.Second
 	// defaultLease holds where the definition does not say its own time-out.
