@@ -7,6 +7,11 @@ type Behavior struct {
 	// HostSigma is how much hosts differ: each sandbox's durations are multiplied by a factor of its
 	// own, lognormal with this sigma and mean 1. Default: 0, all alike.
 	HostSigma float64
+	// Hosts are the classes of hosts behind an architecture, by its name. A sandbox gets one by chance and keeps
+	// it. Default: one class, which HostSigma spreads.
+	Hosts map[string][]HostClass
+	// Drift is how durations wander in time. Default: not at all.
+	Drift Drift
 	// Init is how long a cold start's INIT phase takes. Default: mean 120, p99 180.
 	Init Timing
 	// FirstCall is how many times as long the first call of a sandbox takes. Default: 1.
@@ -71,15 +76,21 @@ func (b Behavior) withDefaults() Behavior {
 	return b
 }
 
-// MeanDuration is the true mean of warm invocations in milliseconds, over all hosts.
+// MeanDuration is the true mean of warm invocations in milliseconds, over all hosts and all times.
 func (b Behavior) MeanDuration(architecture string, memorySize int) float64 {
 	b = b.withDefaults()
-	return b.Workload.Timing(architecture, memorySize).Mean * (1 + b.SlowShare*(b.SlowFactor-1))
+	return b.Workload.Timing(architecture, memorySize).Mean * b.meanHost(architecture) * (1 + b.SlowShare*(b.SlowFactor-1))
 }
 
 // SetBehavior changes what a function's invocations do from now on.
 func (s *Simulator) SetBehavior(name string, b Behavior) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.functions[name].behavior = b.withDefaults()
+	f := s.functions[name]
+	f.behavior = b.withDefaults()
+	for _, p := range f.pools {
+		for _, box := range p.sandboxes {
+			box.host.behavior = f.behavior
+		}
+	}
 }

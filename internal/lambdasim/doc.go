@@ -49,5 +49,6 @@
 //
 // Every sandbox draws from a generator of its own, seeded by Options.Seed, the function, the version
 // and the sandbox's number: what an invocation takes does not depend on the order in which goroutines
-// happen to run.
+// happen to run. Behavior.NewHost draws the same without a Simulator. Hosts may be of several classes, and durations
+// may wander in time: each sandbox's, an architecture's, and those of all.
 package lambdasim

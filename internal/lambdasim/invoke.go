@@ -122,7 +122,7 @@ func (s *Simulator) startRun(req *request) (*run, *APIError) {
 		Function: c.FunctionName, Version: c.Version, Architecture: c.Architectures[0], MemorySize: c.MemorySize,
 		Payload: req.Body, Tenant: tenant, RequestID: req.requestID, Number: f.invocations, Sandbox: b.number, SandboxCall: b.calls,
 	}
-	f.behavior.settle(r, b)
+	f.behavior.settle(r, b, now.Sub(s.started))
 	if shot := f.snapshot(c.Version); shot != nil && r.restoreMs > 0 {
 		shot.usage.Restores++
 	}
@@ -188,16 +188,11 @@ func (s *Simulator) admit(f *function, now time.Time) *APIError {
 }
 
 // settle draws what an invocation takes and how it ends.
-func (b Behavior) settle(r *run, box *sandbox) {
+func (b Behavior) settle(r *run, box *sandbox, sinceStart time.Duration) {
 	r.status, r.usedMB = "success", min(b.MemoryUsed, r.MemorySize)
-	ms := b.Workload.Timing(r.Architecture, r.MemorySize).draw(box.random) * box.host
-	slow := box.random.Float64() < b.SlowShare
-	if slow {
-		ms *= b.SlowFactor
-	}
-	if r.SandboxCall == 1 || box.dead {
-		ms *= b.FirstCall
-		cold := hundredths(b.Init.draw(box.random))
+	isCold := r.SandboxCall == 1 || box.dead
+	ms, cold := box.host.Call(r.MemorySize, isCold, sinceStart)
+	if isCold {
 		switch {
 		case r.configuration.SnapStart.OptimizationStatus == "On":
 			r.restoreMs = cold

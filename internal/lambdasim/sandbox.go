@@ -2,9 +2,6 @@ package lambdasim
 
 import (
 	"fmt"
-	"hash/fnv"
-	"math"
-	"math/rand/v2"
 	"time"
 )
 
@@ -18,8 +15,7 @@ type pool struct {
 type sandbox struct {
 	number    int
 	tenant    string // "" unless the function isolates tenants
-	random    *rand.Rand
-	host      float64 // factor on every duration
+	host      *Host
 	calls     int
 	busyUntil time.Time
 	stream    string
@@ -70,18 +66,15 @@ func (s *Simulator) sandbox(f *function, number, tenant string, now time.Time) *
 
 func (s *Simulator) newSandbox(f *function, p *pool, number string, now time.Time) *sandbox {
 	p.created++
-	// $LATEST's pools begin anew with each update, so its count of invocations tells them apart.
-	seed := fnv.New64a()
-	_, _ = fmt.Fprintf(seed, "%s %s %d", f.latest.FunctionName, number, p.created)
+	name := SandboxName(f.latest.FunctionName, number, p.created)
 	if number == Latest {
-		_, _ = fmt.Fprintf(seed, " %d", f.invocations)
+		// $LATEST's pools begin anew with each update, so its count of invocations tells them apart.
+		name += fmt.Sprintf(" %d", f.invocations)
 	}
-	random := rand.New(rand.NewPCG(mix(s.options.Seed), seed.Sum64()))
-	sigma := f.behavior.HostSigma
+	id := hash(name)
 	b := &sandbox{
-		number: p.created, random: random,
-		host:   math.Exp(sigma*random.NormFloat64() - sigma*sigma/2),
-		stream: fmt.Sprintf("%s[%s]%016x%016x", now.UTC().Format("2006/01/02/"), number, mix(seed.Sum64()), mix(^seed.Sum64())),
+		number: p.created, host: f.behavior.NewHost(s.options.Seed, f.latest.Architectures[0], name),
+		stream: fmt.Sprintf("%s[%s]%016x%016x", now.UTC().Format("2006/01/02/"), number, mix(id), mix(^id)),
 	}
 	p.sandboxes = append(p.sandboxes, b)
 	return b

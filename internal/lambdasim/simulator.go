@@ -47,6 +47,7 @@ type Options struct {
 // Simulator is an account in one region.
 type Simulator struct {
 	options Options
+	started time.Time // what drift is reckoned from
 
 	mu        sync.Mutex
 	functions map[string]*function
@@ -71,7 +72,7 @@ func New(o Options) *Simulator {
 	setDefault(&o.Concurrency, 1000)
 	setDefault(&o.CodeStorage, 300<<30)
 	setDefault(&o.MaxMemorySize, lambdalimits.MemorySize.Most)
-	return &Simulator{options: o, functions: map[string]*function{}}
+	return &Simulator{options: o, started: time.Now(), functions: map[string]*function{}}
 }
 
 func setDefault[T comparable](field *T, value T) {
