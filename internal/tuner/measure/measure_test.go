@@ -66,10 +66,11 @@ func TestPendingSamples(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMeasuring(&cloud.Session{}, test.in, &run.State{Round: test.round, Versions: test.versions})
+			m := newMeasuring(&cloud.Session{}, test.in, &run.State{Round: test.round, Versions: test.versions}, nil)
 			got := map[string][]int{}
 			for _, v := range m.versions {
-				got[fmt.Sprintf("%s %d %d", v.Architecture, v.MemorySize, v.Sandbox)] = v.pending
+				p := m.tally.progress[v]
+				got[fmt.Sprintf("%s %d %d", v.Architecture, v.MemorySize, p.Sandbox)] = p.pending
 			}
 			require.Equal(t, test.want, got)
 		})

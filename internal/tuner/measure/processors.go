@@ -13,16 +13,16 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// process invokes a pre- or postprocessor until it has answered. It reports false where the lane has to
-// end: the sample is put back, or the run has ended.
-func (m *measuring) process(ctx context.Context, v *progress, number int, role, processor string, body []byte) ([]byte, bool) {
+// process invokes a pre- or postprocessor until it has answered. It reports false if the lane has to
+// end: the sample is left to the next Measure call, or the run has ended.
+func (m *measuring) process(ctx context.Context, v *version, number int, role, processor string, body []byte) ([]byte, bool) {
 	function, qualifier := arn.SplitFunction(processor)
 	for try := 0; ; try++ {
 		whole := m.Remaining() >= m.in.Wait()+timing.Reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.Deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
-		m.processed(role, time.Since(start))
+		m.tally.processed(role, time.Since(start))
 		cut := callCtx.Err() != nil
 		cancel()
 		switch {
@@ -37,28 +37,21 @@ func (m *measuring) process(ctx context.Context, v *progress, number int, role, 
 			m.abort(run.Problemf(run.TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.Wait()/time.Minute))
 			return nil, false
 		case cut:
-			m.duplicated()
-			m.later(v, number)
+			m.tally.duplicated()
+			m.tally.later(v, number)
 			return nil, false
 		case errors.Is(err, cloud.ErrNotReady):
 			err = cloud.ErrThrottled // nothing was executed either
 		case errors.Is(err, cloud.ErrUnknown):
-			m.duplicated()
+			m.tally.duplicated()
 		}
 		if !cloud.Passing(err) || cloud.RefusedForGood(try, err) {
 			m.abort(fmt.Errorf("invoking %s %s: %w", role, processor, err))
 			return nil, false
 		}
 		if m.Again(ctx, try, err) != nil {
-			m.later(v, number)
+			m.tally.later(v, number)
 			return nil, false
 		}
 	}
-}
-
-// duplicated counts an invocation that is done again though the first may have been carried out.
-func (m *measuring) duplicated() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.counts.PossiblyDuplicated++
 }

@@ -1,39 +1,34 @@
 package measure
 
 import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
 	"time"
 
-	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// progress is how far a version has come.
+// progress is how far a version has come. It belongs to the tally, whose methods call these with the lock held.
 type progress struct {
 	run.PublishedVersion
-	target    run.Target
-	tenant    string           // that it is invoked for; "" unless the function isolates tenants
-	longest   time.Duration    // that an invocation may take, as far as it is waited for
-	worst     explore.Spending // one invocation that takes as long as it may; only where a budget was given
-	resumed   bool             // it was invoked in an earlier call of Measure
-	pending   []int            // numbers of the samples nobody has begun to take
-	lanes     int              // invocations at once
-	calls     int              // begun in this call of Measure, lost ones included
-	lostSince time.Time        // the first of the answers lost in a row, in this call of Measure
-	reported  bool             // CloudWatch Logs has a report of each call
-	crashed   bool             // an invocation has, in this call of Measure
+	version   *version
+	pending   []int     // numbers of the samples that nobody has begun to take
+	calls     int       // begun in this Measure call, lost ones included
+	lostSince time.Time // the first of the answers lost in a row, in this Measure call
+	reported  bool      // CloudWatch Logs has a report of each call
+	crashed   bool      // an invocation did, in this Measure call
 	taken     []taken
-	failed    []taken      // invocations that failed or are made again: billed, but no samples
-	unheard   []unanswered // invocations of which nobody heard
-	// next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and
-	// unless they run in parallel those of a size run in series. follows says that it is another's next.
-	next    *progress
-	follows bool
+	failed    []taken      // invocations that failed or are repeated: billed, but no samples
+	lost      []unanswered // invocations whose answer never came
 }
 
-// taken is a sample and, where its platform report is still to be found, what to find it by.
+// taken is a sample and, if its platform report is still missing, what to find it by.
 type taken struct {
 	tuning.Sample
 	requestID string
@@ -43,12 +38,117 @@ type taken struct {
 	doubtful  bool // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
 }
 
-// sandboxID numbers the version's present sandbox among those of its configuration.
-func (v *progress) sandboxID(r run.Round) int {
-	id := v.Sandbox + max(1, r.Sandboxes)*max(0, v.ColdStarts-1)
-	if r.Phase == run.PhaseExplore {
-		// A configuration may be explored in several rounds, each on a version of its own.
-		id += (r.Number - 1) * input.MaxNum
+// unanswered is an invocation whose answer never came.
+type unanswered struct {
+	elapsed time.Duration // until nobody waited any more
+	goesOn  bool          // it was still running then
+	cold    bool          // it was a cold start
+}
+
+// use takes a sample's figures from its platform report. What was known to be cold stays so.
+func (t *taken) use(r report.Report, from tuning.Source) {
+	t.Source = from
+	t.Duration, t.BilledDuration, t.MaxMemoryUsed = r.Duration, r.BilledDuration, r.MaxMemoryUsed
+	t.InitDuration, t.RestoreDuration, t.BilledRestoreDuration = r.InitDuration, r.RestoreDuration, r.BilledRestoreDuration
+	if took := t.Total() + report.InitLimit - report.InitTolerance; float64(t.elapsed)/float64(time.Millisecond) >= took && t.init == report.InReport {
+		t.init = report.AfterTimeout
 	}
-	return id
+	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0 || t.init != report.InReport
+}
+
+// requeue returns a sample that could not be taken.
+func (p *progress) requeue(number int) { p.pending = slices.Insert(p.pending, 0, number) }
+
+// giveUp drops the samples that the budget no longer covers. It returns a warning.
+func (p *progress) giveUp() string {
+	p.pending = nil
+	return fmt.Sprintf("the budget ended before %s at %d MB had all its samples, since invocations were made again", p.Architecture, p.MemorySize)
+}
+
+// expected returns how long the next invocation may take, going by the slowest one seen.
+func (p *progress) expected() time.Duration {
+	if p.Slowest == 0 {
+		return p.version.longest
+	}
+	return min(p.version.longest, 3*time.Duration(p.Slowest*float64(time.Millisecond)))
+}
+
+// needed returns the time that the next sample may need: its invocation, its processors, of each of which the slowest
+// answer is given by role, and the end of the step.
+func (p *progress) needed(processors map[string]time.Duration) time.Duration {
+	need := p.expected()
+	for _, slowest := range processors {
+		need += 3 * slowest
+	}
+	return need + timing.Reserve
+}
+
+// fail adds an invocation that failed. One that timed out without a report has lasted until its time-out.
+func (p *progress) fail(t taken, timedOut bool) {
+	if t.Source == tuning.ClientClock && timedOut {
+		t.BilledDuration = float64(p.version.target.Timeout) * 1000
+	}
+	p.failed = append(p.failed, t)
+}
+
+// unreported returns the invocations whose report, or what stands before it in the log, may still be found, failed
+// ones included.
+func (p *progress) unreported() iter.Seq[*taken] {
+	return func(yield func(*taken) bool) {
+		for _, list := range [][]taken{p.taken, p.failed} {
+			for i := range list {
+				if t := &list[i]; (t.Source == tuning.ClientClock || t.doubtful) && t.requestID != "" && !yield(t) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// typicalDuration returns how long the version's invocations last, in ms; 0 if none has ended yet.
+func (p *progress) typicalDuration() float64 {
+	if len(p.taken) == 0 {
+		return p.Slowest
+	}
+	sum := 0.0
+	for _, t := range p.taken {
+		sum += t.Billed()
+	}
+	return sum / float64(len(p.taken))
+}
+
+// estimateDuration estimates how long an unanswered invocation took, in ms: as long as the others of its version, and
+// at least as long as it was waited for. One that ran longer than they do may go on until its time-out.
+func (p *progress) estimateDuration(u unanswered) float64 {
+	waited := float64(u.elapsed) / float64(time.Millisecond)
+	if u.goesOn && waited >= p.typicalDuration() {
+		return float64(p.version.target.Timeout) * 1000
+	}
+	return math.Max(waited, p.typicalDuration())
+}
+
+// addUnsampled adds the invocations without a sample, at what the run is charged.
+func (p *progress) addUnsampled(u *run.BilledWithoutSample, prices price.Prices) {
+	charge := func(s tuning.Sample) float64 {
+		s.Configuration = p.Configuration
+		return prices.Sample(s)
+	}
+	for _, t := range p.failed {
+		u.Count++
+		cost, worst := charge(t.Sample), p.version.worst
+		u.Cost += cost
+		switch {
+		case t.Source == tuning.ClientClock:
+			u.Estimated++
+		case worst.Invocations > 0:
+			worst.Cost = cost
+		}
+		u.Worst = u.Worst.Plus(worst)
+	}
+	for _, lost := range p.lost {
+		u.Count++
+		u.Estimated++
+		u.Cost += charge(tuning.Sample{BilledDuration: p.estimateDuration(lost), Cold: lost.cold})
+		u.Worst = u.Worst.Plus(p.version.worst)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -46,17 +47,26 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				logs := &logged{arrived: test.arrived}
-				v := &progress{calls: 2 + test.lost}
+				p := &progress{version: &version{}, calls: 2 + test.lost}
 				for _, id := range []string{"a", "b"} {
-					v.taken = append(v.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
+					p.taken = append(p.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
 				}
-				m := &measuring{Session: cloud.Begin(t.Context(), cloud.Clients{Logs: logs}, 0), versions: []*progress{v}}
+				m := measured(t.Context(), logs, p)
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
-				require.Equal(t, test.sources, []tuning.Source{v.taken[0].Source, v.taken[1].Source})
+				require.Equal(t, test.sources, []tuning.Source{p.taken[0].Source, p.taken[1].Source})
 			})
 		})
 	}
+}
+
+// measured is a call of Measure whose lanes have ended.
+func measured(ctx context.Context, logs cloud.Logs, parts ...*progress) *measuring {
+	m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: logs}, 0), tally: newTally(&run.State{}, parts, true, unlimited)}
+	for _, p := range parts {
+		m.versions = append(m.versions, p.version)
+	}
+	return m
 }
 
 // slow takes two seconds to answer a query.
@@ -72,10 +82,11 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
-		m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: &slow{logged{arrived: [][]string{{}}}}}, 0)}
+		var parts []*progress
 		for range 92 {
-			m.versions = append(m.versions, &progress{calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
+			parts = append(parts, &progress{version: &version{}, calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
 		}
+		m := measured(ctx, &slow{logged{arrived: [][]string{{}}}}, parts...)
 		m.findReports(ctx)
 		require.GreaterOrEqual(t, m.Remaining(), timing.Reserve/4-2*time.Second)
 	})

@@ -11,9 +11,9 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
+func TestUnansweredInvocationsAreEstimated(t *testing.T) {
 	usual := func(ms ...float64) *progress {
-		v := &progress{target: run.Target{Timeout: 60}}
+		v := &progress{version: &version{target: run.Target{Timeout: 60}}}
 		for _, billed := range ms {
 			v.taken = append(v.taken, taken{Sample: tuning.Sample{BilledDuration: billed}})
 		}
@@ -23,7 +23,7 @@ func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
 	slowest.Slowest = 700
 	for name, test := range map[string]struct {
 		version *progress
-		unheard unanswered
+		lost    unanswered
 		want    float64 // ms
 	}{
 		"lost at once":                        {usual(100, 300), unanswered{elapsed: 5 * time.Millisecond}, 200},
@@ -35,13 +35,13 @@ func TestInvocationsOfWhichNobodyHeardAreEstimated(t *testing.T) {
 		"cut short, nothing is known of them": {usual(), unanswered{elapsed: time.Second, goesOn: true}, 60_000},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.InDelta(t, test.want, test.version.lasted(test.unheard), 1e-9)
+			require.InDelta(t, test.want, test.version.estimateDuration(test.lost), 1e-9)
 		})
 	}
 }
 
 func TestFailuresAreBilledByTheirReport(t *testing.T) {
-	v := &progress{target: run.Target{Timeout: 60}, PublishedVersion: run.PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
+	v := &progress{version: &version{target: run.Target{Timeout: 60}}, PublishedVersion: run.PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 500}}, false)
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 60_000}}, true)
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network

@@ -1,0 +1,21 @@
+package measure
+
+import (
+	"context"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
+)
+
+// pauseBetween waits between two invocations. It reports false if nothing comes after the pause, or if the pause and an
+// invocation no longer fit into the step's time: the next Measure call begins with the pause.
+func (m *measuring) pauseBetween(ctx context.Context, v *version) bool {
+	pause := m.in.PauseBetween()
+	return pause == 0 || m.tally.pauseFits(v, pause, m.Remaining()) && cloud.Sleep(ctx, pause) == nil
+}
+
+// pauseFirst waits before the first invocation of a version that an earlier Measure call invoked, for as long as leaves
+// time for an invocation: each call has to get on.
+func (m *measuring) pauseFirst(ctx context.Context, v *version) bool {
+	return cloud.Sleep(ctx, min(m.in.PauseBetween(), m.tally.spare(v, m.Remaining())-time.Second)) == nil
+}

@@ -1,0 +1,48 @@
+package measure
+
+import (
+	"context"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
+)
+
+// ingestionDelays are the pauses between looks into CloudWatch Logs: reports arrive there after seconds. Together they
+// fit into the reserve of a step.
+var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second}
+
+// findReports looks in CloudWatch Logs for the platform reports that the log tails did not bring: one query for each
+// version, repeated while reports are missing. Samples without one keep the duration of the client's clock.
+func (m *measuring) findReports(ctx context.Context) {
+	for _, delay := range ingestionDelays {
+		missing := m.missingReports()
+		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || cloud.Sleep(ctx, delay) != nil {
+			return
+		}
+		for _, v := range missing {
+			if m.Remaining() < timing.Reserve/4 {
+				return
+			}
+			from, _ := m.tally.reportsSince(v)
+			messages, err := m.Logs.Reports(ctx, cloud.ReportQuery{
+				Function: v.target.Function, Version: v.number, LogGroup: v.target.LogGroup, LogFormat: v.target.LogFormat,
+				From: from.Add(-timing.ClockSkew), To: time.Now().Add(timing.ClockSkew),
+			})
+			if err == nil { // else the client's clock is left
+				m.tally.useReports(v, messages)
+			}
+		}
+	}
+}
+
+// missingReports returns the versions with invocations whose report may still be found.
+func (m *measuring) missingReports() []*version {
+	var missing []*version
+	for _, v := range m.versions {
+		if _, ok := m.tally.reportsSince(v); ok {
+			missing = append(missing, v)
+		}
+	}
+	return missing
+}
