@@ -11,9 +11,12 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # The packages whose tests contain a regular expression.
 folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
+# What npm and pip install into this folder.
+installed := node_modules/.installed .venv/.installed .venv-containers/.installed
+
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-cdk test-guard test-e2e test-containers fuzz check current house bench golden clean
+.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-e2e test-containers fuzz check current house bench golden clean
 .PHONY: prerequisites foreign-architecture guard-tools programs
 
 # What may be silent for long says on the way that it is at work, and on what.
@@ -28,10 +31,19 @@ demo: node_modules/.installed .venv/.installed foreign-architecture programs ## 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
 	@$(heartbeat) "cdk synth" cdk synth --quiet --no-notices
 
-test: test-unit test-cdk test-guard test-e2e test-containers ## unit, snapshot, guard, end-to-end and container tests
+# The longest first. Two at once: on two cores more would wait for each other.
+test_lanes := test-go test-e2e test-containers test-constructs test-guard test-cdk
 
-test-unit: node_modules/.installed ## unit and snapshot tests
-	@$(heartbeat) "unit tests" scripts/test-unit.sh
+test: $(installed) guard-tools foreign-architecture programs ## unit, snapshot, guard, end-to-end and container tests
+	@+$(MAKE) --no-print-directory --jobs=2 $(test_lanes)
+
+test-unit: test-go test-constructs ## unit and snapshot tests
+
+test-go: node_modules/.installed
+	@$(heartbeat) "unit tests" scripts/test-unit.sh go
+
+test-constructs: node_modules/.installed
+	@$(heartbeat) "constructs' tests" scripts/test-unit.sh constructs
 
 test-cdk: node_modules/.installed ## constructs and demo app with the newest CDK, beside go.mod's
 	@$(heartbeat) "tests with the newest CDK" scripts/with-cdk.sh "$$(cat test/consumer/newest-cdk)"
@@ -42,7 +54,7 @@ test-guard: node_modules/.installed .venv/.installed guard-tools ## what the gua
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 15m ./test/e2e
 
-test-containers: node_modules/.installed .venv/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
+test-containers: $(installed) foreign-architecture programs ## container images of both architectures on a Docker engine
 	@$(heartbeat) "container tests" scripts/test-containers.sh
 
 fuzz: | prerequisites ## each fuzz target for 60 s

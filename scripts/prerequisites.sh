@@ -102,9 +102,9 @@ needs() {
   case $1 in
   demo | test-e2e | test-containers) echo go node python foreign ;;
   test) echo go node python cc compilers foreign ;;
-  test-unit) echo go node cc ;;
+  test-unit | test-go) echo go node cc ;;
   test-guard | bench) echo go node python cc compilers ;;
-  synth) echo go node ;;
+  synth | test-constructs) echo go node ;;
   golden) echo go node git ;;
   fuzz) echo go git ;;
   check) echo go node python git ;;
