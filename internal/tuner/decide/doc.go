@@ -1,7 +1,7 @@
-// Package decide computes: what to measure next (NextRound), and from all samples the output (Decide). It calls
-// nobody, reads no clock, and gives the same answer to the same samples.
+// Package decide computes: what to measure next (NextRound), and from all samples the output (Decide). It makes no
+// calls, reads no clock, and gives the same answer to the same samples.
 //
-// Read round.go and exploration.go for what comes next. For the verdict begin with verdict.go: standing.go ranks the
-// configurations and chooses the winner, recommendation.go turns the confirmation's fresh samples (confidence.go)
-// into advice, words.go puts it into words.
+// Read round.go and exploration.go for what is measured next, confirmation.go for how a winner is confirmed. For the
+// output begin with ranking.go, which gathers what is known and chooses the winner; verdict.go writes it down, and
+// recommendation.go turns the confirmation into advice, which words.go phrases.
 package decide

@@ -5,29 +5,27 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// explored describes what adaptive exploration has come to; nil where everything was measured.
-func explored(in input.Input, j run.Journal, st ranking) *tuning.Explored {
-	v := st.verdict
-	if len(v.Ranking) == 0 {
+// exploration describes what adaptive exploration has come to; nil if everything was measured.
+func (r *ranking) exploration() *tuning.Explored {
+	if !r.adaptive() {
 		return nil
 	}
+	v := r.explored
 	e := &tuning.Explored{
 		Method: tuning.Adaptive, Measured: len(v.Ranking), Certainty: statistics.Rounded(v.WithinOne),
 		OpenPercent: statistics.Rounded(100 * v.Missed), BudgetSpent: v.Spent,
 	}
-	for _, t := range j.Targets {
-		e.Sizes += len(in.ConfiguredSizes(t.Architecture))
+	for _, t := range r.state.Journal.Targets {
+		e.Sizes += len(r.in.ConfiguredSizes(t.Architecture))
 	}
 	for _, c := range v.Open {
 		e.Open = append(e.Open, tuning.OpenConfiguration{Architecture: c.Architecture, Power: c.MemorySize})
 	}
-	e.Text = words{in: in}.explored(*e, st.winner.Configuration)
+	e.Text = words{strategy: r.in.Strategy}.explored(*e, r.winner.Configuration)
 	return e
 }
 
@@ -82,10 +80,10 @@ func openSizes(open []tuning.OpenConfiguration) string {
 	return text
 }
 
-// curve is the verdict's, as the output shows it.
-func curve(st ranking) []tuning.CurvePoint {
+// curve returns adaptive exploration's estimates as the output shows them.
+func (r *ranking) curve() []tuning.CurvePoint {
 	var all []tuning.CurvePoint
-	for _, e := range st.verdict.Curve {
+	for _, e := range r.explored.Curve {
 		all = append(all, tuning.CurvePoint{
 			Architecture: e.Architecture, Power: e.MemorySize, Estimated: !e.Measured,
 			Cost: statistics.Approximate(e.Cost.Mean), CostLow: statistics.Approximate(e.Cost.Low), CostHigh: statistics.Approximate(e.Cost.High),

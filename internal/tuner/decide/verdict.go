@@ -3,9 +3,7 @@ package decide
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -16,8 +14,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Verdict is the step that turns the samples into the execution's output. It only computes. Next is
-// apply where the input asks for autoOptimize and the function is the tuner's to change.
+// Verdict is the step that turns the samples into the execution's output. It only computes. Next is apply if the input
+// asks for autoOptimize and the function is the tuner's to change.
 func Verdict(_ context.Context, event run.Event) (run.State, error) {
 	if event.State == nil {
 		return run.State{}, run.Problemf(run.TuningFailed, "Verdict was started without the state of the step before")
@@ -43,184 +41,118 @@ func Verdict(_ context.Context, event run.Event) (run.State, error) {
 	return s, nil
 }
 
-// Applies says whether the winner is to be set on the function.
+// Applies reports whether the winner is to be set on the function.
 func Applies(in input.Input, j run.Journal) bool {
 	return in.AutoOptimize && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
 }
 
-// Decide computes the output from the samples; nil for a dry run. It fails where every size failed, with
-// each one's reason.
+// Decide computes the output from the samples; nil for a dry run. It fails if every size failed, with each one's reason.
 func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Output, error) {
-	samples = run.WithCosts(in, s.Journal, samples)
-	st := rank(in, s, samples)
-	if st.winner == nil {
-		return nil, nothingMeasured(in, s, st)
+	r := rank(in, s, run.WithCosts(in, s.Journal, samples))
+	if r.winner == nil {
+		return nil, r.nothingMeasured()
 	}
 	if in.DryRun {
 		return nil, nil
 	}
 	o := &tuning.Output{
-		Power: st.winner.MemorySize, Cost: statistics.Significant(st.winner.cost), Duration: statistics.Rounded(st.winner.duration),
-		Architecture: st.winner.Architecture, StateMachine: runCosts(in, s, st, samples),
-		Targets: targetStatistics(in, s, st, samples), Exploration: explored(in, s.Journal, st), Curve: curve(st), Comparison: compare(st), Responses: s.Responses.Result(),
+		Power: r.winner.MemorySize, Cost: statistics.Significant(r.winner.cost), Duration: statistics.Rounded(r.winner.duration),
+		Architecture: r.winner.Architecture, StateMachine: r.runCosts(), Stats: r.stats(), Targets: r.targets(),
+		Exploration: r.exploration(), Curve: r.curve(), Comparison: r.comparison(), Responses: s.Responses.Result(),
 		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated,
 	}
-	if in.IncludeOutputResults {
-		o.Stats = stats(in, st)
+	if advice := r.recommendation(); advice != nil {
+		advice.Text += answersText(o.Responses) + savingsText(advice.SavingsPerMonth, in.InvocationsPerMonth)
+		o.Recommendation = advice
 	}
-	if r := recommend(in, s.Journal, st, samples); r != nil {
-		r.Text += answersText(o.Responses) + savings(r.SavingsPerMonth, in.InvocationsPerMonth)
-		o.Recommendation = r
-	}
-	o.Warnings = warnings(in, s, st, samples, o)
+	o.Warnings = r.warnings(o)
 	return o, nil
 }
 
-// nothingMeasured is the error of a run without a single size that worked. Neighbours with the same reason are
-// named together.
-func nothingMeasured(in input.Input, s run.State, st ranking) error {
-	var reasons []string
-	for _, t := range s.Journal.Targets {
-		sizes := in.ConfiguredSizes(t.Architecture)
-		reason := func(i int) string {
-			return st.unmeasured(in, tuning.Configuration{Architecture: t.Architecture, MemorySize: sizes[i]})
-		}
-		for first := 0; first < len(sizes); {
-			last := first
-			for last+1 < len(sizes) && reason(last+1) == reason(first) {
-				last++
-			}
-			at := fmt.Sprint(sizes[first])
-			if last > first {
-				at += fmt.Sprintf(" to %d", sizes[last])
-			}
-			reasons = append(reasons, fmt.Sprintf("%s at %s MB: %s", t.Architecture, at, reason(first)))
-			first = last + 1
-		}
-	}
-	return run.Problemf(run.NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
-}
-
-// unmeasured says why there is no sample of a configuration.
-func (st ranking) unmeasured(in input.Input, c tuning.Configuration) string {
-	switch reason := st.failed(c); {
-	case reason != "":
-		return reason
-	case in.Capped():
-		return "no sample within the budget that was given"
-	}
-	return "no sample"
-}
-
-// failed says why a configuration is out of the verdict, or "".
-func (st ranking) failed(c tuning.Configuration) string {
-	f, left := st.leftOut[c]
-	switch {
-	case !left:
-		return ""
-	case f.Configuration == c:
-		return f.Reason
-	case f.OutOfMemory:
-		return "not tried, since " + configurationText(f.Configuration) + " ran out of memory"
-	case f.TimedOut:
-		return "not tried, since " + configurationText(f.Configuration) + " timed out"
-	}
-	return fmt.Sprintf("not tried, since nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
-}
-
 // runCosts adds up what the run cost.
-func runCosts(in input.Input, s run.State, st ranking, samples []tuning.Sample) tuning.StateMachine {
-	m := tuning.StateMachine{Visualization: visualization(in.VisualizationURL, st.figures)}
-	region := arn.Region(s.Journal.Targets[0].Function)
-	// After the step before come Verdict, the choice after it, Apply where it is due, and the end.
-	transitions := s.Counts.Transitions + 3
-	if Applies(in, s.Journal) {
+func (r *ranking) runCosts() tuning.StateMachine {
+	first, counts := r.state.Journal.Targets[0], r.state.Counts
+	m := tuning.StateMachine{Visualization: visualization(r.in.VisualizationURL, r.candidates)}
+	// After the step before come Verdict, the choice after it, Apply if it is due, and the end.
+	transitions := counts.Transitions + 3
+	if Applies(r.in, r.state.Journal) {
 		transitions++
 	}
-	m.ExecutionCost = statistics.Significant(float64(transitions) * price.Transition(in.Terms, region))
-	for _, sample := range samples {
+	m.ExecutionCost = statistics.Significant(float64(transitions) * price.Transition(r.in.Terms, arn.Region(first.Function)))
+	for _, sample := range r.samples {
 		m.LambdaCost += sample.Charge()
 	}
-	snapshots := s.Counts.Snapshots
-	m.LambdaCost = statistics.Significant(m.LambdaCost + s.Counts.Unsampled.Cost + snapshots.Exploring + snapshots.Confirming)
-	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one
-	// of them.
-	own := price.ForRun(in.Terms, run.Target{Function: s.Journal.Targets[0].Function, Architecture: in.TunerArchitecture}.Priced())
+	m.LambdaCost = statistics.Significant(m.LambdaCost + counts.Unsampled.Cost + counts.Snapshots.Exploring + counts.Snapshots.Confirming)
+	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one of them.
+	own := price.ForRun(r.in.Terms, run.Target{Function: first.Function, Architecture: r.in.TunerArchitecture}.Priced())
 	calls := float64((transitions + 1) / 2)
-	m.TunerCost = statistics.Significant(calls * own.Invocation(1024, 1000*s.Counts.StepGBSeconds/calls))
+	m.TunerCost = statistics.Significant(calls * own.Invocation(1024, 1000*counts.StepGBSeconds/calls))
 	return m
 }
 
-// stats are AWS Lambda Power Tuning's: the sizes asked for, without today's, in the order of powerValues.
-func stats(in input.Input, st ranking) []tuning.Stat {
+// stats returns AWS Lambda Power Tuning's, if the input asks for them: the sizes asked for, without today's, in the
+// order of powerValues.
+func (r *ranking) stats() []tuning.Stat {
+	if !r.in.IncludeOutputResults {
+		return nil
+	}
 	var all []tuning.Stat
-	for _, f := range st.figures {
-		if f.asked {
+	for _, c := range r.candidates {
+		if c.asked {
 			all = append(all, tuning.Stat{
-				AveragePrice: statistics.Significant(f.cost), AverageDuration: statistics.Rounded(f.duration), Value: f.MemorySize, Architecture: f.Architecture,
+				AveragePrice: statistics.Significant(c.cost), AverageDuration: statistics.Rounded(c.duration), Value: c.MemorySize, Architecture: c.Architecture,
 			})
 		}
 	}
-	if in.StatsOrder != nil {
+	if r.in.StatsOrder != nil {
 		target := func(s tuning.Stat) int {
-			return slices.IndexFunc(st.figures, func(f candidate) bool { return f.Architecture == s.Architecture })
+			return slices.IndexFunc(r.candidates, func(c candidate) bool { return c.Architecture == s.Architecture })
 		}
-		place := func(s tuning.Stat) int { return slices.Index(in.StatsOrder, s.Value) }
+		place := func(s tuning.Stat) int { return slices.Index(r.in.StatsOrder, s.Value) }
 		slices.SortStableFunc(all, func(a, b tuning.Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
 	}
 	return all
 }
 
-// targetStatistics describes every configuration there was to measure.
-func targetStatistics(in input.Input, s run.State, st ranking, samples []tuning.Sample) []tuning.TargetStatistics {
-	exploring := map[tuning.Configuration][]tuning.Sample{}
-	for _, sample := range samples {
-		if !sample.Confirming {
-			exploring[sample.Configuration] = append(exploring[sample.Configuration], sample)
-		}
-	}
+// targets describes every configuration there was to measure.
+func (r *ranking) targets() []tuning.TargetStatistics {
 	throttled := map[tuning.Configuration]int{}
-	for _, t := range s.Throttled {
+	for _, t := range r.state.Throttled {
 		throttled[t.Configuration] += t.Count
 	}
-	targets := make([]tuning.TargetStatistics, len(s.Journal.Targets))
-	for i, t := range s.Journal.Targets {
-		targets[i] = tuning.TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
-		for _, size := range run.SizesOf(in, s.Journal, t) {
+	today := r.state.Journal.Today()
+	all := make([]tuning.TargetStatistics, len(r.state.Journal.Targets))
+	for i, t := range r.state.Journal.Targets {
+		all[i] = tuning.TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
+		for _, size := range run.SizesOf(r.in, r.state.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
-			if in.Exploration == tuning.Adaptive && len(exploring[c]) == 0 && st.failed(c) == "" {
+			why := r.whyRuledOut(c)
+			if r.in.Exploration == tuning.Adaptive && len(r.exploring[c]) == 0 && why == "" {
 				continue // what was not measured is on the curve
 			}
-			measured := statistics.SizeStatistics(size, exploring[c], in.DiscardTopBottom)
-			measured.Today = c == s.Journal.Today()
-			measured.Throttles = throttled[c]
-			measured.Failed = st.failed(c)
-			at := slices.IndexFunc(st.figures, func(f candidate) bool { return f.Configuration == c })
-			if at >= 0 {
-				measured.Cost, measured.Duration = statistics.Significant(st.figures[at].cost), statistics.Rounded(st.figures[at].duration)
+			statistic := statistics.SizeStatistics(size, r.exploring[c], r.in.DiscardTopBottom)
+			statistic.Today, statistic.Throttles, statistic.Failed = c == today, throttled[c], why
+			if measured := r.candidate(c); measured != nil {
+				statistic.Cost, statistic.Duration = statistics.Significant(measured.cost), statistics.Rounded(measured.duration)
 			}
-			targets[i].Sizes = append(targets[i].Sizes, measured)
+			all[i].Sizes = append(all[i].Sizes, statistic)
 		}
 	}
-	return targets
+	return all
 }
 
-// compare sets the winner beside the other architecture's best and beside today's configuration.
-func compare(st ranking) *tuning.Comparison {
-	c := &tuning.Comparison{}
-	if st.other != nil {
-		c.OtherArchitecture = beside(*st.winner, *st.other)
-	}
-	if st.today != nil {
-		c.Today = beside(*st.winner, *st.today)
-	}
-	if *c == (tuning.Comparison{}) {
+// comparison sets the winner beside the other architecture's best and beside today's configuration.
+func (r *ranking) comparison() *tuning.Comparison {
+	if r.other == nil && r.today == nil {
 		return nil
 	}
-	return c
+	return &tuning.Comparison{OtherArchitecture: r.besideWinner(r.other), Today: r.besideWinner(r.today)}
 }
 
-func beside(winner, f candidate) *tuning.Versus {
+func (r *ranking) besideWinner(c *candidate) *tuning.Versus {
+	if c == nil {
+		return nil
+	}
 	less := func(a, b float64) float64 {
 		if b == 0 {
 			return 0
@@ -228,7 +160,7 @@ func beside(winner, f candidate) *tuning.Versus {
 		return statistics.Rounded(100 * (1 - a/b))
 	}
 	return &tuning.Versus{
-		Architecture: f.Architecture, Power: f.MemorySize, Cost: statistics.Significant(f.cost), Duration: statistics.Rounded(f.duration),
-		CheaperPercent: less(winner.cost, f.cost), FasterPercent: less(winner.duration, f.duration),
+		Architecture: c.Architecture, Power: c.MemorySize, Cost: statistics.Significant(c.cost), Duration: statistics.Rounded(c.duration),
+		CheaperPercent: less(r.winner.cost, c.cost), FasterPercent: less(r.winner.duration, c.duration),
 	}
 }

@@ -97,12 +97,12 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 
 // What balanced weighs shares of is the largest of all that was asked for, on both architectures.
 func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
-	st := ranking{figures: []candidate{
+	r := ranking{objective: explore.Objective{Strategy: tuning.Balanced, Weight: 0.25}, candidates: []candidate{
 		{cost: 4, duration: 100, asked: true}, {cost: 8, duration: 50, asked: true}, {cost: 1000, duration: 1000},
 	}}
-	st.rank(explore.Objective{Strategy: tuning.Balanced, Weight: 0.25}, tuning.Configuration{})
-	require.Equal(t, explore.Means{Cost: 8, Duration: 100}, st.largest)
-	require.Equal(t, 50.0, st.winner.duration)
+	r.choose(tuning.Configuration{})
+	require.Equal(t, explore.Means{Cost: 8, Duration: 100}, r.largest)
+	require.Equal(t, 50.0, r.winner.duration)
 }
 
 // One target: AWS Lambda Power Tuning's arithmetic. Ten calls, the first cold, at 20 % trimmed from both

@@ -16,26 +16,26 @@ import (
 // Tuning, #<sizes>;<times>;<costs>, for two as a comparison, which its page also knows:
 // #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian
 // numbers, int16 for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
-func visualization(base string, figures []candidate) string {
+func visualization(base string, candidates []candidate) string {
 	var order []tuning.Architecture
 	series := map[tuning.Architecture][]candidate{}
-	for _, f := range figures {
-		if !f.asked {
+	for _, c := range candidates {
+		if !c.asked {
 			continue
 		}
-		if !slices.Contains(order, f.Architecture) {
-			order = append(order, f.Architecture)
+		if !slices.Contains(order, c.Architecture) {
+			order = append(order, c.Architecture)
 		}
-		series[f.Architecture] = append(series[f.Architecture], f)
+		series[c.Architecture] = append(series[c.Architecture], c)
 	}
 	var parts, legend []string
 	for _, a := range order {
 		var sizes []int16
 		var times, costs []float32
-		for _, f := range series[a] {
-			sizes = append(sizes, int16(min(f.MemorySize, math.MaxInt16)))
-			times = append(times, float32(f.duration))
-			costs = append(costs, float32(f.cost))
+		for _, c := range series[a] {
+			sizes = append(sizes, int16(min(c.MemorySize, math.MaxInt16)))
+			times = append(times, float32(c.duration))
+			costs = append(costs, float32(c.cost))
 		}
 		parts = append(parts, littleEndian(sizes), littleEndian(times), littleEndian(costs))
 		legend = append(legend, url.PathEscape(string(a)))

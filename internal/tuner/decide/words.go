@@ -5,14 +5,13 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // words put advice the way a manager reads it.
 type words struct {
-	in     input.Input
-	prefix string
+	strategy tuning.Strategy
+	prefix   string
 }
 
 // sentence puts what is advised before why.
@@ -27,7 +26,7 @@ func configurationText(c tuning.Configuration) string {
 
 // better is what the strategy looks for.
 func (w words) better() string {
-	switch w.in.Strategy {
+	switch w.strategy {
 	case tuning.Speed:
 		return "faster"
 	case tuning.Balanced:
@@ -39,9 +38,9 @@ func (w words) better() string {
 // both compares cost and duration with something, what the strategy judges by first and with its
 // interval. What differs comes before what does not.
 func (w words) both(v versus, other string) string {
-	cost, duration := quantity(v.Cheaper, costWords, w.in.Strategy != tuning.Speed), quantity(v.Faster, speedWords, w.in.Strategy != tuning.Cost)
+	cost, duration := quantity(v.Cheaper, costWords, w.strategy != tuning.Speed), quantity(v.Faster, speedWords, w.strategy != tuning.Cost)
 	first, second, same := cost, duration, [2]bool{unclear(v.Cheaper), unclear(v.Faster)}
-	if w.in.Strategy == tuning.Speed || same[0] && !same[1] {
+	if w.strategy == tuning.Speed || same[0] && !same[1] {
 		first, second, same = duration, cost, [2]bool{same[1], same[0]}
 	}
 	switch same {
@@ -57,7 +56,7 @@ func (w words) both(v versus, other string) string {
 
 // own names what the strategy judges by, with its interval.
 func (w words) own(v versus) string {
-	switch w.in.Strategy {
+	switch w.strategy {
 	case tuning.Speed:
 		return quantity(v.Faster, speedWords, true)
 	case tuning.Balanced:
@@ -69,7 +68,7 @@ func (w words) own(v versus) string {
 // unconfirmed says why an advantage does not count.
 func (w words) unconfirmed(v versus) string {
 	if v.by.Low > 0 {
-		return w.own(v) + fmt.Sprintf(", less than the %d %% that a change is worth", practical)
+		return w.own(v) + fmt.Sprintf(", less than the %d %% that a change is worth", minAdvantage)
 	}
 	return w.own(v)
 }
@@ -133,8 +132,8 @@ func answersText(r *tuning.ResponseComparison) string {
 	return fmt.Sprintf("; but their answers differed in %d of %d: see the warnings first", r.Compared-r.Alike, r.Compared)
 }
 
-// savings puts a month's difference into words; "" where none is known.
-func savings(saved *float64, invocations float64) string {
+// savingsText puts a month's difference into words; "" where none is known.
+func savingsText(saved *float64, invocations float64) string {
 	switch {
 	case saved == nil:
 		return ""
