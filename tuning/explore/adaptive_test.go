@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
 )
 
 // truly is by how much a configuration misses the best by the strategy's own measure, as a share.
@@ -53,7 +54,7 @@ func TestAdaptiveIsNotMisled(t *testing.T) {
 		}, 0.03, 0.03},
 		"x86_64 much faster": {oneThread(140, 200), 0.03, 0.03},
 		"4 ms":               {func(tuning.Configuration) float64 { return 4 }, 0.15, 0.02},
-		"all four threads":   {func(c tuning.Configuration) float64 { return 400 * processor / float64(c.MemorySize) }, 0.03, 0.04},
+		"all four threads":   {func(c tuning.Configuration) float64 { return 400 * belief.VCPUMemory / float64(c.MemorySize) }, 0.03, 0.04},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rounds []int
@@ -101,9 +102,9 @@ func TestAdaptiveChecksTheWinnersSurroundings(t *testing.T) {
 		}
 		s := a.situation(e.samples, e.failures)
 		require.Empty(t, s.checks())
-		for i, c := range s.configurations {
-			incumbent := s.configurations[s.incumbent]
-			if c.MemorySize == incumbent.MemorySize && !s.measured(i) {
+		for i, c := range s.Configurations {
+			incumbent := s.Configurations[s.incumbent]
+			if c.MemorySize == incumbent.MemorySize && !s.Measured(i) {
 				require.False(t, s.couldWin(i), "%v beside %v", c, incumbent)
 			}
 		}
@@ -146,19 +147,6 @@ func TestAdaptiveSaysWhatIsOpen(t *testing.T) {
 	require.Less(t, e.verdict.Missed, 1.0, "nothing is cheaper or faster by more than all of it")
 	require.Less(t, e.verdict.WithinOne, 0.5)
 	require.NotContains(t, e.verdict.Open, e.verdict.Ranking[0])
-}
-
-// Cold starts are set apart, unless there is nothing else.
-func TestAdaptiveSetsColdStartsApart(t *testing.T) {
-	warm := tuning.Sample{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Duration: 100, BilledDuration: 100}
-	cold := tuning.Sample{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Duration: 300, InitDuration: 500, BilledDuration: 800, Cold: true}
-	confirming := tuning.Sample{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Duration: 1, BilledDuration: 1, Confirming: true}
-	seen := observe([]tuning.Sample{cold, warm, warm, confirming}, 0.2)
-	require.Len(t, seen, 1)
-	require.InDelta(t, math.Log(100), seen[0].location, 1e-9)
-	require.Equal(t, []float64{100, 100}, seen[0].durations)
-	seen = observe([]tuning.Sample{cold}, 0.2)
-	require.InDelta(t, math.Log(800), seen[0].location, 1e-9)
 }
 
 func TestOpenings(t *testing.T) {

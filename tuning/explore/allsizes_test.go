@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
 )
 
 // Of 46 sizes each is much like the next: rounds do not walk from neighbour to neighbour.
@@ -17,7 +18,7 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 		"one thread":       oneThread(200, 200),
 		"waiting":          func(tuning.Configuration) float64 { return 100 },
 		"work and waiting": func(c tuning.Configuration) float64 { return 50 + oneThread(210, 200)(c) },
-		"all threads":      func(c tuning.Configuration) float64 { return 400 * processor / float64(c.MemorySize) },
+		"all threads":      func(c tuning.Configuration) float64 { return 400 * belief.VCPUMemory / float64(c.MemorySize) },
 	} {
 		for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
 			t.Run(fmt.Sprint(name, " ", strategy), func(t *testing.T) {
@@ -43,12 +44,12 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 
 // Where prices are 0, gains are weighed as they are.
 func TestAdaptiveOnAllSizesWithoutPrices(t *testing.T) {
-	typical := func(c tuning.Configuration) float64 { return 400 * processor / float64(c.MemorySize) }
+	typical := func(c tuning.Configuration) float64 { return 400 * belief.VCPUMemory / float64(c.MemorySize) }
 	a := twoTargets(tuning.Speed)
 	a.Sizes = map[tuning.Architecture][]int{tuning.X86: allSizes, tuning.Arm: allSizes}
 	a.Prices = map[tuning.Configuration]Price{}
 	w := &world{random: rand.New(rand.NewPCG(1, 5)), typical: typical, noise: 0.1, init: 100}
 	e := w.explore(a)
 	s := a.situation(e.samples, e.failures)
-	require.Equal(t, len(s.wanted()) == 0, s.settled(), "it ends where it has seen enough: %d sizes seen, regret %g", len(s.seen), s.expectedRegret())
+	require.Equal(t, len(s.next()) == 0, s.goodEnough(), "it ends where it has seen enough: %d sizes seen, regret %g", s.Measurements(), s.expectedRegret())
 }

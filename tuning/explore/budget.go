@@ -8,22 +8,20 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Budget is what exploring may take at most; 0 is no limit.
+// Budget is the most that exploring may spend; 0 is no limit.
 type Budget struct {
 	Spending
 	// Longest is the longest that an invocation of an architecture's function can be billed for, in ms.
 	Longest map[tuning.Architecture]float64
-	// Prices are what the run is charged for its invocations and versions, where that is not what Adaptive's
-	// Prices say.
+	// Prices are what the run is charged for its invocations and versions, if that differs from Adaptive's Prices.
 	Prices map[tuning.Configuration]Price
 	// Snapshots is what the run is charged for caching the snapshots of the versions it has explored with, in USD.
 	Snapshots float64
-	// Unsampled is what those invocations took, at their worst, that gave no sample: they failed, or their
-	// answer was lost.
+	// Unsampled is what invocations spent, at their worst, that gave no sample: they failed, or their answer was lost.
 	Unsampled Spending
 }
 
-// Spending is what invocations take.
+// Spending is what invocations spend.
 type Spending struct {
 	Invocations int     `json:"invocations"`
 	Cost        float64 `json:"cost"` // USD
@@ -32,7 +30,7 @@ type Spending struct {
 // Unlimited is more invocations than any run makes.
 const Unlimited = 1 << 40
 
-// Left is the budget less what was taken to explore.
+// Left returns the budget less what exploring has spent.
 func (b Budget) Left(samples []tuning.Sample) Spending {
 	left := b.Spending
 	if left.Invocations == 0 {
@@ -44,7 +42,7 @@ func (b Budget) Left(samples []tuning.Sample) Spending {
 	return left.Minus(b.Unsampled).Minus(Spending{Cost: b.Snapshots}).Minus(exploring(samples))
 }
 
-// exploring is what samples took that were not taken to confirm a winner.
+// exploring returns what those samples spent that were not taken to confirm a winner.
 func exploring(samples []tuning.Sample) Spending {
 	var costs []float64
 	for _, s := range samples {
@@ -53,39 +51,40 @@ func exploring(samples []tuning.Sample) Spending {
 		}
 	}
 	slices.Sort(costs) // the samples' order must not show, not even in the last bit
-	taken := Spending{Invocations: len(costs)}
+	spent := Spending{Invocations: len(costs)}
 	for _, c := range costs {
-		taken.Cost += c
+		spent.Cost += c
 	}
-	return taken
+	return spent
 }
 
-// Plus is both together.
+// Plus returns the sum of s and t.
 func (s Spending) Plus(t Spending) Spending {
 	return Spending{s.Invocations + t.Invocations, s.Cost + t.Cost}
 }
 
-// Minus is what remains of it.
+// Minus returns s less t.
 func (s Spending) Minus(t Spending) Spending {
 	return Spending{s.Invocations - t.Invocations, s.Cost - t.Cost}
 }
 
-// Times is so many of it.
+// Times returns s multiplied by n.
 func (s Spending) Times(n int) Spending { return Spending{n * s.Invocations, float64(n) * s.Cost} }
 
-// AtMost is what of it the other covers.
+// AtMost returns the part of s that t covers.
 func (s Spending) AtMost(t Spending) Spending {
 	return Spending{max(0, min(s.Invocations, t.Invocations)), math.Max(0, math.Min(s.Cost, t.Cost))}
 }
 
-// Covers says whether it is enough for the other.
+// Covers reports whether s is enough for t.
 func (s Spending) Covers(t Spending) bool { return s.Invocations >= t.Invocations && s.Cost >= t.Cost }
 
-// ShortestCaching is the least that AWS charges for: a published version's snapshot, even if it is deleted at once.
+// ShortestCaching is the shortest time that AWS charges for caching a published version's snapshot, even if the version
+// is deleted at once.
 // https://aws.amazon.com/lambda/pricing/
 const ShortestCaching = 3 * time.Hour
 
-// charged returns what the run is charged at a configuration.
+// charged returns the prices that the run is charged at a configuration.
 func (a Adaptive) charged(c tuning.Configuration) Price {
 	if price, ok := a.Budget.Prices[c]; ok {
 		return price
@@ -93,19 +92,19 @@ func (a Adaptive) charged(c tuning.Configuration) Price {
 	return a.Prices[c]
 }
 
-// Worst is one invocation that takes as long as its function may, a cold start.
+// Worst returns what one invocation spends that is a cold start and runs until its time-out.
 func (a Adaptive) Worst(c tuning.Configuration) Spending {
 	price := a.charged(c)
 	return Spending{1, price.Invocation + price.Millisecond*a.Budget.Longest[c.Architecture] + price.Restore}
 }
 
-// Reserved is what a measurement's invocations take at worst: each of its samples is a cold start first.
+// Reserved returns the most that a measurement's invocations can spend: each of its samples is a cold start first.
 func (a Adaptive) Reserved(m tuning.Measurement) Spending {
 	return a.Worst(m.Configuration).Times(2 * m.Samples)
 }
 
-// needed is what a measurement takes at worst with the version that is published for it. Its snapshot is cached
-// for as long as the invocations may take, one after the other.
+// needed returns the most that a measurement can spend, with the version that is published for it: its snapshot is
+// cached for as long as the invocations may take, one after the other.
 func (a Adaptive) needed(m tuning.Measurement) Spending {
 	invoked := time.Duration(float64(2*m.Samples) * a.Budget.Longest[m.Architecture] * float64(time.Millisecond))
 	cached := a.charged(m.Configuration).Caching * max(ShortestCaching, invoked).Seconds()

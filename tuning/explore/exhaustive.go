@@ -2,20 +2,19 @@ package explore
 
 import "github.com/dualarch/dualarch/tuning"
 
-// Exhaustive measures every memory size of every architecture, the way AWS Lambda Power Tuning does:
-// one round asks for everything, and another only for what is still missing.
+// Exhaustive measures every memory size of every architecture, as AWS Lambda Power Tuning does: one round asks for
+// everything, and another only for what is still missing.
 type Exhaustive struct {
 	// Architectures are asked for in this order at each size.
 	Architectures []tuning.Architecture
 	// Sizes are the memory sizes (MB) of each architecture, ascending.
 	Sizes map[tuning.Architecture][]int
-	// Samples is how many each configuration needs.
+	// Samples is how many samples each configuration needs.
 	Samples int
 }
 
-// Next asks for each configuration's missing samples. Large sizes come first, so that one that runs out
-// of memory is seen before smaller ones are tried, and architectures alternate, so that a busy minute
-// hits both.
+// Next returns each configuration's missing samples. Large sizes come first, so that one that runs out of memory is seen
+// before smaller ones are tried, and architectures alternate, so that a busy minute hits both.
 func (e Exhaustive) Next(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
 	have := map[tuning.Configuration]int{}
 	for _, s := range samples {
@@ -33,7 +32,7 @@ func (e Exhaustive) Next(samples []tuning.Sample, failures []tuning.Failure) []t
 			}
 			more = true
 			c := tuning.Configuration{Architecture: a, MemorySize: sizes[len(sizes)-1-i]}
-			if _, hopeless := RuledOut(c, failures); hopeless {
+			if _, out := RuledOut(c, failures); out {
 				continue
 			}
 			if missing := e.Samples - have[c]; missing > 0 {
@@ -46,35 +45,19 @@ func (e Exhaustive) Next(samples []tuning.Sample, failures []tuning.Failure) []t
 	}
 }
 
-// AllRuledOut is what failed, and what is smaller than a size of its architecture that ran out of memory.
+// AllRuledOut returns what failed, and what is smaller than a size of its architecture that ran out of memory.
 func (e Exhaustive) AllRuledOut(_ []tuning.Sample, failures []tuning.Failure) map[tuning.Configuration]tuning.Failure {
-	out := map[tuning.Configuration]tuning.Failure{}
+	all := map[tuning.Configuration]tuning.Failure{}
 	for _, a := range e.Architectures {
 		for _, size := range e.Sizes[a] {
 			c := tuning.Configuration{Architecture: a, MemorySize: size}
-			if f, hopeless := RuledOut(c, failures); hopeless {
-				out[c] = f
+			if f, out := RuledOut(c, failures); out {
+				all[c] = f
 			}
 		}
 	}
-	return out
+	return all
 }
 
 // Verdict leaves the choice to the measured means: there is nothing to estimate.
 func (e Exhaustive) Verdict([]tuning.Sample, []tuning.Failure) Verdict { return Verdict{} }
-
-// RuledOut says whether a configuration need not be tried (again), and which failure says so: its own,
-// or that of a larger size of the same architecture which ran out of memory.
-func RuledOut(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
-	for _, f := range failures {
-		if f.Configuration == c {
-			return f, true
-		}
-	}
-	for _, f := range failures {
-		if f.OutOfMemory && f.Architecture == c.Architecture && c.MemorySize < f.MemorySize {
-			return f, true
-		}
-	}
-	return tuning.Failure{}, false
-}

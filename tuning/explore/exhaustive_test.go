@@ -75,8 +75,8 @@ func TestExhaustiveProperty(t *testing.T) {
 				seen[m.Configuration] = true
 				require.Contains(t, e.Sizes[m.Architecture], m.MemorySize)
 				require.Positive(t, m.Samples)
-				_, hopeless := RuledOut(m.Configuration, before)
-				require.False(t, hopeless)
+				_, out := RuledOut(m.Configuration, before)
+				require.False(t, out)
 				switch r.IntN(8) {
 				case 0:
 					failures = append(failures, tuning.Failure{Configuration: m.Configuration, OutOfMemory: r.IntN(2) == 0})
@@ -94,7 +94,7 @@ func TestExhaustiveProperty(t *testing.T) {
 		for a, sizes := range e.Sizes {
 			for _, size := range sizes {
 				c := tuning.Configuration{Architecture: a, MemorySize: size}
-				if _, hopeless := RuledOut(c, failures); !hopeless {
+				if _, out := RuledOut(c, failures); !out {
 					require.Equal(t, e.Samples, have[c], "seed %d, %v", seed, c)
 				}
 			}

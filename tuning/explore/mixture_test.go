@@ -31,9 +31,9 @@ func TestAdaptiveWeighsPayloads(t *testing.T) {
 						durations = append(durations, mix.wait)
 					}
 					if strategy == tuning.Speed {
-						return TrimmedMean(durations, a.Objective.Trim)
+						return tuning.TrimmedMean(durations, a.Objective.Trim)
 					}
-					return a.Prices[c].Invocation + a.Prices[c].Millisecond*TrimmedMean(durations, 0)
+					return a.Prices[c].Invocation + a.Prices[c].Millisecond*tuning.TrimmedMean(durations, 0)
 				}
 				sum, worst, invocations := 0.0, 0.0, 0.0
 				for seed := range uint64(20) {

@@ -2,16 +2,15 @@ package explore
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Objective is what a strategy makes of costs and durations. Whatever judges configurations asks it, so
-// that exploring, confirming and the verdict mean the same.
+// Objective is what a strategy makes of costs and durations. Whatever judges configurations asks it, so that exploring,
+// confirming and the verdict mean the same.
 type Objective struct {
 	Strategy tuning.Strategy
-	// Weight is balanced's: 0, only speed counts, to 1, only cost counts.
+	// Weight is that of cost with strategy balanced: from 0 (only speed counts) to 1 (only cost counts).
 	Weight float64
 	// Trim is the share of samples left out at each end of a mean duration. Costs are never trimmed.
 	Trim float64
@@ -20,8 +19,8 @@ type Objective struct {
 // Means are one configuration's mean cost (USD) and trimmed mean duration (ms).
 type Means struct{ Cost, Duration float64 }
 
-// Largest are the largest cost and the largest duration of all: balanced weighs shares of them, as AWS
-// Lambda Power Tuning does.
+// Largest returns the largest cost and the largest duration of all: balanced weighs shares of them, as AWS Lambda Power
+// Tuning does.
 func Largest(all []Means) Means {
 	var largest Means
 	for _, m := range all {
@@ -30,7 +29,7 @@ func Largest(all []Means) Means {
 	return largest
 }
 
-// Value is what the strategy makes of a configuration; the smaller, the better.
+// Value returns what the strategy makes of a configuration; the smaller, the better.
 func (o Objective) Value(m, largest Means) float64 {
 	switch o.Strategy {
 	case tuning.Speed:
@@ -48,28 +47,12 @@ func share(v, largest float64) float64 {
 	return v / largest
 }
 
-// Compare orders two configurations by the strategy, the better first; of two that are equally good the
-// cheaper one, or for strategy cost the faster one.
+// Compare orders two configurations by the strategy, the better first; of two that are equally good the cheaper one, or
+// for strategy cost the faster one.
 func (o Objective) Compare(a, b, largest Means) int {
 	byCost, byDuration := cmp.Compare(a.Cost, b.Cost), cmp.Compare(a.Duration, b.Duration)
 	if o.Strategy == tuning.Speed || o.Strategy == tuning.Balanced {
 		byDuration = 0
 	}
 	return cmp.Or(cmp.Compare(o.Value(a, largest), o.Value(b, largest)), byCost, byDuration)
-}
-
-// TrimmedMean leaves out the given share of the values at both ends, rounded down to whole values: the
-// arithmetic of AWS Lambda Power Tuning, in its order of adding up. It is 0 where there are no values.
-func TrimmedMean(values []float64, share float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	discarded := int(float64(len(sorted)) * share)
-	sorted = sorted[discarded : len(sorted)-discarded]
-	if len(sorted) == 0 {
-		return 0
-	}
-	sum := 0.0
-	for _, v := range sorted {
-		sum += v
-	}
-	return sum / float64(len(sorted))
 }

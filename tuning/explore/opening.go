@@ -6,44 +6,45 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
+	"github.com/dualarch/dualarch/tuning/explore/internal/feasible"
 )
 
-// anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two
-// of the cheaper one and one of the other, so that three configurations tell the slope, the level and the
-// difference between the architectures. The largest of the default sizes is among them, since what a model
-// does not expect of large sizes it never sees on small ones; where duration counts, of both architectures
-// or of the one that the model would soon give up.
+// anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two of the cheaper
+// one and one of the other, so that three configurations tell the slope, the level and the difference between the
+// architectures. The largest of the default sizes is among them, because what a model does not expect of large sizes it
+// never sees on small ones; if duration counts, of both architectures or of the one that the model would soon give up.
 var anchors = map[tuning.Strategy][3]float64{
 	tuning.Cost:     {128, 3008, 256},
 	tuning.Balanced: {512, 2048, 3008},
 	tuning.Speed:    {512, 3008, 3008},
 }
 
-// opening names the first round: today's configuration and the anchors, or what is still missing of them
-// after some have failed.
+// opening returns the first round: today's configuration and the anchors, or what is still missing of them after some
+// have failed.
 func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
-	candidates := a.candidates(samples, failures)
+	candidates := a.grid().Candidates(samples, failures)
 	var wanted []tuning.Configuration
-	if _, hopeless := RuledOut(a.Today, failures); !hopeless && a.Today.MemorySize > 0 {
+	if _, out := RuledOut(a.Today, failures); !out && a.Today.MemorySize > 0 {
 		wanted = append(wanted, a.Today)
 	}
 	order := slices.Clone(a.Architectures)
 	slices.SortStableFunc(order, func(x, y tuning.Architecture) int {
-		return cmp.Compare(a.dearness(x), a.dearness(y))
+		return cmp.Compare(a.pricePerMB(x), a.pricePerMB(y))
 	})
 	sizes := anchors[a.Objective.Strategy]
 	for i, architecture := range []tuning.Architecture{order[0], order[0], order[len(order)-1]} {
-		if slices.Contains(candidates, a.Today) && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= lengthScale {
+		if slices.Contains(candidates, a.Today) && a.Today.Architecture == architecture && math.Abs(math.Log2(float64(a.Today.MemorySize)/sizes[i])) <= belief.LengthScale {
 			continue // today's tells as much
 		}
 		size := sizes[i]
-		if b := boundaryOf(architecture, samples, failures); size <= float64(b.failed) {
-			if sampled(architecture, samples) {
-				continue // where its sizes begin to work is not worth more rounds than what is learnt from them
+		if b := feasible.BoundaryOf(architecture, samples, failures); size <= float64(b.Failed) {
+			if feasible.Works(architecture, samples) {
+				continue // the size from which it works is not worth more rounds than what is learnt from them
 			}
-			size = 2 * float64(b.failed)
+			size = 2 * float64(b.Failed)
 		}
-		if a.onlyFailures(architecture, samples, failures) {
+		if feasible.OnlyFailures(architecture, samples, failures) {
 			size = float64(slices.Max(a.Sizes[architecture])) // it alone tells whether memory is what is missing
 		}
 		if c, found := nearest(candidates, architecture, size); found {
@@ -54,8 +55,7 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 	for _, s := range samples {
 		measured[s.Configuration] = measured[s.Configuration] || !s.Confirming
 	}
-	// Where today's is off the grid and nothing else was left of the anchors, something has to be measured
-	// that may win.
+	// If today's is off the grid and nothing else was left of the anchors, something has to be measured that may win.
 	if !slices.ContainsFunc(candidates, func(c tuning.Configuration) bool { return measured[c] || slices.Contains(wanted, c) }) {
 		if c, found := nearest(candidates, a.Today.Architecture, float64(a.Today.MemorySize)); found {
 			wanted = union(wanted, c)
@@ -70,13 +70,14 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 	return next
 }
 
-// WorstOpening is how many invocations the first round may take, with so many samples a cycle of the payloads.
+// WorstOpening returns the most invocations that the first round can take if one pass over the payloads takes cycle
+// samples.
 func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(openingSamples, cycle) }
 
-// WorstOpeningCost is what the first round may cost, in USD.
+// WorstOpeningCost returns the most that the first round can cost, in USD.
 func (a Adaptive) WorstOpeningCost() float64 { return a.worstOpening(a.needed).Cost }
 
-// WorstOpeningSnapshots is how much of that its versions' snapshots may cost.
+// WorstOpeningSnapshots returns how much of that is for its versions' snapshots.
 func (a Adaptive) WorstOpeningSnapshots() float64 {
 	return a.WorstOpeningCost() - a.worstOpening(a.Reserved).Cost
 }
@@ -89,7 +90,7 @@ func (a Adaptive) worstOpening(of func(tuning.Measurement) Spending) Spending {
 	return sum
 }
 
-// wholeCycles rounds a number of samples up.
+// wholeCycles rounds a number of samples up to whole passes over the payloads.
 func wholeCycles(samples, cycle int) int {
 	cycle = max(1, cycle)
 	return (samples + cycle - 1) / cycle * cycle
@@ -97,15 +98,15 @@ func wholeCycles(samples, cycle int) int {
 
 func (a Adaptive) cycle() int { return max(1, a.Cycle) }
 
-// dearness is an architecture's price a millisecond and MB.
-func (a Adaptive) dearness(architecture tuning.Architecture) float64 {
+// pricePerMB returns an architecture's price for a millisecond and MB.
+func (a Adaptive) pricePerMB(architecture tuning.Architecture) float64 {
 	for _, size := range a.Sizes[architecture] {
 		return a.Prices[tuning.Configuration{Architecture: architecture, MemorySize: size}].Millisecond / float64(size)
 	}
 	return math.Inf(1)
 }
 
-// nearest finds an architecture's configuration whose size comes closest to what is wanted.
+// nearest returns an architecture's configuration whose size comes closest to the given one, by ratio.
 func nearest(candidates []tuning.Configuration, architecture tuning.Architecture, size float64) (tuning.Configuration, bool) {
 	best, distance := tuning.Configuration{}, math.Inf(1)
 	for _, c := range candidates {
@@ -116,7 +117,7 @@ func nearest(candidates []tuning.Configuration, architecture tuning.Architecture
 	return best, !math.IsInf(distance, 1)
 }
 
-// union adds a configuration to a list that does not hold it.
+// union returns a list that holds the configuration once.
 func union(all []tuning.Configuration, c tuning.Configuration) []tuning.Configuration {
 	if slices.Contains(all, c) {
 		return all

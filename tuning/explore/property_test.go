@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
 )
 
 // randomWorld draws a function, its grid, its failures and its budget.
@@ -37,11 +38,11 @@ func randomWorld(seed uint64) (*world, Adaptive) {
 	if r.IntN(2) == 0 {
 		a.Budget.Cost = a.WorstOpeningCost() * (1 + 3*r.Float64())
 	}
-	s := shapes[r.IntN(len(shapes))]
+	s := belief.Shapes[r.IntN(len(belief.Shapes))]
 	scale, knee := math.Exp(8*r.Float64()), 128+r.IntN(4000)
 	w := &world{random: r, noise: r.Float64() * r.Float64(), init: 1000 * r.Float64(), coldShare: []float64{0, 0, 0.3, 1}[r.IntN(4)]}
 	w.typical = func(c tuning.Configuration) float64 {
-		ms := scale * math.Exp(s.logDuration(c))
+		ms := scale * math.Exp(s.LogDuration(c))
 		if c.MemorySize < knee {
 			ms *= 2
 		}

@@ -2,55 +2,62 @@ package explore
 
 import (
 	"math"
+	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
+	"github.com/dualarch/dualarch/tuning/explore/internal/feasible"
 )
 
-// situation is what a decision is made from: the posterior of the objective over all configurations that
-// can be measured, and the incumbent, the best of those that have been.
+// situation is what a decision is made from: draws of the objective over all configurations that can be measured, and
+// the incumbent, the best of those that have been. Configurations go by their index.
 type situation struct {
-	*posterior
-	prices  map[tuning.Configuration]Price
-	charges map[tuning.Configuration]Price // what the run pays
-	// asked says that a configuration may win: today's may not where it is off the grid.
+	*belief.Posterior
+	prices  map[tuning.Configuration]Price // what the winner is chosen by
+	charged map[tuning.Configuration]Price // what the run pays
+	// asked reports, by configuration, whether it may win: today's may not if it is off the grid.
 	asked []bool
-	// values are the objective's, by draw and configuration; infinite where it does not work in that draw.
+	// values are the objective's, by draw and configuration; infinite if it does not work in that draw.
 	values [][]float64
-	// expected are their means.
+	// expected are their means, by configuration.
 	expected  []float64
 	incumbent int
 	init      float64 // what a cold start is billed beyond a warm call, in ms
 	cycle     int
-	enough    float64 // expected regret at which exploring ends
+	// tolerance is the expected regret at which exploring ends.
+	tolerance float64
 }
 
 // situation sums up what is known; nil before there is anything to choose from.
 func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) *situation {
-	seen := observe(samples, a.Objective.Trim)
-	if len(seen) == 0 {
+	observations := belief.Observe(samples, a.Objective.Trim)
+	if len(observations) == 0 {
 		return nil
 	}
-	candidates := a.candidates(samples, failures)
+	candidates := a.grid().Candidates(samples, failures)
 	all := candidates
-	if _, failed := RuledOut(a.Today, failures); !failed && a.Today.MemorySize > 0 {
+	if _, out := RuledOut(a.Today, failures); !out && a.Today.MemorySize > 0 {
 		all = union(candidates, a.Today)
 	}
-	s := &situation{posterior: newPosterior(all, seen, a.Seed), prices: a.Prices, charges: map[tuning.Configuration]Price{}, cycle: max(1, a.Cycle), init: initialisation(samples), enough: enough[a.Objective.Strategy]}
-	s.asked = make([]bool, len(all))
+	s := &situation{
+		Posterior: belief.NewPosterior(all, observations, a.Seed), prices: a.Prices, charged: map[tuning.Configuration]Price{},
+		cycle: a.cycle(), init: initialisation(samples), tolerance: tolerances[a.Objective.Strategy], incumbent: -1,
+	}
+	boundaries := map[tuning.Architecture]feasible.Boundary{}
+	for _, architecture := range a.Architectures {
+		boundaries[architecture] = feasible.BoundaryOf(architecture, samples, failures)
+	}
+	works := make([]float64, len(all))
 	for i, c := range all {
-		s.charges[c] = a.charged(c)
-		for _, d := range candidates {
-			s.asked[i] = s.asked[i] || c == d
+		s.charged[c] = a.charged(c)
+		s.asked = append(s.asked, slices.Contains(candidates, c))
+		if works[i] = 1; !s.Measured(i) {
+			works[i] = boundaries[c.Architecture].Probability(c.MemorySize)
 		}
 	}
-	boundaries := map[tuning.Architecture]boundary{}
-	for _, architecture := range a.Architectures {
-		boundaries[architecture] = boundaryOf(architecture, samples, failures)
-	}
-	s.evaluate(a.Objective, boundaries)
-	s.incumbent = -1
+	s.evaluate(a.Objective, works)
 	for i := range all {
-		if s.asked[i] && s.measured(i) && (s.incumbent < 0 || s.expected[i] < s.expected[s.incumbent]) {
+		if s.asked[i] && s.Measured(i) && (s.incumbent < 0 || s.expected[i] < s.expected[s.incumbent]) {
 			s.incumbent = i
 		}
 	}
@@ -60,29 +67,18 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 	return s
 }
 
-func (s *situation) measured(i int) bool {
-	_, ok := s.seen[s.configurations[i]]
-	return ok
-}
-
 // goldenRatio spreads its multiples evenly over each unit: in every draw sizes begin to work somewhere else.
 const goldenRatio = 1.618033988749895
 
-// evaluate turns draws of durations into draws of the objective.
-func (s *situation) evaluate(o Objective, boundaries map[tuning.Architecture]boundary) {
-	odds := make([]float64, len(s.configurations))
-	for i, c := range s.configurations {
-		if odds[i] = 1; !s.measured(i) {
-			odds[i] = boundaries[c.Architecture].odds(c.MemorySize)
-		}
-	}
-	s.values = make([][]float64, len(s.logs))
-	s.expected = make([]float64, len(s.configurations))
-	means, asked := make([]Means, len(s.configurations)), make([]Means, 0, len(s.configurations))
-	for d, logs := range s.logs {
+// evaluate turns draws of durations into draws of the objective. works is the probability that a configuration works.
+func (s *situation) evaluate(o Objective, works []float64) {
+	s.values = make([][]float64, len(s.Draws))
+	s.expected = make([]float64, len(s.Configurations))
+	means, asked := make([]Means, len(s.Configurations)), make([]Means, 0, len(s.Configurations))
+	for d, logarithms := range s.Draws {
 		asked = asked[:0]
-		for i, l := range logs {
-			means[i] = s.means(i, l, s.prices[s.configurations[i]])
+		for i, l := range logarithms {
+			means[i] = s.means(i, l, s.prices)
 			if s.asked[i] {
 				asked = append(asked, means[i])
 			}
@@ -91,15 +87,26 @@ func (s *situation) evaluate(o Objective, boundaries map[tuning.Architecture]bou
 		s.values[d] = make([]float64, len(means))
 		for i, m := range means {
 			s.values[d][i] = o.Value(m, largest)
-			if _, at := math.Modf(float64(d) * goldenRatio); at >= odds[i] {
+			if _, at := math.Modf(float64(d) * goldenRatio); at >= works[i] {
 				s.values[d][i] = math.Inf(1)
 			}
-			s.expected[i] += s.values[d][i] / float64(len(s.logs))
+			s.expected[i] += s.values[d][i] / float64(len(s.Draws))
 		}
 	}
 }
 
-// best is the smallest value of a draw among the configurations that may win.
+// means returns a configuration's mean cost and trimmed mean duration if the logarithm of its typical duration is the
+// given one.
+func (s *situation) means(i int, logarithm float64, prices map[tuning.Configuration]Price) Means {
+	price, call := prices[s.Configurations[i]], s.Call(i, logarithm)
+	m := Means{Cost: price.Invocation + price.Millisecond*call.Billed, Duration: call.Duration}
+	if call.Cold {
+		m.Cost += price.Restore
+	}
+	return m
+}
+
+// best returns the smallest value of a draw among the configurations that may win.
 func (s *situation) best(draw int) float64 {
 	best := s.values[draw][s.incumbent]
 	for i, v := range s.values[draw] {
@@ -110,10 +117,10 @@ func (s *situation) best(draw int) float64 {
 	return best
 }
 
-// expectedRegret is by how much the incumbent is expected to miss the best, as a share.
+// expectedRegret returns by how much the incumbent is expected to miss the best, as a share.
 func (s *situation) expectedRegret() float64 {
 	if s.expected[s.incumbent] == 0 {
-		return 0 // where nothing costs anything, nothing is cheaper
+		return 0 // if nothing costs anything, nothing is cheaper
 	}
 	missed := 0.0
 	for d := range s.values {
@@ -122,7 +129,7 @@ func (s *situation) expectedRegret() float64 {
 	return missed / float64(len(s.values)) / s.expected[s.incumbent]
 }
 
-// initialisation is what cold starts were billed beyond their handler's time, in ms, on average.
+// initialisation returns what cold starts were billed beyond their handler's time, in ms, on average.
 func initialisation(samples []tuning.Sample) float64 {
 	var beyond []float64
 	for _, s := range samples {
@@ -130,5 +137,5 @@ func initialisation(samples []tuning.Sample) float64 {
 			beyond = append(beyond, s.InitDuration+s.BilledRestoreDuration)
 		}
 	}
-	return TrimmedMean(beyond, 0) // which adds up in an order of its own
+	return tuning.TrimmedMean(beyond, 0) // which sorts before it adds up
 }

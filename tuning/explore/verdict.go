@@ -10,27 +10,26 @@ import (
 
 // Verdict is what an explorer makes of all samples.
 type Verdict struct {
-	// Ranking are the measured configurations that were asked for, the winner first. It is empty where the
-	// explorer has measured everything and leaves the choice to the measured means.
+	// Ranking holds the measured configurations that were asked for, the winner first. It is empty if the explorer has
+	// measured everything and leaves the choice to the measured means.
 	Ranking []tuning.Configuration
 	// WithinOne is the probability that the winner is within 1 % of the best there is to measure.
 	WithinOne float64
-	// Open are configurations that may well be more than 1 % better than the winner, the likeliest first.
+	// Open holds configurations that may well be more than 1 % better than the winner, the likeliest first.
 	Open []tuning.Configuration
 	// Missed is by how much the best may be better than the winner, as a share of the winner's cost or
 	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
-	// Spent says that the budget ended exploring before the winner was certain enough.
+	// Spent reports that the budget ended exploring before the winner was certain enough.
 	Spent bool
-	// Curve are estimates of every configuration asked for, by architecture and size; failed ones and those
-	// that would fail are left out.
+	// Curve holds estimates of every configuration asked for, by architecture and size, except those ruled out.
 	Curve []Estimate
 }
 
 // Estimate is what is believed of one configuration.
 type Estimate struct {
 	tuning.Configuration
-	// Measured is false where no sample was taken there.
+	// Measured reports whether a sample was taken there.
 	Measured       bool
 	Cost, Duration Band // USD; ms, trimmed as the objective says
 }
@@ -43,11 +42,11 @@ const (
 	asGoodAs = 0.01
 	// credibility of bands and of what may have been missed.
 	credibility = 0.95
-	// openProbability is the probability of being better than near from which a configuration is open.
+	// openProbability is the probability of being better by more than asGoodAs from which a configuration is open.
 	openProbability = 0.05
 )
 
-// Verdict ranks the measured configurations by what is believed of them, and says what else may be.
+// Verdict ranks the measured configurations by what is believed of them, and says what else may be better.
 func (a Adaptive) Verdict(samples []tuning.Sample, failures []tuning.Failure) Verdict {
 	s := a.situation(samples, failures)
 	if s == nil {
@@ -55,31 +54,31 @@ func (a Adaptive) Verdict(samples []tuning.Sample, failures []tuning.Failure) Ve
 	}
 	wanted := a.opening(samples, failures)
 	if len(wanted) == 0 {
-		wanted = s.wanted()
+		wanted = s.next()
 	}
 	v := Verdict{
 		Ranking: s.ranking(a.Today), Curve: s.curve(a.Architectures),
 		Spent: len(wanted) > 0 && len(a.afford(wanted, samples)) == 0,
 	}
-	s.doubts(&v, slices.Index(s.configurations, v.Ranking[0]))
+	s.certainty(&v, slices.Index(s.Configurations, v.Ranking[0]))
 	return v
 }
 
-// ranking orders the measured configurations, the best first. What runs today is ahead of what is hardly
-// better: a change for so little is never advised, and so there is one configuration less to confirm.
+// ranking orders the measured configurations, the best first. What runs today is ahead of what is hardly better: a
+// change for so little is never advised, and so there is one configuration less to confirm.
 func (s *situation) ranking(today tuning.Configuration) []tuning.Configuration {
 	value := func(i int) float64 {
-		if s.configurations[i] == today {
+		if s.Configurations[i] == today {
 			return s.expected[i] * (1 - asGoodAs)
 		}
 		return s.expected[i]
 	}
 	var order []int
-	for i, c := range s.configurations {
+	for i, c := range s.Configurations {
 		switch {
-		case !s.asked[i] || !s.measured(i):
+		case !s.asked[i] || !s.Measured(i):
 		case c == today:
-			order = slices.Insert(order, 0, i) // where prices are 0 nothing else tells it from the rest
+			order = slices.Insert(order, 0, i) // if prices are 0 nothing else tells it from the rest
 		default:
 			order = append(order, i)
 		}
@@ -87,17 +86,17 @@ func (s *situation) ranking(today tuning.Configuration) []tuning.Configuration {
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(value(i), value(j)) })
 	all := make([]tuning.Configuration, len(order))
 	for at, i := range order {
-		all[at] = s.configurations[i]
+		all[at] = s.Configurations[i]
 	}
 	return all
 }
 
-// doubts fills in how certain the winner is.
-func (s *situation) doubts(v *Verdict, winner int) {
+// certainty fills in how certain the winner is.
+func (s *situation) certainty(v *Verdict, winner int) {
 	missed := make([]float64, len(s.values))
 	within := 0
 	for d := range s.values {
-		// Where prices are 0, so may both be; then none is better.
+		// If prices are 0, both may be; then none is better.
 		if value, best := s.values[d][winner], s.best(d); best < value {
 			missed[d] = 1 - best/value
 		}
@@ -107,9 +106,9 @@ func (s *situation) doubts(v *Verdict, winner int) {
 	}
 	slices.Sort(missed)
 	v.WithinOne, v.Missed = float64(within)/float64(len(missed)), quantile(missed, credibility)
-	better := make([]float64, len(s.configurations))
+	better := make([]float64, len(s.Configurations))
 	var open []int
-	for i := range s.configurations {
+	for i := range s.Configurations {
 		for d := range s.values {
 			if s.values[d][i]*(1+asGoodAs) < s.values[d][winner] {
 				better[i] += 1 / float64(len(s.values))
@@ -121,24 +120,24 @@ func (s *situation) doubts(v *Verdict, winner int) {
 	}
 	slices.SortStableFunc(open, func(i, j int) int { return cmp.Compare(better[j], better[i]) })
 	for _, i := range open {
-		v.Open = append(v.Open, s.configurations[i])
+		v.Open = append(v.Open, s.Configurations[i])
 	}
 }
 
-// curve estimates cost and duration of all configurations asked for.
+// curve returns estimates of cost and duration of all configurations asked for.
 func (s *situation) curve(architectures []tuning.Architecture) []Estimate {
 	var all []Estimate
 	for _, a := range architectures {
-		for i, c := range s.configurations {
+		for i, c := range s.Configurations {
 			if !s.asked[i] || c.Architecture != a {
 				continue
 			}
-			costs, durations := make([]float64, len(s.logs)), make([]float64, len(s.logs))
-			for d, logs := range s.logs {
-				m := s.means(i, logs[i], s.prices[c])
+			costs, durations := make([]float64, len(s.Draws)), make([]float64, len(s.Draws))
+			for d, logarithms := range s.Draws {
+				m := s.means(i, logarithms[i], s.prices)
 				costs[d], durations[d] = m.Cost, m.Duration
 			}
-			all = append(all, Estimate{Configuration: c, Measured: s.measured(i), Cost: band(costs), Duration: band(durations)})
+			all = append(all, Estimate{Configuration: c, Measured: s.Measured(i), Cost: band(costs), Duration: band(durations)})
 		}
 	}
 	return all
@@ -146,10 +145,10 @@ func (s *situation) curve(architectures []tuning.Architecture) []Estimate {
 
 func band(values []float64) Band {
 	slices.Sort(values)
-	return Band{Mean: TrimmedMean(values, 0), Low: quantile(values, (1-credibility)/2), High: quantile(values, (1+credibility)/2)}
+	return Band{Mean: tuning.TrimmedMean(values, 0), Low: quantile(values, (1-credibility)/2), High: quantile(values, (1+credibility)/2)}
 }
 
-// quantile is the smallest of ascending values that at least that share of them does not exceed.
+// quantile returns the smallest of ascending values that at least that share of them does not exceed.
 func quantile(sorted []float64, share float64) float64 {
 	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
 }

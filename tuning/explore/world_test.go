@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
 )
 
 // world is a function on one or two architectures that adaptive exploration is let loose on, without AWS.
@@ -33,7 +34,7 @@ func oneThread(x86, arm float64) func(tuning.Configuration) float64 {
 		if c.Architecture == tuning.X86 {
 			ms = x86
 		}
-		return ms * processor / math.Min(float64(c.MemorySize), processor)
+		return ms * belief.VCPUMemory / math.Min(float64(c.MemorySize), belief.VCPUMemory)
 	}
 }
 
@@ -67,7 +68,7 @@ func twoTargets(s tuning.Strategy) Adaptive {
 func (w *world) measure(a Adaptive, round []tuning.Measurement, failures []tuning.Failure) ([]tuning.Sample, []tuning.Failure) {
 	var samples []tuning.Sample
 	for _, m := range round {
-		if _, hopeless := RuledOut(m.Configuration, failures); hopeless {
+		if _, out := RuledOut(m.Configuration, failures); out {
 			continue
 		}
 		if w.fails != nil {

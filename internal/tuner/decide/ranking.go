@@ -76,7 +76,7 @@ func rank(in input.Input, s run.State, samples []tuning.Sample) *ranking {
 				// The order of samples differs between steps, and with it the last bits of their sum: equal
 				// costs have to be equal for both, or a winner would be named that was not confirmed.
 				cost:     statistics.Significant(statistics.MeanCost(basis)),
-				duration: explore.TrimmedMean(statistics.Totals(basis), in.DiscardTopBottom),
+				duration: tuning.TrimmedMean(statistics.Totals(basis), in.DiscardTopBottom),
 				asked:    slices.Contains(asked, size), mixed: mixed,
 				trial: trialOf(confirming[c], shares), prices: prices,
 			})

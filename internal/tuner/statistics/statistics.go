@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 func Totals(samples []tuning.Sample) []float64 {
@@ -88,7 +87,7 @@ func spread(samples []tuning.Sample, trim float64) *tuning.Spread {
 	}
 	return &tuning.Spread{
 		Samples:           len(samples),
-		TrimmedMean:       Rounded(explore.TrimmedMean(sorted, trim)),
+		TrimmedMean:       Rounded(tuning.TrimmedMean(sorted, trim)),
 		Mean:              Rounded(Mean(sorted)),
 		Median:            Rounded(median(sorted)),
 		P95:               Rounded(percentile(sorted, 0.95)),
