@@ -7,20 +7,20 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// AcceptedFinding is a finding of the guard that somebody has looked at and found
-// harmless: a tool in a layer, say, that the function never starts. It stays in the
-// report, with the reason. Both properties have to be given.
+// AcceptedFinding is a finding of the guard that somebody has reviewed and found
+// harmless, such as a tool in a layer that the function never starts. It stays in the
+// report, with the reason. Both properties are required.
 type AcceptedFinding struct {
 	// Path of the file as the guard prints it, or a pattern: * is any name and ** any
 	// folders, as in "python/lib/**/*.so". A pattern without a name, such as "**", is
-	// refused, and one that matches nothing is warned of.
+	// refused; one that matches nothing gives a warning.
 	//
-	// Default: none; it has to be given.
+	// Default: none; it is required.
 	Path *string
 
 	// Reason why it is harmless, for the next reader.
 	//
-	// Default: none; it has to be given.
+	// Default: none; it is required.
 	Reason *string
 }
 

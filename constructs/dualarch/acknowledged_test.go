@@ -16,12 +16,12 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// Whoever acknowledges an annotation does not see it again: every id, with every CDK.
+// An acknowledged annotation does not appear again: every id, with every CDK.
 func TestAcknowledgedAnnotationsDisappear(t *testing.T) {
 	docker(t, "echo 28.2.2 28.2.2")
 	tree, image := tool(t, "amd64", "bin/tool"), tool(t, "amd64", "bin/tool")
 	require.NoError(t, os.WriteFile(filepath.Join(*image, "Dockerfile"), []byte("FROM scratch\nCOPY bin /bin\n"), 0o644))
-	// synthesized are the annotations that are left after what acknowledge acknowledges.
+	// synthesized returns the annotations that remain after acknowledge.
 	synthesized := func(t *testing.T, acknowledge func(app awscdk.App)) []string {
 		app := newApp(t)
 		awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
@@ -84,7 +84,7 @@ func TestAcknowledgedAnnotationsDisappear(t *testing.T) {
 	}), "all of them above")
 }
 
-// at is the construct of a path.
+// at returns the construct at a path.
 func at(app awscdk.App, path string) constructs.IConstruct {
 	var construct constructs.IConstruct = app
 	for _, id := range strings.Split(path, "/") {
@@ -93,8 +93,8 @@ func at(app awscdk.App, path string) constructs.IConstruct {
 	return construct
 }
 
-// acknowledgeableOf are the annotations of all constructs that can be acknowledged, as
-// "construct severity id".
+// acknowledgeableOf returns the annotations of all constructs that can be acknowledged,
+// as "construct severity id".
 func acknowledgeableOf(app awscdk.App) []string {
 	found := []string{}
 	for _, construct := range *app.Node().FindAll(constructs.ConstructOrder_PREORDER) {

@@ -14,42 +14,41 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
-// ApiProps describe an HTTP API.
+// ApiProps are the properties of an Api.
 type ApiProps struct {
 	// ApiName is the name of the API.
 	//
 	// Default: the construct's id.
 	ApiName *string
 
-	// Throttle limits what callers may send to the whole API: requests a second
+	// Throttle limits what callers may send to the whole API: requests per second
 	// (RateLimit) and at once (BurstLimit).
 	//
-	// Default: 100 requests a second and 200 at once.
+	// Default: 100 requests per second and 200 at once.
 	Throttle *awsapigatewayv2.ThrottleSettings
 
-	// AccessLogRetention says how long the log group keeps the access log.
+	// AccessLogRetention is how long the log group keeps the access log.
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	AccessLogRetention awslogs.RetentionDays
 
-	// AccessLogRemovalPolicy says what happens to the access log's group when its
-	// stack is deleted.
+	// AccessLogRemovalPolicy decides what happens to the access log's group when
+	// its stack is deleted.
 	//
 	// Default: awscdk.RemovalPolicy_DESTROY.
 	AccessLogRemovalPolicy awscdk.RemovalPolicy
 }
 
-// Api is an HTTP API with a stage of its own that writes access logs and
-// throttles. A route of it needs IAM authorisation unless the route says
-// otherwise. A DualArchFunction makes one for itself; several can share one by
-// ApiOptions.HttpApi.
+// Api is an HTTP API with a stage that writes access logs and throttles. Its
+// routes need IAM authorisation unless a route says otherwise. A DualArchFunction
+// makes one for itself; several can share one through ApiOptions.HttpApi.
 type Api interface {
 	constructs.Construct
 	// HttpApi is the API itself.
 	HttpApi() awsapigatewayv2.HttpApi
 	// Stage is its only stage, "$default"; Stage().Url() ends with a slash.
 	Stage() awsapigatewayv2.HttpStage
-	// AccessLogGroup holds one JSON line a request.
+	// AccessLogGroup holds one JSON line per request.
 	AccessLogGroup() awslogs.LogGroup
 }
 
@@ -64,8 +63,8 @@ func (a *api) HttpApi() awsapigatewayv2.HttpApi { return a.httpApi }
 func (a *api) Stage() awsapigatewayv2.HttpStage { return a.stage }
 func (a *api) AccessLogGroup() awslogs.LogGroup { return a.accessLogGroup }
 
-// NewApi makes an HTTP API that functions can share. props may be nil. It panics
-// with all that is wrong with them before anything is created.
+// NewApi makes an HTTP API that functions can share. props may be nil. If they
+// are wrong it panics with every problem before anything is created.
 func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 	if props == nil {
 		props = &ApiProps{}
@@ -96,7 +95,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 	return a
 }
 
-// throttle fills in what the caller left out.
+// throttle returns the caller's limits, with defaults for those left out.
 func throttle(given *awsapigatewayv2.ThrottleSettings) *awsapigatewayv2.ThrottleSettings {
 	settings := prop.Value(given)
 	if settings.RateLimit == nil {
@@ -108,16 +107,16 @@ func throttle(given *awsapigatewayv2.ThrottleSettings) *awsapigatewayv2.Throttle
 	return &settings
 }
 
-// accessLog implements awsapigatewayv2.IAccessLogSettings, which CDK leaves to
-// its users in Go.
+// accessLog implements awsapigatewayv2.IAccessLogSettings, for which CDK has no
+// class.
 type accessLog struct{ group awslogs.LogGroup }
 
 func (l *accessLog) Destination() awsapigatewayv2.IAccessLogDestination {
 	return awsapigatewayv2.NewLogGroupLogDestination(l.group)
 }
 
-// Format is one JSON object a line. It holds who asked for what and why it was
-// refused, and no query string, header or body.
+// Format returns one JSON object per line: who asked for what and why it was
+// refused, but no query string, header or body.
 func (l *accessLog) Format() awsapigateway.AccessLogFormat {
 	line, err := json.Marshal(map[string]string{
 		"requestId":          "$context.requestId",

@@ -159,7 +159,7 @@ func TestRoutes(t *testing.T) {
 
 func TestSharedApiGetsOnlyRoutesAndIntegrations(t *testing.T) {
 	stack := newStack(t)
-	// An API with no opinion on who may call: the functions' routes still have one.
+	// The API does not say who may call; the functions' routes still do.
 	given := awsapigatewayv2.NewHttpApi(stack, jsii.String("Given"), nil)
 	for _, name := range []string{"First", "Second"} {
 		fn := dualarch.NewDualArchFunction(stack, jsii.String(name), &dualarch.DualArchFunctionProps{
@@ -184,7 +184,7 @@ func TestSharedApiGetsOnlyRoutesAndIntegrations(t *testing.T) {
 	require.NotContains(t, template.only(t, "AWS::ApiGatewayV2::Stage"), "AccessLogSettings")
 }
 
-// An API that another app made is known by its id only.
+// An API of another app is known by its id only.
 func TestImportedApi(t *testing.T) {
 	stack := newStack(t)
 	given := awsapigatewayv2.HttpApi_FromHttpApiAttributes(stack, jsii.String("Given"), &awsapigatewayv2.HttpApiAttributes{

@@ -6,25 +6,25 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
-// ApiOptions say how an HTTP API reaches the siblings of one function. Its routes
+// ApiOptions are how an HTTP API reaches the siblings of one function. Its routes
 // are, below Path:
 //
 //	/x86_64 and /x86_64/{proxy+}   the x86_64 sibling
 //	/arm64  and /arm64/{proxy+}    the arm64 sibling
 //	/       and /{proxy+}          the primary one
 //
-// The functions see the path as it was asked for, /prime/arm64/… included.
+// The functions see the path as the caller wrote it, /prime/arm64/… included.
 type ApiOptions struct {
-	// Disabled leaves the API out; the other options are not looked at.
+	// Disabled leaves the API out; the other options are ignored.
 	//
 	// Default: false.
 	Disabled *bool
 
-	// HttpApi is an existing API, which then gets only routes and integrations:
-	// its stage, throttling and logs are its owner's. See NewApi for one that
-	// several functions share. Not together with Props.
+	// HttpApi is an existing API, which gets routes and integrations only: its
+	// stage, throttling and logs are its owner's. NewApi makes one for several
+	// functions. Not together with Props.
 	//
-	// Default: an API of the function's own, made by Props.
+	// Default: an API of the function's own, made from Props.
 	HttpApi awsapigatewayv2.IHttpApi
 
 	// Props describe the API of the function's own. Not together with HttpApi.
@@ -32,7 +32,7 @@ type ApiOptions struct {
 	// Default: the defaults of ApiProps.
 	Props *ApiProps
 
-	// Path stands before the architecture: "/prime" gives "/prime/arm64". It starts
+	// Path comes before the architecture: "/prime" gives "/prime/arm64". It starts
 	// with a slash and does not end with one.
 	//
 	// Default: "", nothing before the architecture.
@@ -49,20 +49,21 @@ type ApiOptions struct {
 	// Default: awsapigatewayv2.HttpMethod_ANY, all of them.
 	Methods *[]awsapigatewayv2.HttpMethod
 
-	// Authorizer says who may call. awsapigatewayv2.NewHttpNoneAuthorizer() opens
-	// the routes to everyone.
+	// Authorizer decides who may call. awsapigatewayv2.NewHttpNoneAuthorizer()
+	// opens the routes to everyone.
 	//
-	// Default: the default authorizer of HttpApi, and where it has none, and for an
-	// API of the function's own, IAM: callers need GrantInvokeApi.
+	// Default: the default authorizer of HttpApi; IAM if it has none, and for an
+	// API of the function's own: callers need GrantInvokeApi.
 	Authorizer awsapigatewayv2.IHttpRouteAuthorizer
 }
 
-// disabled says whether there is to be no API.
+// disabled reports whether the function has no API.
 func (o *ApiOptions) disabled() bool {
 	return prop.Value(o.Disabled)
 }
 
-// routes are what the options ask for, in the order in which they are made.
+// routes returns the routes that the options ask for, in the order in which they
+// are made.
 func (o *ApiOptions) routes(primary architecture) []route {
 	path := prop.Value(o.Path)
 	subPaths := prop.Values(o.SubPaths)
@@ -88,19 +89,19 @@ func (o *ApiOptions) routes(primary architecture) []route {
 	return routes
 }
 
-// route sends what matches its key to the sibling of one architecture.
+// route sends requests that match its key to the sibling of one architecture.
 type route struct {
 	method awsapigatewayv2.HttpMethod
 	path   string
 	arch   architecture
 }
 
-// key is the route's key in API Gateway: "ANY /prime/arm64".
+// key returns the route's key in API Gateway: "ANY /prime/arm64".
 func (r route) key() string {
 	return string(r.method) + " " + r.path
 }
 
-// joinPath puts a sub-path behind a prefix, where "/" is the prefix itself.
+// joinPath appends a sub-path to a prefix; "/" is the prefix itself.
 func joinPath(prefix, subPath string) string {
 	if subPath != "/" {
 		return prefix + subPath

@@ -4,8 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 )
 
-// architecture is the name of a CDK architecture. It keys what the package holds
-// once a sibling, where CDK's own type would cost a call to Node.js each time.
+// architecture is the name of a CDK architecture. It keys what the package
+// keeps per sibling; CDK's own type would cost a call to Node.js each time.
 type architecture string
 
 const (
@@ -16,7 +16,7 @@ const (
 // architectures lists the siblings in the order in which they are made.
 var architectures = []architecture{x86, arm64}
 
-// id is the construct id of this architecture's sibling.
+// id returns the construct id of this architecture's sibling.
 func (a architecture) id() string {
 	if a == x86 {
 		return "X86"
@@ -24,7 +24,7 @@ func (a architecture) id() string {
 	return "Arm64"
 }
 
-// other is the sibling's architecture.
+// other returns the other sibling's architecture.
 func (a architecture) other() architecture {
 	if a == x86 {
 		return arm64
@@ -32,7 +32,7 @@ func (a architecture) other() architecture {
 	return x86
 }
 
-// goarch is Go's name.
+// goarch returns Go's name for it.
 func (a architecture) goarch() string {
 	if a == x86 {
 		return "amd64"
@@ -40,7 +40,7 @@ func (a architecture) goarch() string {
 	return "arm64"
 }
 
-// cdk is CDK's own value.
+// cdk returns CDK's value for it.
 func (a architecture) cdk() awslambda.Architecture {
 	if a == x86 {
 		return awslambda.Architecture_X86_64()
@@ -48,7 +48,7 @@ func (a architecture) cdk() awslambda.Architecture {
 	return awslambda.Architecture_ARM_64()
 }
 
-// known says whether Lambda has the architecture.
+// known reports whether Lambda has the architecture.
 func (a architecture) known() bool {
 	return a == x86 || a == arm64
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
-// AssetCode is one folder, zip or jar that runs on both architectures: Python,
-// Node.js, Java, .NET or Ruby without native parts, or with those of both. The
-// path is absolute or relative to the working directory (the folder of cdk.json).
-// Both siblings get the same asset. What a symbolic link leads to outside of the
-// folder is part of it, as in CDK's own assets.
+// AssetCode returns code that is one folder, zip or jar for both architectures:
+// Python, Node.js, Java, .NET or Ruby without native parts, or with the native
+// parts of both. The path is absolute or relative to the working directory (the
+// folder of cdk.json). Both siblings get the same asset. The target of a symbolic
+// link that leaves the folder is included, as in CDK's own assets.
 func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
 	return &assetCode{
 		managed: managed{"AssetCode", runtime, handler},
@@ -24,9 +24,10 @@ func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
 	}
 }
 
-// AssetCodePerArchitecture is one folder, zip or jar an architecture, which
-// something else has built: a CI job on machines of both architectures, say. The
-// paths are as in AssetCode. The same path twice is refused: that is AssetCode.
+// AssetCodePerArchitecture returns code that is one folder, zip or jar per
+// architecture, built elsewhere: by a CI job on machines of both architectures,
+// say. The paths are as in AssetCode. The same path twice is refused: that is
+// AssetCode.
 func AssetCodePerArchitecture(x86Path *string, arm64Path *string, runtime awslambda.Runtime, handler *string) Code {
 	return &assetCode{
 		managed: managed{"AssetCodePerArchitecture", runtime, handler},
@@ -60,7 +61,7 @@ func (c *assetCode) check() problems {
 	return found
 }
 
-// wrongAsset says what of a path cannot be deployed, "" for nothing.
+// wrongAsset returns why a path cannot be deployed, or "".
 func wrongAsset(path string) string {
 	info, err := os.Stat(path)
 	switch {

@@ -8,26 +8,26 @@ import (
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
-// AssetCodeBuiltOptions say how a command builds code.
+// AssetCodeBuiltOptions are how a command builds code.
 type AssetCodeBuiltOptions struct {
-	// Output is the folder, relative to dir, that holds what is deployed when the
-	// command has ended: "dist", "target/lambda/orders".
+	// Output is the folder, relative to dir, that is deployed once the command has
+	// ended: "dist", "target/lambda/orders".
 	//
-	// Default: dir itself, with everything that the command added to it.
+	// Default: dir itself, with everything that the command adds to it.
 	Output *string
 
-	// Container is an image to run the command in, for each architecture on its own
-	// platform (docker run --platform), as where native parts have to be compiled:
-	// "public.ecr.aws/sam/build-python3.13". It has to be there for both platforms,
-	// and a processor of the other architecture has to be emulated (binfmt).
-	// The command runs there as the user who runs this, with /tmp as its HOME unless
-	// Environment has another. CDK_DOCKER names another program than docker.
+	// Container is an image to run the command in, on each architecture's platform
+	// (docker run --platform), for native parts that have to be compiled:
+	// "public.ecr.aws/sam/build-python3.13". The image must exist for both
+	// platforms, and the other architecture's processor must be emulated (binfmt).
+	// The command runs as the current user, with /tmp as its HOME unless Environment
+	// sets another. CDK_DOCKER names a program to run instead of docker.
 	//
-	// Default: the command runs here, without a container.
+	// Default: the command runs on this machine, without a container.
 	Container *string
 
-	// Environment is added to the environment of the command. ARCH, GOARCH,
-	// DOCKER_PLATFORM, GNU_ARCH and NODE_ARCH are set and refused here.
+	// Environment is added to the command's environment. ARCH, GOARCH,
+	// DOCKER_PLATFORM, GNU_ARCH and NODE_ARCH are set already and refused here.
 	//
 	// Default: none.
 	Environment *map[string]*string
@@ -39,25 +39,25 @@ type AssetCodeBuiltOptions struct {
 	Exclude *[]*string
 }
 
-// AssetCodeBuilt is the folder dir and a command that builds it, run once an
-// architecture, each in a copy of dir. The command is a program and its arguments,
-// never a line for a shell. It finds in its environment, and as ${NAME} in its
-// arguments,
+// AssetCodeBuilt returns code that a command builds from the folder dir, once per
+// architecture, each time in a copy of dir. The command is a program and its
+// arguments, never a shell line. Its environment has these variables, and its
+// arguments may use them as ${NAME}:
 //
 //	                 x86_64       arm64
-//	ARCH             x86_64       arm64        as Lambda says
-//	GOARCH           amd64        arm64        as Go and Docker say
+//	ARCH             x86_64       arm64        Lambda's name
+//	GOARCH           amd64        arm64        Go's and Docker's name
 //	DOCKER_PLATFORM  linux/amd64  linux/arm64
-//	GNU_ARCH         x86_64       aarch64      as pip, cargo and gcc say
-//	NODE_ARCH        x64          arm64        as npm says
+//	GNU_ARCH         x86_64       aarch64      pip's, cargo's and gcc's name
+//	NODE_ARCH        x64          arm64        npm's name
 //
-// so this brings Python's native wheels from any machine:
+// So this fetches Python's native wheels on any machine:
 //
 //	pip install --requirement requirements.txt --target . --only-binary=:all: --platform manylinux2014_${GNU_ARCH}
 //
-// The asset's hash is that of dir, the command and the options: nothing is built
-// or deployed twice. What was built is kept in dualarch/built of the user's cache
-// folder; DUALARCH_BUILT_DIR names another.
+// The asset's hash covers dir, the command and the options, so nothing is built or
+// deployed twice. Results are kept in dualarch/built of the user's cache folder;
+// DUALARCH_BUILT_DIR names another.
 func AssetCodeBuilt(dir *string, runtime awslambda.Runtime, handler *string, command *[]*string, opts *AssetCodeBuiltOptions) Code {
 	if opts == nil {
 		opts = &AssetCodeBuiltOptions{}

@@ -8,16 +8,16 @@ import (
 )
 
 // cdkLayers are the layers that CDK itself adds to a function (InsightsVersion,
-// AdotInstrumentation, ParamsAndSecrets), by the ids of their constructs in it. They
-// are always the edition for the function's architecture, and follow it.
+// AdotInstrumentation, ParamsAndSecrets), by the ids of their constructs. CDK always
+// picks the edition for the function's architecture.
 var cdkLayers = []struct{ id, product string }{
 	{"LambdaInsightsLayer", "AWS Lambda Insights"},
 	{"AdotLayer", "AWS Distro for OpenTelemetry"},
 	{"ParamsAndSecretsLayer", "the AWS Parameters and Secrets extension"},
 }
 
-// addedByCDK is true for a reference to one of them. Where the region is only known
-// when it is deployed, CDK looks most of their ARNs up in a mapping.
+// addedByCDK reports whether a reference is to one of them. If the region is not
+// known at synthesis, CDK looks most of their ARNs up in a mapping.
 func (f finder) addedByCDK(reference any) bool {
 	intrinsic, _ := reference.(map[string]any)
 	_, mapped := intrinsic["Fn::FindInMap"]

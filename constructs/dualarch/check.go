@@ -14,8 +14,8 @@ import (
 
 type problems = prop.Problems
 
-// check says everything that is wrong with the props. It creates nothing. Values
-// that CloudFormation knows only when it deploys (tokens) are left to it.
+// check returns everything that is wrong with the props. It creates nothing. Tokens, whose values
+// CloudFormation knows only when it deploys, are left to it.
 func check(scope constructs.Construct, id *string, props *DualArchFunctionProps) problems {
 	var found problems
 	if props.Code == nil {
@@ -40,8 +40,8 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 
 var nameOfFunction = regexp.MustCompile(`^[a-zA-Z0-9-_]+$`)
 
-// checkShared looks at the options for both siblings: what Lambda would refuse
-// while it deploys, and what would not mean what it says here.
+// checkShared refuses options for both siblings that Lambda would refuse at deployment, or that would not do
+// what they say.
 func checkShared(p *problems, props *DualArchFunctionProps) {
 	options := shared(props)
 	if options.Architecture != nil {
@@ -65,8 +65,7 @@ func checkShared(p *problems, props *DualArchFunctionProps) {
 	checkLogs(p, props)
 }
 
-// checkVersion refuses what belongs to the alias or cannot hold for two
-// different binaries.
+// checkVersion refuses options that belong to the alias or cannot hold for two different binaries.
 func checkVersion(p *problems, options *awslambda.VersionOptions) {
 	if options == nil {
 		return
@@ -91,8 +90,8 @@ func checkVersion(p *problems, options *awslambda.VersionOptions) {
 	p.Whole(name+"ProvisionedConcurrentExecutions", options.ProvisionedConcurrentExecutions, 1, math.MaxInt32, "executions")
 }
 
-// checkLogs refuses CDK's older way to a retention, a Lambda function of its own
-// that sets it, and props for log groups that are not made.
+// checkLogs refuses CDK's deprecated way to set a retention, by a Lambda function, and props for log groups
+// that are not made here.
 func checkLogs(p *problems, props *DualArchFunctionProps) {
 	options := shared(props)
 	if options.LogRetention != "" { //nolint:staticcheck // to refuse what is deprecated it has to be read
@@ -124,8 +123,8 @@ func checkSibling(p *problems, name string, options *SiblingOptions) {
 	p.Whole(name+".ProvisionedConcurrentExecutions", options.ProvisionedConcurrentExecutions, 1, math.MaxInt32, "executions")
 }
 
-// checkSizes refuses what is too small. What is too large depends on what is not known yet, such as a capacity
-// provider, and on what AWS has raised since: see warnOfLimits.
+// checkSizes refuses values that are too small. Upper limits depend on what is not known yet, such as a
+// capacity provider, and on what AWS has raised since: see warnOfLimits.
 func checkSizes(p *problems, name string, memory *float64, timeout awscdk.Duration, storage awscdk.Size) {
 	p.Whole(name+".MemorySize", memory, float64(lambdalimits.MemorySize.Least), math.MaxInt32, "MB")
 	p.Seconds(name+".Timeout", timeout, float64(lambdalimits.Timeout.Least), math.MaxInt32)

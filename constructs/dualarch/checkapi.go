@@ -13,7 +13,7 @@ import (
 var (
 	// routePath is a path of API Gateway: "/prime", "/users/{id}".
 	routePath = regexp.MustCompile(`^(/([A-Za-z0-9._~$-]+|\{[A-Za-z0-9._-]+\}))*$`)
-	// routeSubPath may end with a variable for all that follows.
+	// routeSubPath may end with a variable for the rest of the path.
 	routeSubPath = regexp.MustCompile(`^(/([A-Za-z0-9._~$-]+|\{[A-Za-z0-9._-]+\}))*(/\{[A-Za-z0-9._-]+\+\})?$`)
 )
 
@@ -23,8 +23,8 @@ var httpMethods = []awsapigatewayv2.HttpMethod{
 	awsapigatewayv2.HttpMethod_POST, awsapigatewayv2.HttpMethod_PUT,
 }
 
-// check says everything that is wrong with the options. Routes are looked at only
-// where paths and methods are right.
+// check returns everything that is wrong with the options. Routes are only
+// checked if paths and methods are right.
 func (o *ApiOptions) check(primary architecture) problems {
 	var found problems
 	if o.HttpApi != nil && o.Props != nil {
@@ -59,8 +59,8 @@ func (o *ApiOptions) check(primary architecture) problems {
 	return found
 }
 
-// checkRoutes refuses a route that is there already, of this function or of
-// another with the same API.
+// checkRoutes refuses a route that exists already, for this function or another
+// one with the same API.
 func checkRoutes(p *problems, options *ApiOptions, primary architecture) {
 	owners := map[string]string{}
 	if options.HttpApi != nil {
@@ -81,7 +81,7 @@ func checkRoutes(p *problems, options *ApiOptions, primary architecture) {
 	}
 }
 
-// check says what is wrong with the props of an API.
+// check returns what is wrong with the props of an API.
 func (props *ApiProps) check(prefix string) problems {
 	var found problems
 	if name := props.ApiName; name != nil && *name == "" {

@@ -11,56 +11,58 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// Code is what both siblings run. It may be given to several functions. Each kind
-// of code is made by a function of its own:
+// Code is what both siblings run. Several functions may share it. Each kind of code
+// has its constructor:
 //
 //   - GoCode: a Go package
 //   - AssetCode: one folder or zip that runs on both architectures
-//   - AssetCodePerArchitecture: one folder or zip an architecture
-//   - AssetCodeBuilt: a folder and a command that builds it once an architecture
+//   - AssetCodePerArchitecture: one folder or zip per architecture
+//   - AssetCodeBuilt: a folder and a command that builds it once per architecture
 //   - GoImageCode: a Go package as a container image, made without Docker
 //   - ImageCode: a folder with a Dockerfile
-//   - EcrImage: images that are in a repository already
+//   - EcrImage: images that are already in a repository
 type Code interface {
-	// check says what is wrong with the code before anything is built.
+	// check returns what is wrong with the code, before anything is built.
 	check() problems
-	// warnings say what keeps nobody from synthesizing and may from deploying.
+	// warnings returns problems that do not stop synthesis but may stop a
+	// deployment.
 	warnings() []warning
-	// start is what Lambda starts the code by. It is asked for after check.
+	// start returns how Lambda starts the code. It is called after check.
 	start() start
-	// build makes the code for one architecture; nothing is added to the app.
+	// build makes the code for one architecture; it adds nothing to the app.
 	build(arch architecture) (asset, error)
 }
 
-// start is FROM_IMAGE twice for images.
+// start is a runtime and a handler; both are FROM_IMAGE for images.
 type start struct {
 	runtime awslambda.Runtime
 	handler *string
 }
 
-// fromImage says whether the code is a container image.
+// fromImage reports whether the code is a container image.
 func (s start) fromImage() bool {
 	return s.runtime != nil && *s.runtime.Name() == *awslambda.Runtime_FROM_IMAGE().Name()
 }
 
-// asset adds code that is built to the app, below scope where it needs a construct.
+// asset adds built code to the app, below scope if it needs a construct.
 type asset func(scope constructs.Construct) deployed
 
 // deployed is code that is part of the app.
 type deployed struct {
 	code awslambda.Code
 	hash string // of the content, in hexadecimal
-	// tag is that of an image where only CloudFormation knows it (a token), else "".
+	// tag is the image's tag if it is a token, else "".
 	tag string
-	// files are what the guard looks at.
+	// files are what the guard reads.
 	files guard.Package
-	// describe writes into the function's metadata where the code comes from, for
-	// sam local; nil where CDK's own code does.
+	// describe writes where the code comes from into the function's metadata, for
+	// sam local; nil if CDK's own code does that.
 	describe func(function awscdk.CfnResource)
 }
 
-// folderAsset is a folder or file whose hash is known. awscdk would cache a
-// fingerprint by the file's time and size, which say nothing of what is in it.
+// folderAsset returns a folder or file as an asset of that hash. CDK would cache a
+// fingerprint by the file's time and size, which a change of content may leave
+// alone.
 func folderAsset(path, hash string) asset {
 	return func(constructs.Construct) deployed {
 		return deployed{
@@ -75,7 +77,7 @@ func folderAsset(path, hash string) asset {
 // awscdk.Annotations.AcknowledgeWarning takes.
 type warning struct{ id, text string }
 
-// warn annotates a construct with everything that its code warns of.
+// warn annotates a construct with its code's warnings.
 func warn(scope constructs.Construct, code Code) {
 	for _, w := range code.warnings() {
 		cdkcompat.Warn(scope, w.id, w.text)

@@ -134,7 +134,7 @@ func TestConnections(t *testing.T) {
 		Function: &awslambda.FunctionOptions{Vpc: vpc},
 		Api:      noApi, PowerTuning: noTuning,
 	})
-	// CDK takes the construct itself for what can be connected to.
+	// CDK takes the construct itself as a connectable.
 	database := awsec2.NewSecurityGroup(stack, jsii.String("Database"), &awsec2.SecurityGroupProps{Vpc: vpc})
 	database.Connections().AllowFrom(fn, awsec2.Port_Tcp(jsii.Number(5432)), nil)
 

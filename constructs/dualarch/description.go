@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// longestDescription is how many characters Lambda takes.
+	// longestDescription is the number of characters that Lambda takes.
 	longestDescription = 256
 	hashLength         = 12
-	// longestTag is how many characters Amazon ECR takes; digests have fewer.
+	// longestTag is the number of characters that Amazon ECR takes; digests have fewer.
 	longestTag = 128
 )
 
-// description ends with the code's hash. A version publishes what $LATEST is at
-// that moment; with the hash a change of the code alone is a change of the
-// configuration too, and CloudFormation writes all of it anew, memory size
-// included, before it publishes. A tag that is a token stands there itself.
+// description returns a description that ends with the code's hash. A version publishes
+// whatever $LATEST is at that moment; with the hash, a change of code is a change of
+// configuration too, so CloudFormation rewrites all of it, memory size included, before
+// it publishes. A tag that is a token is appended itself.
 func description(given *string, code deployed) string {
 	name := "code " + code.hash[:hashLength]
 	if code.tag != "" {
@@ -33,8 +33,9 @@ func description(given *string, code deployed) string {
 	return *given + " (" + name + ")"
 }
 
-// checkDescriptions refuses descriptions that are too long with what follows them. Of
-// those with tokens that is known when CDK validates the app: see longDescriptions.
+// checkDescriptions refuses descriptions that are too long with what is appended to
+// them. The length of those with tokens is only known when CDK validates the app: see
+// longDescriptions.
 func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 	check := func(property string, text *string, added int, follows string) {
 		if text == nil || *awscdk.Token_IsUnresolved(text) {
@@ -55,8 +56,8 @@ func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 	check("Function.CurrentVersionOptions.Description", prop.Value(options.CurrentVersionOptions).Description, addedToVersion, followsVersion)
 }
 
-// longDescriptions says which descriptions Lambda would refuse while it deploys: in the
-// template the tokens are resolved, as far as they ever are before that.
+// longDescriptions returns the descriptions that Lambda would refuse. In the template,
+// tokens are resolved as far as they ever are before deployment.
 func (f *function) longDescriptions() (found []string) {
 	function, version := 0, 0
 	for _, s := range f.siblings {
@@ -77,8 +78,8 @@ func (f *function) longDescriptions() (found []string) {
 	return found
 }
 
-// shortest is how many characters a string of a template has, leaving out what
-// CloudFormation puts in: references, imports.
+// shortest returns the number of characters of a string in a template, without what
+// CloudFormation fills in, such as references and imports.
 func shortest(text any) int {
 	switch text := text.(type) {
 	case string:

@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// The suffix may be a tag that is only known when it is deployed: there is room for the longest.
+// The suffix may be a tag that is a token: there is room for the longest.
 func TestLongDescriptions(t *testing.T) {
 	long := func(length int) *string { return jsii.String(strings.Repeat("ä", length)) }
 	for name, test := range map[string]struct {
@@ -57,7 +57,7 @@ func TestLongDescriptions(t *testing.T) {
 	}
 }
 
-// How long a description with tokens is at least is known when they are resolved.
+// The least length of a description with tokens is known when they are resolved.
 func TestLongDescriptionsWithTokens(t *testing.T) {
 	stack := newStack(t)
 	name := *awscdk.Fn_ImportValue(jsii.String("name"))

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every property says what it is when it is left out.
+// Every property states its default.
 func TestEveryPropertyStatesItsDefault(t *testing.T) {
 	fields := 0
 	for _, structure := range propertyStructs(t) {
@@ -98,23 +98,23 @@ type propertyStruct struct {
 
 type propertyField struct{ name, kind, doc string }
 
-// propertyStructs are the exported structs of this package that users fill in,
-// those of the function first.
+// propertyStructs returns the exported structs of this package that users fill
+// in, those of the function first.
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
 	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions",
 		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps", "DualArchLayerProps", "GuardProps", "AcceptedFinding")
 }
 
-// tuningStructs are those of package powertuning, whose own tests look at their
-// defaults.
+// tuningStructs returns those of package powertuning, whose own tests check
+// their defaults.
 func tuningStructs(t *testing.T) []propertyStruct {
 	t.Helper()
 	return exportedStructs(t, "../powertuning", "PowerTuningProps", "CompareResponses", "TunedFunction", "TuningTarget")
 }
 
-// exportedStructs are the structs of a folder's package whose names are known or
-// end with Props or Options, the known ones first and in their order.
+// exportedStructs returns the structs of a folder's package whose names are
+// known or end with Props or Options, the known ones first and in their order.
 func exportedStructs(t *testing.T, folder string, known ...string) []propertyStruct {
 	t.Helper()
 	entries, err := os.ReadDir(folder)

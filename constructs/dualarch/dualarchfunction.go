@@ -23,35 +23,35 @@ type DualArchFunction interface {
 	awsiam.IGrantable
 	powertuning.Tunable
 
-	// X86 is the x86_64 sibling, $LATEST: give callers its alias, Live.
+	// X86 returns the x86_64 sibling, $LATEST: give callers its alias, Live.
 	X86() awslambda.Function
-	// Arm64 is the arm64 sibling, $LATEST: give callers its alias, Live.
+	// Arm64 returns the arm64 sibling, $LATEST: give callers its alias, Live.
 	Arm64() awslambda.Function
-	// Live is the alias "live" of a sibling, on a published version. It is what the
-	// API and every event source reach.
+	// Live returns the alias "live" of a sibling, on a published version. The API
+	// and every event source reach it.
 	Live(arch awslambda.Architecture) awslambda.Alias
-	// LogGroup holds the logs of a sibling.
+	// LogGroup returns the log group of a sibling.
 	LogGroup(arch awslambda.Architecture) awslogs.ILogGroup
-	// Primary is the architecture that the routes without one and all event
-	// sources reach.
+	// Primary returns the architecture that event sources and routes without an
+	// architecture reach.
 	Primary() awslambda.Architecture
-	// Role is the execution role of both siblings.
+	// Role returns the execution role of both siblings.
 	Role() awsiam.IRole
 
-	// Api is the HTTP API, nil where it is disabled.
+	// Api returns the HTTP API, or nil if it is disabled.
 	Api() awsapigatewayv2.IHttpApi
-	// Stage is the stage of an API of the function's own, else nil.
+	// Stage returns the stage of the function's own API, or nil.
 	Stage() awsapigatewayv2.HttpStage
-	// AccessLogGroup is that of an API of the function's own, else nil.
+	// AccessLogGroup returns the log group of the function's own API, or nil.
 	AccessLogGroup() awslogs.LogGroup
-	// Routes are this function's routes of the API.
+	// Routes returns this function's routes of the API.
 	Routes() *[]awsapigatewayv2.HttpRoute
 
-	// PowerTuning is the tuning stack, shared or the function's own; nil where
+	// PowerTuning returns the tuning stack, shared or the function's own, or nil if
 	// tuning is disabled.
 	PowerTuning() powertuning.PowerTuning
 
-	// AddEnvironment sets an environment variable of both siblings.
+	// AddEnvironment sets an environment variable on both siblings.
 	AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction
 	// AddEventSource lets an event source reach the primary's alias "live".
 	AddEventSource(source awslambda.IEventSource)
@@ -59,19 +59,21 @@ type DualArchFunction interface {
 	// GrantInvoke lets an identity invoke the aliases "live" of both siblings.
 	GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant
 	// GrantInvokeApi lets an identity call the function's routes of the API
-	// (execute-api:Invoke). It panics where they are not IAM-authorised.
+	// (execute-api:Invoke). It panics if they are not IAM-authorised.
 	GrantInvokeApi(grantee awsiam.IGrantable) awsiam.Grant
-	// Connections are the security groups of both siblings. It panics for
+	// Connections returns the security groups of both siblings. It panics for
 	// functions outside a VPC.
 	Connections() awsec2.Connections
 
-	// MetricInvocations adds up the invocations of both aliases "live".
+	// MetricInvocations returns the sum of invocations of both aliases "live".
 	MetricInvocations(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
-	// MetricErrors adds up the errors of both aliases "live".
+	// MetricErrors returns the sum of errors of both aliases "live".
 	MetricErrors(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
-	// MetricThrottles adds up the throttled invocations of both aliases "live".
+	// MetricThrottles returns the sum of throttled invocations of both aliases
+	// "live".
 	MetricThrottles(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
-	// MetricDuration is the duration of the slower alias "live", in milliseconds.
+	// MetricDuration returns the duration of the slower alias "live", in
+	// milliseconds.
 	MetricDuration(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
 }
 
@@ -164,7 +166,7 @@ func (f *function) MetricDuration(options *awscloudwatch.MetricOptions) awscloud
 	return f.metric("MAX([x86,arm64])", "Duration", awslambda.Alias.MetricDuration, options)
 }
 
-// metric puts the same metric of both aliases together.
+// metric combines the same metric of both aliases.
 func (f *function) metric(expression, label string, of func(awslambda.Alias, *awscloudwatch.MetricOptions) awscloudwatch.Metric, options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
 	props := &awscloudwatch.MathExpressionProps{
 		Expression: jsii.String(expression),

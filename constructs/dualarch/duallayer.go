@@ -11,23 +11,24 @@ import (
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
-// DualArchLayer is a layer, or an extension, for both siblings: one layer version
-// that serves both, or one an architecture.
+// DualArchLayer is a layer or an extension for both siblings: one layer version for
+// both, or one per architecture.
 type DualArchLayer interface {
 	constructs.Construct
 
-	// X86 is the layer version for the x86_64 sibling: SiblingOptions.Layers.
+	// X86 returns the layer version for the x86_64 sibling, to give to
+	// SiblingOptions.Layers.
 	X86() awslambda.LayerVersion
-	// Arm64 is the layer version for the arm64 sibling. It is that of X86 where one
-	// serves both: then it may go to Function.Layers too.
+	// Arm64 returns the layer version for the arm64 sibling. If one serves both it
+	// is that of X86, and may go to Function.Layers too.
 	Arm64() awslambda.LayerVersion
 }
 
-// DualArchLayerProps say what a layer holds.
+// DualArchLayerProps are the properties of a DualArchLayer.
 type DualArchLayerProps struct {
 	// Path is a folder or zip that serves both architectures.
 	//
-	// Default: none; then X86Path and Arm64Path have to be given.
+	// Default: none; X86Path and Arm64Path are then required.
 	Path *string
 
 	// X86Path is the folder or zip of the x86_64 layer version.
@@ -42,7 +43,7 @@ type DualArchLayerProps struct {
 
 	// CompatibleRuntimes are the runtimes that the layer is for.
 	//
-	// Default: not said; any runtime may have it.
+	// Default: not stated; any runtime may have it.
 	CompatibleRuntimes *[]awslambda.Runtime
 
 	// Description of the layer versions.
@@ -50,13 +51,14 @@ type DualArchLayerProps struct {
 	// Default: none.
 	Description *string
 
-	// License is the layer's SPDX identifier, or the address of its text.
+	// License is the SPDX identifier of the layer's licence, or the address of its
+	// text.
 	//
 	// Default: none.
 	License *string
 
-	// RemovalPolicy says what happens to a layer version that a newer one replaces,
-	// or whose stack is deleted.
+	// RemovalPolicy decides what happens to a layer version that is replaced by a
+	// newer one, or whose stack is deleted.
 	//
 	// Default: awscdk.RemovalPolicy_DESTROY.
 	RemovalPolicy awscdk.RemovalPolicy
@@ -67,8 +69,8 @@ type dualLayer struct {
 	versions map[architecture]awslambda.LayerVersion
 }
 
-// NewDualArchLayer makes a layer for both siblings, with its compatible
-// architectures set, so that it cannot go to the wrong one.
+// NewDualArchLayer makes a layer for both siblings and sets its compatible
+// architectures, so that it cannot go to the wrong one.
 func NewDualArchLayer(scope constructs.Construct, id *string, props *DualArchLayerProps) DualArchLayer {
 	if props == nil {
 		props = &DualArchLayerProps{}
@@ -106,7 +108,7 @@ func (l *dualLayer) newVersion(id string, props *DualArchLayerProps, path, hash 
 	})
 }
 
-// path is what the layer version of one architecture is made of.
+// path returns the folder or zip of one architecture's layer version.
 func (p *DualArchLayerProps) path(arch architecture) string {
 	own := p.X86Path
 	if arch == arm64 {
@@ -118,7 +120,7 @@ func (p *DualArchLayerProps) path(arch architecture) string {
 	return prop.Value(own)
 }
 
-// check also reads what is there, because that may fail too.
+// check also reads the files, because that may fail too.
 func (p *DualArchLayerProps) check() (problems, map[architecture]string) {
 	var found problems
 	const right = "give a folder or a zip, absolute or relative to the working directory"

@@ -15,13 +15,13 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// EcrImageOptions say which images of a repository the siblings run.
+// EcrImageOptions are which images of a repository the siblings run.
 type EcrImageOptions struct {
-	// Tag is what both tags begin with: the siblings run <Tag>-x86_64 and
-	// <Tag>-arm64. It may be a token, such as a parameter of the stack: another value
-	// of it is another version.
+	// Tag is the prefix of both tags: the siblings run <Tag>-x86_64 and <Tag>-arm64.
+	// It may be a token, such as a parameter of the stack: a new value publishes a
+	// new version.
 	//
-	// Default: none; then X86 and Arm64 have to be given.
+	// Default: none; X86 and Arm64 are then required.
 	Tag *string
 
 	// X86 is the tag, or the digest "sha256:…", of the x86_64 image.
@@ -34,12 +34,12 @@ type EcrImageOptions struct {
 	// Default: <Tag>-arm64.
 	Arm64 *string
 
-	// Cmd replaces the image's command, one word a string.
+	// Cmd replaces the image's command, one string per word.
 	//
 	// Default: the image's own.
 	Cmd *[]*string
 
-	// Entrypoint replaces the image's entry point, one word a string.
+	// Entrypoint replaces the image's entry point, one string per word.
 	//
 	// Default: the image's own.
 	Entrypoint *[]*string
@@ -50,13 +50,13 @@ type EcrImageOptions struct {
 	WorkingDirectory *string
 }
 
-// EcrImage is an image an architecture, in a repository of Amazon ECR in the
-// region of the stack: Lambda takes no image index, so one tag for both
-// architectures cannot serve it.
+// EcrImage returns code that is one image per architecture, in a repository of Amazon
+// ECR in the stack's region. Lambda takes no image index, so one tag cannot serve
+// both architectures.
 //
-// A deployment goes by the tag's name. A new image under the old tag is not
-// deployed; give a new tag each time (NewDualArchRepository makes tags
-// immutable), or digests.
+// CloudFormation compares tags, not images: a new image under the old tag is not
+// deployed. Give a new tag each time (NewDualArchRepository makes tags immutable), or
+// digests.
 func EcrImage(repository awsecr.IRepository, opts *EcrImageOptions) Code {
 	if opts == nil {
 		opts = &EcrImageOptions{}
@@ -109,14 +109,14 @@ func (c *ecrImage) check() problems {
 	return found
 }
 
-// checkImageConfig looks at what replaces an image's own settings.
+// checkImageConfig checks what replaces an image's own settings.
 func checkImageConfig(found *problems, property string, workingDirectory *string) {
 	if dir := workingDirectory; dir != nil && !strings.HasPrefix(*dir, "/") && !*awscdk.Token_IsUnresolved(dir) {
 		found.Add(property, "WorkingDirectory: %q was given; give an absolute path, such as %q", *dir, "/var/task")
 	}
 }
 
-// hasTokens is true where a tag is only known when it is deployed.
+// hasTokens reports whether a tag is a token.
 func (c *ecrImage) hasTokens() bool {
 	return *awscdk.Token_IsUnresolved(c.names[x86]) || *awscdk.Token_IsUnresolved(c.names[arm64])
 }
@@ -125,7 +125,7 @@ func (c *ecrImage) warnings() []warning { return nil }
 
 func (c *ecrImage) start() start { return imageStart() }
 
-// imageStart is what CDK wants beside container images.
+// imageStart is the runtime and handler that CDK wants for container images.
 func imageStart() start {
 	return start{awslambda.Runtime_FROM_IMAGE(), awslambda.Handler_FROM_IMAGE()}
 }

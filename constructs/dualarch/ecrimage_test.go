@@ -52,8 +52,8 @@ func TestEcrImage(t *testing.T) {
 	}, functions["ChangedArm64"]["ImageConfig"])
 }
 
-// CDK publishes no version where only a parameter's value changes. The version's description changes
-// with it, of which CloudFormation makes a new one, and the alias follows.
+// CDK publishes no version if only a parameter's value changes. The version's description changes
+// with it, so CloudFormation makes a new version, and the alias follows.
 func TestATagThatIsAParameter(t *testing.T) {
 	stack := newStack(t)
 	tag := awscdk.NewCfnParameter(stack, jsii.String("Release"), nil).ValueAsString()
@@ -76,7 +76,7 @@ func TestATagThatIsAParameter(t *testing.T) {
 			descriptions[id] = resource["Description"]
 		}
 	}
-	// What stands there is a reference to the parameter.
+	// It is a reference to the parameter.
 	text := func(before, after string) properties {
 		return properties{"Fn::Join": []any{"", []any{before, properties{"Ref": "Release"}, after}}}
 	}

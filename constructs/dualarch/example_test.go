@@ -16,7 +16,7 @@ import (
 // The stack of the examples.
 var stack awscdk.Stack
 
-// One source, two architectures, a verdict: the state machine takes {} as input.
+// One source, two architectures, one verdict: start the state machine with {}.
 func ExampleNewDualArchFunction() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
@@ -34,8 +34,7 @@ func ExampleNewDualArchFunction() {
 	app.Synth(nil)
 }
 
-// What differs between the siblings beside their architecture is said for one of
-// them.
+// X86 and Arm64 override the shared options.
 func ExampleNewDualArchFunction_overrides() {
 	dualarch.NewDualArchFunction(stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
 		Code:     dualarch.GoCode(jsii.String("functions/orders"), nil),
@@ -45,8 +44,8 @@ func ExampleNewDualArchFunction_overrides() {
 	})
 }
 
-// Several functions behind one API and with one tuning stack. The input of an
-// execution chooses the function: {"target": "Orders"}.
+// Several functions share an API and a tuning stack. The input of an execution
+// chooses the function: {"target": "Orders"}.
 func ExampleNewApi() {
 	api := dualarch.NewApi(stack, jsii.String("Api"), &dualarch.ApiProps{
 		Throttle:           &awsapigatewayv2.ThrottleSettings{RateLimit: jsii.Number(500), BurstLimit: jsii.Number(1000)},
@@ -54,7 +53,8 @@ func ExampleNewApi() {
 	})
 	tuning := powertuning.NewPowerTuning(stack, jsii.String("PowerTuning"), nil)
 
-	// All code before the first function: one go command compiles it together.
+	// All code comes before the first function, so that one go command compiles it
+	// together.
 	code := map[string]dualarch.Code{
 		"Orders": dualarch.GoCode(jsii.String("functions/orders"), nil),
 		"Offers": dualarch.GoCode(jsii.String("functions/offers"), nil),
@@ -70,7 +70,7 @@ func ExampleNewApi() {
 	}
 }
 
-// An API that is open to everyone is an explicit choice.
+// This API is open to everyone, which is an explicit choice.
 func ExampleApiOptions() {
 	dualarch.NewDualArchFunction(stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
 		Code: dualarch.GoCode(jsii.String("functions/orders"), nil),
@@ -83,7 +83,7 @@ func ExampleApiOptions() {
 	})
 }
 
-// Code for the processors that Lambda has, with a version in the binary.
+// Code for the processors that Lambda has, with a version number in the binary.
 func ExampleGoCode() {
 	dualarch.GoCode(jsii.String("functions/orders"), &dualarch.GoCodeOptions{
 		Ldflags: jsii.Strings("-X", "main.version=1.2.3"),
@@ -99,14 +99,14 @@ func ExampleAssetCode() {
 	})
 }
 
-// What a CI job has built on machines of both architectures.
+// Zips that a CI job has built on machines of both architectures.
 func ExampleAssetCodePerArchitecture() {
 	dualarch.AssetCodePerArchitecture(
 		jsii.String("build/resize-x86_64.zip"), jsii.String("build/resize-arm64.zip"),
 		awslambda.Runtime_PROVIDED_AL2023(), jsii.String("bootstrap"))
 }
 
-// Python with native wheels, from any machine.
+// Python with native wheels, built on any machine.
 func ExampleAssetCodeBuilt() {
 	dualarch.AssetCodeBuilt(jsii.String("functions/forecast"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler"),
 		jsii.Strings("pip", "install", "--requirement", "requirements.txt", "--target", ".",
@@ -163,7 +163,7 @@ func ExampleEcrImage() {
 	})
 }
 
-// A layer with native parts, one version an architecture.
+// A layer with native parts, one version per architecture.
 func ExampleNewDualArchLayer() {
 	pandas := dualarch.NewDualArchLayer(stack, jsii.String("Pandas"), &dualarch.DualArchLayerProps{
 		X86Path:   jsii.String("build/pandas-x86_64.zip"),
@@ -176,8 +176,9 @@ func ExampleNewDualArchLayer() {
 	})
 }
 
-// Which functions of an app could move to arm64, and what stands in the way of the
-// others. CDK keeps Aspects of an app out of its stages, so each gets the Guard too.
+// The Guard reports which functions of an app could move to arm64, and what keeps
+// the others from it. CDK does not apply an app's Aspects to its stages, so each
+// gets the Guard too.
 func ExampleNewGuard() {
 	app := awscdk.NewApp(nil)
 	prod := awscdk.NewStage(app, jsii.String("Prod"), nil)
@@ -188,7 +189,7 @@ func ExampleNewGuard() {
 	app.Synth(nil)
 }
 
-// A tool that lies in the package and never runs on Lambda.
+// A tool in the package that never runs on Lambda.
 func ExampleAcceptedFinding() {
 	dualarch.NewDualArchFunction(stack, jsii.String("Forecast"), &dualarch.DualArchFunctionProps{
 		Code: dualarch.AssetCode(jsii.String("build/forecast"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),

@@ -33,8 +33,8 @@ type function struct {
 }
 
 // NewDualArchFunction deploys one source as two functions, the siblings, on
-// x86_64 and arm64. Where props are wrong, or where the code does not compile, it
-// panics before anything is created, with everything that is wrong.
+// x86_64 and arm64. If props are wrong or the code does not compile, it panics
+// with every problem before anything is created.
 func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArchFunctionProps) DualArchFunction {
 	path := prop.Path(scope, id)
 	if props == nil {
@@ -59,8 +59,8 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	return f
 }
 
-// build makes the code of both siblings, or stops synthesis with the words of
-// whatever builds it.
+// build makes the code of both siblings, or stops synthesis with the builder's
+// own words.
 func build(path string, code Code) map[architecture]asset {
 	built := map[architecture]asset{}
 	for _, arch := range architectures {
@@ -74,14 +74,14 @@ func build(path string, code Code) map[architecture]asset {
 }
 
 // connectEvents gives the event sources to the primary's alias alone: two
-// siblings on one queue would each take half of it.
+// siblings on one queue would each take half of the messages.
 func (f *function) connectEvents(sources *[]awslambda.IEventSource) {
 	for _, source := range prop.Value(sources) {
 		f.AddEventSource(source)
 	}
 }
 
-// apiOptions is what the caller gave, never nil.
+// apiOptions returns the caller's options, never nil.
 func apiOptions(props *DualArchFunctionProps) *ApiOptions {
 	if props.Api == nil {
 		return &ApiOptions{}
@@ -89,7 +89,7 @@ func apiOptions(props *DualArchFunctionProps) *ApiOptions {
 	return props.Api
 }
 
-// primary is the architecture given, or arm64.
+// primary returns the given architecture, or arm64.
 func primary(given awslambda.Architecture) architecture {
 	if given == nil {
 		return arm64

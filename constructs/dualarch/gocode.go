@@ -16,24 +16,23 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// GoCodeOptions change how a Go package is compiled.
+// GoCodeOptions are how a Go package is compiled.
 type GoCodeOptions struct {
-	// Tags are build tags, one a string, beside lambda.norpc.
+	// Tags are build tags in addition to lambda.norpc, one per string.
 	//
 	// Default: none.
 	Tags *[]*string
 
-	// Ldflags are linker flags, one a string, that follow "-s -w":
-	// "-X main.version=1.2" is two of them. A build ID given here ("-buildid=",
-	// "-B") stays as it is; with "-buildid=" every synthesis links again.
+	// Ldflags are linker flags after "-s -w", one per string: "-X main.version=1.2"
+	// is two of them. A build ID given here ("-buildid=", "-B") is kept; with
+	// "-buildid=" every synthesis links again.
 	//
 	// Default: none.
 	Ldflags *[]*string
 
-	// Environment is added to the environment of the go command (GOPRIVATE,
-	// GOEXPERIMENT …). Nothing else that the environment exports changes the
-	// binary. GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOWORK and GO111MODULE are fixed
-	// and refused here.
+	// Environment is added to the go command's environment (GOPRIVATE, GOEXPERIMENT
+	// …). No other exported variable changes the binary. GOOS, GOARCH, CGO_ENABLED,
+	// GOFLAGS, GOWORK and GO111MODULE are fixed and refused here.
 	//
 	// Default: none.
 	Environment *map[string]*string
@@ -44,36 +43,36 @@ type GoCodeOptions struct {
 	// Default: Go's own, "v1".
 	GOAMD64 *string
 
-	// GOARM64 is the instruction set of the arm64 binary: "v8.0", "v8.1" or
-	// "v8.2", with ",lse" and ",crypto" where wanted. "v8.2" or "v8.0,lse" saves a
-	// check at each atomic operation. Higher levels are refused: Lambda runs arm64 on
-	// AWS Graviton processors and does not say of which generation, and the oldest,
-	// Graviton2 (Neoverse N1), is ARMv8.2 with LSE atomics and crypto.
+	// GOARM64 is the instruction set of the arm64 binary: "v8.0", "v8.1" or "v8.2",
+	// with ",lse" and ",crypto" if wanted. "v8.2" or "v8.0,lse" saves a check at each
+	// atomic operation. Higher levels are refused: Lambda runs arm64 on AWS Graviton
+	// processors of an unstated generation, and the oldest, Graviton2 (Neoverse N1),
+	// is ARMv8.2 with LSE atomics and crypto.
 	//
 	// Default: Go's own, "v8.0".
 	GOARM64 *string
 }
 
-// GoCode is a Go main package in the folder dir, absolute or relative to the
-// working directory (the folder of cdk.json). It is compiled once an
+// GoCode returns code that is a Go main package in the folder dir, absolute or
+// relative to the working directory (the folder of cdk.json). It is compiled once per
 // architecture, as by
 //
 //	GOOS=linux CGO_ENABLED=0 GOARCH=… go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w"
 //
 // with the module's own go.mod and go.sum, and runs on provided.al2023 as
-// "bootstrap". The same source gives the same bytes on every machine; the build
-// ID in them is a hash of the content. Packages that use cgo are refused: their
-// binary would need a C library of each architecture.
+// "bootstrap". The same source gives the same bytes on every machine; the build ID is
+// a hash of the content. Packages that use cgo are refused: their binary would need a
+// C library for each architecture.
 //
-// GoCode only registers what to build. The first construct that needs a binary
-// builds everything registered so far, in one go command a module, architecture
-// and set of flags; so an app that calls GoCode for all of its functions before
-// it makes the first of them compiles what they share once.
+// GoCode only registers what to build. The first construct that needs a binary builds
+// everything registered so far, with one go command per module, architecture and set
+// of flags. So call GoCode for all functions before you make the first one: what they
+// share is compiled once.
 func GoCode(dir *string, opts *GoCodeOptions) Code {
 	return newGoCode("GoCode", dir, opts)
 }
 
-// newGoCode registers the builds of a kind of code that is made of Go.
+// newGoCode registers the builds of a kind of code that is compiled from Go.
 func newGoCode(kind string, dir *string, opts *GoCodeOptions) *goCode {
 	if opts == nil {
 		opts = &GoCodeOptions{}
@@ -110,7 +109,7 @@ type goCode struct {
 // oneAtATime leaves a processor to the rest of synthesis.
 var oneAtATime sync.Mutex
 
-// goSource lists what only one architecture's binary is made of.
+// goSource lists the source files that only one architecture's binary is made of.
 func goSource(dir string, opts *GoCodeOptions) (guard.Source, error) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
@@ -122,8 +121,8 @@ func goSource(dir string, opts *GoCodeOptions) (guard.Source, error) {
 	return gosource.Scan(context.Background(), dir, gosource.Options{Tags: append(prop.Values(opts.Tags), gobuild.LambdaTag), Env: env})
 }
 
-// output is the binary of one architecture. The guard's look at the source takes the
-// go command a moment: it begins while the constructs are still being made.
+// output returns the binary of one architecture. It also lets the guard start listing
+// the source, because the go command takes a moment for that.
 func (c *goCode) output(arch architecture) (gobuild.Output, error) {
 	binary, err := c.binaries[arch].Output()
 	if err == nil {
@@ -136,7 +135,7 @@ func (c *goCode) check() problems {
 	var found problems
 	for _, arch := range architectures {
 		for _, err := range c.specs[arch].Check() {
-			// Most is wrong for both architectures alike and said once.
+			// Most errors are the same for both architectures and reported once.
 			if text := "Code: " + c.kind + ": " + err.Error(); !slices.Contains(found, text) {
 				found = append(found, text)
 			}

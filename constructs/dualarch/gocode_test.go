@@ -11,7 +11,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// What a binary is made of decides its asset's hash, and nothing else does.
+// Only what a binary is made of decides its asset's hash.
 func TestAssetHashFollowsTheSource(t *testing.T) {
 	first := codeKeys(t, dualarch.GoCode(module(t, "package main\n\nfunc main() { println(1) }\n"), nil))
 	again := codeKeys(t, dualarch.GoCode(module(t, "package main\n\nfunc main() { println(1) }\n"), nil))
@@ -30,7 +30,7 @@ func TestAssetHashFollowsTheSource(t *testing.T) {
 	require.NotEqual(t, first["HelloArm64"], tuned["HelloArm64"], "other instructions")
 }
 
-// module is a folder with a Go module of one main package.
+// module returns a folder with a Go module of one main package.
 func module(t *testing.T, source string) *string {
 	t.Helper()
 	return moduleOf(t, "go 1.26", source)
@@ -44,7 +44,7 @@ func moduleOf(t *testing.T, goLine, source string) *string {
 	return jsii.String(dir)
 }
 
-// codeKeys are the assets of both siblings.
+// codeKeys returns the assets of both siblings.
 func codeKeys(t *testing.T, code dualarch.Code) map[string]string {
 	t.Helper()
 	stack := newStack(t)

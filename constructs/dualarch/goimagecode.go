@@ -17,7 +17,7 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// GoImageCodeOptions say how a Go package becomes a container image.
+// GoImageCodeOptions are how a Go package becomes a container image.
 type GoImageCodeOptions struct {
 	// Go changes how the package is compiled.
 	//
@@ -25,31 +25,31 @@ type GoImageCodeOptions struct {
 	Go *GoCodeOptions
 
 	// Base is the folder of an OCI image layout with a Linux image for each
-	// architecture, such as "crane pull --format=oci --platform=all" writes,
-	// absolute or relative to the working directory; it is never fetched.
+	// architecture, such as "crane pull --format=oci --platform=all" writes; absolute or
+	// relative to the working directory. It is never fetched.
 	//
-	// Default: an empty base. There are no certificates of authorities in it: a
-	// program that calls others by https imports golang.org/x/crypto/x509roots/fallback.
+	// Default: an empty base. It has no CA certificates: a program that calls others by
+	// https imports golang.org/x/crypto/x509roots/fallback.
 	Base *string
 
-	// Labels are labels of the image beside org.opencontainers.image.title, which is
-	// the name of the package's folder. What changes with each commit makes another
-	// image of the same source.
+	// Labels are labels of the image in addition to org.opencontainers.image.title,
+	// which is the name of the package's folder. A label that changes with each commit
+	// makes a new image from the same source.
 	//
 	// Default: none.
 	Labels *map[string]*string
 
-	// Cmd are arguments of the program, one a string.
+	// Cmd are arguments of the program, one per string.
 	//
 	// Default: none.
 	Cmd *[]*string
 }
 
-// GoImageCode is a Go main package, compiled as GoCode does it, as a container
-// image: the binary as /var/task/bootstrap on an empty or a given base. The images
-// are written at synthesis, without Docker and the same on every machine, to
-// dualarch/images of the user's cache folder (DUALARCH_IMAGES_DIR names another).
-// `cdk deploy` loads and pushes them with Docker, which needs no emulation for it.
+// GoImageCode returns code that is a Go main package in a container image, compiled as
+// GoCode does it: the binary as /var/task/bootstrap on an empty or a given base. The
+// images are written at synthesis, without Docker and the same on every machine, to
+// dualarch/images of the user's cache folder (DUALARCH_IMAGES_DIR names another). `cdk
+// deploy` loads and pushes them with Docker, without emulation.
 func GoImageCode(dir *string, opts *GoImageCodeOptions) Code {
 	if opts == nil {
 		opts = &GoImageCodeOptions{}
@@ -114,14 +114,14 @@ func (c *goImage) build(arch architecture) (asset, error) {
 	}, nil
 }
 
-// pushedImage is an image that `cdk deploy` pushes to the bootstrap stack's
-// repository, by a tag that is its hash.
+// pushedImage returns an image that `cdk deploy` pushes to the bootstrap stack's
+// repository, with its hash as the tag.
 func pushedImage(repository awsecr.IRepository, tag *string, props *awslambda.EcrImageCodeProps) awslambda.Code {
 	props.TagOrDigest = tag
 	return awslambda.Code_FromEcrImage(repository, props)
 }
 
-// imagesDir is where images are written.
+// imagesDir returns the folder that images are written to.
 func imagesDir() (string, error) {
 	if dir := os.Getenv("DUALARCH_IMAGES_DIR"); dir != "" {
 		return filepath.Abs(dir)

@@ -56,7 +56,7 @@ func TestGoImageCode(t *testing.T) {
 		require.NotEqual(t, template.tag("First"+arch), template.tag("Other"+arch), "another byte")
 	}
 
-	// What the deployment loads is an image of the sibling's architecture.
+	// The deployment loads an image of the sibling's architecture.
 	images := dockerImages(t, stack)
 	require.Len(t, images, 6, "First and Again are the same two")
 	for id, goarch := range map[string]string{"OptionsX86": "amd64", "OptionsArm64": "arm64"} {

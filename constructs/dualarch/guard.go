@@ -14,28 +14,26 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// GuardProps change what a Guard reports.
+// GuardProps are what a Guard reports.
 type GuardProps struct {
-	// Accept lists findings in functions that are no DualArchFunction that somebody has
-	// looked at and found harmless. There is no switch for all of them.
+	// Accept lists findings, in functions other than those of a DualArchFunction, that somebody has reviewed and
+	// found harmless. There is no switch for all of them.
 	//
 	// Default: none; errors stop synthesis.
 	Accept *[]*AcceptedFinding
 }
 
-// ReadinessFile is what a Guard writes into the app's output folder, cdk.out.
+// ReadinessFile is the file that a Guard writes into the app's output folder, cdk.out.
 const ReadinessFile = "dualarch-readiness.json"
 
-// NewGuard is an Aspect that judges every Lambda function of the app, stage or stack
-// that it is added to: whether its code and layers run on its architecture, where an
-// error stops synthesis, and what stands in the way of arm64, which an annotation says
-// and, for all functions together, ReadinessFile. A DualArchFunction checks itself,
-// with a Guard or without; its siblings are in the file too. Other resources that carry
-// code for Lambda, web functions for example, are named there as unchecked.
+// NewGuard returns an Aspect that judges every Lambda function of the app, stage or stack that it is added to. It
+// stops synthesis if code or layers cannot run on the function's architecture, and reports what keeps the function
+// from arm64: in annotations and, for all functions together, in ReadinessFile. A DualArchFunction checks itself,
+// with or without a Guard; its siblings are in the file too. Other resources with code for Lambda, such as web
+// functions, are named there as unchecked.
 //
-// CDK applies no Aspect of an app to the stages in it. A Guard of an app looks there
-// all the same, but what it finds has no annotation: for that, add the same Guard to
-// each stage.
+// CDK does not apply an app's Aspects to the stages in it. An app's Guard looks there all the same, but cannot
+// annotate what it finds: for that, add the same Guard to each stage.
 func NewGuard(props *GuardProps) awscdk.IAspect {
 	if props == nil {
 		props = &GuardProps{}
@@ -52,22 +50,21 @@ func NewGuard(props *GuardProps) awscdk.IAspect {
 	}
 }
 
-// aspect implements IAspect. It only notes what it visits: functions are complete
-// when CDK validates them.
+// aspect implements IAspect. It only notes what it visits, because functions are complete only when CDK validates
+// them.
 type aspect struct {
 	accepted []guard.Acceptance
 	used     []bool
 	visited  map[awscdk.CfnResource]bool
 	stages   map[awscdk.Stage]bool // those that were visited themselves
-	// homes are where annotations about the Guard itself go: a stack, since the CDK CLI
-	// shows no others.
+	// homes are where annotations about the Guard itself go: stacks, because the CDK CLI shows no others.
 	homes     map[awscdk.Stage]constructs.IConstruct
 	entries   map[awscdk.CfnResource]guard.Entry
 	unchecked map[awscdk.CfnResource]guard.UncheckedResource
 }
 
-// guards are the Guards of an app, in the order in which CDK comes to them: a stage can
-// have one of its own, and the readiness is the app's.
+// guards are the Guards of an app in the order in which CDK visits them: a stage can have one of its own, but the
+// readiness is the app's.
 var guards = map[awscdk.App][]*aspect{}
 
 // watch has a stage checked by the Guard.
@@ -79,7 +76,7 @@ func (a *aspect) watch(stage awscdk.Stage) {
 	}
 }
 
-// Visit is called for every construct in the Guard's scope.
+// Visit implements awscdk.IAspect.
 func (a *aspect) Visit(node constructs.IConstruct) {
 	if stage, is := node.(awscdk.Stage); is {
 		a.stages[stage] = true
@@ -101,9 +98,8 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 	}
 }
 
-// inspect judges the functions of a stage that were visited and, from an app, those in
-// stages that CDK keeps its Aspects from and that no other Guard has visited. What it
-// returns stops synthesis.
+// inspect judges the functions of a stage that were visited and, for an app, those in stages that CDK keeps its
+// Aspects from and no other Guard has visited. The problems that it returns stop synthesis.
 func (a *aspect) inspect(t *tree) (stop []string) {
 	for _, resource := range t.functions {
 		switch here, far := a.scope(t, resource); {
@@ -136,8 +132,8 @@ func (a *aspect) inspect(t *tree) (stop []string) {
 	return append(stop, a.write(t.stage)...)
 }
 
-// scope says whether the Guard answers for a resource: here, because it has visited it, or far, because CDK keeps the
-// Guard from the resource's stage and no other Guard has visited it.
+// scope reports whether the Guard answers for a resource: here, because it visited it, or far, because CDK keeps the
+// Guard from the resource's stage and no other Guard visited it.
 func (a *aspect) scope(t *tree, resource awscdk.CfnResource) (here, far bool) {
 	if awscdk.Stage_Of(resource) == t.stage {
 		return a.visited[resource], false
@@ -146,8 +142,7 @@ func (a *aspect) scope(t *tree, resource awscdk.CfnResource) (here, far bool) {
 	return false, a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] })
 }
 
-// assess adds a function's entry to the readiness. A sibling has been judged by its
-// DualArchFunction.
+// assess adds a function's entry to the readiness. A sibling was judged by its DualArchFunction.
 func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guard.Verdict) {
 	f := t.function(resource)
 	sibling := t.siblings[resource]
@@ -168,8 +163,7 @@ func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guar
 	return entry, own
 }
 
-// write writes what is known so far: CDK synthesizes stages before their app, so the
-// last time it is all there is.
+// write writes what is known so far. CDK synthesizes stages before their app, so the last call writes everything.
 func (a *aspect) write(stage awscdk.Stage) (stop []string) {
 	app := awscdk.App_Of(stage)
 	entries, unchecked := map[awscdk.CfnResource]guard.Entry{}, map[awscdk.CfnResource]guard.UncheckedResource{}

@@ -17,7 +17,7 @@ import (
 	"github.com/dualarch/dualarch/internal/gobuild"
 )
 
-// tool is a folder with a program of an architecture in it, by that path.
+// tool returns a folder with a program of an architecture at that path.
 func tool(t *testing.T, goarch, path string) *string {
 	t.Helper()
 	binary, err := gobuild.Register(gobuild.Spec{Dir: "testdata/hello", GOARCH: goarch}).Output()
@@ -31,7 +31,7 @@ func tool(t *testing.T, goarch, path string) *string {
 	return &dir
 }
 
-// annotations are a construct's own, as "type text".
+// annotations returns a construct's own annotations, as "type text".
 func annotations(construct constructs.IConstruct) []string {
 	texts := []string{}
 	for _, entry := range *construct.Node().Metadata() {
@@ -42,15 +42,16 @@ func annotations(construct constructs.IConstruct) []string {
 	return texts
 }
 
-// wrongTool is what is said of tool(t, "amd64", path) in a package of an arm64 function.
+// wrongTool returns the finding for tool(t, "amd64", path) in the code of an arm64
+// function.
 func wrongTool(pkg, path, runtime string) string {
 	return "\n  - " + pkg + ": " + path + ": built for x86_64 Linux, deployed to arm64 " + runtime + ": it cannot be executed there"
 }
 
 const goRemedy = "\nWhat to do:\n  - 1 finding: build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"
 
-// What a function is deployed from is looked at when all constructs are there: a layer
-// that is shared, in another stack, or added late.
+// A function is checked when all constructs exist: with layers that are shared, in
+// another stack, or added late.
 func TestLayersAreCheckedForTheirSibling(t *testing.T) {
 	app := newApp(t)
 	stack, other := awscdk.NewStack(app, jsii.String("Demo"), nil), awscdk.NewStack(app, jsii.String("Other"), nil)
@@ -76,7 +77,7 @@ func TestLayersAreCheckedForTheirSibling(t *testing.T) {
 	}, annotations(fn.Arm64()))
 }
 
-// Every kind of code is looked at; the tree is the same for both siblings here.
+// Every kind of code is checked; here both siblings have the same files.
 func TestCodeIsCheckedForItsSibling(t *testing.T) {
 	docker(t, "echo 28.2.2 28.2.2")
 	python, handler := awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler")
@@ -115,7 +116,7 @@ func TestCodeIsCheckedForItsSibling(t *testing.T) {
 	}
 }
 
-// CDK copies what a link leads to outside of the folder.
+// CDK copies the target of a link that leaves the folder.
 func TestWhatALinkLeadsToIsChecked(t *testing.T) {
 	outside, dir := tool(t, "amd64", "bin/tool"), t.TempDir()
 	require.NoError(t, os.Symlink(*outside, filepath.Join(dir, "shared")))
@@ -139,8 +140,7 @@ func TestWhatALinkLeadsToIsChecked(t *testing.T) {
 	require.Contains(t, annotations(plain), want)
 }
 
-// Source that only one architecture's binary is made of is no error, and may be why it
-// is faster.
+// Source for only one architecture is no error, and may be why that one is faster.
 func TestGoSourceForOneArchitecture(t *testing.T) {
 	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{

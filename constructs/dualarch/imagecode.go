@@ -20,9 +20,9 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// ImageCodeOptions say how a Dockerfile is built. They are those of CDK's
-// awsecrassets.DockerImageAsset and awslambda.AssetImageCode; the platform is that
-// of each sibling.
+// ImageCodeOptions are how a Dockerfile is built: the options of CDK's
+// awsecrassets.DockerImageAsset and awslambda.AssetImageCode. The platform is each
+// sibling's.
 type ImageCodeOptions struct {
 	// File is the Dockerfile, relative to dir.
 	//
@@ -40,8 +40,8 @@ type ImageCodeOptions struct {
 	// Default: none.
 	BuildArgs *map[string]*string
 
-	// BuildContexts are further folders or images for the build, by name. A folder is
-	// an absolute path: the build runs in a copy of dir.
+	// BuildContexts are further folders or images for the build, by name. Give folders
+	// as absolute paths: the build runs in a copy of dir.
 	//
 	// Default: none.
 	BuildContexts *map[string]*string
@@ -63,8 +63,8 @@ type ImageCodeOptions struct {
 	// Default: the engine's own cache.
 	CacheFrom *[]*awsecrassets.DockerCacheOption
 
-	// CacheTo is a cache to write to. Both architectures write to it, one after the
-	// other: choose a kind that keeps both.
+	// CacheTo is a cache to write to. Both architectures write to it in turn: choose a
+	// kind that keeps both.
 	//
 	// Default: the engine's own cache.
 	CacheTo *awsecrassets.DockerCacheOption
@@ -79,18 +79,18 @@ type ImageCodeOptions struct {
 	// Default: Docker's own.
 	NetworkMode awsecrassets.NetworkMode
 
-	// Exclude lists what of dir is not sent to the engine, as .dockerignore does,
-	// which is read too.
+	// Exclude lists files of dir that are not sent to the engine, in addition to
+	// .dockerignore.
 	//
-	// Default: nothing but what .dockerignore lists.
+	// Default: only what .dockerignore lists.
 	Exclude *[]*string
 
-	// Cmd replaces the image's command, one word a string.
+	// Cmd replaces the image's command, one string per word.
 	//
 	// Default: the image's own.
 	Cmd *[]*string
 
-	// Entrypoint replaces the image's entry point, one word a string.
+	// Entrypoint replaces the image's entry point, one string per word.
 	//
 	// Default: the image's own.
 	Entrypoint *[]*string
@@ -101,15 +101,14 @@ type ImageCodeOptions struct {
 	WorkingDirectory *string
 }
 
-// ImageCode is a folder with a Dockerfile, absolute or relative to the working
-// directory, which `cdk deploy` builds once for linux/amd64 and once for
-// linux/arm64 and pushes to the repository of the bootstrap stack.
+// ImageCode returns code that is a folder with a Dockerfile, absolute or relative to
+// the working directory. `cdk deploy` builds it for linux/amd64 and for linux/arm64
+// and pushes both images to the bootstrap stack's repository.
 //
-// Synthesis needs no Docker and builds nothing: where Docker, its daemon or the
-// emulation of the other architecture is missing, there is a warning. It stops
-// where Docker's classic builder would build, whose cache ignores the platform and
-// gives both siblings the image of one architecture, and where an image that this
-// builder left behind would be deployed.
+// Synthesis needs no Docker and builds nothing: it warns if Docker, its daemon or the
+// emulation of the other architecture is missing. It stops if Docker's classic builder
+// would build, whose cache ignores the platform and gives both siblings the image of
+// one architecture, or if an image left behind by that builder would be deployed.
 func ImageCode(dir *string, opts *ImageCodeOptions) Code {
 	if opts == nil {
 		opts = &ImageCodeOptions{}
@@ -199,7 +198,8 @@ func (c *imageCode) build(arch architecture) (asset, error) {
 	}, nil
 }
 
-// source is what the guard reads: the Dockerfile and what of dir it can copy.
+// source returns what the guard reads: the Dockerfile, and the files of dir that it
+// can copy.
 func (c *imageCode) source() *dockerfile.Options {
 	return &dockerfile.Options{
 		File:     prop.Value(c.options.File),

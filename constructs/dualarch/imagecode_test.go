@@ -14,8 +14,8 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// docker stands in for a Docker that answers so when it is asked for its versions.
-// No test here builds an image.
+// docker installs a stand-in for Docker that answers so when asked for its
+// versions. No test here builds an image.
 func docker(t *testing.T, versions string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "docker")
@@ -26,7 +26,7 @@ func docker(t *testing.T, versions string) {
 	t.Setenv("DOCKER_HOST", "tcp://192.0.2.1:2375") // where nothing is known of emulation
 }
 
-// tag is the image of a function, which is the asset's hash.
+// tag returns the tag of a function's image, which is the asset's hash.
 func (t template) tag(id string) string {
 	uri := names(t.ofType(functionType)[id]["Code"].(properties)["ImageUri"])
 	return uri[strings.LastIndex(uri, ":")+1:]
@@ -119,7 +119,7 @@ func TestImageCode(t *testing.T) {
 	})
 }
 
-// dockerImages are the images that a deployment builds, by their tag.
+// dockerImages returns the images that a deployment builds, by tag.
 func dockerImages(t *testing.T, stack awscdk.Stack) map[string]properties {
 	t.Helper()
 	file := filepath.Join(*awscdk.App_Of(stack).Outdir(), "Demo.assets.json")

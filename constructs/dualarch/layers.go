@@ -8,9 +8,9 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
-// checkLayers refuses layers that were made for another architecture than that of
-// the sibling they would go to, and everything that is a layer where the code is
-// an image. Of a layer that is only known by its ARN nothing can be said.
+// checkLayers refuses layers that were made for another architecture than their
+// sibling's, and any layer if the code is an image. Nothing is known of a layer
+// given by its ARN.
 func checkLayers(p *problems, props *DualArchFunctionProps) {
 	shared, image := shared(props), props.Code != nil && props.Code.start().fromImage()
 	for _, given := range []struct {
@@ -63,8 +63,8 @@ func (s architectureSet) names() []string {
 	return all
 }
 
-// madeFor are the compatible architectures of a layer of this app, nothing where
-// they were left out or the layer is imported.
+// madeFor returns the compatible architectures of a layer of this app, or nothing
+// if they were left out or the layer is imported.
 func madeFor(layer awslambda.ILayerVersion) architectureSet {
 	resource, ok := layer.Node().DefaultChild().(awslambda.CfnLayerVersion)
 	if !ok {

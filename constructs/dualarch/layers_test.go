@@ -11,7 +11,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// newLayer is a layer with those compatible architectures.
+// newLayer returns a layer with those compatible architectures.
 func newLayer(stack awscdk.Stack, id string, made ...awslambda.Architecture) awslambda.ILayerVersion {
 	props := &awslambda.LayerVersionProps{Code: awslambda.Code_FromAsset(jsii.String("testdata/hello"), nil)}
 	if len(made) > 0 {

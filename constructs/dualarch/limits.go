@@ -7,12 +7,12 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 )
 
-// cdkStorage is the most ephemeral storage, in MB, that CDK's class of a function takes: it still refuses what
-// Lambda has allowed since. Its class of the CloudFormation resource takes all.
+// cdkStorage is the most ephemeral storage, in MB, that CDK's function class takes; Lambda has allowed more
+// since. Its class for the CloudFormation resource takes any.
 const cdkStorage = 10_240
 
-// beyondCDK takes ephemeral storage that CDK's class would refuse out of a function's options, and returns it as
-// the CloudFormation resource has it; nil where there is none.
+// beyondCDK removes ephemeral storage that CDK's class would refuse from a function's options, and returns it for
+// the CloudFormation resource, or nil.
 func beyondCDK(options *awslambda.FunctionProps) *awslambda.CfnFunction_EphemeralStorageProperty {
 	size := options.EphemeralStorageSize
 	if size == nil || *size.IsUnresolved() || *megabytes(size) <= cdkStorage {
@@ -22,8 +22,8 @@ func beyondCDK(options *awslambda.FunctionProps) *awslambda.CfnFunction_Ephemera
 	return &awslambda.CfnFunction_EphemeralStorageProperty{Size: megabytes(size)}
 }
 
-// warnOfLimits warns of what is larger than anything that is known of Lambda. It is asked when all constructs are
-// there: a capacity provider takes a function after that was made.
+// warnOfLimits warns of values above every known limit of Lambda. It is called when all constructs exist: a
+// capacity provider takes a function after the function is made.
 func (f *function) warnOfLimits() {
 	for _, arch := range architectures {
 		resource := f.siblings[arch].function.Node().DefaultChild().(awslambda.CfnFunction)

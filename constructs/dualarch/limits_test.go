@@ -15,7 +15,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// newCapacityProvider is what managed instances run on.
+// newCapacityProvider returns a capacity provider for managed instances.
 func newCapacityProvider(stack awscdk.Stack) awslambda.CapacityProvider {
 	vpc := awsec2.NewVpc(stack, jsii.String("Vpc"), &awsec2.VpcProps{NatGateways: jsii.Number(0)})
 	return awslambda.NewCapacityProvider(stack, jsii.String("Capacity"), &awslambda.CapacityProviderProps{
@@ -33,8 +33,8 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 	}
 }
 
-// What Lambda allows goes through, whatever CDK's own class says, and what nobody has heard of goes through with
-// a warning.
+// Values that Lambda allows go through, whatever CDK's own class says; values above every known limit go through
+// with a warning.
 func TestLimits(t *testing.T) {
 	const (
 		asOf   = " as of 2026-11-20"

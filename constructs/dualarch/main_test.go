@@ -21,16 +21,16 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// hello is the code of all functions that only need some.
+// hello is the code of functions for which any code will do.
 var hello = dualarch.GoCode(jsii.String("testdata/hello"), nil)
 
-// noTuning and noApi leave out what a test does not look at.
+// noTuning and noApi leave out what a test does not need.
 var (
 	noTuning = &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)}
 	noApi    = &dualarch.ApiOptions{Disabled: jsii.Bool(true)}
 )
 
-// newStack is a stack "Demo" in an app of its own.
+// newStack returns a stack "Demo" in an app of its own.
 func newStack(t *testing.T) awscdk.Stack {
 	t.Helper()
 	return awscdk.NewStack(newApp(t), jsii.String("Demo"), nil)
@@ -45,7 +45,7 @@ func newApp(t *testing.T) awscdk.App {
 	})
 }
 
-// recovered runs f, which must panic, and returns what it says.
+// recovered runs f, which must panic, and returns the panic's text.
 func recovered(t *testing.T, f func()) (text string) {
 	t.Helper()
 	defer func() {
@@ -58,7 +58,7 @@ func recovered(t *testing.T, f func()) (text string) {
 	return ""
 }
 
-// children are the ids of what was created in a scope.
+// children returns the ids of what was created in a scope.
 func children(scope constructs.Construct) []string {
 	ids := []string{}
 	for _, child := range *scope.Node().Children() {
@@ -67,7 +67,7 @@ func children(scope constructs.Construct) []string {
 	return ids
 }
 
-// requirePath compares constructs by their paths: testify finds all Go values of
+// requirePath compares constructs by path, because testify finds all Go values of
 // one jsii class equal.
 func requirePath(t *testing.T, want string, got constructs.IConstruct) {
 	t.Helper()

@@ -19,7 +19,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
-// refused is the whole of a panic's text.
+// refused returns the whole text of a panic.
 func refused(what string, problems ...string) string {
 	return what + " cannot be made, nothing was created:\n  - " + strings.Join(problems, "\n  - ")
 }
@@ -267,7 +267,7 @@ func TestCompileErrorStopsSynthesis(t *testing.T) {
 	require.NoError(t, err)
 	text := recovered(t, func() {
 		dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
-			// A tag of its own keeps it apart from the packages of the other tests.
+			// The tag keeps it apart from the packages of other tests.
 			Code: dualarch.GoCode(jsii.String("testdata/broken"), &dualarch.GoCodeOptions{Tags: jsii.Strings("broken")}),
 		})
 	})

@@ -6,20 +6,20 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 )
 
-// DualArchFunctionProps say what the siblings run and how they are reached.
+// DualArchFunctionProps are the properties of a DualArchFunction.
 type DualArchFunctionProps struct {
 	// Code is what both siblings run: GoCode("functions/prime"), say, or another kind
 	// of code. Required.
 	Code Code
 
-	// Function holds the options of CDK's own awslambda.Function; they go to both
-	// siblings. It is read, never changed. What does not go through as it is:
+	// Function holds the options of CDK's own awslambda.Function, for both siblings. It
+	// is never changed. These do not go through as they are:
 	//
 	//   - Architecture is refused: both are deployed.
 	//   - FunctionName gets the suffix "-x86_64" or "-arm64".
-	//   - Description is followed by the code's hash: it may have 236 characters. Where
-	//     an image's tag is a token, the tag follows it and the version's description:
-	//     each may have 119. Of other tokens what is known at synthesis counts.
+	//   - Description is followed by the code's hash: it may have 236 characters. If an
+	//     image's tag is a token, the tag follows it and the version's description:
+	//     each may have 119. Of other tokens, the part known at synthesis counts.
 	//   - Events reach the alias "live" of the primary sibling only.
 	//   - OnSuccess, OnFailure, RetryAttempts and MaxEventAge configure the
 	//     aliases "live" instead of $LATEST, and so does the provisioned
@@ -28,18 +28,18 @@ type DualArchFunctionProps struct {
 	//   - LogRetention, LogRetentionRole, LogRetentionRetryOptions and
 	//     LogRemovalPolicy, which CDK has deprecated, are refused: see the props
 	//     LogRetention and LogRemovalPolicy.
-	//   - LogGroup, where given, holds the logs of both.
-	//   - Role, where given, gets no right to write logs or to reach a VPC.
-	//   - ReservedConcurrentExecutions is reserved twice, once a sibling.
-	//   - DurableConfig is refused unless tuning is disabled, and so are functions that
-	//     a capacity provider takes. With TenancyConfig the tuner needs a tenant:
+	//   - LogGroup, if given, holds the logs of both.
+	//   - Role, if given, gets no permission to write logs or to join a VPC.
+	//   - ReservedConcurrentExecutions is reserved twice, once per sibling.
+	//   - DurableConfig is refused unless tuning is disabled, and so are functions of a
+	//     capacity provider. With TenancyConfig the tuner needs a tenant:
 	//     PowerTuning.TenantId, or the input's tenantId.
-	//   - MemorySize, Timeout and EphemeralStorageSize above what was known of Lambda
-	//     when this module was made synthesize with a warning.
-	//   - Layers that were made for one architecture only (CompatibleArchitectures)
-	//     are refused; they go to X86.Layers and Arm64.Layers. Container images have
-	//     no layers at all, nor AdotInstrumentation and ParamsAndSecrets.
-	//   - Tracing is ACTIVE where it is not given.
+	//   - MemorySize, Timeout and EphemeralStorageSize above Lambda's limits as of
+	//     2026-11-20 synthesize with a warning.
+	//   - Layers for one architecture only (CompatibleArchitectures) are refused; they
+	//     go to X86.Layers and Arm64.Layers. Container images take no layers,
+	//     AdotInstrumentation or ParamsAndSecrets.
+	//   - Tracing is ACTIVE unless given.
 	//
 	// Default: CDK's defaults for all of them.
 	Function *awslambda.FunctionOptions
@@ -54,36 +54,36 @@ type DualArchFunctionProps struct {
 	// Default: nothing is overridden.
 	Arm64 *SiblingOptions
 
-	// Primary is the architecture that the API's routes without an architecture
-	// and all event sources reach.
+	// Primary is the architecture that event sources and the API's routes without an
+	// architecture reach.
 	//
 	// Default: awslambda.Architecture_ARM_64().
 	Primary awslambda.Architecture
 
-	// LogRetention says how long the siblings' log groups keep their events.
+	// LogRetention is how long the siblings' log groups keep their events.
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
 
-	// LogRemovalPolicy says what happens to the siblings' log groups when their
+	// LogRemovalPolicy decides what happens to the siblings' log groups when their
 	// stack is deleted.
 	//
 	// Default: awscdk.RemovalPolicy_DESTROY.
 	LogRemovalPolicy awscdk.RemovalPolicy
 
-	// Api says how the HTTP API reaches the siblings.
+	// Api is how the HTTP API reaches the siblings.
 	//
 	// Default: an HTTP API of the function's own, with IAM authorisation, access
 	// logs and throttling.
 	Api *ApiOptions
 
-	// PowerTuning says how the siblings are tuned.
+	// PowerTuning is how the siblings are tuned.
 	//
 	// Default: a tuning stack of the function's own.
 	PowerTuning *PowerTuningOptions
 
-	// Accept lists findings of the guard that somebody has looked at and found
-	// harmless, for both siblings. There is no switch for all of them.
+	// Accept lists findings of the guard that somebody has reviewed and found harmless,
+	// for both siblings. There is no switch for all of them.
 	//
 	// Default: none; errors stop synthesis.
 	Accept *[]*AcceptedFinding
@@ -91,44 +91,44 @@ type DualArchFunctionProps struct {
 
 // SiblingOptions override the shared options for one architecture.
 type SiblingOptions struct {
-	// MemorySize of this sibling, in MB, 128 or more: to 10240, and to 32768 with a
-	// capacity provider, as of 2026-11-20; above that there is a warning.
+	// MemorySize of this sibling, in MB, 128 or more. Above Lambda's limit as of
+	// 2026-11-20 (10240; 32768 with a capacity provider) it gives a warning.
 	//
 	// Default: the shared one.
 	MemorySize *float64
 
-	// Timeout of this sibling, in whole seconds, 1 or more: to 1800, and to 5400 with a
-	// capacity provider, as of 2026-11-20; above that there is a warning.
+	// Timeout of this sibling, in whole seconds, 1 or more. Above Lambda's limit as of
+	// 2026-11-20 (1800; 5400 with a capacity provider) it gives a warning.
 	//
 	// Default: the shared one.
 	Timeout awscdk.Duration
 
-	// EphemeralStorageSize is the size of /tmp, 512 MB or more: to 10240, and to 32768
-	// with a capacity provider, as of 2026-11-20; above that there is a warning.
+	// EphemeralStorageSize is the size of this sibling's /tmp, 512 MB or more. Above
+	// Lambda's limit as of 2026-11-20 (10240 MB; 32768 with a capacity provider) it
+	// gives a warning.
 	//
 	// Default: the shared one.
 	EphemeralStorageSize awscdk.Size
 
-	// Environment holds variables of this sibling alone; where a variable is
-	// shared too, this value is taken.
+	// Environment holds variables of this sibling alone; they override shared ones.
 	//
 	// Default: the shared variables.
 	Environment *map[string]*string
 
-	// Layers of this sibling alone, such as those published once an architecture;
-	// they follow the shared ones. A layer of this app whose CompatibleArchitectures
-	// leave the sibling's out is refused.
+	// Layers of this sibling alone, such as those published per architecture; they
+	// follow the shared ones. A layer of this app whose CompatibleArchitectures lack
+	// the sibling's is refused.
 	//
 	// Default: the shared layers.
 	Layers *[]awslambda.ILayerVersion
 
-	// ReservedConcurrentExecutions of this sibling, a number of executions.
+	// ReservedConcurrentExecutions of this sibling.
 	//
 	// Default: the shared number.
 	ReservedConcurrentExecutions *float64
 
-	// ProvisionedConcurrentExecutions is the number of execution environments that
-	// are kept warm for this sibling's alias "live".
+	// ProvisionedConcurrentExecutions is the number of execution environments kept warm
+	// for this sibling's alias "live".
 	//
 	// Default: Function.CurrentVersionOptions.ProvisionedConcurrentExecutions.
 	ProvisionedConcurrentExecutions *float64

@@ -19,7 +19,8 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
-// readiness is the file's summary, and its functions as "path architecture status".
+// readiness returns the file's summary, and its functions as "path architecture
+// status".
 func readiness(t *testing.T, app awscdk.App) (summary map[string]int, functions []string) {
 	t.Helper()
 	var file struct {
@@ -35,14 +36,14 @@ func readiness(t *testing.T, app awscdk.App) (summary map[string]int, functions 
 	return file.Summary, functions
 }
 
-// python is a plain function of CDK's own.
+// python returns a plain function of CDK's own.
 func python(scope constructs.Construct, id string, architecture awslambda.Architecture, code awslambda.Code, layers ...awslambda.ILayerVersion) awslambda.Function {
 	return awslambda.NewFunction(scope, jsii.String(id), &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: jsii.String("app.handler"), Code: code, Architecture: architecture, Layers: &layers,
 	})
 }
 
-// instead is what serves in a runtime's place today.
+// instead returns the runtime that replaces a deprecated one today.
 func instead(runtime string) string { return lambdaruntime.Replace(runtime, time.Now()).String() }
 
 func TestGuardOfAnApp(t *testing.T) {
@@ -99,7 +100,7 @@ func TestGuardOfAnApp(t *testing.T) {
 	require.Equal(t, map[string]int{"functions": 10, "onArm64": 4, "dualArch": 1, "ready": 1, "blocked": 3, "unknown": 1, "unchecked": 0, "errors": 1}, summary)
 }
 
-// What CDK stages for images and for resources without a class of its own is found too.
+// Assets of images and of resources without a class of their own are found too.
 func TestGuardFindsStagedAssets(t *testing.T) {
 	docker(t, "echo 28.2.2 28.2.2")
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &map[string]any{"aws:cdk:enable-asset-metadata": true}})
@@ -152,8 +153,8 @@ func TestLayersOfCDKAreNotInTheWay(t *testing.T) {
 	require.Equal(t, []string{"Any/Follows x86_64 ready", "Any/Stays x86_64 blocked", "Ireland/Follows x86_64 ready", "Ireland/Stays x86_64 blocked"}, functions)
 }
 
-// For a command that is about other stacks CDK bundles nothing, and gives the source in
-// the place of what would be deployed.
+// For a command about other stacks CDK bundles nothing, and gives the source instead of
+// the bundle.
 func TestGuardLeavesSourceAlone(t *testing.T) {
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &map[string]any{"aws:cdk:bundling-stacks": []string{}}})
 	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
@@ -214,8 +215,8 @@ func TestGuardAndStages(t *testing.T) {
 	})
 }
 
-// A Guard a stage, each with its own acceptances: the file is the app's, and the app's
-// own Guard leaves the stages to them.
+// One Guard per stage, each with its own acceptances: the file is the app's, and the
+// app's own Guard leaves the stages to them.
 func TestGuardsOfOneApp(t *testing.T) {
 	app := newApp(t)
 	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)

@@ -21,29 +21,28 @@ type DualArchRepository interface {
 	Repository() awsecr.Repository
 }
 
-// DualArchRepositoryProps describe a repository for the images of both
-// architectures.
+// DualArchRepositoryProps are the properties of a DualArchRepository.
 type DualArchRepositoryProps struct {
 	// RepositoryName is the name of the repository: lower-case letters and digits,
 	// with dots, hyphens, underscores and slashes between them.
 	//
-	// Default: a name that CloudFormation makes.
+	// Default: a name that CloudFormation chooses.
 	RepositoryName *string
 
-	// UntaggedImageAge says after how many days images without a tag are removed.
+	// UntaggedImageAge is the age, in days, at which images without a tag are removed.
 	// Images with a tag are kept: a function may run them.
 	//
 	// Default: 14 days.
 	UntaggedImageAge awscdk.Duration
 
-	// Encryption of the images at rest. Another one makes another repository, without
-	// the images.
+	// Encryption of the images at rest. A change replaces the repository, without its
+	// images.
 	//
-	// Default: awsecr.RepositoryEncryption_KMS where EncryptionKey is given, else
+	// Default: awsecr.RepositoryEncryption_KMS if EncryptionKey is given, else
 	// awsecr.RepositoryEncryption_AES_256, with keys of Amazon ECR.
 	Encryption awsecr.RepositoryEncryption
 
-	// EncryptionKey is a key of your own, in the repository's region, that encrypts the
+	// EncryptionKey is your own key, in the repository's region, that encrypts the
 	// images. Whoever deploys the repository needs kms:CreateGrant, kms:RetireGrant and
 	// kms:DescribeKey on it.
 	//
@@ -51,7 +50,7 @@ type DualArchRepositoryProps struct {
 	// manages.
 	EncryptionKey interfacesawskms.IKeyRef
 
-	// RemovalPolicy says what happens to the repository when its stack is deleted.
+	// RemovalPolicy decides what happens to the repository when its stack is deleted.
 	//
 	// Default: awscdk.RemovalPolicy_RETAIN: functions cannot start without their
 	// images.
@@ -63,10 +62,9 @@ type repository struct {
 	repository awsecr.Repository
 }
 
-// NewDualArchRepository makes a repository that scans images when they are pushed
-// and has immutable tags, so that what a function runs cannot change under it. Its
-// outputs are the lines that log Docker in and that tag and push an image of each
-// architecture:
+// NewDualArchRepository makes a repository that scans pushed images and has immutable
+// tags, so that what a function runs cannot change under it. Its outputs are the
+// commands that log Docker in and that tag and push an image of each architecture:
 //
 //	Login      aws ecr get-login-password … | docker login …
 //	TagX86     docker tag IMAGE:x86_64 …/name:TAG-x86_64
@@ -115,7 +113,8 @@ func (p *DualArchRepositoryProps) check() problems {
 	return found
 }
 
-// output prints what to type, IMAGE and TAG apart.
+// output adds an output with a command to type, in which IMAGE and TAG are to be
+// replaced.
 func (r *repository) output() {
 	out := func(name, what string, line *string) {
 		awscdk.NewCfnOutput(r, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(what), Value: line})

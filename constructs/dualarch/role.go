@@ -9,10 +9,10 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
-// executionRole is the role of both siblings, so that a grant to the
+// executionRole returns the role of both siblings, so that a grant to the
 // DualArchFunction reaches both and they never differ in what they may do. It has
-// statements of its own instead of AWSLambdaBasicExecutionRole, which may write
-// to every log group of the account.
+// statements of its own instead of AWSLambdaBasicExecutionRole, which allows
+// writing to every log group of the account.
 func executionRole(scope constructs.Construct, options *awslambda.FunctionOptions) awsiam.IRole {
 	if options.Role != nil {
 		return options.Role

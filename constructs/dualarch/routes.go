@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
-// connectApi makes the API, or takes the one that was given, and adds the
-// routes: one integration and one permission a sibling, however many there are.
+// connectApi makes the API, or takes the given one, and adds the routes: one
+// integration and one permission per sibling, however many routes there are.
 func (f *function) connectApi(options *ApiOptions) {
 	if options.disabled() {
 		return
@@ -35,8 +35,8 @@ func (f *function) connectApi(options *ApiOptions) {
 	}
 	for _, route := range options.routes(f.primary) {
 		f.takeRoute(route)
-		// The route belongs to the function's stack, not to the API's: so a function
-		// can leave an API of another stack without a change there.
+		// The route belongs to the function's stack, so that a function can leave an
+		// API of another stack without a change there.
 		f.routes = append(f.routes, awsapigatewayv2.NewHttpRoute(f, jsii.String(route.key()), &awsapigatewayv2.HttpRouteProps{
 			HttpApi:     f.httpApi,
 			RouteKey:    awsapigatewayv2.HttpRouteKey_With(jsii.String(route.path), route.method),
@@ -55,8 +55,8 @@ func (f *function) apiProps(given *ApiProps) *ApiProps {
 	return &props
 }
 
-// routeMetadata marks in an API's own metadata a route that is taken and by whom.
-// So the API itself knows the routes of all functions that share it.
+// routeMetadata marks a taken route and its owner in the API's metadata, so that the
+// API itself knows the routes of all functions that share it.
 const routeMetadata = "dualarch:route"
 
 // takeRoute notes that the route is this function's.
@@ -64,8 +64,8 @@ func (f *function) takeRoute(r route) {
 	f.httpApi.Node().AddMetadata(jsii.String(routeMetadata), map[string]string{"key": r.key(), "function": *f.Node().Path()}, nil)
 }
 
-// routeOwners are the constructs that have a route of the API, by the route's key.
-// A route that the API's owner added with HttpApi.AddRoutes is not among them.
+// routeOwners returns the constructs that own a route of the API, by the route's
+// key. Routes that the API's owner added with HttpApi.AddRoutes are not among them.
 func routeOwners(httpApi awsapigatewayv2.IHttpApi) map[string]string {
 	owners := map[string]string{}
 	for _, entry := range *httpApi.Node().Metadata() {
@@ -76,7 +76,7 @@ func routeOwners(httpApi awsapigatewayv2.IHttpApi) map[string]string {
 	return owners
 }
 
-// addedByOwner says whether HttpApi.AddRoutes made the route.
+// addedByOwner reports whether HttpApi.AddRoutes made the route.
 func addedByOwner(httpApi awsapigatewayv2.IHttpApi, r route) bool {
 	return httpApi.Node().TryFindChild(jsii.String(string(r.method)+r.path)) != nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
-// managed is code in a zip: the runtime that starts it is Lambda's.
+// managed is code in a zip, started by one of Lambda's runtimes.
 type managed struct {
 	kind    string // "AssetCode"
 	runtime awslambda.Runtime
@@ -42,8 +42,8 @@ func (m *managed) warnings() []warning {
 	return deprecation(*m.runtime.Name(), time.Now())
 }
 
-// deprecation warns of a runtime that gets no more updates on that day. CDK warns of it as well, when it validates the
-// template: the dates are the same, and its advice, the newest runtime, is part of this one.
+// deprecation returns a warning if the runtime gets no more updates on that day. CDK warns too, when it validates the
+// template, from the same dates; this warning includes its advice, the newest runtime.
 func deprecation(name string, today time.Time) []warning {
 	is, _ := lambdaruntime.Find(name)
 	text := is.Deprecation(today)

@@ -29,8 +29,8 @@ func TestDeprecatedRuntimes(t *testing.T) {
 	}
 }
 
-// Every runtime that CDK knows is in the table, so that an update of CDK that adds
-// one is noticed here.
+// Every runtime that CDK knows is in the table; this fails if an update of CDK
+// adds one.
 func TestEveryRuntimeOfCDKIsKnown(t *testing.T) {
 	others := []string{"FROM_IMAGE", "dotnet9"} // .NET 9 is there for images only
 	for _, runtime := range *awslambda.Runtime_ALL() {

@@ -27,7 +27,7 @@ type sibling struct {
 }
 
 // newSibling makes the function of one architecture with its log group and its
-// alias. Everything it is given has been checked.
+// alias. Its arguments have been checked.
 func newSibling(scope constructs.Construct, arch architecture, props *DualArchFunctionProps, made asset, role awsiam.IRole) *sibling {
 	s := &sibling{logGroup: siblingLogGroup(scope, arch, props)}
 	code := made(scope)
@@ -50,7 +50,7 @@ func newSibling(scope constructs.Construct, arch architecture, props *DualArchFu
 	return s
 }
 
-// siblingLogGroup is a log group of ours, or the one that was given for both.
+// siblingLogGroup returns a new log group, or the one that was given for both.
 func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualArchFunctionProps) awslogs.ILogGroup {
 	id := jsii.String(arch.id() + "Logs")
 	shared := shared(props)
@@ -66,8 +66,8 @@ func siblingLogGroup(scope constructs.Construct, arch architecture, props *DualA
 	})
 }
 
-// functionProps are the shared options with the sibling's own laid over them.
-// Neither of the caller's structs is changed, nor a map or slice in them.
+// functionProps returns the shared options overridden by the sibling's own. It
+// changes neither of the caller's structs, nor a map or slice in them.
 func functionProps(props *DualArchFunctionProps, arch architecture, code deployed) *awslambda.FunctionProps {
 	shared, own := shared(props), own(props, arch)
 	options := &awslambda.FunctionProps{}
@@ -89,7 +89,7 @@ func functionProps(props *DualArchFunctionProps, arch architecture, code deploye
 		options.Tracing = awslambda.Tracing_ACTIVE
 	}
 	options.CurrentVersionOptions = versionOptions(shared.CurrentVersionOptions, code)
-	// The alias has these: here they would configure $LATEST, which no traffic
+	// The alias gets these: here they would configure $LATEST, which no traffic
 	// reaches, and give both siblings the same queue.
 	options.Events = nil
 	options.OnSuccess, options.OnFailure = nil, nil
@@ -97,7 +97,7 @@ func functionProps(props *DualArchFunctionProps, arch architecture, code deploye
 	return options
 }
 
-// aliasProps put onto the alias what live traffic shall meet.
+// aliasProps returns the options that configure live traffic.
 func aliasProps(props *DualArchFunctionProps, arch architecture, function awslambda.Function) *awslambda.AliasProps {
 	shared, own := shared(props), own(props, arch)
 	alias := &awslambda.AliasProps{
@@ -115,9 +115,9 @@ func aliasProps(props *DualArchFunctionProps, arch architecture, function awslam
 	return alias
 }
 
-// layOver copies the fields that are set in a struct of options onto the fields
-// of the same name, so that an option that a later CDK adds goes through without
-// a line of ours. A field without a twin is handled by name where it is used.
+// layOver copies the fields that are set in one struct of options to the fields of
+// the same name in another, so that an option that a later CDK adds goes through by
+// itself. Fields without a counterpart are handled by name where they are used.
 func layOver(props *awslambda.FunctionProps, options any) {
 	to, from := reflect.ValueOf(props).Elem(), reflect.ValueOf(options)
 	for i := range from.NumField() {
@@ -128,7 +128,7 @@ func layOver(props *awslambda.FunctionProps, options any) {
 	}
 }
 
-// shared is what the caller gave for both siblings, never nil.
+// shared returns the caller's options for both siblings, never nil.
 func shared(props *DualArchFunctionProps) *awslambda.FunctionOptions {
 	if props.Function == nil {
 		return &awslambda.FunctionOptions{}
@@ -136,7 +136,7 @@ func shared(props *DualArchFunctionProps) *awslambda.FunctionOptions {
 	return props.Function
 }
 
-// own is what the caller gave for one sibling, never nil.
+// own returns the caller's options for one sibling, never nil.
 func own(props *DualArchFunctionProps, arch architecture) *SiblingOptions {
 	options := props.X86
 	if arch == arm64 {
@@ -170,15 +170,16 @@ func joined(shared, own *[]awslambda.ILayerVersion) *[]awslambda.ILayerVersion {
 	return &all
 }
 
-// functionName is what a sibling is called where the name is given.
+// functionName returns a sibling's name if a name is given.
 func functionName(name string, arch architecture) string {
 	return name + "-" + string(arch)
 }
 
-// versionOptions are the caller's, less what the alias has. CDK names a version by
-// what it knows of the function. Where that is a token, another value of it has the
-// old name, and the alias would stay with the old image; so the version's
-// description says it, of which CloudFormation makes a new version.
+// versionOptions returns the caller's, without what the alias gets. CDK derives a
+// version's logical id from what it knows of the function: if that is a token, a
+// new value keeps the old id, and the alias would stay with the old image. So the
+// token goes into the version's description, and CloudFormation makes a new version
+// when it changes.
 func versionOptions(given *awslambda.VersionOptions, code deployed) *awslambda.VersionOptions {
 	if given == nil && code.tag == "" {
 		return nil
@@ -191,7 +192,8 @@ func versionOptions(given *awslambda.VersionOptions, code deployed) *awslambda.V
 	return &options
 }
 
-// removalPolicy of log groups: a stack that is gone leaves nothing behind.
+// removalPolicy returns the policy of log groups: by default a deleted stack leaves
+// nothing behind.
 func removalPolicy(given awscdk.RemovalPolicy) awscdk.RemovalPolicy {
 	if given == "" {
 		return awscdk.RemovalPolicy_DESTROY

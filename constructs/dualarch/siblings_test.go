@@ -22,7 +22,7 @@ const (
 	aliasType    = "AWS::Lambda::Alias"
 )
 
-// codeHash is how a description ends.
+// codeHash matches the end of a description.
 var codeHash = regexp.MustCompile(`code [0-9a-f]{12}\)?$`)
 
 func TestSiblingsDifferInArchitectureOnly(t *testing.T) {
@@ -92,7 +92,7 @@ func TestTheRoleMayWriteItsOwnLogsAndTraces(t *testing.T) {
 	}, statements(template.only(t, "AWS::IAM::Policy")))
 }
 
-// statements are what a policy allows.
+// statements returns what a policy allows.
 func statements(policy properties) []string {
 	var all []string
 	for _, one := range policy["PolicyDocument"].(properties)["Statement"].([]any) {

@@ -25,8 +25,8 @@ type snippet struct {
 	text string
 }
 
-// Every Go snippet of README.md and the pages is a file that compiles as it is, imports
-// included, so that a reader can paste it.
+// Every Go snippet of the pages is a file that compiles as it is, imports included, so that a
+// reader can paste it.
 func TestSnippetsCompile(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestSnippetsThatAreNoFilesAreFound(t *testing.T) {
 	require.Regexp(t, `(?m)^page\.md:42: "fmt" imported and not used$`, said)
 }
 
-// goSnippets are the Go blocks of a page, and what is wrong with them.
+// goSnippets returns the Go blocks of a page, and what is wrong with them.
 func goSnippets(page, content string) (found []snippet, wrong []string) {
 	for _, s := range fenced(page, content) {
 		at := fmt.Sprintf("%s:%d", s.page, s.line)
@@ -112,7 +112,7 @@ var looksLikeGo = regexp.MustCompile(`(?m)^\s*(package \w+|import .*"|func .*\{)
 
 var fence = regexp.MustCompile("^( *)```(.*)$")
 
-// fenced are the blocks of a page, without the indentation of the list that they stand in. One
+// fenced returns the blocks of a page, without the indentation of a list around them. A block
 // that does not end has no newline at its end.
 func fenced(page, content string) (blocks []snippet) {
 	var open *snippet
@@ -136,8 +136,9 @@ func fenced(page, content string) (blocks []snippet) {
 	return blocks
 }
 
-// compileSnippets compiles each as a package of this module, with its dependencies, and returns
-// what the compiler says, by the lines of the pages. The packages exist in an overlay only.
+// compileSnippets compiles each snippet as a package of this module, with its dependencies, and
+// returns what the compiler says, by the lines of the pages. The packages exist only in an
+// overlay.
 func compileSnippets(t *testing.T, root string, snippets []snippet) string {
 	t.Helper()
 	files := t.TempDir()
@@ -152,7 +153,7 @@ func compileSnippets(t *testing.T, root string, snippets []snippet) string {
 	overlayFile := filepath.Join(files, "overlay.json")
 	require.NoError(t, os.WriteFile(overlayFile, overlay, 0o644))
 
-	// go list -export compiles and does not link, as go build would: each is a program.
+	// Unlike go build, go list -export does not link: each snippet is a program.
 	compile := exec.Command("go", "list", "-export", "-overlay", overlayFile, "./docs/snippets/...")
 	compile.Dir = root
 	var said bytes.Buffer

@@ -28,7 +28,7 @@ type resource struct {
 
 type properties = map[string]any
 
-// synth writes the stack's app out and reads its template.
+// synth synthesizes the stack's app and reads its template.
 func synth(t *testing.T, stack awscdk.Stack) template {
 	t.Helper()
 	assembly := awscdk.App_Of(stack).Synth(nil)
@@ -44,7 +44,7 @@ func readJSON(t *testing.T, file string, into any) {
 	require.NoError(t, json.Unmarshal(content, into))
 }
 
-// ofType are the properties of all resources of a type, by logical id without
+// ofType returns the properties of all resources of a type, by logical id without
 // its hash.
 func (t template) ofType(name string) map[string]properties {
 	found := map[string]properties{}
@@ -56,7 +56,7 @@ func (t template) ofType(name string) map[string]properties {
 	return found
 }
 
-// only is the one resource of a type.
+// only returns the one resource of a type.
 func (t template) only(test *testing.T, name string) properties {
 	test.Helper()
 	found := t.ofType(name)
@@ -67,8 +67,8 @@ func (t template) only(test *testing.T, name string) properties {
 	return nil
 }
 
-// plain cuts the hash off a logical id: eight hexadecimal digits, and 32 more
-// behind that of a version.
+// plain cuts the hash off a logical id: eight hexadecimal digits, and 32 more for
+// a version.
 func plain(id string) string {
 	const hash = 8
 	if i := strings.Index(id, "CurrentVersion"); i >= 0 {
@@ -80,8 +80,8 @@ func plain(id string) string {
 	return id
 }
 
-// names writes references and joins as text: {"Ref": "Api12345678"} is "Api", and
-// the sixth part of something split is "something[6]".
+// names returns references and joins as text: {"Ref": "Api12345678"} is "Api",
+// and the sixth part of something split is "something[6]".
 func names(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -115,7 +115,8 @@ func names(value any) string {
 	return string(text)
 }
 
-// routes are the API's routes: key, authorisation and the integration's function.
+// routes returns the API's routes: key, authorisation and the integration's
+// function.
 func (t template) routes() []string {
 	integrations := map[string]string{}
 	for id, p := range t.ofType("AWS::ApiGatewayV2::Integration") {
@@ -130,7 +131,7 @@ func (t template) routes() []string {
 	return all
 }
 
-// sorted are a map's keys in order.
+// sorted returns a map's keys in order.
 func sorted[V any](of map[string]V) []string {
 	return slices.Sorted(maps.Keys(of))
 }

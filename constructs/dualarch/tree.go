@@ -16,12 +16,12 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// tree is what the guard looks at in a stage's constructs. What takes a call to
-// Node.js for each construct is only looked up where a function needs it.
+// tree is what the guard needs of a stage's constructs. Whatever takes a call to Node.js
+// per construct is looked up only if a function needs it.
 type tree struct {
 	stage awscdk.Stage
-	// functions are the stage's and those of the stages in it; so are carriers, resources
-	// that can carry code for Lambda too.
+	// functions are those of the stage and of the stages in it; so are carriers, other
+	// resources that can carry code for Lambda.
 	functions, carriers []awscdk.CfnResource
 	// nested are the resources that deploy the app's own nested stacks.
 	nested   map[awscdk.CfnResource]bool
@@ -30,8 +30,8 @@ type tree struct {
 	layers   []awslambda.CfnLayerVersion
 	assets   []awss3assets.Asset
 	staged   map[string]staged // by asset hash, nil until they are needed
-	// written are the layers of a stack's stage by what the stack's template writes for
-	// their ARNs: a Ref, an import or a parameter of a nested stack.
+	// written are the layers of a stack's stage by how the stack's template writes their
+	// ARNs: as a Ref, an import or a parameter of a nested stack.
 	written map[awscdk.Stack]map[string]guard.Package
 }
 
@@ -67,9 +67,8 @@ func newTree(stage awscdk.Stage) *tree {
 	return t
 }
 
-// functionResource is the CloudFormation resource of a function, where the construct
-// is one. CDK makes some of them, for its custom resources, without a class of their
-// own.
+// functionResource returns the CloudFormation resource of a function, if the construct is
+// one. For its custom resources CDK makes some without a class of their own.
 func functionResource(node constructs.IConstruct) (awscdk.CfnResource, bool) {
 	if function, is := node.(awslambda.CfnFunction); is {
 		return function, true
@@ -81,7 +80,7 @@ func functionResource(node constructs.IConstruct) (awscdk.CfnResource, bool) {
 	return resource, *resource.CfnResourceType() == "AWS::Lambda::Function"
 }
 
-// annotated is the construct that a user made of a function.
+// annotated returns the construct by which a user knows a function.
 func annotated(resource awscdk.CfnResource) constructs.IConstruct {
 	if function, is := resource.Node().Scope().(awslambda.Function); is {
 		return function
@@ -89,7 +88,7 @@ func annotated(resource awscdk.CfnResource) constructs.IConstruct {
 	return resource
 }
 
-// function is what the guard has to know of a function.
+// function returns what the guard needs to know of a function.
 func (t *tree) function(resource awscdk.CfnResource) guard.Function {
 	var properties guard.Properties
 	resolve(resource, resource.CfnProperties(), &properties)
@@ -103,8 +102,8 @@ func (t *tree) function(resource awscdk.CfnResource) guard.Function {
 	return properties.Function(name, finder{t, resource})
 }
 
-// resolve reads values as the template will have them. A class spells s3Key what the
-// template spells S3Key; encoding/json takes both.
+// resolve decodes values as the template will have them. A class writes s3Key, a template
+// S3Key; encoding/json takes both.
 func resolve(resource awscdk.CfnResource, values any, into any) {
 	text, err := json.Marshal(resource.Stack().Resolve(values))
 	if err == nil {
@@ -115,7 +114,7 @@ func resolve(resource awscdk.CfnResource, values any, into any) {
 	}
 }
 
-// more is where lists that are too long for an annotation go on.
+// more returns where lists that are too long for an annotation continue.
 func (t *tree) more() string {
 	outdir := *awscdk.App_Of(t.stage).Outdir()
 	if here, err := filepath.Abs("."); err == nil {
@@ -132,8 +131,8 @@ type finder struct {
 	resource awscdk.CfnResource
 }
 
-// Layer finds the layer version of this app whose ARN is written in the function's
-// stack as the reference is.
+// Layer returns the layer version of this app whose ARN the function's stack writes as
+// the reference.
 func (f finder) Layer(reference any) (guard.Package, bool) {
 	if f.addedByCDK(reference) {
 		return guard.Package{Name: "layer", Layer: true}, true
@@ -154,7 +153,7 @@ func (f finder) Layer(reference any) (guard.Package, bool) {
 	return found, known
 }
 
-// written is a value as text, so that it can be compared.
+// written returns a value as text, so that it can be compared.
 func written(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -175,10 +174,10 @@ func (f finder) layer(layer awslambda.CfnLayerVersion) guard.Package {
 	return found
 }
 
-// staged is where an asset's files are, or why they are nowhere.
+// staged is where an asset's files are, or why there are none.
 type staged struct{ path, opaque string }
 
-// Asset finds files by the constructs that stage them and, for images, where CDK has
+// Asset returns files by the constructs that stage them and, for images, by where CDK
 // staged them.
 func (f finder) Asset(hash string) (path, opaque string) {
 	if f.staged == nil {
@@ -196,9 +195,9 @@ func (f finder) Asset(hash string) (path, opaque string) {
 	return path, ""
 }
 
-// where is an asset's path: relative to its stage's folder where CDK has staged it, and
-// absolute where it has not. For a command that is about other stacks CDK does not
-// bundle either: then the path is that of the source.
+// where returns an asset's path: relative to its stage's folder if CDK staged it, else
+// absolute. For commands about other stacks CDK does not bundle either; the path is then
+// the source's.
 func where(asset awss3assets.Asset) staged {
 	path := *asset.AssetPath()
 	switch {
@@ -210,7 +209,7 @@ func where(asset awss3assets.Asset) staged {
 	return staged{path: path}
 }
 
-// Image reads the metadata that CDK leaves for sam local, unless it is told not to.
+// Image reads the metadata that CDK writes for sam local, unless told not to.
 func (f finder) Image() *dockerfile.Options {
 	metadata := prop.Value(f.resource.CfnOptions().Metadata())
 	return guard.ImageOptions(metadata)

@@ -10,18 +10,18 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner"
 )
 
-// PowerTuningOptions say how the siblings of one function are tuned.
+// PowerTuningOptions are how the siblings of one function are tuned.
 type PowerTuningOptions struct {
-	// Disabled leaves tuning out; the other options are not looked at.
+	// Disabled leaves tuning out; the other options are ignored.
 	//
 	// Default: false.
 	Disabled *bool
 
-	// Shared is a tuning stack that several functions share, made by
-	// powertuning.NewPowerTuning in the same stack as they. Its input chooses a
-	// function by name: {"target": "Prime"}. Not together with Props.
+	// Shared is a tuning stack for several functions, made by
+	// powertuning.NewPowerTuning in their stack. Its input chooses a function by
+	// name: {"target": "Prime"}. Not together with Props.
 	//
-	// Default: a tuning stack of the function's own, made by Props.
+	// Default: a tuning stack of the function's own, made from Props.
 	Shared powertuning.PowerTuning
 
 	// Props describe the tuning stack of the function's own. Not together with
@@ -30,27 +30,27 @@ type PowerTuningOptions struct {
 	// Default: the defaults of powertuning.PowerTuningProps.
 	Props *powertuning.PowerTuningProps
 
-	// Name is how the input of an execution calls this function.
+	// Name is the function's name in the input of an execution.
 	//
 	// Default: the construct's id.
 	Name *string
 
-	// Payload is what the siblings are invoked with where the input of an execution
+	// Payload is what the siblings are invoked with if the input of an execution
 	// has none: any value that encoding/json can write. For a function behind an
 	// HTTP API that is an event of the API.
 	//
 	// Default: the Payload of the tuning stack.
 	Payload any
 
-	// TenantId is whom the siblings are invoked for where the input of an execution
-	// does not say: functions with TenancyConfig need a tenant. It has 1 to 256
+	// TenantId is the tenant that the siblings are invoked for if the input of an
+	// execution names none; functions with TenancyConfig need one. It has 1 to 256
 	// letters, digits, spaces and . _ : / = + - @.
 	//
 	// Default: the TenantId of the tuning stack.
 	TenantId *string
 }
 
-// tuningOptions is what the caller gave, never nil.
+// tuningOptions returns the caller's options, never nil.
 func tuningOptions(props *DualArchFunctionProps) *PowerTuningOptions {
 	if props.PowerTuning == nil {
 		return &PowerTuningOptions{}
@@ -62,7 +62,7 @@ func (o *PowerTuningOptions) disabled() bool {
 	return prop.Value(o.Disabled)
 }
 
-// name is how the input of an execution calls the construct of that id.
+// name returns the name of the construct of that id in the input of an execution.
 func (o *PowerTuningOptions) name(id *string) *string {
 	if o.Name == nil {
 		return id
@@ -70,8 +70,8 @@ func (o *PowerTuningOptions) name(id *string) *string {
 	return o.Name
 }
 
-// register notes that a tuner will be built, so that it is built together with
-// the function's code.
+// register registers the tuner's build, so that it is built together with the
+// function's code.
 func (o *PowerTuningOptions) register() {
 	if !o.disabled() && o.Shared == nil {
 		o.Props.Register()
@@ -96,7 +96,7 @@ func (f *function) connectTuning(options *PowerTuningOptions) {
 	f.tuning.AddTarget(f)
 }
 
-// newTarget is what a tuning stack has to know of the siblings.
+// newTarget returns what a tuning stack has to know of the siblings.
 func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTarget {
 	target := &powertuning.TuningTarget{
 		Name:      options.name(f.Node().Id()),
@@ -104,7 +104,7 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 		Payload:   options.Payload,
 		TenantId:  options.TenantId,
 	}
-	// What the primary runs on is what the verdict is compared with.
+	// The verdict is compared with the primary's configuration.
 	for _, arch := range []architecture{f.primary, f.primary.other()} {
 		target.Functions = append(target.Functions, &powertuning.TunedFunction{
 			Function: f.siblings[arch].function,
@@ -114,7 +114,7 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 	return target
 }
 
-// TuningTarget implements powertuning.Tunable, also where tuning is disabled: the
+// TuningTarget implements powertuning.Tunable, even if tuning is disabled: the
 // owner of a tuning stack can add the function by hand.
 func (f *function) TuningTarget() *powertuning.TuningTarget { return f.target }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
-// tuningProps need no tuner to be built: here it only has to be some file.
+// tuningProps name some file as the tuner, so that none is built.
 func tuningProps(t *testing.T) *powertuning.PowerTuningProps {
 	t.Helper()
 	dir := t.TempDir()
@@ -39,7 +39,7 @@ func TestOwnTuningStack(t *testing.T) {
 	require.Equal(t, "live", *target.LiveAlias)
 	require.Equal(t, []int{1, 2}, target.Payload)
 	require.Len(t, target.Functions, 2)
-	// The primary comes first: what it runs on is today's configuration.
+	// The primary comes first: its configuration is today's.
 	for i, sibling := range []string{"Demo/Hello/Arm64", "Demo/Hello/X86"} {
 		requirePath(t, sibling, target.Functions[i].Function)
 		requirePath(t, sibling+"Logs", target.Functions[i].LogGroup)
@@ -77,7 +77,8 @@ func TestTuningDisabled(t *testing.T) {
 	stack := newStack(t)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 		Code: hello, Api: noApi, PowerTuning: noTuning,
-		// What the tuner cannot measure may then be given, and a capacity provider may take it.
+		// Options that the tuner cannot measure are then allowed, and so is a capacity
+		// provider.
 		Function: &awslambda.FunctionOptions{DurableConfig: &awslambda.DurableConfig{ExecutionTimeout: awscdk.Duration_Hours(jsii.Number(1))}},
 	})
 	newCapacityProvider(stack).AddFunction(fn.X86(), nil)

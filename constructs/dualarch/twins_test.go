@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every option that a user can give is copied to a field of the same name and
-// type. Where an update of CDK gives an option without a twin, it would be lost
-// without a word: this test says so.
+// Every option that a user can give is copied to a field of the same name and type.
+// If an update of CDK added one without a counterpart it would be lost silently;
+// this test fails then.
 func TestEveryOptionHasATwin(t *testing.T) {
 	function := reflect.TypeFor[awslambda.FunctionProps]()
 	for _, options := range []reflect.Type{reflect.TypeFor[awslambda.FunctionOptions](), reflect.TypeFor[SiblingOptions]()} {
@@ -27,8 +27,8 @@ func TestEveryOptionHasATwin(t *testing.T) {
 	}
 }
 
-// The options that do not go through as they are, or are refused, by name: one that
-// a newer CDK adds has to be looked at, and is then known in tests with both CDKs.
+// The options that do not go through as they are, by name. Somebody has to look at
+// an option that a newer CDK adds; it is then known in the tests with both CDKs.
 func TestEveryOptionIsKnown(t *testing.T) {
 	goesThrough := []string{
 		"AdotInstrumentation", "AllowAllIpv6Outbound", "AllowAllOutbound", "AllowPublicSubnet", "ApplicationLogLevel",

@@ -12,18 +12,18 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// unchecked is a resource that carries code for Lambda and that the guard does not look into.
+// unchecked is a resource with code for Lambda that the guard does not read.
 type unchecked struct {
 	resource awscdk.CfnResource
 	guard.UncheckedResource
 }
 
-// carriers are CDK's packages whose resources can carry code for Lambda; awscdk itself has stacks, and resources without a
-// class of their own.
+// carriers are CDK's packages whose resources can carry code for Lambda; awscdk itself has nested stacks, and
+// resources without a class of their own.
 var carriers = []string{"awscdk/v2", "awscdk/v2/awslambda", "awscdk/v2/awssam", "awscdk/v2/awssynthetics"}
 
-// carrier reports whether a construct is a resource that can be one of them. Asking every resource for its type would be
-// a call to Node.js each, and a class for each type comes with a newer CDK only.
+// carrier reports whether a construct can be such a resource. Asking every resource for its type would take a call to
+// Node.js each, and classes for new types come only with a newer CDK.
 func carrier(node constructs.IConstruct) (awscdk.CfnResource, bool) {
 	resource, is := node.(awscdk.CfnResource)
 	if !is {
@@ -35,7 +35,8 @@ func carrier(node constructs.IConstruct) (awscdk.CfnResource, bool) {
 
 const stackType = "AWS::CloudFormation::Stack"
 
-// unchecked are those of the stage and of the stages in it. What the app's own nested stacks hold is in the tree.
+// unchecked returns those of the stage and of the stages in it. The contents of the app's own nested stacks are in
+// the tree.
 func (t *tree) unchecked() []unchecked {
 	var all []unchecked
 	for _, resource := range t.carriers {
@@ -52,7 +53,7 @@ func (t *tree) unchecked() []unchecked {
 	return all
 }
 
-// tell says on a resource that it is not checked.
+// tell annotates a resource that is not checked.
 func (u unchecked) tell() {
 	cdkcompat.Inform(u.resource, uncheckedID, "The guard does not check it: "+u.Reason)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// What carries code for Lambda and is no function is named, in the file and on the resource; an app's own nested stacks
-// are looked into.
+// Resources other than functions that carry code for Lambda are named, in the file and on the resource; an app's own
+// nested stacks are read.
 func TestGuardNamesWhatIsNotChecked(t *testing.T) {
 	app := newApp(t)
 	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
@@ -53,7 +53,7 @@ func TestGuardNamesWhatIsNotChecked(t *testing.T) {
 	require.Equal(t, []string{"info The guard does not check it: " + samFunction + acknowledge}, annotations(sam))
 }
 
-// Of a function on a customer-managed runtime the architecture is judged, and the base system named as unchecked.
+// For a function on a customer-managed runtime the architecture is judged, and the base system named as unchecked.
 func TestGuardOfACustomerManagedRuntime(t *testing.T) {
 	app := newApp(t)
 	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)

@@ -24,15 +24,15 @@ const (
 )
 
 // watched is a stage (an app is one) whose functions are checked when CDK validates
-// it: then all constructs are there, layers that were added late and what Aspects
-// have changed included.
+// it. By then all constructs exist, including layers added late and changes by
+// Aspects.
 type watched struct {
 	stage   awscdk.Stage
 	aspects []*aspect
 }
 
-// watchedStages has each stage once, however many functions are in it. jsii gives the
-// same value for the same stage each time.
+// watchedStages has each stage once, however many functions are in it. jsii returns
+// the same value for the same stage each time.
 var watchedStages = map[awscdk.Stage]*watched{}
 
 // watch has a stage checked.
@@ -52,8 +52,8 @@ func (w *watched) add(a *aspect) {
 	}
 }
 
-// Validate is called by CDK before it writes templates; what it returns stops
-// synthesis. Annotations that are made here are still written.
+// Validate is called by CDK before it writes templates; problems that it returns stop
+// synthesis. Annotations made here are still written.
 func (w *watched) Validate() *[]*string {
 	t := newTree(w.stage)
 	var stop []string
@@ -75,7 +75,7 @@ func judge(f guard.Function, a binarch.Architecture) guard.Verdict {
 	return assets.Check(context.Background(), f, a)
 }
 
-// check judges both siblings and annotates them.
+// check judges and annotates both siblings.
 func (f *function) check(t *tree) {
 	used := make([]bool, len(f.accepted))
 	for _, arch := range architectures {
@@ -88,8 +88,8 @@ func (f *function) check(t *tree) {
 	warnUnused(f, f.accepted, used)
 }
 
-// annotate says on a construct what was found, an annotation a severity. The CDK CLI
-// stops where there is an error.
+// annotate annotates a construct with what was found, one annotation per severity.
+// The CDK CLI stops at an error.
 func annotate(construct constructs.IConstruct, v guard.Verdict, more string) {
 	if text := v.Text(binarch.Error, more); text != "" {
 		awscdk.Annotations_Of(construct).AddError(jsii.String(text))

@@ -16,7 +16,7 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdaruntime"
 )
 
-// folder is one with files in it.
+// folder returns a folder with files in it.
 func folder(t *testing.T, files map[string]string) *string {
 	t.Helper()
 	dir := t.TempDir()
@@ -26,8 +26,7 @@ func folder(t *testing.T, files map[string]string) *string {
 	return jsii.String(dir)
 }
 
-// deploy makes a function of each code in one stack, so that one synthesis serves
-// all that a test looks at.
+// deploy makes a function of each code in one stack, so that a test needs one synthesis.
 func deploy(t *testing.T, codes map[string]dualarch.Code) (template, awscdk.Stack) {
 	t.Helper()
 	stack := newStack(t)
@@ -39,7 +38,7 @@ func deploy(t *testing.T, codes map[string]dualarch.Code) (template, awscdk.Stac
 	return synth(t, stack), stack
 }
 
-// key is the asset of a function.
+// key returns the asset of a function.
 func (t template) key(id string) string {
 	return t.ofType(functionType)[id]["Code"].(properties)["S3Key"].(string)
 }
@@ -92,7 +91,7 @@ func TestZipCode(t *testing.T) {
 	})
 }
 
-// The hashes of zips, pinned: a change of them deploys every function anew.
+// The hashes of zips are pinned: if they change, every function is deployed anew.
 func TestZipHashesArePinned(t *testing.T) {
 	t.Setenv("DUALARCH_BUILT_DIR", t.TempDir())
 	python, handler := awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler")
@@ -181,8 +180,8 @@ func TestADeprecatedRuntimeIsAWarning(t *testing.T) {
 	}, warnings(stack))
 }
 
-// CDK validates the template and warns of a deprecated runtime by itself. Its advice is part of ours. Each runtime has an
-// app of its own: CDK 2.270.0 says of all functions what it found of the first.
+// CDK validates the template and warns of a deprecated runtime by itself. Its advice is part of ours. Each runtime
+// has an app of its own, because CDK 2.270.0 says of all functions what it found for the first.
 func TestDeprecationAgreesWithCDK(t *testing.T) {
 	advice := regexp.MustCompile(`Runtime '(.+)' was deprecated on '.+'\. .*Please consider updating to '(.+)'`)
 	for _, runtime := range []awslambda.Runtime{
@@ -211,7 +210,7 @@ func TestDeprecationAgreesWithCDK(t *testing.T) {
 	}
 }
 
-// warnings are the stack's, each with its construct's path in front.
+// warnings returns the stack's warnings, each with its construct's path in front.
 func warnings(stack awscdk.Stack) []string {
 	var all []string
 	for _, message := range *awscdk.App_Of(stack).Synth(nil).GetStackArtifact(stack.ArtifactId()).Messages() {

@@ -20,7 +20,7 @@ import (
 // module is this module: the tuner is built from its sources, whatever module the app is in.
 const module = "github.com/dualarch/dualarch"
 
-// stepCode is the code of all step functions.
+// stepCode is the code that all step functions share.
 func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
 	if props.TunerBinary != nil {
 		return givenBinary(*props.TunerBinary, found)
@@ -38,8 +38,8 @@ func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
 	return asset(built.Dir, built.SHA256)
 }
 
-// Register notes that the tuner will be built, so that it is built together with the Go code of other
-// constructs. NewPowerTuning does it too; what fails is said there.
+// Register registers the tuner's build, so that it is built together with the Go code of other
+// constructs. NewPowerTuning does so too, and reports what fails.
 func (props *PowerTuningProps) Register() {
 	if props == nil {
 		props = &PowerTuningProps{}
@@ -49,7 +49,7 @@ func (props *PowerTuningProps) Register() {
 	}
 }
 
-// moduleDir is looked for once; it takes a go command.
+// moduleDir returns the module's folder. It runs the go command, once.
 var moduleDir = sync.OnceValues(func() (string, error) { return gobuild.ModuleDir(module) })
 
 func register(props *PowerTuningProps) (*gobuild.Binary, error) {
@@ -64,7 +64,7 @@ func register(props *PowerTuningProps) (*gobuild.Binary, error) {
 	return gobuild.Register(gobuild.Spec{Dir: filepath.Join(dir, "functions", "powertuning"), GOARCH: goarch}), nil
 }
 
-// givenBinary is a folder with bootstrap, or a .zip file.
+// givenBinary returns the code of a folder with bootstrap, or of a .zip file.
 func givenBinary(path string, found *problems) awslambda.Code {
 	sum, usable := checkBinary(path, found)
 	if !usable {
@@ -86,7 +86,7 @@ func checkBinary(path string, found *problems) (sum string, usable bool) {
 	return sum, err == nil
 }
 
-// asset names the code by what is in the binary: the CDK would go by inode, time and size.
+// asset returns the code with a hash of the binary's content: CDK would go by inode, time and size.
 func asset(path, sum string) awslambda.Code {
 	return awslambda.Code_FromAsset(jsii.String(path), &awss3assets.AssetOptions{AssetHash: jsii.String(sum)})
 }

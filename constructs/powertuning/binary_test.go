@@ -10,7 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/gobuild"
 )
 
-// TestBuilt builds the tuner from this module's sources, as every app does that gives no TunerBinary.
+// TestBuilt builds the tuner from this module's sources, as every app without a TunerBinary does.
 func TestBuilt(t *testing.T) {
 	props := &PowerTuningProps{
 		TunerArchitecture: awslambda.Architecture_X86_64(),

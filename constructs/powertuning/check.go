@@ -19,8 +19,8 @@ import (
 
 type problems = prop.Problems
 
-// check looks at every property and panics with all that is wrong. It creates nothing, and returns what
-// it had to make to know: the defaults of the executions, and the code of the step functions.
+// check panics with everything that is wrong with the properties. It creates nothing, and returns what
+// it made to find out: the defaults of the executions, and the code of the step functions.
 func check(scope constructs.Construct, id *string, props *PowerTuningProps) (input.Defaults, awslambda.Code) {
 	var found problems
 	defaults := props.check(&found)
@@ -30,9 +30,9 @@ func check(scope constructs.Construct, id *string, props *PowerTuningProps) (inp
 	return defaults, code
 }
 
-// Problems says what is wrong with the properties, each with prefix in front of the property: for
-// constructs that check everything before they create anything. Whether the tuner compiles is not among
-// it, since that takes time. NewPowerTuning asks it too.
+// Problems returns what is wrong with the properties, each with prefix in front of the property, for
+// constructs that check everything before they create anything. It does not compile the tuner, because
+// that takes time. NewPowerTuning calls it too.
 func (props *PowerTuningProps) Problems(prefix string) []string {
 	if props == nil {
 		return nil
@@ -48,7 +48,7 @@ func (props *PowerTuningProps) Problems(prefix string) []string {
 	return found
 }
 
-// check looks at every property but TunerBinary and returns the defaults of the executions.
+// check checks every property but TunerBinary and returns the defaults of the executions.
 func (props *PowerTuningProps) check(found *problems) input.Defaults {
 	defaults := checkDefaults(props, found)
 	checkReach(props, found)
@@ -56,7 +56,7 @@ func (props *PowerTuningProps) check(found *problems) input.Defaults {
 	return defaults
 }
 
-// checkDefaults reads the properties that an execution's input can override.
+// checkDefaults checks and returns the properties that an execution's input can override.
 func checkDefaults(props *PowerTuningProps, found *problems) input.Defaults {
 	d := input.Defaults{
 		Exploration:        props.Exploration,
@@ -109,7 +109,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) input.Defaults {
 	return d
 }
 
-// checkSeconds reads a duration that goes into the definition, where one is given.
+// checkSeconds checks and returns a duration for the definition, if one is given.
 func checkSeconds(property string, given awscdk.Duration, from, to float64, meaning string, into *int, found *problems) {
 	if given == nil {
 		return
@@ -123,7 +123,7 @@ func checkSeconds(property string, given awscdk.Duration, from, to float64, mean
 	}
 }
 
-// checkTenant looks at a tenant's id, where one is given that is known at synthesis.
+// checkTenant checks a tenant's id, if one is given and known at synthesis.
 func checkTenant(id *string, found *problems) {
 	if id != nil && !*awscdk.Token_IsUnresolved(id) && !input.ValidTenantID(*id) {
 		found.Add("TenantId", "%q is not a tenant's id; give %s", *id, input.AllowedTenantID)
@@ -155,7 +155,7 @@ func checkCompareResponses(c *CompareResponses, d *input.Defaults, found *proble
 
 var namePrefix = regexp.MustCompile(`^[A-Za-z0-9_-]{1,43}$`)
 
-// checkDeployment looks at how the stack itself is deployed.
+// checkDeployment checks how the stack itself is deployed.
 func checkDeployment(props *PowerTuningProps, found *problems) {
 	if props.Vpc == nil {
 		if props.VpcSubnets != nil {
@@ -175,8 +175,8 @@ func checkDeployment(props *PowerTuningProps, found *problems) {
 	}
 }
 
-// wholeNumber reads a number that goes into the definition, where a token would come too late. (A token
-// is a number too: far below zero.)
+// wholeNumber checks and returns a number for the definition, in which a token would come too late. (A
+// token is a number too: far below zero.)
 func wholeNumber(property string, n *float64, from, to float64, meaning string, found *problems) int {
 	if n == nil || !prop.IsWhole(*n, from, to) {
 		found.Add(property, "%v is not a whole number known at synthesis that is %s", number(n), meaning)
@@ -185,7 +185,7 @@ func wholeNumber(property string, n *float64, from, to float64, meaning string, 
 	return int(*n)
 }
 
-// number shows a number that was given.
+// number formats a given number.
 func number(n *float64) any {
 	switch {
 	case n == nil:
@@ -198,7 +198,7 @@ func number(n *float64) any {
 	return *n
 }
 
-// text shows a string that was given.
+// text formats a given string.
 func text(s *string) string {
 	if s == nil {
 		return "nil"

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// refused is what NewPowerTuning panics with, for wrong properties.
+// refused returns the text with which NewPowerTuning refuses wrong properties.
 func refused(problems ...string) string {
 	return `PowerTuning "Stack/Tuning" cannot be made, nothing was created:` + "\n  - " + strings.Join(problems, "\n  - ")
 }
@@ -252,7 +252,8 @@ func TestWrongTargets(t *testing.T) {
 	}, p.TargetProblems(other, jsii.String("Prime")))
 }
 
-// TestChangedBinary replaces a binary by another of the same path, size and time.
+// TestChangedBinary replaces a binary with another one of the same path, size and
+// time.
 func TestChangedBinary(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "bootstrap")

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Fields that have to be given, so that they have no default.
+// Required fields, which have no default.
 var required = []string{"TuningTarget.Name", "TuningTarget.Functions", "TunedFunction.Function"}
 
 // TestEveryOptionHasADefault walks the structs of this package that a user fills in.

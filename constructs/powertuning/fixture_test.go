@@ -18,9 +18,9 @@ import (
 )
 
 // No test here calls t.Parallel: jsii is one process that answers one call at a time. Synthesis takes
-// seconds, so what can be read off one app is read off plain or complete.
+// seconds, so tests share the apps plain and complete if they can.
 
-// siblings is a construct with a function for each architecture, as a DualArchFunction is.
+// siblings is a construct with a function for each architecture, like a DualArchFunction.
 type siblings struct {
 	name      string
 	functions []*TunedFunction
@@ -52,7 +52,7 @@ func newStack() awscdk.Stack {
 	return awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), nil)
 }
 
-// binary is a folder that stands for the tuner's binary.
+// binary returns a folder that stands in for the tuner's binary.
 var binary = sync.OnceValue(func() *string {
 	dir, err := os.MkdirTemp("", "powertuning")
 	if err == nil {
@@ -71,7 +71,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// refusal is what a call panics with.
+// refusal returns what a call panics with.
 func refusal(t *testing.T, call func()) (text string) {
 	t.Helper()
 	defer func() {
@@ -94,7 +94,7 @@ type resource struct {
 	Properties map[string]any
 }
 
-// properties are those of the one resource of a type whose logical id begins with id.
+// properties returns those of the one resource of a type whose logical id begins with id.
 func (s template) properties(t *testing.T, kind, id string) map[string]any {
 	t.Helper()
 	var found []map[string]any
@@ -107,12 +107,12 @@ func (s template) properties(t *testing.T, kind, id string) map[string]any {
 	return found[0]
 }
 
-// hash is what the CDK appends to a logical id.
+// hash matches what CDK appends to a logical id.
 var hash = regexp.MustCompile(`[0-9A-F]{8}`)
 
 func plainName(logicalID string) string { return hash.ReplaceAllString(logicalID, "") }
 
-// plain writes a value with its references as <name> or <name.attribute>, without hashes.
+// plain returns a value with its references as <name> or <name.attribute>, without hashes.
 func plain(value any) any {
 	switch v := value.(type) {
 	case []any:

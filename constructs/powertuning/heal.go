@@ -9,8 +9,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newHealRule starts the Heal state machine where an execution did not get to its own Restore, or may
-// not have. Healing an execution that has restored everything itself finds nothing to do.
+// newHealRule starts the Heal state machine when an execution did not, or may not have, run its own
+// Restore. Healing an execution that restored everything itself finds nothing to do.
 func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents.Rule, awssqs.Queue) {
 	deadLetters := awssqs.NewQueue(scope, jsii.String("HealDeadLetterQueue"), &awssqs.QueueProps{
 		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
@@ -25,8 +25,8 @@ func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents
 		DeadLetterQueue: deadLetters,
 	}))
 
-	// One that was started and did not get there has to leave a trace as well. Its event holds its input,
-	// and with that the execution to heal.
+	// A Heal execution that fails must leave a trace as well. Its event holds its input, and so the
+	// execution to heal.
 	awsevents.NewRule(scope, jsii.String("HealFailedRule"), &awsevents.RuleProps{
 		Description:  jsii.String("Power Tuning: reports functions that could not be put back"),
 		EventPattern: endedOtherwise(healing),
@@ -35,7 +35,7 @@ func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents
 	return rule, deadLetters
 }
 
-// endedOtherwise matches executions of a state machine that ended without having succeeded.
+// endedOtherwise matches executions of a state machine that ended without success.
 func endedOtherwise(m machine) *awsevents.EventPattern {
 	return &awsevents.EventPattern{
 		Source:     jsii.Strings("aws.states"),

@@ -19,15 +19,15 @@ type machine struct {
 	logGroup awslogs.LogGroup
 }
 
-// defaultTimeout is TotalExecutionTimeout's default, in seconds.
+// defaultTimeout is the default of TotalExecutionTimeout, in seconds.
 const defaultTimeout = 60 * 60
 
-// newMachine creates a state machine that may call some of the steps, logs every event and is traced. Input and output stay out of
-// the log: they hold payloads, and the execution's own history has them for 90 days.
+// newMachine creates a state machine that may call some of the steps, logs every event and is traced. Input and
+// output stay out of the log: they hold payloads, and the execution's history keeps them for 90 days.
 func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, callable map[asl.Step]awslambda.Function, definition func() map[string]any) machine {
 	logGroup := awslogs.NewLogGroup(scope, jsii.String(id+"LogGroup"), &awslogs.LogGroupProps{
-		// CloudWatch Logs keeps one resource policy for all delivering services, which a few dozen log
-		// groups fill; those under /aws/vendedlogs/ share one entry.
+		// A few dozen log groups fill the one resource policy of CloudWatch Logs for all delivering services; those
+		// under /aws/vendedlogs/ share one entry.
 		LogGroupName:  jsii.String("/aws/vendedlogs/states/" + *uniqueName(scope, 200) + "-" + id),
 		Retention:     prop.Retention(props.LogRetention),
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
@@ -49,8 +49,8 @@ func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, 
 	}
 }
 
-// machineRole is a state machine's role: it may call the steps, by their unqualified ARN. The CDK adds
-// what logging and tracing need.
+// machineRole returns a state machine's role, which may call the steps by their unqualified ARN. CDK adds what
+// logging and tracing need.
 func machineRole(scope constructs.Construct, id string, callable map[asl.Step]awslambda.Function) awsiam.Role {
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
@@ -65,7 +65,7 @@ func machineRole(scope constructs.Construct, id string, callable map[asl.Step]aw
 	return role
 }
 
-// stepARNs are the unqualified ARNs of the step functions.
+// stepARNs returns the unqualified ARNs of the step functions.
 func (p *powerTuning) stepARNs() map[asl.Step]string {
 	arns := map[asl.Step]string{}
 	for s, f := range p.steps {
@@ -74,7 +74,7 @@ func (p *powerTuning) stepARNs() map[asl.Step]string {
 	return arns
 }
 
-// machineName is nil, so that CloudFormation chooses, where there is no prefix.
+// machineName returns a name, or nil without a prefix, so that CloudFormation chooses.
 func machineName(scope constructs.Construct, id string, prefix *string) *string {
 	if prefix == nil {
 		return nil
@@ -87,7 +87,7 @@ func machineName(scope constructs.Construct, id string, prefix *string) *string 
 	return jsii.String(*prefix + "-" + *uniqueName(scope, rest) + suffix)
 }
 
-// uniqueName is made of the construct's path, which with the stack's name is unique in an account and
+// uniqueName returns a name made from the construct's path, which with the stack's name is unique in an account and
 // region.
 func uniqueName(scope constructs.Construct, maxLength int) *string {
 	return awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{

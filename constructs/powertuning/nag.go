@@ -8,9 +8,8 @@ import (
 	"github.com/dualarch/dualarch/internal/asl"
 )
 
-// What cdk-nag's AwsSolutions pack would warn of stands here with its reason, in the form that
-// NagSuppressions writes into a resource's metadata. Importing cdk-nag for it would make every user's
-// synthesis load it.
+// Suppressions for cdk-nag's AwsSolutions pack, with reasons, in the form that NagSuppressions writes
+// into a resource's metadata. Importing cdk-nag would make every user's synthesis load it.
 
 // reason explains findings of one rule.
 type reason struct {
@@ -39,7 +38,7 @@ var (
 		"This is the dead-letter queue of an EventBridge rule."}
 )
 
-// explainToNag is called last, when every resource is there.
+// explainToNag adds the reasons. It is called last, when every resource exists.
 func explainToNag(p *powerTuning, props *PowerTuningProps) {
 	for _, s := range steps {
 		reasons := []reason{tracing}

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// maxPayloadBytes is how much room the default payloads have together in the definition: they travel
-// to every step that reads the input, beside the state, and Step Functions passes on at most 256 KB.
+// maxPayloadBytes is the size of all default payloads together: they travel to every step that reads
+// the input, together with the state, and Step Functions passes at most 256 KB.
 const maxPayloadBytes = 60_000
 
-// checkPayload writes a default payload as JSON; nil where none was given.
+// checkPayload returns a default payload as JSON, or nil if none was given.
 func checkPayload(property string, payload any, found *problems) json.RawMessage {
 	if payload == nil {
 		return nil

@@ -13,8 +13,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// scope says which ARNs of a tuned function a permission is for. It is never the function's ARN with a
-// star right behind it, which would be every function whose name begins alike.
+// scope is which ARNs of a tuned function a permission is for. It is never the function's ARN followed by a star,
+// which would match every function whose name has that prefix.
 type scope int
 
 const (
@@ -24,7 +24,7 @@ const (
 	logsOf                      // its log group
 )
 
-// grant is one line of the table of permissions.
+// grant is one row of the table of permissions.
 type grant struct {
 	effect  awsiam.Effect
 	on      scope
@@ -33,20 +33,20 @@ type grant struct {
 
 func may(on scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, on, actions} }
 
-// Lambda authorises a call with a qualifier against the qualified ARN and every other against the
-// function's (docs/tuner-protocol.md, "What AWS does"), so what is allowed on versions cannot delete the
-// function; this says so once more for whatever else the role is ever given.
+// Lambda authorises a call with a qualifier against the qualified ARN and every other against the function's
+// (docs/tuner-protocol.md, "What AWS does"), so what is allowed on versions cannot delete the function; this
+// denies it as well, whatever else the role is ever given.
 var neverTheFunction = grant{awsiam.Effect_DENY, functionItself, []string{"lambda:DeleteFunction"}}
 
-// grants is what each step may do to a tuned function. Verdict only computes.
+// grants are what each step may do to a tuned function. Verdict only computes.
 //
-// What is allowed on an alias is allowed on the function's ARN and on the alias's: AWS's service
-// authorization reference has the alias calls act on the function, and a policy with the alias's ARN
-// alone is refused, as public reports have it; its developer guide restricts them by alias ARN as well.
-// Were one of the two left out and Lambda asked for it, nothing could be tuned.
+// Calls on an alias are allowed on the function's ARN and on the alias's. By AWS's service authorization
+// reference they act on the function, and public reports say that a policy with the alias's ARN alone is refused;
+// but the developer guide restricts them by the alias's ARN. If Lambda asked for the one left out, nothing could
+// be tuned.
 var grants = map[asl.Step][]grant{
 	asl.Plan: {
-		// GetFunction alone says whether the code takes storage. It is called only where there may not be enough.
+		// Only GetFunction tells whether the code takes storage. It is called if there may not be enough.
 		may(functionItself, "lambda:GetAlias", "lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration",
 			"lambda:ListProvisionedConcurrencyConfigs", "lambda:ListVersionsByFunction"),
 		may(qualified, "lambda:GetFunctionConfiguration"),
@@ -55,8 +55,8 @@ var grants = map[asl.Step][]grant{
 	asl.Prepare: {
 		may(functionItself, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
 			"lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
-		// It asks first whether versions can be deleted afterwards; with onlyColdStarts it deletes the chunk
-		// of versions before.
+		// It first checks that versions can be deleted afterwards; with onlyColdStarts it deletes the previous
+		// chunk of versions.
 		may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
 		may(lockAlias, "lambda:CreateAlias", "lambda:GetAlias", "lambda:UpdateAlias"),
 		neverTheFunction,
@@ -72,7 +72,7 @@ var grants = map[asl.Step][]grant{
 	asl.Apply: {
 		may(functionItself, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
 			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
-		// The input names the alias that it creates or moves (autoOptimizeAlias).
+		// The input (autoOptimizeAlias) names the alias that it creates or moves.
 		may(qualified, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:UpdateAlias"),
 		may(lockAlias, "lambda:DeleteAlias"),
 	},
@@ -86,14 +86,14 @@ var puttingBack = []grant{
 	neverTheFunction,
 }
 
-// permission is a statement that gets a resource for each function the tuner may reach.
+// permission is a statement that gets a resource for each function that the tuner may reach.
 type permission struct {
 	statement awsiam.PolicyStatement
 	on        scope
 }
 
-// newPermissions gives the steps' roles everything that does not depend on the tuned functions, and
-// returns the statements that do.
+// newPermissions grants the steps' roles everything that does not depend on the tuned functions, and returns the
+// statements that do.
 func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTuningProps) map[asl.Step][]permission {
 	permissions := map[asl.Step][]permission{}
 	for _, s := range steps {
@@ -104,7 +104,7 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 			permissions[s.Step] = append(permissions[s.Step], permission{statement, g.on})
 		}
 	}
-	// The limits of the account have no ARN.
+	// The account's limits have no ARN.
 	functions[asl.Plan].AddToRolePolicy(allow([]string{"lambda:GetAccountSettings"}, jsii.String("*")))
 
 	invoking := functions[asl.Measure]
@@ -128,7 +128,7 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 	return permissions
 }
 
-// permit lets the steps do their work on one more function.
+// permit lets the steps work on one more function.
 func (p *powerTuning) permit(f *TunedFunction) {
 	arn := f.Function.FunctionArn()
 	resources := map[scope]*string{
@@ -161,8 +161,8 @@ func (p *powerTuning) logGroupArn(f *TunedFunction) *string {
 	})
 }
 
-// grantExecutions lets Plan and Heal look at executions of the state machine. In the roles' own policies
-// that would be a cycle (machine, function, policy, machine) that only CloudFormation notices.
+// grantExecutions lets Plan and Heal read executions of the state machine. In the roles' own policies that would
+// be a cycle (machine, function, policy, machine) that only CloudFormation notices.
 func (p *powerTuning) grantExecutions() {
 	executions := p.FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("states"), Resource: jsii.String("execution"),
@@ -184,7 +184,7 @@ func (p *powerTuning) grantExecutions() {
 	}
 }
 
-// allow is an Allow statement.
+// allow returns an Allow statement.
 func allow(actions []string, resources ...*string) awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings(slices.Clone(actions)...),

@@ -15,10 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every role has its own log and X-Ray besides.
+// Besides, every role has its own log and X-Ray.
 var everyStep = []string{"* xray:PutTelemetryRecords", "* xray:PutTraceSegments"}
 
-// perFunction is what each step's role may do to one function F, whose log group is L: the whole table.
+// perFunction is everything that each step's role may do to one function F, whose log group is L.
 var perFunction = map[string][]string{
 	"Plan": {
 		"F lambda:GetAlias",
@@ -98,7 +98,7 @@ var perFunction = map[string][]string{
 
 const executions = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<StateMachine.Name>:*"
 
-// perStack is what a role may do besides, however many functions there are.
+// perStack is what a role may do besides, for any number of functions.
 var perStack = map[string][]string{
 	"Plan": {"* lambda:GetAccountSettings", executions + " states:DescribeExecution"},
 	"Heal": {executions + " states:DescribeExecution", executions + " states:GetExecutionHistory"},
@@ -113,7 +113,8 @@ var stateMachine = []string{
 	"* xray:GetSamplingRules", "* xray:GetSamplingTargets", "* xray:PutTelemetryRecords", "* xray:PutTraceSegments",
 }
 
-// TestPermissions compares all that every role may do with the table, for functions of every origin.
+// TestPermissions compares everything that every role may do with the table, for functions of every
+// origin.
 func TestPermissions(t *testing.T) {
 	stack := newStack()
 	own := awslogs.NewLogGroup(stack, jsii.String("OwnLogs"), nil)
@@ -177,7 +178,7 @@ func TestPermissions(t *testing.T) {
 	})
 }
 
-// allowed lists, for each role, all actions with their resource, sorted.
+// allowed returns, for each role, all actions with their resource, sorted.
 func allowed(t *testing.T, nested template) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
@@ -214,7 +215,7 @@ func statements(policy map[string]any) []any {
 	return policy["PolicyDocument"].(map[string]any)["Statement"].([]any)
 }
 
-// list is a value, or the values of a list.
+// list returns a value as a list, or the values of a list.
 func list(value any) []any {
 	if values, ok := value.([]any); ok {
 		return values

@@ -17,32 +17,34 @@ import (
 )
 
 // PowerTuning is a nested stack that holds a Power Tuning state machine. It may be created before the
-// functions that it tunes, but in the same stack as they.
+// functions that it tunes, but in their stack.
 type PowerTuning interface {
 	awscdk.NestedStack
 
-	// AddTarget lets the tuner tune a construct's functions, and the input choose them by name; where
-	// there is one target only, the input {} chooses it.
+	// AddTarget lets the tuner tune a construct's functions, and the input choose them by name; if there is
+	// only one target, the input {} chooses it.
 	AddTarget(target Tunable)
-	// TargetProblems says what would be wrong with a target that is to be created in scope under a name:
-	// for constructs that check everything before they create anything. AddTarget asks it too.
+	// TargetProblems returns what would be wrong with a target to be created in scope under a name, for
+	// constructs that check everything before they create anything. AddTarget calls it too.
 	TargetProblems(scope constructs.Construct, name *string) []string
 	// GrantStartExecution lets grantee start an execution of StateMachine.
 	GrantStartExecution(grantee awsiam.IGrantable) awsiam.Grant
 
-	// StateMachine is the one that tunes. Its ARN can be used in the parent stack.
+	// StateMachine returns the state machine that tunes. Its ARN can be used in the parent stack.
 	StateMachine() awsstepfunctions.StateMachine
-	// HealStateMachine puts back what a killed execution of StateMachine left. HealRule starts it; so can
-	// anyone, with the input {"detail": {"executionArn": "<the killed execution's>"}}.
+	// HealStateMachine returns the one that restores what a killed execution of StateMachine left behind.
+	// HealRule starts it; to start it by hand, give the input {"detail": {"executionArn": "<the killed
+	// execution's>"}}.
 	HealStateMachine() awsstepfunctions.StateMachine
-	// LogGroup is StateMachine's.
+	// LogGroup returns the log group of StateMachine.
 	LogGroup() awslogs.LogGroup
-	// HealLogGroup is HealStateMachine's.
+	// HealLogGroup returns the log group of HealStateMachine.
 	HealLogGroup() awslogs.LogGroup
-	// HealRule starts HealStateMachine where an execution of StateMachine failed, timed out or was aborted.
+	// HealRule returns the rule that starts HealStateMachine when an execution of StateMachine fails, times
+	// out or is aborted.
 	HealRule() awsevents.Rule
-	// HealDeadLetterQueue gets the events with which HealStateMachine could not be started, and those of its
-	// executions that failed. Whatever is in it names an execution to heal by hand.
+	// HealDeadLetterQueue returns the queue of events with which HealStateMachine could not be started, and
+	// of its executions that failed. Every message in it names an execution to heal by hand.
 	HealDeadLetterQueue() awssqs.Queue
 
 	// The functions of the steps, each with its Role and LogGroup.
@@ -59,7 +61,7 @@ type PowerTuning interface {
 type powerTuning struct {
 	awscdk.NestedStack
 
-	// defaults is what the executions start from; AddTarget adds to it until synthesis.
+	// defaults are what executions start from; AddTarget adds to them until synthesis.
 	defaults     input.Defaults
 	payloadBytes int              // of all payloads in defaults
 	tuned        []*TunedFunction // that the tuner may reach
@@ -72,8 +74,8 @@ type powerTuning struct {
 	deadLetters awssqs.Queue
 }
 
-// NewPowerTuning creates the nested stack. props may be nil. Wrong properties panic, all at once, before
-// anything is created.
+// NewPowerTuning creates the nested stack. props may be nil. If they are wrong it panics with every problem
+// before anything is created.
 func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningProps) PowerTuning {
 	if props == nil {
 		props = &PowerTuningProps{}

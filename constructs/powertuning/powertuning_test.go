@@ -18,8 +18,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// TestPlain looks at the stack that a DualArchFunction makes by default: created before its target, with
-// no properties.
+// TestPlain checks the stack that a DualArchFunction makes by default: created before its target,
+// without properties.
 func TestPlain(t *testing.T) {
 	stack := newStack()
 	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{TunerBinary: binary()})
@@ -202,7 +202,7 @@ func TestNothingToTune(t *testing.T) {
 		"[Stack/Tuning] there is no function to tune; call AddTarget, or give Functions or FunctionArns")
 }
 
-// definition is a state machine's definition as it was synthesized.
+// definition returns a state machine's synthesized definition.
 func definition(t *testing.T, nested template, id string) any {
 	t.Helper()
 	text := plain(nested.properties(t, "AWS::StepFunctions::StateMachine", id)["DefinitionString"]).(string)
@@ -211,7 +211,7 @@ func definition(t *testing.T, nested template, id string) any {
 	return read
 }
 
-// written is a value as JSON reads it.
+// written returns a value as JSON reads it.
 func written(t *testing.T, value any) any {
 	t.Helper()
 	text, err := json.Marshal(value)

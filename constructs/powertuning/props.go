@@ -11,30 +11,30 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// PowerTuningProps are the properties of a PowerTuning. The first group are defaults that an execution's
-// input can override; the rest says what the tuner may reach and how it is deployed.
+// PowerTuningProps are the properties of a PowerTuning. The first group are defaults that an execution's input
+// can override; the rest is what the tuner may reach and how it is deployed.
 type PowerTuningProps struct {
-	// Memory sizes to try, in MB, each a whole number, 128 or more. One above 10240, which was all that Lambda
-	// allowed as of 2026-11-20, synthesizes with a warning.
+	// Memory sizes to try, in MB, each a whole number, 128 or more. One above 10240, Lambda's limit as of
+	// 2026-11-20, synthesizes with a warning.
 	//
 	// Default: 128, 256, 512, 1024, 1536, 1769, 2048, 3008.
 	PowerValues *[]*float64
-	// How the winner is looked for: tuning.Adaptive measures what decides, a few times each, and stops when it
-	// is sure enough; tuning.Exhaustive measures every memory size Num times. One function given by its ARN
-	// is always measured exhaustively unless the input says otherwise, as AWS Lambda Power Tuning does it.
+	// How the winner is found: tuning.Adaptive measures the sizes that decide a few times each, and stops when
+	// it is sure enough; tuning.Exhaustive measures every memory size Num times. One function given by its ARN
+	// is measured exhaustively unless the input says otherwise, as in AWS Lambda Power Tuning.
 	//
-	// Default: tuning.Adaptive for two functions, tuning.Exhaustive for one and where Num is given.
+	// Default: tuning.Adaptive for two functions, tuning.Exhaustive for one or if Num is given.
 	Exploration tuning.Exploration
-	// Invocations of each memory size and function where all are measured, 5 to 10000.
+	// Invocations of each memory size and function in exhaustive exploration, 5 to 10000.
 	//
 	// Default: 10.
 	Num *float64
-	// What the winner is chosen by: tuning.Cost, tuning.Speed or tuning.Balanced.
+	// What decides the winner: tuning.Cost, tuning.Speed or tuning.Balanced.
 	//
 	// Default: tuning.Cost.
 	Strategy tuning.Strategy
-	// Weight of the cost against the duration in the balanced strategy, from 0 (only speed counts) to 1
-	// (only cost counts).
+	// Weight of cost against duration in the balanced strategy, from 0 (only speed counts) to 1 (only cost
+	// counts).
 	//
 	// Default: 0.5.
 	BalancedWeight *float64
@@ -42,69 +42,69 @@ type PowerTuningProps struct {
 	//
 	// Default: false.
 	ParallelInvocation *bool
-	// What the functions are invoked with: any value that encoding/json can write. A TuningTarget's own
-	// payload goes before it. No key may end with ".$", which Step Functions would read as a path.
+	// What the functions are invoked with: any value that encoding/json can write. A TuningTarget's own payload
+	// takes precedence. No key may end with ".$", which Step Functions would read as a path.
 	//
 	// Default: no payload.
 	Payload any
-	// Tenant that functions with tenant isolation are invoked for: 1 to 256 letters, digits, spaces and
-	// . _ : / = + - @. A TuningTarget's own goes before it.
+	// Tenant that functions with tenant isolation are invoked for: 1 to 256 letters, digits, spaces and . _ : /
+	// = + - @. A TuningTarget's own takes precedence.
 	//
-	// Default: the input has to say, with "tenantId".
+	// Default: none; the input then has to give "tenantId".
 	TenantId *string
-	// What no invocation takes longer than, whatever the functions' Timeout: whole seconds, 1 or more. A
-	// function whose Timeout is longer than the tuner can wait is tuned where this is not. Should an invocation
-	// outlast it, it may be billed in vain, and its memory size fails.
+	// The longest that any invocation takes, whatever the functions' Timeout: whole seconds, 1 or more. It lets
+	// the tuner tune functions whose Timeout is longer than it can wait. An invocation that takes longer after
+	// all may be billed in vain, and its memory size fails.
 	//
 	// Default: the functions' own Timeout.
 	LongestInvocation awscdk.Duration
-	// Whether and how the answers of two functions are compared.
+	// How the answers of two functions are compared.
 	//
 	// Default: compared whole.
 	CompareResponses *CompareResponses
-	// Address of the page that draws the result.
+	// Address of the page that charts the result.
 	//
 	// Default: https://lambda-power-tuning.show/.
 	VisualizationUrl *string
 
-	// Further functions that may be tuned: the input names them with "lambdaARN" or "targets".
+	// Further functions to tune, which the input names with "lambdaARN" or "targets".
 	//
 	// Default: only what AddTarget adds.
 	Functions *[]*TunedFunction
-	// The same by unqualified ARN, without wildcards. Their log group is taken to be
-	// /aws/lambda/<function name>; use Functions where it is another.
+	// The same, by unqualified ARN without wildcards. Their log group is assumed to be /aws/lambda/<function
+	// name>; use Functions if it is another.
 	//
 	// Default: only what AddTarget adds.
 	FunctionArns *[]*string
-	// Functions that the input may name as preProcessorARN or postProcessorARN. A function given here may
-	// be called by its unqualified ARN, an alias or version by its own.
+	// Functions that the input may name as preProcessorARN or postProcessorARN. A function given here may be
+	// called by its unqualified ARN, an alias or version by its qualified one.
 	//
 	// Default: none.
 	Processors *[]awslambda.IFunction
-	// Bucket that the input's payloadS3 may name. Only reading of PayloadKey is granted.
+	// Bucket that the input's payloadS3 may name. Only reading PayloadKey is granted.
 	//
-	// Default: payloads come with the input only.
+	// Default: none; payloads come from the input only.
 	PayloadBucket awss3.IBucket
 	// Key, or pattern of keys with wildcards, of the payloads in PayloadBucket.
 	//
 	// Default: "*", all objects of PayloadBucket.
 	PayloadKey *string
 
-	// Longest duration of one execution, from 1 minute to 365 days; after it the functions are put back
-	// by the Heal state machine. 10 calls of a function that takes a minute, at all memory sizes of both
-	// architectures, take about a quarter of an hour.
+	// Longest duration of one execution, from 1 minute to 365 days; after it the Heal state machine restores
+	// the functions. 10 calls of a function that takes a minute, at all memory sizes of both architectures,
+	// take about a quarter of an hour.
 	//
 	// Default: 1 hour.
 	TotalExecutionTimeout awscdk.Duration
-	// How long the Lambda function that invokes the tuned ones may run, in whole seconds from 15 minutes. It
-	// waits for their invocations, and an execution refuses functions whose Timeout is longer than this less a
-	// minute, before anything is invoked. Where Lambda does not allow 30 minutes yet, give 15.
+	// How long the Lambda function that invokes the tuned ones may run, in whole seconds, at least 15 minutes.
+	// It waits for their invocations, so an execution refuses functions whose Timeout is longer than this minus
+	// a minute, before anything is invoked. If your region does not allow 30 minutes yet, give 15.
 	//
 	// Default: 15 minutes if each function's Timeout is known at synthesis and at most 14 minutes, else 30
 	// minutes, which Lambda has allowed since November 2026.
 	MeasureTimeout awscdk.Duration
-	// How long the log groups of the steps and of the state machines keep their entries, in days. They are
-	// deleted with the stack.
+	// How long the log groups of the steps and state machines keep their events. They are deleted with the
+	// stack.
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
@@ -112,10 +112,10 @@ type PowerTuningProps struct {
 	//
 	// Default: none.
 	PermissionsBoundary awsiam.IManagedPolicy
-	// VPC that the step functions run in. They need a way to Lambda, CloudWatch Logs, Step Functions and
-	// X-Ray from there (NAT, or endpoints).
+	// VPC that the step functions run in. They must reach Lambda, CloudWatch Logs, Step Functions and X-Ray
+	// from there (by NAT or endpoints).
 	//
-	// Default: outside any VPC.
+	// Default: none; they run outside any VPC.
 	Vpc awsec2.IVpc
 	// Subnets of Vpc.
 	//
@@ -123,33 +123,32 @@ type PowerTuningProps struct {
 	VpcSubnets *awsec2.SubnetSelection
 	// Security groups of the step functions in Vpc.
 	//
-	// Default: one new group for all of them, open to the outside only.
+	// Default: one new group for all of them, with outbound access only.
 	SecurityGroups *[]awsec2.ISecurityGroup
-	// First part of both state machines' names: 1 to 43 letters, digits, hyphens and underscores. A part
-	// that is unique in the account and region follows, then -heal for the Heal state machine.
+	// Prefix of both state machines' names: 1 to 43 letters, digits, hyphens and underscores. A part that is
+	// unique in the account and region follows, then -heal for the Heal state machine.
 	//
 	// Default: CloudFormation chooses the names.
 	StateMachineNamePrefix *string
-	// Architecture of the tuner's own functions; it has no influence on what they measure.
+	// Architecture of the tuner's own functions; it does not influence what they measure.
 	//
 	// Default: awslambda.Architecture_ARM_64().
 	TunerArchitecture awslambda.Architecture
-	// Path of the tuner's binary where it cannot be built at synthesis: a folder that holds it as
-	// bootstrap, or a .zip of that folder. It must be of TunerArchitecture.
+	// Path of the tuner's binary if it cannot be built at synthesis: a folder that holds it as bootstrap, or a
+	// .zip of that folder. It must be built for TunerArchitecture.
 	//
-	// Default: it is built from the sources of this module, which takes the go command and, the first
-	// time, a module proxy.
+	// Default: it is built from this module's sources, with the go command and, the first time, a module proxy.
 	TunerBinary *string
 }
 
-// CompareResponses says whether and how the answers of two functions are compared.
+// CompareResponses is how the answers of two functions are compared.
 type CompareResponses struct {
-	// Whether the answers are left uncompared.
+	// Whether answers are not compared at all.
 	//
 	// Default: false.
 	Disabled *bool
-	// JSON pointers (/machine) to what may differ between the answers. Where an answer's body is JSON they
-	// start inside it, and "response:/headers/date" points to what is around it.
+	// JSON pointers (/machine) to what may differ between the answers. If an answer's body is JSON they start
+	// inside it; "response:/headers/date" points around it.
 	//
 	// Default: nothing may differ.
 	Ignore *[]*string

@@ -12,10 +12,10 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
-// unqualifiedARN is a function's ARN without version, alias or wildcard.
+// unqualifiedARN matches a function's ARN without version, alias or wildcard.
 var unqualifiedARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+$`)
 
-// checkReach looks at what the tuner may tune, call and read.
+// checkReach checks what the tuner may tune, call and read.
 func checkReach(props *PowerTuningProps, found *problems) {
 	for i, f := range prop.Value(props.Functions) {
 		checkFunction(fmt.Sprintf("Functions[%d]", i), f, found)
@@ -35,7 +35,7 @@ func checkReach(props *PowerTuningProps, found *problems) {
 	}
 }
 
-// checkFunction says whether a function can be tuned.
+// checkFunction checks that a function can be tuned.
 func checkFunction(property string, f *TunedFunction, found *problems) bool {
 	if f == nil || f.Function == nil {
 		found.Add(property+".Function", "nil is not a function; give an awslambda.IFunction")
@@ -52,7 +52,7 @@ func checkFunction(property string, f *TunedFunction, found *problems) bool {
 	return true
 }
 
-// importedFunction is a function known by its ARN only.
+// importedFunction returns a function that is known only by its ARN.
 func importedFunction(scope constructs.Construct, i int, arn *string) *TunedFunction {
 	id := jsii.String(fmt.Sprintf("Function%d", i))
 	return &TunedFunction{Function: awslambda.Function_FromFunctionArn(scope, id, arn)}

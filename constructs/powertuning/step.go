@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// steps is every step in the order of a run, and what its function looks like.
+// steps are all steps in the order of a run, with the settings of their functions.
 var steps = []struct {
 	asl.Step
 	id   string // of the construct
@@ -29,9 +29,8 @@ var steps = []struct {
 	{asl.Heal, "Heal", "puts back what a killed execution left"},
 }
 
-// timeout of a step's function. The steps that call Lambda get minutes: they wait while the account's calls are
-// throttled, poll, or invoke functions that take as long. Those with more to do return before it ends and are
-// called again.
+// timeout of a step's function. Steps that call Lambda get minutes: they wait while calls are throttled, poll,
+// or invoke functions that take as long. A step with more to do returns in time and is called again.
 func timeout(s asl.Step, measure awscdk.Duration) awscdk.Duration {
 	switch s {
 	case asl.Measure:
@@ -49,11 +48,11 @@ type vpcSettings struct {
 	securityGroups *[]awsec2.ISecurityGroup
 }
 
-// newSteps creates the functions of all steps from one code asset; measure is how long that step may run.
+// newSteps creates the functions of all steps from one code asset; measure is the time-out of Measure.
 func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps, measure awscdk.Duration) map[asl.Step]awslambda.Function {
 	vpc := vpcSettings{props.Vpc, props.VpcSubnets, props.SecurityGroups}
 	if vpc.vpc != nil && vpc.securityGroups == nil {
-		// One group for all, where the functions would make one each.
+		// One group for all: the functions would make one each.
 		vpc.securityGroups = &[]awsec2.ISecurityGroup{awsec2.NewSecurityGroup(scope, jsii.String("SecurityGroup"),
 			&awsec2.SecurityGroupProps{Vpc: vpc.vpc, Description: jsii.String("Power Tuning: outgoing calls to AWS")})}
 	}
@@ -83,8 +82,8 @@ func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTunin
 	return functions
 }
 
-// newStepRole is a role that may write its own log and nothing else yet: AWS's managed policy would let
-// it write every log group of the account.
+// newStepRole returns a role that may write its own log and nothing else yet. AWS's managed policy would let it
+// write to every log group of the account.
 func newStepRole(scope constructs.Construct, id string, logGroup awslogs.LogGroup, inVpc bool) awsiam.Role {
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),

@@ -19,23 +19,23 @@ type Tunable interface {
 	TuningTarget() *TuningTarget
 }
 
-// TuningTarget is what the tuner knows of a Tunable. Its functions belong to a construct, thus to
-// CloudFormation: autoOptimize leaves them as they are and says which properties to change.
+// TuningTarget is what the tuner knows of a Tunable. Its functions belong to a construct, and so to
+// CloudFormation: autoOptimize leaves them alone and says which properties to change.
 type TuningTarget struct {
-	// Name by which the input chooses it: {"target": "Prime"}. Unique within one PowerTuning.
+	// Name by which the input chooses it: {"target": "Prime"}. It is unique within one PowerTuning.
 	Name *string
 	// One function, or two of different architectures; no versions and no aliases. The first one is the
 	// primary: its configuration is what the verdict is compared with.
 	Functions []*TunedFunction
-	// Alias that live traffic reaches; what it points to is today's configuration.
+	// Alias that live traffic reaches; it points to today's configuration.
 	//
 	// Default: today's configuration is $LATEST.
 	LiveAlias *string
-	// What the functions are invoked with; as PowerTuningProps.Payload.
+	// What the functions are invoked with, like PowerTuningProps.Payload.
 	//
 	// Default: PowerTuningProps.Payload.
 	Payload any
-	// Tenant that functions with tenant isolation are invoked for; as PowerTuningProps.TenantId.
+	// Tenant that functions with tenant isolation are invoked for, like PowerTuningProps.TenantId.
 	//
 	// Default: PowerTuningProps.TenantId.
 	TenantId *string
@@ -45,7 +45,7 @@ type TuningTarget struct {
 type TunedFunction struct {
 	// The function; no version and no alias.
 	Function awslambda.IFunction
-	// Log group of the function, from which durations are read where an invocation's own log tail is cut.
+	// Log group of the function, from which durations are read if an invocation's own log tail is cut.
 	//
 	// Default: /aws/lambda/<function name>.
 	LogGroup awslogs.ILogGroup
@@ -70,7 +70,7 @@ func (p *powerTuning) AddTarget(target Tunable) {
 	p.payloadBytes += len(payload)
 }
 
-// checkTarget panics with all that is wrong with a target, and returns its payload as JSON.
+// checkTarget panics with everything that is wrong with a target, and returns its payload as JSON.
 func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 	var found problems
 	p.checkName(t.Name, &found)
@@ -114,7 +114,7 @@ func (p *powerTuning) checkName(name *string, found *problems) {
 	}
 }
 
-// checkStack refuses what would be a cycle of stacks, each needing the other first.
+// checkStack refuses a function in another stack, with which the stacks would depend on each other.
 func (p *powerTuning) checkStack(property string, owner constructs.IConstruct, found *problems) {
 	its, mine := *awscdk.Stack_Of(owner).Node().Path(), *p.NestedStackParent().Node().Path()
 	if its != mine {

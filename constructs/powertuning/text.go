@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// definitionText is the JSON of a state machine's definition, made as late as synthesis, when all
-// targets are there.
+// definitionText is the JSON of a state machine's definition, made at synthesis, when all targets
+// are known.
 type definitionText struct{ definition func() map[string]any }
 
 // Produce implements awscdk.IStringProducer.
@@ -21,8 +21,7 @@ func (d *definitionText) Produce(awscdk.IResolveContext) *string {
 	return jsii.String(string(text))
 }
 
-// marshal writes JSON as it stands in a definition: without the escapes of <, > and & that only HTML
-// needs.
+// marshal returns JSON without the escapes of <, > and & that only HTML needs.
 func marshal(value any) (json.RawMessage, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -26,7 +26,7 @@ func warn(construct constructs.IConstruct, id, format string, args ...any) {
 	cdkcompat.Warn(construct, id, fmt.Sprintf(format, args...))
 }
 
-// warnOfSizes warns of memory sizes that are newer than what is known of Lambda's.
+// warnOfSizes warns of memory sizes above Lambda's known limit.
 func (p *powerTuning) warnOfSizes() {
 	for i, size := range p.defaults.PowerValues {
 		if text := lambdalimits.MemorySize.Exceeds(float64(size), lambdalimits.Kind{}); text != "" {
@@ -35,8 +35,8 @@ func (p *powerTuning) warnOfSizes() {
 	}
 }
 
-// measureSeconds is how long the Measure step may run. What is tuned is known at synthesis, and Aspects may have
-// changed it.
+// measureSeconds is how long the Measure step may run. It is known at synthesis, after Aspects have changed the
+// functions.
 type measureSeconds struct{ p *powerTuning }
 
 // Produce implements awscdk.INumberProducer.
@@ -44,8 +44,8 @@ func (m *measureSeconds) Produce(awscdk.IResolveContext) *float64 {
 	return jsii.Number(m.p.measureTimeout().Seconds())
 }
 
-// measureTimeout is what was given; else no more than what the tuned functions need, since not every region may
-// allow the longest.
+// measureTimeout returns the given time-out, else no more than the tuned functions need, because not every
+// region may allow the longest.
 func (p *powerTuning) measureTimeout() time.Duration {
 	if p.defaults.MeasureTimeoutSeconds > 0 {
 		return p.defaults.MeasureTimeout()
@@ -58,7 +58,7 @@ func (p *powerTuning) measureTimeout() time.Duration {
 	return timing.StepTimeout
 }
 
-// definitive are the defaults of the executions once everything is there.
+// definitive returns the defaults of the executions once all constructs exist.
 func (p *powerTuning) definitive() input.Defaults {
 	d := p.defaults
 	if measure := p.measureTimeout(); measure != timing.StepTimeout {
@@ -67,13 +67,13 @@ func (p *powerTuning) definitive() input.Defaults {
 	return d
 }
 
-// resourceOf is a function's CloudFormation resource, where it is one of this app.
+// resourceOf returns a function's CloudFormation resource, if this app has it.
 func resourceOf(f *TunedFunction) (awslambda.CfnFunction, bool) {
 	resource, is := f.Function.Node().DefaultChild().(awslambda.CfnFunction)
 	return resource, is
 }
 
-// timeoutOf is a function's Timeout, if that is known at synthesis.
+// timeoutOf returns a function's Timeout, if it is known at synthesis.
 func timeoutOf(f *TunedFunction) (timeout time.Duration, known bool) {
 	resource, is := resourceOf(f)
 	if !is {
@@ -89,8 +89,8 @@ func timeoutOf(f *TunedFunction) (timeout time.Duration, known bool) {
 	return time.Duration(*seconds) * time.Second, true
 }
 
-// tunableFunctions fails synthesis where there is nothing that the tuner can tune: executions could only refuse.
-// It is asked when all constructs are there, so it sees what Aspects and other constructs have set.
+// tunableFunctions fails synthesis if the tuner cannot tune the functions: executions could only refuse them. It
+// runs when all constructs exist, so it sees what Aspects and other constructs have set.
 type tunableFunctions struct{ p *powerTuning }
 
 // Validate implements constructs.IValidation.
@@ -109,7 +109,7 @@ func (v *tunableFunctions) Validate() *[]*string {
 	return jsii.Strings(found...)
 }
 
-// untunable says why executions would refuse a function, whatever their input.
+// untunable returns why executions would refuse a function, whatever their input.
 func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string) {
 	for _, property := range []struct {
 		name, reason string

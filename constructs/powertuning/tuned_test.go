@@ -20,7 +20,7 @@ func allowing(f awslambda.Function, seconds float64) *TunedFunction {
 	return &TunedFunction{Function: f}
 }
 
-// change is an Aspect that changes the function F.
+// change is an Aspect that changes function F.
 type change struct{ do func(awslambda.CfnFunction) }
 
 func (c *change) Visit(node constructs.IConstruct) {
@@ -29,7 +29,7 @@ func (c *change) Visit(node constructs.IConstruct) {
 	}
 }
 
-// Measure runs as long as what it tunes needs, and the executions know it.
+// Measure runs as long as the tuned functions need, and the executions know it.
 func TestMeasureTimeout(t *testing.T) {
 	for name, test := range map[string]struct {
 		props  PowerTuningProps
@@ -93,7 +93,7 @@ func TestTenantAndLongestInvocationAreDefaults(t *testing.T) {
 	require.Equal(t, "green", defaults["targets"].([]any)[0].(map[string]any)["tenantId"])
 }
 
-// newCapacityProvider is what managed instances run on.
+// newCapacityProvider returns a capacity provider for managed instances.
 func newCapacityProvider(stack awscdk.Stack) awslambda.CapacityProvider {
 	vpc := awsec2.NewVpc(stack, jsii.String("Vpc"), &awsec2.VpcProps{NatGateways: jsii.Number(0)})
 	return awslambda.NewCapacityProvider(stack, jsii.String("Capacity"), &awslambda.CapacityProviderProps{
@@ -102,12 +102,13 @@ func newCapacityProvider(stack awscdk.Stack) awslambda.CapacityProvider {
 	})
 }
 
-// durable makes a function a durable one.
+// durable makes a function durable.
 func durable(f awslambda.CfnFunction) {
 	f.SetDurableConfig(&awslambda.CfnFunction_DurableConfigProperty{ExecutionTimeout: jsii.Number(60)})
 }
 
-// What executions could only refuse fails synthesis, whenever it was made so.
+// Functions that executions could only refuse fail synthesis, whenever they
+// were made so.
 func TestFunctionsThatCannotBeTuned(t *testing.T) {
 	const (
 		remedy  = "; set PowerTuning.Disabled of its DualArchFunction, or leave the function out of what is tuned here"
@@ -193,7 +194,7 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// warnings are the texts of a stack's warnings.
+// warnings returns the texts of a stack's warnings.
 func warnings(stack awscdk.Stack) []string {
 	var texts []string
 	for _, message := range *assertions.Annotations_FromStack(stack).FindWarning(jsii.String("*"), assertions.Match_AnyValue()) {

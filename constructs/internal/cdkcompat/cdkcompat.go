@@ -1,6 +1,6 @@
-// Package cdkcompat is the one place that knows in what the supported CDKs differ. go.mod names the
-// oldest, test/consumer/newest-cdk the newest that is tested; CONTRIBUTING.md says what to do when a
-// newer one does not compile.
+// Package cdkcompat is the only place that knows how the supported CDKs differ. go.mod names the oldest,
+// test/consumer/newest-cdk the newest that is tested; CONTRIBUTING.md says what to do if a newer one does not
+// compile.
 package cdkcompat
 
 import (
@@ -15,9 +15,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Warn adds a warning to a construct, unless somebody has acknowledged it. CDK 2.270 overlooks what was
-// acknowledged on that very construct before it gets the warning, as it does from the guard, and heeds what was
-// acknowledged above it. So the warning is tried on a child, which gets it in neither case.
+// Warn adds a warning to a construct, unless somebody has acknowledged it. CDK 2.270 heeds acknowledgements on
+// a construct's parents, but overlooks those on the construct itself that come before the warning, as they do
+// for the guard. So the warning is first tried on a child, which does not get it in either case.
 func Warn(construct constructs.IConstruct, id, text string) {
 	add := func(on constructs.IConstruct) {
 		oldest[func(id, message *string)](awscdk.Annotations_Of(on).AddWarningV2)(jsii.String(id), jsii.String(text))
@@ -34,14 +34,14 @@ func Warn(construct constructs.IConstruct, id, text string) {
 	add(construct)
 }
 
-// Inform adds information to a construct. There may be much of it, so it is added without a try.
+// Inform adds information to a construct. There may be much of it, so it is added without trying.
 func Inform(construct constructs.IConstruct, id, text string) {
 	oldest[func(id, message *string)](awscdk.Annotations_Of(construct).AddInfoV2)(jsii.String(id), jsii.String(text))
 }
 
-// oldest gives a function of the CDK the signature F that it has in the oldest supported CDK. Each
-// optional parameter that the CDK adds changes the signature in Go; it is zero here, which jsii takes
-// as not given. oldest panics if the function differs in more than that.
+// oldest returns a function of the CDK with the signature F that it has in the oldest supported CDK. Each
+// optional parameter that the CDK adds changes the signature in Go; here it is zero, which jsii takes as not
+// given. oldest panics if the function differs in more than that.
 func oldest[F any](function any) F {
 	if same, ok := function.(F); ok {
 		return same

@@ -1,5 +1,5 @@
-// Package prop holds what every construct does with its props before it creates anything: it reads what
-// pointers point to, collects all problems, and fills in the defaults that the constructs share.
+// Package prop holds what every construct does with its props before it creates anything: read what
+// pointers point to, collect all problems, and fill in shared defaults.
 //
-// It is not called props, because that is the name of the variable in every constructor.
+// It is not called props because every constructor has a variable of that name.
 package prop

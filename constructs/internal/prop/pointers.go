@@ -1,6 +1,6 @@
 package prop
 
-// Value returns what a pointer points to; a nil pointer is the zero value.
+// Value returns what a pointer points to, or the zero value for nil.
 func Value[T any](pointer *T) T {
 	if pointer == nil {
 		var zero T
@@ -19,7 +19,7 @@ func Values[T any](pointers *[]*T) []T {
 }
 
 // ValueMap returns what the pointers of an optional map point to, or nil if there are none, so that equal
-// options are equal specs.
+// options make equal specs.
 func ValueMap[T any](pointers *map[string]*T) map[string]T {
 	if pointers == nil || len(*pointers) == 0 {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 )
 
-// Problems are what is wrong with a construct's props: each the property as the user writes it, then what
-// was given and what would be right.
+// Problems are what is wrong with a construct's props. Each names the property as the user writes it,
+// what was given and what would be right.
 type Problems []string
 
 // Add notes one problem.
@@ -18,8 +18,8 @@ func (p *Problems) Add(property, format string, args ...any) {
 	*p = append(*p, property+": "+fmt.Sprintf(format, args...))
 }
 
-// Refuse stops synthesis if there is a problem, with all of them at once and the construct's path in
-// front. It is called before anything is created.
+// Refuse panics with all problems at once and the construct's path in front, if there are any. It is
+// called before anything is created.
 func (p Problems) Refuse(kind, path string) {
 	p.Stop(fmt.Sprintf("%s %q cannot be made, nothing was created", kind, path))
 }
@@ -31,7 +31,7 @@ func (p Problems) Stop(title string) {
 	}
 }
 
-// Whole asks for a whole number from least to most, if one is given. A token passes: only CloudFormation
+// Whole requires a whole number from least to most, if one is given. A token passes: only CloudFormation
 // knows its value.
 func (p *Problems) Whole(property string, number *float64, least, most float64, unit string) {
 	if number == nil || *awscdk.Token_IsUnresolved(number) || IsWhole(*number, least, most) {
@@ -44,7 +44,7 @@ func (p *Problems) Whole(property string, number *float64, least, most float64, 
 	}
 }
 
-// Seconds asks for a whole number of seconds from least to most, if a duration is given.
+// Seconds requires a whole number of seconds from least to most, if a duration is given.
 func (p *Problems) Seconds(property string, duration awscdk.Duration, least, most float64) {
 	if duration != nil && !*duration.IsUnresolved() {
 		p.Whole(property, duration.ToSeconds(&awscdk.TimeConversionOptions{Integral: new(bool)}), least, most, "seconds")

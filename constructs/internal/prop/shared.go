@@ -5,7 +5,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// Path returns the path that a construct will have.
+// Path returns the path that a construct of that id will have.
 func Path(scope constructs.Construct, id *string) string {
 	if above := *scope.Node().Path(); above != "" {
 		return above + "/" + Value(id)
@@ -13,7 +13,7 @@ func Path(scope constructs.Construct, id *string) string {
 	return Value(id)
 }
 
-// Retention returns the retention of log groups: a month if none was given.
+// Retention returns the retention of log groups, by default a month.
 func Retention(given awslogs.RetentionDays) awslogs.RetentionDays {
 	if given == "" {
 		return awslogs.RetentionDays_ONE_MONTH
@@ -21,8 +21,8 @@ func Retention(given awslogs.RetentionDays) awslogs.RetentionDays {
 	return given
 }
 
-// NetworkInterfaceActions are what Lambda needs of a function's role to place it in a VPC. Lambda refuses
-// a role that has them on less than everything: it asks for them before it knows the interface's name.
+// NetworkInterfaceActions are what a function's role needs to run in a VPC. Lambda refuses a role that
+// has them on less than everything: it asks for them before it knows the interface's name.
 var NetworkInterfaceActions = []string{
 	"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets",
 	"ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
