@@ -165,6 +165,9 @@ func (e *elfImage) readSegments(f *File) error {
 			// A note that cannot be read only hides which toolchain wrote the file.
 			b, _ := e.bytes(p.Off, int(min(p.Filesz, maxNoteBytes)))
 			f.Go = f.Go || bytes.Contains(b, []byte("\x04\x00\x00\x00Go\x00\x00"))
+			if system := e.noteSystem(b); system != "" {
+				f.OS = system
+			}
 		}
 	}
 	f.Musl = strings.Contains(f.Interpreter, "/ld-musl-")
@@ -181,22 +184,6 @@ func cString(b []byte) string {
 		b = b[:i]
 	}
 	return string(b)
-}
-
-func (e *elfImage) os() OS {
-	switch e.abi {
-	case elf.ELFOSABI_NONE, elf.ELFOSABI_LINUX:
-		return Linux
-	case elf.ELFOSABI_FREEBSD:
-		return "FreeBSD"
-	case elf.ELFOSABI_NETBSD:
-		return "NetBSD"
-	case elf.ELFOSABI_OPENBSD:
-		return "OpenBSD"
-	case elf.ELFOSABI_SOLARIS:
-		return "Solaris"
-	}
-	return OS(fmt.Sprintf("ELF system %d", e.abi))
 }
 
 var elfMachines = map[elf.Machine]Architecture{
@@ -225,6 +212,14 @@ func (e *elfImage) architecture() Architecture {
 		return "arm64_ilp32"
 	case e.machine == elf.EM_PPC64 && little:
 		return "ppc64le"
+	case e.machine == elf.EM_RISCV && !wide:
+		return "riscv32"
+	case e.machine == elf.EM_LOONGARCH && !wide:
+		return "loong32"
+	case e.machine == elf.EM_MIPS && wide:
+		return "mips64"
+	case e.machine == elf.EM_S390 && !wide:
+		return "s390"
 	}
 	if a, ok := elfMachines[e.machine]; ok {
 		return a

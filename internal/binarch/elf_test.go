@@ -51,6 +51,22 @@ func TestReadELF(t *testing.T) {
 		{"ppc64le", elfSpec{machine: elf.EM_PPC64}, File{Architectures: []Architecture{"ppc64le"}, OS: Linux, Role: Library}},
 		{"unknown machine", elfSpec{machine: 4711}, File{Architectures: []Architecture{"ELF machine 4711"}, OS: Linux, Role: Library}},
 		{"FreeBSD", elfSpec{abi: elf.ELFOSABI_FREEBSD}, File{Architectures: []Architecture{X8664}, OS: "FreeBSD", Role: Library}},
+		{"FreeBSD, by its C library", elfSpec{needed: []string{"libc.so.7"}}, File{Architectures: []Architecture{X8664}, OS: "FreeBSD", Role: Library}},
+		{"Solaris, by its C library", elfSpec{needed: []string{"libc.so.1"}}, File{Architectures: []Architecture{X8664}, OS: "Solaris", Role: Library}},
+		{"NetBSD, by its C library", elfSpec{needed: []string{"libc.so.12"}}, File{Architectures: []Architecture{X8664}, OS: "NetBSD", Role: Library}},
+		{"OpenBSD, by its C library", elfSpec{needed: []string{"libc.so.97.0"}}, File{Architectures: []Architecture{X8664}, OS: "OpenBSD", Role: Library}},
+		{"OpenBSD, by its note", elfSpec{note: []byte("\x08\x00\x00\x00\x04\x00\x00\x00\x01\x00\x00\x00OpenBSD\x00\x00\x00\x00\x00")},
+			File{Architectures: []Architecture{X8664}, OS: "OpenBSD", Role: Library}},
+		{"Android, by its note behind another one", elfSpec{machine: elf.EM_AARCH64, needed: []string{"libc.so"}, note: []byte("\x04\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\x00GNU\x00ab\x00\x00" +
+			"\x08\x00\x00\x00\x04\x00\x00\x00\x01\x00\x00\x00Android\x00\x15\x00\x00\x00")},
+			File{Architectures: []Architecture{Arm64}, OS: Android, Role: Library}},
+		{"Android, by its libraries", elfSpec{machine: elf.EM_AARCH64, needed: []string{"libm.so", "libdl.so", "libc.so"}},
+			File{Architectures: []Architecture{Arm64}, OS: Android, Role: Library}},
+		{"RISC-V of 32 bits", elfSpec{machine: elf.EM_RISCV, narrow: true}, File{Architectures: []Architecture{"riscv32"}, OS: Linux, Role: Library}},
+		{"RISC-V of 64 bits", elfSpec{machine: elf.EM_RISCV}, File{Architectures: []Architecture{"riscv64"}, OS: Linux, Role: Library}},
+		{"MIPS of 64 bits", elfSpec{machine: elf.EM_MIPS}, File{Architectures: []Architecture{"mips64"}, OS: Linux, Role: Library}},
+		{"LoongArch of 32 bits", elfSpec{machine: elf.EM_LOONGARCH, narrow: true}, File{Architectures: []Architecture{"loong32"}, OS: Linux, Role: Library}},
+		{"S/390 of 31 bits", elfSpec{machine: elf.EM_S390, narrow: true, big: true}, File{Architectures: []Architecture{"s390"}, OS: Linux, Role: Library}},
 		{"code for the kernel's virtual machine", elfSpec{machine: elf.EM_BPF}, File{}},
 	}
 	for _, test := range tests {

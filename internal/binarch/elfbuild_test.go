@@ -197,6 +197,21 @@ const (
 	machOObject, machOExecute, machODlib = 1, 2, 6
 )
 
+// machOFor is a thin Mach-O library with a load command that names its platform.
+func machOFor(cpu uint32, command ...uint32) string {
+	var b bytes.Buffer
+	_ = binary.Write(&b, binary.LittleEndian, []uint32{0xfeedfacf, cpu, 0, machODlib, 2, 0, 0, 0})
+	_ = binary.Write(&b, binary.LittleEndian, []uint32{0x1b, 24, 0, 0, 0, 0}) // LC_UUID
+	_ = binary.Write(&b, binary.LittleEndian, command)
+	return b.String()
+}
+
+// Libraries for iOS and its simulator.
+var (
+	iosLibrary          = machOFor(cpuArm, loadBuildVersion, 24, 2, 0, 0, 0)
+	iosSimulatorLibrary = machOFor(cpuX86, loadBuildVersion, 24, 7, 0, 0, 0)
+)
+
 // universal is a Mach-O file with libraries for both architectures.
 func universal() string {
 	var b bytes.Buffer

@@ -36,16 +36,22 @@ func (e *elfImage) readDynamic(p elf.Prog64, f *File) error {
 	if table.programs {
 		f.Role = Program
 	}
-	for _, offset := range table.needed {
+	needed := make([]string, len(table.needed))
+	for i, offset := range table.needed {
 		name, err := e.str(table.strings, offset)
 		if err != nil {
 			return err
 		}
+		needed[i] = name
 		// musl's own name for itself, and the one that its static toolchains write.
 		if strings.HasPrefix(name, "libc.musl-") || name == "libc.so" {
 			f.Musl = true
 		}
 	}
+	if system := librarySystem(needed); system != "" && f.OS == Linux {
+		f.OS = system
+	}
+	f.Musl = f.Musl && f.OS == Linux
 	if table.verneed != 0 {
 		if f.Glibc, err = e.versionNeeds(table); err != nil {
 			return err

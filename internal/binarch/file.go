@@ -15,6 +15,7 @@ const (
 	ELF         Format = "ELF"
 	MachO       Format = "Mach-O"
 	PE          Format = "PE"
+	APE         Format = "Actually Portable Executable"
 	Dotnet      Format = ".NET assembly"
 	Archive     Format = "ar archive"
 	WebAssembly Format = "WebAssembly"

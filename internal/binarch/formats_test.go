@@ -18,11 +18,20 @@ func TestReadMachO(t *testing.T) {
 		{"object", machO(cpuX86, machOObject), File{Architectures: []Architecture{X8664}, Role: LinkInput}},
 		{"universal", universal(), File{Architectures: []Architecture{X8664, Arm64}, Role: Library}},
 		{"universal with 64-bit offsets", universal64(), File{Architectures: []Architecture{Arm64}, Role: Library}},
+		{"macOS, by its oldest version", machOFor(cpuX86, loadVersionMinMacOS, 16, 0, 0), File{Architectures: []Architecture{X8664}, Role: Library}},
+		{"iOS, by its oldest version", machOFor(cpuArm, loadVersionMinIOS, 16, 0, 0), File{OS: "iOS", Architectures: []Architecture{Arm64}, Role: Library}},
+		{"iOS", iosLibrary, File{OS: "iOS", Architectures: []Architecture{Arm64}, Role: Library}},
+		{"iOS simulator", iosSimulatorLibrary, File{OS: "iOS simulator", Architectures: []Architecture{X8664}, Role: Library}},
+		{"a system of the future", machOFor(cpuArm, loadBuildVersion, 24, 99, 0, 0, 0), File{OS: "Apple platform 99", Architectures: []Architecture{Arm64}, Role: Library}},
+		{"a load command cut off", machOFor(cpuArm, 0x19, 4000, 0), File{Architectures: []Architecture{Arm64}, Role: Library}},
 		{"unknown CPU", machO(99, machODlib), File{Architectures: []Architecture{"Mach-O CPU 99"}, Role: Library}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.want.Format, test.want.OS = MachO, MacOS
+			test.want.Format = MachO
+			if test.want.OS == "" {
+				test.want.OS = MacOS
+			}
 			got, err := readMachO(strings.NewReader(test.file))
 			require.NoError(t, err)
 			require.Empty(t, cmp.Diff(test.want, got))

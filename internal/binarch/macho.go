@@ -23,8 +23,25 @@ const (
 	machODsym      = 10
 )
 
-// readMachO reads a thin or universal file's header. Nothing behind the header
-// matters: whatever it says, the file is for macOS.
+// Load commands that name a system, and those systems' numbers in LC_BUILD_VERSION (Apple's mach-o/loader.h).
+const (
+	loadVersionMinMacOS   = 0x24
+	loadVersionMinIOS     = 0x25
+	loadVersionMinTVOS    = 0x2f
+	loadVersionMinWatchOS = 0x30
+	loadBuildVersion      = 0x32
+)
+
+var machOMinimums = map[uint32]OS{
+	loadVersionMinMacOS: MacOS, loadVersionMinIOS: "iOS", loadVersionMinTVOS: "tvOS", loadVersionMinWatchOS: "watchOS",
+}
+
+var machOPlatforms = map[uint32]OS{
+	1: MacOS, 2: "iOS", 3: "tvOS", 4: "watchOS", 5: "bridgeOS", 6: "Mac Catalyst", 7: "iOS simulator",
+	8: "tvOS simulator", 9: "watchOS simulator", 10: "DriverKit", 11: "visionOS", 12: "visionOS simulator",
+}
+
+// readMachO reads a thin or universal file's header and its first load commands.
 func readMachO(r io.ReaderAt) (File, error) {
 	f := File{Format: MachO, OS: MacOS, Role: Library}
 	var b [8]byte
@@ -37,7 +54,7 @@ func readMachO(r io.ReaderAt) (File, error) {
 		if err != nil {
 			return f, err
 		}
-		f.Architectures, f.Role = []Architecture{a}, role
+		f.Architectures, f.Role, f.OS = []Architecture{a}, role, machOSystem(r, 0)
 		// Go's linker adds a section, whose name stands among the load commands.
 		commands := make([]byte, headSize)
 		n, _ := r.ReadAt(commands, 0)
@@ -63,7 +80,7 @@ func readMachO(r io.ReaderAt) (File, error) {
 			offset = int64(binary.BigEndian.Uint64(entry[8:]) &^ (1 << 63))
 		}
 		if _, role, err := readThinMachO(r, offset); err == nil {
-			f.Role = role
+			f.Role, f.OS = role, machOSystem(r, offset)
 		}
 	}
 	return f, nil
@@ -86,6 +103,44 @@ func readThinMachO(r io.ReaderAt, offset int64) (Architecture, Role, error) {
 		role = LinkInput
 	}
 	return machOArchitecture(macho.Cpu(order.Uint32(b[4:]))), role, nil
+}
+
+// machOSystem is the system that the load commands name. macOS is what they are for if they name none, as those of
+// object files may.
+func machOSystem(r io.ReaderAt, offset int64) OS {
+	b := make([]byte, headSize)
+	n, _ := r.ReadAt(b, offset)
+	b = b[:n]
+	header := 32
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case len(b) < header:
+		return MacOS
+	case b[0] == 0xfe && b[3]&1 == 0, b[3] == 0xfe && b[0]&1 == 0:
+		header = 28
+	}
+	if b[0] == 0xfe {
+		order = binary.BigEndian
+	}
+	count := order.Uint32(b[16:])
+	for b = b[header:]; count > 0 && len(b) >= 12; count-- {
+		command, size := order.Uint32(b), order.Uint32(b[4:])
+		if system, ok := machOMinimums[command]; ok {
+			return system
+		}
+		if command == loadBuildVersion {
+			platform := order.Uint32(b[8:])
+			if system, ok := machOPlatforms[platform]; ok {
+				return system
+			}
+			return OS(fmt.Sprintf("Apple platform %d", platform))
+		}
+		if size < 8 || int64(size) > int64(len(b)) {
+			break
+		}
+		b = b[size:]
+	}
+	return MacOS
 }
 
 func machOArchitecture(cpu macho.Cpu) Architecture {

@@ -32,6 +32,9 @@ func (s *scan) recognise(p place, c *content) (f File, keep bool, err error) {
 	case PE:
 		f, _, err = readPE(c)
 		return f, false, err
+	case APE:
+		f, err = readAPE(c)
+		return f, false, err
 	case Archive:
 		if err := c.fetch(); err != nil {
 			return f, false, err

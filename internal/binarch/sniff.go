@@ -45,6 +45,8 @@ func sniff(head []byte) Format {
 	switch {
 	case head[0] == 0x1f && head[1] == 0x8b:
 		return gzipFile
+	case isAPE(head):
+		return APE
 	case head[0] == 'M' && head[1] == 'Z':
 		return PE
 	case head[0] == '#' && head[1] == '!':

@@ -1,0 +1,99 @@
+package binarch
+
+import (
+	"debug/elf"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Android is Linux with a C library and a loader of its own, so its files do not run on Lambda.
+const Android OS = "Android"
+
+// os is the system that the header's OS ABI names. Most linkers for Unix leave the field at 0, which therefore
+// stands for Linux until a note or a library's name says otherwise.
+func (e *elfImage) os() OS {
+	switch e.abi {
+	case elf.ELFOSABI_NONE, elf.ELFOSABI_LINUX:
+		return Linux
+	case elf.ELFOSABI_FREEBSD:
+		return "FreeBSD"
+	case elf.ELFOSABI_NETBSD:
+		return "NetBSD"
+	case elf.ELFOSABI_OPENBSD:
+		return "OpenBSD"
+	case elf.ELFOSABI_SOLARIS:
+		return "Solaris"
+	}
+	return OS(fmt.Sprintf("ELF system %d", e.abi))
+}
+
+// noteSystems are the owners of the notes by which systems mark their files.
+var noteSystems = map[string]OS{
+	"Android": Android, "FreeBSD": "FreeBSD", "NetBSD": "NetBSD", "OpenBSD": "OpenBSD", "DragonFly": "DragonFly BSD",
+}
+
+// noteSystem is the system that a PT_NOTE segment names, "" if it names none.
+func (e *elfImage) noteSystem(b []byte) OS {
+	const header = 12
+	for len(b) >= header {
+		owner, desc := uint64(e.order.Uint32(b)), uint64(e.order.Uint32(b[4:]))
+		b = b[header:]
+		if owner > uint64(len(b)) {
+			return ""
+		}
+		if system := noteSystems[cString(b[:owner])]; system != "" {
+			return system
+		}
+		b = b[min(aligned(owner)+aligned(desc), uint64(len(b))):]
+	}
+	return ""
+}
+
+// aligned rounds up to the words that notes are made of.
+func aligned(size uint64) uint64 { return (size + 3) &^ 3 }
+
+// librarySystem is the system whose C library a file needs, "" if the names are those of Linux or tell nothing.
+func librarySystem(needed []string) OS {
+	plain := false
+	for _, name := range needed {
+		version, isC := strings.CutPrefix(name, "libc.so.")
+		switch {
+		case isC:
+			if system := cLibrarySystem(version); system != "" {
+				return system
+			}
+		case name == "libc.so":
+			plain = true
+		}
+	}
+	// musl is called libc.so as well, but has everything in that one library.
+	for _, name := range needed {
+		switch name {
+		case "libm.so", "libdl.so", "liblog.so", "libandroid.so":
+			if plain {
+				return Android
+			}
+		}
+	}
+	return ""
+}
+
+// cLibrarySystem goes by the version of libc.so. glibc's is 6 (6.1 on two architectures of the past).
+func cLibrarySystem(version string) OS {
+	switch version {
+	case "1":
+		return "Solaris"
+	case "7":
+		return "FreeBSD"
+	case "8":
+		return "DragonFly BSD"
+	case "12":
+		return "NetBSD"
+	}
+	major, _, minor := strings.Cut(version, ".")
+	if n, err := strconv.Atoi(major); err == nil && minor && n >= 20 {
+		return "OpenBSD"
+	}
+	return ""
+}
