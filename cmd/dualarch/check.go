@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -133,10 +134,43 @@ type result struct {
 	binarch.Report
 }
 
+// unread is what nothing is known about, and why.
+func (r result) unread() []string {
+	texts := r.unchecked
+	for _, f := range r.Findings {
+		if f.Rule == binarch.NotChecked && f.Unread() {
+			texts = append(slices.Clip(texts), f.String())
+		}
+	}
+	return texts
+}
+
+// checked reports whether anything was found out.
+func (r result) checked() bool {
+	if slices.ContainsFunc(r.Findings, func(f binarch.Finding) bool { return f.Rule != binarch.NotChecked }) {
+		return true
+	}
+	return r.path != "" && (r.Files > 1 || len(r.Findings) == 0)
+}
+
+// problem says why a path is no package, nil if it is one.
+func (r result) problem() error {
+	switch {
+	case r.path == "" || r.template != "" || r.image != nil:
+		return nil
+	case r.NoPackage:
+		return fmt.Errorf("%s: neither an archive nor a program; give the folder or the zip that is deployed, an image archive, a Dockerfile, a template or a cdk.out", r.name)
+	case r.Files == 0 && len(r.Findings) == 0:
+		return fmt.Errorf("%s: there are no files in it; give the folder or the zip that is deployed", r.name)
+	}
+	return nil
+}
+
 // check scans each path once, however many subjects share it.
 func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal bool) ([]result, error) {
 	var scans guard.Scans
 	results := make([]result, 0, len(subjects))
+	var problems []error
 	for _, s := range subjects {
 		r := result{subject: s, Report: binarch.Report{Findings: []binarch.Finding{}}}
 		if s.path != "" {
@@ -147,9 +181,10 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 			r.Report = files.Report(s.targets)
 		}
 		r.Findings = append(s.checkNames(), r.Findings...)
+		problems = append(problems, r.problem())
 		results = append(results, r)
 	}
-	return results, nil
+	return results, errors.Join(problems...)
 }
 
 func scan(ctx context.Context, scans *guard.Scans, s subject, stderr io.Writer, terminal bool) (guard.Files, error) {
@@ -177,7 +212,7 @@ func outcome(paths []string, results []result) error {
 	if count(results, binarch.Error) > 0 {
 		return errFound
 	}
-	if countUnchecked(results) > 0 && !slices.ContainsFunc(results, func(r result) bool { return r.path != "" || len(r.Findings) > 0 }) {
+	if countUnchecked(results) > 0 && !slices.ContainsFunc(results, result.checked) {
 		return fmt.Errorf("nothing in %s could be checked", strings.Join(paths, ", "))
 	}
 	return nil
@@ -214,7 +249,7 @@ func accept(results []result, accepted []guard.Acceptance, stderr io.Writer) err
 func countUnchecked(results []result) int {
 	n := 0
 	for _, r := range results {
-		n += len(r.unchecked)
+		n += len(r.unread())
 	}
 	return n
 }

@@ -193,12 +193,16 @@ func TestAccepted(t *testing.T) {
 }
 
 func TestUsageErrors(t *testing.T) {
-	inFolder(t, map[string]string{"a": "text", "bad.template.json": "{"})
+	inFolder(t, map[string]string{"a/index.js": "text", "README.md": "# Read\n", "run.sh": "#!/bin/sh\n", "package.json": "{}", "bad.template.json": "{"})
+	require.NoError(t, os.Mkdir("empty", 0o755))
+	const noPackage = ": neither an archive nor a program; give the folder or the zip that is deployed, an image archive, a Dockerfile, a template or a cdk.out"
 	for _, test := range []struct {
 		args []string
 		want string
 	}{
 		{[]string{"check"}, "requires at least 1 arg(s), only received 0"},
+		{[]string{"check", "README.md", "a", "run.sh", "package.json", "empty"}, "README.md" + noPackage + "\nrun.sh" + noPackage + "\npackage.json" + noPackage +
+			"\nempty: there are no files in it; give the folder or the zip that is deployed"},
 		{[]string{"check", "nowhere"}, "stat nowhere: no such file or directory"},
 		{[]string{"check", "--arch", "amd64", "a"}, `--arch: architecture "amd64": want x86_64 or arm64`},
 		{[]string{"check", "--arch", "", "a"}, "--arch: want x86_64, arm64 or both"},
@@ -219,7 +223,7 @@ func TestUsageErrors(t *testing.T) {
 
 // What Lambda has, had and may have next.
 func TestEveryRuntimeIsAccepted(t *testing.T) {
-	inFolder(t, map[string]string{"a": "text"})
+	inFolder(t, map[string]string{"a/index.js": "text"})
 	names := []string{lambdaruntime.Custom, "python3.99", "provided.al2029"}
 	for _, r := range lambdaruntime.All() {
 		names = append(names, r.Name)

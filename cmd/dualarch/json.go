@@ -27,7 +27,7 @@ func writeJSON(w io.Writer, results []result) error {
 		Checked   []checked `json:"checked"`
 	}{count(results, binarch.Error), count(results, binarch.Warning), countUnchecked(results), []checked{}}
 	for _, r := range results {
-		c := checked{Name: r.name, Targets: []target{}, Report: r.Report, Unchecked: r.unchecked}
+		c := checked{Name: r.name, Targets: []target{}, Report: r.Report, Unchecked: r.unread()}
 		for _, t := range r.targets {
 			c.Targets = append(c.Targets, target(t))
 		}

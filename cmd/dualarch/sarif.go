@@ -88,6 +88,9 @@ func writeSARIF(w io.Writer, results []result) error {
 			result := sarifResult{
 				RuleID: f.Rule, Level: sarifLevels[f.Severity], Message: sarifText{f.String()}, Locations: []sarifLocation{location},
 			}
+			if f.Rule == binarch.NotChecked {
+				result.Kind, result.Level = "open", "none"
+			}
 			if f.Accepted != "" {
 				result.Suppressions = []sarifSuppression{{Kind: "external", Justification: f.Accepted}}
 			}

@@ -36,10 +36,12 @@ func writeTable(w io.Writer, results []result) error {
 
 func (r result) writeFindings(b *bytes.Buffer) {
 	var shown, accepted []binarch.Finding
-	information := 0
+	information, unread := 0, r.unread()
 	for _, f := range r.Findings {
 		switch {
-		case f.Severity == binarch.Info:
+		case f.Rule == binarch.NotChecked && f.Unread():
+			continue
+		case f.Severity == binarch.Info && f.Accepted == "":
 			information++
 			continue
 		case f.Accepted != "":
@@ -49,7 +51,7 @@ func (r result) writeFindings(b *bytes.Buffer) {
 		shown = append(shown, f)
 	}
 	switch {
-	case len(shown) == 0 && len(accepted) == 0 && len(r.unchecked) == 0:
+	case len(shown) == 0 && len(accepted) == 0 && len(unread) == 0:
 		fmt.Fprintf(b, "  everything runs on %s\n", r.on())
 	case len(shown) == 0 && len(accepted) == 0 && r.path != "":
 		fmt.Fprintf(b, "  nothing was found that cannot run on %s\n", r.on())
@@ -63,7 +65,11 @@ func (r result) writeFindings(b *bytes.Buffer) {
 		table.Flush() //nolint:errcheck
 	}
 	for _, f := range accepted {
-		fmt.Fprintf(b, "  accepted  %s for %s: %s\n", guard.Printable(f.Place()), f.DeployedTo, guard.Printable(f.Accepted))
+		place := guard.Printable(f.Place())
+		if f.DeployedTo != "" {
+			place += " for " + f.DeployedTo
+		}
+		fmt.Fprintf(b, "  accepted  %s: %s\n", place, guard.Printable(f.Accepted))
 	}
 	if more := len(shown) - maxRows; more > 0 {
 		fmt.Fprintf(b, "  and %d more: --json lists all\n", more)
@@ -72,7 +78,7 @@ func (r result) writeFindings(b *bytes.Buffer) {
 		fmt.Fprintf(b, "  and %s for information: --json lists them\n", guard.Plural(information, "file"))
 	}
 	writeRemedies(b, shown)
-	for _, text := range r.unchecked {
+	for _, text := range unread {
 		fmt.Fprintf(b, "  not checked: %s\n", guard.Printable(text))
 	}
 }

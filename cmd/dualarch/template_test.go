@@ -288,9 +288,10 @@ func TestMissingAsset(t *testing.T) {
 	require.Equal(t, "dualarch: a.template.json: its asset is not there: stat asset.gone: no such file or directory\n", stderr)
 }
 
-func TestOtherJSONIsAFile(t *testing.T) {
-	inFolder(t, map[string]string{"package.json": `{"name": "a"}`, "list.json": "[1]"})
-	status, stdout, _ := dualarch(t, "check", "package.json", "list.json")
-	require.Zero(t, status)
-	require.Contains(t, stdout, "list.json: 1 file, 3 B, 0 native\n  everything runs on x86_64 and arm64\n")
+func TestOtherJSONIsNoPackage(t *testing.T) {
+	inFolder(t, map[string]string{"list.json": "[1]"})
+	status, stdout, stderr := dualarch(t, "check", "list.json")
+	require.Equal(t, exitUsage, status)
+	require.Empty(t, stdout)
+	require.Equal(t, "dualarch: list.json: neither an archive nor a program; give the folder or the zip that is deployed, an image archive, a Dockerfile, a template or a cdk.out\n", stderr)
 }

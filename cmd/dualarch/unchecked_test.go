@@ -151,10 +151,10 @@ func TestTemplatesInYAML(t *testing.T) {
 		require.Empty(t, stdout)
 		require.Equal(t, "dualarch: "+name+": a template in YAML is not read; convert it to JSON, or check the folders of its functions' code with their --arch and --runtime\n", stderr)
 	}
-	for _, name := range []string{"compose.yaml", "c.template"} {
-		status, _, stderr := dualarch(t, "check", name)
-		require.Zero(t, status, "%s: %s", name, stderr)
-	}
+	status, _, _ := dualarch(t, "check", "compose.yaml")
+	require.Equal(t, exitUsage, status)
+	status, _, stderr := dualarch(t, "check", "c.template")
+	require.Zero(t, status, stderr)
 }
 
 // Of a customer-managed runtime only the architecture can be judged.
@@ -173,4 +173,29 @@ func TestCustomerManagedRuntime(t *testing.T) {
 	status, stdout, _ = dualarch(t, "check", "--arch", "x86_64", "--runtime", "custom", "fn")
 	require.Equal(t, exitFound, status)
 	require.Contains(t, stdout, "  error     tool  arm64 Linux  x86_64 custom  it cannot be executed there\n")
+}
+
+// Archives that are not opened are named, and count as not checked unless somebody accepts them.
+func TestWhatIsNotOpenedIsNamed(t *testing.T) {
+	inFolder(t, map[string]string{"fn/index.js": "text", "fn/data.7z": "7z\xbc\xaf\x27\x1c", "only.rar": "Rar!\x1a\x07\x01\x00"})
+	status, stdout, stderr := dualarch(t, "check", "--arch", "arm64", "fn")
+	require.Zero(t, status, stderr)
+	require.Equal(t, "fn: 2 files, 10 B, 0 native\n  nothing was found that cannot run on arm64\n  not checked: data.7z: a 7z archive, which is not opened\n\n0 errors, 0 warnings, 1 not checked\n", stdout)
+	_, stdout, _ = dualarch(t, "check", "--arch", "arm64", "--accept", "data.7z=maps", "fn")
+	require.Equal(t, "fn: 2 files, 10 B, 0 native\n  accepted  data.7z: maps\n\n0 errors, 0 warnings\n", stdout)
+	_, stdout, _ = dualarch(t, "check", "--json", "fn")
+	require.Contains(t, stdout, `"unchecked": 1,`)
+	require.Contains(t, stdout, `"rule": "not-checked",
+          "severity": "info",
+          "path": "data.7z",
+          "reason": "a 7z archive, which is not opened"`)
+	_, stdout, _ = dualarch(t, "check", "--sarif", "fn")
+	require.Contains(t, stdout, `"ruleId": "not-checked",
+          "kind": "open",
+          "level": "none",
+          "message": {
+            "text": "data.7z: a 7z archive, which is not opened"`)
+	status, _, stderr = dualarch(t, "check", "only.rar")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: nothing in only.rar could be checked\n", stderr)
 }

@@ -9,11 +9,13 @@ import (
 // Report is what Check returns: the inventory's size and everything that is wrong
 // for any of the targets.
 type Report struct {
-	Path     string    `json:"path"`
-	Files    int64     `json:"files"`
-	Bytes    int64     `json:"bytes"`
-	Native   int       `json:"native"`
-	Findings []Finding `json:"findings"`
+	Path   string `json:"path"`
+	Files  int64  `json:"files"`
+	Bytes  int64  `json:"bytes"`
+	Native int    `json:"native"`
+	// NoPackage is true for a file that is neither an archive nor native.
+	NoPackage bool      `json:"-"`
+	Findings  []Finding `json:"findings"`
 }
 
 // Check scans path once and judges it for each target. Findings come in the order
@@ -28,7 +30,7 @@ func Check(ctx context.Context, path string, targets []Target, options Options) 
 
 // Report judges the inventory for each target.
 func (inv *Inventory) Report(targets []Target) Report {
-	r := Report{Path: inv.Path, Files: inv.Files, Bytes: inv.Bytes, Findings: []Finding{}}
+	r := Report{Path: inv.Path, Files: inv.Files, Bytes: inv.Bytes, NoPackage: inv.NoPackage, Findings: []Finding{}}
 	for _, t := range inv.Trees {
 		for _, f := range t.Files {
 			if len(f.Architectures) > 0 && f.Format != Wheel {
@@ -87,6 +89,9 @@ func (inv *Inventory) unreadable() []Finding {
 		findings = append(findings, Finding{
 			Rule: Unreadable, Severity: Warning, Path: p.Path, Reason: "could not be read: " + p.Reason,
 		})
+	}
+	for _, p := range inv.Unopened {
+		findings = append(findings, Finding{Rule: NotChecked, Severity: Info, Path: p.Path, Reason: p.Reason})
 	}
 	if inv.Omitted > 0 {
 		findings = append(findings, Finding{Rule: Unreadable, Severity: Warning, Reason: "more files than listed could not be read"})

@@ -15,6 +15,8 @@ const (
 	// spoolMemory is how much of an archive's entry is kept in memory when it has to
 	// be read at random; what is larger goes to a temporary file.
 	spoolMemory = 8 << 20
+	// unknownSize stands for a size that is known when the last byte is.
+	unknownSize = 1 << 62
 )
 
 // content is one file's bytes: a file on disk, or an archive's entry, of which only
@@ -27,6 +29,8 @@ type content struct {
 	rest io.Reader
 	temp *os.File
 	err  error
+	// end gives back what a decompressor holds, nil if there is none.
+	end func()
 }
 
 // diskContent is a file that can be read at random.
@@ -80,6 +84,10 @@ func (c *content) fetch() error {
 	} else {
 		c.disk, c.size = bytes.NewReader(memory.Bytes()), int64(memory.Len())
 	}
+	if c.end != nil { // the last byte was read
+		c.end()
+		c.end = nil
+	}
 	c.err = err
 	return err
 }
@@ -119,6 +127,10 @@ func (c *content) whole() ([]byte, error) {
 }
 
 func (c *content) close() error {
+	if c.end != nil {
+		c.end()
+		c.end = nil
+	}
 	if c.temp == nil {
 		return nil
 	}

@@ -32,7 +32,8 @@ const (
 	// OneArchitectureSource is reported at synthesis only.
 	OneArchitectureSource Rule = "one-architecture-source"
 	Unreadable            Rule = "unreadable"
-	// NotChecked is reported of what nobody looks into: a resource, a layer by its ARN.
+	// NotChecked is reported of what nobody looks into: a resource, a layer by its ARN,
+	// an archive of a kind that is not opened.
 	NotChecked Rule = "not-checked"
 )
 
@@ -96,6 +97,12 @@ type Finding struct {
 	Remedy string `json:"remedy,omitempty"`
 	// Accepted is the reason why somebody finds it harmless. Empty for what is found here.
 	Accepted string `json:"accepted,omitempty"`
+}
+
+// Unread reports whether nothing is known about what the finding names, and nobody has
+// accepted that.
+func (f Finding) Unread() bool {
+	return (f.Rule == NotChecked || f.Rule == Unreadable) && f.Accepted == ""
 }
 
 // Place is the path, with the line where there is one: "Dockerfile:2".

@@ -35,7 +35,7 @@ func TestDamagedFilesAreReported(t *testing.T) {
 		{"zip cut off", files{"a.zip": whole[:len(whole)-10]}, []Problem{{"a.zip", "zip: not a valid zip file"}}},
 		{"zip damaged", files{"a.zip": string(damaged)}, []Problem{{"a.zip!/a", "flate: corrupt input before offset 9"}}},
 		{"tar cut off", files{"a.tar": tarred[:2000]}, []Problem{{"a.tar!/a", "unexpected EOF"}, {"a.tar", "tar: unexpected EOF"}}},
-		{"gzip cut off", files{"a.gz": gzipped(t, strings.Repeat("x", 9000))[:20]}, []Problem{{"a.gz", "unexpected EOF"}}},
+		{"gzip cut off", files{"a.gz": gzipped(t, strings.Repeat("x", 9000))[:20]}, []Problem{{"a.gz", "gzip: unexpected EOF"}}},
 		{"gzip's header", files{"a.gz": "\x1f\x8bnonsense"}, []Problem{{"a.gz", "gzip: invalid header"}}},
 		{"out of the archive", files{"a.zip": files{"../../etc/cron.d/x.so": x86Library}.zip(t)},
 			[]Problem{{"a.zip!/etc/cron.d/x.so", "its name leaves the archive; nothing unpacks it there"}}},

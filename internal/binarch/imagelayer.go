@@ -3,21 +3,13 @@ package binarch
 import (
 	"archive/tar"
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
 	"path"
 	"strings"
-
-	"github.com/klauspost/compress/zstd"
 )
-
-// maxZstdWindow is the most memory that a zstd layer may ask its reader for; build
-// tools write windows of 8 MiB and less.
-const maxZstdWindow = 32 << 20
 
 // layer looks at one layer's files, those apart that a higher layer hides.
 func (s *scan) layer(archive blobs, name string, t *Tree, merged *overlay) error {
@@ -26,18 +18,19 @@ func (s *scan) layer(archive blobs, name string, t *Tree, merged *overlay) error
 		return fmt.Errorf("image layer: %w", err)
 	}
 	defer blob.Close() //nolint:errcheck // it was only read
-	r, closer, err := unpackLayer(blob)
+	here, r, end, err := s.unpackLayer(place{tree: t}, blob)
 	if err != nil {
 		return fmt.Errorf("image layer %s: %w", name, err)
 	}
-	defer closer()
-	err = s.tarEntries(place{tree: t}, s.metered(r), func(header *tar.Header, entry io.Reader) error {
+	defer end()
+	err = s.tarEntries(here, r, func(header *tar.Header, entry io.Reader) error {
 		name, _ := entryName(header.Name)
 		folder := header.Typeflag == tar.TypeDir
 		if !merged.visible(name, folder) || folder {
 			return nil
 		}
-		p := place{tree: t, name: name, mode: header.FileInfo().Mode()}
+		p := here
+		p.name, p.mode = name, header.FileInfo().Mode()
 		if header.Typeflag != tar.TypeReg {
 			s.found.name(t, name)
 			return nil
@@ -49,24 +42,16 @@ func (s *scan) layer(archive blobs, name string, t *Tree, merged *overlay) error
 }
 
 // unpackLayer goes by the first bytes: media types of layers are often wrong.
-func unpackLayer(blob io.Reader) (io.Reader, func(), error) {
+func (s *scan) unpackLayer(p place, blob io.Reader) (inside place, unpacked io.Reader, end func(), err error) {
 	r := bufio.NewReaderSize(blob, 64<<10)
-	magic, err := r.Peek(4)
+	head, err := r.Peek(16)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, err
+		return p, nil, nil, err
 	}
-	switch {
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		unzipped, err := gzip.NewReader(r)
-		return unzipped, func() {}, err
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		unzipped, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxZstdWindow))
-		if err != nil {
-			return nil, nil, err
-		}
-		return unzipped, unzipped.Close, nil
+	if format := sniff(head); decompressions[format].open != nil {
+		return s.decompressor(p, format, r)
 	}
-	return r, func() {}, nil
+	return p, s.metered(r), func() {}, nil
 }
 
 // overlay knows which paths the layers read so far, the higher ones, hide from the

@@ -14,12 +14,16 @@ type Inventory struct {
 	Path string
 	// Trees is one file tree, or one for each image of an image archive.
 	Trees []*Tree
+	// NoPackage is true for a file that is neither an archive nor native: a text.
+	NoPackage bool
 	// Files and archive entries looked at.
 	Files int64
 	// Bytes of those files, uncompressed.
 	Bytes int64
 	// Problems are what could not be read, sorted by path.
 	Problems []Problem
+	// Unopened are files that hold others and that nothing here opens, sorted by path.
+	Unopened []Problem
 	// Omitted is how many problems more there were than are kept.
 	Omitted int
 }
@@ -40,6 +44,16 @@ type Tree struct {
 	dotnetApps map[string]bool
 	// notForLinux are the folders of npm packages that say so themselves.
 	notForLinux map[string]bool
+}
+
+// isEmpty reports whether one file was looked at and there is nothing to say of it.
+func (inv *Inventory) isEmpty() bool {
+	for _, t := range inv.Trees {
+		if len(t.Files) > 0 {
+			return false
+		}
+	}
+	return inv.Files <= 1 && len(inv.Problems) == 0 && len(inv.Unopened) == 0
 }
 
 // isExtension is true for the path of an extension, which Lambda starts: a file in
@@ -113,6 +127,17 @@ func (c *collector) problem(name, reason string) {
 	c.inventory.Problems = append(c.inventory.Problems, Problem{name, reason})
 }
 
+// unopened notes what is not looked into.
+func (c *collector) unopened(name, reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.inventory.Unopened) == maxProblems {
+		c.inventory.Omitted++
+		return
+	}
+	c.inventory.Unopened = append(c.inventory.Unopened, Problem{name, reason})
+}
+
 // name notes what a file's or a link's name alone tells.
 func (c *collector) name(t *Tree, name string) {
 	base := path.Base(name)
@@ -146,8 +171,10 @@ func (c *collector) finish() *Inventory {
 	for _, t := range c.inventory.Trees {
 		slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	}
-	slices.SortFunc(c.inventory.Problems, func(a, b Problem) int {
-		return strings.Compare(a.Path+"\x00"+a.Reason, b.Path+"\x00"+b.Reason)
-	})
+	for _, problems := range [][]Problem{c.inventory.Problems, c.inventory.Unopened} {
+		slices.SortFunc(problems, func(a, b Problem) int {
+			return strings.Compare(a.Path+"\x00"+a.Reason, b.Path+"\x00"+b.Reason)
+		})
+	}
 	return c.inventory
 }

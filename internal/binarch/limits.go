@@ -15,6 +15,9 @@ type Limits struct {
 	// Bytes that may come out of compressed or nested archives. Default: 12 GiB, of
 	// which an image, at most 10 GiB on Lambda, needs each once.
 	Expanded int64
+	// Bytes that may come out of xz and bzip2 files, which take minutes a gigabyte. Default:
+	// 2 GiB.
+	Slow int64
 	// Depth of archives in archives. Default: 5; a zip with a jar with a jar is 2.
 	Depth int
 	// Native files kept. Default: 100,000.
@@ -27,6 +30,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Expanded == 0 {
 		l.Expanded = 12 << 30
+	}
+	if l.Slow == 0 {
+		l.Slow = 2 << 30
 	}
 	if l.Depth == 0 {
 		l.Depth = 5
@@ -57,6 +63,8 @@ type meter struct {
 	r        io.Reader
 	expanded *atomic.Int64
 	limit    int64
+	// what it comes out of, for the message.
+	what string
 }
 
 func (m *meter) Read(b []byte) (int, error) {
@@ -65,7 +73,7 @@ func (m *meter) Read(b []byte) (int, error) {
 	}
 	n, err := m.r.Read(b)
 	if m.expanded.Add(int64(n)) > m.limit {
-		return n, &limitError{fmt.Sprintf("more than %d MiB come out of its archives; the rest was not looked at", m.limit>>20)}
+		return n, &limitError{fmt.Sprintf("more than %d MiB come out of its %s; the rest was not looked at", m.limit>>20, m.what)}
 	}
 	return n, err
 }

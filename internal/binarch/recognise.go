@@ -22,9 +22,12 @@ func (s *scan) look(p place, c *content) error {
 }
 
 func (s *scan) recognise(p place, c *content) (f File, keep bool, err error) {
+	if format := s.compressionOf(p, c); format != "" {
+		return f, false, s.nested(p, func() error { return s.compressed(p, format, c) })
+	}
 	switch sniff(c.head) {
 	case ELF:
-		f, err = readELF(c)
+		f, err = s.elf(p, c)
 		return f, false, err
 	case MachO:
 		f, err = readMachO(c)
@@ -39,14 +42,15 @@ func (s *scan) recognise(p place, c *content) (f File, keep bool, err error) {
 		if err := c.fetch(); err != nil {
 			return f, false, err
 		}
+		if isDebian(c.head) {
+			return f, false, s.nested(p, func() error { return s.debian(p, c) })
+		}
 		f, _, err = readArchive(c, c.size)
 		return f, false, err
 	case zipFile:
 		return f, false, s.nested(p, func() error { return s.zip(p, c) })
 	case tarFile:
 		return f, false, s.nested(p, func() error { return s.tar(p, s.metered(c.stream())) })
-	case gzipFile:
-		return f, false, s.nested(p, func() error { return s.gzip(p, c) })
 	case Script:
 		return s.script(p, c)
 	}
@@ -61,24 +65,52 @@ func (s *scan) nested(p place, open func() error) error {
 	return open()
 }
 
-// script keeps what Lambda starts, and finds the zip behind a script: pex, shiv and
-// executable jars.
+// script keeps what Lambda starts, and finds what lies behind a script: a zip (pex, shiv and
+// executable jars), which is opened, or what it unpacks by itself.
 func (s *scan) script(p place, c *content) (f File, keep bool, err error) {
 	if p.startedByLambda() {
 		line, _, _ := bytes.Cut(c.head[2:], []byte("\n"))
-		return File{Format: Script, Interpreter: string(line)}, true, nil
-	}
-	if c.size < 22 {
-		return f, false, nil
+		f, keep = File{Format: Script, Interpreter: string(line)}, true
 	}
 	if err := c.fetch(); err != nil {
-		return f, false, err
+		return f, keep, err
 	}
-	var end [4]byte
-	if _, err := c.ReadAt(end[:], c.size-22); err == nil && string(end[:]) == "PK\x05\x06" {
-		return f, false, s.nested(p, func() error { return s.zip(p, c) })
+	if endsAsZip(c, c.size) {
+		return f, keep, s.nested(p, func() error { return s.zip(p, c) })
 	}
-	return f, false, nil
+	what, err := payload(c, c.size)
+	s.unopened(p, what)
+	return f, keep, err
+}
+
+// unopened notes what is in the package and is not looked into; "" is nothing.
+func (s *scan) unopened(p place, what string) {
+	if what != "" {
+		s.found.unopened(p.name, what+", which is not opened")
+	}
+}
+
+// elf reads a program or a library, and what lies behind it.
+func (s *scan) elf(p place, c *content) (File, error) {
+	f, err := readELF(c)
+	if err != nil || f.Role == LinkInput {
+		return f, err
+	}
+	if c.size == unknownSize {
+		if err := c.fetch(); err != nil {
+			return f, err
+		}
+	}
+	e, err := openELF(c)
+	if err != nil {
+		return f, err
+	}
+	what, zipped := e.tail(c.size)
+	s.unopened(p, what)
+	if zipped {
+		err = s.nested(p, func() error { return s.zip(p, c) })
+	}
+	return f, err
 }
 
 // plain reads the text files whose names say that they tell something.
@@ -97,5 +129,6 @@ func (s *scan) plain(p place, c *content) (f File, keep bool, err error) {
 	case p.startedByLambda():
 		return File{Format: Plain}, true, nil
 	}
+	s.unopened(p, unopenedFormat(p, c))
 	return f, false, nil
 }

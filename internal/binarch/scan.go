@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -29,7 +30,7 @@ type Options struct {
 // nothing could be looked at (there is no such path) or ctx ended; whatever else
 // goes wrong is one of the inventory's problems.
 //
-// A zip (jar, wheel), a tar and a gzipped tar are taken for the package they
+// A zip (jar, wheel), a tar and a compressed tar are taken for the package they
 // contain. A tar written by "docker save" or "skopeo copy oci-archive:", and a
 // folder with an OCI layout, is taken for its images.
 func Scan(ctx context.Context, path string, options Options) (*Inventory, error) {
@@ -50,6 +51,7 @@ func Scan(ctx context.Context, path string, options Options) (*Inventory, error)
 	}
 	inventory := s.found.finish()
 	inventory.Files, inventory.Bytes = s.progress.Files.Load(), s.progress.Bytes.Load()
+	inventory.NoPackage = s.textual && inventory.isEmpty()
 	return inventory, nil
 }
 
@@ -59,8 +61,13 @@ type scan struct {
 	found    *collector
 	progress *Progress
 	ignore   func(path string, folder bool) bool
+	// textual is true if the path as a whole is a file of no format that says anything.
+	textual  bool
 	expanded atomic.Int64
-	heads    sync.Pool
+	slow     atomic.Int64
+	// wide is held while a file is open that decides how much memory its reader needs.
+	wide  sync.Mutex
+	heads sync.Pool
 }
 
 func newScan(ctx context.Context, name string, options Options) *scan {
@@ -100,6 +107,9 @@ func (s *scan) top(name string, info fs.FileInfo) error {
 
 // topFile is the one place where an archive stands for its content, not for itself.
 func (s *scan) topFile(p place, c *content) error {
+	if format := s.compressionOf(p, c); format != "" {
+		return s.topCompressed(p, format, c)
+	}
 	inside := place{mode: p.mode}
 	switch sniff(c.head) {
 	case tarFile:
@@ -108,30 +118,31 @@ func (s *scan) topFile(p place, c *content) error {
 		}
 		inside.tree = s.found.tree(nil)
 		return s.readOrNote(inside, s.tar(inside, s.metered(c.stream())))
-	case gzipFile:
-		return s.topGzip(p, c)
 	case zipFile:
 		inside.tree = s.found.tree(nil)
 		return s.readOrNote(inside, s.zip(inside, c))
 	}
 	p.tree = s.found.tree(nil)
+	s.textual = slices.Contains([]Format{Plain, Script}, sniff(c.head))
 	if err := s.count(c.size); err != nil {
 		return err
 	}
 	return s.look(p, c)
 }
 
-// topGzip unpacks a compressed tar to a temporary file first: which layers an image
-// archive has is written behind the layers.
-func (s *scan) topGzip(p place, c *content) error {
-	unpacked, err := s.gunzip(c)
+// topCompressed unpacks a compressed tar to a temporary file first: which layers an
+// image archive has is written behind the layers.
+func (s *scan) topCompressed(p place, format Format, c *content) error {
+	_, unpacked, err := s.decompress(p, format, c.stream())
 	if err != nil {
 		p.tree = s.found.tree(nil)
-		return s.readOrNote(p, err)
+		return errors.Join(s.count(c.size), s.readOrNote(p, err))
 	}
 	if sniff(unpacked.head) != tarFile {
 		p.tree = s.found.tree(nil)
-		return errors.Join(s.count(c.size), s.look(p, c))
+		s.textual = slices.Contains([]Format{Plain, Script}, sniff(unpacked.head))
+		// A decompressor holds what another one waits for.
+		return errors.Join(unpacked.close(), s.count(c.size), s.look(p, c))
 	}
 	if err := unpacked.fetch(); err != nil {
 		p.tree = s.found.tree(nil)
@@ -148,12 +159,19 @@ type place struct {
 	mode fs.FileMode
 	// depth is the number of archives around it.
 	depth int
+	// nested is the number of compressed files around it, and wide is true if one of
+	// them decides how much memory its reader needs.
+	nested int
+	wide   bool
+	// unpacked is true for what came out of a compressed file, whose name it has.
+	unpacked bool
 }
 
 // entry is the place of an archive's entry.
 func (p place) entry(name string, mode fs.FileMode) place {
 	p.depth++
 	p.mode = mode
+	p.unpacked = false
 	if p.name == "" {
 		p.name = name
 	} else {
@@ -183,7 +201,7 @@ func (s *scan) count(size int64) error {
 
 // metered is r inside the scan's limits.
 func (s *scan) metered(r io.Reader) io.Reader {
-	return &meter{s.ctx, r, &s.expanded, s.limits.Expanded}
+	return &meter{s.ctx, r, &s.expanded, s.limits.Expanded, "archives"}
 }
 
 // readOrNote turns what is wrong with one file into a problem, and passes on what

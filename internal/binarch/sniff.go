@@ -8,9 +8,13 @@ import (
 
 // Formats that are opened rather than judged.
 const (
-	zipFile  Format = "zip"
-	gzipFile Format = "gzip"
-	tarFile  Format = "tar"
+	zipFile    Format = "zip"
+	gzipFile   Format = "gzip"
+	bzip2File  Format = "bzip2"
+	brotliFile Format = "brotli"
+	xzFile     Format = "xz"
+	zstdFile   Format = "zstd"
+	tarFile    Format = "tar"
 )
 
 const (
@@ -47,6 +51,12 @@ func sniff(head []byte) Format {
 		return gzipFile
 	case isAPE(head):
 		return APE
+	case bytes.HasPrefix(head, []byte("\xfd7zXZ\x00")):
+		return xzFile
+	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")), head[0]&0xf0 == 0x50 && string(head[1:4]) == "\x2a\x4d\x18":
+		return zstdFile // or a frame in front of its frames that is skipped
+	case isBzip2(head):
+		return bzip2File
 	case head[0] == 'M' && head[1] == 'Z':
 		return PE
 	case head[0] == '#' && head[1] == '!':
@@ -66,4 +76,12 @@ func isTar(head []byte) bool {
 		return false
 	}
 	return len(bytes.Trim(head[tarSumAt:tarSumAt+8], "01234567 \x00")) == 0
+}
+
+// isBzip2 also asks for what begins a block, or the end of an empty file.
+func isBzip2(head []byte) bool {
+	if len(head) < 10 || string(head[:3]) != "BZh" || head[3] < '1' || head[3] > '9' {
+		return false
+	}
+	return string(head[4:10]) == "1AY&SY" || string(head[4:10]) == "\x17\x72\x45\x38\x50\x90"
 }

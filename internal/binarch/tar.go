@@ -2,7 +2,6 @@ package binarch
 
 import (
 	"archive/tar"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -48,23 +47,4 @@ func (s *scan) tarEntries(p place, r io.Reader, each func(*tar.Header, io.Reader
 			return err
 		}
 	}
-}
-
-// gzip looks at a gzipped tar's entries, or at the one gzipped file.
-func (s *scan) gzip(p place, c *content) error {
-	unpacked, err := s.gunzip(c)
-	if err != nil {
-		return err
-	}
-	p.depth++
-	return errors.Join(s.look(p, unpacked), unpacked.close())
-}
-
-func (s *scan) gunzip(c *content) (*content, error) {
-	r, err := gzip.NewReader(c.stream())
-	if err != nil {
-		return nil, err
-	}
-	// The size is known when the last byte is; until then it is taken for large.
-	return streamContent(s.metered(r), 1<<62, make([]byte, headSize))
 }

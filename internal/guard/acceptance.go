@@ -74,7 +74,7 @@ func (v *Verdict) Accept(acceptances []Acceptance, used []bool) {
 // Accept notes the reason in a finding that is accepted, and in used which acceptances
 // match it. Where there are several, the first gives the reason.
 func Accept(f *binarch.Finding, acceptances []Acceptance, used []bool) {
-	if f.Severity == binarch.Info || f.Path == "" {
+	if f.Severity == binarch.Info && f.Rule != binarch.NotChecked || f.Path == "" {
 		return
 	}
 	for i, a := range acceptances {

@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -54,6 +55,18 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 		v.Unknown = append(v.Unknown, p.unchecked(target)...)
 	}
 	return v
+}
+
+// unread is everything that nothing is known about: what could not be looked at, and what
+// in it could not be read or is not opened.
+func (v Verdict) unread() []string {
+	texts := v.Unknown
+	for _, f := range v.Findings {
+		if f.Unread() {
+			texts = append(slices.Clip(texts), f.line())
+		}
+	}
+	return texts
 }
 
 func (v *Verdict) add(p Package, found ...binarch.Finding) {

@@ -76,7 +76,7 @@ const unknownArchitecture = "its architecture is only known when it is deployed"
 func Assess(f Function, own, arm Verdict, dual bool) Entry {
 	e := Entry{
 		Path: f.Name, Architecture: f.Target.Architecture, Runtime: f.Target.Runtime,
-		Obstacles: []Finding{}, Unchecked: append([]string{}, own.Unknown...), Findings: append([]Finding{}, own.Findings...),
+		Obstacles: []Finding{}, Unchecked: append([]string{}, own.unread()...), Findings: append([]Finding{}, own.Findings...),
 	}
 	switch {
 	case f.Target.Architecture == binarch.Arm64:
@@ -86,7 +86,7 @@ func Assess(f Function, own, arm Verdict, dual bool) Entry {
 		e.Status = DualArch
 		return e
 	}
-	e.Unchecked = append([]string{}, arm.Unknown...)
+	e.Unchecked = append([]string{}, arm.unread()...)
 	if f.Target.Architecture == "" {
 		e.Unchecked = append(e.Unchecked, unknownArchitecture)
 	}

@@ -27,6 +27,7 @@ func assess(t *testing.T, f Function, dual bool, accepted ...Acceptance) Entry {
 func TestStatusAndItsText(t *testing.T) {
 	wrong := binarchtest.Folder(t, map[string]string{"bin/tool": binarchtest.Program(t, elf.EM_X86_64)})
 	damaged := binarchtest.Folder(t, map[string]string{"a.so": "\x7fELF"})
+	unopened := binarchtest.Folder(t, map[string]string{"data.7z": "7z\xbc\xaf\x27\x1c"})
 	function := func(a binarch.Architecture, packages ...Package) Function {
 		return Function{Name: "Shop/F", Target: binarch.Target{Architecture: a, Runtime: "python3.13"}, Packages: packages}
 	}
@@ -44,8 +45,12 @@ func TestStatusAndItsText(t *testing.T) {
 			"Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"},
 		{"accepted", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false, Acceptance{"bin/tool", "never started"}), Ready,
 			"Readiness for arm64: it could move there today, with warnings:" + finding + "; accepted: never started"},
-		{"unreadable", assess(t, function("x86_64", Package{Name: Code, Path: damaged}), false), Ready,
-			"Readiness for arm64: it could move there today, with warnings:\n  - code: a.so: could not be read: ELF header: the file ends inside it"},
+		{"unreadable", assess(t, function("x86_64", Package{Name: Code, Path: damaged}), false), Unknown,
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: a.so: could not be read: ELF header: the file ends inside it"},
+		{"not opened", assess(t, function("x86_64", Package{Name: Code, Path: unopened}), false), Unknown,
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: data.7z: a 7z archive, which is not opened"},
+		{"not opened and accepted", assess(t, function("x86_64", Package{Name: Code, Path: unopened}), false, Acceptance{"*.7z", "maps"}), Ready,
+			"Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"},
 		{"native", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false), Blocked,
 			"Readiness for arm64: it cannot move there yet:" + finding + remedy},
 		{"in a bucket", assess(t, function("x86_64", Package{Name: Code, Opaque: InBucket}), false), Unknown,

@@ -1,0 +1,109 @@
+package binarch
+
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+)
+
+const (
+	// minTail is how much behind a program is more than a signature or a checksum.
+	minTail = 4 << 10
+	// pyInstallerCookie begins the last record of PyInstaller's archive.
+	pyInstallerCookie = "MEI\x0c\x0b\x0a\x0b\x0e"
+	// maxCookieDistance from the end: sections may stand behind the archive.
+	maxCookieDistance = 64 << 10
+)
+
+// tail says what a program or a library of size bytes holds that no loader maps: an
+// archive behind it, or in a section of its own. "" if there is nothing. zipped is true
+// for a zip, which can be opened.
+func (e *elfImage) tail(size int64) (what string, zipped bool) {
+	if mark, err := e.bytes(8, 3); err == nil && (string(mark) == "AI\x01" || string(mark) == "AI\x02") {
+		return "the file system of an AppImage", false
+	}
+	sections, names := e.sections()
+	for _, s := range sections {
+		if elf.SectionType(s.Type) != elf.SHT_PROGBITS || elf.SectionFlag(s.Flags)&elf.SHF_ALLOC != 0 || s.Size < minTail {
+			continue
+		}
+		if name, err := e.str(names, uint64(s.Name)); err == nil && name == "pydata" {
+			return "PyInstaller's archive in a program", false
+		}
+		if head, err := e.bytes(s.Off, 512); err == nil || len(head) > 0 {
+			if what := archiveIn(head); what != "" {
+				return what + " in a program", false
+			}
+		}
+	}
+	end := e.end(sections)
+	if end == 0 || size <= 0 || end >= uint64(size) {
+		return "", false
+	}
+	if endsAsZip(e.r, size) {
+		return "", true
+	}
+	length := min(size, maxCookieDistance)
+	if last, err := e.bytes(uint64(size-length), int(length)); err == nil && bytes.Contains(last, []byte(pyInstallerCookie)) {
+		return "PyInstaller's archive behind a program", false
+	}
+	length = min(size-int64(end), 512)
+	if first, err := e.bytes(end, int(length)); err == nil {
+		if what := archiveIn(first); what != "" {
+			return what + " behind a program", false
+		}
+	}
+	if uint64(size)-end >= minTail {
+		return "data behind a program", false
+	}
+	return "", false
+}
+
+// end is where what the headers describe ends, 0 if they describe nothing.
+func (e *elfImage) end(sections []elf.Section64) uint64 {
+	var end uint64
+	for _, p := range e.segments {
+		end = max(end, p.Off+p.Filesz)
+	}
+	for _, s := range sections {
+		if elf.SectionType(s.Type) != elf.SHT_NOBITS {
+			end = max(end, s.Off+s.Size)
+		}
+	}
+	offset, count, size, _ := e.sectionTable()
+	if offset != 0 {
+		end = max(end, offset+uint64(count*size))
+	}
+	return end
+}
+
+// sectionTable is where the section headers are, how many there are, how large each is
+// and which one is the names'.
+func (e *elfImage) sectionTable() (offset uint64, count, size, names int) {
+	if e.class == elf.ELFCLASS32 {
+		var h elf.Header32
+		if e.read(&h, 0, binary.Size(h)) != nil {
+			return 0, 0, 0, 0
+		}
+		return uint64(h.Shoff), int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)
+	}
+	var h elf.Header64
+	if e.read(&h, 0, binary.Size(h)) != nil {
+		return 0, 0, 0, 0
+	}
+	return h.Shoff, int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)
+}
+
+// sections are the section headers of a 64-bit file, with the offset of their names.
+// They are optional: whatever is wrong with them only hides what they say.
+func (e *elfImage) sections() (sections []elf.Section64, names uint64) {
+	offset, count, size, table := e.sectionTable()
+	if offset == 0 || count > maxSections || table >= count || size != binary.Size(elf.Section64{}) {
+		return nil, 0
+	}
+	sections = make([]elf.Section64, count)
+	if e.read(sections, offset, count*size) != nil {
+		return nil, 0
+	}
+	return sections, sections[table].Off
+}
