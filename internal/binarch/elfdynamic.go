@@ -53,12 +53,16 @@ func (e *elfImage) readDynamic(p elf.Prog64, f *File) error {
 	}
 	f.Musl = f.Musl && f.OS == Linux
 	if table.verneed != 0 {
-		if f.Glibc, err = e.versionNeeds(table); err != nil {
+		needs, err := e.versionNeeds(table)
+		f.Glibc, f.GlibcABI, f.Cxx = needs.glibc, needs.abi, needs.cxx
+		if err != nil {
 			return err
 		}
 	}
 	if table.verdef != 0 {
-		if f.GlibcProvided, err = e.versionDefinitions(table); err != nil {
+		defined, err := e.versionDefinitions(table)
+		f.GlibcProvided, f.GlibcABIProvided, f.CxxProvided = defined.glibc, defined.abi, defined.cxx
+		if err != nil {
 			return err
 		}
 	}
@@ -130,9 +134,9 @@ func (e *elfImage) str(table, offset uint64) (string, error) {
 	return "", errors.New("ELF string table: the file ends before it")
 }
 
-// versionNeeds is the newest GLIBC_ version in .gnu.version_r that is not weak: a
-// weak one only makes the loader warn.
-func (e *elfImage) versionNeeds(table dynamicTable) (Version, error) {
+// versionNeeds are the versions in .gnu.version_r that are not weak: a weak one only
+// makes the loader warn.
+func (e *elfImage) versionNeeds(table dynamicTable) (needs libraryVersions, err error) {
 	type verneed struct {
 		Version, Count  uint16
 		File, Aux, Next uint32
@@ -143,26 +147,25 @@ func (e *elfImage) versionNeeds(table dynamicTable) (Version, error) {
 		Name, Next   uint32
 	}
 	const weak = 2
-	var newest Version
 	at, left := table.verneed, maxVersions
 	for i := uint64(0); i < table.needs && left > 0; i++ {
 		var need verneed
 		if err := e.read(&need, at, binary.Size(need)); err != nil {
-			return newest, errors.New("ELF version needs: the file ends inside them")
+			return needs, errors.New("ELF version needs: the file ends inside them")
 		}
 		aux := at + uint64(need.Aux)
 		for j := uint16(0); j < need.Count && left > 0; j++ {
 			left--
 			var a vernaux
 			if err := e.read(&a, aux, binary.Size(a)); err != nil {
-				return newest, errors.New("ELF version needs: the file ends inside them")
+				return needs, errors.New("ELF version needs: the file ends inside them")
 			}
 			name, err := e.str(table.strings, uint64(a.Name))
 			if err != nil {
-				return newest, err
+				return needs, err
 			}
-			if v := parseGlibc(name); a.Flags&weak == 0 && v.newerThan(newest) {
-				newest = v
+			if a.Flags&weak == 0 {
+				needs.add(name)
 			}
 			if a.Next == 0 {
 				break
@@ -175,38 +178,35 @@ func (e *elfImage) versionNeeds(table dynamicTable) (Version, error) {
 		}
 		at += uint64(need.Next)
 	}
-	return newest, nil
+	return needs, nil
 }
 
-// versionDefinitions is the newest GLIBC_ version in .gnu.version_d.
-func (e *elfImage) versionDefinitions(table dynamicTable) (Version, error) {
+// versionDefinitions are the versions in .gnu.version_d.
+func (e *elfImage) versionDefinitions(table dynamicTable) (defined libraryVersions, err error) {
 	type verdef struct {
 		Version, Flags, Index, Count uint16
 		Hash, Aux, Next              uint32
 	}
-	var newest Version
 	at := table.verdef
 	for i := uint64(0); i < min(table.defs, maxVersions); i++ {
 		var def verdef
 		if err := e.read(&def, at, binary.Size(def)); err != nil {
-			return newest, errors.New("ELF version definitions: the file ends inside them")
+			return defined, errors.New("ELF version definitions: the file ends inside them")
 		}
 		// The first of a definition's names is its own, the others are its parents.
 		var nameOffset uint32
 		if err := e.read(&nameOffset, at+uint64(def.Aux), 4); err != nil {
-			return newest, errors.New("ELF version definitions: the file ends inside them")
+			return defined, errors.New("ELF version definitions: the file ends inside them")
 		}
 		name, err := e.str(table.strings, uint64(nameOffset))
 		if err != nil {
-			return newest, err
+			return defined, err
 		}
-		if v := parseGlibc(name); v.newerThan(newest) {
-			newest = v
-		}
+		defined.add(name)
 		if def.Next == 0 {
 			break
 		}
 		at += uint64(def.Next)
 	}
-	return newest, nil
+	return defined, nil
 }

@@ -54,6 +54,12 @@ type File struct {
 	Glibc Version
 	// GlibcProvided is the newest version a C library itself offers.
 	GlibcProvided Version
+	// GlibcABI are what it needs of glibc beside that, by the names behind GLIBC_ABI_, and
+	// GlibcABIProvided are those that a C library offers.
+	GlibcABI, GlibcABIProvided []string
+	// Cxx is the version of libstdc++ that the file cannot do without, and CxxProvided the
+	// one that a libstdc++ itself offers.
+	Cxx, CxxProvided Cxx
 	// Executable is the execute permission, as far as the container has one.
 	Executable bool
 	// Go is true for what the Go linker wrote.

@@ -24,6 +24,7 @@ const (
 	WrongArchitecture  Rule = "wrong-architecture"
 	WrongSystem        Rule = "wrong-operating-system"
 	GlibcTooNew        Rule = "glibc-too-new"
+	LibstdcxxTooNew    Rule = "libstdcxx-too-new"
 	MissingInterpreter Rule = "missing-interpreter"
 	NotExecutable      Rule = "not-executable"
 	PinnedPlatform     Rule = "pinned-platform"
@@ -49,6 +50,7 @@ func Rules() []struct {
 		{WrongArchitecture, "The file is built for another architecture than it is deployed to."},
 		{WrongSystem, "The file is built for another operating system than Linux."},
 		{GlibcTooNew, "The file needs a newer glibc than the runtime has."},
+		{LibstdcxxTooNew, "The file needs a newer libstdc++ than the runtime has."},
 		{MissingInterpreter, "The runtime lacks the interpreter or C library that the file is linked to."},
 		{NotExecutable, "Lambda starts the file, and it lacks the execute permission."},
 		{RuntimeWithoutArm64, "Lambda has the runtime on x86_64 alone."},

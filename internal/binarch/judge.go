@@ -20,6 +20,7 @@ type judge struct {
 	base   base
 	// imageGlibc is the version that an image brings, zero where that is not known.
 	imageGlibc Version
+	imageABI   []string
 	// fits are the base names of the programs in platform packages that run there.
 	fits map[string]bool
 	// units and twins are the candidates by their variant's keys.
@@ -44,7 +45,7 @@ func (t *Tree) check(target Target) []Finding {
 		findings = append(findings, j.startable(f)...)
 	}
 	if t.Image != nil {
-		j.imageGlibc = j.glibcOfImage()
+		j.imageGlibc, j.imageABI = j.glibcOfImage()
 	}
 	for _, unit := range j.order {
 		findings = append(findings, j.unit(j.units[unit])...)

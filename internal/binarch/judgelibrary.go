@@ -11,77 +11,122 @@ import (
 // variant of the same file that is linked to the right C library makes up for it:
 // prebuilds have one for glibc and one for musl.
 func (j *judge) library(c candidate) []Finding {
-	rule, reason := j.linkage(c.File)
-	if rule == "" {
+	lacks := j.linkage(c.File)
+	if lacks.rule == "" {
 		return nil
 	}
 	if slices.ContainsFunc(j.twins[c.twin], func(other candidate) bool {
-		rule, _ := j.linkage(other.File)
-		return rule == "" && j.platformFits(other.File)
+		return j.linkage(other.File).rule == "" && j.platformFits(other.File)
 	}) {
 		return nil
 	}
 	f := Finding{
-		Rule: rule, Severity: Error, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
-		Reason: reason, Ecosystem: ecosystemOf(c.File, j.target),
+		Rule: lacks.rule, Severity: lacks.severity, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
+		Reason: lacks.reason, Ecosystem: ecosystemOf(c.File, j.target),
 	}
 	switch {
-	case rule == GlibcTooNew && j.tree.Image != nil:
+	case lacks.rule != MissingInterpreter && j.tree.Image != nil:
 		f.Remedy = "build it in the image that it runs in"
-	case rule == GlibcTooNew:
+	case lacks.rule == GlibcTooNew:
 		f.Remedy = glibcRemedy(f.Ecosystem, j.target, j.base)
+		if slices.Contains(c.GlibcABI, "DT_RELR") && !c.Glibc.newerThan(j.base.glibc) {
+			f.Remedy = "link it without -z pack-relative-relocs, or " + f.Remedy
+		}
+	case lacks.rule == LibstdcxxTooNew:
+		f.Remedy = libstdcxxRemedy(f.Ecosystem, j.target, j.base)
 	default:
 		f.Remedy = muslRemedy(f.Ecosystem, j.target)
 	}
 	return []Finding{f}
 }
 
+// lack is what the target lacks; its rule is "" if it lacks nothing.
+type lack struct {
+	rule     Rule
+	severity Severity
+	reason   string
+}
+
 // linkage says what the file is linked to and the target lacks.
-func (j *judge) linkage(f File) (Rule, string) {
+func (j *judge) linkage(f File) lack {
 	if f.Format != ELF || f.Role == LinkInput {
-		return "", ""
+		return lack{}
 	}
 	if j.tree.Image != nil {
 		return j.linkageInImage(f)
 	}
 	if !j.base.known() {
-		return "", ""
+		return lack{}
 	}
 	loader := path.Base(f.Interpreter)
 	switch {
 	case f.Interpreter == "" && f.Musl:
-		return MissingInterpreter, fmt.Sprintf("it is linked to musl, and %s has glibc only", j.base.name)
+		return lack{MissingInterpreter, Error, fmt.Sprintf("it is linked to musl, and %s has glibc only", j.base.name)}
 	case f.Interpreter != "" && !j.hasLoader(f):
-		return MissingInterpreter, fmt.Sprintf("its loader %s is not part of %s", loader, j.base.name)
+		return lack{MissingInterpreter, Error, fmt.Sprintf("its loader %s is not part of %s", loader, j.base.name)}
 	case bringsLoader(f): // and the C library that belongs to it
-		return "", ""
+		return lack{}
 	case f.Glibc.newerThan(j.base.glibc):
-		return GlibcTooNew, fmt.Sprintf("it needs glibc %s, and %s has %s", f.Glibc, j.base.name, j.base.glibc)
+		return lack{GlibcTooNew, Error, fmt.Sprintf("it needs glibc %s, and %s has %s", f.Glibc, j.base.name, j.base.glibc)}
 	}
-	return "", ""
+	if reason := abiReason(f.GlibcABI, j.base.glibc, nil, j.base.name); reason != "" {
+		return lack{GlibcTooNew, Error, reason}
+	}
+	return j.libstdcxx(f)
 }
 
-// linkageInImage asks the image itself, which brings its own C library.
-func (j *judge) linkageInImage(f File) (Rule, string) {
-	loader := path.Base(f.Interpreter)
-	if f.Interpreter != "" && !j.tree.loaders[loader] {
-		return MissingInterpreter, fmt.Sprintf("its loader %s is not in the image", loader)
+// libstdcxx compares with the base system's libstdc++, or with one that the package brings.
+func (j *judge) libstdcxx(f File) lack {
+	missing := j.base.cxx.lacks(f.Cxx)
+	if missing == "" || j.cxxInTree().lacks(f.Cxx) == "" {
+		return lack{}
 	}
-	if j.imageGlibc != (Version{}) && f.Glibc.newerThan(j.imageGlibc) {
-		return GlibcTooNew, fmt.Sprintf("it needs glibc %s, and the image has %s", f.Glibc, j.imageGlibc)
+	if never := j.base.cxxNewest.lacks(f.Cxx); never != "" {
+		return lack{LibstdcxxTooNew, Error, fmt.Sprintf("it needs %s, and the libstdc++ of %s has %s", never, j.base.name, j.base.cxxNewest)}
 	}
-	return "", ""
+	return lack{LibstdcxxTooNew, Warning, fmt.Sprintf("it needs %s: the libstdc++ of %s has %s in older releases and %s in newer ones, and which one Lambda runs is not known",
+		missing, j.base.name, j.base.cxx, j.base.cxxNewest)}
 }
 
-// glibcOfImage is what the newest C library in the image says of itself.
-func (j *judge) glibcOfImage() Version {
-	var has Version
+// cxxInTree is the newest libstdc++ that the package or the image brings.
+func (j *judge) cxxInTree() Cxx {
+	var has Cxx
 	for _, f := range j.tree.Files {
-		if strings.HasPrefix(path.Base(f.Path), "libc") && j.platformFits(f) && f.GlibcProvided.newerThan(has) {
-			has = f.GlibcProvided
+		if j.platformFits(f) && f.CxxProvided.GLIBCXX > has.GLIBCXX {
+			has = f.CxxProvided
 		}
 	}
 	return has
+}
+
+// linkageInImage asks the image itself, which brings its own C library.
+func (j *judge) linkageInImage(f File) lack {
+	loader := path.Base(f.Interpreter)
+	if f.Interpreter != "" && !j.tree.loaders[loader] {
+		return lack{MissingInterpreter, Error, fmt.Sprintf("its loader %s is not in the image", loader)}
+	}
+	if j.imageGlibc != (Version{}) {
+		if f.Glibc.newerThan(j.imageGlibc) {
+			return lack{GlibcTooNew, Error, fmt.Sprintf("it needs glibc %s, and the image has %s", f.Glibc, j.imageGlibc)}
+		}
+		if reason := abiReason(f.GlibcABI, j.imageGlibc, j.imageABI, "the image"); reason != "" {
+			return lack{GlibcTooNew, Error, reason}
+		}
+	}
+	if has := j.cxxInTree(); has != (Cxx{}) && has.lacks(f.Cxx) != "" {
+		return lack{LibstdcxxTooNew, Error, fmt.Sprintf("it needs %s, and the libstdc++ of the image has %s", has.lacks(f.Cxx), has)}
+	}
+	return lack{}
+}
+
+// glibcOfImage is what the newest C library in the image says of itself.
+func (j *judge) glibcOfImage() (has Version, abi []string) {
+	for _, f := range j.tree.Files {
+		if strings.HasPrefix(path.Base(f.Path), "libc") && j.platformFits(f) && f.GlibcProvided.newerThan(has) {
+			has, abi = f.GlibcProvided, f.GlibcABIProvided
+		}
+	}
+	return has, abi
 }
 
 // loaders are where Amazon Linux has its dynamic loader.

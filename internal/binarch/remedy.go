@@ -120,6 +120,17 @@ func glibcRemedy(e Ecosystem, t Target, has base) string {
 	return fmt.Sprintf("%s, or deploy it to a runtime on %s (glibc %s)", lower, newest.name, newest.glibc)
 }
 
+// libstdcxxRemedy does without a newer libstdc++.
+func libstdcxxRemedy(e Ecosystem, t Target, has base) string {
+	switch e {
+	case Pip:
+		return fmt.Sprintf("install its package with pip install --platform manylinux2014_%s --only-binary=:all: --target DIR PACKAGE, whose wheels need GLIBCXX_3.4.19 at most", namesOf(t.Architecture).gnu)
+	case Npm:
+		return "build it on " + has.name + ", or use a release that was"
+	}
+	return "link it with -static-libstdc++, or build it on " + has.name + " or older"
+}
+
 // muslRemedy replaces musl by glibc.
 func muslRemedy(e Ecosystem, t Target) string {
 	n := namesOf(t.Architecture)
