@@ -69,7 +69,9 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 	if props == nil {
 		props = &ApiProps{}
 	}
-	props.check("").Refuse("Api", prop.Path(scope, id))
+	var found problems
+	found.Place(scope, id)
+	append(found, props.check("")...).Refuse("Api", prop.Path(scope, id))
 
 	a := &api{}
 	constructs.NewConstruct_Override(a, scope, id)

@@ -18,6 +18,7 @@ type problems = prop.Problems
 // CloudFormation knows only when it deploys, are left to it.
 func check(scope constructs.Construct, id *string, props *DualArchFunctionProps) problems {
 	var found problems
+	placed := found.Place(scope, id)
 	if props.Code == nil {
 		found.Add("Code", `nil was given; give GoCode with the folder of a main package, or another kind of code`)
 	} else {
@@ -33,7 +34,9 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 	if options := apiOptions(props); !options.disabled() {
 		found = append(found, options.check(primary(props.Primary))...)
 	}
-	checkTuning(&found, scope, id, props)
+	if placed {
+		checkTuning(&found, scope, id, props)
+	}
 	checkAccepted(&found, "Accept", props.Accept)
 	return found
 }

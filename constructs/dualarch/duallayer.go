@@ -75,8 +75,10 @@ func NewDualArchLayer(scope constructs.Construct, id *string, props *DualArchLay
 	if props == nil {
 		props = &DualArchLayerProps{}
 	}
-	found, hashes := props.check()
-	found.Refuse("DualArchLayer", prop.Path(scope, id))
+	var found problems
+	found.Place(scope, id)
+	wrong, hashes := props.check()
+	append(found, wrong...).Refuse("DualArchLayer", prop.Path(scope, id))
 
 	l := &dualLayer{versions: map[architecture]awslambda.LayerVersion{}}
 	constructs.NewConstruct_Override(l, scope, id)

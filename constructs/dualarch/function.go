@@ -40,7 +40,11 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	if props == nil {
 		props = &DualArchFunctionProps{}
 	}
-	check(scope, id, props).Refuse("DualArchFunction", path)
+	found := check(scope, id, props)
+	if len(found) > 0 {
+		withdraw(props.Code)
+	}
+	found.Refuse("DualArchFunction", path)
 	tuningOptions(props).register()
 	code := build(path, props.Code)
 

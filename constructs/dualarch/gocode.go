@@ -131,6 +131,19 @@ func (c *goCode) output(arch architecture) (gobuild.Output, error) {
 	return binary, err
 }
 
+// withdraw keeps a later construct from building the code of one that is refused.
+func withdraw(code Code) {
+	if registered, is := code.(interface{ withdraw() }); is {
+		registered.withdraw()
+	}
+}
+
+func (c *goCode) withdraw() {
+	for _, binary := range c.binaries {
+		binary.Withdraw()
+	}
+}
+
 func (c *goCode) check() problems {
 	var found problems
 	for _, arch := range architectures {

@@ -46,11 +46,11 @@ func TestProblems(t *testing.T) {
 			`Code: GoCode: GOAMD64: "v9" is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`,
 			`Code: GoCode: GOARM64: "v9" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`,
 			`Code: GoCode: Tags: "a b" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
-			`Code: GoCode: Env: GOARCH may not be set (given "arm64"); use the field GOARCH`,
-			`Code: GoCode: Dir: "testdata/nowhere" is not a folder; give the folder of a main package, absolute or relative to the working directory`,
+			`Code: GoCode: Environment: GOARCH may not be set (given "arm64"); leave it out: it is set for each architecture`,
+			`Code: GoCode: dir: "testdata/nowhere" is not a folder; give the folder of a main package, absolute or relative to the working directory`,
 		}},
 		{"no main package", &dualarch.DualArchFunctionProps{Code: dualarch.GoCode(jsii.String("."), nil)}, []string{
-			`Code: GoCode: Dir: "." has package dualarch, not package main; give the folder of a main package`,
+			`Code: GoCode: dir: "." has package dualarch, not package main; give the folder of a main package`,
 		}},
 		{"everything that is out of range, at once", &dualarch.DualArchFunctionProps{
 			Primary: awslambda.Architecture_Custom(jsii.String("riscv64"), nil),

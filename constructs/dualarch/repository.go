@@ -75,7 +75,9 @@ func NewDualArchRepository(scope constructs.Construct, id *string, props *DualAr
 	if props == nil {
 		props = &DualArchRepositoryProps{}
 	}
-	props.check().Refuse("DualArchRepository", prop.Path(scope, id))
+	var found problems
+	found.Place(scope, id)
+	append(found, props.check()...).Refuse("DualArchRepository", prop.Path(scope, id))
 
 	r := &repository{}
 	constructs.NewConstruct_Override(r, scope, id)

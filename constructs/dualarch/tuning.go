@@ -132,7 +132,7 @@ func checkTuning(p *problems, scope constructs.Construct, id *string, props *Dua
 	*p = append(*p, payload.Problems("PowerTuning.")...)
 	*p = append(*p, options.Props.Problems("PowerTuning.Props.")...)
 	if options.Shared == nil {
-		if *options.name(id) == "" {
+		if options.Name != nil && *options.Name == "" {
 			p.Add("PowerTuning.Name", `"" was given; give a name, or leave it out`)
 		}
 		return

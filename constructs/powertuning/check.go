@@ -23,6 +23,7 @@ type problems = prop.Problems
 // it made to find out: the defaults of the executions, and the code of the step functions.
 func check(scope constructs.Construct, id *string, props *PowerTuningProps) (input.Defaults, awslambda.Code) {
 	var found problems
+	found.Place(scope, id)
 	defaults := props.check(&found)
 	found.Refuse("PowerTuning", prop.Path(scope, id)) // before the code is built, which takes time
 	code := stepCode(props, &found)

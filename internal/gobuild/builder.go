@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -81,9 +82,9 @@ func (b *Builder) Register(s Spec) *Binary {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	// A relative folder means the one of now, whatever becomes of the working
-	// directory until the build.
+	// directory until the build. No folder stays none: it is refused.
 	key := s
-	if abs, err := filepath.Abs(s.Dir); err == nil {
+	if abs, err := filepath.Abs(s.Dir); err == nil && s.Dir != "" {
 		key.Dir = abs
 	}
 	id := digest(key)
@@ -96,14 +97,25 @@ func (b *Builder) Register(s Spec) *Binary {
 	return bin
 }
 
+// Withdraw takes the binary out of what the next Output builds, because the construct that it was for is
+// refused. Its own Output still builds it.
+func (b *Binary) Withdraw() {
+	b.builder.mu.Lock()
+	defer b.builder.mu.Unlock()
+	b.builder.pending = slices.DeleteFunc(b.builder.pending, func(other *Binary) bool { return other == b })
+}
+
 // Output is the finished binary. The first call builds everything registered so
-// far and not yet built. An error holds what Check found, or the compiler's own
+// far and neither built nor withdrawn. An error holds what Check found, or the compiler's own
 // words with the packages and the architecture in front; packages that were
 // compiled together fail together, each with the whole of the output.
 func (b *Binary) Output() (Output, error) {
 	b.builder.mu.Lock()
 	defer b.builder.mu.Unlock()
 	if !b.done {
+		if !slices.Contains(b.builder.pending, b) {
+			b.builder.pending = append(b.builder.pending, b)
+		}
 		b.builder.buildPending()
 	}
 	if b.err != nil {

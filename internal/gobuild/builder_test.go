@@ -217,8 +217,30 @@ func TestPackagesOfOneFileNameDoNotCollide(t *testing.T) {
 func TestBadSpecIsNotBuilt(t *testing.T) {
 	w := newWatch(t.TempDir())
 	_, err := w.Register(Spec{Dir: "nowhere", GOARCH: "banana"}).Output()
-	require.ErrorContains(t, err, `GOARCH: "banana" is not an architecture of Lambda; use "amd64" or "arm64"`+"\n"+`Dir: "`)
+	require.ErrorContains(t, err, `GOARCH: "banana" is not an architecture of Lambda; use "amd64" or "arm64"`+"\n"+`dir: "`)
 	require.Zero(t, w.calls)
+}
+
+// An app that gives no folder is itself in the working directory.
+func TestNoFolderIsNotTheWorkingDirectory(t *testing.T) {
+	t.Chdir(writeTree(t, map[string]string{"go.mod": goMod, "main.go": says("the app")}))
+	w := newWatch(t.TempDir())
+	_, err := w.Register(Spec{GOARCH: "amd64"}).Output()
+	require.EqualError(t, err, `dir: "" is not a folder; give the folder of a main package, absolute or relative to the working directory`)
+	require.Zero(t, w.calls)
+}
+
+func TestWithdrawnBinariesAreBuiltOnlyForThemselves(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "a/main.go": says("a"), "b/main.go": "package main\n\nfunc main() { nosuch() }\n"})
+	b := NewBuilder(t.TempDir())
+	wrong := b.Register(Spec{Dir: filepath.Join(root, "b"), GOARCH: "amd64"})
+	right := b.Register(Spec{Dir: filepath.Join(root, "a"), GOARCH: "amd64"})
+	wrong.Withdraw()
+	right.Withdraw()
+	mustOutput(t, right)
+	_, err := wrong.Output()
+	require.ErrorContains(t, err, "undefined: nosuch")
 }
 
 func TestSymbolicLinksLeadToTheModule(t *testing.T) {

@@ -20,13 +20,13 @@ var (
 // refusedEnv says for each variable that Env may not set what to do instead.
 var refusedEnv = map[string]string{
 	"GOOS":        "it is always linux",
-	"GOARCH":      "use the field GOARCH",
+	"GOARCH":      "leave it out: it is set for each architecture",
 	"CGO_ENABLED": "it is always 0, so that the binary needs no C library of the runtime",
 	"GOFLAGS":     "use Tags and Ldflags",
 	"GOWORK":      "it is always off, so that a workspace does not change the binary: use replace in go.mod",
 	"GO111MODULE": "it is always on",
-	"GOAMD64":     "use the field GOAMD64",
-	"GOARM64":     "use the field GOARM64",
+	"GOAMD64":     "use the option GOAMD64",
+	"GOARM64":     "use the option GOARM64",
 }
 
 // Check reports everything that is wrong with the Spec at once and builds
@@ -54,13 +54,13 @@ func (s Spec) Check() []error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Env)) {
 		if why, refused := refusedEnv[key]; refused {
-			problem("Env: %s may not be set (given %q); %s", key, s.Env[key], why)
+			problem("Environment: %s may not be set (given %q); %s", key, s.Env[key], why)
 		} else if key == "" || strings.ContainsAny(key, "=\x00") {
-			problem("Env: %q is not a variable's name; give it without = and the value beside it", key)
+			problem("Environment: %q is not a variable's name; give it without = and the value beside it", key)
 		}
 	}
 	if err := s.checkDir(); err != nil {
-		problem("Dir: %q %w", s.Dir, err)
+		problem("dir: %q %w", s.Dir, err)
 	}
 	return problems
 }

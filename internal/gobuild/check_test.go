@@ -51,21 +51,21 @@ func TestCheck(t *testing.T) {
 		"for the compiler 2": {spec: Spec{Dir: "two"}},
 		"good env":           {spec: Spec{Dir: "fn", Env: map[string]string{"GOEXPERIMENT": "x", "GOPRIVATE": "y"}}},
 
-		"no folder":     {spec: Spec{Dir: "nope"}, want: []string{`Dir: "nope"` + noFolder}},
-		"nothing given": {spec: Spec{}, want: []string{`Dir: ""` + noFolder}},
-		"a file":        {spec: Spec{Dir: "fn/main.go"}, want: []string{`Dir: "fn/main.go"` + noFolder}},
+		"no folder":     {spec: Spec{Dir: "nope"}, want: []string{`dir: "nope"` + noFolder}},
+		"nothing given": {spec: Spec{}, want: []string{`dir: ""` + noFolder}},
+		"a file":        {spec: Spec{Dir: "fn/main.go"}, want: []string{`dir: "fn/main.go"` + noFolder}},
 		"no module": {spec: Spec{Dir: nowhere}, want: []string{
-			`Dir: "` + nowhere + `" belongs to no Go module; run "go mod init" in it or in a folder above`}},
-		"no Go files":   {spec: Spec{Dir: "empty"}, want: []string{`Dir: "empty" has no Go files; ` + remedyDir}},
-		"tests only":    {spec: Spec{Dir: "tests"}, want: []string{`Dir: "tests" has no Go files; ` + remedyDir}},
-		"not main":      {spec: Spec{Dir: "lib"}, want: []string{`Dir: "lib" has package lib, not package main; ` + remedyDir}},
-		"tag not given": {spec: Spec{Dir: "tagged"}, want: []string{`Dir: "tagged" has only Go files that build constraints leave out for linux/amd64 (main.go); give their tags in Tags or another folder`}},
+			`dir: "` + nowhere + `" belongs to no Go module; run "go mod init" in it or in a folder above`}},
+		"no Go files":   {spec: Spec{Dir: "empty"}, want: []string{`dir: "empty" has no Go files; ` + remedyDir}},
+		"tests only":    {spec: Spec{Dir: "tests"}, want: []string{`dir: "tests" has no Go files; ` + remedyDir}},
+		"not main":      {spec: Spec{Dir: "lib"}, want: []string{`dir: "lib" has package lib, not package main; ` + remedyDir}},
+		"tag not given": {spec: Spec{Dir: "tagged"}, want: []string{`dir: "tagged" has only Go files that build constraints leave out for linux/amd64 (main.go); give their tags in Tags or another folder`}},
 		"another system": {spec: Spec{Dir: "windows"}, want: []string{
-			`Dir: "windows" has only Go files that build constraints leave out for linux/amd64 (a.go); give their tags in Tags or another folder`}},
+			`dir: "windows" has only Go files that build constraints leave out for linux/amd64 (a.go); give their tags in Tags or another folder`}},
 		"cgo": {spec: Spec{Dir: "cgo"}, want: []string{
-			`Dir: "cgo" uses cgo (import "C" in c.go, d.go), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`}},
+			`dir: "cgo" uses cgo (import "C" in c.go, d.go), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`}},
 		"cgo only": {spec: Spec{Dir: "onlycgo"}, want: []string{
-			`Dir: "onlycgo" uses cgo (import "C" in main.go), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`}},
+			`dir: "onlycgo" uses cgo (import "C" in main.go), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`}},
 
 		"architecture": {spec: Spec{Dir: "fn", GOARCH: "x86_64"}, want: []string{
 			`GOARCH: "x86_64" is not an architecture of Lambda; use "amd64" or "arm64"`}},
@@ -80,12 +80,12 @@ func TestCheck(t *testing.T) {
 				`GOARM64: "v9.0" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`,
 				`Tags: "a,b" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
 				`Tags: "" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
-				`Env: "" is not a variable's name; give it without = and the value beside it`,
-				`Env: "A=B" is not a variable's name; give it without = and the value beside it`,
-				`Env: CGO_ENABLED may not be set (given "1"); it is always 0, so that the binary needs no C library of the runtime`,
-				`Env: GOARCH may not be set (given "arm64"); use the field GOARCH`,
-				`Env: GOARM64 may not be set (given "v8.0"); use the field GOARM64`,
-				`Dir: "lib" has package lib, not package main; ` + remedyDir,
+				`Environment: "" is not a variable's name; give it without = and the value beside it`,
+				`Environment: "A=B" is not a variable's name; give it without = and the value beside it`,
+				`Environment: CGO_ENABLED may not be set (given "1"); it is always 0, so that the binary needs no C library of the runtime`,
+				`Environment: GOARCH may not be set (given "arm64"); leave it out: it is set for each architecture`,
+				`Environment: GOARM64 may not be set (given "v8.0"); use the option GOARM64`,
+				`dir: "lib" has package lib, not package main; ` + remedyDir,
 			},
 		},
 	}

@@ -30,7 +30,7 @@ func (b *Builder) compile(group []*Binary, outDir string) error {
 	}
 	said := strings.TrimRight(string(text), "\n")
 	return fmt.Errorf("go build for %s failed in %s (packages %s):\n%s%s",
-		f.GOARCH, f.Root, strings.Join(packages, ", "), said, remedy(said))
+		f.GOARCH, f.Root, strings.Join(packages, ", "), said, f.remedy(said))
 }
 
 // args leaves -mod to Go's default, which without GOFLAGS is readonly, or vendor
@@ -73,7 +73,10 @@ func (f flags) environment(caller []string) []string {
 }
 
 // remedy adds to the go command's words what they leave open.
-func remedy(said string) string {
+func (f flags) remedy(said string) string {
+	if text := workspaceRemedy(f.Root, said, os.Environ()); text != "" {
+		return text
+	}
 	switch {
 	case strings.Contains(said, "build constraints exclude all Go files"):
 		return "\n(cgo is off in a build for Lambda: a package that has only cgo files must be replaced by one in pure Go)"

@@ -1,0 +1,122 @@
+package gobuild
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// workspaceRemedy returns what to do about modules that the go command misses, because only a workspace
+// leads to them; "" if that is not why the build failed. said is the go command's output, root the folder
+// of the module that was built, and environment the caller's.
+func workspaceRemedy(root, said string, environment []string) string {
+	file := workspaceFile(root, environment)
+	if file == "" {
+		return ""
+	}
+	var names, replacements []string
+	for path, target := range workspaceModules(file, root) {
+		if mentions(said, path) {
+			names = append(names, path)
+			replacements = append(replacements, fmt.Sprintf("\tgo mod edit -replace %s=%s\n", path, target))
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	slices.Sort(names)
+	slices.Sort(replacements)
+	verb := "is"
+	if len(names) > 1 {
+		verb = "are"
+	}
+	return fmt.Sprintf("\n(%s %s found by the workspace %s alone, and builds for Lambda do not use workspaces, so that none changes a binary. "+
+		"Replace what go.mod cannot find:\n\tcd %s\n%s\tgo mod tidy)",
+		strings.Join(names, ", "), verb, file, root, strings.Join(replacements, ""))
+}
+
+// workspaceFile returns the go.work that the go command would use in a folder, "" if there is none.
+func workspaceFile(dir string, environment []string) string {
+	given := ""
+	for _, entry := range environment { // the last one counts
+		if value, found := strings.CutPrefix(entry, "GOWORK="); found {
+			given = value
+		}
+	}
+	switch given {
+	case "", "auto":
+	case "off":
+		return ""
+	default:
+		return given
+	}
+	for {
+		file := filepath.Join(dir, "go.work")
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+			return file
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
+		}
+		dir = above
+	}
+}
+
+// workspaceModules returns the modules that a go.work uses or replaces, with what a replace in root's
+// go.mod says for each. It leaves out root's own and what it cannot read.
+func workspaceModules(file, root string) map[string]string {
+	found := map[string]string{}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return found
+	}
+	work, err := modfile.ParseWork(file, text, nil)
+	if err != nil {
+		return found
+	}
+	for _, r := range work.Replace {
+		found[r.Old.Path] = r.New.Path + "@" + r.New.Version
+		if r.New.Version == "" {
+			found[r.Old.Path] = relative(root, filepath.Dir(file), r.New.Path)
+		}
+	}
+	for _, use := range work.Use {
+		dir := use.Path
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(file), filepath.FromSlash(dir))
+		}
+		requirements, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if path := modfile.ModulePath(requirements); err == nil && path != "" && dir != root {
+			found[path] = relative(root, filepath.Dir(file), use.Path)
+		}
+	}
+	return found
+}
+
+// relative returns path, which is relative to base, as a replace in root's go.mod writes a folder.
+func relative(root, base, path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return path
+	}
+	to, err := filepath.Rel(root, filepath.Join(base, path))
+	if err != nil {
+		return filepath.Join(base, path)
+	}
+	if to = filepath.ToSlash(to); !strings.HasPrefix(to, "../") {
+		to = "./" + to
+	}
+	return to
+}
+
+// mentions reports whether the go command says of a module or a package of it that it is missing. The name
+// of a package behind a # is the compiler's, which has found it.
+func mentions(said, module string) bool {
+	return regexp.MustCompile(`(?m)^(?:[^#].*[\s"(])?` + regexp.QuoteMeta(module) + `(?:[/@:;,)"\s]|$)`).MatchString(said)
+}
