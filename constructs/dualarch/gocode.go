@@ -64,6 +64,9 @@ type GoCodeOptions struct {
 // a hash of the content. Packages that use cgo are refused: their binary would need a
 // C library for each architecture.
 //
+// A workspace (go.work) is not used, so that none changes a binary. A module that only
+// the workspace finds needs a replace directive in go.mod; the build's error says which.
+//
 // GoCode only registers what to build. The first construct that needs a binary builds
 // everything registered so far, with one go command per module, architecture and set
 // of flags. So call GoCode for all functions before you make the first one: what they

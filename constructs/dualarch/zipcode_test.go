@@ -164,7 +164,7 @@ func TestAFailedBuildStopsSynthesis(t *testing.T) {
 		})
 	})
 	require.Equal(t, `DualArchFunction "Demo/Hello" cannot be made, nothing was created: the code for x86_64 could not be built:
-`+*dir+` for x86_64: sh -c echo no wheel for x86_64; exit 1, run here: exit status 1
+`+*dir+` for x86_64: sh -c echo no wheel for x86_64; exit 1, run here, in a copy of the folder: exit status 1
 no wheel for x86_64`, text)
 	require.Empty(t, children(stack), "something was created")
 }

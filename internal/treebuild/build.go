@@ -82,10 +82,10 @@ func cacheDir() (string, error) {
 
 func (s Spec) run(work string) error {
 	argv := s.argv()
-	where := "here"
+	where := "here, in a copy of the folder"
 	if s.Container != "" {
 		argv = append(s.container(work), argv...)
-		where = "in " + s.Container
+		where = "in " + s.Container + ", in a copy of the folder"
 	}
 	command := exec.Command(argv[0], argv[1:]...)
 	command.Dir = work
@@ -99,7 +99,7 @@ func (s Spec) run(work string) error {
 	if said := strings.TrimSpace(string(output)); said != "" {
 		text += "\n" + said
 	}
-	return errors.New(text)
+	return errors.New(text + s.outside())
 }
 
 // container is the command that runs another one in a container of the
@@ -129,7 +129,7 @@ func (s Spec) made(work string) (string, error) {
 	made := filepath.Join(work, s.Output)
 	entries, err := os.ReadDir(made)
 	if err != nil || len(entries) == 0 {
-		return "", fmt.Errorf("%s for %s: %s left nothing in %q; set Output to the folder that it makes",
+		return "", fmt.Errorf("%s for %s: %s left nothing in %q of the copy of the folder; set Output to the folder that it makes",
 			s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "), cmp.Or(s.Output, "."))
 	}
 	return made, nil

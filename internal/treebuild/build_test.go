@@ -204,11 +204,11 @@ func TestBuildFails(t *testing.T) {
 		name, want string
 		spec       Spec
 	}{
-		{"the command", dir + " for arm64: sh -c echo wheel missing; exit 3, run here: exit status 3\nwheel missing",
+		{"the command", dir + " for arm64: sh -c echo wheel missing; exit 3, run here, in a copy of the folder: exit status 3\nwheel missing",
 			Spec{Command: []string{"sh", "-c", "echo wheel missing; exit 3"}}},
-		{"no such program", dir + ` for arm64: no-such-program, run here: exec: "no-such-program": executable file not found in $PATH`,
+		{"no such program", dir + ` for arm64: no-such-program, run here, in a copy of the folder: exec: "no-such-program": executable file not found in $PATH`,
 			Spec{Command: []string{"no-such-program"}}},
-		{"nothing made", dir + ` for arm64: true left nothing in "dist"; set Output to the folder that it makes`,
+		{"nothing made", dir + ` for arm64: true left nothing in "dist" of the copy of the folder; set Output to the folder that it makes`,
 			Spec{Command: []string{"true"}, Output: "dist"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
