@@ -159,6 +159,7 @@ var campaigns = []struct {
 // what they were: memory size, description, versions and aliases; and the execution has ended as it
 // should.
 func TestCampaign(t *testing.T) {
+	require.LessOrEqual(t, thinned, len(faults), "else some calls get no fault")
 	var count tally
 	for _, c := range campaigns {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,7 +2,6 @@ package tuner
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -31,41 +30,6 @@ func TestRun(t *testing.T) {
 				require.Equal(t, statemachine.Succeeded, outcome.Status)
 				t.Log(outcome.Transitions, outcome.Output)
 				require.Equal(t, before, w.snapshots())
-			})
-		})
-	}
-}
-
-// The largest input there is, in the state machine's limits of 256 KB and 25,000 events: every size of
-// both functions, as many samples as Plan lets through.
-func TestLargestRuns(t *testing.T) {
-	for name, input := range map[string]string{
-		"all sizes":            `{"powerValues":"ALL","num":100,"parallelInvocation":true,"includeOutputResults":true}`,
-		"many samples":         `{"powerValues":[512,1024],"num":2800,"parallelInvocation":true}`,
-		"a large payload":      `{"powerValues":[512,1024],"num":5,"payload":"` + strings.Repeat("x", 150_000) + `"}`,
-		"all fail differently": `{"powerValues":"ALL","num":5}`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, lambdasim.Options{Concurrency: 3000})
-				b := lambdasim.Behavior{Workload: lambdasim.CPUBound(lambdasim.Timing{Mean: 100, P99: 300}), HostSigma: 0.1, SlowShare: 0.1, SlowFactor: 20}
-				if strings.HasPrefix(name, "all fail") {
-					b.Respond = func(i lambdasim.Invocation) lambdasim.Response {
-						if i.MemorySize == 3008 || i.MemorySize == 512 {
-							return lambdasim.Response{Body: []byte(`{}`)}
-						}
-						return lambdasim.Response{FunctionError: "Unhandled", Body: fmt.Appendf(nil, `{"errorType":"E","errorMessage":"%d %s"}`, i.MemorySize, strings.Repeat("é", 1000))}
-					}
-				}
-				w.behave(b)
-				o := w.tuned(input)
-				require.Len(t, o.Targets, 2)
-				largest := 0
-				history := w.tuning.Executions()[0].History()
-				for _, e := range history {
-					largest = max(largest, len(e.Input), len(e.Output))
-				}
-				t.Logf("%d events, at most %d bytes", len(history), largest)
 			})
 		})
 	}

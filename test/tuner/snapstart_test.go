@@ -181,41 +181,26 @@ var snapshotTroubles = map[string]func(w *world, r *rand.Rand){
 
 // maxCost is what AWS charges for exploring at most, snapshots included.
 func TestMaxCostHoldsSnapshots(t *testing.T) {
-	seeds := uint64(8)
-	if thinned > 1 {
-		seeds = 2
-	}
-	for name, trouble := range snapshotTroubles {
-		t.Run(name, func(t *testing.T) {
-			for seed := range seeds {
-				synctest.Test(t, func(t *testing.T) {
-					r := rand.New(rand.NewPCG(seed, 5))
-					options := lambdasim.Options{Seed: seed}
-					if name == "cold starts only" {
-						options.IdleTime = time.Nanosecond
-					}
-					w := newWorld(t, options)
-					w.defaults.TimeoutSeconds = 365 * 24 * 3600
-					if name == "hours" {
-						for _, name := range siblings {
-							w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 840 })
-						}
-					}
-					w.snapStart([]string{"python3.14", "dotnet10"}[r.IntN(2)])
-					trouble(w, r)
-					maxCost := (1+3*r.Float64())*w.dearestOpening() + 4*3*10800*cachedGBSecond + 16*3*restoredGB
-					w.run(fmt.Sprintf(`{"exploration":"adaptive","powerValues":"ALL","strategy":%q,"maxCost":%g,"parallelInvocation":%t}`,
-						[]string{"cost", "speed", "balanced"}[seed%3], maxCost, r.IntN(2) == 0))
-					w.sim.OnCall(nil)
-					confirming := w.versionsOf(run.PhaseConfirm)
-					exploring := func(function, version string) bool { return !confirming[function][version] }
-					reports, _ := w.explored()
-					snapshots := w.snapshotCharges(exploring)
-					t.Logf("%g USD of %g, snapshots %g: %v", reports+snapshots, maxCost, snapshots, w.tuning.Executions()[0].Outcome().Error)
-					require.Greater(t, snapshots, 0.01)
-					require.LessOrEqual(t, reports+snapshots, maxCost)
-				})
+	arrange := func(w *world, name string, _ uint64, r *rand.Rand) {
+		if name == "hours" {
+			for _, name := range siblings {
+				w.sim.Deploy(name, func(c *lambdasim.Configuration) { c.Timeout = 840 })
 			}
-		})
+		}
+		w.snapStart([]string{"python3.14", "dotnet10"}[r.IntN(2)])
 	}
+	eachTrouble(t, snapshotTroubles, 8, 5, arrange, func(w *world, seed uint64, r *rand.Rand) {
+		t := w.t
+		maxCost := (1+3*r.Float64())*w.dearestOpening() + 4*3*10800*cachedGBSecond + 16*3*restoredGB
+		w.run(fmt.Sprintf(`{"exploration":"adaptive","powerValues":"ALL","strategy":%q,"maxCost":%g,"parallelInvocation":%t}`,
+			[]string{"cost", "speed", "balanced"}[seed%3], maxCost, r.IntN(2) == 0))
+		w.sim.OnCall(nil)
+		confirming := w.versionsOf(run.PhaseConfirm)
+		exploring := func(function, version string) bool { return !confirming[function][version] }
+		reports, _ := w.explored()
+		snapshots := w.snapshotCharges(exploring)
+		t.Logf("%g USD of %g, snapshots %g: %v", reports+snapshots, maxCost, snapshots, w.tuning.Executions()[0].Outcome().Error)
+		require.Greater(t, snapshots, 0.01)
+		require.LessOrEqual(t, reports+snapshots, maxCost)
+	})
 }

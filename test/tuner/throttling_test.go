@@ -104,41 +104,34 @@ func TestConcurrencyIsLimited(t *testing.T) {
 	}
 }
 
-// However large the account is, Measure keeps within its own connections and memory.
-func TestConcurrencyOfMeasure(t *testing.T) {
-	for name, test := range map[string]struct {
-		answer int // bytes
-		num    int
-		most   int
-	}{
-		"small answers": {100, 250, 400},
-		"large answers": {6 << 20, 24, 42},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, lambdasim.Options{Concurrency: 20_000})
-				answer := []byte(`"` + strings.Repeat("x", test.answer-2) + `"`)
-				b := quick()
-				b.Respond = func(lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: answer} }
-				w.behave(b)
-				var mu sync.Mutex
-				busy, most := 0, 0
-				change := func(by int) {
-					mu.Lock()
-					defer mu.Unlock()
-					busy += by
-					most = max(most, busy)
-				}
-				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-					if !invokes(c) {
-						return nil
-					}
-					change(1)
-					return &lambdasim.Fault{After: func() { change(-1) }}
-				})
-				w.tuned(fmt.Sprintf(`{"lambdaARN":%q,"parallelInvocation":true,"num":%d,"powerValues":[512,1024]}`, x86, test.num))
-				require.Equal(t, test.most, most)
-			})
+// However large the account is, Measure keeps within its own connections.
+func TestConcurrencyOfMeasure(t *testing.T) { testConcurrencyOfMeasure(t, 100, 250, 400) }
+
+// testConcurrencyOfMeasure runs with so many samples whose answers have so many bytes; most is how many
+// invocations run at once at most.
+func testConcurrencyOfMeasure(t *testing.T, bytes, num, most int) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{Concurrency: 20_000})
+		answer := []byte(`"` + strings.Repeat("x", bytes-2) + `"`)
+		b := quick()
+		b.Respond = func(lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: answer} }
+		w.behave(b)
+		var mu sync.Mutex
+		busy, busiest := 0, 0
+		change := func(by int) {
+			mu.Lock()
+			defer mu.Unlock()
+			busy += by
+			busiest = max(busiest, busy)
+		}
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if !invokes(c) {
+				return nil
+			}
+			change(1)
+			return &lambdasim.Fault{After: func() { change(-1) }}
 		})
-	}
+		w.tuned(fmt.Sprintf(`{"lambdaARN":%q,"parallelInvocation":true,"num":%d,"powerValues":[512,1024]}`, x86, num))
+		require.Equal(t, most, busiest)
+	})
 }
