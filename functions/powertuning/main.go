@@ -1,5 +1,5 @@
-// Command powertuning is the Lambda behind each step of the Power Tuning state machine. Which step it
-// is stands in DUALARCH_STEP: plan, prepare, measure, restore, heal, verdict or apply.
+// Command powertuning is the Lambda function behind each step of the Power Tuning state machine. DUALARCH_STEP says which
+// step it is: plan, prepare, measure, restore, heal, verdict or apply.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/config"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
@@ -23,21 +24,17 @@ func main() {
 	if err != nil {
 		panic(fmt.Sprintf("powertuning: %v", err)) // Lambda reports it as an error of the initialisation
 	}
-	lambda.Start(handler(os.Getenv("DUALARCH_STEP"), lambdaapi.New(cfg)))
+	lambda.Start(handler(asl.Step(os.Getenv(asl.StepVariable)), lambdaapi.New(cfg)))
 }
 
-// handler decodes an event, calls the step and encodes its state. It logs neither.
-func handler(step string, aws *lambdaapi.Client) func(context.Context, run.Event) (run.State, error) {
+// handler decodes an event, runs the step and encodes its state. It logs neither.
+func handler(step asl.Step, aws *lambdaapi.Client) func(context.Context, run.Event) (run.State, error) {
 	return func(ctx context.Context, e run.Event) (run.State, error) {
 		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}
-		code, ok := steps.Step(step)
-		if !ok {
-			return run.State{}, fmt.Errorf("powertuning: DUALARCH_STEP is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", step)
-		}
-		state, err := code(ctx, e)
+		state, err := steps.Run(ctx, step, e)
 		if err != nil {
 			return run.State{}, messages.InvokeResponse_Error{Message: run.ErrorText(err), Type: run.ErrorName(err)}
 		}

@@ -15,7 +15,9 @@ import (
 func TestHandler(t *testing.T) {
 	client := lambdaapi.New(aws.Config{Region: "us-east-1"})
 	_, err := handler("paln", client)(t.Context(), run.Event{})
-	require.EqualError(t, err, `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict or apply`)
+	require.Equal(t, messages.InvokeResponse_Error{
+		Message: `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict or apply`, Type: "TuningFailed",
+	}, err)
 
 	// The state machine's Catch and Retry see the error's name.
 	_, err = handler("plan", client)(t.Context(), run.Event{Input: json.RawMessage(`{"lambdaARN":"arn:aws:lambda:us-east-1:123456789012:function:f","num":1}`)})

@@ -23,7 +23,7 @@
 //
 // # Reading order
 //
-// Start with steps.go, then a step a file in the order in which they run: plan.go, prepare.go, measure.go,
-// restore.go and heal.go, apply.go; decide.Verdict is the one that needs no AWS. formats.go tells what happens to
-// an execution that crosses a deployment of the tuner.
+// Start with steps.go and step.go (which step runs, and what happens to an execution that crosses a deployment of the
+// tuner), then a file for each step in the order in which they run: plan.go, prepare.go, measure.go, restore.go and
+// heal.go, verdict.go, apply.go.
 package tuner

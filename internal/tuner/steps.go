@@ -8,10 +8,10 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Steps are the steps of the state machine that call AWS; decide.Verdict is a function beside them. Each
-// method is one invocation of one Lambda: it takes what the state machine hands it and returns what
-// the next step gets. All of them may be called again with the same Event, also while an earlier call
-// still runs. The context's deadline is the Lambda's own.
+// Steps are the steps of the state machine. Each exported method apart from Run is one of them, and a call is one
+// invocation of its Lambda function: it takes what the state machine hands it and returns what the next step gets. All
+// of them may be called again with the same Event, even while an earlier call still runs. The context's deadline is the
+// Lambda function's own.
 type Steps struct {
 	cloud.Clients
 }

@@ -109,15 +109,11 @@ func stepCode(step asl.Step, steps tuner.Steps) statemachine.Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		steps := steps
 		steps.Attempt, steps.MemorySize = statemachine.TaskOf(ctx).RequestID, step.MemorySize()
-		code, ok := steps.Step(string(step))
-		if !ok {
-			return nil, fmt.Errorf("there is no step %q", step)
-		}
 		var e run.Event
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return nil, err
 		}
-		state, err := code(ctx, e)
+		state, err := steps.Run(ctx, step, e)
 		if err != nil {
 			return nil, messages.InvokeResponse_Error{Message: run.ErrorText(err), Type: run.ErrorName(err)}
 		}

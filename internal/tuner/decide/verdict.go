@@ -2,44 +2,15 @@ package decide
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
-
-// Verdict is the step that turns the samples into the execution's output. It only computes. Next is apply if the input
-// asks for autoOptimize and the function is the tuner's to change.
-func Verdict(_ context.Context, event run.Event) (run.State, error) {
-	if event.State == nil {
-		return run.State{}, run.Problemf(run.TuningFailed, "Verdict was started without the state of the step before")
-	}
-	s := *event.State
-	in, _, err := input.Decode(event.Input, event.Defaults) // Plan has kept the warnings
-	if err != nil {
-		return run.State{}, err
-	}
-	samples, err := packing.Decode(s.Samples)
-	if err != nil {
-		return run.State{}, err
-	}
-	if s.Output, err = Decide(in, s, samples); err != nil {
-		return run.State{}, err
-	}
-	s.Next = run.StepDone
-	if Applies(in, s.Journal) {
-		s.Next = run.StepApply
-	}
-	// Apply needs none of it, and Step Functions keeps every state twice.
-	s.Samples, s.Versions, s.Responses = "", nil, nil
-	return s, nil
-}
 
 // Applies reports whether the winner is to be set on the function.
 func Applies(in input.Input, j run.Journal) bool {

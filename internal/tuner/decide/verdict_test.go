@@ -1,17 +1,13 @@
 package decide
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/tuner/answers"
-	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -187,47 +183,4 @@ func TestRunCosts(t *testing.T) {
 	require.InDelta(t, 15*0.000025, o.StateMachine.ExecutionCost, 1e-12, "11 before, then Verdict, the choice, Apply, Done")
 	require.InDelta(t, 5*(2e-7+0.5*0.0000166667*0.1), o.StateMachine.LambdaCost, 1e-12)
 	require.InDelta(t, 8*2e-7+0.0000133334*3.504, o.StateMachine.TunerCost, 1e-12)
-}
-
-func TestVerdictStep(t *testing.T) {
-	_, j := oneTarget()
-	packed, err := packing.Encode(join(even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10)))
-	require.NoError(t, err)
-	state := func() *run.State {
-		return &run.State{Next: run.StepMeasure, Journal: j, Samples: packed, Versions: []run.PublishedVersion{{Version: "7"}}, Responses: &answers.Comparison{}}
-	}
-	for name, test := range map[string]struct {
-		input string
-		owned bool
-		next  run.Step
-	}{
-		"done":              {given(`"powerValues":[512,1024]`), false, run.StepDone},
-		"apply":             {given(`"powerValues":[512,1024],"autoOptimize":true`), false, run.StepApply},
-		"an owned function": {given(`"powerValues":[512,1024],"autoOptimize":true`), true, run.StepDone},
-		"a dry run":         {given(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, run.StepDone},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := state()
-			s.Journal.Targets = append([]run.Target{}, j.Targets...)
-			s.Journal.Targets[0].Owned = test.owned
-			got, err := Verdict(t.Context(), run.Event{Input: json.RawMessage(test.input), State: s})
-			require.NoError(t, err)
-			require.Equal(t, test.next, got.Next)
-			require.Empty(t, got.Samples)
-			require.Empty(t, got.Versions)
-			text, err := json.Marshal(got)
-			require.NoError(t, err)
-			if strings.Contains(test.input, "dryRun") {
-				require.Nil(t, got.Output)
-				require.Contains(t, string(text), `"output":null`)
-				return
-			}
-			require.Equal(t, 1024, got.Output.Power)
-		})
-	}
-
-	_, err = Verdict(t.Context(), run.Event{Input: json.RawMessage(given(`"num":1`)), State: state()})
-	require.EqualError(t, err, "the input cannot be used: $.num: given 1; allowed: a whole number from 5 to 10000")
-	_, err = Verdict(t.Context(), run.Event{})
-	require.EqualError(t, err, "Verdict was started without the state of the step before")
 }

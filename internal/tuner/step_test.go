@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -183,18 +184,12 @@ func TestStepsRefuseForeignStates(t *testing.T) {
 	const text = "the tuner was deployed in the middle of this execution, which carries a state of format %d with a journal of format %d, " +
 		"and this version's have formats 1 and 1: start a new execution"
 	for _, format := range [][2]int{{0, 0}, {0, 1}, {1, 0}, {2, 1}, {1, 2}, {2, 2}} {
-		for _, name := range []string{"prepare", "measure", "verdict", "apply"} {
-			step, ok := Steps{}.Step(name)
-			require.True(t, ok)
-			_, err := step(t.Context(), run.Event{State: &run.State{Format: format[0], Journal: run.Journal{Format: format[1]}}})
-			require.EqualError(t, err, fmt.Sprintf(text, format[0], format[1]), name)
+		for _, step := range []asl.Step{asl.Prepare, asl.Measure, asl.Verdict, asl.Apply} {
+			_, err := Steps{}.Run(t.Context(), step, run.Event{State: &run.State{Format: format[0], Journal: run.Journal{Format: format[1]}}})
+			require.EqualError(t, err, fmt.Sprintf(text, format[0], format[1]), step)
 			require.Equal(t, "ForeignState", run.ErrorName(err))
 		}
 	}
-	for _, name := range []string{"plan", "restore", "heal"} {
-		_, ok := Steps{}.Step(name)
-		require.True(t, ok, name)
-	}
-	_, ok := Steps{}.Step("paln")
-	require.False(t, ok)
+	_, err := Steps{}.Run(t.Context(), "paln", run.Event{})
+	require.EqualError(t, err, `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict or apply`)
 }
