@@ -31,47 +31,77 @@ func TestEveryPropertyStatesItsDefault(t *testing.T) {
 	require.Greater(t, fields, 20, "the test found too few properties to be looking at the right files")
 }
 
-// The reference in docs/constructs.md is made of the Go comments.
-func TestReferenceIsUpToDate(t *testing.T) {
-	const (
-		file  = "../../docs/constructs.md"
-		begin = "<!-- properties: written from the Go comments by UPDATE_SNAPS=always go test -run Reference ./constructs/dualarch -->\n"
-		end   = "<!-- end of properties -->\n"
-	)
-	content, err := os.ReadFile(file)
-	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(content), begin)
-	require.True(t, found, begin)
-	written, after, found := strings.Cut(rest, end)
-	require.True(t, found, end)
-
-	reference := reference(append(propertyStructs(t), tuningStructs(t)...))
-	if os.Getenv("UPDATE_SNAPS") == "always" {
-		require.NoError(t, os.WriteFile(file, []byte(before+begin+reference+end+after), 0o644))
-		return
-	}
-	require.Equal(t, reference, written, "renew it: UPDATE_SNAPS=always go test -run Reference ./constructs/dualarch")
+// references are the pages of properties and the structs on each, the most used first.
+var references = map[string][]string{
+	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
+	"props-code.md": {"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions",
+		"DualArchRepositoryProps", "DualArchLayerProps"},
+	"props-tuning.md": {"PowerTuningProps", "CompareResponses", "TunedFunction", "TuningTarget"},
 }
 
-// reference writes structs as Markdown: a section each, a paragraph a property.
+// The references are made of the Go comments.
+func TestReferenceIsUpToDate(t *testing.T) {
+	const (
+		begin = "<!-- written from the Go comments by UPDATE_SNAPS=always go test ./constructs/dualarch -run Reference -->\n"
+		end   = "<!-- end of what is written -->\n"
+	)
+	structs := map[string]propertyStruct{}
+	for _, structure := range append(propertyStructs(t), tuningStructs(t)...) {
+		structs[structure.name] = structure
+	}
+	for page, names := range references {
+		file := filepath.Join("../../docs", page)
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		before, rest, found := strings.Cut(string(content), begin)
+		require.True(t, found, begin)
+		written, after, found := strings.Cut(rest, end)
+		require.True(t, found, end)
+
+		var shown []propertyStruct
+		for _, name := range names {
+			require.Contains(t, structs, name)
+			shown = append(shown, structs[name])
+			delete(structs, name)
+		}
+		reference := reference(shown)
+		if os.Getenv("UPDATE_SNAPS") == "always" {
+			require.NoError(t, os.WriteFile(file, []byte(before+begin+reference+end+after), 0o644))
+			continue
+		}
+		require.Equal(t, reference, written, "renew %s: UPDATE_SNAPS=always go test ./constructs/dualarch -run Reference", page)
+	}
+	require.Empty(t, structs, "on no page of properties")
+}
+
+// reference writes structs as Markdown: a section each, an item per property.
 func reference(structs []propertyStruct) string {
 	var text strings.Builder
 	for _, structure := range structs {
-		fmt.Fprintf(&text, "\n### %s\n\n%s", structure.name, markdown(structure.doc))
+		fmt.Fprintf(&text, "\n## %s\n\n%s\n", structure.name, markdown(structure.doc, ""))
 		for _, field := range structure.fields {
-			fmt.Fprintf(&text, "\n**`%s`** `%s`\n\n%s", field.name, field.kind, markdown(field.doc))
+			doc := markdown(field.doc, "  ")
+			separator := " "
+			if strings.Contains(doc, "\n\n") { // more than a paragraph
+				separator = "\n\n  "
+			}
+			fmt.Fprintf(&text, "- **`%s`** `%s`:%s%s", field.name, field.kind, separator, doc)
 		}
 	}
 	text.WriteString("\n")
 	return text.String()
 }
 
-// markdown turns a Go comment into Markdown, where code is fenced instead of
-// indented with a tab and the default stands out.
-func markdown(comment string) string {
+// markdown turns a Go comment into Markdown, indented but for its first line. Code is fenced instead of
+// indented with a tab; the default ends the paragraph, if there is only one.
+func markdown(comment, indentation string) string {
+	comment = strings.Replace(strings.TrimSpace(comment), "\n\nDefault: ", "\n\n*Default:* ", 1)
+	if !strings.Contains(comment, "\n  - ") {
+		comment = strings.Replace(comment, "\n\n*Default:* ", "\n*Default:* ", 1)
+	}
 	var lines []string
 	code := false
-	for _, line := range strings.Split(strings.TrimSpace(comment), "\n") {
+	for _, line := range strings.Split(comment, "\n") {
 		indented := strings.HasPrefix(line, "\t")
 		switch {
 		case indented && !code:
@@ -81,11 +111,12 @@ func markdown(comment string) string {
 			lines = append(lines, "")
 		}
 		code = indented || code && line == ""
-		line = strings.TrimPrefix(line, "\t")
-		if rest, found := strings.CutPrefix(line, "Default: "); found {
-			line = "*Default:* " + rest
+		lines = append(lines, strings.TrimPrefix(line, "\t"))
+	}
+	for i, line := range lines {
+		if i > 0 && line != "" {
+			lines[i] = indentation + line
 		}
-		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
@@ -98,24 +129,21 @@ type propertyStruct struct {
 
 type propertyField struct{ name, kind, doc string }
 
-// propertyStructs returns the exported structs of this package that users fill
-// in, those of the function first.
+// propertyStructs returns the exported structs of this package that users fill in.
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
-	return exportedStructs(t, ".", "DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions",
-		"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions", "DualArchRepositoryProps", "DualArchLayerProps", "GuardProps", "AcceptedFinding")
+	return exportedStructs(t, ".", append(references["props-function.md"], references["props-code.md"]...))
 }
 
-// tuningStructs returns those of package powertuning, whose own tests check
-// their defaults.
+// tuningStructs returns those of package powertuning, whose own tests check their defaults.
 func tuningStructs(t *testing.T) []propertyStruct {
 	t.Helper()
-	return exportedStructs(t, "../powertuning", "PowerTuningProps", "CompareResponses", "TunedFunction", "TuningTarget")
+	return exportedStructs(t, "../powertuning", references["props-tuning.md"])
 }
 
-// exportedStructs returns the structs of a folder's package whose names are
-// known or end with Props or Options, the known ones first and in their order.
-func exportedStructs(t *testing.T, folder string, known ...string) []propertyStruct {
+// exportedStructs returns the structs of a folder's package whose names are known or end
+// with Props or Options.
+func exportedStructs(t *testing.T, folder string, known []string) []propertyStruct {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
@@ -150,12 +178,5 @@ func exportedStructs(t *testing.T, folder string, known ...string) []propertyStr
 		})
 	}
 	require.GreaterOrEqual(t, len(structs), len(known), folder)
-	place := func(s propertyStruct) int {
-		if i := slices.Index(known, s.name); i >= 0 {
-			return i
-		}
-		return len(known)
-	}
-	slices.SortStableFunc(structs, func(a, b propertyStruct) int { return place(a) - place(b) })
 	return structs
 }

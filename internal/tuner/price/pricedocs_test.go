@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheReferenceStatesThePricesAndTheirDate(t *testing.T) {
-	text, err := os.ReadFile("../../../docs/power-tuning.md")
+	text, err := os.ReadFile("../../../docs/tuning-prices.md")
 	require.NoError(t, err)
 	require.Contains(t, string(text), "Prices of "+Date)
 	r := ratesOf("us-east-1")
