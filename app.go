@@ -1,6 +1,7 @@
-// Command dualarch is the demo application: what `cdk deploy` deploys from this
-// repository. It wires two functions to one API and tunes one of them; everything
-// it is made of can be imported (constructs/dualarch, constructs/powertuning).
+// Command dualarch is the demo application, which `cdk deploy` deploys from this
+// repository. It connects two functions to one API and tunes one of them;
+// everything that it uses can be imported (constructs/dualarch,
+// constructs/powertuning).
 package main
 
 import (
@@ -39,8 +40,9 @@ func newDemoStack(scope constructs.Construct) *demoStack {
 	s := &demoStack{stack: awscdk.NewStack(scope, jsii.String("DualArchDemo"), &awscdk.StackProps{
 		Description: jsii.String("The demo of dualarch: one source, two architectures, one verdict"),
 	})}
-	// All code is known before the first construct needs it, the tuner's by Prime:
-	// one go command an architecture compiles it together.
+	// All code is known before the first construct needs it, so that one go
+	// command per architecture compiles it together with the tuner's, which Prime
+	// registers.
 	numberCode := dualarch.GoCode(jsii.String("functions/number"), nil)
 	primeCode := s.primeCode()
 
@@ -51,8 +53,8 @@ func newDemoStack(scope constructs.Construct) *demoStack {
 	return s
 }
 
-// newNumber asks another service for each answer; measuring it would measure
-// that service, and burden it, so it is not tuned.
+// newNumber makes a function that is not tuned: it asks another service for each
+// answer, so measuring it would measure that service, and burden it.
 func (s *demoStack) newNumber(code dualarch.Code) dualarch.DualArchFunction {
 	environment := map[string]*string{}
 	if url, given := s.context("numbersApiUrl"); given {
@@ -71,7 +73,8 @@ func (s *demoStack) newNumber(code dualarch.Code) dualarch.DualArchFunction {
 	})
 }
 
-// primeCode is Prime as a zip or as one of two kinds of container image.
+// primeCode returns Prime's code, as a zip or as one of two kinds of container
+// image.
 func (s *demoStack) primeCode() dualarch.Code {
 	dir := jsii.String("functions/prime")
 	switch kind, given := s.context("code"); {
@@ -87,7 +90,7 @@ func (s *demoStack) primeCode() dualarch.Code {
 	}
 }
 
-// newPrime computes, and so is worth tuning.
+// newPrime makes a function that computes, and so is worth tuning.
 func (s *demoStack) newPrime(code dualarch.Code) dualarch.DualArchFunction {
 	return dualarch.NewDualArchFunction(s.stack, jsii.String("Prime"), &dualarch.DualArchFunctionProps{
 		Code: code,
@@ -101,7 +104,8 @@ func (s *demoStack) newPrime(code dualarch.Code) dualarch.DualArchFunction {
 			// What the API would send; some milliseconds of work at 1 GB.
 			Payload: map[string]any{"queryStringParameters": map[string]string{"max": "100000"}},
 			Props: &powertuning.PowerTuningProps{
-				// The siblings say on which machine they ran and how long it took.
+				// The siblings' answers have the machine that they ran on and the
+				// time that they took.
 				CompareResponses:  &powertuning.CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
 				TunerArchitecture: s.tunerArchitecture(),
 			},
@@ -109,7 +113,7 @@ func (s *demoStack) newPrime(code dualarch.Code) dualarch.DualArchFunction {
 	})
 }
 
-// output names what a caller needs in plain words.
+// output adds an output that callers need.
 func (s *demoStack) output() {
 	out := func(name string, value *string) {
 		awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
@@ -132,7 +136,7 @@ func (s *demoStack) output() {
 	out("PowerTuningStateMachineArn", s.prime.PowerTuning().StateMachine().StateMachineArn())
 }
 
-// tunerArchitecture is what the tuner's own functions run on.
+// tunerArchitecture returns the architecture of the tuner's own functions.
 func (s *demoStack) tunerArchitecture() awslambda.Architecture {
 	switch name, given := s.context("tunerArchitecture"); {
 	case !given || name == "arm64":
@@ -144,7 +148,7 @@ func (s *demoStack) tunerArchitecture() awslambda.Architecture {
 	}
 }
 
-// context is a value that was given with `cdk -c name=value`.
+// context returns a value that was given with `cdk -c name=value`.
 func (s *demoStack) context(name string) (string, bool) {
 	value, given := s.stack.Node().TryGetContext(jsii.String(name)).(string)
 	return value, given

@@ -20,8 +20,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// The demo holds to cdk-nag's AwsSolutions rules; where it does not, a
-// suppression in the template says why.
+// The demo follows cdk-nag's AwsSolutions rules, except where a suppression in
+// the template says why not.
 func TestAwsSolutions(t *testing.T) {
 	app := appWith(t, nil)
 	demo := newDemoStack(app)
@@ -82,7 +82,7 @@ func TestPrimeAsAnImage(t *testing.T) {
 	})
 }
 
-// imageContexts are what Docker will see of the repository, by platform.
+// imageContexts returns what Docker will see of the repository, by platform.
 func imageContexts(t *testing.T, dir string) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "DualArchDemo.assets.json"))

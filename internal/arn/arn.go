@@ -2,7 +2,7 @@ package arn
 
 import "strings"
 
-// SplitFunction takes the version or alias off a function's ARN; the qualifier is "" where it has none.
+// SplitFunction splits the version or alias off a function's ARN; the qualifier is "" if it has none.
 func SplitFunction(arn string) (function, qualifier string) {
 	parts := strings.Split(arn, ":") // arn:partition:lambda:region:account:function:name[:qualifier]
 	if len(parts) == 8 {
@@ -11,10 +11,10 @@ func SplitFunction(arn string) (function, qualifier string) {
 	return arn, ""
 }
 
-// Name is the name of an unqualified function or of an execution.
+// Name returns the name of an unqualified function or of an execution.
 func Name(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
 
-// StateMachine gives the region and the name in a state machine's ARN.
+// StateMachine returns the region and the name in a state machine's ARN.
 func StateMachine(arn string) (region, name string) {
 	parts := strings.Split(arn, ":") // arn:partition:states:region:account:stateMachine:name
 	if len(parts) < 7 {
@@ -23,10 +23,10 @@ func StateMachine(arn string) (region, name string) {
 	return parts[3], parts[6]
 }
 
-// Partition returns the partition of an ARN, such as "aws"; "" for what is none.
+// Partition returns the partition of an ARN, such as "aws", or "" if it is not an ARN.
 func Partition(arn string) string { return field(arn, 1) }
 
-// Region returns the region of an ARN; "" for what is none.
+// Region returns the region of an ARN, or "" if it is not an ARN.
 func Region(arn string) string { return field(arn, 3) }
 
 func field(arn string, i int) string {

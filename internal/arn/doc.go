@@ -1,2 +1,2 @@
-// Package arn takes the ARNs of functions, executions and state machines apart.
+// Package arn parses the ARNs of functions, executions and state machines.
 package arn

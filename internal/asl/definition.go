@@ -9,18 +9,18 @@ import (
 )
 
 // taskTimeout, in seconds, is longer than a step's Lambda function may run. So when a task times out, its
-// function has ended, and Restore meets no late writer.
+// function has ended and cannot write after Restore.
 func taskTimeout(step time.Duration) int { return int((step + time.Minute).Seconds()) }
 
-// healTimeout, in seconds, is room for all retries and waits of the Heal state machine.
+// healTimeout, in seconds, is enough for all retries and waits of the Heal state machine.
 const healTimeout = 6 * 60 * 60
 
-// Tuning is the state machine that tunes:
+// Tuning returns the definition of the state machine that tunes:
 //
 //	Plan -> Next? -> Prepare -> Next? -> Measure -> Next? ... -> Restore -> Verdict -> Apply? -> Done
 //
-// with the way over Heal where an ended execution left its lock, and over RestoreAfterFailure wherever
-// something fails after Plan.
+// It goes through Heal if an ended execution left its lock, and through RestoreAfterFailure if anything fails
+// after Plan.
 func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 	d := definer{functions, defaults}
 	return map[string]any{
@@ -35,7 +35,7 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 				when("$.next", run.StepMeasure, "Measure"),
 			),
 
-			// Heal waits in itself here, where the execution waits for it.
+			// Here Heal waits by itself, because the execution waits for it.
 			"Heal": d.task(Heal, "Plan", withState(execution()), persistently),
 
 			"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
@@ -47,7 +47,7 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 			"Apply":   d.task(Apply, "Done", withState(d.withInput())),
 			"Done":    map[string]any{"Type": "Succeed", "OutputPath": "$.output"},
 
-			// What failed first is the execution's error, even where Restore fails as well.
+			// The first failure is the execution's error, even if Restore fails as well.
 			"RestoreAfterFailure": d.task(Restore, "Failed", withState(failed()),
 				field{"ResultPath", "$.restored"}, persistently, catch("$.restoreFailure", "Failed")),
 			"Failed": map[string]any{
@@ -57,8 +57,8 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 	}
 }
 
-// Healing is the state machine that puts back what a killed execution left: it asks Heal until
-// there is nothing more to wait for. Its input is the event that says that the execution has ended.
+// Healing returns the definition of the state machine that restores what a killed execution left behind: it
+// calls Heal until there is nothing more to wait for. Its input is the event that the execution has ended.
 func Healing(functions map[Step]string) map[string]any {
 	d := definer{functions: functions}
 	parameters := execution()
@@ -87,7 +87,7 @@ type field struct {
 	value any
 }
 
-// task calls a step's function by its unqualified ARN; what it returns becomes the state's output.
+// task calls a step's function by its unqualified ARN; the function's result becomes the state's output.
 func (d definer) task(s Step, next string, parameters map[string]any, more ...field) map[string]any {
 	state := map[string]any{
 		"Type":           "Task",
@@ -103,8 +103,8 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 	return state
 }
 
-// serviceErrors retries what went wrong between Step Functions and Lambda. Every step can be called
-// again with the same input: Plan and Verdict change nothing, the others fence their changes.
+// serviceErrors retries what failed between Step Functions and Lambda. Every step can be called again with
+// the same input: Plan and Verdict change nothing, the others fence their changes.
 var serviceErrors = map[string]any{
 	"ErrorEquals": []string{
 		"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
@@ -113,9 +113,8 @@ var serviceErrors = map[string]any{
 	"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
 }
 
-// inactive retries the calls of a function that nobody has called for weeks: Lambda has put it away, and
-// answers so until it has fetched it again, which was seen to take up to two minutes. Without jitter the
-// retries span five.
+// inactive retries calls of a function that was idle for weeks: Lambda has deactivated it, and says so until
+// it has reactivated it, which has taken up to two minutes. Without jitter the retries span five.
 // https://github.com/aws/aws-cdk/issues/20123
 var inactive = map[string]any{
 	"ErrorEquals": []string{
@@ -124,8 +123,8 @@ var inactive = map[string]any{
 	"IntervalSeconds": 5, "MaxAttempts": 6, "BackoffRate": 2,
 }
 
-// persistently retries everything that may pass: what was changed has to be put back. A state that another
-// version of the tuner wrote may pass too: while that is being deployed, step by step.
+// persistently retries everything that may pass, because changes have to be restored. A state of another
+// version of the tuner may pass too, while that version is deployed step by step.
 var persistently = field{"Retry", []any{
 	serviceErrors,
 	inactive,
@@ -139,7 +138,7 @@ var persistently = field{"Retry", []any{
 	},
 }}
 
-// restoring puts the functions back where the step failed, and keeps the failure.
+// restoring restores the functions if the step fails, and keeps the failure.
 var restoring = catch("$.failure", "RestoreAfterFailure")
 
 func catch(resultPath, next string) field {
@@ -166,8 +165,8 @@ func execution() map[string]any {
 	}, "retries.$": "$$.State.RetryCount"}
 }
 
-// failed says besides that the execution has failed: what Restore returns stands beside the whole state then,
-// so it must be little.
+// failed adds that the execution has failed: Restore's result is then added to the whole state, so it must be
+// small.
 func failed() map[string]any {
 	event := execution()
 	event["failed"] = true

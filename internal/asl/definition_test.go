@@ -53,7 +53,8 @@ func TestDefinitions(t *testing.T) {
 	}
 }
 
-// What the interpreter understands beyond the definitions is listed here, so that neither grows unseen.
+// What the interpreter understands beyond the definitions is listed here, so that neither grows
+// unnoticed.
 func TestTheInterpreterKnowsLittleElse(t *testing.T) {
 	text, err := json.Marshal([]any{asl.Tuning(functions, defaults), asl.Healing(functions)})
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package asl
 
-// Step is one of the tuner's Lambda functions; its value is what the function finds in StepVariable.
+// Step is one of the tuner's Lambda functions; its value is that of StepVariable in the function's
+// environment.
 type Step string
 
 // StepVariable is the environment variable that tells the tuner's binary which step it is.

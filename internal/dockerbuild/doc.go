@@ -3,7 +3,7 @@
 //
 // Docker's classic builder keeps a cache that ignores the platform: the same folder
 // built for two of them gives the first one's image twice. So it must not build,
-// and Inspect says when it would. Everything else that is missing (Docker, its
-// daemon, the emulation of the other architecture) stops a deployment with an error
-// of its own and is only warned of, since synthesis needs none of it.
+// and Inspect reports when it would. Anything else that is missing (Docker, its
+// daemon, emulation of the other architecture) only gives a warning: synthesis does
+// not need it, and a deployment without it stops with an error of its own.
 package dockerbuild

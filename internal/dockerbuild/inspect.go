@@ -14,19 +14,19 @@ import (
 	"time"
 )
 
-// Verdict is what Inspect found.
+// Verdict is the result of Inspect.
 type Verdict struct {
-	// Classic is why the classic builder would build and what to do, "" where
-	// another one does or nothing is known.
+	// Classic is why the classic builder would build and what to do, or "" if another
+	// builder would or nothing is known.
 	Classic string
-	// Warnings say what a deployment will lack, and the remedy.
+	// Warnings are what a deployment will lack, each with the remedy.
 	Warnings []string
-	// Reached says that Docker's daemon answered.
+	// Reached is whether Docker's daemon answered.
 	Reached bool
 }
 
-// patience is how long Docker may take to say what it is: an engine that is far
-// away and gone must not hold up a synthesis.
+// patience is how long Docker may take to tell its version: a remote engine that is
+// gone must not hold up synthesis.
 const patience = 10 * time.Second
 
 // Inspect asks the Docker that CDK will use: the program that CDK_DOCKER names, or
@@ -54,11 +54,11 @@ func Inspect(ctx context.Context) Verdict {
 	return verdict
 }
 
-// program is the Docker that CDK will use.
+// program returns the Docker that CDK will use.
 func program() string { return cmp.Or(os.Getenv("CDK_DOCKER"), "docker") }
 
-// ask runs a program and returns the last line it printed; an error is the last
-// line it complained with.
+// ask runs a program and returns the last line of its output; an error has the last
+// line of its standard error.
 func ask(ctx context.Context, program string, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, program, args...)
 	command.WaitDelay = time.Second
@@ -80,9 +80,9 @@ func lastLine(text []byte) string {
 	return strings.TrimSpace(lines[len(lines)-1])
 }
 
-// classic follows the docker client's own choice: DOCKER_BUILDKIT decides where it
-// is set. Else a client before 23 takes BuildKit where the engine is 23 or newer, and
-// a newer client takes its plugin buildx where that is installed.
+// classic follows the docker client's own choice: DOCKER_BUILDKIT decides if it is
+// set. Else a client before 23 uses BuildKit if the engine is 23 or newer, and a
+// newer client uses its plugin buildx if that is installed.
 func classic(ctx context.Context, program, client, server string) string {
 	const why = "Docker's classic builder would build the images: its cache ignores the platform, so that both siblings would get the image of one architecture; "
 	if text := os.Getenv("DOCKER_BUILDKIT"); text != "" {
@@ -103,7 +103,7 @@ func classic(ctx context.Context, program, client, server string) string {
 	return ""
 }
 
-// major is the first number of a version; what is no version counts as new.
+// major returns the first number of a version; anything else counts as new.
 func major(version string) int {
 	first, _, _ := strings.Cut(version, ".")
 	number, err := strconv.Atoi(first)
@@ -113,12 +113,12 @@ func major(version string) int {
 	return number
 }
 
-// binfmt is where Linux lists the emulators of foreign programs.
+// binfmt is the folder in which Linux lists the emulators of foreign programs.
 const binfmt = "/proc/sys/fs/binfmt_misc"
 
-// emulation warns where the Linux machine that builds cannot run the programs of
-// the other architecture, which a RUN line of a Dockerfile needs. Nothing is known
-// of an engine elsewhere, or in the virtual machine of another system.
+// emulation warns if the building Linux machine cannot run programs of the other
+// architecture, which RUN lines of a Dockerfile need. Nothing is known of a remote
+// engine, or of one in another system's virtual machine.
 func emulation(dockerHost, dir, host string) string {
 	foreign, emulator := "arm64", "qemu-aarch64"
 	if host == "arm64" {

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// docker stands in for a Docker of those versions: a script that answers as its
-// client does.
+// docker installs a stand-in for a Docker of those versions: a script that
+// answers as its client does.
 func docker(t *testing.T, name, version, buildx string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "docker")

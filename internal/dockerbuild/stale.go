@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// Stale says what to do about the local image that CDK would push for an asset without building it,
-// "" where there is none or it is of the architecture. CDK tags what it builds by the asset's hash,
-// which has the platform in it, and builds no tag again that is there. So what the classic builder
-// made, of the wrong architecture, stays when another builder has taken its place.
+// Stale returns what to do about a local image of the wrong architecture that CDK would push for an
+// asset without building it, or "" if there is none. CDK tags images with the asset's hash, which
+// includes the platform, and does not rebuild a tag that exists. So a wrong image of the classic
+// builder stays even if another builder has replaced it.
 func Stale(ctx context.Context, assetHash, goarch string) string {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -14,8 +14,8 @@ import (
 )
 
 // CacheDirEnv names the environment variable with the folder for the binaries.
-// Default: dualarch/bin in the user's cache folder (os.UserCacheDir). What no
-// build asked for in three days is removed from it.
+// Default: dualarch/bin in the user's cache folder (os.UserCacheDir). Binaries
+// that no build asked for in three days are removed.
 const CacheDirEnv = "DUALARCH_CACHE_DIR"
 
 // Output is a finished binary.
@@ -24,7 +24,8 @@ type Output struct {
 	SHA256 string // of bootstrap, in hexadecimal
 }
 
-// Binary is a registered build. Nothing is compiled before the first Output.
+// Binary is a registered build. Nothing is compiled before the first call of
+// Output.
 type Binary struct {
 	builder *Builder
 	spec    Spec
@@ -46,8 +47,8 @@ type Builder struct {
 	pending  []*Binary
 }
 
-// NewBuilder makes a Builder that keeps its binaries below outDir, which it
-// makes when it first needs it.
+// NewBuilder returns a Builder that keeps its binaries below outDir, which it
+// creates when it first needs it.
 func NewBuilder(outDir string) *Builder {
 	dir, err := filepath.Abs(outDir)
 	return &Builder{
@@ -58,8 +59,8 @@ func NewBuilder(outDir string) *Builder {
 	}
 }
 
-// process is what Register uses. One a process, because what is built together
-// is built faster.
+// process is the Builder that Register uses. There is one per process, because
+// building together is faster.
 var process = sync.OnceValue(newDefault)
 
 func newDefault() *Builder {
@@ -74,15 +75,15 @@ func newDefault() *Builder {
 	return b
 }
 
-// Register notes what to build with the process-wide Builder.
+// Register registers a build with the process-wide Builder.
 func Register(s Spec) *Binary { return process().Register(s) }
 
-// Register notes what to build. The same Spec gives the same Binary.
+// Register registers a build. The same Spec gives the same Binary.
 func (b *Builder) Register(s Spec) *Binary {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	// A relative folder means the one of now, whatever becomes of the working
-	// directory until the build. No folder stays none: it is refused.
+	// A relative folder is resolved now, because the working directory may
+	// change before the build. No folder stays none: it is refused.
 	key := s
 	if abs, err := filepath.Abs(s.Dir); err == nil && s.Dir != "" {
 		key.Dir = abs
@@ -105,10 +106,11 @@ func (b *Binary) Withdraw() {
 	b.builder.pending = slices.DeleteFunc(b.builder.pending, func(other *Binary) bool { return other == b })
 }
 
-// Output is the finished binary. The first call builds everything registered so
-// far and neither built nor withdrawn. An error holds what Check found, or the compiler's own
-// words with the packages and the architecture in front; packages that were
-// compiled together fail together, each with the whole of the output.
+// Output returns the finished binary. The first call builds everything
+// registered that is neither built nor withdrawn. An error has what Check
+// found, or the compiler's own words with the packages and the architecture in
+// front; packages that are compiled together fail together, each with the whole
+// output.
 func (b *Binary) Output() (Output, error) {
 	b.builder.mu.Lock()
 	defer b.builder.mu.Unlock()
@@ -140,8 +142,8 @@ func (b *Builder) buildPending() {
 		}
 	}
 	b.pending = nil
-	// Side by side: a go command does not keep every core busy, least of all
-	// while it links.
+	// In parallel, because a go command does not keep every core busy, least of
+	// all while it links.
 	var parallel errgroup.Group
 	parallel.SetLimit(runtime.GOMAXPROCS(0))
 	for _, group := range groups(sound) {

@@ -157,7 +157,7 @@ func TestRegisterGivesOneBinaryForOneSpec(t *testing.T) {
 	relative := w.Register(Spec{Dir: "fn", GOARCH: "amd64"})
 	require.Same(t, relative, w.Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}))
 	require.NotSame(t, relative, w.Register(Spec{Dir: "fn", GOARCH: "arm64"}))
-	// The folder is the one of now, not the one the build happens to run in.
+	// The folder is resolved now, not when the build runs.
 	t.Chdir(t.TempDir())
 	mustOutput(t, relative)
 	require.Equal(t, 2, w.calls, "one go command an architecture, all at the first Output")
@@ -260,7 +260,7 @@ func TestConcurrentBuildersShareAFolder(t *testing.T) {
 	spec := Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}
 	first := buildSixTimes(t, store, spec)
 
-	// All find the same damage and mend it side by side.
+	// All find the same damage and repair it at the same time.
 	entries, err := filepath.Glob(filepath.Join(store, "*", bootstrap))
 	require.NoError(t, err)
 	require.Len(t, entries, 2, "what the linker made, and what is deployed")
@@ -273,8 +273,8 @@ func TestConcurrentBuildersShareAFolder(t *testing.T) {
 	}
 }
 
-// buildSixTimes is what six callers at once get, three of them from one Builder and three as
-// other processes would: from one of their own.
+// buildSixTimes returns what six concurrent callers get: three share a Builder, and three
+// have one of their own, as other processes would.
 func buildSixTimes(t *testing.T, store string, spec Spec) Output {
 	t.Helper()
 	outs, errs := make([]Output, 6), make([]error, 6)

@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// goBuildID is the form of the go command's build IDs: hashes of the link's
-// inputs, of the main package's inputs, of the main package, and of the binary.
+// goBuildID matches the go command's build IDs: hashes of the link's inputs, of
+// the main package's inputs, of the main package, and of the binary.
 var goBuildID = regexp.MustCompile(`^[\w-]{20}(/[\w-]{20}){3}$`)
 
 const ownBuildID = `; set one of your own in Ldflags, such as "-buildid=orders"`
 
-// normalise replaces a binary's build IDs, in place, by hashes of the rest of its
-// bytes.
+// normalise replaces a binary's build IDs, in place, with hashes of the rest of
+// its bytes.
 //
-// The go command's build ID hashes how a binary was built, the go line of go.mod
-// to the letter: "go 1.26" and "go 1.26.0" give the same code and two IDs. The
-// linker's GNU build ID is a hash of that one. IDs that the user chose with the
-// linker's -buildid and -B stay.
+// The go command's build ID hashes how a binary was built, down to the spelling
+// of go.mod's go line: "go 1.26" and "go 1.26.0" give the same code but two IDs.
+// The linker's GNU build ID is a hash of it. IDs that the user chose with the
+// linker's -buildid and -B are kept.
 func normalise(binary []byte, ldflags []string) error {
 	if _, given := linkerFlag(ldflags, "buildid"); given {
 		return nil // the GNU build ID is a hash of it or chosen as well
@@ -51,8 +51,8 @@ func normalise(binary []byte, ldflags []string) error {
 		return fmt.Errorf("its GNU build ID has %d bytes; 20 were expected"+ownBuildID, len(gnu))
 	}
 
-	// As the go command does: the ID is replaced wherever it stands, not only in
-	// the note.
+	// Like the go command, replace the ID wherever it occurs, not only in the
+	// note.
 	places := occurrences(binary, bytes.Clone(id))
 	for _, place := range places {
 		clear(place)
@@ -67,7 +67,7 @@ func normalise(binary []byte, ldflags []string) error {
 	return nil
 }
 
-// occurrences returns the places of text in binary.
+// occurrences returns the offsets of text in binary.
 func occurrences(binary, text []byte) [][]byte {
 	var places [][]byte
 	for {
@@ -80,11 +80,11 @@ func occurrences(binary, text []byte) [][]byte {
 	}
 }
 
-// ldflag is a word of -ldflags as the go command splits them.
+// ldflag matches a word of -ldflags as the go command splits them.
 var ldflag = regexp.MustCompile(`'([^']*)'|"([^"]*)"|([^ \t\r\n]+)`)
 
-// linkerFlag returns the last value given to a linker flag, and whether one is
-// given at all.
+// linkerFlag returns the last value of a linker flag, and whether it is given at
+// all.
 func linkerFlag(ldflags []string, name string) (value string, given bool) {
 	var words []string
 	for _, match := range ldflag.FindAllStringSubmatch(strings.Join(ldflags, " "), -1) {

@@ -17,7 +17,7 @@ import (
 	"github.com/dualarch/dualarch/test/pages"
 )
 
-// spelled is a module with a dependency, both with a go line of that spelling.
+// spelled returns a module with a dependency, both with a go line of that spelling.
 func spelled(t *testing.T, goLine, word string) string {
 	t.Helper()
 	return writeTree(t, map[string]string{
@@ -29,8 +29,7 @@ func spelled(t *testing.T, goLine, word string) string {
 	})
 }
 
-// spellings are the ways to write the go line of a go.mod that mean the same with
-// the toolchain that runs this.
+// spellings returns the go lines of a go.mod that mean the same to this test's toolchain.
 func spellings() map[string]string {
 	version := strings.TrimPrefix(runtime.Version(), "go")
 	minor := strings.Join(strings.Split(version, ".")[:2], ".")
@@ -50,7 +49,7 @@ func bootstrapOf(t *testing.T, out Output) []byte {
 	return text
 }
 
-// lastLinked is what the linker last made for the target.
+// lastLinked returns the binary that the linker last made for the target.
 func lastLinked(t *testing.T, dir string, s Spec) []byte {
 	t.Helper()
 	target, err := s.target()
@@ -224,7 +223,7 @@ func TestWhatHasNoBuildIDAsExpectedIsRefused(t *testing.T) {
 	}
 }
 
-// A Go that made its build IDs otherwise would deploy them unnoticed: it is refused by name.
+// A Go with build IDs of another form would deploy them unnoticed, so it is refused by name.
 func TestABinaryWithoutABuildIDIsNotDeployed(t *testing.T) {
 	offline(t)
 	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
@@ -243,7 +242,7 @@ func TestABinaryWithoutABuildIDIsNotDeployed(t *testing.T) {
 		`it has no Go build ID; set one of your own in Ldflags, such as "-buildid=orders"`)
 }
 
-// The go command must not notice that something else than what it made is deployed.
+// The go command must not notice that what is deployed is not what it made.
 func TestAnotherSpellingLinksOnceAndDeploysNothing(t *testing.T) {
 	offline(t)
 	root, store := spelled(t, spellings()["minor"], "word"), t.TempDir()

@@ -17,7 +17,7 @@ var (
 	buildTag   = regexp.MustCompile(`^[\pL\pN_.]+$`)
 )
 
-// refusedEnv says for each variable that Env may not set what to do instead.
+// refusedEnv has what to do instead for each variable that Env may not set.
 var refusedEnv = map[string]string{
 	"GOOS":        "it is always linux",
 	"GOARCH":      "leave it out: it is set for each architecture",
@@ -29,9 +29,9 @@ var refusedEnv = map[string]string{
 	"GOARM64":     "use the option GOARM64",
 }
 
-// Check reports everything that is wrong with the Spec at once and builds
-// nothing. Each error names the field, the value given and what would be right;
-// the caller puts the construct's path in front.
+// Check returns everything that is wrong with the Spec and builds nothing. Each
+// error names the field, the value given and what would be right; the caller
+// prepends the construct's path.
 func (s Spec) Check() []error {
 	var problems []error
 	problem := func(format string, args ...any) {
@@ -65,8 +65,9 @@ func (s Spec) Check() []error {
 	return problems
 }
 
-// checkDir looks for the main package with Go's own rules of which files belong
-// to a build. What the compiler can say better (syntax, imports) is left to it.
+// checkDir looks for the main package by Go's own rules on which files belong
+// to a build. It leaves to the compiler what that says better (syntax,
+// imports).
 func (s Spec) checkDir() error {
 	info, err := os.Stat(s.Dir)
 	if err != nil || !info.IsDir() {
@@ -101,7 +102,7 @@ func (s Spec) checkDir() error {
 	return nil
 }
 
-// context is the build as go/build knows it.
+// context returns the build as go/build knows it.
 func (s Spec) context() build.Context {
 	ctx := build.Default
 	ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = "linux", s.GOARCH, false
@@ -109,9 +110,9 @@ func (s Spec) context() build.Context {
 	return ctx
 }
 
-// cgoFiles lists the files with import "C" that the build would leave out
-// without a word because cgo is off. A file that asks for cgo in its build
-// constraint is not among them: its package is made to do without.
+// cgoFiles returns the files with import "C" that the build would silently
+// leave out because cgo is off. Files that require cgo in their build
+// constraint are not among them: their package is made to work without.
 func cgoFiles(ctx build.Context, dir string) []string {
 	withCgo := ctx
 	withCgo.CgoEnabled = true

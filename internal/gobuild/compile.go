@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// compile runs one go command that writes the group's binaries into outDir.
+// compile runs one go command, which writes the group's binaries into outDir.
 func (b *Builder) compile(group []*Binary, outDir string) error {
 	f := group[0].target.Flags
 	var packages []string
@@ -33,10 +33,11 @@ func (b *Builder) compile(group []*Binary, outDir string) error {
 		f.GOARCH, f.Root, strings.Join(packages, ", "), said, f.remedy(said))
 }
 
-// args leaves -mod to Go's default, which without GOFLAGS is readonly, or vendor
-// in a module that has a vendor folder: the same sources that the module's own
-// "go build" and "go test" compile, patches included. (Said aloud, -mod=readonly
-// also makes the go command leave out its advice on missing modules.)
+// args returns the go command's arguments. It leaves -mod to Go's default,
+// which without GOFLAGS is readonly, or vendor in a module with a vendor
+// folder: the same sources that the module's own "go build" and "go test"
+// compile, patches included. (An explicit -mod=readonly also makes the go
+// command leave out its advice on missing modules.)
 func (f flags) args(outDir string, packages []string) []string {
 	args := []string{
 		"build", "-C", f.Root, "-trimpath", "-buildvcs=false",
@@ -47,10 +48,10 @@ func (f flags) args(outDir string, packages []string) []string {
 	return append(args, packages...)
 }
 
-// environment is what the go command sees: the caller's environment, then what
-// the Spec adds, then what neither may change; of several values of a variable
-// the last counts. GOFLAGS and the like are set to something, for where they are
-// empty the go command takes what "go env -w" wrote.
+// environment returns the go command's environment: the caller's, then what the
+// Spec adds, then what neither may change; the last value of a variable counts.
+// GOFLAGS and the like are never empty, because the go command would then use
+// what "go env -w" wrote.
 func (f flags) environment(caller []string) []string {
 	levelVariable := "GOAMD64"
 	if f.GOARCH == "arm64" {
@@ -72,7 +73,7 @@ func (f flags) environment(caller []string) []string {
 	)
 }
 
-// remedy adds to the go command's words what they leave open.
+// remedy returns advice that the go command's own words lack.
 func (f flags) remedy(said string) string {
 	if text := workspaceRemedy(f.Root, said, os.Environ()); text != "" {
 		return text

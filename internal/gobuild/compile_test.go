@@ -46,7 +46,7 @@ func TestCompileErrorsOfAllPackagesAreTold(t *testing.T) {
 	require.ErrorContains(t, err, "# example.com/app/a\na/main.go:3:15: undefined: noA")
 	require.ErrorContains(t, err, "# example.com/app/c\nc/main.go:3:15: undefined: noC")
 
-	// What is registered later is built later, and what failed stays failed.
+	// Later registrations are built later, and failures stay failures.
 	missing := b.Register(Spec{Dir: filepath.Join(root, "b"), GOARCH: "amd64"})
 	_, err = missing.Output()
 	require.EqualError(t, err, "go build for amd64 failed in "+root+" (packages ./b):\n"+
@@ -55,7 +55,7 @@ func TestCompileErrorsOfAllPackagesAreTold(t *testing.T) {
 	require.ErrorContains(t, err, "undefined: noA")
 }
 
-// The pages show the go command that a package becomes.
+// The pages show the go command that compiles a package.
 func TestTheGoCommandIsDocumented(t *testing.T) {
 	root := writeTree(t, map[string]string{"go.mod": goMod, "main.go": says("fn")})
 	target, err := Spec{Dir: root, GOARCH: "arm64"}.target()

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// note is an ELF note. Its text is part of the binary it was found in.
+// note is an ELF note. Its text is a slice of the binary that it was found in.
 type note struct {
 	owner string
 	kind  uint32
@@ -17,7 +17,7 @@ type note struct {
 
 type notes []note
 
-// elfNotes returns the notes of a binary's sections.
+// elfNotes returns the notes in a binary's sections.
 func elfNotes(binary []byte) (notes, error) {
 	file, err := elf.NewFile(bytes.NewReader(binary))
 	if err != nil {
@@ -67,8 +67,8 @@ func parseNotes(file *elf.File, data []byte) (notes, error) {
 	return all, nil
 }
 
-// only returns the text of the one note of an owner and kind, nil if there is
-// none.
+// only returns the text of the one note of an owner and kind, or nil if there
+// is none.
 func (n notes) only(owner string, kind uint32) ([]byte, error) {
 	var found []byte
 	for _, note := range n {

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// offline makes sure that nothing is downloaded, and that what a developer's
-// environment exports is of no consequence.
+// offline makes sure that nothing is downloaded, and that a developer's
+// environment has no effect.
 func offline(t *testing.T) {
 	t.Helper()
 	t.Setenv("GOPROXY", "off")
@@ -38,12 +38,12 @@ func write(t *testing.T, file, text string) {
 
 const goMod = "module example.com/app\n\ngo 1.24\n"
 
-// says is a main package that prints a word.
+// says returns a main package that prints a word.
 func says(word string) string {
 	return "package main\n\nfunc main() { println(\"" + word + "\") }\n"
 }
 
-// watch is a Builder that counts what its go commands do.
+// watch returns a Builder that counts what its go commands do.
 type watch struct {
 	*Builder
 	mu           sync.Mutex

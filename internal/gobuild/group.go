@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// groups splits binaries into what one go command can build: the same module and
-// flags, and no two of the same file name, which would overwrite each other in
-// the go command's output folder.
+// groups splits binaries into groups that one go command can build: with the same
+// module and flags, and without two of the same file name, which would overwrite
+// each other in the output folder.
 func groups(bins []*Binary) [][]*Binary {
 	var all [][]*Binary
 	index := map[string][]int{} // groups by flags
@@ -36,13 +36,13 @@ func groups(bins []*Binary) [][]*Binary {
 	return all
 }
 
-// build compiles one group and keeps what comes out of it.
+// build compiles one group and keeps the results.
 //
-// The go command leaves a binary alone that its output folder already has and
-// that its sources and flags would give again. So the folder starts with the
-// binaries of the last build as they were linked, for the go command knows them
-// by the build ID that normalise replaces; and as copies, for it sets the time of
-// what it leaves alone, and CDK remembers a file's hash by its time.
+// The go command does not link a binary again if its output folder has one with
+// the same sources and flags. So the folder starts with the last build's
+// binaries: as they were linked, because the go command recognises them by the
+// build ID that normalise replaces, and as copies, because it touches those that
+// it keeps, and CDK caches a file's hash by its time.
 func (b *Builder) build(group []*Binary) error {
 	scratch, err := b.store.scratch()
 	if err != nil {
@@ -66,7 +66,7 @@ func (b *Builder) build(group []*Binary) error {
 	return nil
 }
 
-// finish makes the binary that is deployed out of the linked one, and keeps both.
+// finish makes the deployed binary from the linked one, and keeps both.
 func (b *Builder) finish(t target, file string) (Output, error) {
 	binary, err := os.ReadFile(file)
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 
 var errNoModule = errors.New("no go.mod in the folder or above it")
 
-// module is the Go module a package belongs to.
+// module is the Go module that a package belongs to.
 type module struct {
 	root string // folder of go.mod
 	path string // as go.mod says it
 }
 
 // findModule walks up to the nearest go.mod, as the go command does; asking the
-// go command would cost a process for each package.
+// go command would take a process per package.
 func findModule(dir string) (module, error) {
 	for root := dir; ; root = filepath.Dir(root) {
 		file := filepath.Join(root, "go.mod")
@@ -38,7 +38,7 @@ func findModule(dir string) (module, error) {
 
 var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
 
-// binaryName is the file name the go command gives the package's binary: the
+// binaryName returns the go command's file name for the package's binary: the
 // last element of its import path that is not a major version.
 func (m module) binaryName(rel string) string {
 	importPath := path.Join(m.path, rel)
@@ -49,8 +49,8 @@ func (m module) binaryName(rel string) string {
 	return name
 }
 
-// realDir makes a folder's path absolute and free of symbolic links, so that a
-// package has one name and lies below the go.mod the go command will find.
+// realDir returns a folder's path, absolute and without symbolic links, so that
+// a package has one name and is below the go.mod that the go command will find.
 func realDir(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

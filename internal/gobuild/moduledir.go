@@ -13,19 +13,19 @@ import (
 	"strings"
 )
 
-// ModuleDir finds the folder with a module's sources as the app in the working
-// directory sees it: its own, a replaced one, a workspace's, or the module
-// cache's. Where the app's go.mod does not lead to it (the app vendors its
-// dependencies, or runs compiled and elsewhere), it is the version that was
-// compiled into the running program, downloaded where the module cache lacks it.
-// That needs a module proxy, which the error says.
+// ModuleDir returns the folder with a module's sources as the app in the
+// working directory sees it: its own, a replaced one, a workspace's, or the
+// module cache's. If the app's go.mod does not lead to it (the app vendors its
+// dependencies, or runs compiled and elsewhere), it is the version compiled
+// into the running program, downloaded if the module cache lacks it. That needs
+// a module proxy; an error says so.
 func ModuleDir(module string) (string, error) {
 	info, _ := debug.ReadBuildInfo()
 	return moduleDir("", module, info)
 }
 
 // moduleDir is ModuleDir for an app in workDir ("" is the working directory)
-// with the build information info, which may be nil.
+// with that build information, which may be nil.
 func moduleDir(workDir, module string, info *debug.BuildInfo) (string, error) {
 	dir, listErr := goOutput(workDir, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module)
 	if listErr == nil && dir != "" {
@@ -42,8 +42,8 @@ func moduleDir(workDir, module string, info *debug.BuildInfo) (string, error) {
 	return dir, nil
 }
 
-// compiledIn is the folder of the module's version that the program was compiled
-// with.
+// compiledIn returns the folder of the module's version that was compiled into
+// the program.
 func compiledIn(module string, info *debug.BuildInfo) (string, error) {
 	if info == nil {
 		return "", errors.New("the program has no build information")
@@ -62,7 +62,7 @@ func compiledIn(module string, info *debug.BuildInfo) (string, error) {
 		}
 		return "", fmt.Errorf("the program was compiled with %s from the folder %s, which is not there", module, dep.Path)
 	}
-	// Away from the app's go.mod, which already led nowhere.
+	// Outside of the app, whose go.mod did not lead to it.
 	text, err := goOutput(os.TempDir(), "mod", "download", "-json", dep.Path+"@"+dep.Version)
 	if err != nil {
 		return "", err

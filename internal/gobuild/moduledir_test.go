@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// proxy serves one version of example.com/lib from a folder, which is what
-// GOPROXY may be, and makes an empty module cache.
+// proxy serves one version of example.com/lib from a folder, which GOPROXY may
+// name, and makes an empty module cache.
 func proxy(t *testing.T, files map[string]string) {
 	t.Helper()
 	root := t.TempDir()
@@ -53,8 +53,8 @@ func libFiles() map[string]string {
 
 const app = "package main\n\nimport \"example.com/lib\"\n\nfunc main() { println(lib.Word) }\n"
 
-// Whichever way an app depends on a module, the module's own main packages come
-// out the same.
+// However an app depends on a module, the module's main packages come out the
+// same.
 func TestModuleDirLeadsToTheSameBinaryFromEveryKindOfApp(t *testing.T) {
 	proxy(t, libFiles())
 	lib := writeTree(t, libFiles())

@@ -13,40 +13,40 @@ import (
 // aws-lambda-go; the provided runtimes never call it.
 const LambdaTag = "lambda.norpc"
 
-// Spec says what to build: one main package for one architecture.
+// Spec is what to build: one main package for one architecture.
 type Spec struct {
 	// Dir is the folder of the main package, absolute or relative to the
 	// working directory.
 	Dir string
 	// GOARCH is "amd64" or "arm64".
 	GOARCH string
-	// Tags are build tags beside lambda.norpc, one a string.
+	// Tags are build tags in addition to lambda.norpc, one per string.
 	Tags []string
-	// Ldflags follow "-s -w", joined by spaces and quoted as "go build -ldflags"
-	// wants it. A build ID of one's own, "-buildid=", makes every build link again.
+	// Ldflags follow "-s -w", joined by spaces and quoted for "go build -ldflags". A
+	// build ID of your own, "-buildid=", makes every build link again.
 	Ldflags []string
 	// Env is added to the go command's environment. GOOS, GOARCH, CGO_ENABLED,
 	// GOFLAGS, GOWORK and GO111MODULE are fixed, GOAMD64 and GOARM64 have fields.
 	Env map[string]string
-	// GOAMD64 is "v1", "v2" or "v3" (Lambda's x86_64 processors have AVX2); ""
-	// is Go's default, v1. It is ignored where GOARCH is arm64.
+	// GOAMD64 is "v1", "v2" or "v3" (Lambda's x86_64 processors have AVX2); "" is Go's
+	// default, v1. It is ignored if GOARCH is arm64.
 	GOAMD64 string
-	// GOARM64 is "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted; ""
-	// is Go's default, v8.0. Lambda runs arm64 on AWS Graviton processors and does not
-	// say of which generation: the oldest, Graviton2, is ARMv8.2 with LSE and crypto,
-	// and a higher level would fail there. It is ignored where GOARCH is amd64.
+	// GOARM64 is "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" if wanted; "" is
+	// Go's default, v8.0. Lambda runs arm64 on AWS Graviton processors of an unstated
+	// generation: the oldest, Graviton2, is ARMv8.2 with LSE and crypto, and a higher
+	// level would fail there. It is ignored if GOARCH is amd64.
 	GOARM64 string
 }
 
-// target is a checked Spec: every field has its final form, so that two Specs
-// that mean the same build have equal targets.
+// target is a checked Spec with every field in its final form, so that two Specs of
+// the same build have equal targets.
 type target struct {
 	Flags flags
 	Rel   string // folder of the package below Flags.Root, "./functions/prime" or "."
 	Name  string // file name that "go build -o folder/" gives the binary
 }
 
-// flags is what packages must have in common to be built by one go command.
+// flags are what packages must have in common to be built by one go command.
 type flags struct {
 	Root   string // folder of the module's go.mod, symbolic links resolved
 	GOARCH string
@@ -56,7 +56,7 @@ type flags struct {
 	Env    map[string]string
 }
 
-// target resolves the Spec. It expects one that passed Check.
+// target resolves a Spec that passed Check.
 func (s Spec) target() (target, error) {
 	dir, err := realDir(s.Dir)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s Spec) target() (target, error) {
 	}, nil
 }
 
-// level is the value of GOAMD64 or GOARM64, whichever GOARCH makes count.
+// level returns GOAMD64 or GOARM64, depending on GOARCH.
 func (s Spec) level() string {
 	given, standard := s.GOAMD64, "v1"
 	if s.GOARCH == "arm64" {
@@ -101,7 +101,7 @@ func (s Spec) level() string {
 	return given
 }
 
-// key names the target in a file name: equal targets, equal keys.
+// key returns the target's part of a file name: equal targets have equal keys.
 func (t target) key() string { return digest(t) }
 
 func (f flags) key() string { return digest(f) }
@@ -113,7 +113,7 @@ func digest(v any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// env lists Env as KEY=value in a fixed order.
+// env returns Env as KEY=value in a fixed order.
 func (f flags) env() []string {
 	var list []string
 	for _, key := range slices.Sorted(maps.Keys(f.Env)) {

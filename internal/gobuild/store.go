@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// bootstrap is the name the provided runtimes start.
+// bootstrap is the name of the program that the provided runtimes start.
 const bootstrap = "bootstrap"
 
 // store is the folder with the binaries:
@@ -21,8 +21,8 @@ const bootstrap = "bootstrap"
 //	<target>.last        the SHA-256 of what the linker last made for the target
 //	scratch-*            a build at work, or one that was killed
 //
-// Everything appears by a rename, so that processes can share the folder without
-// a lock: at worst two of them build the same.
+// Everything appears by a rename, so that processes can share the folder without a
+// lock: at worst two build the same.
 type store struct{ dir string }
 
 // scratch makes a folder for a build, on the store's own file system.
@@ -33,9 +33,9 @@ func (s store) scratch() (string, error) {
 	return os.MkdirTemp(s.dir, "scratch-*")
 }
 
-// seed copies what the linker last made for the target to file. It does without
-// one that is not there, or damaged: the go command recognises a binary by the
-// build ID in it, not by its bytes, and would take a damaged one for a good one.
+// seed copies the binary that the linker last made for the target to file, if it
+// exists and is intact: the go command recognises a binary by its build ID, not by
+// its bytes, and would accept a damaged one.
 func (s store) seed(key, file string) error {
 	last, err := os.ReadFile(s.lastFile(key))
 	if err != nil || !isSHA256(string(last)) {
@@ -48,7 +48,7 @@ func (s store) seed(key, file string) error {
 	return os.WriteFile(file, linked, 0o755)
 }
 
-// keepLinked remembers what the linker made for the target, for seed.
+// keepLinked records what the linker made for the target, for seed.
 func (s store) keepLinked(key string, binary []byte) error {
 	linked, err := s.put(binary)
 	if err != nil {
@@ -57,13 +57,14 @@ func (s store) keepLinked(key string, binary []byte) error {
 	return s.write(key+".last", linked.SHA256)
 }
 
-// put keeps a binary in the folder named by its hash. A folder that already has it
-// is left untouched.
+// put keeps a binary in the folder named by its hash. It does not touch a folder
+// that already has it.
 func (s store) put(binary []byte) (Output, error) {
 	sum := hexSHA256(binary)
 	dir := filepath.Join(s.dir, sum)
 	out := Output{Dir: dir, SHA256: sum}
-	// First, so that no other process trims the folder once it was found intact.
+	// This comes first, so that no other process trims the folder once it was
+	// found intact.
 	if err := s.write(sum+".used", ""); err != nil {
 		return Output{}, err
 	}
@@ -86,8 +87,8 @@ func (s store) put(binary []byte) (Output, error) {
 	if err == nil || s.intact(sum) { // another process was quicker
 		return out, nil
 	}
-	// A damaged folder stands there. It is moved away whole, so that its place
-	// is taken by new files, whose hash nobody remembers.
+	// A damaged folder is moved away whole, so that new files take its place: no
+	// hash of theirs is cached.
 	old, err := s.scratch()
 	if err != nil {
 		return Output{}, err
@@ -102,7 +103,7 @@ func (s store) put(binary []byte) (Output, error) {
 	return out, nil
 }
 
-// intact says whether the folder of that name holds what the name promises.
+// intact reports whether the content of the folder of that name has that hash.
 func (s store) intact(sum string) bool {
 	dir := filepath.Join(s.dir, sum)
 	entries, err := os.ReadDir(dir)
@@ -135,11 +136,11 @@ func (s store) write(name, text string) error {
 
 func (s store) lastFile(key string) string { return filepath.Join(s.dir, key+".last") }
 
-// unused is how long a binary stays that no build asks for: over a weekend.
+// unused is how long a binary is kept that no build asks for: over a weekend.
 const unused = 72 * time.Hour
 
-// trim removes what no build asked for lately. It only tidies up: what it cannot
-// remove, the next build's trim finds again.
+// trim removes what no build has asked for lately. It ignores errors: the next
+// build trims again.
 func (s store) trim() {
 	entries, _ := os.ReadDir(s.dir)
 	for _, entry := range entries {
@@ -157,7 +158,7 @@ func (s store) trim() {
 	}
 }
 
-// old says whether a file or folder is past its time; one that is not there is.
+// old reports whether a file or folder is past its time; a missing one is.
 func (s store) old(name string) bool {
 	info, err := os.Stat(filepath.Join(s.dir, name))
 	return errors.Is(err, fs.ErrNotExist) || err == nil && time.Since(info.ModTime()) > unused

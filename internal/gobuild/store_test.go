@@ -25,7 +25,7 @@ func TestADamagedFolderIsWrittenAnew(t *testing.T) {
 		"a file beside it": func(t *testing.T, file string) {
 			write(t, filepath.Join(filepath.Dir(file), "notes.txt"), "mine")
 		},
-		// Moved away, not removed: the file system may give a removed file's inode to the next one.
+		// Moved away, not removed: the file system may reuse a removed file's inode.
 		"nothing": func(t *testing.T, file string) {
 			require.NoError(t, os.Rename(file, filepath.Join(t.TempDir(), bootstrap)))
 		},
@@ -51,7 +51,7 @@ func TestADamagedFolderIsWrittenAnew(t *testing.T) {
 	}
 }
 
-// What the linker made is the go command's, so nothing but its hash tells a damaged one.
+// Only its hash tells whether the linker's binary is damaged.
 func TestADamagedMemoryOfTheLastLinkIsLinkedAgain(t *testing.T) {
 	offline(t)
 	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})

@@ -27,8 +27,8 @@ import (
 	"github.com/dualarch/dualarch/test/pages"
 )
 
-// The pages' own lines, by which a base is fetched and the platforms of a tag are listed. A registry on
-// loopback stands in for public.ecr.aws.
+// The pages' commands that fetch a base and list a tag's platforms, with a registry on loopback as
+// public.ecr.aws.
 func TestABaseThatCraneFetches(t *testing.T) {
 	commands := pages.Commands(t, "crane ")
 	bin := t.TempDir()
@@ -67,8 +67,9 @@ func TestABaseThatCraneFetches(t *testing.T) {
 	}
 }
 
-// standInForECR is a registry with an image of both platforms under each of the tags, and the environment
-// in which a program takes it for public.ecr.aws: a proxy that leads there, and the certificate to trust.
+// standInForECR returns a registry with an image of both platforms under each of the tags, and the
+// environment in which a program takes it for public.ecr.aws: a proxy that leads to it, and the
+// certificate to trust.
 func standInForECR(t *testing.T, tags []string) []string {
 	t.Helper()
 	var index v1.ImageIndex = empty.Index
@@ -121,7 +122,7 @@ func standInForECR(t *testing.T, tags []string) []string {
 	return []string{"HTTPS_PROXY=" + proxy.URL, "https_proxy=" + proxy.URL, "NO_PROXY=", "no_proxy=", "SSL_CERT_FILE=" + trusted}
 }
 
-// addBlobs adds what an image consists of by digest.
+// addBlobs adds the parts of an image by digest.
 func addBlobs(t *testing.T, blobs map[string][]byte, image v1.Image) {
 	t.Helper()
 	add := func(content []byte, err error) {
@@ -141,7 +142,7 @@ func addBlobs(t *testing.T, blobs map[string][]byte, image v1.Image) {
 	}
 }
 
-// tunnel connects the request's connection with an address, as a proxy does for CONNECT.
+// tunnel connects the request's connection to an address, as a proxy does for CONNECT.
 func tunnel(w http.ResponseWriter, address string) {
 	to, err := net.Dial("tcp", address)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// certificateOf is a certificate of a host, which signs itself.
+// certificateOf returns a self-signed certificate of a host.
 func certificateOf(t *testing.T, host string) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

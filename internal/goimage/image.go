@@ -22,14 +22,14 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
-// Spec says what is in an image.
+// Spec is what is in an image.
 type Spec struct {
-	// Binary is the file that becomes /var/task/bootstrap, static, for Linux.
+	// Binary is the file that becomes /var/task/bootstrap: static, for Linux.
 	Binary string
 	// GOARCH is "amd64" or "arm64".
 	GOARCH string
-	// Base is the folder of an OCI image layout that has an image of the
-	// architecture; "" is an empty base.
+	// Base is the folder of an OCI image layout with an image of the architecture;
+	// "" is an empty base.
 	Base string
 	// Labels are the image's labels.
 	Labels map[string]string
@@ -37,7 +37,7 @@ type Spec struct {
 
 const entryPoint = "/var/task/bootstrap"
 
-// Image puts the image together; nothing is written.
+// Image returns the image; it writes nothing.
 func Image(ctx context.Context, s Spec) (v1.Image, error) {
 	if err := s.checkBinary(ctx); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func Image(ctx context.Context, s Spec) (v1.Image, error) {
 	return mutate.ConfigFile(image, config)
 }
 
-// checkBinary reads what the binary is built for.
+// checkBinary checks what the binary is built for.
 func (s Spec) checkBinary(ctx context.Context) error {
 	arch := binarch.X8664
 	if s.GOARCH == "arm64" {
@@ -95,7 +95,7 @@ func (s Spec) checkBinary(ctx context.Context) error {
 	return nil
 }
 
-// base is the image of the architecture in the layout, or an empty one.
+// base returns the image of the architecture in the layout, or an empty one.
 func (s Spec) base() (v1.Image, error) {
 	if s.Base == "" {
 		return empty.Image, nil
@@ -119,8 +119,9 @@ func (s Spec) base() (v1.Image, error) {
 	return found[0], nil
 }
 
-// images are those of an index for linux and an architecture, and the platforms of
-// all. The platform is that of the image itself: an index may leave it out.
+// images returns those of an index for linux and an architecture, and the platforms
+// of all. It reads the platform from the image itself, because an index may leave
+// it out.
 func images(index v1.ImageIndex, goarch string) (found []v1.Image, platforms []string, err error) {
 	manifest, err := index.IndexManifest()
 	if err != nil {
@@ -155,8 +156,8 @@ func images(index v1.ImageIndex, goarch string) (found []v1.Image, platforms []s
 	return found, platforms, nil
 }
 
-// layer is a tar with the binary and the folders above it, without times, owners
-// or anything else that this machine would decide.
+// layer returns a tar with the binary and the folders above it, without times,
+// owners or anything else that depends on this machine.
 func (s Spec) layer() (io.ReadCloser, error) {
 	binary, err := os.ReadFile(s.Binary)
 	if err != nil {
@@ -188,9 +189,9 @@ type Output struct {
 	Digest string // of the image, SHA-256 in hexadecimal
 }
 
-// Write puts the image together and writes it into a folder, as a file named by its
-// digest, unless it is there. The tag in it has the digest too: an older image that
-// a Docker engine still has is never taken for it.
+// Write writes the image into a folder, as a file named by its digest, unless it
+// exists. The tag in it has the digest too, so that an older image in a Docker
+// engine is never taken for it.
 func Write(ctx context.Context, s Spec, dir string) (Output, error) {
 	image, err := Image(ctx, s)
 	if err != nil {
@@ -211,7 +212,7 @@ func Write(ctx context.Context, s Spec, dir string) (Output, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Output{}, err
 	}
-	// It appears whole, by a rename, so that processes can share the folder.
+	// The file appears whole, by a rename, so that processes can share the folder.
 	scratch, err := os.CreateTemp(dir, "scratch-*")
 	if err != nil {
 		return Output{}, err

@@ -54,7 +54,7 @@ func TestImageOnAnEmptyBase(t *testing.T) {
 		require.Equal(t, map[string]string{"org.opencontainers.image.title": "hello"}, config.Config.Labels)
 		require.Equal(t, []string{"var", "var/task", "var/task/bootstrap"}, files(t, image))
 
-		// What Docker would load runs on this architecture and on no other.
+		// What Docker would load runs on this architecture only.
 		inventory, err := binarch.Scan(t.Context(), out.File, binarch.Options{})
 		require.NoError(t, err)
 		arches := map[string]binarch.Architecture{"amd64": binarch.X8664, "arm64": binarch.Arm64}
@@ -67,7 +67,7 @@ func TestImageOnAnEmptyBase(t *testing.T) {
 	}
 }
 
-// files are the names in an image.
+// files returns the names in an image.
 func files(t *testing.T, image v1.Image) []string {
 	t.Helper()
 	all := mutate.Extract(image)
@@ -108,7 +108,7 @@ func TestTheSameInputIsTheSameFile(t *testing.T) {
 	require.Len(t, entries, 1, "something is left beside the image")
 }
 
-// base is a layout of images for platforms.
+// base returns a layout of images for platforms.
 func base(t *testing.T, platforms ...v1.Platform) string {
 	t.Helper()
 	var index v1.ImageIndex = empty.Index

@@ -30,8 +30,8 @@ var (
 	_ cloud.Executions = (*Client)(nil)
 )
 
-// New makes a client. Lambda's calls are tried once, whatever the configuration says: the tuner itself
-// finds out what became of them, and keeps them at a pace that the SDK's retries would not. The others,
+// New returns a client. Calls to Lambda are tried once, whatever the configuration says: the tuner itself
+// finds out what became of them, and limits their rate, which the SDK's retries would not. The others,
 // which only read, are tried three times.
 func New(cfg aws.Config) *Client {
 	cfg = cfg.Copy()
@@ -45,9 +45,10 @@ func New(cfg aws.Config) *Client {
 	}
 }
 
-// HTTPClient is for an aws.Config on AWS. It keeps as many connections as Measure invokes at once, so that
-// a measurement does not begin with a handshake; TCP keep-alives, which the SDK's dialer sends every 30
-// seconds, tell NAT gateways that one that waits 30 minutes for its answer is in use.
+// HTTPClient returns the client for an aws.Config on AWS. It keeps as many connections as Measure has
+// invocations at once, so that a measurement does not begin with a handshake; the SDK's dialer sends TCP
+// keep-alives every 30 seconds, so that NAT gateways keep a connection that waits 30 minutes for its
+// answer.
 func HTTPClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdle, maxIdle
@@ -56,7 +57,7 @@ func HTTPClient() *awshttp.BuildableClient {
 
 const maxIdle = 500
 
-// region lets a call go to the region of the function it is about.
+// region sends a call to the region of its function.
 func region(function string) func(*lambda.Options) {
 	return func(o *lambda.Options) {
 		if parts := strings.Split(function, ":"); len(parts) > 3 {

@@ -11,7 +11,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
-// The tuner keeps its calls of Lambda at a pace, so it repeats them itself; those to other services it does not.
+// The tuner limits the rate of its calls to Lambda, so it retries them itself; the SDK retries those to other
+// services.
 func TestWhatIsTriedAgain(t *testing.T) {
 	for name, test := range map[string]struct {
 		call  func(context.Context, *Client) error

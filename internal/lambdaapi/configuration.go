@@ -10,8 +10,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// configuration gives an API's answer the form that GetFunctionConfiguration, PublishVersion and
-// ListVersionsByFunction share: the SDK has a struct of its own for each, with the same fields.
+// configuration converts the answers of GetFunctionConfiguration, PublishVersion and
+// ListVersionsByFunction to one form: the SDK has a struct for each, with the same fields.
 func configuration(answer any) types.FunctionConfiguration {
 	var c types.FunctionConfiguration
 	to, from := reflect.ValueOf(&c).Elem(), reflect.Indirect(reflect.ValueOf(answer))
@@ -24,7 +24,7 @@ func configuration(answer any) types.FunctionConfiguration {
 	return c
 }
 
-// translate is the configuration as the tuner sees it; raw is the same as the API answers it.
+// translate returns the configuration as the tuner sees it; raw is the API's answer.
 func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfiguration {
 	t := cloud.FunctionConfiguration{
 		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: tuning.X86,
@@ -68,7 +68,7 @@ func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfigurati
 	return t
 }
 
-// reason is AWS's word for a state's reason and what it says of it, as far as there are any.
+// reason returns AWS's code and text for a state's reason, if there are any.
 func reason(code, text string) string {
 	if code == "" || text == "" {
 		return code + text

@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Ended says whether an execution has ended, and when.
+// Ended reports whether an execution has ended, and when.
 func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Time, error) {
 	out, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionARN}, regionOf(executionARN))
 	if err != nil {
@@ -24,7 +24,7 @@ func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Tim
 	return !running, aws.ToTime(out.StopDate), nil
 }
 
-// Journal reads the execution's history from its beginning until Plan's output comes by.
+// Journal reads the execution's history from its beginning up to Plan's output.
 func (c *Client) Journal(ctx context.Context, executionARN string) (run.Journal, error) {
 	pages := sfn.NewGetExecutionHistoryPaginator(c.sfn, &sfn.GetExecutionHistoryInput{
 		ExecutionArn: &executionARN, IncludeExecutionData: aws.Bool(true),
@@ -46,7 +46,7 @@ func (c *Client) Journal(ctx context.Context, executionARN string) (run.Journal,
 	return run.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
 }
 
-// regionOf lets a call go to the region of the execution it is about.
+// regionOf sends a call to the region of its execution.
 func regionOf(arn string) func(*sfn.Options) {
 	return func(o *sfn.Options) {
 		if parts := strings.Split(arn, ":"); len(parts) > 3 {

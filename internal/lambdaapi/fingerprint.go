@@ -17,10 +17,10 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// undecided are the fields of a configuration that are not in its fingerprint: those that the tuner changes
-// itself, those that change without a deployment or differ between $LATEST and a version of it, and the
-// environment, which is compared apart. Every other field counts, so that a deployment of one that AWS has
-// added since is noticed.
+// undecided are the fields of a configuration that are not in its fingerprint: those that the tuner itself
+// changes, those that change without a deployment or differ between $LATEST and its versions, and the
+// environment, which is compared separately. Every other field counts, so that a deployment of a field that
+// AWS has added since is noticed.
 var undecided = []string{
 	"MemorySize", "Description", "Environment",
 	"FunctionArn", "MasterArn", "Version",
@@ -31,14 +31,14 @@ var undecided = []string{
 	"RuntimeVersionConfig", // the runtime's patch version, which AWS moves by itself
 }
 
-// unordered are lists whose order says nothing.
+// unordered are lists whose order means nothing.
 var unordered = []string{"VpcConfig.SubnetIds", "VpcConfig.SecurityGroupIds"}
 
-// fingerprint hashes what a deployment decides of a configuration as the API answers it. What is empty (null,
-// false, 0, "", [] or {}) counts as absent.
+// fingerprint hashes what a deployment decides of a configuration in the API's answer. Empty values (null,
+// false, 0, "", [] or {}) count as absent.
 func fingerprint(configuration any) string { return hash(decided(configuration, "")) }
 
-// decided is what of a value goes into the fingerprint; nil for nothing.
+// decided returns the part of a value that goes into the fingerprint, or nil.
 func decided(value any, path string) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -82,7 +82,7 @@ func decided(value any, path string) any {
 	return nil
 }
 
-// hash is the SHA-256 of a value's JSON.
+// hash returns the SHA-256 of a value's JSON.
 func hash(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -92,8 +92,8 @@ func hash(value any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// keepAnswer reads a call's answer as it has come as well: the SDK's structs lack the fields that it does not
-// know. The answer holds environment variables, so nothing of it may outlive the call but hashes.
+// keepAnswer also reads a call's raw answer, because the SDK's structs lack fields that the SDK does not
+// know. The answer has environment variables, so only hashes of it may outlive the call.
 func keepAnswer[T any](into *T) func(*lambda.Options) {
 	return func(o *lambda.Options) {
 		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
@@ -121,7 +121,7 @@ func keepAnswer[T any](into *T) func(*lambda.Options) {
 	}
 }
 
-// readAgain is a body that has been read.
+// readAgain is a body that has been read and can be read again.
 type readAgain struct {
 	io.Reader
 	io.Closer

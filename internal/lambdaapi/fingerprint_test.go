@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
-// An answer of GetFunctionConfiguration, with the fields of botocore 1.44.8's model that may stand in one.
+// An answer of GetFunctionConfiguration, with all fields of botocore 1.44.8's model.
 const answer = `{
 	"FunctionName": "prime", "FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:prime:$LATEST", "Version": "$LATEST",
 	"Runtime": "custom", "RuntimeConfig": {"RuntimeArn": "arn:aws:lambda:eu-west-1:123456789012:runtime/r", "RuntimeAlias": "stable"},
@@ -26,7 +26,7 @@ const answer = `{
 	"AcceleratorConfig": {"AcceleratorMemorySize": 16}, "LoggingConfig": {"LogFormat": "JSON", "LogGroup": "all"}, "TracingConfig": {"Mode": "PassThrough"}
 }`
 
-// read is what the tuner makes of the answer when it has been edited, as each of the three calls gives it.
+// read returns what the tuner makes of the edited answer, for each of the three calls.
 func read(t *testing.T, edit func(map[string]any)) cloud.FunctionConfiguration {
 	t.Helper()
 	var fields map[string]any
@@ -104,7 +104,7 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
-// Each field that the SDK knows counts, or stands in the list of those that do not.
+// Each field that the SDK knows counts, or is in the list of those that do not.
 func TestEveryFieldIsDecidedOrNamed(t *testing.T) {
 	known := reflect.TypeFor[types.FunctionConfiguration]()
 	named := map[string]bool{}
@@ -121,7 +121,7 @@ func TestEveryFieldIsDecidedOrNamed(t *testing.T) {
 	}
 }
 
-// The environment is told from another one by a hash, and stands in nothing that is kept.
+// A hash distinguishes environments; the environment itself is in nothing that is kept.
 func TestEnvironmentOfAnAnswer(t *testing.T) {
 	base := read(t, nil)
 	other := read(t, set("Environment", "Variables", map[string]string{"A": "2", "PASSWORD": "correct horse"}))
@@ -141,7 +141,7 @@ func TestEnvironmentOfAnAnswer(t *testing.T) {
 	}
 }
 
-// Whatever order Lambda sends the fields in and however it writes the numbers' zeros, it is one configuration.
+// Neither the order of fields nor the way zeros are written makes another configuration.
 func TestFingerprintIsStable(t *testing.T) {
 	fields := map[string]any{"Role": "role", "Timeout": json.Number("3"), "VpcConfig": map[string]any{"SubnetIds": []any{"a"}}}
 	want := fingerprint(maps.Clone(fields))

@@ -36,12 +36,13 @@ func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string,
 	}, nil
 }
 
-// traceVariable is where the runtime of a Lambda function keeps the trace of the present invocation.
+// traceVariable is the environment variable in which a Lambda runtime keeps the trace of the current
+// invocation.
 const traceVariable = "_X_AMZN_TRACE_ID"
 
-// untraced invokes outside of the caller's own trace. Steps are traced, and the SDK hands a Lambda
-// function's trace on with each call: a function that follows it would be measured with all its tracing,
-// of which production sees a few per cent. What detects recursion (Lineage) stays.
+// untraced invokes outside of the caller's own trace. Steps are traced, and the SDK passes a Lambda
+// function's trace on with each call: the tuned function would then be traced in every measurement, but
+// in production only in a few per cent. Lineage, which detects recursion, is kept.
 func untraced(o *lambda.Options) {
 	trace := os.Getenv(traceVariable)
 	if trace == "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A step's own trace is sampled. What it invokes must not be: a function is measured as it runs in
+// A step's own trace is sampled. Its invocations must not be: a function is measured as it runs in
 // production, where few invocations are traced.
 func TestInvocationsAreNotTraced(t *testing.T) {
 	const header = "X-Amzn-Trace-Id"

@@ -62,8 +62,8 @@ func (c *Client) Versions(ctx context.Context, function, marker string) ([]cloud
 	return page, aws.ToString(out.NextMarker), nil
 }
 
-// DeleteVersion deletes a version by its number. It refuses anything else, and says the number
-// twice: without it Lambda would delete the function.
+// DeleteVersion deletes a version by its number. It refuses anything else, and gives the number twice:
+// without it Lambda would delete the function.
 func (c *Client) DeleteVersion(ctx context.Context, function, version string) error {
 	if n, err := strconv.Atoi(version); err != nil || n < 1 {
 		return fmt.Errorf("%w: %q is not a version's number", cloud.ErrInvalid, version)
@@ -72,9 +72,8 @@ func (c *Client) DeleteVersion(ctx context.Context, function, version string) er
 	return settledConflict(wrap(ctx, err), cloud.ErrInUse)
 }
 
-// settledConflict tells the two meanings of a ResourceConflictException apart: a function that is being
-// updated says that the operation cannot be performed at this time, anything else is a conflict that
-// stays.
+// settledConflict distinguishes the two meanings of a ResourceConflictException: while a function is
+// updated, "the operation cannot be performed at this time"; any other text is a lasting conflict.
 func settledConflict(err, meaning error) error {
 	if errors.Is(err, cloud.ErrConflict) && !strings.Contains(err.Error(), "cannot be performed at this time") {
 		return fmt.Errorf("%w: %s", meaning, err)
@@ -101,7 +100,7 @@ func (c *Client) CreateAlias(ctx context.Context, function string, a cloud.Alias
 	return settledConflict(wrap(ctx, err), cloud.ErrExists)
 }
 
-// UpdateAlias changes an alias where its revision is still the one given.
+// UpdateAlias changes an alias if its revision is still the given one.
 func (c *Client) UpdateAlias(ctx context.Context, function string, a cloud.Alias) error {
 	_, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description, RevisionId: &a.RevisionID,
@@ -115,7 +114,7 @@ func (c *Client) DeleteAlias(ctx context.Context, function, name string) error {
 	return wrap(ctx, err)
 }
 
-// ReservedConcurrency is the function's own; ok is false where it has none.
+// ReservedConcurrency returns the function's own; ok is false if it has none.
 func (c *Client) ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error) {
 	out, err := c.lambda.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: &function}, region(function))
 	if err != nil {
@@ -124,7 +123,7 @@ func (c *Client) ReservedConcurrency(ctx context.Context, function string) (rese
 	return int(aws.ToInt32(out.ReservedConcurrentExecutions)), out.ReservedConcurrentExecutions != nil, nil
 }
 
-// ProvisionedConcurrency is the sum over versions and aliases.
+// ProvisionedConcurrency returns the sum over versions and aliases.
 func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (int, error) {
 	sum := 0
 	pages := lambda.NewListProvisionedConcurrencyConfigsPaginator(c.lambda, &lambda.ListProvisionedConcurrencyConfigsInput{FunctionName: &function})
@@ -143,8 +142,8 @@ func (c *Client) ProvisionedConcurrency(ctx context.Context, function string) (i
 	return sum, nil
 }
 
-// SelfManaged reports whether the code is referenced in a bucket. Of the answer, which shows the environment
-// variables and a URL of the code too, nothing else is looked at.
+// SelfManaged reports whether the code is referenced in a bucket. It reads nothing else of the answer, which
+// also has the environment variables and a URL of the code.
 func (c *Client) SelfManaged(ctx context.Context, function string) (bool, error) {
 	out, err := c.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function}, region(function))
 	if err != nil {
@@ -153,7 +152,7 @@ func (c *Client) SelfManaged(ctx context.Context, function string) (bool, error)
 	return out.Code != nil && out.Code.ResolvedS3Object != nil, nil
 }
 
-// Account describes the account's limits in the function's region.
+// Account returns the account's limits in the function's region.
 func (c *Client) Account(ctx context.Context, function string) (cloud.Account, error) {
 	out, err := c.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, region(function))
 	if err != nil {
@@ -175,8 +174,8 @@ func (c *Client) Account(ctx context.Context, function string) (cloud.Account, e
 	return a, nil
 }
 
-// qualified names a version or an alias in the ARN itself: that is what IAM authorises, so a policy
-// check that looks at the function's name alone sees it too.
+// qualified returns the ARN with a version or an alias. IAM authorises that ARN, so a policy check that only
+// reads the function's name sees it too.
 func qualified(function, qualifier string) *string {
 	if qualifier == "" {
 		return &function
@@ -184,7 +183,7 @@ func qualified(function, qualifier string) *string {
 	return aws.String(function + ":" + qualifier)
 }
 
-// optional is nil for "".
+// optional returns nil for "".
 func optional(s string) *string {
 	if s == "" {
 		return nil

@@ -34,7 +34,7 @@ func TestSelfManaged(t *testing.T) {
 	}
 }
 
-// The quota is what Lambda says; where it says none, none is assumed.
+// The quota is Lambda's; if it gives none, none is assumed.
 func TestCodeStorageLeft(t *testing.T) {
 	for answer, want := range map[string]int64{
 		`{"AccountLimit":{"TotalCodeSize":322122547200},"AccountUsage":{"TotalCodeSize":22122547200}}`: 300_000_000_000,

@@ -12,23 +12,22 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
-// platformPatterns match the platform's reports and what it says before them of how a sandbox came to be, by log
+// platformPatterns match the platform's reports and its earlier lines on a sandbox's initialisation, by log
 // format.
 var platformPatterns = map[string]string{
 	string(lambdatypes.LogFormatText): `?"REPORT RequestId" ?"START RequestId" ?"INIT_START Runtime" ?"INIT_REPORT Init"`,
 	string(lambdatypes.LogFormatJson): `?"platform.report" ?"platform.start" ?"platform.initStart" ?"platform.initRuntimeDone" ?"platform.initReport"`,
 }
 
-// reports tell a report from the rest.
+// reports match reports only.
 var reports = map[string]string{
 	string(lambdatypes.LogFormatText): "REPORT RequestId",
 	string(lambdatypes.LogFormatJson): "platform.report",
 }
 
-// Reports reads the reports of one version's streams, each with what its stream holds of the platform between
-// it and the report before. Those are named 2026/11/22/[7]… in the function's
-// own log group and 2026/11/22/name[7]… in one that was given to it; the emulator uses the short form in
-// both, so that is the second question where the first one finds nothing.
+// Reports reads the reports of one version's streams, each with the platform's lines between it and the previous
+// report. Streams are named 2026/11/22/[7]… in the function's own log group and 2026/11/22/name[7]… in one that
+// was given to it; the emulator uses the short form in both, so that is tried if the other finds nothing.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
 func (c *Client) Reports(ctx context.Context, where cloud.ReportQuery) ([]string, error) {
 	name := where.Function[strings.LastIndex(where.Function, ":")+1:]
@@ -43,8 +42,8 @@ func (c *Client) Reports(ctx context.Context, where cloud.ReportQuery) ([]string
 	return c.streamReports(ctx, where, short)
 }
 
-// streamReports reads the streams of one name, one query for each day (UTC) of the window and for the one
-// before it: a stream bears the day on which its sandbox started.
+// streamReports reads the streams of one name, with one query for each day (UTC) of the window and for the day
+// before: a stream's name has the day on which its sandbox started.
 func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, stream string) ([]string, error) {
 	region := func(o *cloudwatchlogs.Options) {
 		if parts := strings.Split(where.Function, ":"); len(parts) > 3 {

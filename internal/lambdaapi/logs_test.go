@@ -21,7 +21,7 @@ func TestReportsAsksForTheVersionsStreams(t *testing.T) {
 		events string
 		want   []string // prefixes
 	}{
-		// A stream bears the day on which its sandbox started: the day before, it may be.
+		// A stream's name has the day on which its sandbox started, which may be the day before.
 		"own group":   {"/aws/lambda/prime", `[]`, []string{"2026/11/21/[12]", "2026/11/22/[12]", "2026/11/23/[12]"}},
 		"given group": {"all", `[{"message":"REPORT RequestId: 1"}]`, []string{"2026/11/21/prime[12]", "2026/11/22/prime[12]", "2026/11/23/prime[12]"}},
 		"given group, empty": {"all", `[]`, []string{
@@ -44,7 +44,7 @@ func TestReportsAsksForTheVersionsStreams(t *testing.T) {
 	}
 }
 
-// The platform's lines on a sandbox's initialisation name no request: they belong to the next report of their stream.
+// The platform's lines on a sandbox's initialisation name no request; they belong to the next report of their stream.
 func TestReportsComeWithWhatTheirStreamSaysBefore(t *testing.T) {
 	event := func(stream, message string) string {
 		return fmt.Sprintf(`{"logStreamName":%q,"message":%q}`, stream, message)

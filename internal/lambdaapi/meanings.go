@@ -2,16 +2,17 @@ package lambdaapi
 
 import "github.com/dualarch/dualarch/internal/tuner/cloud"
 
-// lasting is what an error means that no waiting would change and that is none of the other kinds: AWS's own
-// words are all there is to say.
+// lasting is the kind of an error that waiting would not change and that has no other kind: only AWS's own
+// words explain it.
 var lasting error
 
-// meanings are what AWS's errors mean to the tuner, by name and whatever their status. They hold every error
-// in Lambda's model (botocore 1.44.8 of 2026-11-20), those of calls that the tuner does not make included, so
-// that a test can tell which ones a new model adds; and those of the other services that it calls.
+// meanings are what AWS's errors mean to the tuner, by name, whatever their status. They have every error of
+// Lambda's model (botocore 1.44.8 of 2026-11-20), even those of calls that the tuner does not make, so that a
+// test can tell which ones a new model adds; and those of the other services that it calls.
 //
-// ErrNotReady and ErrDoubtful say that nothing was executed. The first is for what the model says will pass,
-// and is waited for; the second for what may pass or not, and is asked again for about two minutes.
+// ErrNotReady and ErrDoubtful mean that nothing was executed. The first is for errors that pass according to
+// the model, which are waited out; the second for those that may pass or not, which are retried for about two
+// minutes.
 var meanings = map[string]error{
 	// Lambda, any call.
 	"InvalidParameterValueException": cloud.ErrInvalid,
@@ -20,7 +21,7 @@ var meanings = map[string]error{
 	"ServiceException":               cloud.ErrUnknown,
 	"TooManyRequestsException":       cloud.ErrThrottled,
 
-	// Invoke: the function, its network or its file system is being made ready.
+	// Invoke: the function, its network or its file system is not ready yet.
 	"CodeArtifactUserPendingException":     cloud.ErrNotReady,
 	"EC2ThrottledException":                cloud.ErrNotReady,
 	"EFSMountTimeoutException":             cloud.ErrNotReady,
@@ -36,7 +37,7 @@ var meanings = map[string]error{
 	"S3FilesMountConnectivityException":    cloud.ErrDoubtful,
 	"ServiceQuotaExceededException":        cloud.ErrDoubtful,
 	"SnapStartTimeoutException":            cloud.ErrDoubtful,
-	// Invoke: the function cannot be run as it is.
+	// Invoke: the function cannot run as it is.
 	"CodeArtifactUserDeletedException":      lasting,
 	"CodeArtifactUserFailedException":       lasting,
 	"EC2AccessDeniedException":              lasting,
@@ -56,7 +57,7 @@ var meanings = map[string]error{
 	"S3FilesMountFailureException":          lasting,
 	"SnapStartException":                    lasting,
 	"SnapStartRegenerationFailureException": lasting,
-	// Invoke: the request is not one that the function takes.
+	// Invoke: the function does not take the request.
 	"DurableExecutionAlreadyStartedException":  lasting,
 	"InvalidRequestContentException":           cloud.ErrInvalid,
 	"ModeNotSupportedException":                lasting,
@@ -64,8 +65,8 @@ var meanings = map[string]error{
 	"SerializedRequestEntityTooLargeException": cloud.ErrInvalid,
 	"UnsupportedMediaTypeException":            cloud.ErrInvalid,
 
-	// UpdateFunctionConfiguration, PublishVersion and the alias calls. A lasting one is more than a size
-	// that is not allowed: nothing can be published.
+	// UpdateFunctionConfiguration, PublishVersion and the alias calls. A lasting one is more than a refused
+	// size: nothing can be published.
 	"AliasLimitExceededException":                               lasting,
 	"CodeSigningConfigNotFoundException":                        lasting,
 	"CodeStorageExceededException":                              lasting,

@@ -16,9 +16,9 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
-// expected is every error of Lambda's model with its status, and its kind as a control call and as Invoke
-// answers it; nil is none: AWS's own words, and nothing to wait for.
-// Source: botocore 1.44.8, data/lambda/2015-03-31/service-2.json, 2026-11-20.
+// expected is every error of Lambda's model with its status, and its kind as the answer of a control call
+// and of Invoke; nil is none: AWS's own words, and nothing to wait for. Source: botocore 1.44.8,
+// data/lambda/2015-03-31/service-2.json, 2026-11-20.
 var expected = map[string]struct {
 	status          int
 	control, invoke error
@@ -83,7 +83,7 @@ var expected = map[string]struct {
 	"UnsupportedMediaTypeException":                             {415, cloud.ErrInvalid, cloud.ErrInvalid},
 }
 
-// kinds are all there are.
+// kinds are all kinds.
 var kinds = []error{
 	cloud.ErrNotFound, cloud.ErrExists, cloud.ErrInUse, cloud.ErrConflict, cloud.ErrPrecondition,
 	cloud.ErrThrottled, cloud.ErrDenied, cloud.ErrNotReady, cloud.ErrDoubtful, cloud.ErrInvalid, cloud.ErrUnknown,
@@ -115,7 +115,7 @@ func TestEveryErrorOfTheModel(t *testing.T) {
 	}
 }
 
-// An upgrade of the SDK that brings an error which nobody has thought about fails here.
+// An upgrade of the SDK that brings an unknown error fails here.
 func TestEveryErrorOfTheSDK(t *testing.T) {
 	found := 0
 	for _, entry := range lambda.TypeRegistry.Entries {
@@ -125,12 +125,12 @@ func TestEveryErrorOfTheSDK(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, found, 56)
-	// Those of the model that the SDK has no types for are told by their names all the same.
+	// Errors of the model for which the SDK has no types are recognised by their names all the same.
 	require.Subset(t, slices.Collect(maps.Keys(expected)), []string{"RuntimeAliasDeletedException", "RuntimeVersionDeletedException"})
 }
 
-// A name that is in no table is judged by its status where a control call may have changed something; of
-// Invoke it says only whether anything can have been executed.
+// An unknown name is judged by its status if a control call may have changed something; for Invoke the
+// status only tells whether anything can have been executed.
 func TestUnknownErrors(t *testing.T) {
 	for code, want := range map[int][2]error{ // control, invoke
 		400: {cloud.ErrDoubtful, cloud.ErrDoubtful},
@@ -157,8 +157,8 @@ func TestUnknownErrors(t *testing.T) {
 	}
 }
 
-// The errors that the other services' models list for the calls that are made of them, each with its status.
-// Source: botocore 1.44.8, data/{s3,stepfunctions,logs}, 2026-11-20.
+// The errors in the other services' models of the calls that the tuner makes, each with its status. Source:
+// botocore 1.44.8, data/{s3,stepfunctions,logs}, 2026-11-20.
 func TestErrorsOfOtherServices(t *testing.T) {
 	object := func(ctx context.Context, c *Client) error {
 		_, err := c.Object(ctx, "s3://bucket/key")
@@ -191,7 +191,7 @@ func TestErrorsOfOtherServices(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the SDK rests between its tries
-				// S3 answers in XML, the others name the error in JSON.
+				// S3 answers in XML, the others in JSON.
 				body := `{"__type":"com.amazonaws#` + name + `","message":"AWS's own words."}`
 				if name == "NoSuchKey" || name == "InvalidObjectState" {
 					body = "<Error><Code>" + name + "</Code><Message>AWS's own words.</Message></Error>"

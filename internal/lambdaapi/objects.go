@@ -14,7 +14,7 @@ import (
 
 var s3Location = regexp.MustCompile(`^s3://([^/]+)/(.+)$`)
 
-// maxObject bounds what is read: Lambda takes payloads of 6 MB, and weighted ones are several.
+// maxObject limits what is read: Lambda takes payloads of 6 MB, and weighted payloads are several.
 const maxObject = 64 << 20 // bytes
 
 // Object reads s3://bucket/key; the key may be percent-encoded, as AWS Lambda Power Tuning takes it.

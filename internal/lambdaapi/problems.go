@@ -13,8 +13,9 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
-// wrap says what an error means to the tuner. A call that the caller itself has cancelled gives that back;
-// the time-out of a dial or a look-up is a context's error too, as the net package has it, and is none.
+// wrap returns an error by its meaning to the tuner. A call that the caller cancelled returns the context's
+// error; the net package's time-outs of dials and look-ups are such errors too, but do not count as
+// cancelled.
 func wrap(ctx context.Context, err error) error { return wrapAs(ctx, err, meaningOf) }
 
 // wrapInvoke is wrap for Invoke.
@@ -33,8 +34,7 @@ func wrapAs(ctx context.Context, err error, meaning func(error) error) error {
 	return short(err)
 }
 
-// meaningOf is an error's kind: the table's, and for a name that is not in it what the status says, as far as
-// that says anything.
+// meaningOf returns an error's kind: the table's or, for an unknown name, what its status means, if anything.
 func meaningOf(err error) error {
 	code, status := named(err)
 	if code == "" {
@@ -75,7 +75,7 @@ func meaningOfInvoke(err error) error {
 	return kind
 }
 
-// named is the name and the status of an API's error; "" where no API has answered.
+// named returns the name and the status of an API's error, or "" if no API has answered.
 func named(err error) (code string, status int) {
 	var api smithy.APIError
 	if errors.As(err, &api) {
@@ -88,8 +88,8 @@ func named(err error) (code string, status int) {
 	return code, status
 }
 
-// short is an API's own words without the SDK's account of request and retries around them. Of an answer
-// that cannot be read the SDK quotes where it stopped, and that may be an environment variable.
+// short returns an API's own words without the SDK's report of request and retries. If an answer cannot be
+// read, the SDK quotes the place, which may be an environment variable.
 func short(err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {

@@ -2,16 +2,16 @@ package lambdaruntime
 
 import "time"
 
-// Replacement is what serves in a runtime's place, on both architectures.
+// Replacement is what to use instead of a runtime, on both architectures.
 type Replacement struct {
-	// Nearest is the next runtime of the same language that AWS keeps for another year at least: the same version of the
-	// language on a newer system comes before a newer version.
+	// Nearest is the next runtime of the same language that AWS keeps for at least another year; the same version of
+	// the language on a newer system comes before a newer version.
 	Nearest string
 	// Newest is the newest of them. CDK and cfn-lint advise it.
 	Newest string
 }
 
-// Replace finds what to use instead of a runtime. Both names are the newest of all if the table is too old to know
+// Replace returns what to use instead of a runtime. Both names are the newest of all if the table is too old to know
 // better, and "" if there is nothing newer.
 func Replace(name string, today time.Time) Replacement {
 	i, language := locate(name)
@@ -35,7 +35,7 @@ func Replace(name string, today time.Time) Replacement {
 	return found
 }
 
-// String is "nodejs24.x", or "python3.12 (the nearest) or python3.14 (the newest)".
+// String returns "nodejs24.x", or "python3.12 (the nearest) or python3.14 (the newest)".
 func (r Replacement) String() string {
 	if r.Nearest == r.Newest {
 		return r.Nearest
@@ -43,8 +43,8 @@ func (r Replacement) String() string {
 	return r.Nearest + " (the nearest) or " + r.Newest + " (the newest)"
 }
 
-// Deprecation says since when the runtime gets no updates and what Lambda refuses from when, "" if it is not deprecated
-// on that day.
+// Deprecation returns since when the runtime gets no updates and from when Lambda refuses what, or "" if it is not
+// deprecated on that day.
 func (r Runtime) Deprecation(today time.Time) string {
 	if !r.IsDeprecated(today) {
 		return ""

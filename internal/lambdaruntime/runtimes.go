@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Custom is the identifier of every customer-managed runtime: a container image whose publisher decides which
-// architectures and which base system it has. A function names it in its RuntimeConfig.
+// Custom is the identifier of every customer-managed runtime: a container image whose publisher decides its
+// architectures and base system. A function names the image in its RuntimeConfig.
 const Custom = "custom"
 
 // System is the operating system that a runtime is built on.
@@ -28,7 +28,7 @@ type Runtime struct {
 	// no function with it, and UpdateBlocked the one from which it updates none: "2026-04-30". "" means that AWS has not
 	// scheduled it.
 	Deprecated, CreateBlocked, UpdateBlocked string
-	// X86Only reports that Lambda never ran it on arm64.
+	// X86Only is whether Lambda never ran it on arm64.
 	X86Only bool
 }
 
@@ -41,7 +41,7 @@ func Find(name string) (found Runtime, known bool) {
 	return language[i], true
 }
 
-// locate returns a runtime's place in its language, -1 if no language has it.
+// locate returns a runtime's place in its language, or -1 if no language has it.
 func locate(name string) (place int, language []Runtime) {
 	for _, language := range runtimes {
 		if i := slices.IndexFunc(language, func(r Runtime) bool { return r.Name == name }); i >= 0 {
@@ -63,13 +63,13 @@ func All() []Runtime {
 // IsDeprecated reports whether the runtime gets no more updates on that day.
 func (r Runtime) IsDeprecated(today time.Time) bool { return reached(r.Deprecated, today) }
 
-// reached compares dates as they are written; one that is not scheduled is never reached.
+// reached reports whether a date has come; one that is not scheduled never has.
 func reached(date string, today time.Time) bool {
 	return date != "" && date <= today.UTC().Format(time.DateOnly)
 }
 
-// stays reports whether the runtime is worth moving to: AWS has scheduled its end, and not within a year. A preview can
-// change or go any day, and whoever moves to what ends within a year moves twice.
+// stays reports whether the runtime is worth moving to: AWS has scheduled its end, but not within a year. A preview
+// can change or vanish any day, and a runtime that ends within a year means moving twice.
 func (r Runtime) stays(today time.Time) bool {
 	return r.Deprecated != "" && !reached(r.Deprecated, today.AddDate(1, 0, 0))
 }

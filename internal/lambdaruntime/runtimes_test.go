@@ -35,8 +35,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// What ends within a year, and a preview, is no advice; neither is another version of the language where the same one is
-// there on a newer system.
+// Previews and runtimes that end within a year are not advised; neither is another version of the language if the
+// same one exists on a newer system.
 func TestReplacement(t *testing.T) {
 	today := day(t, "2026-11-27")
 	for name, want := range map[string]string{
@@ -61,7 +61,7 @@ func TestReplacementInTime(t *testing.T) {
 	require.Equal(t, "ruby4.0", Replace("ruby2.5", day(t, "2036-01-01")).String())
 }
 
-// What is advised runs on both architectures and stays.
+// Advised runtimes run on both architectures and stay.
 func TestEveryRuntimeHasAReplacement(t *testing.T) {
 	today := day(t, AsOf)
 	for _, r := range All() {

@@ -11,10 +11,10 @@ const AsOf = "2026-11-27"
 //     lacks, are those of two public copies of the guide, as of August 2026;
 //   - no dates: public copies of the guide list the runtime as a preview whose end is not scheduled (nodejs26.x and python3.15, as of
 //     September 2026);
-//   - systems and architectures: the guide's tables of supported and of deprecated runtimes. The previews are taken to be
-//     on Amazon Linux 2023, as every runtime since 2023 is.
+//   - systems and architectures: the guide's tables of supported and of deprecated runtimes. The previews are assumed
+//     to be on Amazon Linux 2023, like every runtime since 2023.
 //
-// test/guard compares it with the cfn-lint that is installed. A runtime that is not here is newer than the table, and let
+// test/guard compares it with the installed cfn-lint. A runtime that is not here is newer than the table, and let
 // through.
 var runtimes = map[string][]Runtime{
 	"nodejs": {

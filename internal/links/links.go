@@ -1,6 +1,6 @@
-// Package links says where symbolic links in a folder lead to, as CDK sees them when
-// it copies the folder into an asset: in place of a link that leads out of the folder
-// it copies what is there, and a link within the folder stays a link.
+// Package links resolves symbolic links in a folder as CDK does when it copies the
+// folder into an asset: it copies the target of a link that leaves the folder, and
+// keeps links within it.
 package links
 
 import (
@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 )
 
-// Out is what the symbolic link at rel in root leads to, nil where that is in root or
-// is not there. Root is absolute. As in CDK, the link's text alone decides what is in
-// root, whatever other links are on the way.
+// Out returns the target of the symbolic link at rel in root, or nil if that is in
+// root or does not exist. Root is absolute. As in CDK, the link's text alone decides
+// what is in root, whatever other links are on the way.
 func Out(root, rel string) (fs.FileInfo, error) {
 	name := filepath.Join(root, rel)
 	target, err := os.Readlink(name)

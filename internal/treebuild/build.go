@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// CacheDirEnv names the environment variable with the folder for what was built.
+// CacheDirEnv names the environment variable with the folder for results.
 // Default: dualarch/built in the user's cache folder (os.UserCacheDir).
 const CacheDirEnv = "DUALARCH_BUILT_DIR"
 
@@ -23,7 +23,7 @@ type Output struct {
 }
 
 // Build runs the command, unless the same input was built before. An error has the
-// whole of the command's output in it.
+// command's whole output.
 func Build(s Spec) (Output, error) {
 	key, err := s.Key()
 	if err != nil {
@@ -52,7 +52,7 @@ func Build(s Spec) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	// It appears whole, by a rename; another process may have been quicker.
+	// The folder appears whole, by a rename; another process may have been faster.
 	if err := errors.Join(os.Chmod(made, 0o755), os.Rename(made, out.Dir)); err != nil {
 		if info, statErr := os.Stat(out.Dir); statErr != nil || !info.IsDir() {
 			return Output{}, err
@@ -89,7 +89,7 @@ func (s Spec) run(work string) error {
 	}
 	command := exec.Command(argv[0], argv[1:]...)
 	command.Dir = work
-	// Last wins: the architecture's variables are never those of the caller.
+	// The last one wins: the architecture's variables are never the caller's.
 	command.Env = append(os.Environ(), s.env()...)
 	output, err := command.CombinedOutput()
 	if err == nil {
@@ -102,14 +102,14 @@ func (s Spec) run(work string) error {
 	return errors.New(text + s.outside())
 }
 
-// container is the command that runs another one in a container of the
+// container returns the command that runs another one in a container of the
 // architecture, with the copy of the sources as its working directory.
 func (s Spec) container(work string) []string {
 	argv := []string{
 		cmp.Or(os.Getenv("CDK_DOCKER"), "docker"), "run", "--rm",
 		"--platform", s.Architecture.Variables()["DOCKER_PLATFORM"],
 		"--volume", work + ":/asset", "--workdir", "/asset",
-		// What it writes has to be removable by who runs this.
+		// The current user must be able to remove what it writes.
 		"--user", fmt.Sprintf("%d:%d", os.Getuid(), os.Getgid()),
 	}
 	if _, given := s.Env["HOME"]; !given {
@@ -124,7 +124,7 @@ func (s Spec) container(work string) []string {
 	return append(argv, "--entrypoint", "", s.Container)
 }
 
-// made is the folder in the copy that the command made.
+// made returns the folder in the copy that the command made.
 func (s Spec) made(work string) (string, error) {
 	made := filepath.Join(work, s.Output)
 	entries, err := os.ReadDir(made)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tree is a folder with files.
+// tree returns a folder with files.
 func tree(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -47,7 +47,7 @@ func TestHashFollowsNamesAndContents(t *testing.T) {
 	require.Equal(t, hash(dir, "lib/*.py"), hash(dir, "a.py"))
 }
 
-// CDK copies what a link leads to that leaves the folder: a change there is a new asset.
+// CDK copies the target of a link that leaves the folder: a change there is a new asset.
 func TestALinkOutOfTheFolderIsFollowed(t *testing.T) {
 	t.Setenv(CacheDirEnv, t.TempDir())
 	dir := tree(t, map[string]string{"shared/util.py": "1", "shared/__pycache__/util.pyc": "1", "app/main.py": "1"})
@@ -176,7 +176,7 @@ func TestKeyIsMadeOfEverythingThatGoesIn(t *testing.T) {
 
 func TestBuildInAContainer(t *testing.T) {
 	t.Setenv(CacheDirEnv, t.TempDir())
-	// Stands in for docker: writes down how it was called, and does the work.
+	// A stand-in for docker that records how it was called, and does the work.
 	docker := filepath.Join(t.TempDir(), "docker")
 	require.NoError(t, os.WriteFile(docker, []byte("#!/bin/sh\necho \"$OWN\" \"$@\" > called\n"), 0o755))
 	t.Setenv("CDK_DOCKER", docker)

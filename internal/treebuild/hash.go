@@ -16,10 +16,10 @@ import (
 	"github.com/dualarch/dualarch/internal/links"
 )
 
-// Hash is the SHA-256, in hexadecimal, of a file or of a folder's names, contents,
-// execute permissions and symbolic links; of a link that leads out of the folder, of
-// what it leads to. Times, owners and the place of the folder do not count. Exclude
-// is as in Spec.
+// Hash returns the SHA-256, in hexadecimal, of a file or of a folder's names,
+// contents, execute permissions and symbolic links; of the target, if a link leaves
+// the folder. Times, owners and the folder's place do not count. Exclude is as in
+// Spec.
 func Hash(root string, exclude []string) (string, error) {
 	sum := sha256.New()
 	if err := hashTree(sum, root, exclude); err != nil {
@@ -47,7 +47,7 @@ func hashTree(sum hash.Hash, root string, exclude []string) error {
 	})
 }
 
-// record adds strings so that no two lists of them look the same.
+// record adds strings so that no two lists of them hash alike.
 func record(sum hash.Hash, parts ...string) {
 	for _, part := range parts {
 		_, _ = fmt.Fprintf(sum, "%d:%s", len(part), part) // a hash never fails
@@ -64,9 +64,9 @@ func hashFile(sum io.Writer, name string) (err error) {
 	return err
 }
 
-// walk visits a file, or everything in a folder in the order of its names. As CDK
-// copies a folder, a symbolic link that leads out of it is followed, so that what
-// it leads to is part of it; a link within the folder stays a link.
+// walk visits a file, or everything in a folder in the order of names. As when CDK
+// copies a folder, a symbolic link that leaves it is followed, and a link within it
+// stays a link.
 func walk(root string, exclude []string, visit func(rel string, info fs.FileInfo) error) error {
 	info, err := os.Stat(root)
 	if err != nil {
@@ -117,8 +117,8 @@ func walkFolder(root, folder string, exclude []string, visit func(rel string, in
 	return nil
 }
 
-// excluded compares a pattern with a slash to the whole path, another to the last
-// part of it.
+// excluded matches a pattern with a slash against the whole path, and any other
+// against its last part.
 func excluded(rel string, exclude []string) bool {
 	return slices.ContainsFunc(exclude, func(pattern string) bool {
 		whole, _ := path.Match(pattern, rel)

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Architecture names one architecture as the tools do that build for it.
+// Architecture has one architecture's names in the tools that build for it.
 type Architecture struct {
 	Lambda string // x86_64, arm64
 	Go     string // amd64, arm64
@@ -27,27 +27,28 @@ var (
 	Arm64 = Architecture{"arm64", "arm64", "aarch64", "arm64"}
 )
 
-// Spec says what to build: one tree for one architecture.
+// Spec is what to build: one tree for one architecture.
 type Spec struct {
 	// Dir is the folder with the sources, absolute or relative to the working
 	// directory.
 	Dir string
-	// Command is a program and its arguments, run in a copy of Dir. ${NAME} of a
-	// variable in Variables is replaced, nothing else is.
+	// Command is a program and its arguments, run in a copy of Dir. Only ${NAME}
+	// of a variable in Variables is replaced.
 	Command      []string
 	Architecture Architecture
 	// Env is added to the command's environment. The Variables are fixed.
 	Env map[string]string
-	// Container is the image that the command runs in; "" runs it here.
+	// Container is the image that the command runs in; with "" it runs on this
+	// machine.
 	Container string
-	// Output is the folder below Dir that holds what is deployed; "" is Dir.
+	// Output is the folder below Dir that is deployed; "" is Dir.
 	Output string
-	// Exclude lists what of Dir is neither copied nor looked at: patterns of
+	// Exclude lists what of Dir is neither copied nor hashed: patterns of
 	// path.Match for names, or for paths below Dir.
 	Exclude []string
 }
 
-// Variables are what a command is told of its architecture.
+// Variables are the names of the architecture in a command's environment.
 func (a Architecture) Variables() map[string]string {
 	return map[string]string{
 		"ARCH":            a.Lambda,
@@ -60,7 +61,7 @@ func (a Architecture) Variables() map[string]string {
 
 var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
 
-// Check reports everything that is wrong with the Spec at once and builds nothing.
+// Check returns everything that is wrong with the Spec and builds nothing.
 func (s Spec) Check() []error {
 	var found []error
 	problem := func(format string, args ...any) { found = append(found, fmt.Errorf(format, args...)) }
@@ -104,7 +105,7 @@ func names(variables map[string]string) []string {
 	return all
 }
 
-// argv is the command with its variables replaced.
+// argv returns the command with its variables replaced.
 func (s Spec) argv() []string {
 	known := s.Architecture.Variables()
 	var all []string
@@ -116,7 +117,7 @@ func (s Spec) argv() []string {
 	return all
 }
 
-// env lists the variables as KEY=value in a fixed order.
+// env returns the variables as KEY=value in a fixed order.
 func (s Spec) env() []string {
 	all := s.Architecture.Variables()
 	maps.Copy(all, s.Env)
@@ -127,7 +128,7 @@ func (s Spec) env() []string {
 	return list
 }
 
-// Key is the SHA-256 of everything that goes in, in hexadecimal.
+// Key returns the SHA-256 of the whole input, in hexadecimal.
 func (s Spec) Key() (string, error) {
 	sum := sha256.New()
 	for _, list := range [][]string{s.argv(), s.env(), {s.Container, s.Output}} {
