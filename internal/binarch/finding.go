@@ -85,10 +85,16 @@ type Finding struct {
 	// Path inside what was scanned, see File.Path; "" for the whole. A layer's ARN
 	// where the layer is known by it.
 	Path string `json:"path"`
+	// Origin is the package that brought the file: "node_modules/sharp", "lib/jna.jar", "numpy-2.1.0.dist-info".
+	// Empty if nothing tells.
+	Origin string `json:"origin,omitempty"`
 	// Line of a text file, counted from 1; 0 for the whole file.
 	Line int `json:"line,omitempty"`
 	// BuiltFor in words: "x86_64 Linux". Empty where nothing is known.
 	BuiltFor string `json:"builtFor,omitempty"`
+	// Variants are what there is of the file, in the words of BuiltFor, where its package brings one a platform and
+	// none for the target.
+	Variants []string `json:"variants,omitempty"`
 	// DeployedTo in words: "arm64 python3.12". Empty where it is wrong for any target.
 	DeployedTo string `json:"deployedTo,omitempty"`
 	// Reason why the file cannot run there.

@@ -42,6 +42,27 @@ func (f files) folder(t testing.TB) string {
 	return root
 }
 
+// packed zips what lies behind "!/".
+func (f files) packed(t testing.TB) files {
+	t.Helper()
+	whole, inside := files{}, map[string]files{}
+	for name, content := range f {
+		archive, entry, nested := strings.Cut(name, "!/")
+		if !nested {
+			whole[name] = content
+			continue
+		}
+		if inside[archive] == nil {
+			inside[archive] = files{}
+		}
+		inside[archive][entry] = content
+	}
+	for archive, entries := range inside {
+		whole[archive] = entries.packed(t).zip(t)
+	}
+	return whole
+}
+
 func (f files) zip(t testing.TB) string {
 	t.Helper()
 	var b bytes.Buffer

@@ -44,6 +44,12 @@ type Tree struct {
 	dotnetApps map[string]bool
 	// notForLinux are the folders of npm packages that say so themselves.
 	notForLinux map[string]bool
+	// wheels are the installed wheels, by their dist-info folders; hasRecord those of them with a RECORD.
+	wheels    map[string]installedWheel
+	hasRecord map[string]bool
+	// recorded are the dist-info folders of the files that a RECORD lists; unrecorded those of the one wheel of a
+	// folder that has no RECORD, by that folder.
+	recorded, unrecorded map[string]string
 }
 
 // isEmpty reports whether one file was looked at and there is nothing to say of it.
@@ -102,7 +108,10 @@ func newCollector(name string, limit int) *collector {
 }
 
 func (c *collector) tree(image *ImagePlatform) *Tree {
-	t := &Tree{Image: image, loaders: map[string]bool{}, dotnetApps: map[string]bool{}, notForLinux: map[string]bool{}}
+	t := &Tree{
+		Image: image, loaders: map[string]bool{}, dotnetApps: map[string]bool{}, notForLinux: map[string]bool{},
+		wheels: map[string]installedWheel{}, hasRecord: map[string]bool{}, recorded: map[string]string{},
+	}
 	c.inventory.Trees = append(c.inventory.Trees, t)
 	return t
 }
@@ -165,11 +174,36 @@ func (c *collector) notForLinux(t *Tree, folder string) {
 	}
 }
 
+// wheel notes an installed wheel by its WHEEL file.
+func (c *collector) wheel(t *Tree, name string, w installedWheel) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(t.wheels) < c.limit {
+		t.wheels[path.Dir(name)] = w
+	}
+}
+
+// record notes the files that a wheel's RECORD lists.
+func (c *collector) record(t *Tree, name string, files []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wheel := path.Dir(name)
+	if len(t.hasRecord) < c.limit {
+		t.hasRecord[wheel] = true
+	}
+	for _, file := range files {
+		if len(t.recorded) < c.limit {
+			t.recorded[file] = wheel
+		}
+	}
+}
+
 // finish sorts, so that one package always gives one inventory, whichever of the
 // goroutines was faster.
 func (c *collector) finish() *Inventory {
 	for _, t := range c.inventory.Trees {
 		slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+		t.settleWheels()
 	}
 	for _, problems := range [][]Problem{c.inventory.Problems, c.inventory.Unopened} {
 		slices.SortFunc(problems, func(a, b Problem) int {

@@ -21,17 +21,19 @@ type judge struct {
 	// imageGlibc is the version that an image brings, zero where that is not known.
 	imageGlibc Version
 	imageABI   []string
-	// fits are the base names of the programs in platform packages that run there.
-	fits map[string]bool
+	// programs are the base names of the programs in platform packages that run there.
+	programs map[string]bool
 	// units and twins are the candidates by their variant's keys.
 	units, twins map[string][]candidate
 	order        []string
+	// relatives is made when it is first asked for.
+	relatives *kin
 }
 
 func (t *Tree) check(target Target) []Finding {
 	j := &judge{
 		target: target, tree: t, base: baseOf(target.Runtime),
-		fits: map[string]bool{}, units: map[string][]candidate{}, twins: map[string][]candidate{},
+		programs: map[string]bool{}, units: map[string][]candidate{}, twins: map[string][]candidate{},
 	}
 	var findings []Finding
 	var tags []File
@@ -47,17 +49,14 @@ func (t *Tree) check(target Target) []Finding {
 	if t.Image != nil {
 		j.imageGlibc, j.imageABI = j.glibcOfImage()
 	}
-	for _, unit := range j.order {
-		findings = append(findings, j.unit(j.units[unit])...)
-	}
+	findings = append(findings, j.variants()...)
 	return append(findings, j.wheelTags(tags)...)
 }
 
 func (j *judge) add(f File) {
 	c := candidate{f, variantOf(f.Path)}
-	if c.unix && c.OS == Linux {
-		// Those systems' ELF files say nothing of the system they are for.
-		c.OS = "another system"
+	if j.starts(f) { // Lambda starts it, whatever stands beside it
+		c.unit, c.platformPackage = f.Path, false
 	}
 	if j.units[c.unit] == nil {
 		j.order = append(j.order, c.unit)
@@ -65,9 +64,21 @@ func (j *judge) add(f File) {
 	j.units[c.unit] = append(j.units[c.unit], c)
 	j.twins[c.twin] = append(j.twins[c.twin], c)
 	if c.platformPackage && j.platformFits(c.File) {
-		j.fits[path.Base(c.Path)] = true
+		j.programs[path.Base(c.Path)] = true
 	}
 }
+
+// kin is the index of what belongs together. Most packages are right, and do without it.
+func (j *judge) kin() *kin {
+	if j.relatives == nil {
+		j.relatives = j.newKin()
+	}
+	return j.relatives
+}
+
+// fits reports whether a file can take the place of others. One in a folder that is named after another system with
+// ELF files does not, though its header may say Linux: those systems' files often say nothing else.
+func (j *judge) fits(c candidate) bool { return j.platformFits(c.File) && !c.unix }
 
 // platformFits is architecture and system; the C library is asked for later.
 func (j *judge) platformFits(f File) bool {
@@ -101,52 +112,11 @@ func pythonArchitecture(name string) (Architecture, bool) {
 	return "", false
 }
 
-// unit judges files of which one has to fit, or each where they are no variants of
-// each other (the libraries of a wheel, the files of a platform package).
-func (j *judge) unit(unit []candidate) []Finding {
-	if slices.ContainsFunc(unit, func(c candidate) bool { return j.platformFits(c.File) }) {
-		var findings []Finding
-		for _, c := range unit {
-			if j.platformFits(c.File) {
-				findings = append(findings, j.library(c)...)
-			}
-		}
-		return findings
-	}
-	if len(unit) == 1 && j.hasStandIn(unit[0]) {
-		return nil
-	}
-	best := slices.MinFunc(unit, func(a, b candidate) int { return j.distance(a.File) - j.distance(b.File) })
-	var findings []Finding
-	for _, c := range unit {
-		if j.distance(c.File) == j.distance(best.File) {
-			findings = append(findings, j.wrongPlatform(c))
-		}
-	}
-	return findings
-}
-
 // hasStandIn is true for an npm package's program that its platform package for the
 // target has too: esbuild's installer puts the building machine's binary in the
 // place of the script that would choose one, and esbuild itself goes on choosing.
 func (j *judge) hasStandIn(c candidate) bool {
-	return c.Role == Program && !c.platformPackage && strings.Contains("/"+c.Path, "/node_modules/") && j.fits[path.Base(c.Path)]
-}
-
-// distance orders a unit's files by how much they look like the one that is
-// missing; the nearest are reported.
-func (j *judge) distance(f File) int {
-	switch {
-	case f.Role == LinkInput:
-		return 4
-	case f.OS != Linux && f.OS != "":
-		return 3
-	case f.hasCodeFor(j.target.Architecture):
-		return 0
-	case f.hasCodeFor(j.target.Architecture.Other()):
-		return 1
-	}
-	return 2
+	return c.Role == Program && !c.platformPackage && strings.Contains("/"+c.Path, "/node_modules/") && j.programs[path.Base(c.Path)]
 }
 
 // wrongPlatform reports a file that is for another architecture or system.
@@ -206,6 +176,8 @@ func (j *judge) foreignSystem(c candidate) (Severity, string) {
 	switch {
 	case j.saysNotForLinux(c.Path):
 		return Info, "its package says that it is not for Linux"
+	case j.tree.wheels[j.tree.wheelOf(c.Path)].forLinux:
+		return Info, "its wheel is for Linux, too, and does without it there"
 	case c.platformPackage:
 		return Error, "Linux cannot load it, and its package for Linux is missing"
 	case suffix == ".pyd", suffix == ".node":

@@ -20,9 +20,13 @@ func (j *judge) library(c candidate) []Finding {
 	}) {
 		return nil
 	}
+	r := j.kin().relative(c)
+	if !j.starts(c.File) && j.kin().outranked(r) {
+		return nil
+	}
 	f := Finding{
 		Rule: lacks.rule, Severity: lacks.severity, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
-		Reason: lacks.reason, Ecosystem: ecosystemOf(c.File, j.target),
+		Reason: lacks.reason, Ecosystem: ecosystemOf(c.File, j.target), Origin: r.name,
 	}
 	switch {
 	case lacks.rule != MissingInterpreter && j.tree.Image != nil:
@@ -145,14 +149,18 @@ func bringsLoader(f File) bool {
 	return strings.HasPrefix(f.Interpreter, "/var/task/") || strings.HasPrefix(f.Interpreter, "/opt/")
 }
 
-// startable judges what Lambda starts by its path: a bootstrap and, in a layer or an
-// image, every extension. An image's bootstrap is started by its entry point, which
+// starts reports whether Lambda starts the file by its path: a bootstrap and, in a layer or
+// an image, every extension. An image's bootstrap is started by its entry point, which
 // can be anything.
-func (j *judge) startable(f File) []Finding {
+func (j *judge) starts(f File) bool {
 	image := j.tree.Image != nil
 	extension := j.tree.isExtension(f.Path) && (j.target.Layer || image)
-	bootstrap := f.Path == "bootstrap" && !image && (j.target.Runtime == "" || strings.HasPrefix(j.target.Runtime, "provided"))
-	if !bootstrap && !extension {
+	return extension || f.Path == "bootstrap" && !image && (j.target.Runtime == "" || strings.HasPrefix(j.target.Runtime, "provided"))
+}
+
+// startable judges what Lambda starts.
+func (j *judge) startable(f File) []Finding {
+	if !j.starts(f) {
 		return nil
 	}
 	var findings []Finding

@@ -119,6 +119,11 @@ func (s *scan) plain(p place, c *content) (f File, keep bool, err error) {
 	case isWheelMetadata(p.name):
 		b, err := c.whole()
 		f, _ = readWheelTags(b)
+		s.found.wheel(p.tree, p.name, installedWheel{forLinux: wheelIsForLinux(b)})
+		return f, false, err
+	case isWheelRecord(p.name):
+		files, err := readRecord(p.name, c.stream())
+		s.found.record(p.tree, p.name, files)
 		return f, false, err
 	case isNodePackage(p.name):
 		b, err := c.whole()

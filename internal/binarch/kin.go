@@ -1,0 +1,329 @@
+package binarch
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// bond says how sure it is that a file for the target takes another one's place.
+type bond int
+
+// A guess rests on names alone.
+const (
+	unrelated bond = iota
+	guess
+	variantOfIt
+)
+
+// maxAlternatives bounds how many files one file is compared with: packages have one a platform, and a folder in which
+// thousands have the same name is none.
+const maxAlternatives = 256
+
+// relative is a native file with what its place in the package tells.
+type relative struct {
+	candidate
+	origin
+	// stem and title are of the file's name, see there; tokens are the stem's.
+	stem, title string
+	tokens      []string
+	// fits is true for what runs on the target; answered for that and for the variants of it whose paths differ
+	// in the names of platforms alone.
+	fits, answered bool
+}
+
+// kin finds, for files that do not run on the target, those that take their places. It goes by what the headers
+// say: in one package, files of one name for different machines are variants of each other, and so are the
+// children of a folder of which each holds the same names for one machine.
+type kin struct {
+	judge *judge
+	// byTitle are the files of a package by their titles.
+	byTitle map[string][]*relative
+	// byFolder are the files of a folder, by what may be the same in their names.
+	byFolder map[string][]*relative
+	// children are the folders or packages in one that hold a file of a title.
+	children map[string]*children
+	// machines are those of all files below a folder.
+	machines map[string]machines
+	// fitting are the packages with a file that fits.
+	fitting map[string]bool
+}
+
+// machines are Lambda's two architectures on Linux: what fits the target, and what fits the other one.
+type machines uint8
+
+const (
+	forTarget machines = 1 << iota
+	forOther
+)
+
+// children are the names of folders that hold a file for the target, for the other architecture, and for a machine that
+// Lambda does not have.
+type children struct{ target, other, foreign []string }
+
+func (j *judge) machine(f File) machines {
+	switch {
+	case j.platformFits(f):
+		return forTarget
+	case (f.OS == Linux || f.OS == "") && f.hasCodeFor(j.target.Architecture.Other()):
+		return forOther
+	}
+	return 0
+}
+
+func (j *judge) newKin() *kin {
+	k := &kin{
+		judge: j, byTitle: map[string][]*relative{}, byFolder: map[string][]*relative{},
+		children: map[string]*children{}, machines: map[string]machines{}, fitting: map[string]bool{},
+	}
+	for _, unit := range j.order {
+		answered := slices.ContainsFunc(j.units[unit], j.fits)
+		for _, c := range j.units[unit] {
+			if c.Role != LinkInput {
+				r := k.relative(c)
+				r.answered = answered
+				k.add(r)
+			}
+		}
+	}
+	return k
+}
+
+func (k *kin) relative(c candidate) *relative {
+	r := &relative{candidate: c, origin: k.judge.tree.originOf(c.Path), fits: k.judge.fits(c)}
+	r.stem = stem(r.base())
+	r.title, r.tokens = title(r.stem), tokens(r.stem)
+	return r
+}
+
+func (r *relative) base() string { return r.parts[len(r.parts)-1] }
+
+// folder is the path of the folder that the first n parts name.
+func (r *relative) folder(n int) string { return strings.Join(r.parts[:n], "/") }
+
+func (k *kin) add(r *relative) {
+	k.byTitle[r.key+"\n"+r.title] = append(k.byTitle[r.key+"\n"+r.title], r)
+	folder := r.folder(len(r.parts) - 1)
+	for _, part := range append(r.nameParts(), "") {
+		key := folder + "\n" + part
+		if len(k.byFolder[key]) < maxAlternatives {
+			k.byFolder[key] = append(k.byFolder[key], r)
+		}
+	}
+	k.fitting[r.key] = k.fitting[r.key] || r.fits
+	machine := k.judge.machine(r.File)
+	if machine != 0 {
+		for n := range len(r.parts) {
+			k.machines[r.folder(n)] |= machine
+		}
+	}
+	if isExtensionModule(r.base()) {
+		return
+	}
+	for _, n := range r.splits() {
+		key := r.split(n)
+		if k.children[key] == nil {
+			k.children[key] = &children{}
+		}
+		k.children[key].add(r.parts[n], machine)
+	}
+}
+
+func (c *children) add(name string, machine machines) {
+	list := &c.foreign
+	switch machine {
+	case forTarget:
+		list = &c.target
+	case forOther:
+		list = &c.other
+	}
+	if len(*list) < maxAlternatives && !slices.Contains(*list, name) {
+		*list = append(*list, name)
+	}
+}
+
+// splits are the parts of a path that may name a platform: those of a package that has one package a platform, else
+// any folder of the asset.
+func (r *relative) splits() []int {
+	if r.known() {
+		if r.boundary < 0 {
+			return nil
+		}
+		return []int{r.boundary}
+	}
+	all := make([]int, len(r.parts)-1)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// split is the same for files that part n of the path may tell apart: those of one title, as deep below it. In a package
+// of its own all that follows has to be the same.
+func (r *relative) split(n int) string {
+	below := r.parts[n+1 : len(r.parts)-1]
+	rest := fmt.Sprint(len(below))
+	if r.known() {
+		rest = "!" + join(generalised(below))
+	}
+	return r.folder(n) + "\n" + rest + "/" + r.title
+}
+
+func generalised(parts []string) []string {
+	keys := make([]string, len(parts))
+	for i, part := range parts {
+		keys[i], _ = generalise(part)
+	}
+	return keys
+}
+
+// bond looks for what takes a file's place, and returns an example.
+func (k *kin) bond(r *relative) (bond, *relative) {
+	if k.judge.starts(r.File) || r.Role == LinkInput || r.locallyBuilt() {
+		return unrelated, nil
+	}
+	best, found := unrelated, (*relative)(nil)
+	for _, look := range []func(*relative) (bond, *relative){k.sameName, k.sameNameElsewhere, k.similarName} {
+		if b, other := look(r); b > best {
+			best, found = b, other
+		}
+	}
+	return best, found
+}
+
+// foreign reports whether a file is for a machine that no Lambda function has. Nobody builds it for Lambda by mistake,
+// so that less has to prove that it is one of a package's variants.
+func (k *kin) foreign(r *relative) bool { return k.judge.machine(r.File) == 0 }
+
+// sameName looks in the file's own package.
+func (k *kin) sameName(r *relative) (bond, *relative) {
+	best, found := unrelated, (*relative)(nil)
+	module := isExtensionModule(r.base())
+	for _, other := range first(k.byTitle[r.key+"\n"+r.title], maxAlternatives) {
+		b := unrelated
+		switch {
+		case !other.fits || other.locallyBuilt():
+		case k.foreign(r):
+			b = variantOfIt
+		case module != isExtensionModule(other.base()):
+		case module && r.folder(len(r.parts)-1) != other.folder(len(other.parts)-1):
+		case r.known():
+			b = variantOfIt
+		case r.title != nameless:
+			b = guess
+		}
+		if b > best {
+			best, found = b, other
+		}
+	}
+	return best, found
+}
+
+// sameNameElsewhere looks in the folder's siblings and in those of the package.
+func (k *kin) sameNameElsewhere(r *relative) (bond, *relative) {
+	best, found := unrelated, (*relative)(nil)
+	if isExtensionModule(r.base()) || k.foreign(r) {
+		return unrelated, nil
+	}
+	for _, n := range r.splits() {
+		siblings := k.children[r.split(n)]
+		if siblings == nil || k.machines[r.folder(n+1)]&forTarget != 0 {
+			continue
+		}
+		for _, name := range siblings.target {
+			theirs := strings.TrimPrefix(r.folder(n)+"/"+name, "/")
+			if name == r.parts[n] || k.machines[theirs]&forOther != 0 {
+				continue
+			}
+			if b := r.siblingBond(n, name, siblings); b > best {
+				best, found = b, k.below(theirs, r)
+			}
+		}
+	}
+	return best, found
+}
+
+// siblingBond tells platforms from different things, where a folder has children that hold the same names.
+func (r *relative) siblingBond(n int, name string, siblings *children) bond {
+	onePerMachine := alike(siblings.target) && alike(siblings.other)
+	switch {
+	case !r.known() && onePerMachine:
+		return variantOfIt
+	case !r.known():
+		return guess
+	}
+	// Packages of their own: several dependencies may well have files of one name.
+	sameScope := n > 0 && strings.HasPrefix(r.parts[n-1], "@")
+	archive := strings.HasSuffix(name, "!")
+	switch beginning := first(tokens(name), 1); {
+	case onePerMachine && (sameScope || archive) && slices.Equal(beginning, first(tokens(r.parts[n]), 1)),
+		onePerMachine && len(siblings.foreign) > 0 && sameScope:
+		return variantOfIt
+	case sameScope, shareToken(name, r.parts[n]), archive && !strings.HasSuffix(name, ".jar!"):
+		return guess
+	}
+	return unrelated
+}
+
+// below finds the file that stands for r in a folder beside its own.
+func (k *kin) below(folder string, r *relative) *relative {
+	key := r.key
+	if r.known() {
+		key = path.Join(path.Dir(folder), family(path.Base(folder)))
+	}
+	for _, other := range first(k.byTitle[key+"\n"+r.title], maxAlternatives) {
+		if other.fits && strings.HasPrefix(other.folder(len(other.parts)), folder+"/") {
+			return other
+		}
+	}
+	return nil
+}
+
+// alike reports whether all names of a machine could be variants of one name: "x64" and "x64-baseline".
+func alike(names []string) bool {
+	for _, name := range names[min(1, len(names)):] {
+		if !shareToken(names[0], name) {
+			return false
+		}
+	}
+	return true
+}
+
+func shareToken(a, b string) bool {
+	_, wordsA := generalise(a)
+	_, wordsB := generalise(b)
+	if len(wordsA) > 0 && len(wordsB) > 0 {
+		return true
+	}
+	cut := func(name string) []string {
+		name = strings.TrimSuffix(name, "!")
+		return tokens(strings.TrimSuffix(name, path.Ext(name)))
+	}
+	others := cut(b)
+	return slices.ContainsFunc(cut(a), func(token string) bool { return slices.Contains(others, token) })
+}
+
+// first are the first n of all, or all.
+func first[T any](all []T, n int) []T { return all[:min(len(all), n)] }
+
+// things are the keys under which the files of one thing meet: its title in its package, or, in the asset, in the
+// children of a folder that hold one machine each.
+func (k *kin) things(files []*relative) []string {
+	var keys []string
+	for _, r := range files {
+		if k.judge.starts(r.File) || r.Role == LinkInput || r.locallyBuilt() || isExtensionModule(r.base()) {
+			continue
+		}
+		if r.known() {
+			keys = append(keys, r.key+"\n"+r.title)
+		}
+		for _, n := range r.splits() {
+			siblings := k.children[r.split(n)]
+			if siblings != nil && alike(siblings.other) && len(siblings.other)+len(siblings.foreign) > 1 && r.title != nameless {
+				keys = append(keys, r.split(n))
+			}
+		}
+	}
+	return keys
+}

@@ -1,0 +1,93 @@
+package binarch
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"path"
+	"strings"
+)
+
+// maxRecordBytes is how much of a RECORD is read: the largest ones list 20,000 files in 2 MiB.
+const maxRecordBytes = 8 << 20
+
+// installedWheel is what the metadata of an installed wheel says.
+type installedWheel struct {
+	// forLinux is true for a wheel that can be installed on Linux: its tag is "any", or one of Linux's.
+	forLinux bool
+}
+
+// isWheelRecord is true for numpy-2.1.0.dist-info/RECORD.
+func isWheelRecord(name string) bool {
+	return path.Base(name) == "RECORD" && strings.HasSuffix(path.Dir(name), ".dist-info")
+}
+
+// readRecord lists the files of a wheel that may be native, by their paths in the tree. Source files are left out:
+// they are most of a RECORD.
+func readRecord(name string, r io.Reader) (listed []string, err error) {
+	site := path.Dir(path.Dir(name))
+	lines := bufio.NewScanner(io.LimitReader(r, maxRecordBytes))
+	for lines.Scan() {
+		file, _, _ := strings.Cut(lines.Text(), ",")
+		if quoted, isQuoted := strings.CutPrefix(lines.Text(), `"`); isQuoted {
+			file, _, _ = strings.Cut(quoted, `",`)
+			file = strings.ReplaceAll(file, `""`, `"`)
+		}
+		switch path.Ext(file) {
+		case ".py", ".pyc", ".pyi", ".h":
+			continue
+		}
+		if len(file) <= maxNameBytes {
+			listed = append(listed, path.Join(site, file))
+		}
+	}
+	return listed, lines.Err()
+}
+
+// wheelIsForLinux reports whether one of a wheel's tags is one of Linux's, or "any".
+func wheelIsForLinux(metadata []byte) bool {
+	lines := bufio.NewScanner(bytes.NewReader(metadata))
+	for lines.Scan() {
+		tag, found := strings.CutPrefix(lines.Text(), "Tag:")
+		if !found {
+			continue
+		}
+		platforms := tag[strings.LastIndex(tag, "-")+1:]
+		if platforms == "any" || strings.Contains(platforms, "linux") {
+			return true
+		}
+	}
+	return false
+}
+
+// wheelOf is the dist-info folder of the wheel that a file was installed from, "" if none is known. A RECORD
+// lists a wheel's files; in a folder with one wheel and no RECORD everything is that wheel's.
+func (t *Tree) wheelOf(name string) string {
+	if wheel, listed := t.recorded[name]; listed {
+		return wheel
+	}
+	for site := path.Dir(name); ; site = path.Dir(site) {
+		if wheel := t.unrecorded[site]; wheel != "" {
+			return wheel
+		}
+		if site == "." || site == "/" {
+			return ""
+		}
+	}
+}
+
+// settleWheels finds the folders whose only wheel has no RECORD.
+func (t *Tree) settleWheels() {
+	t.unrecorded = map[string]string{}
+	several := map[string]bool{}
+	for wheel := range t.wheels {
+		site := path.Dir(wheel)
+		several[site] = several[site] || t.unrecorded[site] != ""
+		t.unrecorded[site] = wheel
+	}
+	for site, wheel := range t.unrecorded {
+		if several[site] || t.hasRecord[wheel] {
+			delete(t.unrecorded, site)
+		}
+	}
+}
