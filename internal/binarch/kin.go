@@ -38,6 +38,8 @@ type relative struct {
 // children of a folder of which each holds the same names for one machine.
 type kin struct {
 	judge *judge
+	// bonds are those that were asked for before, by path.
+	bonds map[string]bond
 	// byTitle are the files of a package by their titles.
 	byTitle map[string][]*relative
 	// byFolder are the files of a folder, by what may be the same in their names.
@@ -74,7 +76,7 @@ func (j *judge) machine(f File) machines {
 
 func (j *judge) newKin() *kin {
 	k := &kin{
-		judge: j, byTitle: map[string][]*relative{}, byFolder: map[string][]*relative{},
+		judge: j, bonds: map[string]bond{}, byTitle: map[string][]*relative{}, byFolder: map[string][]*relative{},
 		children: map[string]*children{}, machines: map[string]machines{}, fitting: map[string]bool{},
 	}
 	for _, unit := range j.order {
@@ -159,23 +161,9 @@ func (r *relative) splits() []int {
 	return all
 }
 
-// split is the same for files that part n of the path may tell apart: those of one title, as deep below it. In a package
-// of its own all that follows has to be the same.
+// split is the same for files that part n of the path may tell apart: those of one title, as deep below it.
 func (r *relative) split(n int) string {
-	below := r.parts[n+1 : len(r.parts)-1]
-	rest := fmt.Sprint(len(below))
-	if r.known() {
-		rest = "!" + join(generalised(below))
-	}
-	return r.folder(n) + "\n" + rest + "/" + r.title
-}
-
-func generalised(parts []string) []string {
-	keys := make([]string, len(parts))
-	for i, part := range parts {
-		keys[i], _ = generalise(part)
-	}
-	return keys
+	return fmt.Sprintf("%s\n%d/%s", r.folder(n), len(r.parts)-n, r.title)
 }
 
 // bond looks for what takes a file's place, and returns an example.
@@ -189,7 +177,22 @@ func (k *kin) bond(r *relative) (bond, *relative) {
 			best, found = b, other
 		}
 	}
+	k.bonds[r.Path] = best
 	return best, found
+}
+
+// standing says how sure it is that the target has a file in another one's place.
+func (k *kin) standing(r *relative) bond {
+	switch {
+	case r.fits || r.answered:
+		return variantOfIt
+	case k.foreign(r):
+		return unrelated
+	}
+	if _, asked := k.bonds[r.Path]; !asked {
+		k.bond(r)
+	}
+	return k.bonds[r.Path]
 }
 
 // foreign reports whether a file is for a machine that no Lambda function has. Nobody builds it for Lambda by mistake,
@@ -223,7 +226,7 @@ func (k *kin) sameName(r *relative) (bond, *relative) {
 // sameNameElsewhere looks in the folder's siblings and in those of the package.
 func (k *kin) sameNameElsewhere(r *relative) (bond, *relative) {
 	best, found := unrelated, (*relative)(nil)
-	if isExtensionModule(r.base()) || k.foreign(r) {
+	if isExtensionModule(r.base()) || k.foreign(r) && !r.known() {
 		return unrelated, nil
 	}
 	for _, n := range r.splits() {
@@ -246,24 +249,30 @@ func (k *kin) sameNameElsewhere(r *relative) (bond, *relative) {
 
 // siblingBond tells platforms from different things, where a folder has children that hold the same names.
 func (r *relative) siblingBond(n int, name string, siblings *children) bond {
-	onePerMachine := alike(siblings.target) && alike(siblings.other)
-	switch {
-	case !r.known() && onePerMachine:
-		return variantOfIt
-	case !r.known():
+	if !r.known() {
+		if alike(siblings.target) && alike(siblings.other) {
+			return variantOfIt
+		}
 		return guess
 	}
 	// Packages of their own: several dependencies may well have files of one name.
 	sameScope := n > 0 && strings.HasPrefix(r.parts[n-1], "@")
 	archive := strings.HasSuffix(name, "!")
-	switch beginning := first(tokens(name), 1); {
-	case onePerMachine && (sameScope || archive) && slices.Equal(beginning, first(tokens(r.parts[n]), 1)),
-		onePerMachine && len(siblings.foreign) > 0 && sameScope:
+	beginning := first(tokens(name), 1)
+	sameBeginning := func(name string) bool { return slices.Equal(first(tokens(name), 1), beginning) }
+	onePerMachine := alike(filter(siblings.target, sameBeginning)) && alike(filter(siblings.other, sameBeginning))
+	switch {
+	case onePerMachine && (sameScope || archive) && sameBeginning(r.parts[n]),
+		sameScope && len(siblings.foreign) > 0 && alike(siblings.target) && alike(siblings.other):
 		return variantOfIt
 	case sameScope, shareToken(name, r.parts[n]), archive && !strings.HasSuffix(name, ".jar!"):
 		return guess
 	}
 	return unrelated
+}
+
+func filter(all []string, keep func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return !keep(s) })
 }
 
 // below finds the file that stands for r in a folder beside its own.

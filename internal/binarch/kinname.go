@@ -25,10 +25,10 @@ func (k *kin) similarName(r *relative) (bond, *relative) {
 	for _, part := range r.nameParts() {
 		all := k.byFolder[folder+"\n"+part]
 		for _, other := range all {
-			if !other.fits && !(other.answered && k.foreign(r)) || other.locallyBuilt() {
+			if !other.fits && !k.foreign(r) || other.locallyBuilt() {
 				continue
 			}
-			if b := k.compareNames(r, other, all); b > best {
+			if b := min(k.compareNames(r, other, all), k.standing(other)); b > best {
 				best, found = b, other
 			}
 		}

@@ -59,8 +59,8 @@ func graded(t testing.TB, path string, target Target) []string {
 	return list
 }
 
-// Packages that bring a file for each platform: the layouts of real ones.
-func TestVariantsByTheirHeaders(t *testing.T) {
+// variantLayouts are packages that bring a file for each platform, as real ones do.
+func variantLayouts(t testing.TB) []layoutTest {
 	bun := func(base string) files {
 		return files{
 			base + "bun-linux-aarch64/bin/bun*": armProgram, base + "bun-linux-x64/bin/bun*": x86Program,
@@ -78,7 +78,7 @@ func TestVariantsByTheirHeaders(t *testing.T) {
 		"debugpy/_vendored/x.cp39-win_amd64.pyd": winX86, "debugpy/attach.dylib": mac, "debugpy/inject.exe": winTool,
 		"clr/dlls/amd64/ClrLoader.dll": winX86, "clr/dlls/x86/ClrLoader.dll": winIA,
 	}
-	for _, l := range []layoutTest{
+	return []layoutTest{
 		{name: "bare-fs", files: files{
 			"node_modules/bare-fs/prebuilds/linux-x64/a.node": x86Library, "node_modules/bare-fs/prebuilds/linux-arm64/a.node": armLibrary,
 			"node_modules/bare-fs/prebuilds/ios-arm64/a.bare": iosLibrary, "node_modules/bare-fs/prebuilds/ios-x64-simulator/a.bare": iosSimulatorLibrary,
@@ -168,7 +168,11 @@ func TestVariantsByTheirHeaders(t *testing.T) {
 		{name: "a program for Linux in a wheel for any platform", files: wheel("a-1", "py3-none-any", files{"a/tool*": x86Program, "a/tool.exe": winTool}),
 			arm: []string{wrongArch + "a/tool"}},
 		{name: "cosmo-file", files: files{"cosmo_file/data/file.com*": apeBoth, "cosmo_file/data/pledge*": apeMagic}},
-	} {
+	}
+}
+
+func TestVariantsByTheirHeaders(t *testing.T) {
+	for _, l := range variantLayouts(t) {
 		t.Run(l.name, l.check)
 	}
 }
