@@ -20,7 +20,7 @@ func (j *judge) library(c candidate) []Finding {
 	}) {
 		return nil
 	}
-	r := j.kin().relative(c)
+	r := j.kin().relatives[c.Path]
 	if !j.starts(c.File) && j.kin().outranked(r) {
 		return nil
 	}

@@ -93,7 +93,7 @@ func (j *judge) gather(open [][]candidate) []*set {
 func (j *judge) relativesOf(unit []candidate) []*relative {
 	all := make([]*relative, len(unit))
 	for i, c := range unit {
-		all[i] = j.kin().relative(c)
+		all[i] = j.kin().relatives[c.Path]
 	}
 	return all
 }
@@ -116,7 +116,7 @@ func (j *judge) missing(s *set) []Finding {
 		}
 		if s.guessed && f.Severity == Error {
 			f.Severity = Warning
-			f.Reason += guessText(r, s.rival)
+			f.Reason += guessText(s.rival)
 		}
 		findings = append(findings, f)
 	}
@@ -143,9 +143,9 @@ func listed(all []string) string {
 	return strings.Join(all[:last], ", ") + " and " + all[last]
 }
 
-func guessText(r, rival *relative) string {
-	if rival == nil {
-		return "; that a file of that name in another folder takes its place is a guess"
+func guessText(rival *relative) string {
+	if rival == nil || !rival.fits {
+		return "; that a file of a similar name takes its place is a guess"
 	}
 	return fmt.Sprintf("; that %s, built for %s, takes its place is a guess by their names", rival.Path, rival.BuiltFor())
 }

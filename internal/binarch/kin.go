@@ -1,9 +1,9 @@
 package binarch
 
 import (
-	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,17 +17,17 @@ const (
 	variantOfIt
 )
 
-// maxAlternatives bounds how many files one file is compared with: packages have one a platform, and a folder in which
-// thousands have the same name is none.
-const maxAlternatives = 256
+// maxAlternatives bounds how many files one file is compared with: packages have one a platform, and where
+// thousands have the same name it is no platform that tells them apart.
+const maxAlternatives = 64
 
 // relative is a native file with what its place in the package tells.
 type relative struct {
 	candidate
 	origin
-	// stem and title are of the file's name, see there; tokens are the stem's.
-	stem, title string
-	tokens      []string
+	// stem and title are of the file's name, see there; tokens are the stem's, and dashed is them in one string.
+	stem, title, dashed string
+	tokens              []string
 	// fits is true for what runs on the target; answered for that and for the variants of it whose paths differ
 	// in the names of platforms alone.
 	fits, answered bool
@@ -38,8 +38,12 @@ type relative struct {
 // children of a folder of which each holds the same names for one machine.
 type kin struct {
 	judge *judge
+	// relatives are all native files, by path.
+	relatives map[string]*relative
 	// bonds are those that were asked for before, by path.
 	bonds map[string]bond
+	// parts are the files of a folder that differ in one part of their names, by the rest.
+	parts map[string]*namePart
 	// byTitle are the files of a package by their titles.
 	byTitle map[string][]*relative
 	// byFolder are the files of a folder, by what may be the same in their names.
@@ -62,7 +66,11 @@ const (
 
 // children are the names of folders that hold a file for the target, for the other architecture, and for a machine that
 // Lambda does not have.
-type children struct{ target, other, foreign []string }
+type children struct {
+	target, other, foreign []string
+	// judged is true if onePerMachine is known.
+	judged, onePerMachine bool
+}
 
 func (j *judge) machine(f File) machines {
 	switch {
@@ -76,15 +84,17 @@ func (j *judge) machine(f File) machines {
 
 func (j *judge) newKin() *kin {
 	k := &kin{
-		judge: j, bonds: map[string]bond{}, byTitle: map[string][]*relative{}, byFolder: map[string][]*relative{},
+		judge: j, relatives: map[string]*relative{}, bonds: map[string]bond{}, parts: map[string]*namePart{},
+		byTitle: map[string][]*relative{}, byFolder: map[string][]*relative{},
 		children: map[string]*children{}, machines: map[string]machines{}, fitting: map[string]bool{},
 	}
 	for _, unit := range j.order {
 		answered := slices.ContainsFunc(j.units[unit], j.fits)
 		for _, c := range j.units[unit] {
+			r := k.relative(c)
+			r.answered = answered
+			k.relatives[c.Path] = r
 			if c.Role != LinkInput {
-				r := k.relative(c)
-				r.answered = answered
 				k.add(r)
 			}
 		}
@@ -96,13 +106,19 @@ func (k *kin) relative(c candidate) *relative {
 	r := &relative{candidate: c, origin: k.judge.tree.originOf(c.Path), fits: k.judge.fits(c)}
 	r.stem = stem(r.base())
 	r.title, r.tokens = title(r.stem), tokens(r.stem)
+	r.dashed = "-" + strings.Join(r.tokens, "-") + "-"
 	return r
 }
 
 func (r *relative) base() string { return r.parts[len(r.parts)-1] }
 
 // folder is the path of the folder that the first n parts name.
-func (r *relative) folder(n int) string { return strings.Join(r.parts[:n], "/") }
+func (r *relative) folder(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return r.lower[:r.ends[n-1]]
+}
 
 func (k *kin) add(r *relative) {
 	k.byTitle[r.key+"\n"+r.title] = append(k.byTitle[r.key+"\n"+r.title], r)
@@ -123,12 +139,11 @@ func (k *kin) add(r *relative) {
 	if isExtensionModule(r.base()) {
 		return
 	}
-	for _, n := range r.splits() {
-		key := r.split(n)
-		if k.children[key] == nil {
-			k.children[key] = &children{}
+	for _, split := range r.splits() {
+		if k.children[split.key] == nil {
+			k.children[split.key] = &children{}
 		}
-		k.children[key].add(r.parts[n], machine)
+		k.children[split.key].add(r.parts[split.at], machine)
 	}
 }
 
@@ -145,25 +160,45 @@ func (c *children) add(name string, machine machines) {
 	}
 }
 
-// splits are the parts of a path that may name a platform: those of a package that has one package a platform, else
-// any folder of the asset.
-func (r *relative) splits() []int {
-	if r.known() {
-		if r.boundary < 0 {
-			return nil
-		}
-		return []int{r.boundary}
+// split is a part of a path that may name a platform.
+type split struct {
+	at int
+	// key is the same for files that the part may tell apart: those of one title, as deep below it.
+	key string
+	// related is true if the parts begin with the same word, or belong to one folder of the asset.
+	related bool
+}
+
+// splits are the folders of the asset, or the name of a package of which there may be one a platform.
+func (r *relative) splits() []split {
+	key := func(at int, beginning string) string {
+		return r.folder(at) + "\n" + beginning + strconv.Itoa(len(r.parts)-at) + "/" + r.title
 	}
-	all := make([]int, len(r.parts)-1)
-	for i := range all {
-		all[i] = i
+	if !r.known() {
+		all := make([]split, len(r.parts)-1)
+		for i := range all {
+			all[i] = split{i, key(i, ""), true}
+		}
+		return all
+	}
+	if r.boundary < 0 {
+		return nil
+	}
+	var all []split
+	if beginning := first(tokens(r.parts[r.boundary]), 1); len(beginning) > 0 {
+		all = append(all, split{r.boundary, key(r.boundary, beginning[0]+"\n"), true})
+	}
+	// The packages of one scope, and archives but jars, of which each may be a dependency of its own.
+	name := r.parts[r.boundary]
+	if r.scoped() || strings.HasSuffix(name, "!") && !strings.HasSuffix(name, ".jar!") {
+		all = append(all, split{r.boundary, key(r.boundary, ""), false})
 	}
 	return all
 }
 
-// split is the same for files that part n of the path may tell apart: those of one title, as deep below it.
-func (r *relative) split(n int) string {
-	return fmt.Sprintf("%s\n%d/%s", r.folder(n), len(r.parts)-n, r.title)
+// scoped reports whether the file's package is one of an npm scope.
+func (r *relative) scoped() bool {
+	return r.boundary > 0 && strings.HasPrefix(r.parts[r.boundary-1], "@")
 }
 
 // bond looks for what takes a file's place, and returns an example.
@@ -229,18 +264,20 @@ func (k *kin) sameNameElsewhere(r *relative) (bond, *relative) {
 	if isExtensionModule(r.base()) || k.foreign(r) && !r.known() {
 		return unrelated, nil
 	}
-	for _, n := range r.splits() {
-		siblings := k.children[r.split(n)]
-		if siblings == nil || k.machines[r.folder(n+1)]&forTarget != 0 {
+	for _, split := range r.splits() {
+		siblings := k.children[split.key]
+		if siblings == nil || k.machines[r.folder(split.at+1)]&forTarget != 0 {
+			continue
+		}
+		b := r.siblingBond(split, siblings)
+		if b <= best {
 			continue
 		}
 		for _, name := range siblings.target {
-			theirs := strings.TrimPrefix(r.folder(n)+"/"+name, "/")
-			if name == r.parts[n] || k.machines[theirs]&forOther != 0 {
-				continue
-			}
-			if b := r.siblingBond(n, name, siblings); b > best {
+			theirs := strings.TrimPrefix(r.folder(split.at)+"/"+name, "/")
+			if k.machines[theirs]&forOther == 0 {
 				best, found = b, k.below(theirs, r)
+				break
 			}
 		}
 	}
@@ -248,31 +285,16 @@ func (k *kin) sameNameElsewhere(r *relative) (bond, *relative) {
 }
 
 // siblingBond tells platforms from different things, where a folder has children that hold the same names.
-func (r *relative) siblingBond(n int, name string, siblings *children) bond {
-	if !r.known() {
-		if alike(siblings.target) && alike(siblings.other) {
-			return variantOfIt
-		}
-		return guess
+func (r *relative) siblingBond(s split, siblings *children) bond {
+	if !siblings.judged {
+		siblings.judged, siblings.onePerMachine = true, alike(siblings.target) && alike(siblings.other)
 	}
-	// Packages of their own: several dependencies may well have files of one name.
-	sameScope := n > 0 && strings.HasPrefix(r.parts[n-1], "@")
-	archive := strings.HasSuffix(name, "!")
-	beginning := first(tokens(name), 1)
-	sameBeginning := func(name string) bool { return slices.Equal(first(tokens(name), 1), beginning) }
-	onePerMachine := alike(filter(siblings.target, sameBeginning)) && alike(filter(siblings.other, sameBeginning))
-	switch {
-	case onePerMachine && (sameScope || archive) && sameBeginning(r.parts[n]),
-		sameScope && len(siblings.foreign) > 0 && alike(siblings.target) && alike(siblings.other):
+	// Packages of their own may well be different things with files of one name.
+	sure := !r.known() || s.related && (r.scoped() || strings.HasSuffix(r.parts[s.at], "!")) || r.scoped() && len(siblings.foreign) > 0
+	if siblings.onePerMachine && sure {
 		return variantOfIt
-	case sameScope, shareToken(name, r.parts[n]), archive && !strings.HasSuffix(name, ".jar!"):
-		return guess
 	}
-	return unrelated
-}
-
-func filter(all []string, keep func(string) bool) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return !keep(s) })
+	return guess
 }
 
 // below finds the file that stands for r in a folder beside its own.
@@ -327,10 +349,10 @@ func (k *kin) things(files []*relative) []string {
 		if r.known() {
 			keys = append(keys, r.key+"\n"+r.title)
 		}
-		for _, n := range r.splits() {
-			siblings := k.children[r.split(n)]
-			if siblings != nil && alike(siblings.other) && len(siblings.other)+len(siblings.foreign) > 1 && r.title != nameless {
-				keys = append(keys, r.split(n))
+		for _, split := range r.splits() {
+			siblings := k.children[split.key]
+			if siblings != nil && split.related && len(siblings.other)+len(siblings.foreign) > 1 && r.title != nameless && alike(siblings.other) {
+				keys = append(keys, split.key)
 			}
 		}
 	}

@@ -31,6 +31,9 @@ func (k *kin) similarName(r *relative) (bond, *relative) {
 			if b := min(k.compareNames(r, other, all), k.standing(other)); b > best {
 				best, found = b, other
 			}
+			if best == variantOfIt {
+				return best, found
+			}
 		}
 	}
 	return best, found
@@ -61,14 +64,11 @@ func (k *kin) compareNames(r, other *relative, all []*relative) bond {
 	case mine == "" || theirs == "":
 		return guess
 	}
-	set := platformsOf(r, beginning, end, all)
+	part := k.namePart(r, beginning, end, all)
 	switch {
-	case alike(set.mine(k, forTarget)) && alike(set.mine(k, forOther)):
-		if len(set.machines) > 2 || k.recurs(r, mine, theirs) {
-			return variantOfIt
-		}
-		return guess
-	case len(set.machines) > 2:
+	case part.onePerMachine && (part.machines > 2 || k.recurs(r, mine, theirs)):
+		return variantOfIt
+	case part.onePerMachine, part.machines > 2:
 		return guess
 	}
 	return unrelated
@@ -100,52 +100,47 @@ func isNumber(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789-") == ""
 }
 
-// namedMachines are files whose names differ in one part alone, by their machines: the names of that part.
-type namedMachines struct {
-	machines map[string]bool
-	names    []namedMachine
+// namePart is the part in which the names of files in one folder differ.
+type namePart struct {
+	// machines is how many different ones the files are for.
+	machines int
+	// onePerMachine is true if the part could stand for the machine, that of Lambda's two architectures at least.
+	onePerMachine bool
 }
 
-type namedMachine struct {
-	name string
-	file *relative
-}
-
-func platformsOf(r *relative, beginning, end int, all []*relative) namedMachines {
-	set := namedMachines{machines: map[string]bool{}}
+func (k *kin) namePart(r *relative, beginning, end int, all []*relative) *namePart {
+	key := strings.Join([]string{
+		r.folder(len(r.parts) - 1), strings.Join(r.tokens[:beginning], "-"), strings.Join(r.tokens[len(r.tokens)-end:], "-"),
+	}, "\n")
+	if before := k.parts[key]; before != nil {
+		return before
+	}
+	builds := map[string]bool{}
+	names := map[machines][]string{}
 	for _, other := range all {
 		if len(other.tokens) < beginning+end ||
 			!slices.Equal(other.tokens[:beginning], r.tokens[:beginning]) ||
 			!slices.Equal(other.tokens[len(other.tokens)-end:], r.tokens[len(r.tokens)-end:]) {
 			continue
 		}
-		set.machines[other.BuiltFor()] = true
-		set.names = append(set.names, namedMachine{middle(other.tokens, beginning, end), other})
+		builds[other.BuiltFor()] = true
+		machine := k.judge.machine(other.File)
+		names[machine] = append(names[machine], middle(other.tokens, beginning, end))
 	}
-	return set
-}
-
-// mine are the names of the part in the files for one of the two machines.
-func (s namedMachines) mine(k *kin, machine machines) []string {
-	var names []string
-	for _, n := range s.names {
-		if k.judge.machine(n.file.File) == machine {
-			names = append(names, n.name)
-		}
-	}
-	return names
+	part := &namePart{len(builds), alike(names[forTarget]) && alike(names[forOther])}
+	k.parts[key] = part
+	return part
 }
 
 // recurs reports whether another pair of files in the folder differs in the same part, for the same machines.
 func (k *kin) recurs(r *relative, mine, theirs string) bool {
 	all := k.byFolder[r.folder(len(r.parts)-1)+"\n"]
-	dashed := func(o *relative) string { return "-" + strings.Join(o.tokens, "-") + "-" }
-	for _, o := range all {
-		if o.stem == r.stem || k.judge.machine(o.File) != forOther || !strings.Contains(dashed(o), "-"+mine+"-") {
+	for _, other := range all {
+		if other.stem == r.stem || k.judge.machine(other.File) != forOther || !strings.Contains(other.dashed, "-"+mine+"-") {
 			continue
 		}
-		want := strings.Replace(dashed(o), "-"+mine+"-", "-"+theirs+"-", 1)
-		if slices.ContainsFunc(all, func(other *relative) bool { return other.fits && dashed(other) == want }) {
+		want := strings.Replace(other.dashed, "-"+mine+"-", "-"+theirs+"-", 1)
+		if slices.ContainsFunc(all, func(o *relative) bool { return o.fits && o.dashed == want }) {
 			return true
 		}
 	}

@@ -17,6 +17,9 @@ type origin struct {
 	// name, -1 if the path has none.
 	parts    []string
 	boundary int
+	// lower is the whole path in lower case, and ends are where its parts end.
+	lower string
+	ends  []int
 }
 
 // known reports whether the file belongs to a package and not just to the asset.
@@ -27,8 +30,14 @@ var crateHash = regexp.MustCompile(`-[0-9a-f]{16}$`)
 
 // originOf goes by the path, and by the RECORD of a wheel.
 func (t *Tree) originOf(name string) origin {
-	parts := strings.Split(strings.ToLower(name), "/")
-	o := origin{parts: parts, boundary: boundaryOf(parts)}
+	lower := strings.ToLower(name)
+	parts := strings.Split(lower, "/")
+	o := origin{parts: parts, boundary: boundaryOf(parts), lower: lower, ends: make([]int, len(parts))}
+	for i, end := 0, 0; i < len(parts); i++ {
+		end += len(parts[i])
+		o.ends[i] = end
+		end++
+	}
 	if o.boundary >= 0 {
 		above := parts[:o.boundary]
 		o.key = path.Join(path.Join(above...), family(parts[o.boundary]))
