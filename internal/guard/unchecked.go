@@ -45,6 +45,9 @@ func (p Package) unchecked(target binarch.Target) []string {
 	case p.ARN != "":
 		if _, known := layerarn.Lookup(p.ARN); !known {
 			why = "nothing tells which architecture the layer is for"
+			if named := layerarn.NamedFor(p.ARN); named != "" {
+				why = fmt.Sprintf("only its name says that the layer is for %s", named)
+			}
 		}
 	}
 	if why == "" {

@@ -76,10 +76,14 @@ func (l Layer) Remedy() string {
 }
 
 // Check is the finding for a layer on a function: the x86_64 edition on an arm64
-// function, or the other way round. ok is false where nothing is known to be wrong.
+// function, or the other way round. Of layers that the table does not know, the name
+// decides. ok is false where nothing is known to be wrong.
 func Check(arn string, target binarch.Target) (f binarch.Finding, ok bool) {
 	l, known := Lookup(arn)
-	if !known || l.Architecture == "" || l.Architecture == target.Architecture {
+	if !known {
+		return checkName(arn, target)
+	}
+	if l.Architecture == "" || l.Architecture == target.Architecture {
 		return binarch.Finding{}, false
 	}
 	f = binarch.Finding{
