@@ -61,6 +61,10 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 			subjects = append(subjects, newSubject(path, guard.Package{Name: guard.Code, Path: filepath.Clean(dir), Image: &dockerfile.Options{File: file}}, targets))
 			continue
 		}
+		if has, err := os.Stat(filepath.Join(path, "Dockerfile")); info.IsDir() && err == nil && has.Mode().IsRegular() {
+			subjects = append(subjects, newSubject(path, guard.Package{Name: guard.Code, Path: path, Image: &dockerfile.Options{Deployed: true}}, targets))
+			continue
+		}
 		assemblies, err := assembliesAt(path, info)
 		if err != nil {
 			return nil, err

@@ -199,3 +199,21 @@ func TestWhatIsNotOpenedIsNamed(t *testing.T) {
 	require.Equal(t, exitUsage, status)
 	require.Equal(t, "dualarch: nothing in only.rar could be checked\n", stderr)
 }
+
+// A folder with a Dockerfile is judged by it, like the Dockerfile itself, and by what is in it: it may be
+// deployed as it is.
+func TestAFolderWithADockerfile(t *testing.T) {
+	inFolder(t, map[string]string{"image/Dockerfile": "FROM scratch\nADD https://example.com/a_amd64.rpm /\n", "image/.dockerignore": "tool\n", "image/tool": binarchtest.Program(t, x86)})
+	const row = "  warning   Dockerfile:2  x86_64        arm64        by its name, https://example.com/a_amd64.rpm, which the build fetches, is for x86_64 only\n"
+	const unchecked = "  not checked: code: what its Dockerfile downloads and compiles is only known when the image is built for arm64\n"
+	status, stdout, _ := dualarch(t, "check", "--arch", "arm64", "image")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, row)
+	require.Contains(t, stdout, "  error     tool          x86_64 Linux  arm64        it cannot be executed there\n")
+	require.Contains(t, stdout, unchecked)
+	status, stdout, _ = dualarch(t, "check", "--arch", "arm64", "image/Dockerfile")
+	require.Zero(t, status)
+	require.Contains(t, stdout, "by its name, https://example.com/a_amd64.rpm, which the build fetches, is for x86_64 only\n")
+	require.NotContains(t, stdout, "tool ")
+	require.Contains(t, stdout, unchecked)
+}

@@ -29,6 +29,9 @@ type Options struct {
 	// Contexts are the names of further build contexts: what FROM and COPY --from call
 	// so is one of them, whatever its name says. Default: none.
 	Contexts []string
+	// Deployed is true if the build context is also deployed as it is: then .dockerignore
+	// leaves nothing out, and what cannot run in it is an error.
+	Deployed bool
 	// Exclude lists what is left out of the context, in .dockerignore's syntax, before
 	// .dockerignore itself is read. Default: nothing.
 	Exclude []string
@@ -62,6 +65,10 @@ func Scan(ctx context.Context, dir string, options Options) (*Build, error) {
 		b.problem = err.Error()
 	}
 	scan := options.Scan
+	if options.Deployed {
+		b.context, err = binarch.Scan(ctx, dir, scan)
+		return b, err
+	}
 	if scan.Ignore, err = ignored(dir, options); err != nil {
 		return nil, err
 	}
@@ -110,13 +117,13 @@ func (b *Build) Report(targets []binarch.Target) binarch.Report {
 	if b.problem != "" {
 		findings = append(findings, b.unreadable())
 	}
-	report.Findings = append(findings, demoted(report.Findings)...)
+	report.Findings = append(findings, b.demoted(report.Findings)...)
 	return report
 }
 
 // Check is Report for one target, without what could not be read.
 func (b *Build) Check(target binarch.Target) []binarch.Finding {
-	return append(b.dockerfile(target), demoted(b.context.Check(target))...)
+	return append(b.dockerfile(target), b.demoted(b.context.Check(target))...)
 }
 
 func (b *Build) unreadable() binarch.Finding {
@@ -127,7 +134,10 @@ func (b *Build) unreadable() binarch.Finding {
 
 // demoted makes warnings of errors: what lies beside a Dockerfile need not become
 // part of the image.
-func demoted(findings []binarch.Finding) []binarch.Finding {
+func (b *Build) demoted(findings []binarch.Finding) []binarch.Finding {
+	if b.options.Deployed {
+		return findings
+	}
 	for i := range findings {
 		if findings[i].Severity == binarch.Error {
 			findings[i].Severity = binarch.Warning

@@ -27,8 +27,13 @@ func (b *Build) dockerfile(target binarch.Target) []binarch.Finding {
 	}
 	for _, s := range stages {
 		stage := b.file.stages[s.index]
+		before := len(j.findings)
 		if j.isImage(stage.BaseName, s.index) {
 			j.from(stage, s.base)
+		}
+		// A stage for another platform may fetch that platform's files, and FROM says so.
+		if platform := j.expand(stage.Platform); len(j.findings) == before && (platform == "" || platform == platformOf(j.platform)) {
+			j.fetched(stage)
 		}
 		for _, command := range stage.Commands {
 			if c, ok := command.(*instructions.CopyCommand); ok && c.From != "" {

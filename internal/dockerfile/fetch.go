@@ -1,0 +1,197 @@
+package dockerfile
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"github.com/dualarch/dualarch/internal/binarch"
+)
+
+// fetch is a file that a build fetches, by the name that the Dockerfile has for it.
+type fetch struct {
+	line int
+	name string
+	// runs is the text of the RUN that fetches it, "" for ADD.
+	runs string
+}
+
+// The words that names of files have for an architecture. linux64 and Linux-64bit mean
+// x86_64 in every release that has them.
+var (
+	x86Word   = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:linux)?(?:x86[-_]64|amd64|x64)(?:[^a-z0-9]|$)|(?:^|[^a-z0-9])linux[-_]?64(?:-?bit)?(?:[^a-z0-9]|$)`)
+	armWord   = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:linux)?(?:aarch[-_]?64|arm64(?:v8)?|armv8)(?:[^a-z0-9]|$)`)
+	anyWord   = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:noarch|all|any|universal|multiarch)(?:[^a-z0-9]|$)`)
+	separator = regexp.MustCompile(`&&|\|\||[;|\n]`)
+	// asks is how a command asks which architecture it runs on.
+	asks = regexp.MustCompile(`TARGETARCH|TARGETPLATFORM|BUILDARCH|HOSTTYPE|MACHTYPE|\buname\b|--print-architecture|--print-arch|dpkg-architecture|DEB_HOST|%\{?_arch|` +
+		"\\$\\(arch\\)|`arch`|" + `\blscpu\b|\bgetconf\b|platform\.machine|process\.arch|GOARCH`)
+	chooses    = regexp.MustCompile(`\b(?:if|case|elif|test)\b|\[`)
+	assignment = regexp.MustCompile(`(?:^|[\s;&(])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';&$` + "`" + `()]+)`)
+	variable   = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))`)
+	// packaged are names that package managers download, by what they begin or end with.
+	packaged = regexp.MustCompile(`^[^/.-][^/]*(?::(?:amd64|arm64)|\.(?:x86_64|aarch64))$|^(?:@[\w.-]+/)?[\w.-]*linux-(?:x64|arm64)\b|^[^/.].*\.(?:rpm|deb|whl)$|^(?:many|musl)?linux[0-9_]*_(?:x86_64|aarch64)$`)
+	manager  = regexp.MustCompile(`(?:^|\s)(?:yum|dnf|microdnf|zypper|apt|apt-get|apk|pip|pip3|uv|npm|npx|yarn|pnpm|conda|mamba|poetry)(?:\s|$)`)
+	installs = regexp.MustCompile(`\s(?:install|add|download|i|ci|update|upgrade|create)(?:\s|$)`)
+)
+
+// named is the one architecture that a file's name says, "" if it says none or both.
+func named(name string) binarch.Architecture {
+	if at := strings.Index(name, "://"); at >= 0 {
+		_, name, _ = strings.Cut(name[at+len("://"):], "/")
+	}
+	if decoded, err := url.PathUnescape(name); err == nil {
+		name = decoded
+	}
+	file, _, _ := strings.Cut(path.Base(name), "?")
+	x86, arm := x86Word.MatchString(name), armWord.MatchString(name)
+	switch {
+	case x86 == arm, anyWord.MatchString(file):
+		return ""
+	case x86:
+		return binarch.X8664
+	}
+	return binarch.Arm64
+}
+
+// fetches lists what a stage fetches, with the variables replaced that have a value.
+func (j *judge) fetches(stage instructions.Stage) []fetch {
+	variables := map[string]string{}
+	var all []fetch
+	for _, command := range stage.Commands {
+		switch c := command.(type) {
+		case *instructions.ArgCommand:
+			for _, arg := range c.Args {
+				if value, known := j.argument(arg); known {
+					variables[arg.Key] = replace(value, variables)
+				}
+			}
+		case *instructions.EnvCommand:
+			for _, pair := range c.Env {
+				variables[pair.Key] = replace(pair.Value, variables)
+			}
+		case *instructions.AddCommand:
+			for _, source := range c.SourcePaths {
+				if strings.Contains(source, "://") {
+					all = append(all, fetch{line: line(c.Location()), name: replace(source, variables)})
+				}
+			}
+		case *instructions.RunCommand:
+			text := strings.Join(c.CmdLine, " ")
+			for _, file := range c.Files {
+				text += "\n" + file.Data
+			}
+			for _, name := range fetchedBy(text, variables) {
+				all = append(all, fetch{line(c.Location()), name, text})
+			}
+		}
+	}
+	return all
+}
+
+// argument is the value of a stage's ARG, where the build or the Dockerfile gives one.
+func (j *judge) argument(arg instructions.KeyValuePairOptional) (value string, known bool) {
+	if strings.HasPrefix(arg.Key, "TARGET") || strings.HasPrefix(arg.Key, "BUILD") {
+		return "", false // BuildKit's own, whatever default is given
+	}
+	if given, is := j.build.options.Args[arg.Key]; is {
+		return given, true
+	}
+	if arg.Value != nil {
+		return *arg.Value, true
+	}
+	value = j.expand("${" + arg.Key + "}") // of an ARG before the first FROM
+	return value, value != ""
+}
+
+// replace writes the values of variables into a text; those without a value stay.
+func replace(text string, variables map[string]string) string {
+	return variable.ReplaceAllStringFunc(text, func(reference string) string {
+		parts := variable.FindStringSubmatch(reference)
+		if value, known := variables[parts[1]+parts[3]]; known {
+			return value
+		}
+		return reference
+	})
+}
+
+// fetchedBy are the names of what the commands of a RUN fetch: addresses, and packages
+// by a name with an architecture in it.
+func fetchedBy(text string, variables map[string]string) []string {
+	own := map[string]string{}
+	for key, value := range variables {
+		own[key] = value
+	}
+	for _, found := range assignment.FindAllStringSubmatch(text, -1) {
+		own[found[1]] = found[2]
+	}
+	var names []string
+	for _, command := range separator.Split(replace(strings.ReplaceAll(text, "\\\n", " "), own), -1) {
+		installing := manager.MatchString(command) && installs.MatchString(command)
+		for _, word := range strings.FieldsFunc(command, func(r rune) bool { return strings.ContainsRune(" \t\n\"'()<>`", r) }) {
+			if strings.Contains(word, "://") || installing && packaged.MatchString(word) {
+				names = append(names, word)
+			}
+		}
+	}
+	return names
+}
+
+// fetched judges what a stage fetches by names that say the other architecture.
+func (j *judge) fetched(stage instructions.Stage) {
+	all := j.fetches(stage)
+	var right []string
+	for _, f := range all {
+		if named(f.name) == j.target.Architecture {
+			right = append(right, general(f.name))
+		}
+	}
+	var said []fetch
+	for _, f := range all {
+		is := named(f.name)
+		switch {
+		case is == "" || is == j.target.Architecture:
+			continue
+		case slices.Contains(right, general(f.name)), f.chosen(j.target.Architecture):
+			continue // the target's is fetched as well, or one of both
+		case slices.ContainsFunc(said, func(s fetch) bool { return s.line == f.line && s.name == f.name }):
+			continue
+		}
+		said = append(said, f)
+		j.add(f.line, binarch.WrongArchitecture, binarch.Warning, string(is),
+			fmt.Sprintf("by its name, %s, which the build fetches, is for %s only", f.name, is),
+			fmt.Sprintf("fetch the file for %s; ${TARGETARCH}, after ARG TARGETARCH, is %s here, and uname -m says %s",
+				j.target.Architecture, j.target.Architecture.GoName(), machine(j.target.Architecture)))
+	}
+}
+
+// chosen reports whether the RUN asks for its architecture, or knows the target's, and
+// chooses by it.
+func (f fetch) chosen(target binarch.Architecture) bool {
+	if f.runs == "" || !chooses.MatchString(f.runs) && !strings.Contains(f.runs, "||") {
+		return false
+	}
+	word := x86Word
+	if target == binarch.Arm64 {
+		word = armWord
+	}
+	return asks.MatchString(f.runs) || word.MatchString(f.runs)
+}
+
+// general is a name without what says the architecture.
+func general(name string) string {
+	return armWord.ReplaceAllString(x86Word.ReplaceAllString(name, "*"), "*")
+}
+
+// machine is the kernel's name of an architecture.
+func machine(a binarch.Architecture) string {
+	if a == binarch.Arm64 {
+		return "aarch64"
+	}
+	return string(a)
+}
