@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
@@ -86,14 +87,26 @@ func (a assembly) layer(in *template, reference any, left int) (found layerID, k
 		exported, by := a.export(name)
 		return a.layer(by, exported, left-1)
 	}
-	if path, _ := value["Fn::GetAtt"].([]any); len(path) == 2 {
-		id, _ := path[0].(string)
-		name, _ := path[1].(string)
+	if id, name, is := attribute(value); is {
 		if nested := a.nested(in.Resources[id]); nested != nil {
 			return a.layer(nested, nested.output(name), left-1)
 		}
 	}
 	return layerID{}, false
+}
+
+// attribute reads Fn::GetAtt, of which YAML has a form in one string.
+func attribute(value map[string]any) (id, name string, is bool) {
+	switch path := value["Fn::GetAtt"].(type) {
+	case string:
+		return strings.Cut(path, ".")
+	case []any:
+		if len(path) == 2 {
+			id, _ = path[0].(string)
+			name, is = path[1].(string)
+		}
+	}
+	return id, name, is
 }
 
 // parameter is what a nested stack is given, and the template that gives it.
@@ -110,6 +123,14 @@ func (a assembly) parameter(in *template, name string) (given any, by *template)
 
 // nested is the template of a nested stack, nil where it is not known.
 func (a assembly) nested(stack resource) *template {
+	if stack.files != nil {
+		for _, t := range a {
+			if stack.files.path != "" && filepath.Clean(t.path) == filepath.Clean(stack.files.path) {
+				return t
+			}
+		}
+		return nil
+	}
 	name, _ := stack.Metadata["aws:asset:path"].(string)
 	for _, t := range a {
 		if stack.Type == stackType && filepath.Base(t.path) == filepath.Base(filepath.FromSlash(name)) {

@@ -35,10 +35,11 @@ func newCheck(terminal bool) *cobra.Command {
 what they are built for and what to do about it. Nothing is run or changed.
 
 A PATH is a folder, a zip, jar or wheel, a tar, an image archive (docker save,
-OCI), a Dockerfile with the folder around it, a cdk.out or one synthesized
-template in JSON. In a cdk.out every function's code and layers are checked for
-the function's own architecture and runtime, unless --arch asks for another. What
-carries code for Lambda and is not looked into is named as not checked.
+OCI), a program, a Dockerfile with the folder around it, a cdk.out or one template
+of CloudFormation or SAM, in JSON or YAML. Of a cdk.out or a template every
+function's code and layers are checked for the function's own architecture and
+runtime, unless --arch asks for another. What carries code for Lambda and is not
+looked into is named as not checked.
 
 The exit status is 0 where nothing was found that cannot run, 1 where something
 cannot, 2 where the question makes no sense or nothing could be checked.`,
@@ -150,13 +151,13 @@ func (r result) checked() bool {
 	if slices.ContainsFunc(r.Findings, func(f binarch.Finding) bool { return f.Rule != binarch.NotChecked }) {
 		return true
 	}
-	return r.path != "" && (r.Files > 1 || len(r.Findings) == 0)
+	return r.files.Path != "" && (r.Files > 1 || len(r.Findings) == 0)
 }
 
 // problem says why a path is no package, nil if it is one.
 func (r result) problem() error {
 	switch {
-	case r.path == "" || r.template != "" || r.image != nil:
+	case r.files.Path == "" || r.template != "" || r.files.Image != nil:
 		return nil
 	case r.NoPackage:
 		return fmt.Errorf("%s: neither an archive nor a program; give the folder or the zip that is deployed, an image archive, a Dockerfile, a template or a cdk.out", r.name)
@@ -173,7 +174,7 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 	var problems []error
 	for _, s := range subjects {
 		r := result{subject: s, Report: binarch.Report{Findings: []binarch.Finding{}}}
-		if s.path != "" {
+		if s.files.Path != "" {
 			files, err := scan(ctx, &scans, s, stderr, terminal)
 			if err != nil {
 				return nil, err
@@ -190,9 +191,9 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 func scan(ctx context.Context, scans *guard.Scans, s subject, stderr io.Writer, terminal bool) (guard.Files, error) {
 	options := binarch.Options{Progress: new(binarch.Progress)}
 	if terminal {
-		defer showProgress(stderr, s.path, options.Progress, progressAfter)()
+		defer showProgress(stderr, s.files.Path, options.Progress, progressAfter)()
 	}
-	return scans.Scan(ctx, guard.Package{Path: s.path, Image: s.image}, options)
+	return scans.Scan(ctx, s.files, options)
 }
 
 func (o *checkOptions) print(w io.Writer, results []result) error {

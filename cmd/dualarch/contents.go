@@ -18,10 +18,10 @@ func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms 
 		if err != nil {
 			return nil, err
 		}
-		if s.image != nil && !asked { // a move is one of the platform too
-			s.image.Platform = platforms[t.Resources[id].Properties.AssetHash()]
+		if s.files.Image != nil && !asked { // a move is one of the platform too
+			s.files.Image.Platform = platforms[t.Resources[id].Properties.AssetHash()]
 		}
-		if s.path != "" || len(s.checkNames()) > 0 || len(s.unchecked) > 0 {
+		if s.files.Path != "" || len(s.checkNames()) > 0 || len(s.unchecked) > 0 {
 			subjects = append(subjects, s)
 		}
 	}
@@ -32,7 +32,7 @@ func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms 
 			used = r.compatible(targets)
 		}
 		key, _ := guard.Flat(r.Properties.Content.S3Key)
-		content := guard.Package{Name: "content", Layer: true}
+		content := guard.Package{Name: "content", Layer: true, Unbuilt: r.unbuilt()}
 		var err error
 		if content.Path, content.Opaque, err = t.asset(r, guard.AssetHash(key)); err != nil {
 			return nil, err
@@ -51,8 +51,9 @@ func (a assembly) function(t *template, id string, targets []binarch.Target) (su
 	if find.err != nil {
 		return subject{}, find.err
 	}
+	f.Packages[0].Unbuilt = find.resource.unbuilt()
 	code := f.Packages[0]
-	s := subject{name: f.Name, path: code.Path, image: code.Image, targets: targets, unchecked: f.Unchecked(targets), template: t.path}
+	s := subject{name: f.Name, files: code, targets: targets, unchecked: append(f.Unchecked(targets), find.resource.notes...), template: t.path}
 	for _, layer := range f.Packages[1:] {
 		if layer.ARN != "" {
 			s.arns = append(s.arns, layer.ARN)
@@ -68,7 +69,10 @@ func (a assembly) unchecked(t *template) []subject {
 		if why := guard.UncheckedType(r.Type); why != "" {
 			reasons[id] = why
 		} else if r.Type == stackType && a.nested(r) == nil {
-			reasons[id] = "it is an " + stackType + ", whose template is not among those that are checked"
+			reasons[id] = "it is an " + r.kind + ", whose template is not among those that are checked"
+			if r.files != nil && r.files.path == "" {
+				reasons[id] = "it is an " + r.kind + " whose template is not read: " + r.files.opaque
+			}
 		}
 	}
 	var subjects []subject
@@ -91,7 +95,12 @@ func (f *finder) Asset(hash string) (path, opaque string) {
 	return path, opaque
 }
 
-func (f *finder) Image() *dockerfile.Options { return guard.ImageOptions(f.resource.Metadata) }
+func (f *finder) Image() *dockerfile.Options {
+	if f.resource.files != nil {
+		return f.resource.files.image
+	}
+	return guard.ImageOptions(f.resource.Metadata)
+}
 
 // Layer finds the layers of the app, which are judged by themselves.
 func (f *finder) Layer(reference any) (guard.Package, bool) {
@@ -101,6 +110,9 @@ func (f *finder) Layer(reference any) (guard.Package, bool) {
 	}
 	return guard.Package{Name: layer.in.name(layer.id), Layer: true}, true
 }
+
+// unbuilt reports whether SAM builds what is deployed of what the resource names.
+func (r resource) unbuilt() bool { return r.files != nil && r.files.unbuilt }
 
 // layers of a function, as the template refers to them.
 func (r resource) layers() []any {

@@ -80,7 +80,7 @@ func writeSARIF(w io.Writer, results []result) error {
 	}
 	for _, r := range results {
 		for _, f := range r.Findings {
-			location := sarifLocation{LogicalLocations: []sarifLogical{{path.Join(filepath.ToSlash(r.path), f.Path)}}}
+			location := sarifLocation{LogicalLocations: []sarifLogical{{path.Join(filepath.ToSlash(r.files.Path), f.Path)}}}
 			location.PhysicalLocation.ArtifactLocation.URI = r.uri(f)
 			if f.Line > 0 {
 				location.PhysicalLocation.Region = &sarifRegion{f.Line}
@@ -116,11 +116,11 @@ func writeSARIF(w io.Writer, results []result) error {
 // uri is the finding's file on disk, relative where the path given was. A layer's ARN
 // and the runtime of a function without files stand in the template.
 func (r result) uri(f binarch.Finding) string {
-	name := filepath.ToSlash(r.path)
-	if r.path == "" || slices.Contains(r.arns, f.Path) {
+	name := filepath.ToSlash(r.files.Path)
+	if r.files.Path == "" || slices.Contains(r.arns, f.Path) {
 		return (&url.URL{Path: filepath.ToSlash(r.template)}).EscapedPath()
 	}
-	if info, err := os.Stat(r.path); err == nil && info.IsDir() {
+	if info, err := os.Stat(r.files.Path); err == nil && info.IsDir() {
 		outer, _, _ := strings.Cut(f.Path, "!/")
 		name = path.Join(name, outer)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,13 +17,11 @@ import (
 type subject struct {
 	// name for people: the path, or the function's path in the CDK app.
 	name string
-	// path of the files, "" if there are none to look at.
-	path    string
+	// files are what is looked at; their Path is "" if there is nothing.
+	files   guard.Package
 	targets []binarch.Target
 	// unchecked is what nothing can be known about, and why.
 	unchecked []string
-	// image says how a folder with a Dockerfile is built, nil for a package.
-	image *dockerfile.Options
 	// arns are the layers that the function names by ARN, and template is the file
 	// that says so.
 	arns     []string
@@ -52,6 +49,7 @@ func (s subject) checkNames() []binarch.Finding {
 func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject, error) {
 	var subjects []subject
 	for _, path := range paths {
+		before := len(subjects)
 		info, err := os.Stat(path)
 		if err != nil {
 			return nil, err
@@ -80,6 +78,9 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 			}
 			subjects = append(subjects, found...)
 		}
+		if len(subjects) == before && !info.IsDir() {
+			return nil, fmt.Errorf("%s: there is no function, no layer and no other code for Lambda in it", path)
+		}
 	}
 	return subjects, nil
 }
@@ -87,7 +88,7 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 // newSubject is a package by itself, no function's.
 func newSubject(name string, p guard.Package, targets []binarch.Target) subject {
 	f := guard.Function{Packages: []guard.Package{p}}
-	return subject{name: name, path: p.Path, image: p.Image, targets: targets, unchecked: f.Unchecked(targets)}
+	return subject{name: name, files: p, targets: targets, unchecked: f.Unchecked(targets)}
 }
 
 // isDockerfile goes by the names that Docker's own tools go by.
@@ -100,17 +101,14 @@ func isDockerfile(path string) bool {
 // It returns nil for everything else.
 func assembliesAt(path string, info os.FileInfo) ([]assembly, error) {
 	if !info.IsDir() {
-		if err := refuseYAML(path); err != nil {
-			return nil, err
-		}
-		if !strings.HasSuffix(path, ".json") && !strings.HasSuffix(path, ".template") {
+		if !slices.Contains([]string{".json", ".yaml", ".yml", ".template"}, strings.ToLower(filepath.Ext(path))) {
 			return nil, nil
 		}
-		t, err := readTemplate(path)
-		if t == nil || err != nil {
+		own, err := templatesFrom(path, nil, maxReferences)
+		if own == nil || err != nil {
 			return nil, err
 		}
-		return []assembly{{t}}, nil
+		return []assembly{own}, nil
 	}
 	// CDK marks its output folders with a file of this name.
 	if _, err := os.Stat(filepath.Join(path, "cdk.out")); err != nil {
@@ -119,23 +117,27 @@ func assembliesAt(path string, info os.FileInfo) ([]assembly, error) {
 	return assembliesIn(path)
 }
 
-// yamlTemplate is how a section of a CloudFormation or SAM template begins in YAML.
-var yamlTemplate = regexp.MustCompile(`(?m)^["']?(AWSTemplateFormatVersion|Transform|Resources)["']?[ \t]*:`)
-
-// refuseYAML tells a template in YAML from other files: scanned as one of those, it would
-// seem to run everywhere.
-func refuseYAML(path string) error {
-	if !slices.Contains([]string{".yaml", ".yml", ".template"}, strings.ToLower(filepath.Ext(path))) {
-		return nil
+// templatesFrom reads a template and those that its nested stacks name beside it. It
+// returns nil for what is no template.
+func templatesFrom(path string, before assembly, left int) (assembly, error) {
+	t, err := readTemplate(path)
+	if t == nil || err != nil {
+		return before, err
 	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return err
+	all := append(before, t)
+	for _, id := range t.ids(stackType) {
+		files := t.Resources[id].files
+		if files == nil || files.path == "" || all.nested(t.Resources[id]) != nil {
+			continue
+		}
+		if left == 0 {
+			return nil, fmt.Errorf("%s: resource %s: stacks are nested more than %d deep", path, id, maxReferences)
+		}
+		if all, err = templatesFrom(files.path, all, left-1); err != nil {
+			return nil, err
+		}
 	}
-	if !yamlTemplate.Match(content) {
-		return nil
-	}
-	return fmt.Errorf("%s: a template in YAML is not read; convert it to JSON, or check the folders of its functions' code with their --arch and --runtime", path)
+	return all, nil
 }
 
 // assembliesIn reads the templates of an app or a stage, then those of the stages in it.

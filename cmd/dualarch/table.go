@@ -53,7 +53,7 @@ func (r result) writeFindings(b *bytes.Buffer) {
 	switch {
 	case len(shown) == 0 && len(accepted) == 0 && len(unread) == 0:
 		fmt.Fprintf(b, "  everything runs on %s\n", r.on())
-	case len(shown) == 0 && len(accepted) == 0 && r.path != "":
+	case len(shown) == 0 && len(accepted) == 0 && r.files.Path != "":
 		fmt.Fprintf(b, "  nothing was found that cannot run on %s\n", r.on())
 	case len(shown) > 0:
 		// A tabwriter on a buffer does not fail.

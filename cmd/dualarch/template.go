@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,12 +14,14 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// template is a synthesized CloudFormation template and where it lies: its assets
-// lie beside it.
+// template is a CloudFormation or SAM template and where it lies: its assets lie beside
+// it.
 type template struct {
 	path      string
 	Resources map[string]resource
 	Outputs   map[string]any
+	// parameters and globals, SAM's for all resources of a type, as the template has them.
+	parameters, globals map[string]any
 	// macros are what makes resources when it is deployed, each with why it is not looked
 	// into.
 	macros map[string]string
@@ -34,6 +37,12 @@ type resource struct {
 		Parameters              map[string]any
 	}
 	Metadata map[string]any
+	// kind is the type that the template gives, which is another one for SAM's resources.
+	kind string
+	// files are what it names beside the template, nil if it names an asset or a bucket.
+	files *localFiles
+	// notes are what is not known of it.
+	notes []string
 }
 
 const (
@@ -42,15 +51,20 @@ const (
 	stackType    = "AWS::CloudFormation::Stack"
 )
 
-// readTemplate returns nil for JSON that is no template.
+// readTemplate reads JSON or YAML. It returns nil for what is no template.
 func readTemplate(path string) (*template, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
+	if !isJSON(path, b) {
+		if b, err = yamlToJSON(b); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
 	var read struct {
-		Resources map[string]json.RawMessage
-		Outputs   map[string]any
+		Resources                    map[string]json.RawMessage
+		Outputs, Parameters, Globals map[string]any
 	}
 	if err := json.Unmarshal(b, &read); err != nil {
 		var kind *json.UnmarshalTypeError
@@ -62,13 +76,24 @@ func readTemplate(path string) (*template, error) {
 	if read.Resources == nil {
 		return nil, nil
 	}
-	t := &template{path: path, Resources: map[string]resource{}, Outputs: read.Outputs, macros: map[string]string{}}
+	t := &template{path: path, Resources: map[string]resource{}, Outputs: read.Outputs, parameters: read.Parameters, globals: read.Globals, macros: map[string]string{}}
 	for _, id := range slices.Sorted(maps.Keys(read.Resources)) {
 		if err := t.add(id, read.Resources[id]); err != nil {
 			return nil, fmt.Errorf("%s: resource %s: %w", path, id, err)
 		}
 	}
 	return t, nil
+}
+
+// isJSON goes by the file's name, or by its first character.
+func isJSON(path string, content []byte) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json":
+		return true
+	case ".yaml", ".yml":
+		return false
+	}
+	return bytes.HasPrefix(bytes.TrimSpace(content), []byte("{"))
 }
 
 // add reads what resource is for only: others have properties of the same names that
@@ -81,7 +106,10 @@ func (t *template) add(id string, text json.RawMessage) error {
 	if json.Unmarshal(text, &kind) != nil {
 		return nil // CloudFormation refuses it
 	}
-	r := resource{Type: kind.Type}
+	r := resource{Type: kind.Type, kind: kind.Type}
+	if packageable[r.Type] != "" {
+		return t.addReadable(id, r.Type, text)
+	}
 	if guard.UncheckedType(r.Type) != "" {
 		named := struct{ Metadata any }{}
 		if err := json.Unmarshal(text, &named); err != nil {
@@ -91,21 +119,27 @@ func (t *template) add(id string, text json.RawMessage) error {
 		t.Resources[id] = r
 		return nil
 	}
-	if !readType(r.Type) {
-		return nil
+	return nil
+}
+
+// addReadable reads a resource that is looked into.
+func (t *template) addReadable(id, kind string, text json.RawMessage) error {
+	var given raw
+	err := json.Unmarshal(text, &given)
+	r := resource{kind: kind}
+	if err == nil {
+		var as raw
+		as, r.files, r.notes = t.localised(given)
+		if text, err = json.Marshal(as); err == nil {
+			err = json.Unmarshal(text, &r)
+		}
 	}
-	err := json.Unmarshal(text, &r)
 	t.Resources[id] = r
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("it has a %s where an %s has an object", wrong.Value, r.Type)
+		return fmt.Errorf("it has a %s where an %s has an object", wrong.Value, kind)
 	}
 	return err
-}
-
-// readType reports whether resources of the type are looked into.
-func readType(name string) bool {
-	return slices.Contains([]string{functionType, layerType, stackType}, name)
 }
 
 // addMacro notes a loop (Fn::ForEach) that makes resources with code for Lambda, and an
@@ -120,7 +154,7 @@ func (t *template) addMacro(id string, text json.RawMessage) error {
 		return nil
 	}
 	for _, name := range typesIn(body) {
-		if readType(name) || guard.UncheckedType(name) != "" {
+		if packageable[name] != "" || guard.UncheckedType(name) != "" {
 			t.macros[id] = "the " + name + " resources of the loop are only known at deployment"
 			return nil
 		}
@@ -168,6 +202,9 @@ func (t *template) name(id string) string {
 
 // asset is where a resource's files lie, or why they are nowhere.
 func (t *template) asset(r resource, hash string) (path, opaque string, err error) {
+	if r.files != nil {
+		return r.files.path, r.files.opaque, nil
+	}
 	dir := filepath.Dir(t.path)
 	if name, ok := r.Metadata["aws:asset:path"].(string); ok {
 		path := filepath.Join(dir, filepath.FromSlash(name))

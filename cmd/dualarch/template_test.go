@@ -275,10 +275,10 @@ func TestOtherResourcesOfATemplate(t *testing.T) {
 }
 
 func TestDamagedFunction(t *testing.T) {
-	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Code": "text"}}}}`})
+	inFolder(t, map[string]string{"a.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Code": 1}}}}`})
 	status, _, stderr := dualarch(t, "check", "a.template.json")
 	require.Equal(t, exitUsage, status)
-	require.Equal(t, "dualarch: a.template.json: resource Fn: it has a string where an AWS::Lambda::Function has an object\n", stderr)
+	require.Equal(t, "dualarch: a.template.json: resource Fn: it has a number where an AWS::Lambda::Function has an object\n", stderr)
 }
 
 func TestMissingAsset(t *testing.T) {

@@ -42,7 +42,12 @@ func TestWhatIsNotCheckedIsNamed(t *testing.T) {
 a/Fn: 1 file, 64 B, 1 native
   everything runs on arm64 provided.al2023
 
+a/Sam`+none+`code: Fn, which CodeUri names, is not there; build it first
+  not checked: layers: which they are is only known when it is deployed
+
 a/Layer`+none+`content: it lies in a bucket, which is not read
+
+a/SamLayer`+none+`content: it has no ContentUri
 
 a/Canary`+none+`it is an AWS::Synthetics::Canary, whose code runs in a function that CloudWatch Synthetics makes
 
@@ -58,11 +63,7 @@ a/Nested`+none+`it is an AWS::CloudFormation::Stack, whose template is not among
 
 a/Runtime`+none+`it is an AWS::Lambda::RuntimeVersion, whose image, that of a customer-managed runtime, lies in a repository, which is not read
 
-a/Sam`+none+`it is an AWS::Serverless::Function, of which SAM makes a function at deployment; check the folder of its code by itself
-
-a/SamApp`+none+`it is an AWS::Serverless::Application, whose template is not read
-
-a/SamLayer`+none+`it is an AWS::Serverless::LayerVersion, of which SAM makes a layer version at deployment; check the folder of its content by itself
+a/SamApp`+none+`it is an AWS::Serverless::Application whose template is not read: it has no Location
 
 a/SamWeb`+none+`it is an AWS::Serverless::WebFunction, of which SAM makes a web function at deployment; check the folder of its code by itself
 
@@ -70,7 +71,7 @@ a/Set`+none+`it is an AWS::CloudFormation::StackSet, whose template is not read
 
 Shop/Web`+none+`it is an AWS::Lambda::WebFunctionRevision, whose code, for arm64 alone, is not looked at
 
-0 errors, 0 warnings, 15 not checked
+0 errors, 0 warnings, 16 not checked
 `, stdout)
 
 	_, stdout, _ = dualarch(t, "check", "--sarif", "cdk.out")
@@ -137,24 +138,6 @@ func TestANestedStackIsChecked(t *testing.T) {
 	status, _, stderr := dualarch(t, "check", "cdk.out/A.template.json")
 	require.Equal(t, exitUsage, status)
 	require.Equal(t, "dualarch: nothing in cdk.out/A.template.json could be checked\n", stderr)
-}
-
-// A template in YAML is no package that runs everywhere.
-func TestTemplatesInYAML(t *testing.T) {
-	const sam = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n"
-	inFolder(t, map[string]string{
-		"template.yaml": sam, "a.yml": "Resources: {}\n", "b.template": "# A comment\n" + sam, "compose.yaml": "services:\n  a:\n    image: b\n", "c.template": `{"Resources": {}}`,
-	})
-	for _, name := range []string{"template.yaml", "a.yml", "b.template"} {
-		status, stdout, stderr := dualarch(t, "check", name)
-		require.Equal(t, exitUsage, status, name)
-		require.Empty(t, stdout)
-		require.Equal(t, "dualarch: "+name+": a template in YAML is not read; convert it to JSON, or check the folders of its functions' code with their --arch and --runtime\n", stderr)
-	}
-	status, _, _ := dualarch(t, "check", "compose.yaml")
-	require.Equal(t, exitUsage, status)
-	status, _, stderr := dualarch(t, "check", "c.template")
-	require.Zero(t, status, stderr)
 }
 
 // Of a customer-managed runtime only the architecture can be judged.

@@ -30,6 +30,9 @@ type Package struct {
 	// Image says how an image is built from a Dockerfile, whose build context Path is
 	// then; nil for everything else.
 	Image *dockerfile.Options
+	// Unbuilt is true if something is built of the files before it is deployed, so that
+	// what is in them may not be.
+	Unbuilt bool
 	// Source gives the source of a program that was compiled for both architectures: what
 	// only one of them has is worth a remark. Default: nil, it was not.
 	Source func() (Source, error)

@@ -64,8 +64,10 @@ func (p Properties) code(find Finder) Package {
 		return own // lines of source: they run anywhere
 	case p.Code.ImageUri != nil:
 		own.Hash = p.AssetHash()
-		if own.Path, _ = find.Asset(own.Hash); own.Path == "" {
-			own.Opaque = ImageInRepository
+		if own.Path, own.Opaque = find.Asset(own.Hash); own.Path == "" {
+			if own.Opaque == InBucket {
+				own.Opaque = ImageInRepository
+			}
 		} else if IsFolder(own.Path) { // else it is an image archive
 			if own.Image = find.Image(); own.Image == nil {
 				own.Path, own.Opaque = "", ImageUndescribed

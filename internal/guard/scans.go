@@ -42,6 +42,9 @@ func (s *Scans) Scan(ctx context.Context, p Package, options binarch.Options) (F
 	} else {
 		now.files, now.err = binarch.Scan(ctx, p.Path, options)
 	}
+	if p.Unbuilt && now.err == nil {
+		now.files = unbuilt{now.files}
+	}
 	if s.done == nil {
 		s.done = map[string]scan{}
 	}
@@ -49,9 +52,24 @@ func (s *Scans) Scan(ctx context.Context, p Package, options binarch.Options) (F
 	return now.files, now.err
 }
 
+// unbuilt are files of which something else is built.
+type unbuilt struct{ Files }
+
+// Report makes warnings of errors.
+func (u unbuilt) Report(targets []binarch.Target) binarch.Report {
+	report := u.Files.Report(targets)
+	for i := range report.Findings {
+		if f := &report.Findings[i]; f.Severity == binarch.Error {
+			f.Severity = binarch.Warning
+			f.Reason += " unless the build puts another in its place"
+		}
+	}
+	return report
+}
+
 // key is the same for packages of the same content.
 func (p Package) key() string {
-	key := p.Hash + " " + p.Path
+	key := fmt.Sprint(p.Hash, " ", p.Path, " ", p.Unbuilt)
 	if p.Image != nil {
 		key += fmt.Sprintf(" %+v", *p.Image)
 	}

@@ -42,6 +42,8 @@ func (p Package) unchecked(target binarch.Target) []string {
 	switch {
 	case p.Image != nil:
 		why = fmt.Sprintf("what its Dockerfile downloads and compiles is only known when the image is built for %s", target.Architecture)
+	case p.Unbuilt && p.Path != "":
+		why = "what is built of it is only known when it is built"
 	case p.ARN != "":
 		if _, known := layerarn.Lookup(p.ARN); !known {
 			why = "nothing tells which architecture the layer is for"
