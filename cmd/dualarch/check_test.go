@@ -266,6 +266,7 @@ func TestCommandsOfThePages(t *testing.T) {
 	inFolder(t, map[string]string{
 		"image.tar": tarred(t, "manifest.json", `[{"Config": "c.json", "Layers": ["l.tar"]}]`,
 			"c.json", `{"architecture": "arm64", "os": "linux"}`, "l.tar", tarred(t, "tool", binarchtest.Program(t, arm))),
+		"template.yaml": "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: fn}\n", "fn/index.js": "",
 		"cdk.out/cdk.out": "{}", "cdk.out/asset.aaa/bootstrap": binarchtest.Program(t, arm),
 		"cdk.out/App.template.json": `{"Resources": {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "provided.al2023", "Architectures": ["arm64"], "Code": {"S3Key": "aaa.zip"}}}}}`,
 	})
