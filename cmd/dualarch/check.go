@@ -29,8 +29,9 @@ type checkOptions struct {
 func newCheck(terminal bool) *cobra.Command {
 	var options checkOptions
 	command := &cobra.Command{
-		Use:   "check PATH...",
-		Short: "Find files that cannot run on their architecture",
+		Use:     "check PATH...",
+		Short:   "Find files that cannot run on their architecture",
+		Version: version(),
 		Long: `Finds the files that cannot run on the architecture they are deployed to, says
 what they are built for and what to do about it. Nothing is run or changed.
 
@@ -48,33 +49,21 @@ cannot, 2 where the question makes no sense or nothing could be checked.`,
   dualarch check --layer --arch arm64 layer.zip
   dualarch check --arch arm64 cdk.out      # could this app move to arm64?
   dualarch check --accept 'bin/**=only run on laptops' layer.zip`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(command *cobra.Command, paths []string) error {
+			if len(paths) == 0 {
+				return fmt.Errorf("no PATH was given\n\n%s", command.UsageString())
+			}
+			return nil
+		},
 		RunE: func(command *cobra.Command, paths []string) error {
-			targets, err := options.targets()
-			if err != nil {
-				return err
+			err := options.run(command, paths, terminal)
+			if err != nil && !errors.Is(err, errFound) {
+				return errors.New(guard.PrintableError(err))
 			}
-			subjects, err := subjectsOf(paths, targets, command.Flags().Changed("arch"))
-			if err != nil {
-				return err
-			}
-			accepted, err := options.acceptances()
-			if err != nil {
-				return err
-			}
-			results, err := check(command.Context(), subjects, command.ErrOrStderr(), terminal)
-			if err != nil {
-				return err
-			}
-			if err := accept(results, accepted, command.ErrOrStderr()); err != nil {
-				return err
-			}
-			if err := options.print(command.OutOrStdout(), results); err != nil {
-				return err
-			}
-			return outcome(paths, results)
+			return err
 		},
 	}
+	command.SetVersionTemplate(versionTemplate)
 	flags := command.Flags()
 	flags.StringSliceVar(&options.architectures, "arch", []string{"x86_64", "arm64"}, "architectures it has to run on: x86_64, arm64")
 	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example, or custom for a\ncustomer-managed one (default: the newest Amazon Linux that Lambda has)")
@@ -82,6 +71,7 @@ cannot, 2 where the question makes no sense or nothing could be checked.`,
 	flags.StringArrayVar(&options.accept, "accept", nil, "PATH=REASON: a finding that is harmless, by its path or a pattern, and why")
 	flags.BoolVar(&options.json, "json", false, "print JSON")
 	flags.BoolVar(&options.sarif, "sarif", false, "print SARIF 2.1.0, for code scanning services")
+	flags.Bool("version", false, "print the version of this command")
 	command.MarkFlagsMutuallyExclusive("json", "sarif")
 	for name, values := range map[string][]string{
 		"arch":    {"x86_64", "arm64"},
@@ -92,6 +82,33 @@ cannot, 2 where the question makes no sense or nothing could be checked.`,
 		}
 	}
 	return command
+}
+
+// run answers for the paths.
+func (o *checkOptions) run(command *cobra.Command, paths []string, terminal bool) error {
+	targets, err := o.targets()
+	if err != nil {
+		return err
+	}
+	subjects, err := subjectsOf(paths, targets, command.Flags().Changed("arch"))
+	if err != nil {
+		return err
+	}
+	accepted, err := o.acceptances()
+	if err != nil {
+		return err
+	}
+	results, err := check(command.Context(), subjects, command.ErrOrStderr(), terminal)
+	if err != nil {
+		return err
+	}
+	if err := accept(results, accepted, command.ErrOrStderr()); err != nil {
+		return err
+	}
+	if err := o.print(command.OutOrStdout(), results); err != nil {
+		return err
+	}
+	return outcome(paths, results)
 }
 
 // supportedRuntimes are what can be deployed to, those that AWS still updates.
@@ -240,7 +257,7 @@ func accept(results []result, accepted []guard.Acceptance, stderr io.Writer) err
 		}
 	}
 	for _, text := range guard.Unused(accepted, used) {
-		if _, err := fmt.Fprintf(stderr, "dualarch: warning: %s\n", text); err != nil {
+		if _, err := fmt.Fprintf(stderr, "dualarch: warning: %s\n", guard.Printable(text)); err != nil {
 			return err
 		}
 	}

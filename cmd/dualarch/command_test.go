@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/elf"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,10 +37,10 @@ func TestUsageErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"check"}, "requires at least 1 arg(s), only received 0"},
 		{[]string{"check", "README.md", "a", "run.sh", "package.json", "empty"}, "README.md" + noPackage + "\nrun.sh" + noPackage + "\npackage.json" + noPackage +
 			"\nempty: there are no files in it; give the folder or the zip that is deployed"},
 		{[]string{"check", "nowhere"}, "stat nowhere: no such file or directory"},
+		{[]string{"check", "no\x1b[2Jwhere\n"}, `stat no\u001b[2Jwhere\u000a: no such file or directory`},
 		{[]string{"check", "--arch", "amd64", "a"}, `--arch: architecture "amd64": want x86_64 or arm64`},
 		{[]string{"check", "--arch", "", "a"}, "--arch: want x86_64, arm64 or both"},
 		{[]string{"check", "--runtime", "pyton3.12", "a"}, `--runtime "pyton3.12": want an identifier of Lambda's, provided.al2023 or python3.12 for example`},
@@ -55,6 +56,21 @@ func TestUsageErrors(t *testing.T) {
 		require.Empty(t, stdout, test.args)
 		require.Equal(t, "dualarch: "+test.want+"\n", stderr)
 	}
+}
+
+// Who types the command alone wants to know what it takes.
+func TestWithoutPathsItShowsItsUsage(t *testing.T) {
+	status, stdout, stderr := dualarch(t, "check")
+	require.Equal(t, exitUsage, status)
+	require.Empty(t, stdout)
+	_, help, _ := dualarch(t, "check", "--help")
+	_, usage, found := strings.Cut(help, "\n\nUsage:\n")
+	require.True(t, found)
+	require.Equal(t, "dualarch: no PATH was given\n\nUsage:\n"+usage, stderr)
+
+	status, stdout, _ = dualarch(t)
+	require.Zero(t, status)
+	require.Contains(t, stdout, "\n  check       Find files that cannot run on their architecture\n")
 }
 
 // What Lambda has, had and may have next.

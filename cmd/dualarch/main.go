@@ -7,9 +7,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // The exit statuses, beside 0.
@@ -38,6 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.SetVersionTemplate(versionTemplate)
 	root.AddCommand(newCheck(terminal))
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -49,8 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 	case errors.Is(err, errFound):
 		return exitFound
 	}
-	if _, printed := fmt.Fprintf(stderr, "dualarch: %v\n", err); printed != nil {
-		return exitUsage
-	}
+	// Nothing is left to tell it to if stderr fails.
+	_, _ = fmt.Fprintln(stderr, "dualarch: "+guard.PrintableText(strings.TrimSpace(err.Error())))
 	return exitUsage
 }

@@ -9,6 +9,9 @@ import (
 // module is the path of this module.
 const module = "github.com/dualarch/dualarch"
 
+// versionTemplate is the same for --version of the command and of its subcommands.
+const versionTemplate = "dualarch version {{.Version}}\n"
+
 // version describes this build.
 func version() string {
 	build, ok := debug.ReadBuildInfo()

@@ -9,8 +9,8 @@ import (
 )
 
 func TestVersion(t *testing.T) {
-	for _, flag := range []string{"--version", "-v"} {
-		status, stdout, stderr := dualarch(t, flag)
+	for _, args := range [][]string{{"--version"}, {"-v"}, {"check", "--version"}} {
+		status, stdout, stderr := dualarch(t, args...)
 		require.Zero(t, status)
 		require.Empty(t, stderr)
 		require.Regexp(t, `^dualarch version \S.*, `+runtime.Version()+"\n$", stdout)

@@ -3,7 +3,6 @@ package guard
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 )
@@ -129,20 +128,4 @@ func Plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// Printable keeps an archive's file names from steering the terminal.
-func Printable(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
 }
