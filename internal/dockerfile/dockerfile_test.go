@@ -33,8 +33,7 @@ func found(t *testing.T, dir string, options Options, target binarch.Target) []s
 
 func TestDockerfiles(t *testing.T) {
 	const unpinArm = "remove --platform from that line: docker build --platform linux/arm64 decides then"
-	const anyArm = "use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is arm64 here"
-	const anyX86 = "use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is amd64 here"
+	const noTargetArch = "use a tag that is for both architectures, or the image for "
 	const builtForX86 = "error Dockerfile: built for x86_64 Linux, deployed to arm64: it is built with --platform linux/amd64, and cannot start there; give both the same architecture; in CDK, Platform of the asset and Architecture of the function"
 	tests := []struct {
 		name, text string
@@ -68,21 +67,27 @@ func TestDockerfiles(t *testing.T) {
 		{"another target, by its number", "FROM --platform=linux/amd64 scratch\nFROM alpine\n", Options{Target: "0"}, nil, []string{
 			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64; " + unpinArm}},
 		{"Lambda's base image of one architecture", "FROM public.ecr.aws/lambda/python:3.13-x86_64\n", Options{}, nil, []string{
-			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image public.ecr.aws/lambda/python:3.13-x86_64 is for x86_64 only; " + anyArm}},
+			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image public.ecr.aws/lambda/python:3.13-x86_64 is for x86_64 only; use public.ecr.aws/lambda/python:3.13, which is for both architectures, or public.ecr.aws/lambda/python:3.13-arm64"}},
 		{"Lambda's base image of the other one", "FROM public.ecr.aws/lambda/provided:al2023.2026.11.20.10-arm64\n", Options{}, []string{
-			"error Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image public.ecr.aws/lambda/provided:al2023.2026.11.20.10-arm64 is for arm64 only; " + anyX86}, nil},
+			"error Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image public.ecr.aws/lambda/provided:al2023.2026.11.20.10-arm64 is for arm64 only; use public.ecr.aws/lambda/provided:al2023.2026.11.20.10, which is for both architectures, or public.ecr.aws/lambda/provided:al2023.2026.11.20.10-x86_64"}, nil},
 		{"a tag with the target's architecture", "ARG TARGETARCH\nFROM public.ecr.aws/lambda/python:3.13-${TARGETARCH}\n", Options{}, nil, nil},
 		{"Docker's official images", "FROM amd64/python:3.13\n", Options{}, nil, []string{
-			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image amd64/python:3.13 is for x86_64 only; " + anyArm}},
+			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image amd64/python:3.13 is for x86_64 only; use python:3.13, which is for both architectures"}},
 		{"Docker's official images for arm64", "FROM arm64v8/python\n", Options{}, []string{
-			"error Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image arm64v8/python is for arm64 only; " + anyX86}, nil},
+			"error Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image arm64v8/python is for arm64 only; use python, which is for both architectures"}, nil},
 		{"a convention", "FROM example.com/team/base:latest-amd64\n", Options{}, nil, []string{
-			"warning Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image example.com/team/base:latest-amd64 is for x86_64 only; " + anyArm}},
+			"warning Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image example.com/team/base:latest-amd64 is for x86_64 only; use a tag that is for both architectures, or ${TARGETARCH} in the place of amd64: it is arm64 here"}},
 		{"in a repository's name", "FROM example.com/team/base-aarch64@sha256:" + strings.Repeat("0", 64) + "\n", Options{}, []string{
-			"warning Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image example.com/team/base-aarch64@sha256:" + strings.Repeat("0", 64) + " is for arm64 only; " + anyX86}, nil},
+			"warning Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image example.com/team/base-aarch64@sha256:" + strings.Repeat("0", 64) + " is for arm64 only; " + noTargetArch + "x86_64; ${TARGETARCH} does not fit here, which is amd64 and never aarch64"}, nil},
+		{"a tag that Lambda's base images do not have", "ARG TARGETARCH\nFROM public.ecr.aws/lambda/python:3.13-amd64\n", Options{}, nil, []string{
+			"error Dockerfile:2: built for x86_64 Linux, deployed to arm64: by its name, base image public.ecr.aws/lambda/python:3.13-amd64 is for x86_64 only; use public.ecr.aws/lambda/python:3.13, which is for both architectures, or public.ecr.aws/lambda/python:3.13-arm64"}},
+		{"wheels' build image", "FROM quay.io/pypa/manylinux_2_28_x86_64\n", Options{}, nil, []string{
+			"warning Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image quay.io/pypa/manylinux_2_28_x86_64 is for x86_64 only; " + noTargetArch + "arm64; ${TARGETARCH} does not fit here, which is arm64 and never x86_64"}},
+		{"SAM's build image", "FROM public.ecr.aws/sam/build-python3.13:latest-x86_64\n", Options{}, nil, []string{
+			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image public.ecr.aws/sam/build-python3.13:latest-x86_64 is for x86_64 only; use public.ecr.aws/sam/build-python3.13:latest, which is for both architectures, or public.ecr.aws/sam/build-python3.13:latest-arm64"}},
 		{"a namespace elsewhere is a name like any other", "FROM example.com/amd64/base:1\n", Options{}, nil, nil},
 		{"copied from an image", "FROM alpine\nCOPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1-x86_64 /lambda-adapter /opt/extensions/\n", Options{}, nil, []string{
-			"warning Dockerfile:2: built for x86_64 Linux, deployed to arm64: by its name, image public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1-x86_64, which files are copied from, is for x86_64 only; " + anyArm}},
+			"warning Dockerfile:2: built for x86_64 Linux, deployed to arm64: by its name, image public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1-x86_64, which files are copied from, is for x86_64 only; " + noTargetArch + "arm64; ${TARGETARCH} does not fit here, which is arm64 and never x86_64"}},
 		{"from another build context", "FROM base-amd64\nCOPY --from=deps-amd64 / /\n", Options{Contexts: []string{"base-amd64", "deps-amd64"}}, nil, nil},
 		{"another escape character", "# escape=`\nFROM `\n  --platform=linux/amd64 scratch\n", Options{}, nil, []string{
 			"error Dockerfile:2: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64; " + unpinArm}},

@@ -106,7 +106,7 @@ func (j *judge) from(stage instructions.Stage, base bool) {
 		severity = binarch.Error
 	}
 	j.add(at, binarch.WrongArchitecture, severity, string(is)+" Linux",
-		fmt.Sprintf("by its name, base image %s is for %s only", j.expand(stage.BaseName), is), j.anyArchitecture())
+		fmt.Sprintf("by its name, base image %s is for %s only", j.expand(stage.BaseName), is), otherImage(j.expand(stage.BaseName), j.target))
 }
 
 // copied judges a COPY --from that names an image.
@@ -114,16 +114,12 @@ func (j *judge) copied(c *instructions.CopyCommand) {
 	image := j.expand(c.From)
 	if is, _ := imageArchitecture(image); is != "" && is != j.target.Architecture {
 		j.add(line(c.Location()), binarch.WrongArchitecture, binarch.Warning, string(is)+" Linux",
-			fmt.Sprintf("by its name, image %s, which files are copied from, is for %s only", image, is), j.anyArchitecture())
+			fmt.Sprintf("by its name, image %s, which files are copied from, is for %s only", image, is), otherImage(image, j.target))
 	}
 }
 
 func (j *judge) unpin() string {
 	return fmt.Sprintf("remove --platform from that line: docker build --platform %s decides then", platformOf(j.target.Architecture))
-}
-
-func (j *judge) anyArchitecture() string {
-	return fmt.Sprintf("use the tag that is for both architectures, or one with ${TARGETARCH} in it: it is %s here", j.target.Architecture.GoName())
 }
 
 // line is where an instruction begins.

@@ -46,20 +46,28 @@ func imageArchitecture(image string) (is binarch.Architecture, certain bool) {
 		return "", false
 	}
 	repository := ref.Context()
-	namespace, last, nested := strings.Cut(repository.RepositoryStr(), "/")
+	namespace, _, nested := strings.Cut(repository.RepositoryStr(), "/")
 	if a, ok := architectures[namespace]; ok && nested && repository.RegistryStr() == name.DefaultRegistry {
 		return a, true
 	}
 	official := repository.RegistryStr() == "public.ecr.aws" && (namespace == "lambda" || namespace == "sam")
-	last = last[strings.LastIndex(last, "/")+1:]
-	words := []string{last}
-	if tag, ok := ref.(name.Tag); ok {
-		words = []string{tag.TagStr(), last}
+	if word := architectureWord(ref); word != "" {
+		return architectures[word], official
+	}
+	return "", false
+}
+
+// architectureWord is the word in an image's tag or repository that names its architecture, "" if none does.
+func architectureWord(ref name.Reference) string {
+	repository := ref.Context().RepositoryStr()
+	words := []string{repository[strings.LastIndex(repository, "/")+1:]}
+	if tag, is := ref.(name.Tag); is {
+		words = []string{tag.TagStr(), words[0]}
 	}
 	for _, word := range words {
 		if found := architectureTag.FindStringSubmatch(word); found != nil {
-			return architectures[found[1]+found[2]], official
+			return found[1] + found[2]
 		}
 	}
-	return "", false
+	return ""
 }
