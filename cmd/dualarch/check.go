@@ -23,6 +23,7 @@ type checkOptions struct {
 	runtime       string
 	layer         bool
 	accept        []string
+	verbose       bool
 	json, sarif   bool
 }
 
@@ -69,6 +70,7 @@ cannot, 2 where the question makes no sense or nothing could be checked.`,
 	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example, or custom for a\ncustomer-managed one (default: the newest Amazon Linux that Lambda has)")
 	flags.BoolVar(&options.layer, "layer", false, "the package is a layer: Lambda unpacks it into /opt and starts its extensions")
 	flags.StringArrayVar(&options.accept, "accept", nil, "PATH=REASON: a finding that is harmless, by its path or a pattern, and why")
+	flags.BoolVar(&options.verbose, "verbose", false, "print a line for each file, not for each package, and information")
 	flags.BoolVar(&options.json, "json", false, "print JSON")
 	flags.BoolVar(&options.sarif, "sarif", false, "print SARIF 2.1.0, for code scanning services")
 	flags.Bool("version", false, "print the version of this command")
@@ -214,14 +216,13 @@ func scan(ctx context.Context, scans *guard.Scans, s subject, stderr io.Writer, 
 }
 
 func (o *checkOptions) print(w io.Writer, results []result) error {
-	write := writeTable
 	switch {
 	case o.json:
-		write = writeJSON
+		return writeJSON(w, results)
 	case o.sarif:
-		write = writeSARIF
+		return writeSARIF(w, results)
 	}
-	return write(w, results)
+	return writeTable(w, results, o.verbose)
 }
 
 // outcome is errFound where something cannot run. That nothing could be checked is no

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -11,18 +12,19 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// maxRows is how many findings of one subject the table has; machines get all.
+// maxRows is how many lines of one subject the table has; --verbose and machines get all.
 const maxRows = 50
 
-// writeTable prints, for people, what is wrong and below it what to do.
-func writeTable(w io.Writer, results []result) error {
+// writeTable prints, for people, what is wrong and below it what to do: a line for a file or, unless verbose, for
+// all files of a package.
+func writeTable(w io.Writer, results []result, verbose bool) error {
 	var b bytes.Buffer
 	for i, r := range results {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s: %s, %s, %d native\n", guard.Printable(r.name), guard.Plural(int(r.Files), "file"), size(r.Bytes), r.Native)
-		r.writeFindings(&b)
+		r.writeFindings(&b, verbose)
 	}
 	errors, warnings := count(results, binarch.Error), count(results, binarch.Warning)
 	fmt.Fprintf(&b, "\n%s, %s", guard.Plural(errors, "error"), guard.Plural(warnings, "warning"))
@@ -34,52 +36,77 @@ func writeTable(w io.Writer, results []result) error {
 	return err
 }
 
-func (r result) writeFindings(b *bytes.Buffer) {
+func (r result) writeFindings(b *bytes.Buffer, verbose bool) {
 	var shown, accepted []binarch.Finding
 	information, unread := 0, r.unread()
 	for _, f := range r.Findings {
 		switch {
 		case f.Rule == binarch.NotChecked && f.Unread():
 			continue
-		case f.Severity == binarch.Info && f.Accepted == "":
-			information++
-			continue
 		case f.Accepted != "":
 			accepted = append(accepted, f)
+			continue
+		case f.Severity == binarch.Info && !verbose:
+			information++
 			continue
 		}
 		shown = append(shown, f)
 	}
+	wrong := slices.ContainsFunc(shown, func(f binarch.Finding) bool { return f.Severity != binarch.Info })
 	switch {
-	case len(shown) == 0 && len(accepted) == 0 && len(unread) == 0:
+	case !wrong && len(accepted) == 0 && len(unread) == 0:
 		fmt.Fprintf(b, "  everything runs on %s\n", r.on())
-	case len(shown) == 0 && len(accepted) == 0 && r.files.Path != "":
+	case !wrong && len(accepted) == 0 && r.files.Path != "":
 		fmt.Fprintf(b, "  nothing was found that cannot run on %s\n", r.on())
-	case len(shown) > 0:
-		// A tabwriter on a buffer does not fail.
-		table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "  SEVERITY\tFILE\tBUILT FOR\tDEPLOYED TO\tREASON") //nolint:errcheck
-		for _, f := range shown[:min(len(shown), maxRows)] {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", f.Severity, guard.Printable(f.Place()), guard.Printable(f.BuiltFor), f.DeployedTo, guard.Printable(f.Reason)) //nolint:errcheck
-		}
-		table.Flush() //nolint:errcheck
 	}
-	for _, f := range accepted {
-		place := guard.Printable(f.Place())
-		if f.DeployedTo != "" {
-			place += " for " + f.DeployedTo
+	writeRows(b, lines(shown, verbose), verbose)
+	for _, l := range lines(accepted, verbose) {
+		place := l.Place()
+		if l.DeployedTo != "" {
+			place += " for " + guard.Printable(l.DeployedTo)
 		}
-		fmt.Fprintf(b, "  accepted  %s: %s\n", place, guard.Printable(f.Accepted))
-	}
-	if more := len(shown) - maxRows; more > 0 {
-		fmt.Fprintf(b, "  and %d more: --json lists all\n", more)
+		fmt.Fprintf(b, "  accepted  %s: %s\n", place, guard.Printable(l.Accepted))
 	}
 	if information > 0 {
-		fmt.Fprintf(b, "  and %s for information: --json lists them\n", guard.Plural(information, "file"))
+		fmt.Fprintf(b, "  and %s for information: --verbose lists them\n", guard.Plural(information, "file"))
 	}
 	writeRemedies(b, shown)
 	for _, text := range unread {
 		fmt.Fprintf(b, "  not checked: %s\n", guard.Printable(text))
+	}
+}
+
+// lines puts a package's files together, unless verbose.
+func lines(findings []binarch.Finding, verbose bool) []guard.Line {
+	var lines []guard.Line
+	all := make([]guard.Finding, len(findings))
+	for i, f := range findings {
+		all[i] = guard.Finding{Finding: f}
+		lines = append(lines, guard.Lines(all[i:i+1])...)
+	}
+	if verbose {
+		return lines
+	}
+	return guard.Lines(all)
+}
+
+func writeRows(b *bytes.Buffer, rows []guard.Line, verbose bool) {
+	if len(rows) == 0 {
+		return
+	}
+	more := 0
+	if !verbose {
+		more = max(0, len(rows)-maxRows)
+	}
+	// A tabwriter on a buffer does not fail.
+	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "  SEVERITY\tFILE\tBUILT FOR\tDEPLOYED TO\tREASON")
+	for _, l := range rows[:len(rows)-more] {
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", l.Severity, l.Place(), l.BuiltFor(), guard.Printable(l.DeployedTo), l.Reason())
+	}
+	_ = table.Flush()
+	if more > 0 {
+		fmt.Fprintf(b, "  and %d more: --verbose lists all\n", more)
 	}
 }
 
@@ -97,7 +124,7 @@ func writeRemedies(b *bytes.Buffer, findings []binarch.Finding) {
 func (s subject) on() string {
 	names := make([]string, len(s.targets))
 	for i, t := range s.targets {
-		names[i] = t.String()
+		names[i] = guard.Printable(t.String())
 	}
 	return strings.Join(names, " and ")
 }

@@ -44,11 +44,11 @@ func annotations(construct constructs.IConstruct) []string {
 
 // wrongTool returns the finding for tool(t, "amd64", path) in the code of an arm64
 // function.
-func wrongTool(pkg, path, runtime string) string {
-	return "\n  - " + pkg + ": " + path + ": built for x86_64 Linux, deployed to arm64 " + runtime + ": it cannot be executed there"
+func wrongTool(pkg, path string) string {
+	return pkg + ": " + path + ": built for x86_64 Linux: it cannot be executed there"
 }
 
-const goRemedy = "\nWhat to do:\n  - 1 finding: build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"
+const goRemedy = ". What to do: build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"
 
 // A function is checked when all constructs exist: with layers that are shared, in
 // another stack, or added late.
@@ -70,10 +70,10 @@ func TestLayersAreCheckedForTheirSibling(t *testing.T) {
 		jsii.String("arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53")))
 	app.Synth(nil)
 	require.Empty(t, annotations(fn.X86()))
-	require.Equal(t, []string{"error The guard found 2 errors for arm64 provided.al2023:" +
-		wrongTool("Other/Far", "bin/tool", "provided.al2023") +
-		"\n  - arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53: built for x86_64, deployed to arm64 provided.al2023: it is the x86_64 edition of AWS Lambda Insights" + goRemedy +
-		"\n  - 1 finding: use the newest version of arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64: its versions are numbered on their own, see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-extension-versions.html",
+	require.Equal(t, []string{"error The guard found 2 errors for arm64 provided.al2023: (1) " +
+		wrongTool("Other/Far", "bin/tool") +
+		"; (2) arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53: built for x86_64: it is the x86_64 edition of AWS Lambda Insights" +
+		". What to do: (1) build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64; (2) use the newest version of arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64: its versions are numbered on their own, see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-extension-versions.html",
 	}, annotations(fn.Arm64()))
 }
 
@@ -98,15 +98,14 @@ func TestCodeIsCheckedForItsSibling(t *testing.T) {
 		})
 	}
 	awscdk.App_Of(stack).Synth(nil)
-	onArm := "error The guard found 1 error for arm64 python3.13:" + wrongTool("code", "bin/tool", "python3.13") + goRemedy
-	onX86 := "error The guard found 1 error for x86_64 python3.13:\n" +
-		"  - code: bin/tool: built for arm64 Linux, deployed to x86_64 python3.13: it cannot be executed there\n" +
-		"What to do:\n  - 1 finding: build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64"
+	onArm := "error The guard found 1 error for arm64 python3.13: " + wrongTool("code", "bin/tool") + goRemedy
+	onX86 := "error The guard found 1 error for x86_64 python3.13: " +
+		"code: bin/tool: built for arm64 Linux: it cannot be executed there. What to do: build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64"
 	for id, want := range map[string]struct{ x86, arm64 []string }{
 		"Tree":    {[]string{}, []string{onArm}},
 		"Swapped": {[]string{onX86}, []string{onArm}},
-		"Image": {[]string{}, []string{"warning The guard found 1 warning for arm64:\n" +
-			"  - code: bin/tool: built for x86_64 Linux, deployed to arm64: it cannot be executed there if the Dockerfile copies it into the image" +
+		"Image": {[]string{}, []string{"warning The guard found 1 warning for arm64: " +
+			"code: bin/tool: built for x86_64 Linux: it cannot be executed there if the Dockerfile copies it into the image" +
 			goRemedy + " [ack: @dualarch/dualarch:guard]"}},
 		"GoImage": {[]string{}, []string{}},
 		"Go":      {[]string{}, []string{}},
@@ -135,7 +134,7 @@ func TestWhatALinkLeadsToIsChecked(t *testing.T) {
 	staged, err := filepath.Glob(filepath.Join(*app.Outdir(), "asset.*", "shared", "bin", "tool"))
 	require.NoError(t, err)
 	require.Len(t, staged, 2)
-	want := "error The guard found 1 error for arm64 python3.13:" + wrongTool("code", "shared/bin/tool", "python3.13") + goRemedy
+	want := "error The guard found 1 error for arm64 python3.13: " + wrongTool("code", "shared/bin/tool") + goRemedy
 	require.Contains(t, annotations(fn.Arm64()), want)
 	require.Contains(t, annotations(plain), want)
 }
@@ -154,8 +153,8 @@ func TestGoSourceForOneArchitecture(t *testing.T) {
 	})
 	awscdk.App_Of(stack).Synth(nil)
 	require.Empty(t, annotations(fn.X86()))
-	require.Equal(t, []string{"info The guard found 1 remark for arm64 provided.al2023:\n" +
-		"  - code: example.com/hello/sum_amd64.go: built for x86_64, deployed to arm64 provided.al2023: no file for arm64 and no generic one takes its place (module example.com/hello) [ack: @dualarch/dualarch:guard]",
+	require.Equal(t, []string{"info The guard found 1 remark for arm64 provided.al2023: " +
+		"code: example.com/hello/sum_amd64.go: built for x86_64: no file for arm64 and no generic one takes its place (module example.com/hello) [ack: @dualarch/dualarch:guard]",
 	}, annotations(fn.Arm64()))
 }
 
@@ -170,8 +169,8 @@ func TestAcceptedFindings(t *testing.T) {
 		},
 	})
 	awscdk.App_Of(stack).Synth(nil)
-	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 python3.13:" +
-		wrongTool("code", "bin/tool", "python3.13") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]"}, annotations(fn.Arm64()))
+	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 python3.13: " +
+		wrongTool("code", "bin/tool") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]"}, annotations(fn.Arm64()))
 	require.Equal(t, []string{`warning "lib/gone.so" is accepted (never loaded), and the guard finds nothing there; take the acceptance out, or mend its path [ack: @dualarch/dualarch:unusedAcceptance]`}, annotations(fn))
 }
 

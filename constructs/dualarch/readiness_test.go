@@ -75,15 +75,15 @@ func TestGuardOfAnApp(t *testing.T) {
 	app.Synth(nil)
 
 	const acknowledge = " [ack: @dualarch/dualarch:readiness]"
-	obstacle := "info Readiness for arm64: it cannot move there yet:" + wrongTool("code", "bin/tool", "python3.13") + goRemedy + acknowledge
+	obstacle := "info Readiness for arm64: it only has to be built for it: " + wrongTool("code", "bin/tool") + goRemedy + acknowledge
 	for name, want := range map[constructs.IConstruct][]string{
 		ready:      {"info Readiness for arm64: it could move there today, nothing in its code and layers stands in the way" + acknowledge},
 		blocked:    {obstacle},
 		shared:     {obstacle},
-		wrong:      {"error The guard found 1 error for arm64 python3.13:" + wrongTool("Shop/Tools", "bin/tool", "python3.13") + goRemedy, "info Readiness for arm64: it is deployed there" + acknowledge},
-		accepted:   {"info The guard found 1 accepted finding for arm64 python3.13:" + wrongTool("code", "dev/tool", "python3.13") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]", "info Readiness for arm64: it is deployed there" + acknowledge},
-		unknown:    {"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - arn:aws:lambda:eu-west-1:123456789012:layer:theirs:1: nothing tells which architecture the layer is for" + acknowledge},
-		old:        {"info Readiness for arm64: it cannot move there yet:\n  - deployed to arm64 java8: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-27)\nWhat to do:\n  - 1 finding: use " + instead("java8") + acknowledge},
+		wrong:      {"error The guard found 1 error for arm64 python3.13: " + wrongTool("Shop/Tools", "bin/tool") + goRemedy, "info Readiness for arm64: it is deployed there" + acknowledge},
+		accepted:   {"info The guard found 1 accepted finding for arm64 python3.13: " + wrongTool("code", "dev/tool") + "; accepted: only run on laptops [ack: @dualarch/dualarch:accepted]", "info Readiness for arm64: it is deployed there" + acknowledge},
+		unknown:    {"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: arn:aws:lambda:eu-west-1:123456789012:layer:theirs:1: nothing tells which architecture the layer is for" + acknowledge},
+		old:        {"info Readiness for arm64: it cannot move there yet: Lambda never ran java8 on arm64 (Lambda's runtimes as of 2026-11-27). What to do: use " + instead("java8") + acknowledge},
 		raw:        {"info Readiness for arm64: it is deployed there" + acknowledge},
 		fn.X86():   {"info Readiness for arm64: its sibling is deployed there" + acknowledge},
 		fn.Arm64(): {"info Readiness for arm64: it is deployed there" + acknowledge},
@@ -93,11 +93,11 @@ func TestGuardOfAnApp(t *testing.T) {
 	}
 	summary, functions := readiness(t, app)
 	require.Equal(t, []string{
-		"Shop/Accepted arm64 on-arm64", "Shop/Blocked x86_64 blocked", "Shop/Hello/Arm64 arm64 on-arm64", "Shop/Hello/X86 x86_64 dual-arch",
+		"Shop/Accepted arm64 on-arm64", "Shop/Blocked x86_64 rebuild", "Shop/Hello/Arm64 arm64 on-arm64", "Shop/Hello/X86 x86_64 dual-arch",
 		"Shop/Nested/Wrong arm64 on-arm64", "Shop/Old x86_64 blocked", "Shop/Raw arm64 on-arm64", "Shop/Ready x86_64 ready",
-		"Shop/Shared x86_64 blocked", "Shop/Unknown x86_64 unknown",
+		"Shop/Shared x86_64 rebuild", "Shop/Unknown x86_64 unknown",
 	}, functions)
-	require.Equal(t, map[string]int{"functions": 10, "onArm64": 4, "dualArch": 1, "ready": 1, "blocked": 3, "unknown": 1, "unchecked": 0, "errors": 1}, summary)
+	require.Equal(t, map[string]int{"functions": 10, "onArm64": 4, "dualArch": 1, "ready": 1, "rebuild": 2, "blocked": 1, "unknown": 1, "unchecked": 0, "errors": 1}, summary)
 }
 
 // Assets of images and of resources without a class of their own are found too.
@@ -121,12 +121,12 @@ func TestGuardFindsStagedAssets(t *testing.T) {
 	})
 	app.Synth(nil)
 	const acknowledge = " [ack: @dualarch/dualarch:readiness]"
-	require.Equal(t, []string{"info Readiness for arm64: it cannot move there yet:\n" +
-		"  - code: Dockerfile.prod:1: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64\n" +
-		"What to do:\n  - 1 finding: remove --platform from that line: docker build --platform linux/arm64 decides then" + acknowledge}, annotations(image))
-	require.Equal(t, []string{"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n" +
-		"  - code: what its Dockerfile downloads and compiles is only known when the image is built for arm64" + acknowledge}, annotations(plain))
-	require.Equal(t, "error The guard found 1 error for arm64 python3.13:"+wrongTool("code", "bin/tool", "python3.13")+goRemedy, annotations(raw)[0])
+	require.Equal(t, []string{"info Readiness for arm64: it cannot move there yet: " +
+		"code: Dockerfile.prod:1: built for x86_64 Linux: FROM --platform=linux/amd64 pins the image to x86_64" +
+		". What to do: remove --platform from that line: docker build --platform linux/arm64 decides then" + acknowledge}, annotations(image))
+	require.Equal(t, []string{"info Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: " +
+		"code: what its Dockerfile downloads and compiles is only known when the image is built for arm64" + acknowledge}, annotations(plain))
+	require.Equal(t, "error The guard found 1 error for arm64 python3.13: "+wrongTool("code", "bin/tool")+goRemedy, annotations(raw)[0])
 }
 
 // Layers that CDK adds by itself follow the function's architecture.
@@ -184,7 +184,7 @@ func TestGuardAndStages(t *testing.T) {
 		python(awscdk.NewStack(app, jsii.String("Tools"), nil), "Ready", nil, awslambda.Code_FromInline(jsii.String("pass")))
 		return app, stage, python(stack, "Wrong", awslambda.Architecture_ARM_64(), awslambda.Code_FromAsset(tool(t, "amd64", "bin/tool"), nil))
 	}
-	text := "The guard found 1 error for arm64 python3.13:" + wrongTool("code", "bin/tool", "python3.13") + goRemedy
+	text := "The guard found 1 error for arm64 python3.13: " + wrongTool("code", "bin/tool") + goRemedy
 	all := []string{"Prod/Shop/Wrong arm64 on-arm64", "Tools/Ready x86_64 ready"}
 
 	t.Run("of the app alone", func(t *testing.T) {

@@ -47,7 +47,7 @@ func TestGuardNamesWhatIsNotChecked(t *testing.T) {
 		{"path": "Shop/Theirs", "type": "AWS::CloudFormation::Stack", "reason": "it is an AWS::CloudFormation::Stack, whose template is not read"},
 		{"path": "Shop/Web", "type": "AWS::Lambda::WebFunctionRevision", "reason": revision},
 	}, file.Unchecked)
-	require.Equal(t, map[string]int{"functions": 1, "onArm64": 0, "dualArch": 0, "ready": 1, "blocked": 0, "unknown": 0, "unchecked": 5, "errors": 0}, file.Summary)
+	require.Equal(t, map[string]int{"functions": 1, "onArm64": 0, "dualArch": 0, "ready": 1, "rebuild": 0, "blocked": 0, "unknown": 0, "unchecked": 5, "errors": 0}, file.Summary)
 	const acknowledge = " [ack: @dualarch/dualarch:unchecked]"
 	require.Equal(t, []string{"info The guard does not check it: " + revision + acknowledge}, annotations(web))
 	require.Equal(t, []string{"info The guard does not check it: " + samFunction + acknowledge}, annotations(sam))
@@ -66,8 +66,9 @@ func TestGuardOfACustomerManagedRuntime(t *testing.T) {
 		Code: dualarch.AssetCode(tool(t, "amd64", "bin/tool"), custom, jsii.String("a.b")), Api: noApi, PowerTuning: noTuning,
 	})
 	app.Synth(nil)
-	require.Equal(t, []string{"info Readiness for arm64: it cannot move there yet:" + wrongTool("code", "bin/tool", "custom") + goRemedy + " [ack: @dualarch/dualarch:readiness]"}, annotations(fn))
-	require.Contains(t, annotations(dual.Arm64()), "error The guard found 1 error for arm64 custom:"+wrongTool("code", "bin/tool", "custom")+goRemedy)
+	require.Equal(t, []string{"info Readiness for arm64: not all of it could be checked: base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known. " +
+		"It has to be built for it: " + wrongTool("code", "bin/tool") + goRemedy + " [ack: @dualarch/dualarch:readiness]"}, annotations(fn))
+	require.Contains(t, annotations(dual.Arm64()), "error The guard found 1 error for arm64 custom: "+wrongTool("code", "bin/tool")+goRemedy)
 	var file struct {
 		Functions []struct {
 			Path, Runtime, Status string

@@ -93,7 +93,7 @@ func Unused(acceptances []Acceptance, used []bool) []string {
 	var texts []string
 	for i, a := range acceptances {
 		if !used[i] {
-			texts = append(texts, fmt.Sprintf("%q is accepted (%s), and the guard finds nothing there; take the acceptance out, or mend its path", a.Path, a.Reason))
+			texts = append(texts, fmt.Sprintf("%q is accepted (%s), and the guard finds nothing there; take the acceptance out, or mend its path", a.Path, Printable(a.Reason)))
 		}
 	}
 	return texts

@@ -88,7 +88,7 @@ func TestAcceptedIsNoErrorAndIsTold(t *testing.T) {
 	require.Len(t, v.Of(binarch.Error), 1)
 	v.Accept([]Acceptance{{"tools/**", "for debugging on laptops"}}, make([]bool, 1))
 	require.Empty(t, v.Text(binarch.Error, "dualarch check cdk.out"))
-	require.Equal(t, "The guard found 1 accepted finding for arm64 provided.al2023:\n"+
-		"  - code: tools/strace: built for x86_64 Linux, deployed to arm64 provided.al2023: it cannot be executed there; accepted: for debugging on laptops",
+	require.Equal(t, "The guard found 1 accepted finding for arm64 provided.al2023: "+
+		"code: tools/strace: built for x86_64 Linux: it cannot be executed there; accepted: for debugging on laptops",
 		v.AcceptedText("dualarch check cdk.out"))
 }

@@ -63,7 +63,7 @@ func (v Verdict) unread() []string {
 	texts := v.Unknown
 	for _, f := range v.Findings {
 		if f.Unread() {
-			texts = append(slices.Clip(texts), f.line())
+			texts = append(slices.Clip(texts), Lines([]Finding{f})[0].text())
 		}
 	}
 	return texts
@@ -76,7 +76,7 @@ func (v *Verdict) add(p Package, found ...binarch.Finding) {
 }
 
 func (v *Verdict) unknown(p Package, why string) {
-	v.Unknown = append(v.Unknown, p.Name+": "+why)
+	v.Unknown = append(v.Unknown, Printable(p.Name+": "+why))
 }
 
 // CheckRuntime finds what Lambda refuses when it is deployed.

@@ -16,8 +16,9 @@ const (
 	OnArm64  Status = "on-arm64"  // it is deployed to arm64
 	DualArch Status = "dual-arch" // it is the x86_64 sibling of a DualArchFunction
 	Ready    Status = "ready"     // nothing stands in the way
+	Rebuild  Status = "rebuild"   // its own Go or Rust programs have to be built for arm64, and nothing else stands in the way
 	Blocked  Status = "blocked"   // something cannot run on arm64
-	Unknown  Status = "unknown"   // something could not be looked at, and nothing else stands in the way
+	Unknown  Status = "unknown"   // something could not be looked at, and nothing but a rebuild stands in the way
 )
 
 // Readiness is what cdk.out/dualarch-readiness.json holds. Fields are only ever added
@@ -39,6 +40,7 @@ type Summary struct {
 	OnArm64   int `json:"onArm64"`
 	DualArch  int `json:"dualArch"`
 	Ready     int `json:"ready"`
+	Rebuild   int `json:"rebuild"`
 	Blocked   int `json:"blocked"`
 	Unknown   int `json:"unknown"`
 	Unchecked int `json:"unchecked"`
@@ -95,44 +97,57 @@ func Assess(f Function, own, arm Verdict, dual bool) Entry {
 			e.Obstacles = append(e.Obstacles, obstacle)
 		}
 	}
-	switch {
-	case len(arm.Of(binarch.Error)) > 0:
+	switch errors := arm.Of(binarch.Error); {
+	case slices.ContainsFunc(errors, func(f Finding) bool { return !f.needsRebuild() }):
 		e.Status = Blocked
 	case len(e.Unchecked) > 0:
 		e.Status = Unknown
+	case len(errors) > 0:
+		e.Status = Rebuild
 	default:
 		e.Status = Ready
 	}
 	return e
 }
 
-// Text is the entry in words, for the function's annotation. more is where a list
-// that is too long goes on.
+// needsRebuild reports whether a finding is a program that the function's owner compiles, with a compiler that
+// can do it for any architecture. Whether a package of somebody else exists for arm64 is not known.
+func (f Finding) needsRebuild() bool {
+	own := f.Package == Code && f.Origin == "" && (f.Ecosystem == binarch.Go || f.Ecosystem == binarch.Rust)
+	return own && (f.Rule == binarch.WrongArchitecture || f.Rule == binarch.WrongSystem)
+}
+
+// Text is the entry in one line, for the function's annotation. more is the command that lists all for the
+// function's own architecture.
 func (e Entry) Text(more string) string {
+	more += " --arch arm64"
+	const readiness = "Readiness for arm64: "
 	switch e.Status {
 	case OnArm64:
-		return "Readiness for arm64: it is deployed there"
+		return readiness + "it is deployed there"
 	case DualArch:
-		return "Readiness for arm64: its sibling is deployed there"
+		return readiness + "its sibling is deployed there"
 	case Ready:
 		if len(e.Obstacles) == 0 {
-			return "Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"
+			return readiness + "it could move there today, nothing in its code and layers stands in the way"
 		}
-		return list("Readiness for arm64: it could move there today, with warnings", e.Obstacles, more)
+		return readiness + "it could move there today, with warnings: " + inOneLine(e.Obstacles, more)
+	case Rebuild:
+		return readiness + "it only has to be built for it: " + inOneLine(e.Obstacles, more)
 	case Blocked:
-		return list("Readiness for arm64: it cannot move there yet", e.Obstacles, more)
+		return readiness + "it cannot move there yet: " + inOneLine(e.Obstacles, more)
 	}
-	text := "Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:"
-	for _, line := range e.Unchecked {
-		text += "\n  - " + line
+	unchecked := "not all of it could be checked: " + enumerated(e.Unchecked[:min(len(e.Unchecked), maxLines)], len(e.Unchecked), more)
+	if slices.ContainsFunc(e.Obstacles, Finding.needsRebuild) {
+		return readiness + unchecked + ". It has to be built for it: " + inOneLine(e.Obstacles, more)
 	}
-	return text
+	return readiness + "nothing is known to stand in the way, and " + unchecked
 }
 
 // NewReadiness puts an app's entries together, in whatever order they come.
 func NewReadiness(entries []Entry, unchecked []UncheckedResource, acceptances []Acceptance, used []bool) Readiness {
 	r := Readiness{
-		Version: 1, Functions: append([]Entry{}, entries...), Unchecked: append([]UncheckedResource{}, unchecked...), Acceptances: []AcceptanceUse{},
+		Version: 2, Functions: append([]Entry{}, entries...), Unchecked: append([]UncheckedResource{}, unchecked...), Acceptances: []AcceptanceUse{},
 	}
 	slices.SortFunc(r.Functions, func(a, b Entry) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(r.Unchecked, func(a, b UncheckedResource) int { return cmp.Compare(a.Path, b.Path) })
@@ -142,7 +157,7 @@ func NewReadiness(entries []Entry, unchecked []UncheckedResource, acceptances []
 	r.Summary.Functions, r.Summary.Unchecked = len(entries), len(unchecked)
 	counts := map[Status]*int{
 		OnArm64: &r.Summary.OnArm64, DualArch: &r.Summary.DualArch,
-		Ready: &r.Summary.Ready, Blocked: &r.Summary.Blocked, Unknown: &r.Summary.Unknown,
+		Ready: &r.Summary.Ready, Rebuild: &r.Summary.Rebuild, Blocked: &r.Summary.Blocked, Unknown: &r.Summary.Unknown,
 	}
 	for _, e := range entries {
 		*counts[e.Status]++

@@ -31,8 +31,8 @@ func TestStatusAndItsText(t *testing.T) {
 	function := func(a binarch.Architecture, packages ...Package) Function {
 		return Function{Name: "Shop/F", Target: binarch.Target{Architecture: a, Runtime: "python3.13"}, Packages: packages}
 	}
-	const finding = "\n  - code: bin/tool: built for x86_64 Linux, deployed to arm64 python3.13: it cannot be executed there"
-	const remedy = "\nWhat to do:\n  - 1 finding: compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"
+	const finding = " code: bin/tool: built for x86_64 Linux: it cannot be executed there"
+	const remedy = ". What to do: " + nativeRemedy
 	for _, test := range []struct {
 		name   string
 		entry  Entry
@@ -46,23 +46,78 @@ func TestStatusAndItsText(t *testing.T) {
 		{"accepted", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false, Acceptance{"bin/tool", "never started"}), Ready,
 			"Readiness for arm64: it could move there today, with warnings:" + finding + "; accepted: never started"},
 		{"unreadable", assess(t, function("x86_64", Package{Name: Code, Path: damaged}), false), Unknown,
-			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: a.so: could not be read: ELF header: the file ends inside it"},
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: code: a.so: could not be read: ELF header: the file ends inside it"},
 		{"not opened", assess(t, function("x86_64", Package{Name: Code, Path: unopened}), false), Unknown,
-			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: data.7z: a 7z archive, which is not opened"},
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: code: data.7z: a 7z archive, which is not opened"},
 		{"not opened and accepted", assess(t, function("x86_64", Package{Name: Code, Path: unopened}), false, Acceptance{"*.7z", "maps"}), Ready,
 			"Readiness for arm64: it could move there today, nothing in its code and layers stands in the way"},
 		{"native", assess(t, function("x86_64", Package{Name: Code, Path: wrong}), false), Blocked,
 			"Readiness for arm64: it cannot move there yet:" + finding + remedy},
 		{"in a bucket", assess(t, function("x86_64", Package{Name: Code, Opaque: InBucket}), false), Unknown,
-			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - code: it lies in a bucket, which is not read"},
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: code: it lies in a bucket, which is not read"},
 		{"customer-managed runtime", assess(t, Function{Name: "Shop/F", Target: binarch.Target{Architecture: "x86_64", Runtime: "custom"}, Packages: []Package{{Name: Code}}}, false), Unknown,
-			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known"},
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known"},
 		{"by a parameter", assess(t, function("", Package{Name: Code}), false), Unknown,
-			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked:\n  - its architecture is only known when it is deployed"},
+			"Readiness for arm64: nothing is known to stand in the way, and not all of it could be checked: its architecture is only known when it is deployed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			require.Equal(t, test.status, test.entry.Status)
 			require.Equal(t, test.text, test.entry.Text("dualarch check cdk.out"))
+			require.NotContains(t, test.text, "\n", "an annotation is one line")
+		})
+	}
+}
+
+// A team of thirty Go functions is not blocked thirty times: its own compiler makes them for arm64.
+func TestRebuild(t *testing.T) {
+	const build = "build it with CGO_ENABLED=0 GOOS=linux GOARCH=arm64"
+	found := func(change func(*Finding)) Finding {
+		f := Finding{Package: Code, Finding: binarch.Finding{
+			Rule: binarch.WrongArchitecture, Severity: binarch.Error, Path: "bootstrap", BuiltFor: "x86_64 Linux",
+			DeployedTo: "arm64 provided.al2023", Reason: "it cannot be executed there", Ecosystem: binarch.Go, Remedy: build,
+		}}
+		change(&f)
+		return f
+	}
+	plain := found(func(*Finding) {})
+	for name, test := range map[string]struct {
+		findings []Finding
+		unknown  []string
+		status   Status
+		text     string
+	}{
+		"Go": {[]Finding{plain}, nil, Rebuild,
+			"Readiness for arm64: it only has to be built for it: code: bootstrap: built for x86_64 Linux: it cannot be executed there. What to do: " + build},
+		"Rust for macOS": {[]Finding{found(func(f *Finding) { f.Ecosystem, f.Rule, f.BuiltFor = binarch.Rust, binarch.WrongSystem, "arm64 macOS" })}, nil, Rebuild,
+			"Readiness for arm64: it only has to be built for it: code: bootstrap: built for arm64 macOS: it cannot be executed there. What to do: " + build},
+		"several programs": {[]Finding{plain, found(func(f *Finding) { f.Path = "bin/tool" })}, nil, Rebuild,
+			"Readiness for arm64: it only has to be built for it: (1) code: bootstrap: built for x86_64 Linux: it cannot be executed there; " +
+				"(2) code: bin/tool: built for x86_64 Linux: it cannot be executed there. What to do: " + build},
+		"not all is known": {[]Finding{plain}, []string{"layer: its ARN is only known when it is deployed"}, Unknown,
+			"Readiness for arm64: not all of it could be checked: layer: its ARN is only known when it is deployed. " +
+				"It has to be built for it: code: bootstrap: built for x86_64 Linux: it cannot be executed there. What to do: " + build},
+		"of a layer":   {[]Finding{found(func(f *Finding) { f.Package = "Shop/Agent" })}, nil, Blocked, ""},
+		"of a package": {[]Finding{found(func(f *Finding) { f.Origin = "node_modules/esbuild" })}, nil, Blocked, ""},
+		"C":            {[]Finding{found(func(f *Finding) { f.Ecosystem = binarch.Native })}, nil, Blocked, ""},
+		"glibc":        {[]Finding{found(func(f *Finding) { f.Rule = binarch.GlibcTooNew })}, nil, Blocked, ""},
+		"the runtime":  {[]Finding{found(func(f *Finding) { f.Package, f.Rule = "", binarch.RuntimeWithoutArm64 })}, nil, Blocked, ""},
+		"and something else": {[]Finding{plain, found(func(f *Finding) { f.Ecosystem = binarch.Pip })}, nil, Blocked,
+			"Readiness for arm64: it cannot move there yet: (1) code: bootstrap: built for x86_64 Linux: it cannot be executed there; " +
+				"(2) code: bootstrap: built for x86_64 Linux: it cannot be executed there. What to do: " + build},
+		"accepted": {[]Finding{found(func(f *Finding) { f.Accepted = "never run" })}, nil, Ready,
+			"Readiness for arm64: it could move there today, with warnings: code: bootstrap: built for x86_64 Linux: it cannot be executed there; accepted: never run"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := Function{Name: "Shop/F", Target: binarch.Target{Architecture: binarch.X8664}}
+			e := Assess(f, Verdict{}, Verdict{Findings: test.findings, Unknown: test.unknown}, false)
+			require.Equal(t, test.status, e.Status)
+			if test.text != "" {
+				require.Equal(t, test.text, e.Text("dualarch check cdk.out"))
+			}
+			summary := NewReadiness([]Entry{e}, nil, nil, nil).Summary
+			require.Equal(t, map[Status]int{test.status: 1}, map[Status]int{test.status: map[Status]int{
+				Rebuild: summary.Rebuild, Unknown: summary.Unknown, Blocked: summary.Blocked, Ready: summary.Ready,
+			}[test.status]})
 		})
 	}
 }
@@ -94,12 +149,13 @@ func TestReadinessFile(t *testing.T) {
           "remedy": "compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"
         }`
 	require.Equal(t, `{
-  "version": 1,
+  "version": 2,
   "summary": {
     "functions": 2,
     "onArm64": 1,
     "dualArch": 0,
     "ready": 0,
+    "rebuild": 0,
     "blocked": 1,
     "unknown": 0,
     "unchecked": 2,
@@ -180,7 +236,7 @@ func TestReadinessIsDocumented(t *testing.T) {
 			}
 		}
 	}
-	for _, status := range []Status{OnArm64, DualArch, Ready, Blocked, Unknown} {
+	for _, status := range []Status{OnArm64, DualArch, Ready, Rebuild, Blocked, Unknown} {
 		require.Contains(t, rest, "`"+string(status)+"`")
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
-// maxLines is how many findings an annotation lists.
-const maxLines = 20
+// maxLines is how many files and packages the line of an annotation tells.
+const maxLines = 3
 
 // Of are the findings of one severity that nobody has accepted.
 func (v Verdict) Of(severity binarch.Severity) []Finding {
@@ -32,66 +32,69 @@ func (v Verdict) Accepted() []Finding {
 	return found
 }
 
-// Text is what an annotation says about the findings of one severity, "" where there
-// are none.
+// Text is what an annotation says about the findings of one severity, in one line; "" if there are none. more is
+// the command that lists all.
 func (v Verdict) Text(severity binarch.Severity, more string) string {
-	return v.list(v.Of(severity), string(severity), more)
+	what := string(severity)
+	if severity == binarch.Info {
+		what = "remark"
+	}
+	return v.text(v.Of(severity), what, more)
 }
 
-// AcceptedText is what an annotation says about accepted findings, "" where there are
-// none.
+// AcceptedText is what an annotation says about accepted findings, "" if there are none.
 func (v Verdict) AcceptedText(more string) string {
-	return v.list(v.Accepted(), "accepted finding", more)
+	return v.text(v.Accepted(), "accepted finding", more)
 }
 
-func (v Verdict) list(findings []Finding, what, more string) string {
+func (v Verdict) text(findings []Finding, what, more string) string {
 	if len(findings) == 0 {
 		return ""
 	}
-	if what == string(binarch.Info) {
-		what = "remark"
-	}
-	return list(fmt.Sprintf("The guard found %s for %s", Plural(len(findings), what), v.Target), findings, more)
+	return fmt.Sprintf("The guard found %s for %s: %s", Plural(len(findings), what), Printable(v.Target.String()), inOneLine(findings, more))
 }
 
-// list writes findings below a title, and below them, once each, what to do. more is
-// the command that lists all.
-func list(title string, findings []Finding, more string) string {
-	var b strings.Builder
-	b.WriteString(title + ":")
-	for _, f := range findings[:min(len(findings), maxLines)] {
-		b.WriteString("\n  - " + f.line())
+// inOneLine tells the first findings and what to do about them.
+func inOneLine(findings []Finding, more string) string {
+	lines := Lines(findings)
+	var texts []string
+	for _, l := range lines[:min(len(lines), maxLines)] {
+		texts = append(texts, l.text())
 	}
-	if n := len(findings) - maxLines; n > 0 {
-		fmt.Fprintf(&b, "\n  and %d more; run %s", n, more)
-	}
+	text := enumerated(texts, len(lines), more)
 	var plain []binarch.Finding
 	for _, f := range findings {
 		if f.Accepted == "" {
 			plain = append(plain, f.Finding)
 		}
 	}
-	for i, r := range Remedies(plain) {
-		if i == 0 {
-			b.WriteString("\nWhat to do:")
-		}
-		b.WriteString("\n  - " + r.String())
+	var todo []string
+	for _, r := range Remedies(plain) {
+		todo = append(todo, r.Text)
 	}
-	return b.String()
-}
-
-// line is the finding in a sentence, without its remedy.
-func (f Finding) line() string {
-	plain := f.Finding
-	plain.Remedy = ""
-	text := Printable(plain.String())
-	if f.Package != "" && f.Package != f.Path { // a layer's ARN is both
-		text = f.Package + ": " + text
-	}
-	if f.Accepted != "" {
-		text += "; accepted: " + f.Accepted
+	if len(todo) > 0 {
+		text += ". What to do: " + enumerated(todo[:min(len(todo), maxLines)], len(todo), more)
 	}
 	return text
+}
+
+// enumerated writes texts in one line, numbered if there are several. all is how many there are of them, more
+// the command that lists the rest.
+func enumerated(texts []string, all int, more string) string {
+	if all == 1 {
+		return texts[0]
+	}
+	var b strings.Builder
+	for i, text := range texts {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		fmt.Fprintf(&b, "(%d) %s", i+1, text)
+	}
+	if rest := all - len(texts); rest > 0 {
+		fmt.Fprintf(&b, "; and %d more, which %s lists", rest, more)
+	}
+	return b.String()
 }
 
 // Remedy is what to do about a number of findings.
@@ -115,7 +118,7 @@ func Remedies(findings []binarch.Finding) []Remedy {
 		if !known {
 			i = len(all)
 			at[f.Remedy] = i
-			all = append(all, Remedy{Text: f.Remedy})
+			all = append(all, Remedy{Text: Printable(f.Remedy)})
 		}
 		all[i].Findings++
 	}

@@ -55,7 +55,7 @@ func (p Package) unchecked(target binarch.Target) []string {
 	if why == "" {
 		return nil
 	}
-	return []string{p.Name + ": " + why}
+	return []string{Printable(p.Name + ": " + why)}
 }
 
 // uncheckedTypes are the types of CloudFormation resources, beside functions and layer versions, that carry code which
