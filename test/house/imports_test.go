@@ -54,6 +54,8 @@ var forbidden = []struct {
 		"samples are described for their own sake"},
 	{"internal/tuner/answers", rooms("input", "run", "cloud", "change", "measure", "decide", "price"),
 		"answers are compared for their own sake"},
+	{"internal/tuner/confirm", rooms("input", "run", "cloud", "change", "measure", "decide", "price", "statistics", "packing", "report"),
+		"how sure a comparison is depends on nothing but its values"},
 	{"internal/tuner/input", rooms("run", "cloud", "change", "measure", "decide"),
 		"an input means the same whatever becomes of it"},
 	{"internal/tuner/run", rooms("cloud", "change", "measure", "decide"),
