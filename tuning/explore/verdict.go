@@ -20,6 +20,9 @@ type Verdict struct {
 	// Missed is by how much the best may be better than the winner, as a share of the winner's cost or
 	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
+	// OtherHopeless reports that no size of the architecture that the winner is not of would be better than the winner,
+	// with more than a 2 % chance for any, even if it happened to be measured on hosts slower by a tenth.
+	OtherHopeless bool
 	// Spent reports that the budget ended exploring before the winner was certain enough.
 	Spent bool
 	// Curve holds estimates of every configuration asked for, by architecture and size, except those ruled out.
@@ -44,6 +47,10 @@ const (
 	credibility = 0.95
 	// openProbability is the probability of being better by more than asGoodAs from which a configuration is open.
 	openProbability = 0.05
+	// hopelessProbability is the probability of being better below which a configuration has no chance.
+	hopelessProbability = 0.02
+	// slowerHosts is by how much the hosts that a few samples ran on may be slower than the fleet.
+	slowerHosts = 0.1
 )
 
 // Verdict ranks the measured configurations by what is believed of them, and says what else may be better.
@@ -106,13 +113,16 @@ func (s *situation) certainty(v *Verdict, winner int) {
 	}
 	slices.Sort(missed)
 	v.WithinOne, v.Missed = float64(within)/float64(len(missed)), quantile(missed, credibility)
-	better := make([]float64, len(s.Configurations))
+	better, onFasterHosts := make([]float64, len(s.Configurations)), 0.0
 	var open []int
-	for i := range s.Configurations {
+	for i, c := range s.Configurations {
 		for d := range s.values {
 			if s.values[d][i]*(1+asGoodAs) < s.values[d][winner] {
 				better[i] += 1 / float64(len(s.values))
 			}
+		}
+		if s.asked[i] && c.Architecture != s.Configurations[winner].Architecture {
+			onFasterHosts = max(onFasterHosts, s.chance(i, winner, 1-slowerHosts))
 		}
 		if s.asked[i] && better[i] > openProbability {
 			open = append(open, i)
@@ -122,6 +132,18 @@ func (s *situation) certainty(v *Verdict, winner int) {
 	for _, i := range open {
 		v.Open = append(v.Open, s.Configurations[i])
 	}
+	v.OtherHopeless = onFasterHosts < hopelessProbability
+}
+
+// chance is the probability that one configuration, if its values were so many times as large, is better than another.
+func (s *situation) chance(i, than int, times float64) float64 {
+	better := 0
+	for d := range s.values {
+		if s.values[d][i]*times < s.values[d][than] {
+			better++
+		}
+	}
+	return float64(better) / float64(len(s.values))
 }
 
 // curve returns estimates of cost and duration of all configurations asked for.

@@ -22,8 +22,11 @@ const (
 func IsConfirmed(i tuning.Interval) bool { return i.Low > 0 && i.Percent >= Margin }
 
 // Settled says why a comparison needs no more sandboxes; Open if it does.
-func (c Comparison) Settled() Reason {
-	if c.n >= c.last() {
+func (c Comparison) Settled() Reason { return c.SettledBy(Looks[len(Looks)-1]) }
+
+// SettledBy is Settled where no more than so many sandboxes may be had.
+func (c Comparison) SettledBy(most int) Reason {
+	if c.n >= min(most, c.last()) {
 		switch {
 		case c.confirms(c.half()):
 			return Confirmed

@@ -25,6 +25,7 @@ type ranking struct {
 	explored   explore.Verdict
 	candidates []candidate   // the measured configurations, by target and size
 	largest    explore.Means // what balanced weighs shares of
+	noise      float64       // of a confirming sandbox's mean
 	winner     *candidate    // the strategy's choice among the sizes asked for; nil if none could be measured
 	other      *candidate    // the other architecture's best, if there are two targets
 	today      *candidate    // what live traffic runs on; nil if it could not be measured
@@ -63,6 +64,7 @@ func rank(in input.Input, s run.State, samples []tuning.Sample) *ranking {
 		by[sample.Configuration] = append(by[sample.Configuration], sample)
 	}
 	shares := payloadShares(in, samples)
+	r.noise = noiseOf(in, samples, shares)
 	for _, t := range s.Journal.Targets {
 		asked, prices := in.ConfiguredSizes(t.Architecture), price.For(in.Terms, t.Priced())
 		for _, size := range run.SizesOf(in, s.Journal, t) {

@@ -3,6 +3,7 @@ package decide
 import (
 	"fmt"
 
+	"github.com/dualarch/dualarch/internal/tuner/confirm"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -41,9 +42,10 @@ func (r *ranking) best() string {
 // versus is one configuration's advantage over another on the confirmation's samples.
 type versus struct {
 	tuning.Advantage
-	by        tuning.Interval // the advantage by the strategy's own measure
-	ok        bool            // there were enough fresh sandboxes
-	sandboxes int
+	by         tuning.Interval    // the advantage by the strategy's own measure
+	comparison confirm.Comparison // that it comes from
+	ok         bool               // there were enough fresh sandboxes
+	sandboxes  int
 }
 
 // versus compares two configurations; nothing compares with nil.
@@ -51,13 +53,22 @@ func (r *ranking) versus(a, b *candidate) versus {
 	if a == nil || b == nil {
 		return versus{}
 	}
-	cheaper, ok1 := statistics.Advantage(a.trial.costs, b.trial.costs)
-	faster, ok2 := statistics.Advantage(a.trial.durations, b.trial.durations)
-	by, ok3 := statistics.Advantage(r.values(a.trial), r.values(b.trial))
-	return versus{
-		Advantage: tuning.Advantage{Architecture: b.Architecture, Power: b.MemorySize, Cheaper: cheaper, Faster: faster},
-		by:        by, ok: ok1 && ok2 && ok3, sandboxes: min(len(a.trial.costs), len(b.trial.costs)),
+	cheaper, ok1 := r.contest(trial.cost).Compare(a.Configuration, b.Configuration)
+	faster, ok2 := r.contest(trial.duration).Compare(a.Configuration, b.Configuration)
+	by, ok3 := r.contest(r.values).Compare(a.Configuration, b.Configuration)
+	if !ok1 || !ok2 || !ok3 {
+		return versus{}
 	}
+	return versus{
+		Advantage:  tuning.Advantage{Architecture: b.Architecture, Power: b.MemorySize, Cheaper: rounded(cheaper), Faster: rounded(faster)},
+		comparison: by, by: rounded(by), ok: true, sandboxes: min(len(a.trial.costs), len(b.trial.costs)),
+	}
+}
+
+// rounded returns a comparison's interval as the output shows it.
+func rounded(c confirm.Comparison) tuning.Interval {
+	i := c.Interval()
+	return tuning.Interval{Percent: statistics.Rounded(i.Percent), Low: statistics.Rounded(i.Low), High: statistics.Rounded(i.High)}
 }
 
 // keepWinner says how certain it is that today's configuration, which won, is better than the other architecture's
@@ -75,7 +86,7 @@ func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 		advice.Text = w.sentence("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
 		return
 	}
-	advice.Sandboxes, advice.OtherArchitecture, advice.Confirmed = v.sandboxes, &v.Advantage, confirmed(v.by)
+	advice.Sandboxes, advice.OtherArchitecture, advice.Confirmed = v.sandboxes, &v.Advantage, confirm.IsConfirmed(v.by)
 	advice.Text = w.sentence("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
 	if !advice.Confirmed {
 		advice.Text = w.sentence("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
@@ -96,13 +107,13 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 	if overOther.ok {
 		advice.OtherArchitecture = &overOther.Advantage
 	}
-	if !confirmed(overToday.by) {
+	if !confirm.IsConfirmed(overToday.by) {
 		advice.Text = w.sentence("%s, but on fresh samples it is %s", r.best(), w.unconfirmed(overToday))
 		return
 	}
 	advised, over, note := r.winner, overToday, ""
-	if r.other != nil && r.winner.Architecture != r.today.Architecture && r.other != r.today && !confirmed(overOther.by) {
-		if v := r.versus(r.other, r.today); v.ok && confirmed(v.by) {
+	if r.memoryAlone() && !confirm.IsConfirmed(overOther.by) {
+		if v := r.versus(r.other, r.today); v.ok && confirm.IsConfirmed(v.by) {
 			note = "; that " + string(r.winner.Architecture) + " would be " + w.better() + " still was not confirmed"
 			advised, over = r.other, v
 			advice.Today, advice.OtherArchitecture = &v.Advantage, nil

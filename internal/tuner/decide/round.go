@@ -9,21 +9,18 @@ import (
 )
 
 // NextRound returns the round after the state's (after the zero Round, the first): rounds that explore until the
-// explorer has seen enough, then one on fresh sandboxes that confirms what they found. ok is false if there is none.
+// explorer has seen enough, then looks on fresh sandboxes until what they found is settled. ok is false if there is none.
 func NextRound(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool) {
 	done := s.Round
-	if done.Phase == run.PhaseConfirm {
-		return run.Round{}, false
-	}
 	samples = run.WithCosts(in, s.Journal, samples)
+	if done.Phase == run.PhaseConfirm {
+		return rank(in, s, samples).nextLook()
+	}
 	wanted := explorerFor(in, s).Next(samples, s.Failures)
 	if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
 		return run.Round{Number: done.Number + 1, Phase: run.PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
 	}
-	if contenders := rank(in, s, samples).contenders(); len(contenders) > 1 {
-		return run.Round{Number: done.Number + 1, Phase: run.PhaseConfirm, Measurements: contenders, Sandboxes: ConfirmSandboxes}, true
-	}
-	return run.Round{}, false
+	return rank(in, s, samples).firstLook()
 }
 
 // stuck reports whether the explorer repeats a round that produced no samples; repeating it again would not help.

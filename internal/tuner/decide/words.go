@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/confirm"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -68,7 +69,7 @@ func (w words) own(v versus) string {
 // unconfirmed says why an advantage does not count.
 func (w words) unconfirmed(v versus) string {
 	if v.by.Low > 0 {
-		return w.own(v) + fmt.Sprintf(", less than the %d %% that a change is worth", minAdvantage)
+		return w.own(v) + fmt.Sprintf(", less than the %d %% that a change is worth", confirm.Margin)
 	}
 	return w.own(v)
 }

@@ -37,10 +37,8 @@ func newVersion(p run.PublishedVersion, target run.Target, in input.Input, r run
 	if target.Tenancy {
 		v.tenant = in.TenantID
 	}
-	if r.Phase == run.PhaseExplore {
-		// Several rounds may explore a configuration, each on a version of its own.
-		v.firstSandbox += (r.Number - 1) * input.MaxNum
-	}
+	// Several rounds may measure a configuration, each on versions of its own.
+	v.firstSandbox += run.FirstSandbox(r)
 	return v
 }
 

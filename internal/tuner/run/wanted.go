@@ -64,3 +64,9 @@ func Failed(failures []tuning.Failure, c tuning.Configuration) bool {
 	_, out := explore.RuledOut(c, failures)
 	return out
 }
+
+// FirstSandbox is the number of a round's first sandbox of each configuration: rounds number them apart.
+func FirstSandbox(r Round) int { return (r.Number - 1) * input.MaxNum }
+
+// RoundOf is the number of the round that took a sample.
+func RoundOf(s tuning.Sample) int { return s.Sandbox/input.MaxNum + 1 }
