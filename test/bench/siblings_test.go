@@ -1,9 +1,9 @@
 package bench
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,6 +27,15 @@ type siblings struct {
 	primary  tuning.Architecture // arm64 where it is not given
 }
 
+// first is the primary's architecture, second the other one.
+func (s siblings) first() tuning.Architecture { return cmp.Or(s.primary, tuning.Arm) }
+func (s siblings) second() tuning.Architecture {
+	return map[tuning.Architecture]tuning.Architecture{tuning.Arm: tuning.X86, tuning.X86: tuning.Arm}[s.first()]
+}
+
+// name is a function's.
+func (s siblings) name(a tuning.Architecture) string { return "prime-" + string(a) }
+
 // finished is an execution that has succeeded.
 type finished struct {
 	*statemachine.Execution
@@ -41,12 +50,8 @@ func (s siblings) tune(t *testing.T, given string) finished {
 	synctest.Test(t, func(t *testing.T) {
 		sim := lambdasim.New(lambdasim.Options{Seed: s.seed})
 		target := input.DefaultTarget{Name: "Prime", LiveAlias: "live"}
-		order := []tuning.Architecture{tuning.Arm, tuning.X86}
-		if s.primary == tuning.X86 {
-			slices.Reverse(order)
-		}
-		for _, architecture := range order {
-			name := "prime-" + string(architecture)
+		for _, architecture := range []tuning.Architecture{s.first(), s.second()} {
+			name := s.name(architecture)
 			sim.CreateFunction(lambdasim.Function{
 				Name: name, Architecture: string(architecture), MemorySize: today, Timeout: 300, Behavior: s.behavior,
 			})

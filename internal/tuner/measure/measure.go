@@ -41,6 +41,7 @@ type measuring struct {
 	slots      map[tuning.Architecture]*semaphore.Weighted
 	memory     *semaphore.Weighted // for answers, in bytes
 	responses  *answers.Comparison
+	steps      *steps // to confirm; otherwise nil
 	tally      *tally // what the lanes change
 	cancel     context.CancelFunc
 }
@@ -88,6 +89,9 @@ func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *Budget) *me
 		}
 		m.versions = append(m.versions, v)
 		parts = append(parts, &progress{PublishedVersion: p, version: v, pending: pending})
+	}
+	if m.confirming {
+		m.steps = newSteps(m.versions)
 	}
 	allowed := unlimited
 	if b != nil {
@@ -185,6 +189,9 @@ func (m *measuring) series(ctx context.Context, v *version) {
 // lane takes samples of one version, one after the other. It begins with a slot and ends without; after each sample it
 // queues for a slot again. It reports false once the step's time or the run is over.
 func (m *measuring) lane(ctx context.Context, v *version) bool {
+	if m.steps != nil {
+		defer m.steps.leave(v)
+	}
 	slots := m.slots[v.Architecture]
 	present := sandbox{id: m.tally.sandboxID(v)}
 	for first := true; ; first = false {
@@ -195,6 +202,9 @@ func (m *measuring) lane(ctx context.Context, v *version) bool {
 		slots.Release(1)
 		if !ok {
 			return true
+		}
+		if m.steps != nil && !m.steps.next(ctx, v) {
+			return false
 		}
 		if !m.pauseBetween(ctx, v) || slots.Acquire(ctx, 1) != nil {
 			return false

@@ -1,0 +1,49 @@
+package measure
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Lanes whose invocations take 1, 2 and 5 s begin each of them together; whoever leaves is not waited for.
+func TestLanesKeepInStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		lanes := []struct {
+			takes time.Duration
+			calls int
+		}{{time.Second, 3}, {2 * time.Second, 3}, {5 * time.Second, 2}}
+		versions := []*version{{}, {}, {}}
+		s, began := newSteps(versions), make([][]time.Duration, len(lanes))
+		var group sync.WaitGroup
+		for i, lane := range lanes {
+			group.Go(func() {
+				defer s.leave(versions[i])
+				for range lane.calls {
+					began[i] = append(began[i], time.Since(start))
+					time.Sleep(lane.takes)
+					require.True(t, s.next(t.Context(), versions[i]))
+				}
+			})
+		}
+		group.Wait()
+		require.Equal(t, [][]time.Duration{{0, 5 * time.Second, 10 * time.Second}, {0, 5 * time.Second, 10 * time.Second}, {0, 5 * time.Second}}, began)
+	})
+}
+
+// Nobody waits beyond the run's end.
+func TestStepsEndWithTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		versions := []*version{{}, {}}
+		start := time.Now()
+		require.False(t, newSteps(versions).next(ctx, versions[0]))
+		require.Equal(t, time.Minute, time.Since(start))
+	})
+}
