@@ -17,6 +17,8 @@ type request struct {
 	Call
 	http *http.Request
 	name string // the alias in the path of an alias call
+	// control says that the call counts against the account's quota.
+	control bool
 	// requestID is the call's x-amzn-RequestId.
 	requestID string
 }
@@ -66,6 +68,8 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	switch {
 	case fault.Err != nil:
 		routed = fault.Err
+	case routed == nil && req.control && !s.quota.admit():
+		routed = Throttled("CallerRateLimitExceeded")
 	case routed == nil:
 		res, routed = op(s, req)
 	}
@@ -110,7 +114,7 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 		segments = append(segments, text)
 	}
 	if len(segments) == 2 && segments[1] == "account-settings" {
-		req.Operation, req.Resource = "GetAccountSettings", "*"
+		req.Operation, req.Resource, req.control = "GetAccountSettings", "*", true
 		return (*Simulator).getAccountSettings, nil
 	}
 	if len(segments) < 3 || segments[1] != "functions" {
@@ -128,7 +132,7 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 	if !ok {
 		return nil, unknownOperation(r.Method + " " + r.URL.Path)
 	}
-	req.Operation = entry.name
+	req.Operation, req.control = entry.name, !ownQuota[entry.name]
 	return entry.do, s.identify(req, segments[2])
 }
 

@@ -32,6 +32,10 @@ type Options struct {
 	// StaleTime is how long DescribeExecution still says of an execution that has ended that it runs: on
 	// AWS it is eventually consistent. Default: 0.
 	StaleTime time.Duration
+	// ControlRate is how many control calls a second Lambda takes from all callers of the account together.
+	// Default: 15, which AWS does not raise. ControlBurst is how many it takes at once. Default: 30, two seconds'
+	// worth; AWS does not say.
+	ControlRate, ControlBurst float64
 	// PageSize is the most that one page of a list holds. Default: 50, as on AWS.
 	PageSize int
 	// Concurrency is the account's limit. Default: 1000.
@@ -48,6 +52,7 @@ type Options struct {
 type Simulator struct {
 	options Options
 	started time.Time // what drift is reckoned from
+	quota   quota
 
 	mu        sync.Mutex
 	functions map[string]*function
@@ -68,11 +73,16 @@ func New(o Options) *Simulator {
 	setDefault(&o.InvokeLatency, 12*time.Millisecond)
 	setDefault(&o.IngestionTime, 4*time.Second)
 	setDefault(&o.IdleTime, 10*time.Minute)
+	setDefault(&o.ControlRate, 15)
+	setDefault(&o.ControlBurst, 30)
 	setDefault(&o.PageSize, 50)
 	setDefault(&o.Concurrency, 1000)
 	setDefault(&o.CodeStorage, 300<<30)
 	setDefault(&o.MaxMemorySize, lambdalimits.MemorySize.Most)
-	return &Simulator{options: o, started: time.Now(), functions: map[string]*function{}}
+	return &Simulator{
+		options: o, started: time.Now(), functions: map[string]*function{},
+		quota: quota{perSecond: o.ControlRate, burst: o.ControlBurst},
+	}
 }
 
 func setDefault[T comparable](field *T, value T) {

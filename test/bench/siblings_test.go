@@ -25,6 +25,8 @@ type siblings struct {
 	behavior lambdasim.Behavior
 	seed     uint64
 	primary  tuning.Architecture // arm64 where it is not given
+	// beside is how many control calls a second somebody else makes meanwhile.
+	beside int
 }
 
 // first is the primary's architecture, second the other one.
@@ -41,6 +43,8 @@ type finished struct {
 	*statemachine.Execution
 	transitions int
 	output      tuning.Output
+	// throttled counts the run's control calls that Lambda throttled, the others those of somebody else.
+	throttled, beside, besideThrottled int
 }
 
 // tune runs a whole execution on the simulated AWS: the definition as it is deployed, the steps, the SDK.
@@ -62,11 +66,19 @@ func (s siblings) tune(t *testing.T, given string) finished {
 			TunerArchitecture: tuning.Arm, Targets: []input.DefaultTarget{target},
 		}, simulated.Options{})
 		require.NoError(t, err)
+		stop := func() (int, int) { return 0, 0 }
+		if s.beside > 0 {
+			stop = sim.Load(s.beside)
+		}
 		execution, err := deployed.Run(given)
+		beside, besideThrottled := stop()
 		require.NoError(t, err)
 		outcome := execution.Outcome()
 		require.Equal(t, statemachine.Succeeded, outcome.Status, "seed %d: %v", s.seed, outcome.Error)
-		done = finished{Execution: execution, transitions: outcome.Transitions}
+		done = finished{
+			Execution: execution, transitions: outcome.Transitions,
+			beside: beside, besideThrottled: besideThrottled, throttled: sim.Throttled() - besideThrottled,
+		}
 		require.NoError(t, json.Unmarshal([]byte(outcome.Output), &done.output))
 	})
 	return done
