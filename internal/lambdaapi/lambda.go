@@ -27,11 +27,15 @@ func (c *Client) Configuration(ctx context.Context, function, qualifier string) 
 }
 
 // UpdateConfiguration changes memory size and description of $LATEST.
-func (c *Client) UpdateConfiguration(ctx context.Context, function string, change cloud.ConfigurationChange) error {
-	_, err := c.lambda.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
+func (c *Client) UpdateConfiguration(ctx context.Context, function string, change cloud.ConfigurationChange) (cloud.FunctionConfiguration, error) {
+	var raw any
+	out, err := c.lambda.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
 		FunctionName: &function, MemorySize: aws.Int32(int32(change.MemorySize)), Description: &change.Description, RevisionId: &change.RevisionID,
-	}, region(function))
-	return wrap(ctx, err)
+	}, region(function), keepAnswer(&raw))
+	if err != nil {
+		return cloud.FunctionConfiguration{}, wrap(ctx, err)
+	}
+	return translate(configuration(out), raw), nil
 }
 
 // PublishVersion publishes $LATEST.
@@ -87,25 +91,36 @@ func (c *Client) Alias(ctx context.Context, function, name string) (cloud.Alias,
 	if err != nil {
 		return cloud.Alias{}, wrap(ctx, err)
 	}
+	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId), nil
+}
+
+// alias is one as it was answered.
+func alias(name, version, description, revision *string) cloud.Alias {
 	return cloud.Alias{
-		Name: name, Version: aws.ToString(out.FunctionVersion), Description: aws.ToString(out.Description), RevisionID: aws.ToString(out.RevisionId),
-	}, nil
+		Name: aws.ToString(name), Version: aws.ToString(version), Description: aws.ToString(description), RevisionID: aws.ToString(revision),
+	}
 }
 
 // CreateAlias creates an alias.
-func (c *Client) CreateAlias(ctx context.Context, function string, a cloud.Alias) error {
-	_, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
+func (c *Client) CreateAlias(ctx context.Context, function string, a cloud.Alias) (cloud.Alias, error) {
+	out, err := c.lambda.CreateAlias(ctx, &lambda.CreateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description,
 	}, region(function))
-	return settledConflict(wrap(ctx, err), cloud.ErrExists)
+	if err != nil {
+		return cloud.Alias{}, settledConflict(wrap(ctx, err), cloud.ErrExists)
+	}
+	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId), nil
 }
 
 // UpdateAlias changes an alias if its revision is still the given one.
-func (c *Client) UpdateAlias(ctx context.Context, function string, a cloud.Alias) error {
-	_, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
+func (c *Client) UpdateAlias(ctx context.Context, function string, a cloud.Alias) (cloud.Alias, error) {
+	out, err := c.lambda.UpdateAlias(ctx, &lambda.UpdateAliasInput{
 		FunctionName: &function, Name: &a.Name, FunctionVersion: &a.Version, Description: &a.Description, RevisionId: &a.RevisionID,
 	}, region(function))
-	return wrap(ctx, err)
+	if err != nil {
+		return cloud.Alias{}, wrap(ctx, err)
+	}
+	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId), nil
 }
 
 // DeleteAlias deletes an alias.

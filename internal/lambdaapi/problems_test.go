@@ -16,7 +16,8 @@ import (
 
 func TestWhatErrorsMean(t *testing.T) {
 	update := func(c *Client) error {
-		return c.UpdateConfiguration(t.Context(), function, cloud.ConfigurationChange{MemorySize: 512})
+		_, err := c.UpdateConfiguration(t.Context(), function, cloud.ConfigurationChange{MemorySize: 512})
+		return err
 	}
 	invoke := func(c *Client) error {
 		_, err := c.Invoke(t.Context(), function, "3", "", nil)
@@ -24,7 +25,8 @@ func TestWhatErrorsMean(t *testing.T) {
 	}
 	remove := func(c *Client) error { return c.DeleteVersion(t.Context(), function, "3") }
 	create := func(c *Client) error {
-		return c.CreateAlias(t.Context(), function, cloud.Alias{Name: "a", Version: "1"})
+		_, err := c.CreateAlias(t.Context(), function, cloud.Alias{Name: "a", Version: "1"})
+		return err
 	}
 	const updating = "The operation cannot be performed at this time. An update is in progress for resource: " + function
 	tests := []struct {

@@ -23,12 +23,14 @@ type attempt struct {
 
 // begin starts the clock of an invocation and the pace of its calls.
 func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
-	return &attempt{cloud.Begin(ctx, s.Clients, e.Retries)}
+	return &attempt{cloud.Begin(ctx, s.Clients, e)}
 }
 
-// count adds this invocation's time, its transitions and the events of the history to the totals.
+// count adds this invocation's time, its transitions and the events of the history to the totals, and hands the
+// pace of its calls on.
 func (a *attempt) count(s *run.State, transitions int) {
 	s.Counts.Transitions += transitions + a.Retries
 	s.Counts.Events += eventsOf(transitions, a.Retries)
+	s.Pace = a.Pace()
 	s.Counts.StepGBSeconds += time.Since(a.Started).Seconds() * float64(a.MemorySize) / 1024
 }

@@ -46,7 +46,7 @@ func TestDeploymentBetweenPlanAndPrepare(t *testing.T) {
 		"a hidden environment":  {hidden, func(*lambdasim.Configuration) {}, "it was updated or published meanwhile"},
 		"nothing, in an update": {nil, func(*lambdasim.Configuration) {}, "it was updated or published meanwhile"},
 	} {
-		for _, operation := range []string{"GetAlias", "GetFunctionConfiguration", "CreateAlias", "ListVersionsByFunction"} {
+		for _, operation := range []string{"GetAlias", "GetFunctionConfiguration", "CreateAlias", "UpdateFunctionConfiguration"} {
 			t.Run(name+" before "+operation, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, lambdasim.Options{})

@@ -2,7 +2,7 @@ package tuner
 
 import (
 	"encoding/json"
-	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -167,27 +167,56 @@ func TestAutoOptimizeAfterADeployment(t *testing.T) {
 	})
 }
 
-// The whole run is paced: no second has more than five control calls of one step, and every sixth waits.
+// The whole run is paced, from its first step to its last: in no span of it are there more control calls than may
+// be made at once and 10 a second on top.
 func TestPace(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, lambdasim.Options{PageSize: 5})
-		for range 40 {
-			w.sim.Publish(siblings[0], "")
-		}
-		times := map[string][]time.Time{}
-		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-			if c.Task != nil && slices.Contains([]string{"Plan", "Prepare", "Restore"}, c.Task.State) {
-				times[c.Task.RequestID] = append(times[c.Task.RequestID], time.Now())
-			}
-			return nil
+	for name, input := range map[string]string{
+		"two targets":      `{}`,
+		"every size":       `{"powerValues":"ALL","num":5,"exploration":"exhaustive"}`,
+		"only cold starts": `{"onlyColdStarts":true,"num":25}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{PageSize: 5})
+				for i := range 40 {
+					w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) { c.Timeout = 31 + i })
+					w.sim.Publish(siblings[0], "")
+				}
+				var mu sync.Mutex
+				var times []time.Time
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					if c.Task != nil && c.Function != "" && c.Operation != "Invoke" {
+						mu.Lock()
+						defer mu.Unlock()
+						times = append(times, time.Now())
+					}
+					return nil
+				})
+				w.tuned(input)
+				require.Greater(t, len(times), 60)
+				for i := range times {
+					for j := i + 1; j < len(times); j++ {
+						require.LessOrEqual(t, float64(j-i+1), 20+10*times[j].Sub(times[i]).Seconds()+1, "calls %d to %d", i, j)
+					}
+				}
+				require.Zero(t, w.sim.Throttled())
+			})
 		})
-		w.tuned(`{}`)
-		require.NotEmpty(t, times)
-		for _, calls := range times {
-			for i := 5; i < len(calls); i++ {
-				require.GreaterOrEqual(t, calls[i].Sub(calls[i-5]), time.Second)
-			}
-		}
+	}
+}
+
+// A run that shares the quota with somebody who takes most of it slows down, and gets to its end.
+func TestPaceBesideOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, lambdasim.Options{})
+		before := w.snapshots()
+		stop := w.sim.Load(14)
+		outcome := w.run(`{"exploration":"exhaustive"}`)
+		calls, throttled := stop()
+		require.Nil(t, outcome.Error)
+		require.Equal(t, before, w.snapshots())
+		require.Positive(t, throttled)
+		require.Less(t, throttled, calls/10)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 func (s *Function) Apply(ctx context.Context, memorySize int, alias string) error {
 	// Once the size is set, set has to recognise it as what the function is meant to have.
 	for try := 0; ; try++ {
-		c, err := s.waitUntilSettled(ctx)
+		c, err := s.readLatest(ctx)
 		if err != nil {
 			return err
 		}
@@ -25,13 +25,7 @@ func (s *Function) Apply(ctx context.Context, memorySize int, alias string) erro
 		if c.MemorySize == memorySize {
 			break
 		}
-		if err := s.check(ctx); err != nil {
-			return err
-		}
-		err = s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{
-			MemorySize: memorySize, Description: c.Description, RevisionID: c.RevisionID,
-		})
-		if err == nil {
+		if err = s.update(ctx, c, memorySize, c.Description); err == nil {
 			continue
 		}
 		if err := s.Again(ctx, try, err); err != nil {
@@ -48,7 +42,8 @@ func (s *Function) Apply(ctx context.Context, memorySize int, alias string) erro
 // there is where nothing has changed since it was published.
 func (s *Function) point(ctx context.Context, name string) error {
 	for try := 0; ; try++ {
-		c, err := s.waitUntilSettled(ctx)
+		s.forgetLatest()
+		c, err := s.readLatest(ctx)
 		if err != nil {
 			return err
 		}
@@ -70,11 +65,13 @@ func (s *Function) point(ctx context.Context, name string) error {
 func (s *Function) aliasTo(ctx context.Context, name, version string) error {
 	alias, err := cloud.Read(ctx, s.Session, func() (cloud.Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
 	if errors.Is(err, cloud.ErrNotFound) {
-		return s.Lambda.CreateAlias(ctx, s.function, cloud.Alias{Name: name, Version: version})
+		_, err = s.Lambda.CreateAlias(ctx, s.function, cloud.Alias{Name: name, Version: version})
+		return err
 	}
 	if err != nil || alias.Version == version {
 		return err
 	}
 	alias.Version = version
-	return s.Lambda.UpdateAlias(ctx, s.function, alias)
+	_, err = s.Lambda.UpdateAlias(ctx, s.function, alias)
+	return err
 }

@@ -31,7 +31,8 @@ func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
 // is watched instead: nothing says that making the lock leaves the function's revision id alone.
 func (s *Function) checkUnchangedSincePlan(ctx context.Context) error {
 	s.unwritten = true
-	c, err := s.waitUntilSettled(ctx)
+	s.forgetLatest()
+	c, err := s.readLatest(ctx)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,12 @@ type heldLock struct {
 	writersUntil time.Time
 	// yieldToRestore leaves the lock to another Restore that is at work: seize fails with beingRestored.
 	yieldToRestore bool
-	// beforeCreate is asked before the lock is created, and so before the run's first change. Default: nothing is.
-	beforeCreate func(context.Context) error
+	// beforeTaking is asked before the lock is taken, first where that is the run's first change. Default: nothing is.
+	beforeTaking func(ctx context.Context, first bool) error
+	// held is the lock's alias as this invocation wrote it last; nil where it has to be read.
+	held *cloud.Alias
+	// created says that this invocation made the lock: no other one of the run has changed anything.
+	created bool
 }
 
 // ending is when this invocation has ended for certain.
@@ -70,15 +74,14 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 			if !create {
 				return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
 			}
-			if h.beforeCreate != nil {
-				if err := h.beforeCreate(ctx); err != nil {
-					return err
-				}
+			if err := h.ask(ctx, true); err != nil {
+				return err
 			}
 			region, machine := arn.StateMachine(h.execution.StateMachine)
-			err = h.Lambda.CreateAlias(ctx, h.function, h.owned(run.Lock{
+			err = h.write(ctx, h.Lambda.CreateAlias, h.owned(run.Lock{
 				Function: h.function, Region: region, StateMachine: machine, Execution: h.execution.Name, Lease: h.lease,
 			}, false))
+			h.created = err == nil
 			if errors.Is(err, cloud.ErrExists) {
 				err = cloud.ErrConflict // look who was first
 			}
@@ -93,10 +96,13 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 		case h.superseded(lock):
 			return h.errLockLost()
 		default:
+			if err := h.ask(ctx, false); err != nil {
+				return err
+			}
 			h.noteEarlier(lock)
 			update := h.owned(lock, false)
 			update.RevisionID = alias.RevisionID
-			if err = h.Lambda.UpdateAlias(ctx, h.function, update); errors.Is(err, cloud.ErrNotFound) {
+			if err = h.write(ctx, h.Lambda.UpdateAlias, update); errors.Is(err, cloud.ErrNotFound) {
 				continue // put back meanwhile
 			}
 		}
@@ -107,6 +113,25 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 			return err
 		}
 	}
+}
+
+// ask asks before the lock is taken.
+func (h *heldLock) ask(ctx context.Context, first bool) error {
+	if h.beforeTaking == nil {
+		return nil
+	}
+	return h.beforeTaking(ctx, first)
+}
+
+// write creates or updates the lock's alias and keeps what is needed to update it again.
+func (h *heldLock) write(ctx context.Context, call func(context.Context, string, cloud.Alias) (cloud.Alias, error), a cloud.Alias) error {
+	h.held = nil
+	answer, err := call(ctx, h.function, a)
+	if err == nil && answer.RevisionID != "" {
+		a.RevisionID = answer.RevisionID
+		h.held = &a
+	}
+	return err
 }
 
 // beingRestored says that another invocation puts the function back, and until when it may do so.
@@ -138,7 +163,7 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 		h.noteEarlier(lock)
 		update := h.owned(lock, true)
 		update.RevisionID = alias.RevisionID
-		if err = h.Lambda.UpdateAlias(ctx, h.function, update); err == nil {
+		if err = h.write(ctx, h.Lambda.UpdateAlias, update); err == nil {
 			return true, nil
 		}
 		if errors.Is(err, cloud.ErrNotFound) {
@@ -166,7 +191,7 @@ func (h *heldLock) check(ctx context.Context) error {
 // waits until the invocation's deadline.
 func (h *heldLock) reportDone(ctx context.Context) {
 	for try := 0; ; try++ {
-		alias, lock, err := h.readLock(ctx)
+		alias, lock, err := h.knownLock(ctx)
 		if err != nil || !lock.Of(h.execution) || lock.Attempt != h.Attempt {
 			return
 		}
@@ -175,7 +200,7 @@ func (h *heldLock) reportDone(ctx context.Context) {
 			lock.Until = h.writersUntil
 		}
 		alias.Description = lock.Description()
-		err = h.Lambda.UpdateAlias(ctx, h.function, alias)
+		err = h.write(ctx, h.Lambda.UpdateAlias, alias)
 		if err == nil || h.Again(ctx, try, err) != nil {
 			return
 		}
@@ -204,6 +229,16 @@ func (h *heldLock) Release(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// knownLock is the lock as this invocation wrote it last, else as it is read: an update of it finds out whether
+// it still is.
+func (h *heldLock) knownLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
+	if h.held == nil {
+		return h.readLock(ctx)
+	}
+	lock, err := run.ParseLock(h.function, h.held.Description)
+	return *h.held, lock, err
 }
 
 // readLock reads the lock.

@@ -25,22 +25,31 @@ type Prepared struct {
 	// since published.
 	Caching   float64
 	Published time.Time
+
+	pending []pending
 }
 
 // Prepare publishes what is wanted of one function for a round and puts $LATEST back. Versions that are not needed
-// any more are deleted first where each sample needs one of its own, and where their snapshots cost something.
+// any more are deleted first where each sample needs one of its own, and where their snapshots cost something;
+// others while updates are waited for, as far as that costs no time.
 func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part []run.NeededVersion) (Prepared, error) {
-	own, err := s.own(ctx)
+	own, err := s.ownAtFirst(ctx)
 	if err != nil {
 		return Prepared{}, err
 	}
+	obsolete := s.obsolete(own, part)
 	if in.OnlyColdStarts || s.target.PaysForSnapshots() {
-		if err := s.discard(ctx, own, part); err != nil {
-			return Prepared{}, err
+		for _, v := range obsolete {
+			if _, err := s.remove(ctx, v.Version); err != nil {
+				return Prepared{}, err
+			}
 		}
+		obsolete = nil
 	}
 	p := Prepared{Complete: true}
-	var pending []cloud.FunctionConfiguration
+	s.meanwhile = func(ctx context.Context) bool {
+		return p.look(ctx, s) || s.discard(ctx, &obsolete)
+	}
 	for _, w := range part {
 		if w.Architecture != s.target.Architecture || run.Failed(p.Failures, w.Configuration) {
 			continue
@@ -60,7 +69,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 			return p, err
 		}
 		if v.Readiness() != cloud.IsReady {
-			pending = append(pending, v)
+			p.pending = append(p.pending, pending{v, time.Now()})
 		}
 		p.Versions = append(p.Versions, run.PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.Sandbox})
 	}
@@ -68,18 +77,44 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 	if _, err := s.writeLatest(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
 		return p, err
 	}
-	if err := s.await(ctx, &p, pending); err != nil || !p.Complete {
+	if err := s.await(ctx, &p); err != nil || !p.Complete {
 		return p, err
 	}
 	p.Caching, p.Published, err = s.cachedSnapshots(ctx, price.ForRun(in.Terms, s.target.Priced()), round)
 	return p, err
 }
 
+// pending is a version that could not be invoked yet when it was published.
+type pending struct {
+	cloud.FunctionConfiguration
+	since time.Time
+}
+
+// settled is how old a version without a snapshot is when it is looked at for the first time.
+const settled = time.Second
+
+// look finds out about one pending version while there is time. It reports false where there is nothing to find
+// out: snapshots take minutes.
+func (p *Prepared) look(ctx context.Context, s *Function) bool {
+	if s.target.SnapStart || len(p.pending) == 0 || time.Since(p.pending[0].since) < settled {
+		return false
+	}
+	v := p.pending[0]
+	c, err := s.Lambda.Configuration(ctx, s.function, v.Version)
+	if err != nil || c.WaitsFor(time.Since(v.since)) {
+		p.pending = append(p.pending[1:], pending{v.FunctionConfiguration, time.Now()}) // once more, later
+		return true
+	}
+	p.pending = p.pending[1:]
+	p.failUnless(c)
+	return true
+}
+
 // await waits until all pending versions can be invoked: with SnapStart they take minutes, together.
-func (s *Function) await(ctx context.Context, p *Prepared, pending []cloud.FunctionConfiguration) error {
+func (s *Function) await(ctx context.Context, p *Prepared) error {
 	first := time.Now()
-	for _, v := range pending {
-		for wait := cloud.ControlInterval; ; wait = min(wait*3/2, time.Second) {
+	for _, v := range p.pending {
+		for wait := 200 * time.Millisecond; ; wait = min(wait*3/2, time.Second) {
 			if s.Remaining() < timing.Reserve {
 				p.Complete = false
 				return nil
@@ -91,9 +126,7 @@ func (s *Function) await(ctx context.Context, p *Prepared, pending []cloud.Funct
 				return err
 			}
 			if !c.WaitsFor(time.Since(first)) {
-				if c.Unusable() != "" {
-					p.fail(c)
-				}
+				p.failUnless(c)
 				break
 			}
 			if err := cloud.Sleep(ctx, wait); err != nil {
@@ -102,6 +135,13 @@ func (s *Function) await(ctx context.Context, p *Prepared, pending []cloud.Funct
 		}
 	}
 	return nil
+}
+
+// failUnless takes a version out unless it can be invoked.
+func (p *Prepared) failUnless(c cloud.FunctionConfiguration) {
+	if c.Unusable() != "" {
+		p.fail(c)
+	}
 }
 
 // fail takes a version out that Lambda could not make ready.
@@ -117,19 +157,29 @@ func (p *Prepared) fail(c cloud.FunctionConfiguration) {
 	})
 }
 
-// discard deletes the run's versions that the part does not need.
-func (s *Function) discard(ctx context.Context, own map[string]cloud.FunctionConfiguration, part []run.NeededVersion) error {
+// obsolete are the run's versions that the part does not need.
+func (s *Function) obsolete(own map[string]cloud.FunctionConfiguration, part []run.NeededVersion) []cloud.FunctionConfiguration {
+	var all []cloud.FunctionConfiguration
 	for description, v := range own {
-		if slices.ContainsFunc(part, func(w run.NeededVersion) bool {
+		if !slices.ContainsFunc(part, func(w run.NeededVersion) bool {
 			return description == versionDescription(s.execution.Name, w.VersionKey)
 		}) {
-			continue
-		}
-		if _, err := s.remove(ctx, v.Version); err != nil {
-			return err
+			all = append(all, v)
 		}
 	}
-	return nil
+	slices.SortFunc(all, func(v, w cloud.FunctionConfiguration) int { return cloud.VersionNumber(v) - cloud.VersionNumber(w) })
+	return all
+}
+
+// discard deletes one obsolete version while there is time. Where that fails it is left to Restore, which says
+// why. It reports false where there is none.
+func (s *Function) discard(ctx context.Context, obsolete *[]cloud.FunctionConfiguration) bool {
+	if len(*obsolete) == 0 {
+		return false
+	}
+	v := (*obsolete)[0]
+	*obsolete = (*obsolete)[1:]
+	return s.Lambda.DeleteVersion(ctx, s.function, v.Version) == nil
 }
 
 // remove deletes a version of ours; it reports false where an alias of the user's keeps it.

@@ -17,9 +17,10 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 		if err != nil {
 			return c, err
 		}
-		if err := s.check(ctx); err != nil {
+		if err := s.guard(ctx); err != nil {
 			return c, err
 		}
+		s.forgetLatest() // a publish changes its revision id
 		v, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{
 			Description: description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
 		})
@@ -52,6 +53,15 @@ func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion)
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
 	return nil
+}
+
+// ownAtFirst lists what earlier invocations of the run have published. Where this one made the lock there was
+// none that could.
+func (s *Function) ownAtFirst(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
+	if s.created {
+		return nil, nil
+	}
+	return s.own(ctx)
 }
 
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.

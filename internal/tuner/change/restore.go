@@ -132,9 +132,10 @@ func (r *restorer) finish(ctx context.Context) error {
 // restoreLatest puts memory size and description back, each only where it is still what the run wrote. always
 // writes in any case: no late writer's revision id is valid after that.
 func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
+	r.forgetLatest() // what was read before the lock was taken
 	first, wrote := "", !always
 	for try := 0; ; try++ {
-		c, err := r.waitUntilSettled(ctx)
+		c, err := r.readLatest(ctx)
 		if errors.Is(err, cloud.ErrNotFound) {
 			r.warn("%s does not exist any more", r.function)
 			return nil
@@ -150,20 +151,15 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 			r.compare(c)
 			return nil
 		}
-		if r.locked {
-			if err := r.check(ctx); err != nil {
-				return err
-			}
-		}
-		err = r.Lambda.UpdateConfiguration(ctx, r.function, change)
+		// Without a lock nobody is fenced off: this is what is left to do after it was given up.
+		r.fenced = r.fenced || !r.locked
+		err = r.update(ctx, c, change.MemorySize, change.Description)
 		r.uncertain = errors.Is(err, cloud.ErrUnknown)
 		if err == nil {
 			wrote = true
-			err = cloud.Sleep(ctx, cloud.UpdateTime)
-		} else {
-			err = r.Again(ctx, try, err)
+			continue
 		}
-		if err != nil {
+		if err := r.Again(ctx, try, err); err != nil {
 			return err
 		}
 	}

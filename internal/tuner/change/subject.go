@@ -20,20 +20,38 @@ type Function struct {
 	unwritten bool
 	// seen is $LATEST as this invocation found it; nil before.
 	seen *cloud.FunctionConfiguration
+	// latest is $LATEST as far as it is known without another read; nil where it has to be read.
+	latest *cloud.FunctionConfiguration
+	// fenced says that latest may be written without another look at the lock: see fence.go.
+	fenced bool
+	// mark is the description that this invocation wrote last, "" where it was not one of the run's own.
+	mark string
+	// updateTime is how long the last update took.
+	updateTime time.Duration
+	// meanwhile does a part of what is left to do while an update is waited for; it reports false where there is
+	// nothing. Default: there is nothing.
+	meanwhile func(context.Context) bool
 }
 
 // Open returns a target that a run may change once it holds its lock, until the lease ends.
 func Open(a *cloud.Session, t run.Target, e run.Execution, lease time.Time) *Function {
-	return &Function{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e, lease: lease}}
+	return &Function{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e, lease: lease}, updateTime: cloud.UpdateTime}
 }
 
 // Hold takes the function's lock to publish versions. If create allows the run's first change, it checks before
 // that whether the run may begin.
 func (s *Function) Hold(ctx context.Context, create bool) error {
-	s.beforeCreate = s.checkBeforeFirstChange
+	s.beforeTaking = func(ctx context.Context, first bool) error {
+		if first {
+			return s.checkBeforeFirstChange(ctx)
+		}
+		_, err := s.readLatest(ctx)
+		return err
+	}
 	if err := s.Acquire(ctx, create); err != nil {
 		return err
 	}
+	s.fenced = s.latest != nil
 	s.unwritten = s.unwritten && s.writersUntil.IsZero()
 	return nil
 }
@@ -43,11 +61,6 @@ func (s *Function) GiveUp(ctx context.Context) {
 	if !s.uncertain {
 		s.reportDone(ctx)
 	}
-}
-
-// waitUntilSettled reads $LATEST when no update is in progress.
-func (s *Function) waitUntilSettled(ctx context.Context) (cloud.FunctionConfiguration, error) {
-	return s.WaitUntilReady(ctx, s.function, "$LATEST")
 }
 
 // checkStillOurs fails where $LATEST is neither as Plan found it nor as this run changes it.
@@ -77,12 +90,13 @@ func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 
 // writeLatest brings $LATEST to a memory size and a description and returns its configuration then. always
 // writes even where there is nothing to change, so that no late writer's revision id is valid any more.
-// Every write is fenced: $LATEST is read, then the lock, then it is written with the revision id read
-// first.
 func (s *Function) writeLatest(ctx context.Context, memorySize int, description string, always bool) (cloud.FunctionConfiguration, error) {
+	if always {
+		s.forgetLatest() // a late writer may have read it since
+	}
 	first, wrote := "", false
 	for try := 0; ; try++ {
-		c, err := s.waitUntilSettled(ctx)
+		c, err := s.readLatest(ctx)
 		if err != nil {
 			return c, err
 		}
@@ -98,21 +112,14 @@ func (s *Function) writeLatest(ctx context.Context, memorySize int, description 
 		if c.MemorySize == memorySize && c.Description == description && (!always || wrote || c.RevisionID != first) {
 			return c, nil
 		}
-		if err := s.check(ctx); err != nil {
-			return c, err
-		}
-		err = s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{
-			MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
-		})
-		s.unwritten = s.unwritten && err != nil && !errors.Is(err, cloud.ErrUnknown)
+		err = s.update(ctx, c, memorySize, description)
+		s.unwritten = s.unwritten && !errors.Is(err, cloud.ErrUnknown)
 		if err == nil {
 			s.uncertain, wrote = false, true
-			err = cloud.Sleep(ctx, cloud.UpdateTime)
-		} else {
-			s.uncertain = s.uncertain || errors.Is(err, cloud.ErrUnknown)
-			err = s.Again(ctx, try, err)
+			continue
 		}
-		if err != nil {
+		s.uncertain = s.uncertain || errors.Is(err, cloud.ErrUnknown)
+		if err := s.Again(ctx, try, err); err != nil {
 			return c, err
 		}
 	}

@@ -13,16 +13,17 @@ import (
 // an alias or "$LATEST". Errors wrap one of the Err values below where they mean it.
 type Lambda interface {
 	Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error)
-	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) error
+	// UpdateConfiguration returns $LATEST as it is from then on; its update may not have ended yet.
+	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) (FunctionConfiguration, error)
 	PublishVersion(ctx context.Context, function string, v NewVersion) (FunctionConfiguration, error)
 	// Versions is a page of the function's versions, $LATEST among them; next is where the page after it
 	// begins, "" where there is none. The first page begins at "".
 	Versions(ctx context.Context, function, marker string) (page []FunctionConfiguration, next string, err error)
 	DeleteVersion(ctx context.Context, function, version string) error
 	Alias(ctx context.Context, function, name string) (Alias, error)
-	CreateAlias(ctx context.Context, function string, a Alias) error
+	CreateAlias(ctx context.Context, function string, a Alias) (Alias, error)
 	// UpdateAlias succeeds only where a.RevisionID is still the alias's.
-	UpdateAlias(ctx context.Context, function string, a Alias) error
+	UpdateAlias(ctx context.Context, function string, a Alias) (Alias, error)
 	DeleteAlias(ctx context.Context, function, name string) error
 	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
 	ProvisionedConcurrency(ctx context.Context, function string) (int, error)

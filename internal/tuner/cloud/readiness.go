@@ -94,7 +94,7 @@ func (c FunctionConfiguration) Unusable() string {
 	return fmt.Sprintf("its state is %s, in which it cannot be invoked%s", c.State, reason)
 }
 
-// UpdateTime is how long an update of a configuration takes at least: before that it is not asked about.
+// UpdateTime is how long an update of a configuration may be taken to last: before that it is not asked about.
 const UpdateTime = 500 * time.Millisecond
 
 // WaitUntilReady polls a configuration, every 500 ms at first and every second later on, until it has settled, for

@@ -26,12 +26,16 @@ type Session struct {
 	Started  time.Time
 	Deadline time.Time
 	Retries  int // of the task, before this invocation
+	calls    *bucket
 }
 
-// Begin starts the clock of an invocation and the pace of its calls. Without a deadline of the context it lasts
-// as long as a step may.
-func Begin(ctx context.Context, c Clients, retries int) *Session {
-	s := &Session{Clients: c, Started: time.Now(), Retries: retries}
+// Begin starts the clock of an invocation; its calls go on at the pace of the step before, if there was one.
+// Without a deadline of the context it lasts as long as a step may.
+func Begin(ctx context.Context, c Clients, e run.Event) *Session {
+	s := &Session{Clients: c, Started: time.Now(), Retries: e.Retries, calls: newBucket(nil)}
+	if e.State != nil {
+		s.calls = newBucket(e.State.Pace)
+	}
 	if deadline, ok := ctx.Deadline(); ok {
 		s.Deadline = deadline
 	} else {
@@ -40,9 +44,15 @@ func Begin(ctx context.Context, c Clients, retries int) *Session {
 	if len(s.Attempt) > run.MaxAttempt {
 		s.Attempt = s.Attempt[:run.MaxAttempt]
 	}
-	s.Lambda = &rateLimited{Lambda: c.Lambda}
+	s.Lambda = &paced{c.Lambda, s.calls}
 	return s
 }
+
+// Pace is what the next step's calls go on with.
+func (s *Session) Pace() *run.Pace { return s.calls.pace() }
+
+// SparesCalls reports whether calls that nobody waits for may be made.
+func (s *Session) SparesCalls() bool { return s.calls.pace().Tokens >= callsAtOnce/2 }
 
 // Remaining returns how long the invocation may still last.
 func (s *Session) Remaining() time.Duration { return time.Until(s.Deadline) }

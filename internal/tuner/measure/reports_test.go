@@ -62,7 +62,7 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 
 // measured is a call of Measure whose lanes have ended.
 func measured(ctx context.Context, logs cloud.Logs, parts ...*progress) *measuring {
-	m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: logs}, 0), tally: newTally(&run.State{}, parts, true, unlimited)}
+	m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: logs}, run.Event{}), tally: newTally(&run.State{}, parts, true, unlimited)}
 	for _, p := range parts {
 		m.versions = append(m.versions, p.version)
 	}
