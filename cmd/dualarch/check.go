@@ -199,6 +199,9 @@ func check(ctx context.Context, subjects []subject, stderr io.Writer, terminal b
 				return nil, err
 			}
 			r.Report = files.Report(s.targets)
+			for _, target := range s.targets {
+				r.Findings = append(r.Findings, scans.CheckStart(ctx, s.function, target)...)
+			}
 		}
 		r.Findings = append(s.checkNames(), r.Findings...)
 		problems = append(problems, r.problem())

@@ -75,7 +75,7 @@ func TestWithoutPathsItShowsItsUsage(t *testing.T) {
 
 // What Lambda has, had and may have next.
 func TestEveryRuntimeIsAccepted(t *testing.T) {
-	inFolder(t, map[string]string{"a/index.js": "text"})
+	inFolder(t, map[string]string{"a/bootstrap": binarchtest.Program(t, x86)})
 	names := []string{lambdaruntime.Custom, "python3.99", "provided.al2029"}
 	for _, r := range lambdaruntime.All() {
 		names = append(names, r.Name)

@@ -53,7 +53,7 @@ func (a assembly) function(t *template, id string, targets []binarch.Target) (su
 	}
 	f.Packages[0].Unbuilt = find.resource.unbuilt()
 	code := f.Packages[0]
-	s := subject{name: f.Name, files: code, targets: targets, unchecked: append(f.Unchecked(targets), find.resource.notes...), template: t.path}
+	s := subject{name: f.Name, files: code, function: f, targets: targets, unchecked: append(f.Unchecked(targets), find.resource.notes...), template: t.path}
 	for _, layer := range f.Packages[1:] {
 		if layer.ARN != "" {
 			s.arns = append(s.arns, layer.ARN)
@@ -108,7 +108,11 @@ func (f *finder) Layer(reference any) (guard.Package, bool) {
 	if !known {
 		return guard.Package{}, false
 	}
-	return guard.Package{Name: layer.in.name(layer.id), Layer: true}, true
+	r := layer.in.Resources[layer.id]
+	key, _ := guard.Flat(r.Properties.Content.S3Key)
+	// Whatever is wrong with the layer is said of the layer.
+	path, _, _ := layer.in.asset(r, guard.AssetHash(key))
+	return guard.Package{Name: layer.in.name(layer.id), Layer: true, Path: path, Hash: guard.AssetHash(key), Unbuilt: r.unbuilt()}, true
 }
 
 // unbuilt reports whether SAM builds what is deployed of what the resource names.

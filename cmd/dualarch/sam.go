@@ -76,8 +76,19 @@ func (t *template) localised(r raw) (as raw, files *localFiles, notes []string) 
 	default:
 		files = t.local(property, value)
 	}
-	_, files.unbuilt = r.Metadata["BuildMethod"].(string)
+	_, byMethod := r.Metadata["BuildMethod"].(string)
+	files.unbuilt = byMethod || isSAM && isSource(files.path)
 	return as, files, notes
+}
+
+// isSource reports whether a folder holds a project that "sam build" compiles.
+func isSource(folder string) bool {
+	for _, pattern := range []string{"go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "*.csproj", "*.fsproj", "*.vbproj"} {
+		if found, err := filepath.Glob(filepath.Join(guard.EscapeGlob(folder), pattern)); err == nil && len(found) > 0 {
+			return folder != ""
+		}
+	}
+	return false
 }
 
 func isImage(r raw) bool {

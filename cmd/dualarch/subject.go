@@ -18,8 +18,10 @@ type subject struct {
 	// name for people: the path, or the function's path in the CDK app.
 	name string
 	// files are what is looked at; their Path is "" if there is nothing.
-	files   guard.Package
-	targets []binarch.Target
+	files guard.Package
+	// function that the files are the code of, with its layers.
+	function guard.Function
+	targets  []binarch.Target
 	// unchecked is what nothing can be known about, and why.
 	unchecked []string
 	// arns are the layers that the function names by ARN, and template is the file
@@ -88,7 +90,7 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 // newSubject is a package by itself, no function's.
 func newSubject(name string, p guard.Package, targets []binarch.Target) subject {
 	f := guard.Function{Packages: []guard.Package{p}}
-	return subject{name: name, files: p, targets: targets, unchecked: f.Unchecked(targets)}
+	return subject{name: name, files: p, function: f, targets: targets, unchecked: f.Unchecked(targets)}
 }
 
 // isDockerfile goes by the names that Docker's own tools go by.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/binarchtest"
+	"github.com/dualarch/dualarch/internal/guard"
 )
 
 func TestTable(t *testing.T) {
@@ -51,7 +52,7 @@ func TestAPackageIsOneLine(t *testing.T) {
 			Rule: binarch.WrongArchitecture, Severity: severity, Path: path, Origin: origin, BuiltFor: "x86_64 Linux", DeployedTo: "arm64 python3.14", Reason: reason, Remedy: "pip",
 		}
 	}
-	r := result{subject: subject{name: "fn", path: "fn"}, Report: binarch.Report{Files: 6, Native: 6, Findings: []binarch.Finding{
+	r := result{subject: subject{name: "fn", files: guard.Package{Path: "fn"}}, Report: binarch.Report{Files: 6, Native: 6, Findings: []binarch.Finding{
 		finding("bin/a", "", "it cannot be executed there", binarch.Error),
 		finding("bin/b", "", "it cannot be executed there", binarch.Error),
 		finding("lib/numpy/a.so", "lib/numpy-2.3.4.dist-info", "it cannot be loaded there", binarch.Error),

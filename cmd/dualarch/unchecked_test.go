@@ -200,3 +200,35 @@ func TestAFolderWithADockerfile(t *testing.T) {
 	require.NotContains(t, stdout, "tool ")
 	require.Contains(t, stdout, unchecked)
 }
+
+// What Lambda starts has to be there: in the code, or in a layer of the same template.
+func TestEntryPointsOfATemplate(t *testing.T) {
+	inFolder(t, map[string]string{
+		"fn/app.js": "", "layer/bootstrap": binarchtest.Program(t, arm), "zip/parse/bootstrap": binarchtest.Program(t, arm), "go/main.go": "", "go/go.mod": "",
+		"template.yaml": `
+Globals: {Function: {Runtime: provided.al2023, Architectures: [arm64], Handler: bootstrap}}
+Resources:
+  Layered: {Type: AWS::Serverless::Function, Properties: {CodeUri: fn, Layers: [!Ref Runtime]}}
+  Alone: {Type: AWS::Serverless::Function, Properties: {CodeUri: fn}}
+  Source: {Type: AWS::Serverless::Function, Properties: {CodeUri: go}}
+  Node: {Type: AWS::Serverless::Function, Properties: {CodeUri: fn, Runtime: nodejs24.x, Handler: index.handler}}
+  Runtime: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}
+`,
+	})
+	status, stdout, _ := dualarch(t, "check", "template.yaml")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, "template.yaml/Layered: 1 file, 0 B, 0 native\n  everything runs on arm64 provided.al2023\n")
+	require.Contains(t, stdout, "template.yaml/Alone: 1 file, 0 B, 0 native\n  SEVERITY  FILE       BUILT FOR  DEPLOYED TO            REASON\n"+
+		"  error     bootstrap             arm64 provided.al2023  Lambda starts it, and it is neither in the code nor in a layer\n")
+	require.Contains(t, stdout, "template.yaml/Source: 2 files, 0 B, 0 native\n  nothing was found that cannot run on arm64 provided.al2023\n  not checked: code: what is built of it is only known when it is built\n")
+	require.Contains(t, stdout, "  error     index.js             arm64 nodejs24.x  the handler index.handler loads it (or .mjs, .cjs), and it is neither in the code nor in a layer\n")
+	require.Contains(t, stdout, "\n2 errors, 0 warnings, 1 not checked\n")
+
+	status, stdout, _ = dualarch(t, "check", "--arch", "arm64", "--runtime", "provided.al2023", "zip")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, "  error     bootstrap             arm64 provided.al2023  Lambda starts it, and it is neither in the code nor in a layer; the nearest is parse/bootstrap\n")
+	status, _, _ = dualarch(t, "check", "--arch", "arm64", "--runtime", "provided.al2023", "--accept", "bootstrap=in a layer", "zip")
+	require.Zero(t, status)
+	status, _, _ = dualarch(t, "check", "--arch", "arm64", "--runtime", "provided.al2023", "--layer", "zip")
+	require.Zero(t, status)
+}

@@ -95,7 +95,7 @@ func (t *tree) function(resource awscdk.CfnResource) guard.Function {
 	name := *annotated(resource).Node().Path()
 	if s := t.siblings[resource]; s != nil {
 		return guard.Function{
-			Name: name, Target: properties.Target(),
+			Name: name, Target: properties.Target(), Handler: properties.HandlerName(),
 			Packages: append([]guard.Package{s.files}, properties.LayerPackages(finder{t, resource})...),
 		}
 	}

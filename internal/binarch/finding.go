@@ -27,7 +27,9 @@ const (
 	LibstdcxxTooNew    Rule = "libstdcxx-too-new"
 	MissingInterpreter Rule = "missing-interpreter"
 	NotExecutable      Rule = "not-executable"
-	PinnedPlatform     Rule = "pinned-platform"
+	// MissingEntryPoint is reported of functions, not of files.
+	MissingEntryPoint Rule = "missing-entry-point"
+	PinnedPlatform    Rule = "pinned-platform"
 	// RuntimeWithoutArm64 is reported of functions, not of files.
 	RuntimeWithoutArm64 Rule = "runtime-without-arm64"
 	// OneArchitectureSource is reported at synthesis only.
@@ -53,6 +55,7 @@ func Rules() []struct {
 		{LibstdcxxTooNew, "The file needs a newer libstdc++ than the runtime has."},
 		{MissingInterpreter, "The runtime lacks the interpreter or C library that the file is linked to."},
 		{NotExecutable, "Lambda starts the file, and it lacks the execute permission."},
+		{MissingEntryPoint, "Lambda starts a file that is neither in the code nor in a layer."},
 		{RuntimeWithoutArm64, "Lambda has the runtime on x86_64 alone."},
 		{OneArchitectureSource, "Go source that only another architecture's build has."},
 		{PinnedPlatform, "A Dockerfile names the platform of an image instead of leaving it to the build."},

@@ -92,7 +92,9 @@ func (w *folderWalk) visit(name string, mode fs.FileMode, through []string) erro
 	if w.ignore(name, p.mode.IsDir()) {
 		return nil
 	}
-	w.found.name(w.tree, name)
+	if !p.mode.IsDir() && !p.mode.IsRegular() {
+		w.found.name(w.tree, name) // of files, whoever looks at them does
+	}
 	switch {
 	case p.mode.IsDir() && link:
 		return w.follow(p, through)

@@ -14,6 +14,8 @@ type Inventory struct {
 	Path string
 	// Trees is one file tree, or one for each image of an image archive.
 	Trees []*Tree
+	// IsFile is true for a file that is no archive: it stands for itself.
+	IsFile bool
 	// NoPackage is true for a file that is neither an archive nor native: a text.
 	NoPackage bool
 	// Files and archive entries looked at.
@@ -42,6 +44,7 @@ type Tree struct {
 	// dotnetApps are the .NET apps in the tree, by the paths of their programs without
 	// a suffix.
 	dotnetApps map[string]bool
+	names      fileNames
 	// notForLinux are the folders of npm packages that say so themselves.
 	notForLinux map[string]bool
 	// wheels are the installed wheels, by their dist-info folders; hasRecord those of them with a RECORD.
@@ -149,6 +152,9 @@ func (c *collector) unopened(name, reason string) {
 
 // name notes what a file's or a link's name alone tells.
 func (c *collector) name(t *Tree, name string) {
+	c.mu.Lock()
+	t.names.add(name)
+	c.mu.Unlock()
 	base := path.Base(name)
 	if app, is := strings.CutSuffix(name, ".runtimeconfig.json"); is {
 		c.note(t.dotnetApps, app)
@@ -156,6 +162,13 @@ func (c *collector) name(t *Tree, name string) {
 	if strings.HasPrefix(base, "ld-") || strings.HasPrefix(base, "ld64") || base == "ld.so.1" {
 		c.note(t.loaders, base)
 	}
+}
+
+// near notes the name that a file has in an archive from Windows.
+func (c *collector) near(t *Tree, name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t.names.near(name)
 }
 
 func (c *collector) note(names map[string]bool, name string) {
@@ -202,6 +215,7 @@ func (c *collector) record(t *Tree, name string, files []string) {
 // goroutines was faster.
 func (c *collector) finish() *Inventory {
 	for _, t := range c.inventory.Trees {
+		t.names.finish()
 		slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 		t.settleWheels()
 	}

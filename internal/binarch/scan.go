@@ -123,6 +123,7 @@ func (s *scan) topFile(p place, c *content) error {
 		return s.readOrNote(inside, s.zip(inside, c))
 	}
 	p.tree = s.found.tree(nil)
+	s.found.inventory.IsFile = true
 	s.textual = slices.Contains([]Format{Plain, Script}, sniff(c.head))
 	if err := s.count(c.size); err != nil {
 		return err

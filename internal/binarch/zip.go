@@ -60,6 +60,9 @@ func (s *scan) zipEntry(p place, f *zip.File) error {
 	}
 	name, inside := entryName(f.Name)
 	p = p.entry(name, mode)
+	if strings.Contains(f.Name, `\`) && p.name == name {
+		s.found.near(p.tree, f.Name) // as Windows packs it
+	}
 	size := int64(min(f.UncompressedSize64, 1<<40))
 	if err := s.count(size); err != nil {
 		return err

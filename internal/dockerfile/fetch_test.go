@@ -89,9 +89,9 @@ func TestFetchesOfStages(t *testing.T) {
 	const build = "FROM --platform=$BUILDPLATFORM debian AS build\nRUN curl -O https://example.com/protoc-linux-x86_64.zip\n"
 	const copied = "FROM debian AS fetch\nRUN curl -O https://example.com/a-linux-x86_64.zip\n"
 	for text, want := range map[string]int{
-		build + "FROM scratch\nCOPY --from=build /a /\n":  0,
-		copied + "FROM scratch\nCOPY --from=fetch /a /\n": 1,
-		copied + "FROM scratch\n":                         0,
+		build + "FROM scratch\nCOPY --from=build /a /\n":                              0,
+		copied + "FROM scratch\nCOPY --from=fetch /a /\n":                             1,
+		copied + "FROM scratch\n":                                                     0,
 		"ARG ARCH=amd64\nFROM scratch\nARG ARCH\nADD https://example.com/a_$ARCH /\n": 1,
 	} {
 		dir := binarchtest.Folder(t, map[string]string{"Dockerfile": text})

@@ -12,6 +12,8 @@ type Function struct {
 	// Target is what it is deployed to. An Architecture of "" is only known when it
 	// is deployed.
 	Target binarch.Target
+	// Handler by which Lambda starts it. Default: "", not known.
+	Handler string
 	// Packages are its code and, behind it, its layers in their order.
 	Packages []Package
 }

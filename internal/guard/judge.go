@@ -54,6 +54,7 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 		}
 		v.Unknown = append(v.Unknown, p.unchecked(target)...)
 	}
+	v.add(Package{Name: Code}, j.scans.CheckStart(ctx, f, v.Target)...)
 	return v
 }
 

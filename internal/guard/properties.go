@@ -18,6 +18,7 @@ type Properties struct {
 	PackageType   any
 	Runtime       any
 	Layers        any
+	Handler       any
 	Code          struct{ S3Key, ImageUri, ZipFile any }
 }
 
@@ -53,7 +54,13 @@ func (p Properties) Target() binarch.Target {
 
 // Function is the function that has the properties.
 func (p Properties) Function(name string, find Finder) Function {
-	return Function{Name: name, Target: p.Target(), Packages: append([]Package{p.code(find)}, p.LayerPackages(find)...)}
+	return Function{Name: name, Target: p.Target(), Handler: p.HandlerName(), Packages: append([]Package{p.code(find)}, p.LayerPackages(find)...)}
+}
+
+// HandlerName is the handler, "" if only the deployment knows it.
+func (p Properties) HandlerName() string {
+	handler, _ := p.Handler.(string)
+	return handler
 }
 
 // code is the function's own package.
