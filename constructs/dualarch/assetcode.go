@@ -1,6 +1,7 @@
 package dualarch
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
+	"github.com/dualarch/dualarch/internal/links"
 	"github.com/dualarch/dualarch/internal/treebuild"
 )
 
@@ -15,7 +17,8 @@ import (
 // Python, Node.js, Java, .NET or Ruby without native parts, or with the native
 // parts of both. The path is absolute or relative to the working directory (the
 // folder of cdk.json). Both siblings get the same asset. The target of a symbolic
-// link that leaves the folder is included, as in CDK's own assets.
+// link that leaves the folder is included, as in CDK's own assets, with a warning;
+// there is one for a link to nothing, too.
 func AssetCode(path *string, runtime awslambda.Runtime, handler *string) Code {
 	return &assetCode{
 		managed: managed{"AssetCode", runtime, handler},
@@ -78,6 +81,30 @@ func wrongAsset(path string) string {
 		return ""
 	}
 	return "is a file of another kind"
+}
+
+// warnings are also of links that do not lead to a file of the asset.
+func (c *assetCode) warnings() []warning {
+	all := c.managed.warnings()
+	for _, arch := range architectures {
+		if arch == arm64 && c.names[arm64] == c.names[x86] {
+			continue // said once
+		}
+		lost, err := links.FindLost(c.paths[arch])
+		if err != nil || len(lost) == 0 {
+			continue // building the code says what cannot be read
+		}
+		const most = 10
+		text := fmt.Sprintf("%s %q has links that do not lead to a file in it:", c.names[arch], c.paths[arch])
+		for _, link := range lost[:min(len(lost), most)] {
+			text += "\n  - " + link.String()
+		}
+		if more := len(lost) - most; more > 0 {
+			text += fmt.Sprintf("\n  and %d more", more)
+		}
+		all = append(all, warning{linksID, text + "\nCDK copies what lies out of the folder, as it is on this machine, and deploys the others, which lead nowhere on Lambda"})
+	}
+	return all
 }
 
 func (c *assetCode) build(arch architecture) (asset, error) {

@@ -55,6 +55,10 @@ type AssetCodeBuiltOptions struct {
 //
 //	pip install --requirement requirements.txt --target . --only-binary=:all: --platform manylinux2014_${GNU_ARCH}
 //
+// Symbolic links in what is built have to lead to files of it: one that leads out of
+// the folder or to nothing stops synthesis, as node_modules/shared -> ../../shared,
+// which npm makes of a dependency "file:../shared".
+//
 // The asset's hash covers dir, the command and the options, so nothing is built or
 // deployed twice. Results are kept in dualarch/built of the user's cache folder;
 // DUALARCH_BUILT_DIR names another.

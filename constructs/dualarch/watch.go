@@ -21,6 +21,7 @@ const (
 	readinessID = "@dualarch/dualarch:readiness"
 	uncheckedID = "@dualarch/dualarch:unchecked"
 	limitsID    = "@dualarch/dualarch:limits"
+	linksID     = "@dualarch/dualarch:links"
 )
 
 // watched is a stage (an app is one) whose functions are checked when CDK validates

@@ -218,3 +218,32 @@ func warnings(stack awscdk.Stack) []string {
 	}
 	return all
 }
+
+// A link that does not lead to a file of the asset stops synthesis if a command made it, and is a warning in
+// a folder that is deployed as it is.
+func TestLinksOutOfAnAsset(t *testing.T) {
+	t.Setenv("DUALARCH_BUILT_DIR", t.TempDir())
+	node, handler := awslambda.Runtime_NODEJS_24_X(), jsii.String("index.handler")
+	parent := t.TempDir()
+	fn := filepath.Join(parent, "fn")
+	require.NoError(t, os.MkdirAll(filepath.Join(fn, "node_modules"), 0o755))
+	require.NoError(t, os.Mkdir(filepath.Join(parent, "shared"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(fn, "index.js"), []byte("1"), 0o644))
+	built := dualarch.AssetCodeBuilt(jsii.String(fn), node, handler, jsii.Strings("sh", "-c", "mkdir node_modules && ln -s ../../shared node_modules/shared"), nil)
+	require.PanicsWithError(t, `DualArchFunction "Demo/Built" cannot be made, nothing was created: the code for x86_64 could not be built:
+`+fn+` for x86_64: what sh -c mkdir node_modules && ln -s ../../shared node_modules/shared leaves has links that lead to nothing once they are deployed:
+  - node_modules/shared -> ../../shared, where nothing is
+put copies in their places, as npm does with --install-links, and give a dir that has in it what they lead to`, func() {
+		dualarch.NewDualArchFunction(newStack(t), jsii.String("Built"), &dualarch.DualArchFunctionProps{Code: built})
+	})
+
+	require.NoError(t, os.Symlink("../../shared", filepath.Join(fn, "node_modules", "shared")))
+	require.NoError(t, os.Symlink("../gone", filepath.Join(fn, "node_modules", "gone")))
+	made := dualarch.NewDualArchFunction(newStack(t), jsii.String("Asset"), &dualarch.DualArchFunctionProps{
+		Code: dualarch.AssetCode(jsii.String(fn), node, handler), Api: noApi, PowerTuning: noTuning,
+	})
+	require.Equal(t, []string{`warning path "` + fn + `" has links that do not lead to a file in it:
+  - node_modules/gone -> ../gone, where nothing is
+  - node_modules/shared -> ../../shared, out of the folder
+CDK copies what lies out of the folder, as it is on this machine, and deploys the others, which lead nowhere on Lambda [ack: @dualarch/dualarch:links]`}, annotations(made))
+}

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/links"
 )
 
 // CacheDirEnv names the environment variable with the folder for results.
@@ -35,7 +37,7 @@ func Build(s Spec) (Output, error) {
 	}
 	out := Output{Dir: filepath.Join(cache, key), Key: key}
 	if info, err := os.Stat(out.Dir); err == nil && info.IsDir() {
-		return out, nil
+		return out, s.checkLinks(out.Dir)
 	}
 	work, err := os.MkdirTemp(cache, "scratch-*")
 	if err != nil {
@@ -50,6 +52,9 @@ func Build(s Spec) (Output, error) {
 	}
 	made, err := s.made(work)
 	if err != nil {
+		return Output{}, err
+	}
+	if err := s.checkLinks(made); err != nil {
 		return Output{}, err
 	}
 	// The folder appears whole, by a rename; another process may have been faster.
@@ -133,6 +138,25 @@ func (s Spec) made(work string) (string, error) {
 			s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "), cmp.Or(s.Output, "."))
 	}
 	return made, nil
+}
+
+// checkLinks refuses a folder whose links would lead to nothing on Lambda, as those that npm
+// makes for packages of the same repository.
+func (s Spec) checkLinks(dir string) error {
+	lost, err := links.FindLost(dir)
+	if err != nil || len(lost) == 0 {
+		return err
+	}
+	const most = 10
+	text := fmt.Sprintf("%s for %s: what %s leaves has links that lead to nothing once they are deployed:", s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "))
+	for i, link := range lost {
+		if i == most {
+			text += fmt.Sprintf("\n  and %d more", len(lost)-most)
+			break
+		}
+		text += "\n  - " + link.String()
+	}
+	return errors.New(text + "\nput copies in their places, as npm does with --install-links, and give a dir that has in it what they lead to")
 }
 
 func copyTree(from, to string, exclude []string) error {

@@ -55,7 +55,6 @@ func TestALinkOutOfTheFolderIsFollowed(t *testing.T) {
 	require.NoError(t, os.Symlink("../shared", filepath.Join(app, "shared")))
 	require.NoError(t, os.Symlink(filepath.Join(dir, "shared", "util.py"), filepath.Join(app, "util.py")))
 	require.NoError(t, os.Symlink("main.py", filepath.Join(app, "within.py")))
-	require.NoError(t, os.Symlink("../nowhere", filepath.Join(app, "dangling")))
 	exclude := []string{"__pycache__"}
 	first, err := Hash(app, exclude)
 	require.NoError(t, err)
@@ -65,7 +64,7 @@ func TestALinkOutOfTheFolderIsFollowed(t *testing.T) {
 	require.NoError(t, err)
 	list, err := os.ReadFile(filepath.Join(out.Dir, "list"))
 	require.NoError(t, err)
-	require.Equal(t, "./dangling\n./main.py\n./shared/util.py\n./util.py\n./within.py\n", string(list))
+	require.Equal(t, "./main.py\n./shared/util.py\n./util.py\n./within.py\n", string(list))
 	for _, file := range []string{"shared/util.py", "util.py"} {
 		info, err := os.Lstat(filepath.Join(out.Dir, file))
 		require.NoError(t, err)
@@ -241,4 +240,30 @@ func TestCheck(t *testing.T) {
 		`Exclude: "[" is not a pattern; give names with *, ? and [a-z] in them, one a string`,
 		`Exclude: "" is not a pattern; give names with *, ? and [a-z] in them, one a string`,
 	}, texts)
+}
+
+// npm links a package of the same repository to its folder: deployed, that is nowhere.
+func TestLinksOutOfWhatIsBuilt(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	dir := tree(t, map[string]string{"index.js": "1"})
+	spec := Spec{Dir: dir, Architecture: Arm64, Command: []string{"sh", "-c", "mkdir node_modules && ln -s ../../shared node_modules/shared && ln -s /etc/hosts hosts && ln -s index.js within"}}
+	want := dir + " for arm64: what " + strings.Join(spec.Command, " ") + ` leaves has links that lead to nothing once they are deployed:
+  - hosts -> /etc/hosts, out of the folder
+  - node_modules/shared -> ../../shared, where nothing is
+put copies in their places, as npm does with --install-links, and give a dir that has in it what they lead to`
+	_, err := Build(spec)
+	require.EqualError(t, err, want)
+
+	// What an older release has kept is refused, too.
+	spec.Command = []string{"sh", "-c", "echo 1 > built"}
+	out, err := Build(spec)
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink("../gone", filepath.Join(out.Dir, "gone")))
+	_, err = Build(spec)
+	require.ErrorContains(t, err, "\n  - gone -> ../gone, where nothing is\n")
+
+	// More than a few are counted.
+	spec.Command = []string{"sh", "-c", "for i in 0 1 2 3 4 5 6 7 8 9 a b; do ln -s ../gone $i; done"}
+	_, err = Build(spec)
+	require.ErrorContains(t, err, "\n  - 9 -> ../gone, where nothing is\n  and 2 more\n")
 }
