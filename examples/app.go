@@ -1,5 +1,5 @@
-// Command examples is a small CDK app of functions that are not written in Go. Run
-// the CDK in this folder:
+// Command examples is a small CDK app with functions that are not written in Go.
+// Run the CDK in this folder:
 //
 //	cd examples && npx cdk deploy
 //

@@ -20,8 +20,8 @@ type response struct {
 	Body       string
 }
 
-// run hands an event to a program on its standard input and reads the response
-// that it prints.
+// run passes an event to a program on its standard input and returns the
+// response that it prints.
 func run(t *testing.T, event []byte, environment string, argv ...string) response {
 	t.Helper()
 	command := exec.Command(argv[0], argv[1:]...)
@@ -46,7 +46,7 @@ func python(t *testing.T, event []byte) response {
 		"import app, json, sys; print(json.dumps(app.handler(json.load(sys.stdin), None)))")
 }
 
-// machine is what this machine calls itself.
+// machine returns this machine's own name for its architecture.
 func machine(t *testing.T) string {
 	t.Helper()
 	name, err := exec.Command("uname", "-m").Output()

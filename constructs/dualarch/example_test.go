@@ -1,7 +1,12 @@
 package dualarch_test
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -13,8 +18,62 @@ import (
 	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
-// The stack of the examples.
+// The stack of the examples that only show how something is called.
 var stack awscdk.Stack
+
+// One source becomes two functions behind one API. Tuning is left out here: see ExampleNewDualArchFunction.
+func Example() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	fn := dualarch.NewDualArchFunction(stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
+		Code:        dualarch.GoCode(jsii.String("testdata/hello"), nil),
+		Api:         &dualarch.ApiOptions{Path: jsii.String("/orders")},
+		PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)},
+	})
+
+	template := assertions.Template_FromStack(stack, nil)
+	for _, kind := range []string{"AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias", "AWS::ApiGatewayV2::Route"} {
+		fmt.Println(len(*template.FindResources(jsii.String(kind), nil)), kind)
+	}
+	fmt.Println("primary:", *fn.Primary().Name())
+	// Output:
+	// 2 AWS::Lambda::Function
+	// 2 AWS::Lambda::Version
+	// 2 AWS::Lambda::Alias
+	// 6 AWS::ApiGatewayV2::Route
+	// primary: arm64
+}
+
+// A layer of scripts serves both siblings, so it is one layer version.
+func ExampleNewDualArchLayer_shared() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	scripts := dualarch.NewDualArchLayer(stack, jsii.String("Scripts"), &dualarch.DualArchLayerProps{
+		Path: jsii.String("testdata/hello"),
+	})
+	for _, architecture := range *scripts.Arm64().CompatibleArchitectures() {
+		fmt.Println(*architecture.Name())
+	}
+	// Output:
+	// x86_64
+	// arm64
+}
+
+// The outputs of a repository are the commands that push an image of each architecture.
+func ExampleNewDualArchRepository() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Images"), nil)
+	dualarch.NewDualArchRepository(stack, jsii.String("Orders"), &dualarch.DualArchRepositoryProps{
+		RepositoryName: jsii.String("shop/orders"),
+	})
+	outputs := assertions.Template_FromStack(stack, nil).FindOutputs(jsii.String("*"), nil)
+	for _, id := range slices.Sorted(maps.Keys(*outputs)) {
+		fmt.Println(id[:len(id)-8]) // without the hash
+	}
+	// Output:
+	// OrdersLogin
+	// OrdersPushArm64
+	// OrdersPushX86
+	// OrdersTagArm64
+	// OrdersTagX86
+}
 
 // One source, two architectures, one verdict: start the state machine with {}.
 func ExampleNewDualArchFunction() {

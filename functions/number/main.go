@@ -1,6 +1,6 @@
-// Command number is the demo function that waits for somebody else: it answers
-// with a fact about a number, which it asks a numbers service for
-// (NUMBERS_API_URL, default http://numbersapi.com).
+// Command number is the demo function that waits for another service: it
+// answers with a fact about a number from a numbers service (NUMBERS_API_URL,
+// default http://numbersapi.com).
 //
 //	POST {"number": 5, "type": "trivia"}
 //	200  Running on:aarch64 - 5 is ...

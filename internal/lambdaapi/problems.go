@@ -60,8 +60,8 @@ func meaningOf(err error) error {
 	return cloud.ErrUnknown
 }
 
-// meaningOfInvoke is the kind of an error of Invoke, which changes nothing: a conflict says that the function
-// is being updated, and a status without a name that is known says only that nothing was executed.
+// meaningOfInvoke returns the kind of an error of Invoke, which changes nothing: a conflict means that the
+// function is being updated, and a status with an unknown name only that nothing was executed.
 func meaningOfInvoke(err error) error {
 	kind := meaningOf(err)
 	code, _ := named(err)

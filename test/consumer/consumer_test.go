@@ -73,7 +73,7 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 	require.Len(t, readFunctions(t, filepath.Join(readme, "Shop.template.json")), 2)
 }
 
-// readmeProgram is the program that README.md shows.
+// readmeProgram returns the program that README.md shows.
 func readmeProgram(t *testing.T, root string) []byte {
 	t.Helper()
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -91,7 +91,7 @@ type function struct {
 	Code          struct{ S3Key string }
 }
 
-// binary is its staged asset's file.
+// binary returns its staged asset's file.
 func (f function) binary(out string) string {
 	return filepath.Join(out, "asset."+strings.TrimSuffix(f.Code.S3Key, ".zip"), "bootstrap")
 }

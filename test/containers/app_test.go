@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// newFunction is a stack with one function.
+// newFunction returns a stack with one function.
 func newFunction(app awscdk.App, code dualarch.Code) awscdk.Stack {
 	stack := awscdk.NewStack(app, jsii.String("Containers"), nil)
 	dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{

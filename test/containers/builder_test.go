@@ -14,7 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/dockerbuild"
 )
 
-// The engine that is here is fit to build for both architectures, until its builder is switched off.
+// This engine can build for both architectures, until its builder is switched off.
 func TestClassicBuilderIsRefused(t *testing.T) {
 	source := imageSource(t)
 	synthesize(t, t.TempDir(), dualarch.ImageCode(&source, nil))
@@ -26,8 +26,8 @@ func TestClassicBuilderIsRefused(t *testing.T) {
 	})
 }
 
-// The images of an asset that synthesis and deployment name by one hash an architecture. One byte
-// more in the source is another image for both.
+// Synthesis and deployment name an asset's images by one hash per architecture. One more byte in the
+// source makes another image for both.
 func TestImagesOfASource(t *testing.T) {
 	source := imageSource(t)
 	first := hashes(t, source)
@@ -40,8 +40,8 @@ func TestImagesOfASource(t *testing.T) {
 	}
 }
 
-// What another builder left under the name of an image is not deployed: the CDK CLI builds no image
-// whose name is there.
+// An image left by another builder under an asset's name is not deployed: the CDK CLI does not
+// rebuild a name that exists.
 func TestStaleImage(t *testing.T) {
 	source := imageSource(t)
 	tag := "cdkasset-" + hashes(t, source)["Arm64Image"]
@@ -57,12 +57,12 @@ func TestStaleImage(t *testing.T) {
 	require.Empty(t, errorsOf(t, source))
 }
 
-// Synthesis sees the engine that is here as it is.
+// Synthesis sees this engine as it is.
 func TestEngineIsFit(t *testing.T) {
 	require.Equal(t, dockerbuild.Verdict{Reached: true}, dockerbuild.Inspect(t.Context()))
 }
 
-// imageSource is a folder with a Dockerfile that needs no base image and no emulation.
+// imageSource returns a folder with a Dockerfile that needs no base image and no emulation.
 func imageSource(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -71,7 +71,7 @@ func imageSource(t *testing.T) string {
 	return dir
 }
 
-// hashes are those of the images of both architectures, by their construct's id.
+// hashes returns those of the images of both architectures, by their construct's id.
 func hashes(t *testing.T, source string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -82,7 +82,7 @@ func hashes(t *testing.T, source string) map[string]string {
 	return found
 }
 
-// errorsOf are the errors with which the CDK CLI would stop.
+// errorsOf returns the errors with which the CDK CLI would stop.
 func errorsOf(t *testing.T, source string) []string {
 	t.Helper()
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())})

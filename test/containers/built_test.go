@@ -50,7 +50,7 @@ func TestBuiltInAContainer(t *testing.T) {
 	}, made)
 }
 
-// buildImage is a tag for both architectures, in a registry on loopback.
+// buildImage returns a tag for both architectures, in a registry on loopback.
 func buildImage(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))

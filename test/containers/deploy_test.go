@@ -51,7 +51,7 @@ func TestDeploy(t *testing.T) {
 	require.Contains(t, diff.String(), "There were no differences")
 }
 
-// start starts an emulator that runs images. What the CDK CLI prints is shown where the test fails.
+// start starts an emulator that runs images. What the CDK CLI prints is shown if the test fails.
 func start(t *testing.T, name string) *demostack.Stack {
 	t.Helper()
 	var output bytes.Buffer
@@ -91,7 +91,7 @@ func removeContainers(t *testing.T, e *emulator.Emulator) {
 	}
 }
 
-// imageOf is the image that a sibling of Prime was deployed with.
+// imageOf returns the image that a sibling of Prime was deployed with.
 func imageOf(t *testing.T, s *demostack.Stack, p platform) string {
 	t.Helper()
 	name := s.Outputs.FunctionName("Prime", p.lambda)

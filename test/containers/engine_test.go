@@ -32,7 +32,7 @@ var platforms = []platform{
 	{"arm64", "arm64", "aarch64", elf.EM_AARCH64},
 }
 
-// program is the Docker client, which scripts/test-containers.sh chose to go with the engine.
+// program returns the Docker client, which scripts/test-containers.sh chose to go with the engine.
 func program() string { return cmp.Or(os.Getenv("CDK_DOCKER"), "docker") }
 
 // docker runs the client and returns what it prints, without the last newline.
@@ -46,22 +46,22 @@ func docker(t *testing.T, args ...string) string {
 	return strings.TrimSpace(string(output))
 }
 
-// forget removes what a test leaves on the engine, which may be a developer's own. It goes on where
-// something is not there: a test that failed early has not made it.
+// forget removes what a test leaves on the engine, which may be a developer's own. It ignores what
+// does not exist, because a test that failed early has not made it.
 func forget(t *testing.T, args ...string) {
 	t.Helper()
 	t.Cleanup(func() { _ = exec.CommandContext(context.Background(), program(), args...).Run() })
 }
 
-// build builds a folder's Dockerfile, or what args say, for a platform.
+// build builds a folder's Dockerfile for a platform, with more arguments if given.
 func build(t *testing.T, p platform, tag, dir string, args ...string) {
 	t.Helper()
 	forget(t, "image", "rm", "--force", tag)
 	docker(t, append(append([]string{"build", "--quiet", "--platform", p.docker(), "--tag", tag}, args...), dir)...)
 }
 
-// requireImage reads what an image says it is for, and what the program in it was built for: the one
-// does not follow from the other.
+// requireImage checks what an image is labelled with, and what the program in it was built for: the
+// one does not follow from the other.
 func requireImage(t *testing.T, p platform, image string) {
 	t.Helper()
 	inspect := pages.Command(t, "docker image inspect --format '{{.Os}}/{{.Architecture}}'")
@@ -70,7 +70,7 @@ func requireImage(t *testing.T, p platform, image string) {
 	require.Equal(t, `["/var/task/bootstrap"]`, docker(t, "image", "inspect", "--format", "{{json .Config.Entrypoint}}", image))
 }
 
-// machineOf is what a program in an image was built for.
+// machineOf returns what a program in an image was built for.
 func machineOf(t *testing.T, p platform, image, file string) elf.Machine {
 	t.Helper()
 	binary, err := elf.NewFile(bytes.NewReader(content(t, p, image, file)))
@@ -78,7 +78,7 @@ func machineOf(t *testing.T, p platform, image, file string) elf.Machine {
 	return binary.Machine
 }
 
-// content reads a file out of an image, of which nothing is run for it.
+// content reads a file from an image without running it.
 func content(t *testing.T, p platform, image, file string) []byte {
 	t.Helper()
 	container := docker(t, "create", "--pull", "never", "--platform", p.docker(), image, "no-command")

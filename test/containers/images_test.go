@@ -11,7 +11,7 @@ import (
 	"github.com/dualarch/dualarch/internal/goimage"
 )
 
-// prime is the demo's Prime, compiled by this module's own build.
+// prime returns the demo's Prime, compiled by this module's own build.
 func prime(t *testing.T, p platform) string {
 	t.Helper()
 	binary, err := gobuild.Register(gobuild.Spec{Dir: filepath.Join(root, "functions", "prime"), GOARCH: p.goarch}).Output()

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// TestMain is also the docker that the CDK CLI calls where it deploys to the emulator: see asDocker.
+// TestMain is also the docker that the CDK CLI calls when it deploys to the emulator: see asDocker.
 func TestMain(m *testing.M) {
 	if registry := os.Getenv(shimRegistry); registry != "" {
 		if err := asDocker(registry, os.Args[1:]); err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/dualarch/dualarch/constructs/dualarch"
 )
 
-// everyOption is a Dockerfile that cannot be built without the options beside it. Its base images are
-// dualarch-test/base, one tag an architecture.
+// everyOption returns a Dockerfile and the options without which it cannot be built. Its base
+// images are dualarch-test/base, one tag per architecture.
 func everyOption(t *testing.T, dir string) dualarch.Code {
 	t.Helper()
 	source, secret := filepath.Join(dir, "source"), filepath.Join(dir, "secret")
@@ -41,7 +41,7 @@ RUN false
 	})
 }
 
-// requireOptions looks for what they did in an image that cdk deploy built.
+// requireOptions checks their effects in an image that cdk deploy built.
 func requireOptions(t *testing.T, image imageAsset) {
 	t.Helper()
 	i := slices.IndexFunc(platforms, func(p platform) bool { return p.docker() == image.platform })

@@ -35,7 +35,7 @@ func typed(t *testing.T, folder, lines string, environment ...string) *exec.Cmd 
 	require.NoError(t, os.Symlink(client, filepath.Join(bin, "docker")))
 	command := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", `PATH="$FIRST:$PATH"`+"\n"+lines)
 	command.Dir = folder
-	// What the make that runs this test was told is not for one that a page tells to run.
+	// The flags of the make that runs this test are not for one that a page tells to run.
 	command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
 		return slices.Contains([]string{"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}, name)
@@ -44,8 +44,8 @@ func typed(t *testing.T, folder, lines string, environment ...string) *exec.Cmd 
 	return command
 }
 
-// The pages' own lines build the Dockerfile that docs/containers.md shows for both architectures by hand, and
-// try an image. TestDeploy builds the demo's.
+// The pages' commands build the Dockerfile of docs/containers.md for both architectures by hand, and try an
+// image. TestDeploy builds the demo's.
 func TestByHand(t *testing.T) {
 	standInForGo(t)
 	page, err := os.ReadFile(filepath.Join(root, "docs", "containers.md"))
@@ -96,7 +96,7 @@ func TestByHand(t *testing.T) {
 	require.Equal(t, `"no orders"`, string(answer))
 }
 
-// freePort is a port of this machine that nobody listens on.
+// freePort returns a port of this machine that nobody listens on.
 func freePort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

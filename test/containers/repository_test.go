@@ -19,8 +19,8 @@ import (
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
-// The walk of docs/containers.md: a repository is deployed, the lines that it puts out are typed, and
-// a function of one tag is deployed as two.
+// The steps of docs/containers.md: deploy a repository, type the commands in its outputs, and deploy
+// a function of one tag as two.
 func TestImagesInARepository(t *testing.T) {
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())})
 	images := dualarch.NewDualArchRepository(awscdk.NewStack(app, jsii.String("Repository"), nil), jsii.String("Images"),
@@ -87,7 +87,7 @@ func deployStack(t *testing.T, e *emulator.Emulator, assembly, stack string) map
 	return stacks[stack]
 }
 
-// startingWith is the output whose name has a hash behind what the construct calls it.
+// startingWith returns the output whose name is the construct's, followed by a hash.
 func startingWith(t *testing.T, outputs map[string]string, name string) string {
 	t.Helper()
 	for id, value := range outputs {

@@ -15,7 +15,8 @@ import (
 
 const root = "../.."
 
-// runtimeInterfaceEmulator is AWS's program of that name for an architecture, as aws-sam-cli brings it.
+// runtimeInterfaceEmulator returns the path of AWS's program of that name for an architecture,
+// from aws-sam-cli.
 func runtimeInterfaceEmulator(t *testing.T, lambda string) string {
 	t.Helper()
 	pattern := filepath.Join(root, ".venv-containers", "lib", "python3*", "site-packages", "samcli", "local", "rapid", "aws-lambda-rie-"+lambda)
@@ -54,7 +55,7 @@ func requireAnswer(t *testing.T, p platform, image string) {
 	requirePrime(t, p, answer)
 }
 
-// requirePrime looks at what Prime answered to the demo's event, and on which machine.
+// requirePrime checks what Prime answered to the demo's event, and on which machine.
 func requirePrime(t *testing.T, p platform, answer string) {
 	t.Helper()
 	var response struct {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// host is the platform of this machine.
+// host returns the platform of this machine.
 func host() platform {
 	if runtime.GOARCH == "arm64" {
 		return platforms[1]
@@ -32,8 +32,8 @@ func standInForRuntime(t *testing.T, p platform, name, dir string) {
 	forget(t, "image", "rm", "--force", repository+":"+version+"rapid-"+p.lambda)
 }
 
-// withPython is a folder with this machine's Python and, in place of Lambda's runtime interface client,
-// a loop that calls a handler.
+// withPython returns a folder with this machine's Python and, in place of Lambda's runtime interface
+// client, a loop that calls a handler.
 func withPython(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -54,7 +54,7 @@ func withPython(t *testing.T) string {
 	return dir
 }
 
-// withNode is the same with the Node.js that package.json pins.
+// withNode returns the same with the Node.js that package.json pins.
 func withNode(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -15,10 +15,9 @@ import (
 	"github.com/dualarch/dualarch/test/pages"
 )
 
-// sam local runs functions of the demo and of the examples by the lines of the pages, from the templates
-// that `cdk synth` writes, with the events that lie beside them. AWS's runtime images are not there: images
-// made here stand in for them under their names. So this proves lines, templates, assets, handlers and
-// events, and of the runtimes nothing.
+// sam local runs functions of the demo and of the examples by the pages' commands, from the templates that
+// `cdk synth` writes, with the events next to them. Images made here stand in for AWS's runtime images under
+// their names. So this tests commands, templates, assets, handlers and events, but not the runtimes.
 func TestSamLocal(t *testing.T) {
 	t.Run("demo", func(t *testing.T) {
 		block := pages.Block(t, "make synth")
@@ -47,8 +46,8 @@ func TestSamLocal(t *testing.T) {
 	})
 }
 
-// requireNoService looks at what Number answers where its numbers service is not there: it has
-// understood the event, and what it would answer to another is a 400.
+// requireNoService checks what Number answers without its numbers service: it has understood the event; to
+// another one it would answer 400.
 func requireNoService(t *testing.T, answer string) {
 	t.Helper()
 	var response struct {
@@ -78,7 +77,7 @@ func newSamLine(t *testing.T, folder, text string) samLine {
 func (l samLine) invoke(t *testing.T, function string, p platform, event string) string {
 	t.Helper()
 	home := t.TempDir()
-	// It would ask a package index for a newer version of itself once a week, and wants a number with a point.
+	// sam asks a package index for a newer version of itself once a week, and this must be a float.
 	write(t, filepath.Join(home, ".aws-sam", "metadata.json"), fmt.Sprintf(`{"installationId":"test","lastVersionCheck":%d.0}`, time.Now().Unix()))
 	tools, err := filepath.Abs(filepath.Join(root, ".venv-containers", "bin"))
 	require.NoError(t, err)

@@ -25,8 +25,8 @@ import (
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
-// What this file holds stands between the CDK CLI and the emulator, ministack 1.5.33, where that one
-// differs from AWS, and between sam local and Docker. Nothing of the product knows of it.
+// These shims are between the CDK CLI and the emulator, ministack 1.5.33, where that differs from AWS, and
+// between sam local and Docker. Nothing in the product knows of them.
 
 // The environment of asDocker.
 const (
@@ -54,8 +54,8 @@ func shim(t *testing.T, e *emulator.Emulator) {
 	)
 }
 
-// missingImages stands in for Amazon ECR's answer to DescribeImages of a tag that is not there. The
-// emulator's is an empty list, by which the CDK CLI believes that the image has been published.
+// missingImages gives Amazon ECR's answer to DescribeImages of a missing tag. The emulator's is an empty
+// list, from which the CDK CLI concludes that the image has been published.
 func missingImages(t *testing.T, emulatorURL string) string {
 	t.Helper()
 	target, err := url.Parse(emulatorURL)
@@ -85,14 +85,14 @@ func missingImages(t *testing.T, emulatorURL string) string {
 	return server.URL
 }
 
-// asDocker is the docker that the CDK CLI calls. It hands everything on to the real one but what
+// asDocker runs as the docker that the CDK CLI calls. It passes everything on to the real one except what
 // goes to Amazon ECR, whose host the emulator names as its own:
 //
-//   - login: the emulator's registry, on loopback, wants none
+//   - login: the emulator's registry, on loopback, needs none
 //   - push: goes to the emulator's registry
-//   - tag with a name in ECR: names the image for that push as well. The emulator then runs the
-//     image of the ECR name, and, unlike Lambda, has no runtime API to run it beside; so that name is
-//     given to the image with AWS's runtime interface emulator, and the waiter, in front of its entry point.
+//   - tag with a name in ECR: also names the image for that push. The emulator then runs the image of the
+//     ECR name but, unlike Lambda, has no runtime API for it; so the image that gets that name has AWS's
+//     runtime interface emulator, and the waiter, in front of its entry point.
 func asDocker(registry string, args []string) error {
 	switch {
 	case len(args) > 0 && args[0] == "login":
@@ -169,10 +169,10 @@ func addRuntimeInterfaceEmulator(from, to string) error {
 
 var containerStart = regexp.MustCompile(`/containers/([0-9a-f]+)/start$`)
 
-// patientEngine is the Docker engine for sam local, and says of a container that it has started only
-// when the runtime interface emulator in it listens, for invocations and at its runtime API. Docker takes
-// connections before that, and sam local gives up on an emulator that has not answered after a second, as an
-// emulated one may not have.
+// patientEngine returns the Docker engine for sam local. It reports a container as started only once its
+// runtime interface emulator listens, for invocations and at its runtime API. Docker takes connections
+// earlier, and sam local gives up on an emulator that has not answered within a second, which an emulated
+// one may not.
 func patientEngine(t *testing.T) string {
 	t.Helper()
 	network, address, _ := strings.Cut(cmp.Or(os.Getenv("DOCKER_HOST"), "unix:///var/run/docker.sock"), "://")

@@ -23,9 +23,9 @@ func compile(t *testing.T, p platform, dir, file string) {
 	require.NoError(t, err, "%s", output)
 }
 
-// standInForGo makes an image under the name of the Go base image in functions/prime/Dockerfile:
-// the Go that runs this test, for the machine that builds, with what Prime is compiled from in place
-// of a module proxy. It proves the Dockerfile, not the image that it names.
+// standInForGo makes an image under the name of the Go base image in functions/prime/Dockerfile: the
+// Go that runs this test, for the building machine, with Prime's modules instead of a module proxy.
+// It tests the Dockerfile, not the image that it names.
 func standInForGo(t *testing.T) {
 	t.Helper()
 	const name = "public.ecr.aws/docker/library/golang:1.26"
@@ -66,8 +66,8 @@ func proxy(t *testing.T, dir string) {
 	require.NotEmpty(t, seen)
 }
 
-// link copies a file or a folder: by hard links where the file system has it, for the Go toolchain
-// is large.
+// link copies a file or a folder, by hard links if the file system can, because the Go toolchain is
+// large.
 func link(t *testing.T, from, to string) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {

@@ -20,7 +20,7 @@ import (
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
-// What Docker lacks stops `cdk deploy` before CloudFormation is asked to change anything.
+// If Docker lacks something, `cdk deploy` stops before CloudFormation is asked to change anything.
 // docs/containers.md quotes the texts.
 func TestDeploymentStops(t *testing.T) {
 	dir := t.TempDir()
@@ -93,8 +93,8 @@ func standInForBase(t *testing.T, p platform, dir string) {
 	build(t, p, "dualarch-test/base:"+p.goarch, dir)
 }
 
-// alienate makes a program one of a processor that nothing here emulates, as the other architecture's
-// are to a machine without qemu and its binfmt_misc registration, of which this machine has one.
+// alienate makes a program one for a processor that nothing here emulates, like the other
+// architecture's on a machine without qemu and its binfmt_misc registration, which this machine has.
 func alienate(t *testing.T, file string) {
 	t.Helper()
 	program, err := os.OpenFile(file, os.O_WRONLY, 0)
@@ -105,7 +105,7 @@ func alienate(t *testing.T, file string) {
 	require.NoError(t, program.Close())
 }
 
-// recorder keeps what CloudFormation was asked for.
+// recorder records what CloudFormation was asked for.
 type recorder struct {
 	lock    sync.Mutex
 	actions []string

@@ -21,7 +21,7 @@ type call struct {
 	fields []string
 }
 
-// service is what the Go SDK calls the service: "lambda".
+// service returns what the Go SDK calls the service: "lambda".
 func (c call) service() string { return path.Base(c.module) }
 
 const sdkServices = "github.com/aws/aws-sdk-go-v2/service/"
@@ -71,7 +71,7 @@ func readSource(folder string) (source, error) {
 	return found, nil
 }
 
-// importsOf are a file's imports by the name that it uses for them.
+// importsOf returns a file's imports by the name that it uses for them.
 func importsOf(file *ast.File) map[string]string {
 	imports := map[string]string{}
 	for _, spec := range file.Imports {

@@ -17,7 +17,7 @@ type evidence struct {
 	related    []string
 	partitions []models.Partition
 	templates  models.CloudFormation
-	// botocore is that package with its version, for what it says beside the models.
+	// botocore is that package with its version, for what it has besides the models.
 	botocore string
 }
 
@@ -26,19 +26,19 @@ type service struct{ botocore, sdk models.Model }
 
 func (s service) both() []models.Model { return []models.Model{s.botocore, s.sdk} }
 
-// knowledge is what this module knows, and where it does.
+// knowledge is what this module knows, and where.
 type knowledge struct {
 	calls source
 	// callsHome is the package that makes the calls.
 	callsHome string
-	// enums are the values that are told apart.
+	// enums are the values that are distinguished.
 	enums  []enumeration
 	errors table
 	// limits are the bounds of numbers and strings, as bounds writes them; documented are
 	// quantities that only the documentation names.
 	limits, documented table
-	// configuration is what a function's configuration consists of: "VpcConfig.SubnetIds".
-	// A structure stands for all that it has in it.
+	// configuration is the fields of a function's configuration: "VpcConfig.SubnetIds". A
+	// structure stands for everything in it.
 	configuration table
 	runtimes      table
 	// dates are those of the runtimes, as datesOf writes them.
@@ -89,7 +89,7 @@ func (k knowledge) compareRuntimes(theirs evidence) []difference {
 	return append(k.runtimes.compare("runtime", names), k.dates.news("runtime date", dates)...)
 }
 
-// datesOf are the facts of a runtime's life.
+// datesOf returns the facts of a runtime's life.
 func datesOf(name string, l models.Lifecycle) []string {
 	var found []string
 	for _, date := range []struct{ what, day string }{
@@ -221,7 +221,7 @@ func (k knowledge) compareConfiguration(theirs evidence) []difference {
 // configured is the operation that answers with a function's configuration.
 const configured = "GetFunctionConfiguration"
 
-// compareFields looks at what Lambda's requests and answers consist of beside the
+// compareFields compares the fields of Lambda's requests and answers other than the
 // configuration.
 func (k knowledge) compareFields(theirs evidence) []difference {
 	sent, read := facts{}, facts{}

@@ -35,7 +35,7 @@ type table struct {
 	facts []string
 }
 
-// news are the facts of the models that a table lacks.
+// news returns the facts of the models that a table lacks.
 func (t table) news(kind string, theirs facts) []difference {
 	var found []difference
 	for _, name := range slices.Sorted(maps.Keys(theirs)) {
@@ -46,8 +46,8 @@ func (t table) news(kind string, theirs facts) []difference {
 	return found
 }
 
-// leftovers are the facts of a table that no model has: what AWS has dropped, or what is
-// written wrongly.
+// leftovers returns the facts of a table that no model has: what AWS has dropped, or
+// what is written wrongly.
 func (t table) leftovers(kind string, theirs facts) []difference {
 	var found []difference
 	for _, name := range slices.Sorted(slices.Values(t.facts)) {
@@ -63,7 +63,7 @@ func (t table) compare(kind string, theirs facts) []difference {
 	return append(t.news(kind, theirs), t.leftovers(kind, theirs)...)
 }
 
-// list is a list in English: "a, b and c".
+// list returns a list in English: "a, b and c".
 func list(names []string) string {
 	last := len(names) - 1
 	if last < 1 {

@@ -41,8 +41,8 @@ func readExplanations(page string) (explanations, error) {
 	return found, errors.Join(problems...)
 }
 
-// judge tells the differences that nobody has explained from those that somebody has, and
-// finds the explanations of what is no difference any more.
+// judge separates unexplained differences from explained ones, and finds explanations of
+// what is no difference any more.
 func (e explanations) judge(differences []difference) (unexplained []difference, stale []string) {
 	left := maps.Clone(e)
 	for _, d := range differences {

@@ -109,7 +109,7 @@ func (e *evidence) readWheels(wheels map[string]models.Wheel, modules map[string
 
 var pinned = regexp.MustCompile(`(?m)^([A-Za-z0-9._-]+)==(\S+)$`)
 
-// usedVersions are the versions in go.mod and requirements.txt.
+// usedVersions returns the versions in go.mod and requirements.txt.
 func usedVersions(root string) (map[string]string, error) {
 	goMod := filepath.Join(root, "go.mod")
 	content, err := os.ReadFile(goMod)

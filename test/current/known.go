@@ -14,8 +14,8 @@ import (
 	"github.com/dualarch/dualarch/test/current/models"
 )
 
-// known is what this module knows. What its packages keep to themselves is read from their
-// source: this tool is no reason to export it.
+// known returns what this module knows. What its packages keep to themselves is read from
+// their source: this tool is no reason to export it.
 func known(root string) (knowledge, error) {
 	calls, err := readSource(filepath.Join(root, callsHome))
 	if err != nil {
@@ -118,7 +118,8 @@ func (k *knowledge) readTables(root string) error {
 	return failed
 }
 
-// propertiesOf are a struct's fields, with those of structs in it: "Code", "Code.S3Key".
+// propertiesOf returns a struct's fields, with those of structs in it: "Code",
+// "Code.S3Key".
 func propertiesOf(structure any) []string {
 	var names []string
 	for _, field := range reflect.VisibleFields(reflect.TypeOf(structure)) {

@@ -35,7 +35,7 @@ func archive(t *testing.T, file string, content map[string]string) {
 	require.NoError(t, out.Close())
 }
 
-// proxy is a Go module proxy in a folder, with one version of a module.
+// proxy returns a Go module proxy in a folder, with one version of a module.
 func proxy(t *testing.T, module, version string, content map[string]string) (environment []string) {
 	t.Helper()
 	root := t.TempDir()
@@ -66,8 +66,8 @@ func program(t *testing.T, script string) string {
 	return file
 }
 
-// newComparison is one with packages of this machine: a Lambda that can be invoked and has
-// two runtimes, of which this module knows one.
+// newComparison returns one with packages of this machine: a Lambda that can be invoked
+// and has two runtimes, of which this module knows one.
 func newComparison(t *testing.T, explanations string) (comparison, *bytes.Buffer) {
 	t.Helper()
 	root := t.TempDir()

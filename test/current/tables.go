@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// stringsOf are the keys of a folder's variable that is a map, or the elements of one that
-// is a slice. They are to be written out.
+// stringsOf returns the keys of a folder's variable that is a map, or the elements of one
+// that is a slice. They are to be written out.
 func stringsOf(folder, variable string) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {

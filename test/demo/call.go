@@ -9,7 +9,8 @@ import (
 	"github.com/dualarch/dualarch/test/demostack"
 )
 
-// callSiblings shows what each sibling of each function answers, and fails where one does not.
+// callSiblings shows each sibling's answer for each function, and fails if one does not
+// answer.
 func callSiblings(ctx context.Context, out io.Writer, stack *demostack.Stack) error {
 	calls := []struct{ function, method, query, body string }{
 		{"Number", http.MethodPost, "", `{"number":5,"type":"trivia"}`},

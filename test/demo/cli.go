@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// cliOutput shows what the CDK CLI prints, line by line below the step that it belongs to, without the
-// empty ones. Of the events of resources, of which the emulator makes a hundred in a moment, it shows one
-// a second, so that they do not push the verdict off the screen.
+// cliOutput shows the CDK CLI's output line by line below its step, without empty lines. The emulator makes a
+// hundred resource events in a moment; it shows one per second, so that they do not push the verdict off the
+// screen.
 type cliOutput struct {
 	out   io.Writer
 	now   func() time.Time

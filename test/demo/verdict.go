@@ -10,7 +10,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// caveat is printed with every verdict: without it the table would pass for a measurement.
+// caveat is printed with every verdict: without it the table would look like a measurement.
 const caveat = `  These durations come from an emulator: one sibling ran under qemu, and memory size had no
   effect on speed. They show that everything works end to end, and are no measure of Graviton.
   For that, deploy the same app to an AWS account: npx cdk deploy
@@ -56,7 +56,7 @@ func printVerdict(out io.Writer, verdict tuning.Output) error {
 	return err
 }
 
-// powers are the memory sizes of the table: those of both targets, in order, each once.
+// powers returns the memory sizes of the table: those of both targets, in order, each once.
 func powers(verdict tuning.Output) []int {
 	var powers []int
 	for _, target := range verdict.Targets {
@@ -68,7 +68,7 @@ func powers(verdict tuning.Output) []int {
 	return slices.Compact(powers)
 }
 
-// cells are a target's duration and cost at a memory size.
+// cells returns a target's duration and cost at a memory size.
 func cells(target tuning.TargetStatistics, power int) string {
 	for _, size := range target.Sizes {
 		switch {

@@ -32,7 +32,7 @@ func readOutputs(file string) (Outputs, error) {
 	return outputs, nil
 }
 
-// names are the outputs that the demo stack promises.
+// names returns the outputs that the demo stack promises.
 func names() []string {
 	names := []string{"ApiBasePath", "PowerTuningStateMachineArn"}
 	for _, function := range []string{"Number", "Prime"} {
@@ -44,17 +44,18 @@ func names() []string {
 	return names
 }
 
-// URL is the API's URL of one sibling of the demo's "Number" or "Prime".
+// URL returns the API's URL of one sibling of the demo's "Number" or "Prime".
 func (o Outputs) URL(function, architecture string) string {
 	return o[perSibling(function, architecture, "Url")]
 }
 
-// FunctionName is the Lambda function's name of one sibling of the demo's "Number" or "Prime".
+// FunctionName returns the Lambda function's name of one sibling of the demo's "Number" or
+// "Prime".
 func (o Outputs) FunctionName(function, architecture string) string {
 	return o[perSibling(function, architecture, "FunctionName")]
 }
 
-// StateMachine is the ARN of the power tuning state machine.
+// StateMachine returns the ARN of the power tuning state machine.
 func (o Outputs) StateMachine() string { return o["PowerTuningStateMachineArn"] }
 
 // perSibling names an output such as PrimeX8664Url or PrimeArm64Url.

@@ -18,7 +18,7 @@ type Stack struct {
 	Emulator *emulator.Emulator
 	// Outputs are the stack's outputs by name; empty before Deploy.
 	Outputs Outputs
-	// Context is CDK context beside that of every deployment here, as name=value.
+	// Context is additional CDK context, as name=value.
 	Context []string
 
 	numbers *emulator.NumbersAPI
@@ -61,8 +61,8 @@ func (s *Stack) Deploy(ctx context.Context) error {
 	return err
 }
 
-// Diff synthesizes the app again and fails where the result is anything else than what is deployed;
-// output gets what the CDK CLI says of it.
+// Diff synthesizes the app again and fails if the result differs from what is deployed; output gets
+// the CDK CLI's report.
 func (s *Stack) Diff(ctx context.Context, output io.Writer) error {
 	return s.cdk(ctx, output, "diff", Name, "--fail")
 }
@@ -84,7 +84,7 @@ func (s *Stack) cdk(ctx context.Context, output io.Writer, args ...string) error
 	args = slices.Clone(args)
 	for _, value := range append([]string{
 		"numbersApiUrl=" + s.numbers.URL,
-		// The tuner would run under qemu as well: slow, and of no use here.
+		// Otherwise the tuner would run under qemu: slow, and of no use here.
 		"tunerArchitecture=" + emulator.HostArchitecture(),
 	}, s.Context...) {
 		args = append(args, "--context", value)

@@ -17,7 +17,7 @@ import (
 type Execution struct {
 	Arn    string
 	Status types.ExecutionStatus
-	// Output is the verdict as JSON where Status is SUCCEEDED.
+	// Output is the verdict as JSON if Status is SUCCEEDED.
 	Output string
 	// Error and Cause say why it ended otherwise.
 	Error, Cause string
@@ -74,7 +74,7 @@ func Execute(ctx context.Context, e *emulator.Emulator, stateMachine, input stri
 	}
 }
 
-// Transitions are the names of the states an execution has entered so far.
+// Transitions returns the names of the states an execution has entered so far.
 func Transitions(ctx context.Context, client *sfn.Client, execution string) ([]string, error) {
 	var names []string
 	pages := sfn.NewGetExecutionHistoryPaginator(client, &sfn.GetExecutionHistoryInput{

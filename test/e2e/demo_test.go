@@ -34,13 +34,13 @@ func TestDemoStack(t *testing.T) {
 	t.Run("a failing target is left as it was", func(t *testing.T) { testFailingTarget(ctx, t, s) })
 	t.Run("destroy leaves nothing", func(t *testing.T) {
 		require.NoError(t, s.Destroy(ctx))
-		// What docs/constructs.md names, the assets in the bootstrap bucket, lies in no resource
-		// of its own.
+		// The assets in the bootstrap bucket, which docs/constructs.md names, are in no resource of
+		// their own.
 		require.Equal(t, before, inventory(ctx, t, s.Emulator))
 	})
 }
 
-// start starts the emulator. What the CDK CLI prints is shown where the test fails.
+// start starts the emulator. What the CDK CLI prints is shown if the test fails.
 func start(ctx context.Context, t *testing.T) *demostack.Stack {
 	t.Helper()
 	var output bytes.Buffer
@@ -55,8 +55,8 @@ func start(ctx context.Context, t *testing.T) *demostack.Stack {
 	return s
 }
 
-// testRedeploy synthesizes from the same sources a second time. It comes right after the first time,
-// so that nobody is likely to have changed a source in between.
+// testRedeploy synthesizes from the same sources a second time, right after the first time, so that
+// nobody is likely to have changed a source in between.
 func testRedeploy(ctx context.Context, t *testing.T, s *demostack.Stack) {
 	functions := functionsOf(ctx, t, s)
 	var diff bytes.Buffer
@@ -67,5 +67,5 @@ func testRedeploy(ctx context.Context, t *testing.T, s *demostack.Stack) {
 	require.Equal(t, functions, functionsOf(ctx, t, s))
 }
 
-// program is the path of a Python tool of the repository, whose root lies two folders up.
+// program returns the path of a Python tool of the repository, whose root is two folders up.
 func program(name string) string { return filepath.Join("..", "..", ".venv", "bin", name) }

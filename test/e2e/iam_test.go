@@ -51,7 +51,7 @@ func queryIAM(ctx context.Context, t *testing.T, e *emulator.Emulator, action st
 	query(ctx, t, e, "iam", "2010-05-08", action, parameters)
 }
 
-// policy is an IAM policy document with one statement.
+// policy returns an IAM policy document with one statement.
 func policy(t *testing.T, statement map[string]any) string {
 	t.Helper()
 	statement["Effect"] = "Allow"

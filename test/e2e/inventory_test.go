@@ -15,9 +15,9 @@ import (
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
-// inventory names what lies in the emulated account, of every kind of resource that the demo
-// stack holds. Services whose SDK this module has no other use for are asked in their own
-// protocol; the emulator wants no signature.
+// inventory returns the resources in the emulated account, of every kind that the demo stack
+// has. Services whose SDK this module does not otherwise need are called in their own
+// protocol; the emulator needs no signature.
 func inventory(ctx context.Context, t *testing.T, e *emulator.Emulator) []string {
 	t.Helper()
 	const form = "application/x-www-form-urlencoded"

@@ -28,8 +28,8 @@ func testKilled(ctx context.Context, t *testing.T, app *tunedApp) {
 		})
 		requireSoon(ctx, t, before, func() map[string]function { return app.functions(ctx, t) })
 	})
-	// The last execution of all: the functions stay locked until the Prepare that nobody can stop has
-	// ended for certain, which is when a Lambda of 15 minutes would have.
+	// This execution comes last, because the functions stay locked until the Prepare, which nobody
+	// can stop, has certainly ended: after the 15 minutes of a Lambda function.
 	t.Run("in the middle of Prepare", func(t *testing.T) {
 		kill(ctx, t, app, `{"powerValues":[128,512,1024,1536,1769,2048,3008,4096],"num":5}`, func([]string) bool {
 			for name, f := range app.functions(ctx, t) {

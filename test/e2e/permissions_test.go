@@ -16,9 +16,9 @@ import (
 	"github.com/dualarch/dualarch/internal/asl"
 )
 
-// testPermissions makes every kind of call as every step's role: who may not make it has to be
-// denied, and who may has not, whatever else becomes of the call. It comes last, since some of them
-// change something where they are allowed.
+// testPermissions makes every kind of call as every step's role: it must be denied to roles that
+// may not make it, and to no other, however else it ends. It comes last, because some calls change
+// something if they are allowed.
 func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map[asl.Step]step) {
 	f := app.Single
 	stale := aws.String("11111111-2222-3333-4444-555555555555") // no revision of anything
@@ -121,13 +121,13 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 	}
 }
 
-// denied says whether a call failed for want of a permission.
+// denied reports whether a call failed for want of a permission.
 func denied(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && slices.Contains([]string{"AccessDenied", "AccessDeniedException"}, api.ErrorCode())
 }
 
-// lastExecution is the ARN of one execution of the tuning state machine.
+// lastExecution returns the ARN of one execution of the tuning state machine.
 func lastExecution(ctx context.Context, t *testing.T, app *tunedApp) string {
 	t.Helper()
 	list, err := sfn.NewFromConfig(app.Config()).ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &app.Machine, MaxResults: 1})

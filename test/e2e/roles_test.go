@@ -62,8 +62,8 @@ func stepFunctions(ctx context.Context, t *testing.T, app *tunedApp) map[asl.Ste
 	return steps
 }
 
-// standIn grants the roles what the emulator asks for in the place of what AWS asks for. The construct
-// grants none of it, and none of it lets a call through that testPermissions expects to be denied.
+// standIn grants the roles what the emulator checks instead of what AWS checks. The construct grants
+// none of it, and none of it allows a call that testPermissions expects to be denied.
 func standIn(ctx context.Context, t *testing.T, app *tunedApp, steps map[asl.Step]step) {
 	t.Helper()
 	targets := append([]string{app.Single}, app.Siblings...)

@@ -22,9 +22,9 @@ import (
 )
 
 // tunedApp is an app of this test's own, deployed on an emulator that enforces IAM: two siblings
-// with a tuner, and beside them a function that the tuner may optimize, since no construct of ours
-// owns it. The demo app cannot take its place: with enforcement on, the emulator refuses the roles
-// that the CDK's bootstrap makes for deployments, so this one is deployed as the caller.
+// with a tuner, and a function that the tuner may optimize because no construct of ours owns it.
+// The demo app would not do: with enforcement on, the emulator refuses the roles that the CDK's
+// bootstrap makes for deployments, so this one is deployed as the caller.
 type tunedApp struct {
 	*emulator.Emulator
 	// Machine is the ARN of the tuning state machine.
@@ -104,7 +104,7 @@ func synthesizeTuned(t *testing.T) string {
 	return dir
 }
 
-// singleFunction is a plain function of this machine's architecture.
+// singleFunction returns a plain function of this machine's architecture.
 func singleFunction(t *testing.T, stack awscdk.Stack, source string) awslambda.Function {
 	t.Helper()
 	binary, err := gobuild.Register(gobuild.Spec{Dir: source, GOARCH: runtime.GOARCH}).Output()
@@ -119,7 +119,7 @@ func singleFunction(t *testing.T, stack awscdk.Stack, source string) awslambda.F
 	})
 }
 
-// flagsOfDemo are the feature flags of cdk.json, some of which shape policies.
+// flagsOfDemo returns the feature flags of cdk.json, some of which shape policies.
 func flagsOfDemo(t *testing.T) *map[string]any {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "cdk.json"))
@@ -140,7 +140,7 @@ func (app *tunedApp) functions(ctx context.Context, t *testing.T) map[string]fun
 	return functions
 }
 
-// logGroup is the name of a function's log group.
+// logGroup returns the name of a function's log group.
 func (app *tunedApp) logGroup(ctx context.Context, t *testing.T, arn string) string {
 	t.Helper()
 	f, err := lambda.NewFromConfig(app.Config()).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &arn})

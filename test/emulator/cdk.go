@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// CDK runs the project's own CDK CLI on the project's app against the emulator and copies what
-// it prints to output. A cancelled ctx ends the CLI and the app it runs. The error names the
-// command; why it failed stands in output.
+// CDK runs the project's own CDK CLI on the project's app against the emulator and copies what it
+// prints to output. A cancelled ctx ends the CLI and the app it runs. The error names the command;
+// output says why it failed.
 func (e *Emulator) CDK(ctx context.Context, output io.Writer, args ...string) error {
 	return e.cli(ctx, e.root, output, append(slices.Clone(args), "--output", e.AssemblyDir())...)
 }
@@ -26,8 +26,8 @@ func (e *Emulator) OnAssembly(ctx context.Context, output io.Writer, dir string,
 	return e.cli(ctx, e.Dir, output, append(slices.Clone(args), "--app", dir)...)
 }
 
-// Bootstrap prepares the emulated account for the CDK. It runs where there is no cdk.json, since
-// the CLI would otherwise synthesize the app for nothing.
+// Bootstrap prepares the emulated account for the CDK. It runs in a folder without a cdk.json,
+// because the CLI would otherwise synthesize the app for nothing.
 func (e *Emulator) Bootstrap(ctx context.Context, output io.Writer) error {
 	return e.cli(ctx, e.Dir, output, "bootstrap", "aws://"+Account+"/"+Region)
 }
@@ -52,5 +52,6 @@ func (e *Emulator) cli(ctx context.Context, dir string, output io.Writer, args .
 	return nil
 }
 
-// AssemblyDir is where the CDK CLI writes the templates it synthesizes for this emulator.
+// AssemblyDir returns the folder in which the CDK CLI writes the templates that it synthesizes for
+// this emulator.
 func (e *Emulator) AssemblyDir() string { return filepath.Join(e.Dir, "cdk.out") }

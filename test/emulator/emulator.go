@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// Account and Region are where everything on the emulator lies.
+// Account and Region are those of everything on the emulator.
 const (
 	Account = "000000000000"
 	Region  = "us-east-1"
 )
 
-// HostArchitecture is this machine's architecture by Lambda's name. Functions of the other one run
-// under qemu.
+// HostArchitecture returns this machine's architecture by Lambda's name. Functions of the other one
+// run under qemu.
 func HostArchitecture() string {
 	if runtime.GOARCH == "arm64" {
 		return "arm64"
@@ -28,7 +28,7 @@ func HostArchitecture() string {
 	return "x86_64"
 }
 
-// startTimeout bounds the wait for the emulator's first healthy answer; it takes about a second.
+// startTimeout limits the wait for the emulator's first healthy answer, which takes about a second.
 const startTimeout = 60 * time.Second
 
 // Options say how an Emulator is started.
@@ -66,7 +66,7 @@ func Start(ctx context.Context, options Options) (*Emulator, error) {
 	}
 	program := filepath.Join(root, ".venv", "bin", "ministack")
 	if options.Images {
-		// This one has Python's docker package beside it, without which there are no image functions.
+		// This one has Python's docker package, without which there are no image functions.
 		program = filepath.Join(root, ".venv-containers", "bin", "ministack")
 	}
 	if _, err := os.Stat(program); err != nil {
@@ -113,13 +113,13 @@ func (e *Emulator) Stop() error {
 	return os.RemoveAll(e.temporary())
 }
 
-// LogFile is where everything the emulator prints goes.
+// LogFile returns the path of the emulator's output.
 func (e *Emulator) LogFile() string { return filepath.Join(e.Dir, "ministack.log") }
 
 func (e *Emulator) temporary() string { return filepath.Join(e.Dir, "tmp") }
 
-// ownEnvironment is short on purpose: the emulator hands its whole environment on to the Lambda
-// functions it runs, and theirs on AWS holds nothing of this machine's.
+// ownEnvironment returns the emulator's environment. It is short on purpose: the emulator passes all
+// of it on to Lambda functions, whose environment on AWS has nothing of this machine's.
 func (e *Emulator) ownEnvironment(port int, options Options) []string {
 	env := []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -128,7 +128,7 @@ func (e *Emulator) ownEnvironment(port int, options Options) []string {
 		"STATE_DIR=" + filepath.Join(e.temporary(), "state"),
 		"S3_DATA_DIR=" + filepath.Join(e.temporary(), "s3"),
 		"LANG=C.UTF-8",
-		// The functions' own AWS calls come back here: ministack tells Go binaries nothing else.
+		// The functions' own AWS calls come back here: ministack does not tell Go binaries otherwise.
 		"AWS_ENDPOINT_URL=" + e.URL,
 		"BIND_HOST=127.0.0.1",
 		"GATEWAY_PORT=" + strconv.Itoa(port),
@@ -168,8 +168,8 @@ func (e *Emulator) healthy(ctx context.Context) bool {
 	return response.StatusCode == http.StatusOK
 }
 
-// freePort asks the kernel for a port nobody listens on. Another program could take it before
-// the emulator does; then the emulator says so and Start fails.
+// freePort returns a port that nobody listens on. If another program takes it before the emulator
+// does, the emulator says so and Start fails.
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -179,7 +179,7 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// moduleRoot is the folder above the working directory that holds this module's go.mod: tests
+// moduleRoot returns the folder above the working directory that holds this module's go.mod: tests
 // run in their package's folder, the demo in the root.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()

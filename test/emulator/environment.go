@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// Env is the environment for a program that takes the emulator for AWS: the caller's own,
-// without anything of a real account in it.
+// Env returns the environment for a program that takes the emulator for AWS: the caller's
+// own, without anything of a real account in it.
 func (e *Emulator) Env() []string {
 	var env []string
 	for _, entry := range os.Environ() {
@@ -21,7 +21,7 @@ func (e *Emulator) Env() []string {
 		}
 	}
 	return append(env,
-		// jsii and the CDK CLI run whatever `node` comes first.
+		// jsii and the CDK CLI run the first `node` in PATH.
 		"PATH="+filepath.Join(e.root, "node_modules", ".bin")+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"AWS_ENDPOINT_URL="+e.URL,
 		"AWS_ENDPOINT_URL_S3="+e.URL,

@@ -42,8 +42,8 @@ func startProcess(name string, cmd *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// stop ends the whole group. What is started this way holds nothing but memory and temporary
-// files, so there is nothing that a gentler signal would save.
+// stop ends the whole group. Processes started this way only have memory and temporary files,
+// so a gentler signal would save nothing.
 func (p *process) stop() error {
 	if err := syscall.Kill(-p.pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("ending %s (process group %d): %w", p.name, p.pid, err)

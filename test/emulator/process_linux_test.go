@@ -77,7 +77,7 @@ func requireEnds(t *testing.T, pid int) {
 	require.Eventually(t, func() bool { return !runs(t, pid) }, 5*time.Second, 10*time.Millisecond, "process %d still runs", pid)
 }
 
-// runs says whether a process is there and no mere zombie that nobody has waited for.
+// runs reports whether a process exists and is not a zombie.
 func runs(t *testing.T, pid int) bool {
 	t.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))

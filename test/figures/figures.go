@@ -9,7 +9,7 @@ import (
 
 var whole = flag.Bool("figures", false, "measure whole and print one line a figure")
 
-// Whole says whether everything is to be measured.
+// Whole reports whether everything is to be measured.
 func Whole() bool { return *whole }
 
 // Report reports a figure: a line of its own on standard output, "name value unit".

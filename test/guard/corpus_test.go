@@ -14,7 +14,7 @@ import (
 )
 
 // TestCorpus finds every wrong pairing in packages of four ecosystems, and only those. The tools wait for
-// downloads more than they compute, so they run side by side.
+// downloads more than they compute, so they run concurrently.
 func TestCorpus(t *testing.T) {
 	var count tally
 	t.Run("packages", func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestGoProgramsAreRecognised(t *testing.T) {
 	}
 }
 
-// goProgram is a folder with a program by the Go compiler.
+// goProgram returns a folder with a program by the Go compiler.
 func goProgram(t *testing.T, system, architecture string) string {
 	source := sources(t, map[string]string{"main.go": "package main\n\nfunc main() { println(1) }\n"})
 	root := t.TempDir()
@@ -84,7 +84,7 @@ func goProgram(t *testing.T, system, architecture string) string {
 	return root
 }
 
-// compiled is what gcc makes: a library, a program that uses it and one that uses this machine's C
+// compiled returns what gcc makes: a library, a program that uses it and one that uses this machine's C
 // library, and an object file.
 func compiled(t *testing.T, gcc string) string {
 	source := sources(t, map[string]string{
@@ -111,12 +111,12 @@ func wheels(t *testing.T, platform string, packages ...string) string {
 	return root
 }
 
-// addons installs npm packages of which each has a package a platform.
+// addons installs npm packages that have one package per platform.
 func addons(t *testing.T, cpu, libc string) string {
 	return npm(t, "--cpu", cpu, "--os", "linux", "--libc", libc, "esbuild@0.28.2", "sharp@0.35.5", "@swc/core@1.16.22")
 }
 
-// prebuilt installs npm packages that bring all platforms in prebuilds folders.
+// prebuilt installs npm packages with all platforms in prebuilds folders.
 func prebuilt(t *testing.T) string { return npm(t, "bcrypt@6.0.0", "classic-level@3.0.0") }
 
 // npm runs no package's scripts: they would choose this machine's files.
@@ -160,7 +160,7 @@ func sources(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// run runs a tool and shows all it said where it failed.
+// run runs a tool and shows its whole output if it fails.
 func run(t *testing.T, dir string, env []string, name string, args ...string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), name, args...)

@@ -4,7 +4,7 @@
 // has to be found, one that can run must not be alarmed of. What a file can run on is read by the standard
 // library's debug packages, which the scanner does not use.
 //
-// Beside it stands the speed: an asset of Lambda's largest size, against find and file(1) in the same run.
+// It also measures speed: an asset of Lambda's largest size, against find and file(1) in the same run.
 //
 // Run it with `make test-guard`, which installs what it needs; `make bench` prints the figures.
 package guard

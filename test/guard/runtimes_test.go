@@ -77,7 +77,7 @@ func TestRuntimesAreThoseOfCloudFormation(t *testing.T) {
 	require.False(t, slices.Contains(own, lambdaruntime.Custom), "a customer-managed runtime is no row of the table")
 }
 
-// cfnLint is a file of the installed cfn-lint's data.
+// cfnLint returns a file of the installed cfn-lint's data.
 func cfnLint(t *testing.T, path ...string) string {
 	t.Helper()
 	pattern := filepath.Join(append([]string{"..", "..", ".venv", "lib", "python3*", "site-packages", "cfnlint", "data"}, path...)...)

@@ -52,13 +52,13 @@ func TestSpeed(t *testing.T) {
 	require.Less(t, memory, int64(100e6))
 }
 
-// perSecond is the median run's speed.
+// perSecond returns the median run's speed.
 func perSecond(runs []time.Duration) float64 {
 	slices.Sort(runs)
 	return assetBytes / 1e6 / runs[len(runs)/2].Seconds()
 }
 
-// fileCommand is how long find … | xargs file takes.
+// fileCommand returns how long find … | xargs file takes.
 func fileCommand(t *testing.T, root string) time.Duration {
 	t.Helper()
 	find := exec.CommandContext(t.Context(), "find", root, "-type", "f", "-print0")

@@ -18,7 +18,7 @@ type truth struct {
 	glibc        [2]int               // the newest version it needs
 }
 
-// runsOn says whether the file can run on the target.
+// runsOn reports whether the file can run on the target.
 func (f truth) runsOn(target binarch.Target) bool {
 	has := [2]int{2, 34}
 	if target.Runtime == "provided.al2" {
@@ -39,7 +39,7 @@ func read(path string) (f truth, native bool) {
 	if file, err := macho.OpenFat(path); err == nil {
 		return truth{}, file.Close() == nil
 	}
-	// Only Windows looks for .exe files: every pip and setuptools brings some.
+	// Only Windows runs .exe files: every pip and setuptools has some.
 	if file, err := pe.Open(path); err == nil {
 		return truth{}, file.Close() == nil && filepath.Ext(path) != ".exe"
 	}

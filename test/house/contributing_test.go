@@ -12,7 +12,7 @@ import (
 
 var name = regexp.MustCompile("`(\\w+)`")
 
-// CONTRIBUTING.md says of each folder of test/ what it is for, and of none that is not there.
+// CONTRIBUTING.md says what each folder of test/ is for, and names no other.
 func TestFoldersOfTestsAreExplained(t *testing.T) {
 	page, err := os.ReadFile("../../CONTRIBUTING.md")
 	require.NoError(t, err)

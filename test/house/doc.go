@@ -1,3 +1,3 @@
-// Package house holds the tests of the project's own shape: which package may import which, and whether its
-// pages link to what is there.
+// Package house tests the project's own shape: which package may import which, and whether its pages' links
+// lead somewhere.
 package house

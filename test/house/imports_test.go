@@ -105,7 +105,7 @@ func under(pkg, prefix string) bool { return pkg == prefix || strings.HasPrefix(
 
 type importGraph map[string][]string
 
-// closure is everything a package reaches through packages of this module.
+// closure returns everything a package reaches through packages of this module.
 func (g importGraph) closure(pkg string) []string {
 	var reached []string
 	for todo := slices.Clone(g[pkg]); len(todo) > 0; todo = todo[1:] {

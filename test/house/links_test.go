@@ -49,7 +49,7 @@ func TestLinksOfPages(t *testing.T) {
 	require.Greater(t, followed, 15, "the test found too few links to be looking at the right files")
 }
 
-// prose is a page without its blocks of code.
+// prose returns a page without its blocks of code.
 func prose(t *testing.T, page string) string {
 	t.Helper()
 	content, err := os.ReadFile(page)
@@ -57,7 +57,7 @@ func prose(t *testing.T, page string) string {
 	return fence.ReplaceAllString(string(content), "")
 }
 
-// sections are the anchors that GitHub gives a page's headings.
+// sections returns the anchors that GitHub gives a page's headings.
 func sections(t *testing.T, page string) map[string]bool {
 	t.Helper()
 	anchors := map[string]bool{}

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// What README.md and the pages say of versions is what is required and tested.
+// The versions in README.md and the pages are those that are required and
+// tested.
 func TestPagesNameTheVersionsThatAreTested(t *testing.T) {
 	read := func(file string) string {
 		content, err := os.ReadFile("../../" + file)

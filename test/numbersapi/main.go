@@ -1,6 +1,6 @@
 // Command numbersapi stands in for the numbers service that the demo function
-// number asks, for the demo and the end-to-end tests: it listens on loopback and
-// answers /{number}/{type} with a sentence that depends on nothing else.
+// number asks, for the demo and the end-to-end tests: it listens on loopback
+// and answers /{number}/{type} with a sentence that depends on nothing else.
 //
 // It prints its URL as its first line when it is ready, and runs until it is
 // ended.

@@ -14,7 +14,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// Account is the comment of commands that no test can run.
+// Account is the comment that marks commands which no test can run.
 const Account = "needs an AWS account"
 
 // Line is a command of a page, whole: it may span lines.
@@ -102,7 +102,7 @@ func all(t testing.TB) []Line {
 	return lines
 }
 
-// Root is the project's folder, at or above the working directory.
+// Root returns the project's folder, at or above the working directory.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -118,7 +118,7 @@ func Root() (string, error) {
 	}
 }
 
-// Files are the pages of the project in root.
+// Files returns the pages of the project in root.
 func Files(root string) ([]string, error) {
 	files := []string{"README.md", "CONTRIBUTING.md"}
 	for _, pattern := range []string{"docs/*.md", "examples/*.md", "examples/*/*.md"} {
@@ -137,10 +137,10 @@ func Files(root string) ([]string, error) {
 	return files, nil
 }
 
-// blocks are the commands in the blocks of all pages.
+// blocks returns the commands in the blocks of all pages.
 func blocks(root string) ([]Line, error) { return eachPage(root, parseBlocks) }
 
-// spans are the commands, and the names of commands, in the running text of all pages.
+// spans returns the commands, and the names of commands, in the running text of all pages.
 func spans(root string) ([]Line, error) { return eachPage(root, parseSpans) }
 
 func eachPage(root string, parse func(page string, content []byte) ([]Line, error)) ([]Line, error) {
@@ -220,7 +220,7 @@ func parseSpans(page string, content []byte) ([]Line, error) {
 	return lines, nil
 }
 
-// typed is what is typed on a console; the output becomes empty lines.
+// typed returns the commands typed on a console; output becomes empty lines.
 func typed(console string) string {
 	lines := strings.Split(console, "\n")
 	for i, line := range lines {

@@ -25,7 +25,7 @@ type claim struct {
 	place           token.Position
 }
 
-// claims are the calls in the tests of the whole project.
+// claims returns the calls in the tests of the whole project.
 func claims(t *testing.T) []claim {
 	t.Helper()
 	var found []claim
@@ -117,7 +117,7 @@ func TestEveryCommandIsRun(t *testing.T) {
 	}
 }
 
-// ciLines are the commands that .ci/run consists of.
+// ciLines returns the commands in .ci/run.
 func ciLines(t *testing.T) []string {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join(root, ".ci", "run"))
@@ -162,7 +162,7 @@ func in(dir, name string, args ...string) (string, error) {
 	return string(output), err
 }
 
-// mentioned are commands in running text that are not there to be typed as they stand.
+// mentioned are commands in running text that are not meant to be typed as they are.
 var mentioned = map[string]string{
 	`docker run --platform linux/arm64 …`:                 "what a build in a container does; test/containers runs such builds",
 	`docker import --platform`:                            "a way that leads to a wrong label",

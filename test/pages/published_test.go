@@ -74,9 +74,9 @@ func TestGettingTheModuleAsThePagesSay(t *testing.T) {
 	}
 }
 
-// published is the environment in which the go command finds this module, as it lies here, at a module
-// proxy as its latest version. What it depends on comes from the module cache, or from where the go command
-// gets it otherwise.
+// published returns the environment in which the go command finds this working copy at a module proxy as
+// the module's latest version. Its dependencies come from the module cache, or from where the go command
+// usually gets them.
 func published(t *testing.T) []string {
 	t.Helper()
 	root, err := pages.Root()
@@ -109,7 +109,7 @@ func (s source) Path() string                 { return s.file }
 func (s source) Lstat() (os.FileInfo, error)  { return os.Lstat(filepath.Join(s.root, s.file)) }
 func (s source) Open() (io.ReadCloser, error) { return os.Open(filepath.Join(s.root, s.file)) }
 
-// sources are the module's files without what was installed and built beside them.
+// sources returns the module's files without what was installed and built among them.
 func sources(t *testing.T, root string) []modzip.File {
 	t.Helper()
 	var files []modzip.File

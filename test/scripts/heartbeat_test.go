@@ -55,7 +55,7 @@ func beat(t *testing.T, argv ...string) *beaten {
 // patience is for what comes soon, but not on a machine that is busy with something else.
 const patience = time.Minute
 
-// said is what has come on standard error so far.
+// said returns what has come on standard error so far.
 func (b *beaten) said(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(b.stderr.Name())
@@ -70,7 +70,7 @@ func (b *beaten) await(t *testing.T, pattern string) {
 	require.Eventually(t, func() bool { return wanted.MatchString(b.said(t)) }, patience, 50*time.Millisecond, "not said: %s", pattern)
 }
 
-// left are the processes with the mark.
+// left returns the processes with the mark.
 func (b *beaten) left(t *testing.T) []int {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/environ")

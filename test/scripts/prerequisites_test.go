@@ -29,7 +29,7 @@ esac`,
 	"x86_64-linux-gnu-gcc":  ``,
 }
 
-// machine is a folder for PATH with what every machine has, the tools with the changes, and nothing else:
+// machine returns a folder for PATH with what every machine has, the tools with the changes, and nothing else:
 // no apt-get, so nothing can be installed whoever runs the test. A tool of the content "-" is left out.
 func machine(t *testing.T, changes map[string]string) string {
 	t.Helper()
@@ -54,7 +54,7 @@ func machine(t *testing.T, changes map[string]string) string {
 	return dir
 }
 
-// said is what a program says with the folder as PATH, and how it ends.
+// said returns what a program says with the folder as PATH, and how it ends.
 func said(t *testing.T, path, dir string, environment []string, argv ...string) (text string, ended *os.ProcessState) {
 	t.Helper()
 	program, err := exec.LookPath(argv[0])

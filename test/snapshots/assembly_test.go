@@ -36,7 +36,7 @@ type resource struct {
 	Properties     map[string]any
 }
 
-// ofType are the resources of a type by their logical ids.
+// ofType returns the resources of a type by their logical ids.
 func (t template) ofType(name string) map[string]resource {
 	found := map[string]resource{}
 	for id, r := range t.Resources {
@@ -86,7 +86,7 @@ func buildApp(t *testing.T) string {
 	return app
 }
 
-// featureFlags is the context of cdk.json.
+// featureFlags returns the context of cdk.json.
 func featureFlags(t *testing.T) map[string]any {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root, "cdk.json"))

@@ -178,7 +178,7 @@ func testCode(t *testing.T, run assembly) {
 	}
 }
 
-// codeHashes are the descriptions, which end with the code's hash.
+// codeHashes returns the descriptions, which end with the code's hash.
 func codeHashes(stack template) map[string]any {
 	hashes := map[string]any{}
 	for id, function := range stack.ofType("AWS::Lambda::Function") {

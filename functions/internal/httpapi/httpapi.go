@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Body is the body as the client sent it.
+// Body returns the body as the client sent it.
 func Body(event events.APIGatewayV2HTTPRequest) ([]byte, error) {
 	if !event.IsBase64Encoded {
 		return []byte(event.Body), nil
@@ -21,12 +21,13 @@ func Body(event events.APIGatewayV2HTTPRequest) ([]byte, error) {
 	return body, nil
 }
 
-// Text is a response in plain text.
+// Text returns a response in plain text.
 func Text(status int, text string) events.APIGatewayV2HTTPResponse {
 	return response(status, "text/plain; charset=utf-8", text)
 }
 
-// JSON is a response with v in JSON; "<" stays "<", since no browser takes it for HTML.
+// JSON returns a response with v in JSON; "<" stays "<", because no browser reads it
+// as HTML.
 func JSON(status int, v any) (events.APIGatewayV2HTTPResponse, error) {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)
@@ -37,7 +38,7 @@ func JSON(status int, v any) (events.APIGatewayV2HTTPResponse, error) {
 	return response(status, "application/json", strings.TrimSuffix(text.String(), "\n")), nil
 }
 
-// Error is the response {"error": "..."}.
+// Error returns the response {"error": "..."}.
 func Error(status int, err error) (events.APIGatewayV2HTTPResponse, error) {
 	return JSON(status, map[string]string{"error": err.Error()})
 }

@@ -1,4 +1,4 @@
-// Package machine says which architecture a function runs on, in the machine's
-// own words. It asks the kernel and not the compiler: the answer shows where the
-// binary runs, not what it was built for.
+// Package machine names the architecture that a function runs on. It asks the
+// kernel, not the compiler: the answer is where the binary runs, not what it
+// was built for.
 package machine

@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// Name is what "uname -m" prints: "x86_64" or "aarch64" on Lambda.
+// Name returns what "uname -m" prints: "x86_64" or "aarch64" on Lambda.
 func Name() string {
 	var u syscall.Utsname
 	if err := syscall.Uname(&u); err != nil {

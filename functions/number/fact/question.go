@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Types are the kinds of fact there are.
+// Types are all kinds of fact.
 var Types = []string{"trivia", "math", "date", "year"}
 
 // Question is what to ask the service.

@@ -16,7 +16,7 @@ const (
 	// Timeout is how long the service may take, from the first look-up of its
 	// name to the last byte of its answer.
 	Timeout = 25 * time.Second
-	// maxFact is the most bytes that are taken for a fact.
+	// maxFact is the largest fact in bytes.
 	maxFact = 64 << 10
 )
 
@@ -26,7 +26,7 @@ type Service struct {
 	timeout time.Duration
 }
 
-// NewService is the service at an http or https URL.
+// NewService returns the service at an http or https URL.
 func NewService(base string) (*Service, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -35,7 +35,7 @@ func NewService(base string) (*Service, error) {
 	return &Service{base: u, timeout: Timeout}, nil
 }
 
-// Ask gets the fact. Its errors say what the service did and nothing of the
+// Ask returns the fact. Its errors say what the service did but nothing of the
 // question, so that they can be logged.
 func (s *Service) Ask(ctx context.Context, q Question) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// upstream is a service on loopback.
+// upstream returns a service on loopback.
 func upstream(t *testing.T, answer http.HandlerFunc) *Service {
 	t.Helper()
 	server := httptest.NewServer(answer)

@@ -1,4 +1,4 @@
-// Package primes counts prime numbers the plain way, by trial division, and
-// times it: work that needs nothing but a processor, and that compilers make
-// much the same of on every architecture.
+// Package primes counts prime numbers by trial division, and times it: work
+// that only needs a processor, and that compiles to much the same code on every
+// architecture.
 package primes

@@ -7,13 +7,12 @@ import (
 	"time"
 )
 
-// Limit is the largest maximum that is counted to. Ten million takes 0.44 s on
-// one core of a 2026 server processor. A function of 128 MB has 128/1769 of a
-// core, so 6 s there and 18 s on a processor a third as fast: within the
-// function's timeout of 30 s.
+// Limit is the largest maximum. Ten million takes 0.44 s on one core of a 2026
+// server processor. A function of 128 MB has 128/1769 of a core, so 6 s there and
+// 18 s on a processor a third as fast: within the function's timeout of 30 s.
 const Limit = 10_000_000
 
-// Report is what was counted, where and in what time.
+// Report is what was counted, where and how fast.
 type Report struct {
 	Machine string  `json:"machine"`
 	Elapsed float64 `json:"elapsed"` // seconds of wall time
@@ -62,7 +61,8 @@ func Count(bound uint32) int {
 	return count
 }
 
-// isPrime tells for an odd n, given the odd primes up to its square root.
+// isPrime reports whether an odd n is prime, given the odd primes up to its square
+// root.
 func isPrime(n uint32, divisors []uint32) bool {
 	for _, divisor := range divisors {
 		if divisor*divisor > n {

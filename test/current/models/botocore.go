@@ -74,8 +74,8 @@ func ReadBotocore(pkg fs.FS, version, service string) (Model, error) {
 	return m, nil
 }
 
-// code is what an error is called on the wire: the shape's name, unless the model
-// gives another.
+// code returns what an error is called on the wire: the shape's name, unless the
+// model gives another.
 func (f serviceFile) code(shape string) string {
 	if e := f.Shapes[shape].Error; e != nil && e.Code != "" {
 		return e.Code
@@ -144,7 +144,7 @@ func (f serviceFile) walk(name, at string, inside []string, visit func(at string
 	}
 }
 
-// Services are the services of a botocore package whose name has a prefix.
+// Services returns the services of a botocore package whose name has a prefix.
 func Services(pkg fs.FS, version, prefix string) ([]string, error) {
 	folders, err := fs.Glob(pkg, "botocore/data/"+prefix+"*")
 	if err != nil {

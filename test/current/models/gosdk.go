@@ -71,7 +71,7 @@ func (s structure) quantities() map[string][]string {
 	return found
 }
 
-// structuresOf are a file's structs by name.
+// structuresOf returns a file's structs by name.
 func structuresOf(file *ast.File) map[string]structure {
 	found := map[string]structure{}
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -95,7 +95,7 @@ func structuresOf(file *ast.File) map[string]structure {
 	return found
 }
 
-// enumsOf are the values of a file's typed string constants, by type.
+// enumsOf returns the values of a file's typed string constants, by type.
 func enumsOf(file *ast.File) map[string][]string {
 	found := map[string][]string{}
 	for _, declaration := range file.Decls {
@@ -119,7 +119,7 @@ func enumsOf(file *ast.File) map[string][]string {
 	return found
 }
 
-// errorsOf are the codes that a file's ErrorCode methods return.
+// errorsOf returns the codes that a file's ErrorCode methods return.
 func errorsOf(file *ast.File) []string {
 	var codes []string
 	for _, declaration := range file.Decls {

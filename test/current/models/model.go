@@ -23,7 +23,7 @@ type Operation struct {
 	// Input and Output are the members of request and answer.
 	Input, Output []string
 	// Quantities are the numbers with a unit that the documentation of a member of the
-	// request names: "1800 seconds". Some limits stand in no other place.
+	// request names: "1800 seconds". Some limits are found nowhere else.
 	Quantities map[string][]string
 
 	// What follows only botocore says.
@@ -34,8 +34,8 @@ type Operation struct {
 
 	// Errors are the codes of the errors that it may answer with.
 	Errors []string
-	// Ranges are the numbers in the request that have bounds, by where they stand in
-	// it: "EphemeralStorage.Size". Lengths are the same of strings, in characters.
+	// Ranges are the bounds of numbers in the request, by their place in it:
+	// "EphemeralStorage.Size". Lengths are those of strings, in characters.
 	Ranges, Lengths map[string]Range
 }
 

@@ -18,8 +18,9 @@ type Partition struct {
 	Serving []string
 }
 
-// ReadPartitions reads where botocore knows regions, and where an endpoint of the service:
-// endpoints.json says that, while partitions.json has a region from its announcement on.
+// ReadPartitions reads the regions that botocore knows, and which of them have an endpoint
+// of the service: endpoints.json has that, while partitions.json has a region from its
+// announcement on.
 func ReadPartitions(pkg fs.FS, version, service string) ([]Partition, error) {
 	var known struct {
 		Partitions []struct {

@@ -1,5 +1,5 @@
-// Command builder stands in for a compiler in a build image: it writes down what it was asked to build
-// for, and what it is itself, into the folder dist of its working directory.
+// Command builder stands in for a compiler in a build image: it writes what it was asked to build for,
+// and its own architecture, into the folder dist of its working directory.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Command sh stands in for /bin/sh and the two programs that the Dockerfiles of these tests run by
-// it, in images made from scratch: no base image is pulled, and no distribution's shell is there for
-// both architectures. The shell itself is a whole one.
+// Command sh stands in for /bin/sh and the two programs that these tests' Dockerfiles run with it,
+// in images made from scratch: no base image is pulled, and no distribution's shell is installed for
+// both architectures. The shell itself is complete.
 package main
 
 import (

@@ -1,7 +1,7 @@
-// Command waiter stands between AWS's runtime interface emulator and a function, and starts the function
-// once the runtime API listens. The emulator opens that port beside the one for invocations, in no order. On a
-// busy machine an invocation comes first now and then: the function is started, is refused at the runtime
-// API and exits, and the emulator answers 502, Runtime.ExitError. Lambda starts no function before its API.
+// Command waiter runs between AWS's runtime interface emulator and a function, and starts the function once
+// the runtime API listens. The emulator opens that port and the one for invocations in no particular order. On
+// a busy machine an invocation sometimes comes first: the function starts, is refused at the runtime API and
+// exits, and the emulator answers 502, Runtime.ExitError. Lambda starts no function before its API.
 //
 // Without arguments it only waits.
 package main
