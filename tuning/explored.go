@@ -14,7 +14,7 @@ type Explored struct {
 	// OpenPercent is by how much the best may be better than the winner at most, in per cent, with a
 	// probability of 95 %.
 	OpenPercent float64 `json:"openPercent"`
-	// BudgetSpent says that maxInvocations or maxCost ended exploring before it had seen enough.
+	// BudgetSpent reports whether maxInvocations or maxCost ended exploring before it had seen enough.
 	BudgetSpent bool `json:"budgetSpent,omitempty"`
 	// Text says it in words.
 	Text string `json:"text"`
@@ -30,7 +30,7 @@ type OpenConfiguration struct {
 type CurvePoint struct {
 	Architecture Architecture `json:"architecture"`
 	Power        int          `json:"power"`
-	// Estimated says that nothing was measured there.
+	// Estimated reports whether nothing was measured there.
 	Estimated bool `json:"estimated"`
 	// Cost and Duration are as in Output: a mean, and a mean without what discardTopBottom trims.
 	Cost         float64 `json:"cost"`

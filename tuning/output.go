@@ -9,7 +9,7 @@ type Output struct {
 	Cost float64 `json:"cost"`
 	// Duration is the mean duration there, without the share of samples that discardTopBottom trims.
 	Duration float64 `json:"duration"`
-	// StateMachine says what the run cost and where its chart is.
+	// StateMachine is what the run cost and where its chart is.
 	StateMachine StateMachine `json:"stateMachine"`
 	// Stats are AWS Lambda Power Tuning's, with includeOutputResults only.
 	Stats []Stat `json:"stats,omitempty"`
@@ -26,7 +26,7 @@ type Output struct {
 	Comparison *Comparison `json:"comparison,omitempty"`
 	// Recommendation is what the confirmation on fresh samples supports.
 	Recommendation *Recommendation `json:"recommendation,omitempty"`
-	// Responses say whether both functions answered alike.
+	// Responses compares what both functions answered.
 	Responses *ResponseComparison `json:"responses,omitempty"`
 	// Throttles counts invocations that Lambda throttled and that were tried again.
 	Throttles int `json:"throttles,omitempty"`
@@ -47,7 +47,7 @@ type StateMachine struct {
 	LambdaCost float64 `json:"lambdaCost"`
 	// TunerCost is the cost of the tuner's own Lambdas.
 	TunerCost float64 `json:"tunerCost"`
-	// Visualization is a URL that draws the results; the data stands in its fragment.
+	// Visualization is a URL that draws the results; its fragment holds the data.
 	Visualization string `json:"visualization"`
 }
 
@@ -69,7 +69,7 @@ type TargetStatistics struct {
 // SizeStatistics is what was measured at one memory size.
 type SizeStatistics struct {
 	Power int `json:"power"`
-	// Today says that live traffic runs on this configuration.
+	// Today reports whether live traffic runs on this configuration.
 	Today bool `json:"today,omitempty"`
 	// Failed says why the size could not be measured; it is then out of the verdict.
 	Failed string `json:"failed,omitempty"`
@@ -86,7 +86,7 @@ type SizeStatistics struct {
 	Sandboxes int `json:"sandboxes"`
 	// ColdShare is the share of samples that were cold starts.
 	ColdShare float64 `json:"coldShare"`
-	// MaxMemoryUsed is the largest seen; 0 where the platform did not say.
+	// MaxMemoryUsed is the largest seen; 0 if the platform did not say.
 	MaxMemoryUsed int `json:"maxMemoryUsed"`
 	// Sources count the samples by where their duration was read.
 	Sources map[Source]int `json:"sources,omitempty"`
@@ -117,8 +117,8 @@ type Comparison struct {
 	Today *Versus `json:"today,omitempty"`
 }
 
-// Versus is a configuration that the winner is set beside. Percentages are the winner's advantage over
-// it: negative where the winner is dearer or slower.
+// Versus is a configuration that the winner is compared with. Percentages are the winner's advantage over it: negative
+// if the winner is more expensive or slower.
 type Versus struct {
 	Architecture   Architecture `json:"architecture"`
 	Power          int          `json:"power"`
@@ -145,7 +145,7 @@ type Recommendation struct {
 	Power        int          `json:"power"`
 	// Text says it in words.
 	Text string `json:"text"`
-	// Confirmed says that fresh samples support it; false where there was nothing to confirm or they did not.
+	// Confirmed reports whether fresh samples support it; false if there was nothing to confirm or they did not.
 	Confirmed bool `json:"confirmed"`
 	// Sandboxes is how many fresh execution environments each configuration was confirmed on.
 	Sandboxes int `json:"sandboxes"`
@@ -156,7 +156,7 @@ type Recommendation struct {
 	SavingsPerMonth *float64 `json:"savingsPerMonth,omitempty"`
 }
 
-// Advantage is how much better the recommended (or, where that is today's, the winning) configuration is.
+// Advantage is how much better the recommended configuration is; if that is today's, the winning one.
 type Advantage struct {
 	Architecture Architecture `json:"architecture"`
 	Power        int          `json:"power"`
@@ -171,7 +171,7 @@ type Interval struct {
 	High    float64 `json:"high"`
 }
 
-// ResponseComparison says whether both functions answered alike.
+// ResponseComparison is the comparison of what both functions answered.
 type ResponseComparison struct {
 	// Compared is the number of answers that were compared with the other function's.
 	Compared int `json:"compared"`

@@ -22,25 +22,24 @@ type Sample struct {
 	BilledDuration float64
 	// InitDuration is the time a cold start took before the handler ran, in ms; 0 for a warm invocation.
 	InitDuration float64
-	// RestoreDuration is the time a SnapStart restore took, in ms; 0 where there was none.
+	// RestoreDuration is the time a SnapStart restore took, in ms; 0 if there was none.
 	RestoreDuration float64
 	// BilledRestoreDuration is the part of BilledDuration that is billed for that restore, in ms.
 	BilledRestoreDuration float64
-	// MaxMemoryUsed is in MB; 0 where the platform did not say.
+	// MaxMemoryUsed is in MB; 0 if the platform did not say.
 	MaxMemoryUsed int
-	// Cold says that the invocation was the first of its sandbox.
+	// Cold reports whether the invocation was the first of its sandbox.
 	Cold bool
 	// Sandbox tells sandboxes of one configuration apart.
 	Sandbox int
 	// Payload is the index of the payload that was sent.
 	Payload int
-	// Confirming says that the sample was taken to confirm a winner, not to find one.
+	// Confirming reports whether the sample was taken to confirm a winner, not to find one.
 	Confirming bool
-	// Failed says that the function answered with an error that the input allows; its duration counts.
+	// Failed reports whether the function answered with an error that the input allows; its duration counts.
 	Failed bool
 	Source Source
-	// Cost is what such an invocation costs where the function serves, in USD: its request included, and its
-	// share of standing charges.
+	// Cost is what such an invocation costs in production, in USD, with its request and its share of standing charges.
 	Cost float64
 	// Uncharged is the part of Cost that the run is not charged for the invocation itself.
 	Uncharged float64
@@ -62,8 +61,8 @@ type Failure struct {
 	Configuration
 	// Reason is what happened, in words.
 	Reason string `json:"reason"`
-	// OutOfMemory says that smaller memory sizes would fail in the same way.
+	// OutOfMemory reports whether smaller memory sizes would fail in the same way.
 	OutOfMemory bool `json:"outOfMemory,omitempty"`
-	// TimedOut says that smaller memory sizes, which have less CPU, would most likely do so too.
+	// TimedOut reports whether smaller memory sizes, which have less CPU, would most likely do so too.
 	TimedOut bool `json:"timedOut,omitempty"`
 }

@@ -26,7 +26,7 @@ func affordable(in input.Input, s run.State) error {
 		in.MaxCost, roundedUp(least))
 }
 
-// roundedUp is the next amount of two digits.
+// roundedUp rounds a cost up to two digits.
 func roundedUp(cost float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(cost))-1)
 	return math.Ceil(cost/unit) * unit

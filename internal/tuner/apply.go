@@ -10,8 +10,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Apply gives $LATEST the winning memory size and, with autoOptimizeAlias, publishes it and points
-// that alias to it. It takes a lock of its own, and refuses a function that has changed since Plan.
+// Apply sets the winning memory size on $LATEST and, with autoOptimizeAlias, publishes a version and points that alias
+// to it. It takes a lock of its own, and refuses a function that has changed since Plan.
 func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, _, err := input.Decode(e.Input, e.Defaults)

@@ -11,9 +11,9 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Heal does what the Restore of an execution that was killed could not do any more. The tuning state
-// machine calls it for the lock that Plan found (State.Heal) and waits in it; the Heal state machine
-// calls it for an execution that ended (Ended), and is told when to call again instead (StepWait).
+// Heal does what the Restore of a killed execution could not do. The tuning state machine calls it for the lock that
+// Plan found (State.Heal) and waits in it; the Heal state machine calls it for an execution that ended (Ended), and is
+// told when to call again instead (StepWait).
 func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	arn := e.Ended
@@ -58,7 +58,7 @@ func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	return run.State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
 }
 
-// healing asks for the run whose lock stands in the way to be put back first.
+// healing returns a state that asks to put back the run first whose lock is in the way.
 func healing(l *run.Lock) run.State {
 	state := run.NewState(run.StepHeal)
 	state.Heal = l
@@ -83,7 +83,7 @@ func waiting(seconds int) run.State {
 	return state
 }
 
-// done says that everything is put back.
+// done reports whether everything is put back.
 func done(warnings []string) run.State {
 	state := run.NewState(run.StepDone)
 	state.Warnings = warnings

@@ -88,12 +88,12 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	return nil
 }
 
-// eventsOf are the events that a step leaves in the history: its state entered and left, its function
-// scheduled, started and ended, three more for each retry, and two for the choice that may follow.
+// eventsOf returns how many events a step leaves in the history: its state entered and left, its function scheduled,
+// started and ended, three more for each retry, and two for the choice that may follow.
 func eventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transitions-1) }
 
-// fewestEvents are those that a run takes however quick its function is: with onlyColdStarts each chunk of
-// versions takes a Prepare and a Measure, and rests have to fit into the steps' time.
+// fewestEvents returns how many events a run leaves at least, however quick its function is: with onlyColdStarts each
+// chunk of versions takes a Prepare and a Measure, and pauses have to fit into the steps' time.
 func fewestEvents(in input.Input, r run.Round) int {
 	chunks := 1
 	if in.OnlyColdStarts {
@@ -111,8 +111,7 @@ func fewestEvents(in input.Input, r run.Round) int {
 	return (chunks + max(chunks, int(rests/in.LongestMeasure()))) * eventsOf(2, 0)
 }
 
-// goesOn fails where the next step could bring the history to its end: the functions are put back while
-// there is room for that.
+// goesOn fails if the next step could exhaust the history: the functions are put back while there is room for that.
 func goesOn(s run.State) error {
 	if s.Counts.Events < eventLimit || s.Next != run.StepPrepare && s.Next != run.StepMeasure {
 		return nil

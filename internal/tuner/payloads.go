@@ -8,7 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// payloads gives the input's payloads, read from S3 where it says so.
+// payloads returns the input's payloads, read from S3 if it says so.
 func (a *attempt) payloads(ctx context.Context, in input.Input) ([]input.WeightedPayload, error) {
 	payloads := in.Payloads
 	if in.PayloadS3 != "" {

@@ -15,8 +15,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Plan reads the input and the functions and writes the journal; it changes nothing. Where a function
-// is locked by an execution that has ended it asks for that to be healed first.
+// Plan reads the input and the functions and writes the journal; it changes nothing. If a function is locked by an
+// execution that has ended it asks for that to be healed first.
 func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, warnings, err := input.Decode(e.Input, e.Defaults)
@@ -69,8 +69,8 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 // stopped a moment ago still looks as if it ran.
 const lookAgain = 10 * time.Second
 
-// stale gives the function's lock where the run that left it can be healed, nil where there is no
-// lock, and an error where the function is being tuned.
+// stale returns the function's lock if the run that left it can be healed, nil if there is no lock, and an error if the
+// function is being tuned.
 func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error) {
 	for until := time.Now().Add(lookAgain); ; {
 		lock, err := a.staleNow(ctx, function)
@@ -170,7 +170,7 @@ func tunable(in input.Input, function string, c cloud.FunctionConfiguration) err
 	return run.Problemf(run.NotTunable, "%s cannot be tuned: %s", function, why)
 }
 
-// today finds what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
+// today returns what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
 func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, latest cloud.FunctionConfiguration, qualifier string) ([]string, error) {
 	asked := qualifier != "" && qualifier != "$LATEST"
 	if !asked {
@@ -202,7 +202,7 @@ const accountShare = 10 // per cent
 // and a Lambda function has 1,024 file descriptors.
 const maxConcurrency = 400
 
-// limits finds how many invocations may run at once, and refuses a function that has none left.
+// limits returns how many invocations may run at once, and refuses a function that has none left.
 func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) error {
 	account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, t.Function) })
 	if err != nil {

@@ -14,9 +14,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Prepare publishes the versions of the round (or of its next chunk), one after the other on each
-// function and both functions side by side, and leaves $LATEST as Plan found it. It asks to be called
-// again where its time was not enough.
+// Prepare publishes the versions of the round (or of its next chunk), one after the other on each function and both
+// functions side by side, and leaves $LATEST as Plan found it. It asks to be called again if its time was not enough.
 func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, _, err := input.Decode(e.Input, e.Defaults)
@@ -34,7 +33,7 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 		}
 	}()
 	if err != nil {
-		if late := a.late(ctx, e, state, subjects); late != nil {
+		if late := a.staleLock(ctx, e, state, subjects); late != nil {
 			return healing(late), nil
 		}
 		return run.State{}, err
@@ -91,7 +90,7 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]
 		}
 		return 1
 	})
-	create := begins(state)
+	create := nothingPrepared(state)
 	var held []*change.Function
 	for _, t := range targets {
 		s := change.Open(a.Session, t, e.Execution, change.LeaseEnd(e))
@@ -103,16 +102,16 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]
 	return held, nil
 }
 
-// begins says that nothing of the run has been prepared yet.
-func begins(s run.State) bool {
+// nothingPrepared reports whether nothing of the run has been prepared yet.
+func nothingPrepared(s run.State) bool {
 	return s.Round.Number == 1 && s.Round.Done == 0 && len(s.Versions) == 0
 }
 
-// late is the lock that stands in the way of a run which has nothing to put back yet. Plan has not met it: it
-// may be of an execution that was stopped and whose Prepare went on. Heal finds out, and Plan begins anew
-// where that execution has ended; another state machine's executions cannot be looked at.
-func (a *attempt) late(ctx context.Context, e run.Event, s run.State, held []*change.Function) *run.Lock {
-	if !begins(s) || len(held) > 0 {
+// staleLock returns a lock that appeared after Plan, left by a stopped execution whose Prepare was still running. It is
+// only looked for while this run has changed nothing. Heal finds out whether that execution has ended, and then Plan
+// begins anew; executions of another state machine cannot be looked at.
+func (a *attempt) staleLock(ctx context.Context, e run.Event, s run.State, held []*change.Function) *run.Lock {
+	if !nothingPrepared(s) || len(held) > 0 {
 		return nil
 	}
 	region, machine := arn.StateMachine(e.Execution.StateMachine)

@@ -8,8 +8,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Restore puts both functions back and gives the locks up, after success and after a failure; Heal does it
-// for an execution that was killed. It may be called as often as anybody likes.
+// Restore puts both functions back and gives the locks up, after success and after a failure; Heal does it for an
+// execution that was killed. It is idempotent.
 func (s Steps) Restore(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	state := *e.State

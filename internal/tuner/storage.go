@@ -56,8 +56,8 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 	return nil
 }
 
-// selfManaged reports whether a function's code is in a bucket of its owner's. It is asked only where that
-// matters, since the answer holds the code's URL as well; who may not ask has to reckon with the worse.
+// selfManaged reports whether a function's code is in a bucket of its owner's. It is asked only if that matters,
+// because the answer holds the code's URL as well; without the permission the worse is assumed.
 func (a *attempt) selfManaged(ctx context.Context, function string) (bool, error) {
 	yes, err := cloud.Read(ctx, a.Session, func() (bool, error) { return a.Lambda.SelfManaged(ctx, function) })
 	if errors.Is(err, cloud.ErrDenied) {

@@ -18,8 +18,8 @@ type Adaptive struct {
 	Today tuning.Configuration
 	// Objective is what the winner is chosen by.
 	Objective Objective
-	// Prices are what an invocation costs where the function serves, of every configuration there is: what the
-	// winner is chosen by.
+	// Prices are what an invocation costs in production, for every configuration there is: what the winner is chosen
+	// by.
 	Prices map[tuning.Configuration]Price
 	// Budget is never passed.
 	Budget Budget

@@ -111,7 +111,7 @@ func TestAdaptiveChecksTheWinnersSurroundings(t *testing.T) {
 	}
 }
 
-// Where nothing is better by 1 %, what runs today stays.
+// If nothing is better by 1 %, what runs today stays.
 func TestAdaptiveKeepsTodaysAmongEquals(t *testing.T) {
 	a := twoTargets(tuning.Speed)
 	a.Today = tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}
@@ -198,7 +198,7 @@ func TestBudgetsCutRoundsDown(t *testing.T) {
 	require.Less(t, a.Next(nil, nil)[3].Samples, openingSamples)
 }
 
-// Where today's configuration is off the grid and near every anchor that works, one that may win is measured.
+// If today's configuration is off the grid and near every anchor that works, one that may win is measured.
 func TestAdaptiveMeasuresWhatMayWinBesideToday(t *testing.T) {
 	for name, test := range map[string]struct {
 		strategy tuning.Strategy
@@ -229,7 +229,7 @@ func TestAdaptiveMeasuresWhatMayWinBesideToday(t *testing.T) {
 	}
 }
 
-// Where prices are overridden by 0 nothing is cheaper than anything else, and every figure is a number.
+// If prices are overridden by 0 nothing is cheaper than anything else, and every figure is a number.
 func TestAdaptiveWithoutPrices(t *testing.T) {
 	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
 		a := twoTargets(strategy)

@@ -42,7 +42,7 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 	}
 }
 
-// Where prices are 0, gains are weighed as they are.
+// If prices are 0, gains are weighed as they are.
 func TestAdaptiveOnAllSizesWithoutPrices(t *testing.T) {
 	typical := func(c tuning.Configuration) float64 { return 400 * belief.VCPUMemory / float64(c.MemorySize) }
 	a := twoTargets(tuning.Speed)

@@ -8,7 +8,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Where snapshots cost something, so does each version: for three hours, or for as long as its invocations may take.
+// If snapshots cost something, so does each version: for three hours, or for as long as its invocations may take.
 func TestBudgetsHoldSnapshots(t *testing.T) {
 	a := twoTargets(tuning.Cost)
 	a.Budget = Budget{Longest: map[tuning.Architecture]float64{tuning.X86: 1000, tuning.Arm: 1000}, Prices: map[tuning.Configuration]Price{}}

@@ -91,7 +91,7 @@ func parseJSON(text []byte) (value any, ok bool) {
 	return value, decoder.Decode(&value) == nil
 }
 
-// tokens are the steps of a JSON pointer.
+// tokens returns the reference tokens of a JSON pointer.
 func tokens(pointer string) []string {
 	steps := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
 	for i, s := range steps {

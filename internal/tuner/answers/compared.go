@@ -18,7 +18,7 @@ const (
 	maxDifference = 1000
 )
 
-// example puts a difference into words.
+// example describes a difference.
 func (r *Comparison) example(d difference, hashed bool) string {
 	where := jsontext.Truncate(d.pointer, maxPointerLength)
 	if where == "" {
@@ -30,7 +30,7 @@ func (r *Comparison) example(d difference, hashed bool) string {
 	return jsontext.Truncate(fmt.Sprintf("%s: %s answered %s, %s answered %s", where, tuning.X86, excerpt(d.first), tuning.Arm, excerpt(d.second)), maxDifference)
 }
 
-// Result is what was found; nil where nothing was to be compared.
+// Result returns what was found; nil if nothing was to be compared.
 func (r *Comparison) Result() *tuning.ResponseComparison {
 	if r == nil {
 		return nil
@@ -63,7 +63,7 @@ func (r *Comparison) Result() *tuning.ResponseComparison {
 	return c
 }
 
-// notCompared says why nothing was compared; "" where something was, or nothing was to be.
+// notCompared says why nothing was compared; "" if something was, or nothing had to be.
 func (r *Comparison) notCompared() string {
 	answered := func(a tuning.Architecture) bool {
 		return slices.ContainsFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a })
@@ -101,7 +101,7 @@ func excerpt(value any) string {
 	return jsontext.Truncate(strings.TrimSpace(b.String()), maxValue)
 }
 
-// readable puts words in the place of what JSON does not have.
+// readable replaces what JSON does not have by words.
 func readable(value any) any {
 	switch v := value.(type) {
 	case map[string]any:

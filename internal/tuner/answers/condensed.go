@@ -25,8 +25,8 @@ type digest struct {
 
 func (d digest) String() string { return fmt.Sprintf("%d bytes with SHA-256 %s…", d.bytes, d.hash) }
 
-// digestLarge replaces what is large by its hash. What becomes of a value depends on nothing around it but
-// its depth, so that two answers that differ elsewhere are condensed alike.
+// digestLarge replaces large values by their hash. The result depends only on the value and its depth, so equal parts
+// of two answers stay equal.
 func digestLarge(value any, depth int) any {
 	switch v := value.(type) {
 	case string:
@@ -64,7 +64,7 @@ func shortHash(text []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// canonical writes equal values alike: members in the order of their names, and 1.0 as 1.
+// canonical returns the same text for equal values: members are sorted by name, and 1.0 is written as 1.
 func canonical(value any) []byte { return appendCanonical(nil, value) }
 
 func appendCanonical(b []byte, value any) []byte {

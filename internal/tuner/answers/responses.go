@@ -13,8 +13,8 @@ const (
 	// maxKept bounds the answers that are kept in memory to compare others with, in bytes of their text; of
 	// further ones the hash is kept.
 	maxKept = 16 << 20
-	// What the state carries is bounded: so many pointers a pattern, patterns, pointers that differ within
-	// one function, hashes of first answers, and bytes of a pointer.
+	// What the state carries is bounded: the pointers of a pattern, the patterns, the pointers that differ within one
+	// function, the hashes of first answers, and the bytes of a pointer.
 	maxPointers      = 8
 	maxPatterns      = 8
 	maxUnstable      = 24
@@ -24,11 +24,11 @@ const (
 	MaxResponses = 11_000
 )
 
-// Comparison compare what the two functions answer to identical payloads. Each function's answers are
-// compared with each other first: what differs there (a time, a random id) says nothing about architecture.
-// Only where both have answered a payload twice are they compared with one another. The state carries no
-// answers: only JSON pointers at which they differed, how often, the first difference in at most 1 KB, and
-// hashes of first answers. The first answers themselves live in the memory of one Measure.
+// Comparison compares what the two functions answer to identical payloads. Each function's answers are compared with
+// each other first: what differs there (a time, a random id) says nothing about architecture. Only once both have
+// answered a payload twice are they compared with each other. The state carries no answers: only JSON pointers at which
+// they differed, how often, the first difference in at most 1 KB, and hashes of first answers. The first answers
+// themselves stay in the memory of one Measure call.
 type Comparison struct {
 	Enabled     bool     `json:"enabled,omitempty"`
 	NotCompared string   `json:"notCompared,omitempty"` // why, where the input would have it
@@ -41,13 +41,14 @@ type Comparison struct {
 	Compared int `json:"compared,omitempty"`
 	// Unstable are pointers at which a function's own answers differ.
 	Unstable []string `json:"unstable,omitempty"`
-	// Varying says that a function's own answers differ in more places than can be told.
+	// Varying reports whether a function's own answers differ in more places than can be told.
 	Varying bool `json:"varying,omitempty"`
 	// Patterns count the sets of pointers at which the functions' answers differed.
 	Patterns []Pattern `json:"patterns,omitempty"`
 	// First is the first difference seen at a pointer that is not Unstable.
 	First *Example `json:"first,omitempty"`
-	// Hashes are of the first answers: the next Measure tells by them whether a function still answers alike.
+	// Hashes are those of the first answers: they tell the next Measure call whether a function still gives the same
+	// answers.
 	Hashes []AnswerHash `json:"hashes,omitempty"`
 
 	mu    sync.Mutex
@@ -205,8 +206,7 @@ func (r *Comparison) meet(p *pair, a tuning.Architecture, document *answerDocume
 	}
 }
 
-// compare counts a comparison of the two functions, and where they differed. Of a hash it is only known
-// that it differs.
+// compare counts a comparison of the two functions, and where they differed. Hashes only tell that they differ.
 func (r *Comparison) compare(x86, arm *answerDocument, hashed bool) {
 	r.Compared++
 	if x86.hash == arm.hash {
@@ -253,7 +253,7 @@ func (r *Comparison) record(pattern Pattern) {
 	r.Patterns = append(r.Patterns, pattern)
 }
 
-// covered says whether a pointer is one of others, or below one.
+// covered reports whether a pointer is one of others, or below one.
 func covered(pointer string, others []string) bool {
 	return slices.ContainsFunc(others, func(o string) bool {
 		return pointer == o || strings.HasPrefix(pointer, o+"/")

@@ -8,7 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
-// Apply sets the size and, where an alias is given, publishes and points it there.
+// Apply sets the memory size and, if an alias is given, publishes a version and points the alias to it.
 func (s *Function) Apply(ctx context.Context, memorySize int, alias string) error {
 	// Once the size is set, set has to recognise it as what the function is meant to have.
 	for try := 0; ; try++ {
@@ -38,8 +38,8 @@ func (s *Function) Apply(ctx context.Context, memorySize int, alias string) erro
 	return s.point(ctx, alias)
 }
 
-// point publishes $LATEST and makes the alias point to that version. Lambda answers with the version
-// there is where nothing has changed since it was published.
+// point publishes $LATEST and makes the alias point to that version. If nothing has changed since the last one was
+// published, Lambda answers with that.
 func (s *Function) point(ctx context.Context, name string) error {
 	for try := 0; ; try++ {
 		s.forgetLatest()

@@ -7,7 +7,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// checkBeforeFirstChange is asked before the run's first change.
+// checkBeforeFirstChange checks what has to hold before the run's first change.
 func (s *Function) checkBeforeFirstChange(ctx context.Context) error {
 	if err := s.checkCanDeleteVersions(ctx); err != nil {
 		return err
@@ -15,9 +15,9 @@ func (s *Function) checkBeforeFirstChange(ctx context.Context) error {
 	return s.checkUnchangedSincePlan(ctx)
 }
 
-// checkCanDeleteVersions fails where the run's versions could not be deleted again: a run must not begin what it may
-// not undo. It asks for a version that there cannot be, which Lambda answers like one that is gone already,
-// but only to those who may delete versions. Restore's role has the same permission as this one.
+// checkCanDeleteVersions fails if the run's versions could not be deleted again: a run must not begin what it may not
+// undo. It asks to delete a version that cannot exist, which Lambda answers as for one that is gone already, but only
+// to those who may delete versions. Restore's role has the same permission as this one.
 func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
 	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
 	if _, err := s.remove(ctx, never); err != nil {
@@ -26,9 +26,9 @@ func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
 	return nil
 }
 
-// checkUnchangedSincePlan fails where $LATEST was written to since Plan. It is asked before the run's first change, since
-// the run's own changes move the revision id. From then until the first write the time of the last update
-// is watched instead: nothing says that making the lock leaves the function's revision id alone.
+// checkUnchangedSincePlan fails where $LATEST was written to since Plan. It is asked before the run's first change,
+// because the run's own changes move the revision id. From then until the first write the time of the last update is
+// watched instead: nothing says that making the lock leaves the function's revision id alone.
 func (s *Function) checkUnchangedSincePlan(ctx context.Context) error {
 	s.unwritten = true
 	s.forgetLatest()

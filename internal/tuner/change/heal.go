@@ -11,9 +11,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Heal restores every target of an ended execution. Where an invocation of it may still run, the
-// first pass already puts the functions back; the locks go in a second one after its deadline, for
-// which the Heal state machine calls again.
+// Heal restores every target of an ended execution. If an invocation of it may still run, the first pass already puts
+// the functions back; the locks go in a second one after its deadline, for which the Heal state machine calls again.
 func Heal(ctx context.Context, a *cloud.Session, e run.Execution, journal run.Journal, ended time.Time, mayReturn bool) (wait time.Duration, warnings []string, err error) {
 	var mu sync.Mutex
 	warnings, err = restorers(ctx, a, journal, e, func(r *restorer) error {
@@ -37,8 +36,8 @@ func Heal(ctx context.Context, a *cloud.Session, e run.Execution, journal run.Jo
 	return wait, warnings, err
 }
 
-// GiveUpLock gives up the lock of a run that nobody remembers. Without a journal nothing can
-// be put back, so it refuses where there is something to put back.
+// GiveUpLock removes the lock of a run whose journal cannot be found. Without a journal nothing can be put back, so it
+// refuses if there is something to put back.
 func GiveUpLock(ctx context.Context, a *cloud.Session, l run.Lock) (wait time.Duration, warnings []string, err error) {
 	r := newRestorer(a, run.Target{Function: l.Function}, ExecutionOf(l.ExecutionARN()))
 	c, err := a.WaitUntilReady(ctx, l.Function, "$LATEST")
@@ -61,7 +60,7 @@ func GiveUpLock(ctx context.Context, a *cloud.Session, l run.Lock) (wait time.Du
 	)}, r.Release(ctx)
 }
 
-// ExecutionOf is what an execution's ARN says of it.
+// ExecutionOf returns what an execution's ARN says of it.
 func ExecutionOf(execution string) run.Execution {
 	return run.Execution{ARN: execution, Name: arn.Name(execution)}
 }

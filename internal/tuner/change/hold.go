@@ -17,8 +17,8 @@ type heldLock struct {
 	function  string
 	execution run.Execution // the run whose lock it is
 	lease     time.Time
-	// writersUntil is until when earlier invocations of the run, whose end nobody reported, may still change
-	// the function; zero when there are none.
+	// writersUntil is when earlier invocations of the run that did not report their end can no longer change the
+	// function; zero if there are none.
 	writersUntil time.Time
 	// yieldToRestore leaves the lock to another Restore that is at work: seize fails with beingRestored.
 	yieldToRestore bool
@@ -30,23 +30,23 @@ type heldLock struct {
 	created bool
 }
 
-// ending is when this invocation has ended for certain.
+// ending returns when this invocation has ended for certain.
 func (h *heldLock) ending() time.Time {
 	return h.Deadline.Add(timing.ClockSkew).Truncate(time.Millisecond)
 }
 
-// superseded says whether the lock's holder began later than this invocation: the step was tried again
-// because nobody heard of this one any more, and the later one goes on.
+// superseded reports whether a later invocation of the same step holds the lock. Step Functions retried the step after
+// losing contact with this one, so the later one continues.
 func (h *heldLock) superseded(l run.Lock) bool {
 	return l.Attempt != "" && l.Deadline.After(h.ending())
 }
 
-// errLockLost is the error of an invocation that has lost the lock to another one of the same run.
+// errLockLost returns the error of an invocation that has lost the lock to another one of the same run.
 func (h *heldLock) errLockLost() error {
 	return run.Problemf(run.Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
 }
 
-// owned is the lock's text while this invocation may change the function.
+// owned returns the lock's text while this invocation may change the function.
 func (h *heldLock) owned(l run.Lock, restoring bool) cloud.Alias {
 	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.writersUntil
 	return cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}
@@ -61,8 +61,8 @@ func (h *heldLock) noteEarlier(l run.Lock) {
 	}
 }
 
-// Acquire takes the lock for Prepare or Apply. It creates it only where create says so: later in a run
-// a missing lock means that the run was healed meanwhile.
+// Acquire takes the lock for Prepare or Apply. It creates it only if create says so: later in a run a missing lock
+// means that the run has been healed.
 func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 	if time.Now().After(h.lease) {
 		return run.Problemf(run.Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
@@ -141,10 +141,10 @@ func (r *beingRestored) Error() string {
 	return "another invocation puts the function back until " + r.until.Format(time.RFC3339)
 }
 
-// errReleased says that a Restore has finished meanwhile.
+// errReleased means that a Restore has finished in the meantime.
 var errReleased = errors.New("has been released")
 
-// takeOver takes the lock for Restore. It reports false where the run does not have it.
+// takeOver takes the lock for Restore. It reports false if the run does not have it.
 func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
@@ -246,7 +246,7 @@ func (h *heldLock) readLock(ctx context.Context) (cloud.Alias, run.Lock, error) 
 	return LockOf(ctx, h.Session, h.function)
 }
 
-// LockOf reads a function's lock; ErrNotFound where there is none.
+// LockOf reads a function's lock; ErrNotFound if there is none.
 func LockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias, run.Lock, error) {
 	alias, err := cloud.Read(ctx, a, func() (cloud.Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
 	if err != nil {

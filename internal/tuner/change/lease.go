@@ -10,12 +10,12 @@ import (
 const (
 	// publishReserve is what Prepare keeps to put $LATEST back, should that have to be tried again and again.
 	publishReserve = 90 * time.Second
-	// defaultLease holds where the definition does not say its own time-out.
+	// defaultLease applies if the definition does not state its own time-out.
 	defaultLease = 24 * time.Hour
 )
 
-// LeaseEnd is when nothing of the execution can run any more: its time-out, the Lambda it may have
-// been in, and the Restore after it.
+// LeaseEnd returns when nothing of the execution can run any more: its time-out, plus the Lambda function it may have
+// been in, plus the Restore after it.
 func LeaseEnd(e run.Event) time.Time {
 	timeout := defaultLease
 	if e.Defaults.TimeoutSeconds > 0 {

@@ -9,13 +9,13 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// versionDescription is the description of a version of ours. Nothing else carries it: what somebody
-// else publishes while the function is being changed inherits $LATEST's mark, which is longer.
+// versionDescription returns the description of a version of ours. Nothing else has it: what somebody else publishes
+// while the function is being changed inherits $LATEST's description, which is longer.
 func versionDescription(execution string, t run.VersionKey) string {
 	return fmt.Sprintf("dualarch %s#%d.%d", execution, t.Round, t.Index)
 }
 
-// latestDescription is the description of $LATEST while it has a test size. It makes each publish one of a changed
+// latestDescription returns the description of $LATEST while it has a test size. It makes each publish one of a changed
 // configuration and says which size is ours.
 func latestDescription(execution string, t run.VersionKey, memorySize int) string {
 	return fmt.Sprintf("%s at %d MB for a moment", versionDescription(execution, t), memorySize)
@@ -35,8 +35,8 @@ func ParseDescription(description string) (execution string, t run.VersionKey, s
 	return m[1], t, size, true
 }
 
-// owns says whether a version is one that the run published on the target: it has a description of the
-// run's own, is younger than Plan, and holds the code that Plan saw.
+// owns reports whether a version is one that the run published on the target: it has a description of the run's own, is
+// younger than Plan, and holds the code that Plan saw.
 func owns(t run.Target, v cloud.FunctionConfiguration, execution string) bool {
 	number, err := strconv.Atoi(v.Version)
 	by, _, size, ok := ParseDescription(v.Description)

@@ -182,7 +182,7 @@ func (s *Function) discard(ctx context.Context, obsolete *[]cloud.FunctionConfig
 	return s.Lambda.DeleteVersion(ctx, s.function, v.Version) == nil
 }
 
-// remove deletes a version of ours; it reports false where an alias of the user's keeps it.
+// remove deletes a version of ours; it reports false if an alias of the user's keeps it.
 func (s *Function) remove(ctx context.Context, version string) (bool, error) {
 	for try := 0; ; try++ {
 		err := s.Lambda.DeleteVersion(ctx, s.function, version)

@@ -9,7 +9,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// publish gives $LATEST a size and publishes it. ErrInvalid means that the size is not allowed.
+// publish sets a memory size on $LATEST and publishes it. ErrInvalid means that the size is not allowed.
 func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.FunctionConfiguration, error) {
 	description := versionDescription(s.execution.Name, w.VersionKey)
 	for try := 0; ; try++ {
@@ -45,8 +45,8 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 	}
 }
 
-// published fails unless a version is the one that was wanted: Lambda answers with an older version
-// where it thinks that nothing has changed since.
+// published fails unless a version is the one that was needed: Lambda answers with an older version if it thinks that
+// nothing has changed since.
 func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
 	if !owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
 		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",

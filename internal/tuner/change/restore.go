@@ -13,8 +13,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// putBack restores the function, or says until when another invocation does just that: two that took the
-// lock from each other would both fail. Where wait says so it waits for the other one to end.
+// putBack restores the function, or returns until when another invocation is doing so: two that took the lock from each
+// other would both fail. If wait is set it waits for the other one to end.
 func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err error) {
 	for {
 		err := r.restore(ctx)
@@ -34,8 +34,8 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 	}
 }
 
-// latest is when no invocation of an ended run can change the function any more. One that was killed before
-// it had the lock has left no deadline there: it may run as long as any step but Measure, which changes nothing.
+// latest returns when no invocation of an ended run can change the function any more. One that was killed before it had
+// the lock has left no deadline there: it may run as long as any step but Measure, which changes nothing.
 func (r *restorer) latest(ended time.Time) time.Time {
 	if r.locked {
 		return r.writersUntil
@@ -104,8 +104,8 @@ func (r *restorer) restore(ctx context.Context) error {
 // sweepTime is what finish needs after waiting.
 const sweepTime = 5 * time.Second
 
-// finish releases the lock. Where an earlier invocation of the run may still be running it first waits
-// until that has ended for certain, and puts back and sweeps again.
+// finish releases the lock. If an earlier invocation of the run may still be running it first waits until that has
+// ended for certain, and puts back and sweeps again.
 func (r *restorer) finish(ctx context.Context) error {
 	if !r.locked {
 		return nil
@@ -129,8 +129,8 @@ func (r *restorer) finish(ctx context.Context) error {
 	return r.Release(ctx)
 }
 
-// restoreLatest puts memory size and description back, each only where it is still what the run wrote. always
-// writes in any case: no late writer's revision id is valid after that.
+// restoreLatest puts memory size and description back, each only if it is still what the run wrote. With always it
+// writes in any case: after that no late writer's revision id is valid.
 func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 	r.forgetLatest() // what was read before the lock was taken
 	first, wrote := "", !always
@@ -165,7 +165,7 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 	}
 }
 
-// wantedLatest is what $LATEST should have, by field, and whether that is something else than it has.
+// wantedLatest returns what $LATEST should have, and whether that differs from what it has.
 func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.ConfigurationChange, dirty bool) {
 	change = cloud.ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
 	by, _, size, ok := ParseDescription(c.Description)
@@ -222,9 +222,9 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 	return nil
 }
 
-// reportForeignVersion reports a version that somebody else published while $LATEST had a test size: it bears the run's
-// mark, or, where it was given a description, a size that is neither the function's nor, since a deployment
-// may have changed that, $LATEST's.
+// reportForeignVersion reports a version that somebody else published while $LATEST had a test size. Such a version has
+// the run's description; if it was given a description of its own, it has a size that is neither the function's nor,
+// because a deployment may have changed that, $LATEST's.
 func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []cloud.FunctionConfiguration) {
 	if cloud.VersionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
 		return

@@ -24,14 +24,14 @@ func EnvironmentCheck(function, hash string) string {
 	return hex.EncodeToString(sum[:1])
 }
 
-// matches says whether a configuration of the target is, but for memory size and description, the one that
-// Plan saw, as far as the journal tells.
+// matches reports whether a configuration of the target is the one that Plan saw apart from memory size and
+// description, as far as the journal tells.
 func matches(t run.Target, c cloud.FunctionConfiguration) bool {
 	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && EnvironmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 
-// SameExceptSize reports whether two configurations are one but for memory size and description. Where Lambda's own hash
-// says that nothing has changed between two reads, a field that AWS has begun to send meanwhile is no change.
+// SameExceptSize reports whether two configurations are the same apart from memory size and description. If Lambda's
+// own hash says that nothing has changed between two reads, a field that AWS has begun to send in between is no change.
 func SameExceptSize(a, b cloud.FunctionConfiguration) bool {
 	unchanged := a.Fingerprint == b.Fingerprint || a.ConfigSHA256 != "" && a.ConfigSHA256 == b.ConfigSHA256
 	return unchanged && a.CodeSHA256 == b.CodeSHA256 && a.Environment == b.Environment

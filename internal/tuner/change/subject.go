@@ -13,10 +13,10 @@ import (
 type Function struct {
 	*heldLock
 	target run.Target
-	// uncertain says that a change was sent whose answer was lost: it may still take effect, until the
-	// next change makes its revision id stale.
+	// uncertain reports whether a change was sent whose answer was lost: it may still take effect, until the next
+	// change makes its revision id stale.
 	uncertain bool
-	// unwritten says that the run has not written to $LATEST yet.
+	// unwritten reports whether the run has not written to $LATEST yet.
 	unwritten bool
 	// seen is $LATEST as this invocation found it; nil before.
 	seen *cloud.FunctionConfiguration

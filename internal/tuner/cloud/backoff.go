@@ -9,7 +9,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// Sleep waits for d, or fails with the context's error where that ends first.
+// Sleep waits for d, or fails with the context's error if that ends first.
 func Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
@@ -24,8 +24,8 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Pause is how long to wait before try n (from 0): between half of and a whole 200 ms, 400 ms, … 10 s,
-// by chance, so that those who failed together do not come back together.
+// Pause returns how long to wait before try n (from 0): a random time between half of and all of 200 ms, 400 ms, … 10
+// s, so that those who failed together do not come back together.
 func Pause(n int) time.Duration {
 	longest := 10 * time.Second
 	if n < 6 {
@@ -34,8 +34,8 @@ func Pause(n int) time.Duration {
 	return longest/2 + rand.N(longest/2)
 }
 
-// Passing says whether a control call that failed like this is worth another try, be it after a look
-// at what it did.
+// Passing reports whether a control call that failed like this is worth another try, if need be after checking what it
+// did.
 func Passing(err error) bool {
 	return errors.Is(err, ErrDoubtful) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrPrecondition) || errors.Is(err, ErrUnknown)
 }
@@ -62,7 +62,7 @@ func (a *Session) Again(ctx context.Context, try int, err error) error {
 	return nil
 }
 
-// Read does a call that changes nothing until it works.
+// Read retries a call that changes nothing until it succeeds.
 func Read[T any](ctx context.Context, a *Session, call func() (T, error)) (T, error) {
 	for try := 0; ; try++ {
 		v, err := call()

@@ -9,15 +9,15 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Lambda is what the tuner asks of AWS Lambda. function is an unqualified ARN, qualifier a version,
-// an alias or "$LATEST". Errors wrap one of the Err values below where they mean it.
+// Lambda is what the tuner asks of AWS Lambda. function is an unqualified ARN; qualifier is a version, an alias or
+// "$LATEST". Errors wrap one of the Err values below if they have that meaning.
 type Lambda interface {
 	Configuration(ctx context.Context, function, qualifier string) (FunctionConfiguration, error)
 	// UpdateConfiguration returns $LATEST as it is from then on; its update may not have ended yet.
 	UpdateConfiguration(ctx context.Context, function string, change ConfigurationChange) (FunctionConfiguration, error)
 	PublishVersion(ctx context.Context, function string, v NewVersion) (FunctionConfiguration, error)
-	// Versions is a page of the function's versions, $LATEST among them; next is where the page after it
-	// begins, "" where there is none. The first page begins at "".
+	// Versions returns a page of the function's versions, $LATEST among them, and the marker of the next page, "" after
+	// the last one. The first page has the marker "".
 	Versions(ctx context.Context, function, marker string) (page []FunctionConfiguration, next string, err error)
 	DeleteVersion(ctx context.Context, function, version string) error
 	Alias(ctx context.Context, function, name string) (Alias, error)
@@ -27,8 +27,8 @@ type Lambda interface {
 	DeleteAlias(ctx context.Context, function, name string) error
 	ReservedConcurrency(ctx context.Context, function string) (reserved int, ok bool, err error)
 	ProvisionedConcurrency(ctx context.Context, function string) (int, error)
-	// SelfManaged reports whether the function's code is in an S3 bucket of its owner's, from where Lambda
-	// reads it (S3ObjectStorageMode REFERENCE): then its versions take no code storage.
+	// SelfManaged reports whether Lambda reads the function's code from an S3 bucket of its owner's
+	// (S3ObjectStorageMode REFERENCE): then its versions take no code storage.
 	SelfManaged(ctx context.Context, function string) (bool, error)
 	// Account describes the account in the function's region.
 	Account(ctx context.Context, function string) (Account, error)
@@ -60,14 +60,14 @@ type Objects interface {
 
 // Executions is what the tuner asks of Step Functions.
 type Executions interface {
-	// Ended says whether an execution has ended, and when; ErrNotFound or ErrDenied where that cannot be seen.
+	// Ended reports whether an execution has ended, and when; ErrNotFound or ErrDenied if that cannot be seen.
 	Ended(ctx context.Context, executionARN string) (ended bool, at time.Time, err error)
-	// Journal finds what Plan returned in an execution's history: the first state with a journal in it
-	// that went on to StepPrepare. ErrNotFound where there is none: Prepare was never reached.
+	// Journal finds what Plan returned in an execution's history: the first state with a journal that went on to
+	// StepPrepare. ErrNotFound if there is none: Prepare was never reached.
 	Journal(ctx context.Context, executionARN string) (run.Journal, error)
 }
 
-// What an AWS call can fail with, as far as the protocol tells failures apart.
+// What an AWS call can fail with, as far as the protocol distinguishes.
 var (
 	ErrNotFound     = errors.New("not found")
 	ErrExists       = errors.New("already exists")                      // CreateAlias
@@ -113,13 +113,13 @@ type FunctionConfiguration struct {
 	// changes, and the environment. Revision id, states, times, version and qualified ARN are not in it, nor
 	// is the runtime's patch version, which AWS moves by itself.
 	Fingerprint string
-	// ConfigSHA256 is Lambda's own hash of the configuration, "" where it sends none. It covers memory size
-	// and description, and the environment may be in it: like Environment, it is never written down.
+	// ConfigSHA256 is Lambda's own hash of the configuration, "" if it sends none. It covers memory size and
+	// description, and the environment may be in it: like Environment, it is never written down.
 	ConfigSHA256 string
 	// Environment is a hash over the environment variables. It tells two configurations apart within one
 	// invocation and is never written down: a reader of it could try secrets out on it.
 	Environment string
-	// EnvironmentHidden says that the variables cannot be read, for want of a permission on their KMS key.
+	// EnvironmentHidden reports whether the variables cannot be read because a permission on their KMS key is missing.
 	EnvironmentHidden bool
 }
 
@@ -145,7 +145,7 @@ type Alias struct {
 	RevisionID  string
 }
 
-// Account is what of an account limits a run.
+// Account is what limits a run in an account.
 type Account struct {
 	UnreservedConcurrency int
 	CodeStorageLeft       int64 // bytes; as many as there can be where Lambda says no limit

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// EndOf says whether an execution has ended, and when.
+// EndOf reports whether an execution has ended, and when.
 func (a *Session) EndOf(ctx context.Context, arn string) (bool, time.Time, error) {
 	type end struct {
 		ended bool

@@ -75,7 +75,7 @@ func (c FunctionConfiguration) WaitsFor(since time.Duration) bool {
 	return false
 }
 
-// Unusable says why a configuration that was waited for can be neither changed nor invoked; "" where it can.
+// Unusable says why a configuration that was waited for can be neither changed nor invoked; "" if it can be both.
 func (c FunctionConfiguration) Unusable() string {
 	reason := ""
 	if c.StateReason != "" {
@@ -98,7 +98,7 @@ func (c FunctionConfiguration) Unusable() string {
 const UpdateTime = 500 * time.Millisecond
 
 // WaitUntilReady polls a configuration, every 500 ms at first and every second later on, until it has settled, for
-// better or worse: unusable tells.
+// better or worse: Unusable tells.
 func (a *Session) WaitUntilReady(ctx context.Context, function, qualifier string) (FunctionConfiguration, error) {
 	first := time.Now()
 	for wait := UpdateTime; ; wait = min(wait*3/2, time.Second) {

@@ -25,7 +25,7 @@ func (a *Session) Versions(ctx context.Context, function string) ([]FunctionConf
 	}
 }
 
-// VersionNumber is a version's number; 0 for $LATEST.
+// VersionNumber returns a version's number; 0 for $LATEST.
 func VersionNumber(v FunctionConfiguration) int {
 	n, _ := strconv.Atoi(v.Version)
 	return n

@@ -106,7 +106,7 @@ func weigh(weights []int, num int, durations []float64) (payloads []input.Weight
 	return payloads, factor / float64(sum)
 }
 
-// Where no configuration is better than another, a difference is claimed in at most 5 % of runs.
+// If no configuration is better than another, a difference is claimed in at most 5 % of runs.
 func TestCalibrationOfFlatFunctions(t *testing.T) {
 	for name, test := range map[string]struct {
 		host     float64

@@ -27,7 +27,7 @@ func explorerFor(in input.Input, s run.State) explore.Explorer {
 	return e
 }
 
-// Adaptive is the explorer that measures what decides.
+// Adaptive returns the explorer that measures what could change the choice.
 func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	a := explore.Adaptive{
 		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: in.Objective(),
@@ -56,7 +56,7 @@ func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	return a
 }
 
-// explorePrice is an invocation's price at one memory size as a straight line.
+// explorePrice returns an invocation's price at one memory size as a straight line over its billed time.
 func explorePrice(p price.Prices, size int) explore.Price {
 	fixed := p.Invocation(size, 0)
 	return explore.Price{

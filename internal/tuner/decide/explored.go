@@ -29,7 +29,7 @@ func (r *ranking) exploration() *tuning.Explored {
 	return e
 }
 
-// explored puts it the way a manager reads it.
+// explored phrases the result of adaptive exploration for a manager.
 func (w words) explored(e tuning.Explored, winner tuning.Configuration) string {
 	text := fmt.Sprintf("%s was found after measuring %d of %d memory sizes; the chance that none is more than 1 %% %s is %s",
 		configurationText(winner), e.Measured, e.Sizes, w.better(), chance(e.Certainty))
@@ -42,7 +42,7 @@ func (w words) explored(e tuning.Explored, winner tuning.Configuration) string {
 	return text
 }
 
-// chance is a probability in whole per cent, never certain.
+// chance formats a probability in whole per cent, never as certain.
 func chance(p float64) string {
 	switch n := math.Floor(100 * p); {
 	case n >= 99:

@@ -17,7 +17,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// renew says that golden files are written instead of compared (make golden).
+// renew reports whether golden files are written instead of compared (make golden).
 var renew = os.Getenv("UPDATE_SNAPS") == "always"
 
 // goldenOutputs are whole outputs of a simulated run, from input to output as the state machine returns it.

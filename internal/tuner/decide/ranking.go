@@ -42,7 +42,7 @@ type candidate struct {
 	mixed bool
 	// trial is what the confirmation saw of it.
 	trial trial
-	// prices are those of its target where that serves.
+	// prices are what its target's invocations cost in production.
 	prices price.Prices
 }
 

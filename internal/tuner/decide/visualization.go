@@ -12,10 +12,10 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// visualization is a URL that draws the measured sizes: for one function in the form of AWS Lambda Power
-// Tuning, #<sizes>;<times>;<costs>, for two as a comparison, which its page also knows:
-// #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian
-// numbers, int16 for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
+// visualization returns a URL that draws the measured sizes: for one function in the form of AWS Lambda Power Tuning,
+// #<sizes>;<times>;<costs>, for two as a comparison, which its page also knows:
+// #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian numbers, int16
+// for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
 func visualization(base string, candidates []candidate) string {
 	var order []tuning.Architecture
 	series := map[tuning.Architecture][]candidate{}

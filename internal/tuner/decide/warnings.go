@@ -54,8 +54,8 @@ func countOf(samples []tuning.Sample, is func(tuning.Sample) bool) int {
 	return count
 }
 
-// coldWarnings say where cold starts stand in figures that mean warm invocations: for one function, as in
-// AWS Lambda Power Tuning, wherever there are more than the trimmed mean leaves out.
+// coldWarnings adds warnings of cold starts in figures that mean warm invocations: for one function, as in AWS Lambda
+// Power Tuning, whenever there are more than the trimmed mean leaves out.
 func (r *ranking) coldWarnings(o *tuning.Output, add func(string, ...any)) {
 	if r.in.OnlyColdStarts {
 		return
@@ -97,7 +97,7 @@ func responseWarnings(r *answers.Comparison, add func(string, ...any)) {
 	}
 }
 
-// applyWarnings say what autoOptimize does not do, or does against the advice.
+// applyWarnings adds warnings of what autoOptimize does not do, or does against the advice.
 func (r *ranking) applyWarnings(o *tuning.Output, add func(string, ...any)) {
 	switch {
 	case !r.in.AutoOptimize:
@@ -112,7 +112,7 @@ func (r *ranking) applyWarnings(o *tuning.Output, add func(string, ...any)) {
 	}
 }
 
-// snapshotWarnings says what cost and maxCost leave out of functions whose snapshots AWS charges for.
+// snapshotWarnings adds warnings of what cost and maxCost leave out for functions whose snapshots AWS charges for.
 func (r *ranking) snapshotWarnings(add func(string, ...any)) {
 	if confirming := r.state.Counts.Snapshots.Confirming; r.in.MaxCost > 0 && confirming > 0 {
 		add("the snapshots of the versions that confirmed the winner cost %.2g USD beside maxCost, which is for exploring", confirming)

@@ -15,17 +15,17 @@ type words struct {
 	prefix   string
 }
 
-// sentence puts what is advised before why.
+// sentence returns the advice, then why.
 func (w words) sentence(format string, args ...any) string {
 	return w.prefix + ": " + fmt.Sprintf(format, args...)
 }
 
-// configurationText is a configuration in words.
+// configurationText formats a configuration, for example "arm64 at 512 MB".
 func configurationText(c tuning.Configuration) string {
 	return fmt.Sprintf("%s at %d MB", c.Architecture, c.MemorySize)
 }
 
-// better is what the strategy looks for.
+// better names what the strategy looks for.
 func (w words) better() string {
 	switch w.strategy {
 	case tuning.Speed:
@@ -86,7 +86,7 @@ var (
 // unclear reports whether an interval holds 0: there may be no advantage at all.
 func unclear(i tuning.Interval) bool { return i.Low <= 0 && i.High >= 0 }
 
-// quantity is an advantage in words; one whose interval holds 0 is none.
+// quantity phrases an advantage; if its interval holds 0 there is none.
 func quantity(i tuning.Interval, s sides, withInterval bool) string {
 	low, high := i.Low, i.High
 	var text string
@@ -122,7 +122,7 @@ func percent(v float64) string {
 	return text
 }
 
-// answersText says whether both functions answered alike; "" where nothing was compared.
+// answersText says whether both functions answered alike; "" if nothing was compared.
 func answersText(r *tuning.ResponseComparison) string {
 	switch {
 	case r == nil || r.Compared == 0:
@@ -133,7 +133,7 @@ func answersText(r *tuning.ResponseComparison) string {
 	return fmt.Sprintf("; but their answers differed in %d of %d: see the warnings first", r.Compared-r.Alike, r.Compared)
 }
 
-// savingsText puts a month's difference into words; "" where none is known.
+// savingsText phrases a month's difference in cost; "" if it is not known.
 func savingsText(saved *float64, invocations float64) string {
 	switch {
 	case saved == nil:

@@ -36,10 +36,10 @@ var Fields = []string{
 	"priceOverrides", "discount", "invocationsPerMonth", "provisionedConcurrency",
 }
 
-// Decode reads an execution's input; what it does not say, the construct's defaults do. It is as
-// lenient as AWS Lambda Power Tuning 4.4 with inputs written for that: numbers may stand in strings, an
-// empty list of powerValues means the default, shares out of range are moved into it. Its error is an
-// *InputError that lists every problem at once. Warnings name fields that have no meaning.
+// Decode reads an execution's input; the construct's defaults supply what it leaves out. It is as lenient as AWS Lambda
+// Power Tuning 4.4 with inputs written for that: numbers may be given as strings, an empty list of powerValues means
+// the default, shares out of range are moved into it. Its error lists every problem at once. Warnings name fields that
+// have no meaning.
 func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err error) {
 	var found problems
 	raw = bytes.TrimSpace(raw)
@@ -138,7 +138,7 @@ func (f fields) processor(name string, into *string) {
 	}
 }
 
-// payloads reads what is sent; the input's goes before the construct's, and payloadS3 before payload.
+// payloads reads what is sent. The input's payload takes precedence over the construct's, and payloadS3 over payload.
 func (f fields) payloads(in *Input, d Defaults) {
 	if raw, ok := f.raw("payloadS3"); ok && truthy(raw) {
 		f.text("payloadS3", &in.PayloadS3)

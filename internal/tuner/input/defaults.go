@@ -9,7 +9,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// Defaults are what the construct's props say; they stand in the state machine's definition.
+// Defaults are the construct's props, as the state machine's definition carries them.
 type Defaults struct {
 	PowerValues        []int              `json:"powerValues,omitempty"` // MB
 	Num                int                `json:"num,omitempty"`
@@ -22,12 +22,12 @@ type Defaults struct {
 	VisualizationURL   string             `json:"visualizationURL,omitempty"`
 	// TimeoutSeconds is the state machine's own time-out: a lock's lease has to outlive it. Default: 24 hours.
 	TimeoutSeconds int `json:"timeoutSeconds,omitempty"`
-	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited
-	// for. Default: StepTimeout, which was all that there was before it could be chosen.
+	// MeasureTimeoutSeconds is how long Measure's Lambda may run: it decides how long an invocation can be waited for.
+	// Default: timing.StepTimeout, which was all that there was before it could be chosen.
 	MeasureTimeoutSeconds int `json:"measureTimeoutSeconds,omitempty"`
-	// TenantID is the input's tenantId where neither that nor the construct has one.
+	// TenantID is used if neither the input nor the construct gives a tenantId.
 	TenantID string `json:"tenantId,omitempty"`
-	// LongestInvocationSeconds is the input's longestInvocationSeconds where that has none.
+	// LongestInvocationSeconds is used if the input gives no longestInvocationSeconds.
 	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
 	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
 	TunerArchitecture tuning.Architecture `json:"tunerArchitecture,omitempty"`
@@ -42,13 +42,14 @@ type DefaultTarget struct {
 	Functions []string `json:"functions"`
 	// LiveAlias is the alias that live traffic reaches; its version is today's configuration.
 	LiveAlias string `json:"liveAlias,omitempty"`
-	// Payload is sent where the input has none; it goes before Defaults.Payload.
+	// Payload is sent if the input has none; it takes precedence over Defaults.Payload.
 	Payload json.RawMessage `json:"payload,omitempty"`
-	// TenantID is whom the functions are invoked for where the input does not say; it goes before Defaults.TenantID.
+	// TenantID is the tenant that the functions are invoked for if the input gives none; it takes precedence over
+	// Defaults.TenantID.
 	TenantID string `json:"tenantId,omitempty"`
 }
 
-// MeasureTimeout is how long Measure's Lambda may run.
+// MeasureTimeout returns how long Measure's Lambda function may run.
 func (d Defaults) MeasureTimeout() time.Duration {
 	return cmp.Or(time.Duration(d.MeasureTimeoutSeconds)*time.Second, timing.StepTimeout)
 }

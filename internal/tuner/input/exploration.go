@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// defaultMaxInvocations is what adaptive exploration may take where the input does not say.
+	// defaultMaxInvocations is the most that adaptive exploration may invoke if the input does not say.
 	defaultMaxInvocations = 100
-	// defaultOpenings is the same in first rounds, where these are large since payloads are mixed.
+	// defaultOpenings is the same in first rounds, for inputs whose first round is large because it mixes payloads.
 	defaultOpenings   = 4
 	maxMaxInvocations = 100_000
 )
 
-// exploration reads how the winner is looked for. Everything is measured where num says how often or one
-// function is given by its ARN, as in AWS Lambda Power Tuning, also where a construct has but one and does not
-// say, and where only cold starts count, which are too few to learn from.
+// exploration chooses the search. It is exhaustive if the input gives num, names a single function by ARN, or sets
+// onlyColdStarts (too few to learn from) or dryRun, and for a construct with one function that states no preference.
+// Otherwise it is adaptive.
 func (f fields) exploration(in *Input, d Defaults) {
 	_, counted := f.raw("num")
 	_, one := f.raw("lambdaARN")
@@ -70,23 +70,23 @@ func (f fields) budget(in *Input) {
 	}
 }
 
-// Objective is what the strategy judges by.
+// Objective returns what the strategy judges by.
 func (in Input) Objective() explore.Objective {
 	return explore.Objective{Strategy: in.Strategy, Weight: in.BalancedWeight, Trim: in.DiscardTopBottom}
 }
 
-// SetsColdApart says that cold starts are measured beside what is asked for and not judged by. For one
-// function that is measured exhaustively they count, as in AWS Lambda Power Tuning.
+// SetsColdApart reports whether cold starts are measured beside what is asked for and not judged by. For one function
+// that is measured exhaustively they count, as in AWS Lambda Power Tuning.
 func (in Input) SetsColdApart() bool {
 	return (len(in.Functions) == 2 || in.Exploration == tuning.Adaptive) && !in.OnlyColdStarts && !in.DryRun
 }
 
-// Capped says that the input gives a budget: it is never passed, invocations made again included.
+// Capped reports whether the input gives a budget: it is never passed, invocations made again included.
 func (in Input) Capped() bool { return in.InvocationsGiven || in.MaxCost > 0 }
 
-// Cycle is how many samples it takes until every payload has come up as often as its weight says: fewer
-// would compare configurations by another mixture than the one asked for. What payloads there are in S3
-// is not known before they are read, so that all num samples are taken then.
+// Cycle returns how many samples it takes until every payload has come up as often as its weight says: fewer would
+// compare configurations by another mixture than the one asked for. Payloads in S3 are not known before they are read,
+// so then it is all num samples.
 func Cycle(in Input) int {
 	if in.PayloadS3 != "" {
 		return in.Num

@@ -63,7 +63,7 @@ func (f fields) share(name string, into *float64, most float64, allowed string) 
 	}
 }
 
-// number reads a number within bounds, also one that stands in a string.
+// number reads a number within bounds; it may be given as a string.
 func (f fields) number(name string, low, high float64, allowed string) (float64, bool) {
 	raw, ok := f.raw(name)
 	if !ok {
@@ -89,7 +89,7 @@ func (f fields) whole(name string, low, high int, allowed string) (int, bool) {
 	return int(v), true
 }
 
-// numeric reads a number, or a string that holds nothing but one.
+// numeric reads a number, or a string that holds one and nothing else.
 func numeric(raw json.RawMessage) (float64, bool) {
 	var v float64
 	if json.Unmarshal(raw, &v) == nil && string(raw) != "null" {
@@ -103,7 +103,7 @@ func numeric(raw json.RawMessage) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
-// truthy is JavaScript's: everything but null, false, 0 and "".
+// truthy reports whether JavaScript counts a value as true: everything but null, false, 0 and "".
 func truthy(raw json.RawMessage) bool {
 	var v any
 	if len(raw) == 0 || json.Unmarshal(raw, &v) != nil {
@@ -122,7 +122,7 @@ func truthy(raw json.RawMessage) bool {
 	return true
 }
 
-// object reads a JSON object's members; ok is false where it is something else.
+// object reads a JSON object's members; ok is false if it is something else.
 func object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
 	return members, json.Unmarshal(raw, &members) == nil && members != nil
 }

@@ -14,7 +14,7 @@ type Input struct {
 	// Functions are one or two function ARNs as given: unqualified, or with a version or alias. The
 	// first is the one that serves today: what the others' advantage is measured against.
 	Functions []string
-	// Name is the construct's name where the functions were chosen by "target" or by {}.
+	// Name is the construct's name if the functions were chosen by "target" or by {}.
 	Name string
 	// LiveAlias is the alias of live traffic for a construct's functions; empty for others.
 	LiveAlias string
@@ -49,8 +49,8 @@ type Input struct {
 	VisualizationURL          string
 	price.Terms
 
-	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0
-	// where it says nothing.
+	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0 if it
+	// says nothing.
 	LongestInvocation time.Duration
 	// MeasureTimeout is how long Measure's Lambda may run; 0 is StepTimeout.
 	MeasureTimeout time.Duration
@@ -71,7 +71,7 @@ type CompareResponses struct {
 	Ignore  []string // JSON pointers
 }
 
-// ConfiguredSizes are the memory sizes asked for on one architecture.
+// ConfiguredSizes returns the memory sizes asked for on one architecture.
 func (in Input) ConfiguredSizes(a tuning.Architecture) []int {
 	if sizes, ok := in.PowerValuesByArchitecture[a]; ok {
 		return sizes

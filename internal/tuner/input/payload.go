@@ -22,8 +22,8 @@ func DecodePayload(object []byte, num int) ([]WeightedPayload, error) {
 	return payloads, found.err()
 }
 
-// readPayload reads a payload: one for all invocations, or several by weight. Anything that is not
-// weighted in the exact form is one payload, also where it is a list.
+// readPayload reads a payload: one for all invocations, or several by weight. Anything that is not weighted in the
+// exact form is one payload, even if it is a list.
 func readPayload(path string, raw json.RawMessage, num int, found *problems) []WeightedPayload {
 	items, weighted := weightedItems(raw)
 	if !weighted {
@@ -84,7 +84,7 @@ func weightedItems(raw json.RawMessage) ([]weightedItem, bool) {
 	return items, true
 }
 
-// sent is what goes to the function: a string that is JSON itself goes as it is, anything else as JSON.
+// sent returns what is sent to the function: a string that is JSON itself as it is, anything else as JSON.
 func sent(raw json.RawMessage) json.RawMessage {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" && json.Valid([]byte(text)) {

@@ -1,8 +1,8 @@
 package input
 
-// ConfirmingOrder says which payload each of a confirming sandbox's samples gets. It is the same for all
-// sandboxes, else they would differ by what they were asked: every payload once, then more of each by its
-// weight; where there are more payloads than samples, those that weigh most.
+// ConfirmingOrder returns which payload each sample of a confirming sandbox gets. It is the same for all sandboxes, or
+// they would differ by what they were asked: every payload once, then more of each by its weight; if there are more
+// payloads than samples, those with the largest weights.
 func ConfirmingOrder(payloads []WeightedPayload, samples int) []int {
 	byWeight := PayloadOrder(payloads)
 	var order []int
@@ -17,8 +17,8 @@ func ConfirmingOrder(payloads []WeightedPayload, samples int) []int {
 	return order
 }
 
-// PayloadOrder says which payload each of a configuration's samples gets: every payload as often as
-// its Samples say, spread evenly, so that a part of the samples has the same mixture.
+// PayloadOrder returns which payload each of a configuration's samples gets: every payload as often as its Samples say,
+// spread evenly, so that a part of the samples has the same mixture.
 func PayloadOrder(payloads []WeightedPayload) []int {
 	total := 0
 	for _, p := range payloads {

@@ -10,11 +10,11 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// defaultPowerValues are measured where neither input nor construct says what to measure: 1769 MB is
-// where a function gets one whole processor.
+// defaultPowerValues are measured if neither input nor construct gives sizes. With 1769 MB a function gets one whole
+// vCPU.
 var defaultPowerValues = []int{128, 256, 512, 1024, 1536, 1769, 2048, 3008}
 
-// AllPowerValues are what AWS Lambda Power Tuning means by "ALL".
+// AllPowerValues returns what AWS Lambda Power Tuning means by "ALL".
 func AllPowerValues() []int {
 	var all []int
 	for size := lambdalimits.MemorySize.Least; size <= 3008; size += 64 {
@@ -25,8 +25,8 @@ func AllPowerValues() []int {
 
 const allowedPowerValues = `"ALL" or a list of whole numbers of MB, each 128 or more`
 
-// powerValues reads a list of memory sizes, each once, in their order; nil where none are given. One that is
-// larger than any that this code has heard of is left to Lambda, which refuses to publish it or has moved on.
+// powerValues reads a list of memory sizes, each once, in their order; nil if none are given. A size larger than any
+// known here is left to Lambda, which refuses to publish it or has raised its limit.
 func (f fields) powerValues(name string) []int {
 	raw, ok := f.raw(name)
 	if !ok || !truthy(raw) {

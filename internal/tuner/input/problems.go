@@ -47,7 +47,7 @@ func (p problems) err() error {
 // maxShown keeps an error readable where somebody gave a page of JSON.
 const maxShown = 60
 
-// shown is a value as it stands in the input, shortened.
+// shown returns a value as it is given in the input, shortened.
 func shown(raw json.RawMessage) string {
 	text := []rune(strings.Join(strings.Fields(string(raw)), " "))
 	if len(text) > maxShown {

@@ -2,7 +2,7 @@ package input
 
 import "time"
 
-// PauseBetween is what sleepBetweenRunsMs asks for between two invocations of a size.
+// PauseBetween returns the pause that sleepBetweenRunsMs asks for between two invocations of a size.
 func (in Input) PauseBetween() time.Duration {
 	if in.ParallelInvocation {
 		return 0

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// unknown reports members that no field has. In the input itself an unknown one is only warned of, since
-// inputs that people keep carry old fields; but one that resembles a known field is refused, since its
-// value would silently not count.
+// unknown reports members that no field has. In the input itself an unknown one is only warned of, because inputs that
+// people keep carry old fields; but one that resembles a known field is refused, because its value would silently not
+// count.
 func (f fields) unknown(known []string, refuse bool) {
 	for _, name := range slices.Sorted(maps.Keys(f.values)) {
 		if slices.Contains(known, name) {
@@ -25,8 +25,8 @@ func (f fields) unknown(known []string, refuse bool) {
 	}
 }
 
-// suggest finds the known name that another was probably meant to be: the same but for case, or at
-// most two edits away, fewer for short names.
+// suggest returns the known name that another was probably meant to be: the same but for case, or at most two edits
+// away, fewer for short names.
 func suggest(name string, known []string) string {
 	best, bestDistance := "", 3
 	for _, k := range known {

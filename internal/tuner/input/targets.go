@@ -110,7 +110,7 @@ func (f fields) byARN(name string, in *Input, d Defaults) {
 		}
 	}
 	in.Functions = functions
-	// A construct's functions keep what the construct says of them also where they are given by ARN.
+	// A construct's functions keep what the construct says of them even if they are given by ARN.
 	for _, t := range d.Targets {
 		own := func(given string) bool {
 			function, _ := arn.SplitFunction(given)

@@ -10,12 +10,12 @@ import (
 
 func (in Input) LongestMeasure() time.Duration { return cmp.Or(in.MeasureTimeout, timing.StepTimeout) }
 
-// Wait is how long Measure waits for an invocation that begins when it does.
+// Wait returns how long Measure waits for an invocation that begins when it does.
 func (in Input) Wait() time.Duration {
 	return in.LongestMeasure() - timing.BeforeFirst - timing.Reserve
 }
 
-// Longest is what an invocation of a function may take, as far as it is waited for.
+// Longest returns the longest that an invocation of a function with that time-out is waited for.
 func (in Input) Longest(timeout time.Duration) time.Duration {
 	if in.LongestInvocation > 0 {
 		timeout = min(timeout, in.LongestInvocation)

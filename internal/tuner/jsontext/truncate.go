@@ -2,8 +2,8 @@ package jsontext
 
 import "unicode/utf8"
 
-// Truncate cuts a text so that it takes at most so many bytes in JSON, at the border of a character: what
-// others wrote (an error's message, a name in an answer) must not make the state outgrow Step Functions.
+// Truncate cuts a text at a character's boundary so that it takes at most limit bytes in JSON: what others wrote (an
+// error's message, a name in an answer) must not make the state outgrow Step Functions.
 func Truncate(text string, limit int) string {
 	size, end := 0, 0
 	for i := 0; i < len(text); {
@@ -20,7 +20,7 @@ func Truncate(text string, limit int) string {
 	return text
 }
 
-// inJSON is how many bytes a character takes in JSON as encoding/json writes it, at most.
+// inJSON returns the most bytes that a character takes in JSON as encoding/json writes it.
 func inJSON(r rune) int {
 	switch {
 	case r == '"', r == '\\', r == '\n', r == '\r', r == '\t':

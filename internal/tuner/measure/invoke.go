@@ -13,8 +13,8 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// invoke calls the version until an answer comes. It reports false where the lane has to end: the
-// sample is put back, or the configuration has failed, or the run has.
+// invoke calls the version until an answer comes. It reports false if the lane has to end: the sample is left to the
+// next Measure call, or the configuration has failed, or the run has.
 func (m *measuring) invoke(ctx context.Context, v *version, number int, body []byte) (cloud.Invocation, time.Duration, bool) {
 	for try, paid := m.tally.lostInARow(v), false; ; try++ {
 		if paid = paid || m.tally.spend(v, number); !paid {
@@ -110,7 +110,7 @@ func (m *measuring) retry(v *version, try int, err error) bool {
 	return true
 }
 
-// wordsOf are AWS's own words of a refusal: its name and what it says.
+// wordsOf returns AWS's own words of a refusal: its name and its message.
 func wordsOf(err error) string {
 	text := err.Error()
 	for _, kind := range []error{cloud.ErrNotReady, cloud.ErrDoubtful} {

@@ -120,8 +120,8 @@ func pendingSamples(p run.PublishedVersion, chunk []run.NeededVersion, confirmin
 	return pending
 }
 
-// invokeAll runs the lanes until they end. Lanes of all versions run at once and take turns: a busy minute hits all
-// alike.
+// invokeAll runs the lanes until they end. Lanes of all versions run at once and take turns, so that a busy minute
+// affects all of them.
 func (m *measuring) invokeAll(ctx context.Context) error {
 	ctx, m.cancel = context.WithCancel(ctx)
 	defer m.cancel()

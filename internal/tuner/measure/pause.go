@@ -14,8 +14,8 @@ func (m *measuring) pauseBetween(ctx context.Context, v *version) bool {
 	return pause == 0 || m.tally.pauseFits(v, pause, m.Remaining()) && cloud.Sleep(ctx, pause) == nil
 }
 
-// pauseFirst waits before the first invocation of a version that an earlier Measure call invoked, for as long as leaves
-// time for an invocation: each call has to get on.
+// pauseFirst waits before the first invocation of a version that an earlier Measure call invoked. It leaves time for an
+// invocation: each call has to make progress.
 func (m *measuring) pauseFirst(ctx context.Context, v *version) bool {
 	return cloud.Sleep(ctx, min(m.in.PauseBetween(), m.tally.spare(v, m.Remaining())-time.Second)) == nil
 }

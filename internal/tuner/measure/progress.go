@@ -73,8 +73,8 @@ func (p *progress) expected() time.Duration {
 	return min(p.version.longest, 3*time.Duration(p.Slowest*float64(time.Millisecond)))
 }
 
-// needed returns the time that the next sample may need: its invocation, its processors, of each of which the slowest
-// answer is given by role, and the end of the step.
+// needed returns the time that the next sample may need: its invocation, its processors (the slowest answer of each is
+// given by role), and the end of the step.
 func (p *progress) needed(processors map[string]time.Duration) time.Duration {
 	need := p.expected()
 	for _, slowest := range processors {

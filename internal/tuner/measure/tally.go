@@ -95,7 +95,7 @@ func (t *tally) spend(v *version, number int) bool {
 }
 
 // keep adds a sample and returns the number of its sandbox, which is present unless it was a cold start. If only warm
-// samples count a cold one comes on top; but not for ever: a function that always starts cold is measured as it is.
+// samples count a cold one comes on top, up to a limit: a function that always starts cold is measured as it is.
 func (t *tally) keep(v *version, number int, s taken, present int) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// version is a published version for the length of one Measure call. Nothing in it changes meanwhile; what does is
+// version is a published version for the length of one Measure call. Nothing in it changes in that time; what does is
 // its progress, which the tally keeps.
 type version struct {
 	tuning.Configuration

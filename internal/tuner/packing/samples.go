@@ -91,7 +91,7 @@ var columns = []struct {
 
 func hundredths(ms float64) int64 { return int64(math.Round(ms * 100)) }
 
-// expectedBill is what the platform bills for a sample without a restore: initialisation included, rounded up.
+// expectedBill returns what the platform bills for a sample without a restore: initialisation included, rounded up.
 func expectedBill(s tuning.Sample) int64 {
 	return (hundredths(s.Duration) + hundredths(s.InitDuration) + 99) / 100
 }
@@ -117,8 +117,8 @@ func flags(s tuning.Sample) int64 {
 	return v
 }
 
-// Encode packs samples for the state. Times are kept to 0.01 ms, as the platform gives them;
-// the cost is left out, since it follows from the rest. Samples come back in an order of their own.
+// Encode packs samples for the state. Times are kept to 0.01 ms, as the platform gives them; the cost is left out,
+// because it follows from the rest. Samples come back in an order of their own.
 func Encode(samples []tuning.Sample) (string, error) {
 	if len(samples) == 0 {
 		return "", nil
@@ -163,8 +163,8 @@ func Encode(samples []tuning.Sample) (string, error) {
 	return base64.RawStdEncoding.EncodeToString(compressed.Bytes()), nil
 }
 
-// packingOrder puts samples next to those they resemble: by configuration, in the order in which these first
-// appear, then by everything that repeats, then by duration.
+// packingOrder sorts samples next to those they resemble: by configuration, in the order of first appearance, then by
+// everything that repeats, then by duration.
 func packingOrder(samples []tuning.Sample) []tuning.Sample {
 	first := map[tuning.Configuration]int{}
 	for i, s := range samples {
@@ -187,9 +187,9 @@ func packingOrder(samples []tuning.Sample) []tuning.Sample {
 // hundredths of a millisecond are 22 minutes.
 const quickest = (1<<27 - 1) * time.Millisecond / 100
 
-// Limit is an upper bound of EncodeSamples' length, in bytes, for that many samples that last for
-// anything up to longest, where at most half are cold starts or allCold are, and these may be restores of
-// SnapStart. (Samples that resemble each other take a quarter of that.)
+// Limit returns an upper bound of Encode's length, in bytes, for the given number of samples that last up to longest,
+// of which at most half are cold starts, or all are, and these may be restores of SnapStart. (Samples that resemble
+// each other take a quarter of that.)
 func Limit(samples int, longest time.Duration, allCold, restores bool) int {
 	each := 9
 	if longest > quickest {
@@ -206,7 +206,7 @@ func Limit(samples int, longest time.Duration, allCold, restores bool) int {
 
 var errSamples = errors.New("the samples in the state are damaged")
 
-// Decode unpacks what EncodeSamples packed; "" is no samples. Cost is 0.
+// Decode unpacks what Encode packed; "" is no samples. Cost is 0.
 func Decode(packed string) ([]tuning.Sample, error) {
 	if packed == "" {
 		return nil, nil

@@ -28,7 +28,7 @@ type Prices struct {
 	restore      float64 // GB restored from one
 }
 
-// For finds the prices of a target's invocations where it serves.
+// For returns the prices of a target's invocations in production.
 func For(terms Terms, f Function) Prices {
 	r := ratesOf(f.Region)
 	p := Prices{tiers: tiersX86, gbSecond: r.x86, request: r.request, onDemandTier: true}
@@ -74,15 +74,15 @@ func For(terms Terms, f Function) Prices {
 	return p
 }
 
-// ForRun finds the prices of the run's own invocations of a target: test versions have no provisioned
-// concurrency, and share no standing charge.
+// ForRun returns the prices of the run's own invocations of a target: test versions have no provisioned concurrency,
+// and share no standing charge.
 func ForRun(terms Terms, f Function) Prices {
 	terms.ProvisionedConcurrency, terms.InvocationsPerMonth = 0, 0
 	return For(terms, f)
 }
 
-// Invocation is what an invocation costs that is billed for so many ms, its request and its share of
-// standing charges included. Duration counts at the first tier's price.
+// Invocation returns what an invocation costs that is billed for billedMs, with its request and its share of standing
+// charges. Duration counts at the first tier's price.
 func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
 	gb, seconds := float64(memorySize)/1024, math.Ceil(billedMs)/1000
 	cost := p.request + seconds*(gb*p.gbSecond+p.storage)
@@ -92,7 +92,7 @@ func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
 	return cost
 }
 
-// Sample is what a sample costs: its invocation and, if that was a cold start from a snapshot, the restore.
+// Sample returns what a sample costs: its invocation and, if that was a cold start from a snapshot, the restore.
 func (p Prices) Sample(s tuning.Sample) float64 {
 	cost := p.Invocation(s.MemorySize, s.Billed())
 	if s.Cold {
@@ -101,16 +101,16 @@ func (p Prices) Sample(s tuning.Sample) float64 {
 	return cost
 }
 
-// Restore is what AWS charges for restoring a sandbox from a snapshot, beside the time that it is billed for;
-// 0 where there are no snapshots or they are free.
+// Restore returns what AWS charges for restoring a sandbox from a snapshot, beside the time that it is billed for; 0 if
+// there are no snapshots or they are free.
 func (p Prices) Restore(memorySize int) float64 { return p.restore * float64(memorySize) / 1024 }
 
-// Caching is what a second costs in which the snapshot of a version is cached; 0 like Restore. AWS charges for
-// at least explore.ShortestCaching of each published version.
+// Caching returns what it costs to cache the snapshot of a version for a second; 0 like Restore. AWS charges for at
+// least explore.ShortestCaching of each published version.
 func (p Prices) Caching(memorySize int) float64 { return p.caching * float64(memorySize) / 1024 }
 
-// Month is what so many invocations a month cost that are billed for billedMs on average, with duration
-// tiers, as if this function were all the account runs on its architecture.
+// Month returns what a month of invocations costs that are billed for billedMs on average, with duration tiers, as if
+// this function were all the account runs on its architecture.
 func (p Prices) Month(memorySize int, billedMs, invocations float64) float64 {
 	gb, seconds := float64(memorySize)/1024, billedMs/1000*invocations
 	return invocations*p.request + seconds*p.storage + gb*p.standing + p.gbSecond*p.weighted(gb*seconds)
@@ -132,7 +132,7 @@ func (p Prices) weighted(gbSeconds float64) float64 {
 	return sum
 }
 
-// ratesOf are a region's rates; where it has none of its own, those of most regions.
+// ratesOf returns a region's rates; those of most regions if it has none of its own.
 func ratesOf(region string) rates {
 	r := regionalRates[region]
 	for _, f := range []struct{ own, usual *float64 }{
@@ -170,7 +170,7 @@ func Unpriced(function string, o Overrides) string {
 	return fmt.Sprintf("no price is known for %s (%s)", region, name)
 }
 
-// Warnings say what the price table does not know of a region.
+// Warnings returns what the price table does not know of a region.
 func Warnings(terms Terms, region string) []string {
 	own, known := regionalRates[region]
 	o := terms.Overrides

@@ -16,9 +16,8 @@ type rates struct {
 	snapStartRestore float64 // a GB restored from a snapshot, on both architectures
 }
 
-// usEast1 are the prices of US East (N. Virginia) and, on-demand, of most regions. Source: AWS Price
-// List of PricesDate, as publicly quoted; https://aws.amazon.com/lambda/pricing/ and
-// https://aws.amazon.com/step-functions/pricing/.
+// usEast1 are the prices of US East (N. Virginia) and, on-demand, of most regions. Source: AWS Price List of Date, as
+// publicly quoted; https://aws.amazon.com/lambda/pricing/ and https://aws.amazon.com/step-functions/pricing/.
 var usEast1 = rates{
 	x86: 0.0000166667, arm: 0.0000133334, request: 0.20e-6, storage: 0.0000000309,
 	provisioned: 0.0000041667, provisionedUsage: 0.0000097222, transition: 0.000025,
@@ -29,13 +28,12 @@ var usEast1 = rates{
 // over 0.0000041667, and 0.0000077778 over 0.0000097222, in us-east-1; taken for every region.
 const armProvisionedRatio = 0.8
 
-// regionalRates are where regions differ from usEast1; a field that is 0 is usEast1's. On-demand duration
-// of af-south-1, ap-east-1, eu-south-1 and me-south-1 (x86_64) stands in the Price List of PricesDate;
-// the rest is from the AWS Pricing Calculator's data for Lambda (2025), il-central-1's arm64 from its
-// x86_64 at the usual ratio; state transitions are those AWS Lambda Power Tuning 4.4 carries. SnapStart's prices
-// are those of the Price List of PricesDate as far as they are publicly quoted: of us-east-1, ap-northeast-1 and
-// ap-northeast-2 (usage types Lambda-SnapStart-Cached-GB-S and Lambda-SnapStart-Restored-GB, which have no
-// counterpart for arm64).
+// regionalRates are where regions differ from usEast1; a field that is 0 is usEast1's. On-demand duration of
+// af-south-1, ap-east-1, eu-south-1 and me-south-1 (x86_64) stands in the Price List of Date; the rest is from the AWS
+// Pricing Calculator's data for Lambda (2025), il-central-1's arm64 from its x86_64 at the usual ratio; state
+// transitions are those AWS Lambda Power Tuning 4.4 carries. SnapStart's prices are those of the Price List of Date as
+// far as they are publicly quoted: of us-east-1, ap-northeast-1 and ap-northeast-2 (usage types
+// Lambda-SnapStart-Cached-GB-S and Lambda-SnapStart-Restored-GB, which have no counterpart for arm64).
 var regionalRates = map[string]rates{
 	"us-east-1": {},
 	"us-east-2": {},

@@ -10,7 +10,7 @@ type Terms struct {
 	ProvisionedConcurrency int
 }
 
-// Function is what of a function decides its prices.
+// Function is the part of a function's configuration that decides its prices.
 type Function struct {
 	Region           string
 	Architecture     tuning.Architecture

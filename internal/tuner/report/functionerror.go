@@ -44,7 +44,7 @@ const (
 	maxMessage = 150
 )
 
-// Reason is the failure in words. It holds what the function said of its error, never a payload.
+// Reason describes the failure. It holds what the function said of its error, never a payload.
 func (a FunctionError) Reason() string {
 	text := a.Type
 	if a.Message != "" {

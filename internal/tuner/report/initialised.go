@@ -34,11 +34,11 @@ const (
 	AfterTimeout                   // INIT timed out or failed, and was done again within the invocation
 )
 
-// Initialised says whether log text, a tail or the platform's messages of one sandbox, tells that the sandbox was
+// Initialised reports whether log text, a tail or the platform's messages of one sandbox, tells that the sandbox was
 // initialised for a request. Such lines name no request. They stand before its START and after the REPORT of the
-// request before: what the handler prints comes after START and is not looked at. Where a cut or the log level has
-// taken START away, they may stand anywhere before its REPORT. A function that forges one gets its invocation
-// counted as a cold start: one more is made instead, within the budget, and no more than as many again.
+// request before: what the handler prints comes after START and is not looked at. If a cut or the log level has taken
+// START away, they may stand anywhere before its REPORT. A function that forges one gets its invocation counted as a
+// cold start: one more is made instead, within the budget, and no more than as many again.
 func Initialised(log, requestID string) InitBefore {
 	found := InReport
 	for line := range strings.Lines(log) {

@@ -28,9 +28,9 @@ const (
 	jsonNesting = 8
 )
 
-// Parse finds the report of a request in log text: the tail that Invoke returns, which begins
-// anywhere, or one message of CloudWatch Logs. It searches backwards, since the report is the last thing
-// the platform writes and a function can print anything before it. requestID "" takes the last report.
+// Parse finds the report of a request in log text: the tail that Invoke returns, which begins anywhere, or one message
+// of CloudWatch Logs. It searches backwards, because the report is the last thing the platform writes and a function
+// can print anything before it. requestID "" takes the last report.
 func Parse(log, requestID string) (Report, bool) {
 	for end := len(log); end > 0; {
 		text, record := strings.LastIndex(log[:end], textReport), strings.LastIndex(log[:end], jsonReport)

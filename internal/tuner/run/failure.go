@@ -50,7 +50,7 @@ const (
 	maxLongText = 15_000
 )
 
-// ErrorText is what the state machine sees of an error.
+// ErrorText returns the text that the state machine sees of an error.
 func ErrorText(err error) string {
 	switch ErrorName(err) {
 	case "InputError", string(NothingMeasured):
@@ -59,7 +59,7 @@ func ErrorText(err error) string {
 	return jsontext.Truncate(err.Error(), MaxErrorText)
 }
 
-// ErrorName is the name under which the state machine sees an error.
+// ErrorName returns the name under which the state machine sees an error.
 func ErrorName(err error) string {
 	var p *Problem
 	if errors.As(err, &p) {

@@ -22,7 +22,7 @@ const (
 // KnownFormat reports whether a step that puts functions back can read a format.
 func KnownFormat(format, current int) bool { return format == current || format == unnumbered }
 
-// NewState is the state of a step that does not hand on another one's.
+// NewState returns the state of a step that does not hand on another one's.
 func NewState(next Step) State { return State{Format: StateFormat, Next: next} }
 
 // UnmarshalJSON reads only what every format has of one that it does not know.
@@ -58,8 +58,8 @@ func (j *Journal) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// PlannedJournal finds the journal in the output of a state of the state machine: what Plan returned when it
-// let the run begin.
+// PlannedJournal returns the journal in the output of a state of the state machine: what Plan returned when it let the
+// run begin.
 func PlannedJournal(output []byte) (Journal, bool) {
 	var every struct {
 		Format  int     `json:"format"`

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// LockName is the alias that marks a function as being tuned. It points to $LATEST; what it says
-// stands in its description.
+// LockName is the alias that marks a function as being tuned. It points to $LATEST; its description holds the Lock.
 const LockName = "dualarch-lock"
 
 // Lock is what the lock's description says, and the function it was found on.
@@ -20,14 +19,14 @@ type Lock struct {
 	Region       string `json:"region"`
 	StateMachine string `json:"stateMachine"`
 	Execution    string `json:"execution"`
-	// Restoring says that a Restore has it: nothing is published any more.
+	// Restoring reports whether a Restore has it: nothing is published any more.
 	Restoring bool `json:"restoring,omitempty"`
 	// Attempt is the invocation that may change the function; "" when none does.
 	Attempt string `json:"attempt,omitempty"`
 	// Deadline is when Attempt has ended for certain.
 	Deadline time.Time `json:"deadline,omitzero"`
-	// Until is when earlier invocations that publish, and whose end nobody reported, have ended for
-	// certain; zero when there are none.
+	// Until is when earlier invocations that publish, and that did not report their end, have ended for certain; zero
+	// if there are none.
 	Until time.Time `json:"until,omitzero"`
 	// Lease is when the lock is void, whatever became of its execution.
 	Lease time.Time `json:"lease"`
@@ -40,7 +39,7 @@ const lockFormat = "dualarch1"
 // MaxAttempt is the length of a request id.
 const MaxAttempt = 36
 
-// Description is the text that the alias carries. Times are milliseconds since 1970 in base 36.
+// Description returns the text that the alias carries. Times are milliseconds since 1970 in base 36.
 func (l Lock) Description() string {
 	phase, attempt := "t", l.Attempt
 	if l.Restoring {
@@ -87,11 +86,11 @@ func parseMoment(s string) (time.Time, error) {
 	return time.UnixMilli(int64(ms)).UTC(), nil
 }
 
-// ExecutionARN is the ARN of the execution that holds the lock.
+// ExecutionARN returns the ARN of the execution that holds the lock.
 func (l Lock) ExecutionARN() string {
 	arn := strings.Split(l.Function, ":") // arn:partition:lambda:region:account:function:name
 	return strings.Join([]string{"arn", arn[1], "states", l.Region, arn[4], "execution", l.StateMachine, l.Execution}, ":")
 }
 
-// Of says whether the lock is held by the execution.
+// Of reports whether the lock is held by the execution.
 func (l Lock) Of(e Execution) bool { return l.ExecutionARN() == e.ARN }

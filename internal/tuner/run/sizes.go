@@ -6,7 +6,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
-// SizesOf are the sizes measured on a target, ascending: those asked for, and today's.
+// SizesOf returns the sizes measured on a target, ascending: those asked for, and today's.
 func SizesOf(in input.Input, j Journal, t Target) []int {
 	sizes := slices.Clone(in.ConfiguredSizes(t.Architecture))
 	if today := j.Today(); today.Architecture == t.Architecture && !in.DryRun {

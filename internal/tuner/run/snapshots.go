@@ -13,7 +13,7 @@ type Snapshots struct {
 	// the others.
 	Exploring  float64 `json:"exploring,omitempty"`
 	Confirming float64 `json:"confirming,omitempty"`
-	// Cached are those that there are at present.
+	// Cached are the snapshots that exist now.
 	Cached []CachedSnapshots `json:"cached,omitempty"`
 }
 

@@ -2,7 +2,7 @@ package run
 
 import "github.com/dualarch/dualarch/tuning"
 
-// Today is the configuration that live traffic runs on: that of the first function.
+// Today returns the configuration that live traffic runs on: that of the first function.
 func (j Journal) Today() tuning.Configuration {
 	if len(j.Targets) == 0 {
 		return tuning.Configuration{}

@@ -30,7 +30,7 @@ type Event struct {
 	State *State `json:"state,omitempty"`
 	// Retries is how often the state machine has tried this step again.
 	Retries int `json:"retries,omitempty"`
-	// Failed says that the execution has failed: Restore returns its warnings only.
+	// Failed reports whether the execution has failed: Restore returns its warnings only.
 	Failed bool `json:"failed,omitempty"`
 	// Ended is the ARN of an execution that ended without having put its functions back, as the Heal
 	// state machine learns it from EventBridge; absent in the tuning state machine itself.
@@ -51,15 +51,15 @@ const (
 	StepWait    Step = "wait"    // Heal: come back in WaitSeconds
 )
 
-// State is what one step hands to the next. It stands in the execution's history, so it holds no
-// environment variable, no payload and no response.
+// State is what one step hands to the next. The execution's history shows it, so it holds no environment variable, no
+// payload and no response.
 type State struct {
 	// Format is StateFormat; absent in states from before there was a number.
 	Format int  `json:"format,omitempty"`
 	Next   Step `json:"next"`
 	// Journal is written by Plan and never changed after it: what has to be put back.
 	Journal Journal `json:"journal"`
-	// Heal is the ended run whose lock stands in the way; set together with StepHeal.
+	// Heal is the ended run whose lock is in the way; set together with StepHeal.
 	Heal *Lock `json:"heal,omitempty"`
 	// WaitSeconds says when to call Heal again; set together with StepWait.
 	WaitSeconds int `json:"waitSeconds,omitempty"`
@@ -67,7 +67,7 @@ type State struct {
 	Round Round `json:"round"`
 	// Versions are those published for the round.
 	Versions []PublishedVersion `json:"versions,omitempty"`
-	// Samples holds all samples so far, in compressed columns (EncodeSamples).
+	// Samples holds all samples so far, in compressed columns (package packing).
 	Samples string `json:"samples,omitempty"`
 	// FruitlessSeconds is what Measure has spent in a row without any sample.
 	FruitlessSeconds float64 `json:"fruitlessSeconds,omitempty"`
@@ -137,7 +137,7 @@ type Target struct {
 	HighestVersion int `json:"highestVersion"`
 	// Today is what live traffic runs on: the live alias's version, else $LATEST.
 	Today Today `json:"today"`
-	// Owned says that a construct owns the function: autoOptimize leaves it alone.
+	// Owned reports whether a construct owns the function: autoOptimize leaves it alone.
 	Owned            bool   `json:"owned,omitempty"`
 	Timeout          int    `json:"timeout"`          // seconds
 	EphemeralStorage int    `json:"ephemeralStorage"` // MB
@@ -147,11 +147,11 @@ type Target struct {
 	Runtime          string `json:"runtime,omitempty"` // what SnapStart costs depends on it
 	LogGroup         string `json:"logGroup"`
 	LogFormat        string `json:"logFormat"` // Text, JSON
-	// SystemLogsFiltered says that the function's system log level hides the platform's reports.
+	// SystemLogsFiltered reports whether the function's system log level hides the platform's reports.
 	SystemLogsFiltered bool `json:"systemLogsFiltered,omitempty"`
 	// Concurrency is how many invocations may run at once while it is measured.
 	Concurrency int `json:"concurrency"`
-	// SharesSlot says that the account is too small for one invocation of each function at once: they take turns.
+	// SharesSlot reports whether the account is too small for one invocation of each function at once: they take turns.
 	SharesSlot bool `json:"sharesSlot,omitempty"`
 }
 
@@ -175,8 +175,8 @@ type Round struct {
 	Number       int                  `json:"number"` // from 1
 	Phase        Phase                `json:"phase"`
 	Measurements []tuning.Measurement `json:"measurements"`
-	// Sandboxes is how many versions are published a configuration: more than one only to confirm,
-	// where each version is one fresh sandbox and gets Samples invocations of its own.
+	// Sandboxes is how many versions are published of each configuration: more than one only to confirm, when each
+	// version is one fresh sandbox and gets Samples invocations of its own.
 	Sandboxes int `json:"sandboxes"`
 	// Done counts the round's versions that are measured and deleted: with onlyColdStarts a round is
 	// published in chunks.
@@ -206,7 +206,7 @@ type BilledWithoutSample struct {
 	// Estimated is how many of them the platform gave no report of.
 	Estimated int     `json:"estimated,omitempty"`
 	Cost      float64 `json:"cost"` // USD
-	// Worst is what they may have taken of a budget that was given, if those without a report lasted as long
-	// as they may; with those of calls of Measure of which nobody heard.
+	// Worst is an upper bound on what they spent, assuming that those without a report ran until their time-out. It
+	// includes Measure calls whose result was lost.
 	Worst explore.Spending `json:"worst,omitzero"`
 }

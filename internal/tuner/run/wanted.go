@@ -14,7 +14,7 @@ type NeededVersion struct {
 	Samples int // that count
 }
 
-// ChunkSize is how many versions of a function exist at once where each sample needs its own.
+// ChunkSize is how many versions of a function exist at once if each sample needs its own.
 const ChunkSize = 20
 
 // NeededVersions lists the versions a round needs, first every configuration's first, then every second, so
@@ -41,8 +41,8 @@ func NeededVersions(in input.Input, r Round) []NeededVersion {
 	}
 }
 
-// NextChunk is the part of a round that is published at once: all of it, but with onlyColdStarts as much
-// as gives no function more than chunkSize versions.
+// NextChunk returns the part of a round that is published at once, and whether it is the last: all of the round, but
+// with onlyColdStarts no more than ChunkSize versions of each function.
 func NextChunk(in input.Input, r Round) (part []NeededVersion, last bool) {
 	all := NeededVersions(in, r)
 	rest := all[min(r.Done, len(all)):]
@@ -59,7 +59,7 @@ func NextChunk(in input.Input, r Round) (part []NeededVersion, last bool) {
 	return rest, true
 }
 
-// Failed says whether a configuration is out of the run.
+// Failed reports whether a configuration is out of the run.
 func Failed(failures []tuning.Failure, c tuning.Configuration) bool {
 	_, out := explore.RuledOut(c, failures)
 	return out

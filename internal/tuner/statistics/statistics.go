@@ -54,7 +54,7 @@ func median(sorted []float64) float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// percentile is the smallest value that at least that share of all values does not exceed.
+// percentile returns the smallest value that at least that share of all values does not exceed.
 func percentile(sorted []float64, share float64) float64 {
 	if len(sorted) == 0 {
 		return 0
@@ -62,7 +62,7 @@ func percentile(sorted []float64, share float64) float64 {
 	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
 }
 
-// StandardDeviation is the sample's, with n-1; 0 for fewer than two values.
+// StandardDeviation returns the sample standard deviation, with n-1; 0 for fewer than two values.
 func StandardDeviation(values []float64) float64 {
 	if len(values) < 2 {
 		return 0
@@ -116,7 +116,7 @@ func digits(v float64, n int) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// Split tells cold starts from warm invocations.
+// Split separates warm invocations from cold starts.
 func Split(samples []tuning.Sample) (warm, cold []tuning.Sample) {
 	for _, s := range samples {
 		if s.Cold {

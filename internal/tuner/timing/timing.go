@@ -20,8 +20,8 @@ const Overhead = BeforeFirst + report.InitLimit*time.Millisecond + Reserve
 // BeforeFirst is for what Measure does before it invokes: read the state, the locks and a payload in S3.
 const BeforeFirst = 30 * time.Second
 
-// LongestTimeout is how long a function's Timeout may be for a Measure that may run so long to be sure to hear
-// of each invocation.
+// LongestTimeout returns the longest time-out of a function all of whose invocations a Measure step of that time-out
+// can wait for.
 func LongestTimeout(measure time.Duration) time.Duration { return measure - Overhead }
 
 // ClockSkew is what two Lambdas' clocks may differ by.

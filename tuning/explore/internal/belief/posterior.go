@@ -22,8 +22,8 @@ type Posterior struct {
 	Variances []float64
 
 	observed map[tuning.Configuration]Observation
-	// noise is the variance of a single call's logarithm where nothing was measured; tails and cold are the same of
-	// what Observation has by these names.
+	// noise is the variance of a single call's logarithm where nothing was measured; tails and cold stand for
+	// Observation's in the same way.
 	noise float64
 	tails
 	cold bool

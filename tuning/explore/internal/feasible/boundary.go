@@ -13,7 +13,7 @@ type Boundary struct {
 	failures        int // how many sizes failed below working
 }
 
-// BoundaryOf finds an architecture's boundary. A size that works on one architecture most likely works on the other.
+// BoundaryOf returns an architecture's boundary. A size that works on one architecture most likely works on the other.
 func BoundaryOf(a tuning.Architecture, samples []tuning.Sample, failures []tuning.Failure) Boundary {
 	var b Boundary
 	for _, s := range samples {
