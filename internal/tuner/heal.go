@@ -19,7 +19,7 @@ func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	arn := e.Ended
 	if arn == "" {
 		if e.State != nil && !run.KnownFormat(e.State.Format, run.StateFormat) {
-			return run.State{}, run.Problemf(run.ForeignState, "the tuner was deployed in the middle of this execution: which one is to be healed stands in a state of format %d, and this version's has format %d: start a new execution",
+			return run.State{}, run.Problemf(run.ForeignState, "the tuner was deployed in the middle of this execution: the state that names the one to heal has format %d, and this version reads format %d: start a new execution",
 				e.State.Format, run.StateFormat)
 		}
 		if e.State == nil || e.State.Heal == nil {

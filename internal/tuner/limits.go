@@ -37,7 +37,7 @@ const (
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limits.
 func fits(e run.Event, in input.Input, s run.State) error {
 	if events := fewestEvents(in, s.Round); events > eventLimit {
-		return run.Problemf(run.NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
+		return run.Problemf(run.NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter pauses (sleepBetweenRunsMs), or parallelInvocation",
 			events)
 	}
 	samples, versions, configurations := 0, 0, map[tuning.Configuration]bool{}
@@ -116,6 +116,6 @@ func goesOn(s run.State) error {
 	if s.Counts.Events < eventLimit || s.Next != run.StepPrepare && s.Next != run.StepMeasure {
 		return nil
 	}
-	return run.Problemf(run.TuningFailed, "the run was ended after %d invocations and %d events, since Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation",
+	return run.Problemf(run.TuningFailed, "the run was ended after %d invocations and %d events, because Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter pauses (sleepBetweenRunsMs), or parallelInvocation",
 		s.Counts.Invocations, s.Counts.Events)
 }

@@ -87,7 +87,7 @@ func writeVersus(text *strings.Builder, than string, v *tuning.Versus) {
 		return
 	}
 	fmt.Fprintf(text, "  Beside %s (%s, %d MB): %s, %s\n", than, v.Architecture, v.Power,
-		advantage(v.CheaperPercent, "cheaper", "dearer"), advantage(v.FasterPercent, "faster", "slower"))
+		advantage(v.CheaperPercent, "cheaper", "more expensive"), advantage(v.FasterPercent, "faster", "slower"))
 }
 
 // advantage puts a signed percentage into words.

@@ -26,7 +26,7 @@ func TestVersionsThatCouldNotBeDeleted(t *testing.T) {
 		})
 		name, message := w.fails(`{"lambdaARN":"` + x86 + `","num":5}`)
 		require.Equal(t, "TuningFailed", name)
-		require.Equal(t, x86+" is not tuned, since its test versions could not be deleted afterwards: access denied: AccessDeniedException: User is not authorized to perform: lambda:DeleteFunction on resource: "+x86+":1000001 because no identity-based policy allows the lambda:DeleteFunction action", message)
+		require.Equal(t, x86+" is not tuned, because its test versions could not be deleted afterwards: access denied: AccessDeniedException: User is not authorized to perform: lambda:DeleteFunction on resource: "+x86+":1000001 because no identity-based policy allows the lambda:DeleteFunction action", message)
 		require.Empty(t, wrote)
 	})
 }

@@ -200,7 +200,7 @@ func TestTheEndOfTheHistory(t *testing.T) {
 		w.requireWithinLimits(outcome)
 		require.Equal(t, statemachine.Failed, outcome.Status)
 		require.Equal(t, "TuningFailed", outcome.Error.Name)
-		require.Regexp(t, `"the run was ended after \d+ invocations and 245\d\d events, since Step Functions keeps 25000 of an execution: ask for fewer samples \(num\) or memory sizes, shorter rests \(sleepBetweenRunsMs\), or parallelInvocation"`, outcome.Error.Cause)
+		require.Regexp(t, `"the run was ended after \d+ invocations and 245\d\d events, because Step Functions keeps 25000 of an execution: ask for fewer samples \(num\) or memory sizes, shorter rests \(sleepBetweenRunsMs\), or parallelInvocation"`, outcome.Error.Cause)
 		require.Equal(t, before, w.snapshots())
 		history := w.tuning.Executions()[0].History()
 		require.Greater(t, len(history), 24_500)
@@ -214,7 +214,7 @@ func TestPlanRefusesWhatOutgrowsTheHistory(t *testing.T) {
 		w.behave(quick())
 		kind, message := w.fails(`{"lambdaARN":"` + x86 + `","num":6000,"powerValues":[512],"sleepBetweenRunsMs":600000}`)
 		require.Equal(t, "NotTunable", kind)
-		require.Equal(t, "this run takes at least 28000 events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter rests (sleepBetweenRunsMs), or parallelInvocation", message)
+		require.Equal(t, "this run takes at least 28000 events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter pauses (sleepBetweenRunsMs), or parallelInvocation", message)
 	})
 }
 

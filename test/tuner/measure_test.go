@@ -47,7 +47,7 @@ func TestFailuresByReason(t *testing.T) {
 	}{
 		{"none", func(*lambdasim.Behavior) {}, map[int]string{128: "", 256: "", 512: "", 1024: ""}},
 		{"out of memory", func(b *lambdasim.Behavior) { b.OutOfMemoryBelow = 512 }, map[int]string{
-			128: "not tried, since ARCH at 256 MB ran out of memory",
+			128: "not tried, because ARCH at 256 MB ran out of memory",
 			256: "out of memory (Runtime.ExitError: RequestId: ID Error: Runtime exited with error: signal: killed)", 512: "", 1024: "",
 		}},
 		{"time-out", func(b *lambdasim.Behavior) { b.Workload = lambdasim.CPUBound(lambdasim.Timing{Mean: 3000}) }, map[int]string{

@@ -180,6 +180,6 @@ func TestCutInvocationKeepsItsConcurrency(t *testing.T) {
 		require.Equal(t, map[int]int{512: 12}, sizesOf(o.Targets[0], func(s tuning.SizeStatistics) int { return s.Samples }))
 		require.Positive(t, o.Throttles)
 		require.Equal(t, 1, o.PossiblyDuplicated)
-		require.Contains(t, o.Warnings, "an invocation of x86_64 at 512 MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low")
+		require.Contains(t, o.Warnings, "an invocation of x86_64 at 512 MB was cut off at a step's end and repeated: slow ones are cut off first, so its mean may be too low")
 	})
 }

@@ -50,7 +50,7 @@ func TestVersionsThatSomebodyPublishesMeanwhile(t *testing.T) {
 				case version == "":
 				case outcome.Status == statemachine.Failed:
 					require.Contains(t, outcome.Error.Cause, "gave version "+version+" with ", "call %d", calls[i])
-					require.Contains(t, outcome.Error.Cause, "should publish it again, since that version has a test size")
+					require.Contains(t, outcome.Error.Cause, "should publish it again, because that version has a test size")
 				default:
 					report := "somebody published version " + version + " of " + x86 + " while it had a test size"
 					require.True(t, slices.ContainsFunc(warningsOf(t, outcome), func(s string) bool { return strings.HasPrefix(s, report) }), "call %d", calls[i])

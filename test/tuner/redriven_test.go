@@ -22,7 +22,7 @@ func TestRedrivenExecutionNeedsItsLock(t *testing.T) {
 		measure := w.stoppedAt("Invoke", "tuner-measure")
 		require.Equal(t, before, w.snapshots())
 		steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}}
-		want := "execution run no longer has its lock on " + x86 + ", since the function was already put back: start a new execution"
+		want := "execution run no longer has its lock on " + x86 + ", because the function was already put back: start a new execution"
 		_, err := steps.Measure(t.Context(), measure)
 		require.EqualError(t, err, want)
 		require.Equal(t, "Cancelled", run.ErrorName(err))

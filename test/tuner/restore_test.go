@@ -91,7 +91,7 @@ func TestVersionThatAnAliasPointsToIsLeft(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
 		w.during("Measure", "Invoke", 1, func() { w.sim.PointAlias(siblings[0], "beta", "2") })
 		warnings := warningsOf(t, w.run(`{}`))
-		require.Contains(t, warnings, "version 2 of "+x86+" (1024 MB, made by the tuner) is left, since an alias points to it")
+		require.Contains(t, warnings, "version 2 of "+x86+" (1024 MB, made by the tuner) is left, because an alias points to it")
 		after := w.sim.Snapshot(siblings[0])
 		require.Len(t, after.Versions, 2)
 		require.Equal(t, "2", after.Aliases["beta"].FunctionVersion)
@@ -289,7 +289,7 @@ func TestWarningsAfterAFailure(t *testing.T) {
 				require.NoError(t, json.Unmarshal([]byte(e.Output), &after))
 			}
 		}
-		require.JSONEq(t, `["version 2 of `+x86+` (1024 MB, made by the tuner) is left, since an alias points to it"]`, string(after.Restored["warnings"]))
+		require.JSONEq(t, `["version 2 of `+x86+` (1024 MB, made by the tuner) is left, because an alias points to it"]`, string(after.Restored["warnings"]))
 		require.JSONEq(t, `{"targets":null}`, string(after.Restored["journal"]))
 		require.NotContains(t, after.Restored, "samples")
 	})

@@ -21,7 +21,7 @@ func (s *Function) checkBeforeFirstChange(ctx context.Context) error {
 func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
 	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
 	if _, err := s.remove(ctx, never); err != nil {
-		return &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, since its test versions could not be deleted afterwards", Err: err}
+		return &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, because its test versions could not be deleted afterwards", Err: err}
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 		switch {
 		case errors.Is(err, cloud.ErrNotFound):
 			if !create {
-				return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", h.execution.Name, h.function)
+				return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, because the function was already put back: start a new execution", h.execution.Name, h.function)
 			}
 			if err := h.ask(ctx, true); err != nil {
 				return err
@@ -268,7 +268,7 @@ func Holds(ctx context.Context, a *cloud.Session, e run.Execution, j run.Journal
 	for _, t := range j.Targets {
 		_, lock, err := LockOf(ctx, a, t.Function)
 		if errors.Is(err, cloud.ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
-			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, since the function was already put back: start a new execution", e.Name, t.Function)
+			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, because the function was already put back: start a new execution", e.Name, t.Function)
 		}
 		if err != nil {
 			return err

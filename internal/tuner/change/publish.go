@@ -49,7 +49,7 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 // nothing has changed since.
 func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
 	if !owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
-		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, since that version has a test size",
+		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, because that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
 	return nil

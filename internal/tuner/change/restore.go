@@ -216,7 +216,7 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 			return fmt.Errorf("deleting version %s of %s: %w", v.Version, r.function, err)
 		}
 		if !gone {
-			r.warn("version %s of %s (%d MB, made by the tuner) is left, since an alias points to it", v.Version, r.function, v.MemorySize)
+			r.warn("version %s of %s (%d MB, made by the tuner) is left, because an alias points to it", v.Version, r.function, v.MemorySize)
 		}
 	}
 	return nil

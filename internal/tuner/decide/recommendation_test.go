@@ -56,7 +56,7 @@ func TestRecommendations(t *testing.T) {
 				in.PowerValues, in.Strategy = []int{512, 1024}, tuning.Speed
 			},
 			mean:   cpuBound(200),
-			want:   "x86_64 at 1024 MB: 50 % faster (48–51 %) than today's x86_64 at 512 MB, and about as dear",
+			want:   "x86_64 at 1024 MB: 50 % faster (48–51 %) than today's x86_64 at 512 MB, and about the same price",
 			action: tuning.Change, confirmed: true, power: 1024,
 		},
 		"keep the winner that is today's": {
@@ -76,7 +76,7 @@ func TestRecommendations(t *testing.T) {
 		"keep what nothing is confirmed against": {
 			change: func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024, 1769} },
 			mean:   func(c tuning.Configuration) float64 { return slower(tuning.X86, 1.3)(c) },
-			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about as dear (−4.1 to 4.5 %)",
+			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about the same price (−4.1 to 4.5 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"only the memory where the architectures are alike": {
@@ -140,7 +140,7 @@ func TestRecommendations(t *testing.T) {
 			},
 			mean:      cpuBound(200),
 			responses: &answers.Comparison{Enabled: true, Compared: 20, Patterns: []answers.Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &answers.Example{Pointer: "/n", Text: "/n: x86_64 answered 1, arm64 answered 2"}},
-			want:      "arm64 at 3008 MB: 71 % faster (70–72 %) and 68 % dearer than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.81 USD more a month at 250,000 invocations",
+			want:      "arm64 at 3008 MB: 71 % faster (70–72 %) and 68 % more expensive than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.81 USD more a month at 250,000 invocations",
 			action:    tuning.Change, confirmed: true, power: 3008,
 		},
 		"balanced": {
@@ -149,7 +149,7 @@ func TestRecommendations(t *testing.T) {
 				in.PowerValues, in.Strategy = []int{512, 1769}, tuning.Balanced
 			},
 			mean:   cpuBound(200),
-			want:   "x86_64 at 1769 MB: 71 % faster (70–72 %) than today's x86_64 at 512 MB, and about as dear (−4.5 to 2.6 %)",
+			want:   "x86_64 at 1769 MB: 71 % faster (70–72 %) than today's x86_64 at 512 MB, and about the same price (−4.5 to 2.6 %)",
 			action: tuning.Change, confirmed: true, power: 1769,
 		},
 	} {

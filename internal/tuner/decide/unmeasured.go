@@ -17,11 +17,11 @@ func (r *ranking) whyRuledOut(c tuning.Configuration) string {
 	case f.Configuration == c:
 		return f.Reason
 	case f.OutOfMemory:
-		return "not tried, since " + configurationText(f.Configuration) + " ran out of memory"
+		return "not tried, because " + configurationText(f.Configuration) + " ran out of memory"
 	case f.TimedOut:
-		return "not tried, since " + configurationText(f.Configuration) + " timed out"
+		return "not tried, because " + configurationText(f.Configuration) + " timed out"
 	}
-	return fmt.Sprintf("not tried, since nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
+	return fmt.Sprintf("not tried, because nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
 }
 
 // whyUnmeasured says why there is no sample of a configuration.

@@ -169,7 +169,7 @@ func TestEverySizeFailed(t *testing.T) {
 		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 256}, Reason: "out of memory", OutOfMemory: true},
 		{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 256}, Reason: "HandledError: no such table"},
 	}}, nil)
-	require.EqualError(t, err, "no memory size could be measured: arm64 at 128 MB: not tried, since arm64 at 256 MB ran out of memory; "+
+	require.EqualError(t, err, "no memory size could be measured: arm64 at 128 MB: not tried, because arm64 at 256 MB ran out of memory; "+
 		"arm64 at 256 MB: out of memory; x86_64 at 128 MB: no sample; x86_64 at 256 MB: HandledError: no such table")
 	require.Equal(t, "NothingMeasured", run.ErrorName(err))
 }

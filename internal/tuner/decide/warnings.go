@@ -26,17 +26,17 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 		}
 	}
 	if clock := countOf(r.samples, func(s tuning.Sample) bool { return s.Source == tuning.ClientClock }); clock > 0 {
-		add("%d of %d durations were read from the caller's clock, since the platform's report was not to be had; they include the network", clock, len(r.samples))
+		add("%d of %d durations were read from the caller's clock, because the platform's report was not found; they include the network", clock, len(r.samples))
 	}
 	r.coldWarnings(o, add)
 	if bad := countOf(r.samples, func(s tuning.Sample) bool { return s.Failed }); bad > 0 {
 		add("%d of %d invocations ended with an error that allowedExceptions allows", bad, len(r.samples))
 	}
 	if lost := r.state.Counts.PossiblyDuplicated; lost > 0 {
-		add("%d invocations may have run twice, since their answer was lost", lost)
+		add("%d invocations may have run twice, because their answer was lost", lost)
 	}
 	if u := r.state.Counts.Unsampled; u.Estimated > 0 {
-		add("lambdaCost holds estimates of %d invocations without a report, which were lost, cut short or failed: each is taken to last as long as others of its size, or until its time-out", u.Estimated)
+		add("lambdaCost includes estimates of %d invocations without a report, which were lost, cut short or failed: each is assumed to last as long as others of its size, or until its time-out", u.Estimated)
 	}
 	r.snapshotWarnings(add)
 	responseWarnings(r.state.Responses, add)
@@ -106,7 +106,7 @@ func (r *ranking) applyWarnings(o *tuning.Output, add func(string, ...any)) {
 			add("autoOptimize sets %d MB, which fresh samples did not confirm to be better than today's %d MB", o.Power, o.Recommendation.Power)
 		}
 	case len(r.state.Journal.Targets) == 2:
-		add("autoOptimize changes nothing where two functions are tuned; deploy it: Primary %s, MemorySize %d", o.Architecture, o.Power)
+		add("autoOptimize changes nothing if two functions are tuned; deploy it: Primary %s, MemorySize %d", o.Architecture, o.Power)
 	default:
 		add("autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize %d", o.Power)
 	}
@@ -125,7 +125,7 @@ func (r *ranking) snapshotWarnings(add func(string, ...any)) {
 			add("the price table of %s has no price for SnapStart in %s: that of us-east-1 is used", price.Date, region)
 		}
 		if r.in.InvocationsPerMonth == 0 {
-			add("cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), %.3g USD a month at %d MB: give invocationsPerMonth to have it shared",
+			add("cost does not include what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), %.3g USD a month at %d MB: give invocationsPerMonth to have it shared",
 				r.winner.prices.Caching(r.winner.MemorySize)*price.SecondsPerMonth, r.winner.MemorySize)
 		}
 	}

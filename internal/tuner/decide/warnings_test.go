@@ -33,14 +33,14 @@ func TestWarnings(t *testing.T) {
 	}{
 		"none":               {func(*input.Input, *run.State) {}, even(tuning.X86, 512, 5, 10), []string{}},
 		"a step's own":       {func(_ *input.Input, s *run.State) { s.Warnings = []string{"first"} }, even(tuning.X86, 512, 5, 10), []string{"first"}},
-		"the caller's clock": {func(*input.Input, *run.State) {}, join(even(tuning.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, since the platform's report was not to be had; they include the network"}},
+		"the caller's clock": {func(*input.Input, *run.State) {}, join(even(tuning.X86, 512, 5, 10), clock), []string{"2 of 7 durations were read from the caller's clock, because the platform's report was not found; they include the network"}},
 		"cold starts beyond the trimmed": {
 			func(in *input.Input, _ *run.State) { in.PowerValues = []int{512, 1024} }, join(cold(even(tuning.X86, 512, 2, 10)), even(tuning.X86, 512, 3, 10), cold(even(tuning.X86, 1024, 1, 10)), even(tuning.X86, 1024, 4, 10)),
 			[]string{"cold starts are among the samples (40 % at 512 MB), more than discardTopBottom leaves out; cost and duration there include initialisation"},
 		},
 		"cold starts that were asked for": {func(in *input.Input, _ *run.State) { in.OnlyColdStarts = true }, cold(even(tuning.X86, 512, 5, 10)), []string{}},
 		"allowed exceptions":              {func(*input.Input, *run.State) {}, join(even(tuning.X86, 512, 5, 10), failed), []string{"1 of 6 invocations ended with an error that allowedExceptions allows"}},
-		"possibly duplicated":             {func(_ *input.Input, s *run.State) { s.Counts.PossiblyDuplicated = 2 }, even(tuning.X86, 512, 5, 10), []string{"2 invocations may have run twice, since their answer was lost"}},
+		"possibly duplicated":             {func(_ *input.Input, s *run.State) { s.Counts.PossiblyDuplicated = 2 }, even(tuning.X86, 512, 5, 10), []string{"2 invocations may have run twice, because their answer was lost"}},
 		"SnapStart on Java": {func(_ *input.Input, s *run.State) {
 			s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "java21"
 		}, even(tuning.X86, 512, 5, 10), []string{}},
@@ -48,7 +48,7 @@ func TestWarnings(t *testing.T) {
 			func(_ *input.Input, s *run.State) {
 				s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = true, "python3.14"
 			}, even(tuning.X86, 512, 5, 10),
-			[]string{"cost does not hold what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), 1.98 USD a month at 512 MB: give invocationsPerMonth to have it shared"},
+			[]string{"cost does not include what AWS charges for caching a version's snapshot (SnapStart on Python and .NET), 1.98 USD a month at 512 MB: give invocationsPerMonth to have it shared"},
 		},
 		"SnapStart within maxCost": {
 			func(in *input.Input, s *run.State) {
@@ -112,9 +112,9 @@ func TestWarningsOfTwoTargets(t *testing.T) {
 		"x86_64 failed at every memory size (x86_64 at 512 MB: out of memory); the verdict is the other architecture's alone",
 		"only cold starts were seen of arm64 at 512 MB; cost and duration there include initialisation",
 		"the two functions answered differently in 2 of 4 comparisons; the first difference: /n: x86_64 answered 1, arm64 answered 2",
-		"autoOptimize changes nothing where two functions are tuned; deploy it: Primary arm64, MemorySize 512",
+		"autoOptimize changes nothing if two functions are tuned; deploy it: Primary arm64, MemorySize 512",
 	}, o.Warnings)
-	require.Equal(t, "not tried, since x86_64 at 512 MB ran out of memory", o.Targets[1].Sizes[0].Failed)
+	require.Equal(t, "not tried, because x86_64 at 512 MB ran out of memory", o.Targets[1].Sizes[0].Failed)
 	require.Equal(t, "out of memory", o.Targets[1].Sizes[1].Failed)
 	require.Nil(t, o.Comparison.OtherArchitecture)
 }
@@ -127,8 +127,8 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 	in, j := twoTargets()
 	in.Exploration, in.PowerValues = tuning.Adaptive, []int{256, 512}
 	for want, failures := range map[string][]tuning.Failure{
-		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                    {{Configuration: at(tuning.X86, 512), Reason: "broken"}, {Configuration: at(tuning.X86, 256), Reason: "broken"}},
-		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, since x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(tuning.X86, 1024), Reason: "timed out", TimedOut: true}},
+		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                      {{Configuration: at(tuning.X86, 512), Reason: "broken"}, {Configuration: at(tuning.X86, 256), Reason: "broken"}},
+		"nothing was measured on x86_64 (x86_64 at 512 MB: not tried, because x86_64 at 1024 MB timed out); the verdict is the other architecture's alone": {{Configuration: at(tuning.X86, 1024), Reason: "timed out", TimedOut: true}},
 	} {
 		o, err := Decide(in, run.State{Journal: j, Failures: failures}, even(tuning.Arm, 512, 5, 10))
 		require.NoError(t, err)

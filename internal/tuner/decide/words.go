@@ -31,7 +31,7 @@ func (w words) better() string {
 	case tuning.Speed:
 		return "faster"
 	case tuning.Balanced:
-		return "better in balance"
+		return "better overall"
 	}
 	return "cheaper"
 }
@@ -78,9 +78,9 @@ func (w words) unconfirmed(v versus) string {
 type sides struct{ more, less, same string }
 
 var (
-	costWords    = sides{"cheaper", "dearer", "about as dear"}
+	costWords    = sides{"cheaper", "more expensive", "about the same price"}
 	speedWords   = sides{"faster", "slower", "about as fast"}
-	balanceWords = sides{"better in balance", "worse in balance", "about as good in balance"}
+	balanceWords = sides{"better overall", "worse overall", "about as good overall"}
 )
 
 // unclear reports whether an interval holds 0: there may be no advantage at all.

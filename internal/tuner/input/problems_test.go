@@ -19,7 +19,7 @@ func TestDecodeInputRefuses(t *testing.T) {
 		"an empty ARN":            {`{"lambdaARN":""}`, []string{`$.lambdaARN: given ""; allowed: ` + function}},
 		"not an ARN":              {`{"lambdaARN":"my-function"}`, []string{`$.lambdaARN: given "my-function"; allowed: ` + function}},
 		"two ways":                {`{"lambdaARN":"` + foreign + `","target":"Prime"}`, []string{`$: given lambdaARN and target; allowed: only one of lambdaARN, target and targets`}},
-		"a target":                {`{"target":"Prime"}`, []string{`$.target: given "Prime"; allowed: nothing here, since no construct is tuned by this state machine; use lambdaARN or targets`}},
+		"a target":                {`{"target":"Prime"}`, []string{`$.target: given "Prime"; allowed: nothing here, because no construct is tuned by this state machine; use lambdaARN or targets`}},
 		"three targets":           {`{"targets":["a","b","c"]}`, []string{`$.targets: given ["a","b","c"]; allowed: a list of one or two, each ` + function}},
 		"targets that are no ARN": {`{"targets":["` + foreign + `",7]}`, []string{`$.targets[1]: given 7; allowed: ` + function}},
 		"the same target twice":   {`{"targets":["` + foreign + `","` + foreign + `:2"]}`, []string{`$.targets: given the same function twice; allowed: two functions of different architectures`}},

@@ -65,7 +65,7 @@ func (f fields) byName(in *Input, d Defaults) {
 	}
 	allowed := names(d.Targets)
 	if allowed == "" {
-		allowed = "nothing here, since no construct is tuned by this state machine; use lambdaARN or targets"
+		allowed = "nothing here, because no construct is tuned by this state machine; use lambdaARN or targets"
 	}
 	raw, _ := f.raw("target")
 	f.problems.add(f.at("target"), shown(raw), "%s", allowed)

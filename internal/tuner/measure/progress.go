@@ -62,7 +62,7 @@ func (p *progress) requeue(number int) { p.pending = slices.Insert(p.pending, 0,
 // giveUp drops the samples that the budget no longer covers. It returns a warning.
 func (p *progress) giveUp() string {
 	p.pending = nil
-	return fmt.Sprintf("the budget ended before %s at %d MB had all its samples, since invocations were made again", p.Architecture, p.MemorySize)
+	return fmt.Sprintf("the budget ended before %s at %d MB had all its samples, because invocations were repeated", p.Architecture, p.MemorySize)
 }
 
 // expected returns how long the next invocation may take, going by the slowest one seen.

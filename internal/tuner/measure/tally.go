@@ -199,7 +199,7 @@ func (t *tally) cutOff(v *version) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counts.PossiblyDuplicated++
-	t.warnings = append(t.warnings, fmt.Sprintf("an invocation of %s at %d MB was cut off at a step's end and done again: slow ones are, so that its mean may be too low", v.Architecture, v.MemorySize))
+	t.warnings = append(t.warnings, fmt.Sprintf("an invocation of %s at %d MB was cut off at a step's end and repeated: slow ones are cut off first, so its mean may be too low", v.Architecture, v.MemorySize))
 }
 
 // duplicated counts an invocation that is repeated although the first may have been carried out.
