@@ -123,7 +123,7 @@ func TestDecodeInput(t *testing.T) {
 		"a dry run within a budget":        {input: with(`"exploration":"adaptive","dryRun":true,"maxInvocations":50,"maxCost":1`), want: func(in *Input) { in.DryRun = true }},
 		"compareResponses with one target": {input: with(`"compareResponses":true`), want: func(*Input) {}, warnings: []string{"$.compareResponses needs two targets and was ignored"}},
 		"prices": {input: with(`"priceOverrides":{"gbSecondX86":0.00001,"request":"0"},"discount":17,"invocationsPerMonth":3000000,"provisionedConcurrency":2`), want: func(in *Input) {
-			in.Overrides = price.Overrides{GBSecondX86: inUSD(0.00001), Request: inUSD(0)}
+			in.Overrides = price.Overrides{GBSecondX86: new(0.00001), Request: new(0.0)}
 			in.Discount, in.InvocationsPerMonth, in.ProvisionedConcurrency = 17, 3e6, 2
 		}},
 		"powerValues newer than the table": {
@@ -142,7 +142,7 @@ func TestDecodeInput(t *testing.T) {
 			input: `{"lambdaARN":"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f","priceOverrides":{"gbSecondX86":1,"gbSecondArm":1,"request":1}}`,
 			want: func(in *Input) {
 				in.Functions = []string{"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"}
-				in.Overrides = price.Overrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}
+				in.Overrides = price.Overrides{GBSecondX86: new(1.0), GBSecondArm: new(1.0), Request: new(1.0)}
 			},
 		},
 	} {
@@ -249,5 +249,3 @@ func FuzzDecodeInput(f *testing.F) {
 		require.True(t, in.BalancedWeight >= 0 && in.BalancedWeight <= 1)
 	})
 }
-
-func inUSD(v float64) *float64 { return &v }

@@ -47,10 +47,8 @@ func TestFailuresAreBilledByTheirReport(t *testing.T) {
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network
 	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 1234}}, false)
 	var u run.BilledWithoutSample
-	v.addUnsampled(&u, price.For(price.Terms{Overrides: price.Overrides{GBSecondX86: inUSD(1), Request: inUSD(0)}}, price.Function{Region: "us-east-1", Architecture: tuning.X86}))
+	v.addUnsampled(&u, price.For(price.Terms{Overrides: price.Overrides{GBSecondX86: new(1.0), Request: new(0.0)}}, price.Function{Region: "us-east-1", Architecture: tuning.X86}))
 	require.Equal(t, 4, u.Count)
 	require.Equal(t, 2, u.Estimated)
 	require.InDelta(t, 0.5+60+60+1.234, u.Cost, 1e-9)
 }
-
-func inUSD(v float64) *float64 { return &v }

@@ -12,8 +12,6 @@ func function(region string, a tuning.Architecture) Function {
 	return Function{Region: region, Architecture: a, EphemeralStorage: 512}
 }
 
-func inUSD(v float64) *float64 { return &v }
-
 func TestInvocationPrice(t *testing.T) {
 	for name, test := range map[string]struct {
 		terms    Terms
@@ -28,8 +26,8 @@ func TestInvocationPrice(t *testing.T) {
 		"a regional exception":       {Terms{}, function("af-south-1", tuning.Arm), 1024, 1000, 0.00001768 + 2.7e-7},
 		"a region not in the table":  {Terms{}, function("mars-north-1", tuning.X86), 1024, 1000, 0.0000166667 + 2e-7},
 		"a discount spares requests": {Terms{Discount: 10}, function("us-east-1", tuning.X86), 1024, 1000, 0.9*0.0000166667 + 2e-7},
-		"an override and a discount": {Terms{Discount: 50, Overrides: Overrides{GBSecondX86: inUSD(1e-5), Request: inUSD(0)}}, function("us-east-1", tuning.X86), 512, 2000, 0.5e-5},
-		"an override of the other":   {Terms{Overrides: Overrides{GBSecondX86: inUSD(1)}}, function("us-east-1", tuning.Arm), 1024, 1000, 0.0000133334 + 2e-7},
+		"an override and a discount": {Terms{Discount: 50, Overrides: Overrides{GBSecondX86: new(1e-5), Request: new(0.0)}}, function("us-east-1", tuning.X86), 512, 2000, 0.5e-5},
+		"an override of the other":   {Terms{Overrides: Overrides{GBSecondX86: new(1.0)}}, function("us-east-1", tuning.Arm), 1024, 1000, 0.0000133334 + 2e-7},
 		"provisioned concurrency":    {Terms{ProvisionedConcurrency: 2, InvocationsPerMonth: 1e6}, function("us-east-1", tuning.X86), 512, 1000, 0.5*0.0000097222 + 2e-7 + 0.5*2*730*3600*0.0000041667/1e6},
 		"provisioned, arm64":         {Terms{ProvisionedConcurrency: 1, InvocationsPerMonth: 1e6}, function("us-east-1", tuning.Arm), 1024, 1000, 0.8*0.0000097222 + 2e-7 + 730*3600*0.8*0.0000041667/1e6},
 	} {
@@ -44,18 +42,18 @@ func TestEphemeralStorageAbove512MBCosts(t *testing.T) {
 	big.EphemeralStorage = 10240
 	p := For(Terms{}, big)
 	require.InDelta(t, 0.0000166667+2e-7+9.5*0.0000000309, p.Invocation(1024, 1000), 1e-14)
-	require.InDelta(t, (9.5*2)+0.0000166667+2e-7, For(Terms{Overrides: Overrides{EphemeralStorage: inUSD(2)}}, big).Invocation(1024, 1000), 1e-9)
+	require.InDelta(t, (9.5*2)+0.0000166667+2e-7, For(Terms{Overrides: Overrides{EphemeralStorage: new(2.0)}}, big).Invocation(1024, 1000), 1e-9)
 }
 
 func TestMonthAppliesTiers(t *testing.T) {
-	free := Overrides{Request: inUSD(0)}
+	free := Overrides{Request: new(0.0)}
 	x86 := For(Terms{Overrides: free}, function("us-east-1", tuning.X86))
 	arm := For(Terms{Overrides: free}, function("us-east-1", tuning.Arm))
 	// 1 GB for 1 s, so many GB-seconds as invocations.
 	require.InDelta(t, 6e9*0.0000166667, x86.Month(1024, 1000, 6e9), 1)
 	require.InDelta(t, 6e9*0.0000166667+9e9*0.000015+1e9*0.0000133334, x86.Month(1024, 1000, 16e9), 500)
 	require.InDelta(t, 7.5e9*0.0000133334+11.25e9*0.0000120001+1e9*0.0000106667, arm.Month(1024, 1000, 19.75e9), 500)
-	flat := For(Terms{Overrides: Overrides{Request: inUSD(0), GBSecondX86: inUSD(1e-5)}}, function("us-east-1", tuning.X86))
+	flat := For(Terms{Overrides: Overrides{Request: new(0.0), GBSecondX86: new(1e-5)}}, function("us-east-1", tuning.X86))
 	require.InDelta(t, 16e9*1e-5, flat.Month(1024, 1000, 16e9), 1e-3, "a price of one's own has no tiers")
 }
 
@@ -80,8 +78,8 @@ func TestCachingIsSharedByAMonthsInvocations(t *testing.T) {
 func TestPartitionsWithoutPricesAreNamed(t *testing.T) {
 	gov := "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f"
 	require.Equal(t, "no price is known for us-gov-west-1 (AWS GovCloud (US))", Unpriced(gov, Overrides{}))
-	require.Equal(t, "no price is known for cn-north-1 (AWS China)", Unpriced("arn:aws-cn:lambda:cn-north-1:123456789012:function:f", Overrides{GBSecondX86: inUSD(1)}))
-	require.Empty(t, Unpriced(gov, Overrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}))
+	require.Equal(t, "no price is known for cn-north-1 (AWS China)", Unpriced("arn:aws-cn:lambda:cn-north-1:123456789012:function:f", Overrides{GBSecondX86: new(1.0)}))
+	require.Empty(t, Unpriced(gov, Overrides{GBSecondX86: new(1.0), GBSecondArm: new(1.0), Request: new(1.0)}))
 	require.Empty(t, Unpriced("arn:aws:lambda:us-east-1:123456789012:function:f", Overrides{}))
 }
 
@@ -90,7 +88,7 @@ func TestPriceWarnings(t *testing.T) {
 	require.Equal(t, []string{"the price table of 2026-09-19 has no prices of its own for mars-north-1: those of us-east-1 are used"}, Warnings(Terms{}, "mars-north-1"))
 	require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in ca-west-1: that of us-east-1 is used"},
 		Warnings(Terms{ProvisionedConcurrency: 1}, "ca-west-1"))
-	own := Overrides{GBSecondX86: inUSD(1), GBSecondArm: inUSD(1), Request: inUSD(1)}
+	own := Overrides{GBSecondX86: new(1.0), GBSecondArm: new(1.0), Request: new(1.0)}
 	require.Empty(t, Warnings(Terms{Overrides: own}, "mars-north-1"))
 	for _, region := range []string{"ca-west-1", "mars-north-1", "us-gov-west-1"} {
 		require.Equal(t, []string{"the price table of 2026-09-19 has no price for provisioned concurrency in " + region + ": that of us-east-1 is used"},
@@ -128,8 +126,8 @@ func TestSnapshotsCost(t *testing.T) {
 		"free":                       {Terms{}, function("us-east-1", tuning.Arm), 0, 0},
 		"Seoul":                      {Terms{}, charged("ap-northeast-2", tuning.Arm), 0.0001674588, 0.0000018383},
 		"a region not in the table":  {Terms{}, charged("mars-north-1", tuning.Arm), 0.0001397998, 0.0000015046},
-		"overrides":                  {Terms{Overrides: Overrides{SnapStartCache: inUSD(1), SnapStartRestore: inUSD(0)}}, charged("us-east-1", tuning.Arm), 0, 1},
-		"overrides of what is free":  {Terms{Overrides: Overrides{SnapStartCache: inUSD(1), SnapStartRestore: inUSD(1)}}, function("us-east-1", tuning.Arm), 0, 0},
+		"overrides":                  {Terms{Overrides: Overrides{SnapStartCache: new(1.0), SnapStartRestore: new(0.0)}}, charged("us-east-1", tuning.Arm), 0, 1},
+		"overrides of what is free":  {Terms{Overrides: Overrides{SnapStartCache: new(1.0), SnapStartRestore: new(1.0)}}, function("us-east-1", tuning.Arm), 0, 0},
 		"a discount is not for them": {Terms{Discount: 50}, charged("us-east-1", tuning.Arm), 0.0001397998, 0.0000015046},
 	} {
 		t.Run(name, func(t *testing.T) {
