@@ -152,6 +152,7 @@ func (e *elfImage) bytes(offset uint64, size int) ([]byte, error) {
 
 // readSegments fills in the interpreter, the toolchain and the dynamic section.
 func (e *elfImage) readSegments(f *File) error {
+	var notes []OS
 	for _, p := range e.segments {
 		switch elf.ProgType(p.Type) {
 		case elf.PT_INTERP:
@@ -165,11 +166,10 @@ func (e *elfImage) readSegments(f *File) error {
 			// A note that cannot be read only hides which toolchain wrote the file.
 			b, _ := e.bytes(p.Off, int(min(p.Filesz, maxNoteBytes)))
 			f.Go = f.Go || bytes.Contains(b, []byte("\x04\x00\x00\x00Go\x00\x00"))
-			if system := e.noteSystem(b); system != "" {
-				f.OS = system
-			}
+			notes = append(notes, e.noteOwners(b)...)
 		}
 	}
+	f.OS = notedSystem(notes, f.OS)
 	f.Musl = strings.Contains(f.Interpreter, "/ld-musl-")
 	for _, p := range e.segments {
 		if elf.ProgType(p.Type) == elf.PT_DYNAMIC {

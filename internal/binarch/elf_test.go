@@ -57,6 +57,9 @@ func TestReadELF(t *testing.T) {
 		{"OpenBSD, by its C library", elfSpec{needed: []string{"libc.so.97.0"}}, File{Architectures: []Architecture{X8664}, OS: "OpenBSD", Role: Library}},
 		{"OpenBSD, by its note", elfSpec{note: []byte("\x08\x00\x00\x00\x04\x00\x00\x00\x01\x00\x00\x00OpenBSD\x00\x00\x00\x00\x00")},
 			File{Architectures: []Architecture{X8664}, OS: "OpenBSD", Role: Library}},
+		{"Cosmopolitan, by its notes for several", elfSpec{note: []byte("\x08\x00\x00\x00\x04\x00\x00\x00\x01\x00\x00\x00OpenBSD\x00\x00\x00\x00\x00" +
+			"\x07\x00\x00\x00\x04\x00\x00\x00\x01\x00\x00\x00NetBSD\x00\x00\x00\x00\x00\x00")},
+			File{Architectures: []Architecture{X8664}, OS: Linux, Role: Library}},
 		{"Android, by its note behind another one", elfSpec{machine: elf.EM_AARCH64, needed: []string{"libc.so"}, note: []byte("\x04\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\x00GNU\x00ab\x00\x00" +
 			"\x08\x00\x00\x00\x04\x00\x00\x00\x01\x00\x00\x00Android\x00\x15\x00\x00\x00")},
 			File{Architectures: []Architecture{Arm64}, OS: Android, Role: Library}},

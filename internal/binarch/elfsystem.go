@@ -3,6 +3,7 @@ package binarch
 import (
 	"debug/elf"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,21 +34,33 @@ var noteSystems = map[string]OS{
 	"Android": Android, "FreeBSD": "FreeBSD", "NetBSD": "NetBSD", "OpenBSD": "OpenBSD", "DragonFly": "DragonFly BSD",
 }
 
-// noteSystem is the system that a PT_NOTE segment names, "" if it names none.
-func (e *elfImage) noteSystem(b []byte) OS {
+// noteOwners are the systems that a PT_NOTE segment names.
+func (e *elfImage) noteOwners(b []byte) (systems []OS) {
 	const header = 12
 	for len(b) >= header {
 		owner, desc := uint64(e.order.Uint32(b)), uint64(e.order.Uint32(b[4:]))
 		b = b[header:]
 		if owner > uint64(len(b)) {
-			return ""
+			break
 		}
 		if system := noteSystems[cString(b[:owner])]; system != "" {
-			return system
+			systems = append(systems, system)
 		}
 		b = b[min(aligned(owner)+aligned(desc), uint64(len(b))):]
 	}
-	return ""
+	return systems
+}
+
+// notedSystem is the system that notes name, or the one of the header. Cosmopolitan's programs name several, and run
+// on Linux as well.
+func notedSystem(notes []OS, header OS) OS {
+	switch {
+	case len(notes) == 0:
+		return header
+	case slices.ContainsFunc(notes, func(s OS) bool { return s != notes[0] }):
+		return Linux
+	}
+	return notes[0]
 }
 
 // aligned rounds up to the words that notes are made of.

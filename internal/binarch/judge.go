@@ -143,6 +143,8 @@ func (j *judge) wrongPlatform(c candidate) Finding {
 		if c.OS != Linux {
 			f.Rule = WrongSystem
 		}
+	case c.Format == Dotnet && c.OS == "" && j.inWheelForLinux(c):
+		f.Severity, f.Reason, f.Remedy = Info, doesWithout, ""
 	case c.OS != Linux && c.OS != "":
 		f.Rule = WrongSystem
 		f.Severity, f.Reason = j.foreignSystem(c)
@@ -176,8 +178,8 @@ func (j *judge) foreignSystem(c candidate) (Severity, string) {
 	switch {
 	case j.saysNotForLinux(c.Path):
 		return Info, "its package says that it is not for Linux"
-	case j.tree.wheels[j.tree.wheelOf(c.Path)].forLinux:
-		return Info, "its wheel is for Linux, too, and does without it there"
+	case j.inWheelForLinux(c):
+		return Info, doesWithout
 	case c.platformPackage:
 		return Error, "Linux cannot load it, and its package for Linux is missing"
 	case suffix == ".pyd", suffix == ".node":
@@ -192,6 +194,13 @@ func (j *judge) foreignSystem(c candidate) (Severity, string) {
 		return Error, "Linux cannot execute it"
 	}
 	return Error, "Linux cannot load it"
+}
+
+// doesWithout is why a file for Windows or macOS in a wheel for Linux is no mistake.
+const doesWithout = "its wheel is for Linux, too, and does without it there"
+
+func (j *judge) inWheelForLinux(c candidate) bool {
+	return j.tree.wheels[j.tree.wheelOf(c.Path)].forLinux
 }
 
 func (j *judge) saysNotForLinux(name string) bool {

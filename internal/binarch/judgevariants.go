@@ -154,13 +154,15 @@ func guessText(rival *relative) string {
 func (j *judge) distance(r *relative) int {
 	switch {
 	case r.Role == LinkInput:
-		return 4
+		return 5
 	case r.OS != Linux && r.OS != "", r.unix:
-		return 3
+		return 4
 	case r.hasCodeFor(j.target.Architecture):
 		return 0
-	case r.hasCodeFor(j.target.Architecture.Other()):
+	case r.hasCodeFor(j.target.Architecture.Other()) && !r.Musl:
 		return 1
+	case r.hasCodeFor(j.target.Architecture.Other()):
+		return 2
 	}
-	return 2
+	return 3
 }

@@ -76,7 +76,8 @@ func variantLayouts(t testing.TB) []layoutTest {
 	}
 	debugpy := files{
 		"debugpy/_vendored/x.cp39-win_amd64.pyd": winX86, "debugpy/attach.dylib": mac, "debugpy/inject.exe": winTool,
-		"clr/dlls/amd64/ClrLoader.dll": winX86, "clr/dlls/x86/ClrLoader.dll": winIA,
+		"clr/dlls/amd64/ClrLoader.dll": peSpec{machine: 0x8664, managed: true}.build(), "clr/dlls/x86/ClrLoader.dll": peSpec{machine: 0x14c, managed: true, only32Bit: true}.build(),
+		"dlls/amd64/X.dll": winX86,
 	}
 	return []layoutTest{
 		{name: "bare-fs", files: files{
