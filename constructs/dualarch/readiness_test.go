@@ -29,7 +29,7 @@ func readiness(t *testing.T, app awscdk.App) (summary map[string]int, functions 
 		Functions []struct{ Path, Architecture, Status string }
 	}
 	readJSON(t, filepath.Join(*app.Outdir(), dualarch.ReadinessFile), &file)
-	require.Equal(t, 1, file.Version)
+	require.Equal(t, 2, file.Version)
 	for _, f := range file.Functions {
 		functions = append(functions, f.Path+" "+f.Architecture+" "+f.Status)
 	}
