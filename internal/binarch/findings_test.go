@@ -30,11 +30,11 @@ func TestFindingsInFull(t *testing.T) {
 		{"C", files{"lib/libfoo.so": x86Library}, arm, []string{
 			"error lib/libfoo.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; compile it with aarch64-linux-gnu-gcc, clang --target=aarch64-linux-gnu or, from Rust, --target aarch64-unknown-linux-gnu"}},
 		{"pip", files{"a.cpython-312-x86_64-linux-gnu.so": x86Library}, Target{Architecture: Arm64, Runtime: "python3.12"}, []string{
-			"error a.cpython-312-x86_64-linux-gnu.so: built for x86_64 Linux, deployed to arm64 python3.12: it cannot be loaded there; install its package with pip 19.3 or newer: pip install --platform manylinux2014_aarch64 --only-binary=:all: --target DIR PACKAGE"}},
+			"error a.cpython-312-x86_64-linux-gnu.so: built for x86_64 Linux, deployed to arm64 python3.12: it cannot be loaded there; install its package with pip 20.3 or newer: pip install --platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64 --python-version 3.12 --only-binary=:all: --upgrade --target DIR PACKAGE"}},
 		{"pip, by the name", files{"a.cpython-312-x86_64-linux-gnu.so": armLibrary}, arm, []string{
-			"error a.cpython-312-x86_64-linux-gnu.so: built for arm64 Linux, deployed to arm64: Python looks for it under a name with the target's architecture; install its package with pip 19.3 or newer: pip install --platform manylinux2014_aarch64 --only-binary=:all: --target DIR PACKAGE"}},
+			"error a.cpython-312-x86_64-linux-gnu.so: built for arm64 Linux, deployed to arm64: Python looks for it under a name with the target's architecture; install its package with pip 20.3 or newer: pip install --platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64 --python-version 3.12 --only-binary=:all: --upgrade --target DIR PACKAGE"}},
 		{"pip, by the tag", files{"a-1.dist-info/WHEEL": "Tag: cp312-cp312-manylinux2014_x86_64\n"}, arm, []string{
-			"warning a-1.dist-info/WHEEL: built for x86_64 Linux (by its wheel tag), deployed to arm64: its wheel is for another platform; install its package with pip 19.3 or newer: pip install --platform manylinux2014_aarch64 --only-binary=:all: --target DIR PACKAGE"}},
+			"warning a-1.dist-info/WHEEL: built for x86_64 Linux (by its wheel tag), deployed to arm64: its wheel is for another platform; install a 1 with pip 20.3 or newer: pip install --platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64 --only-binary=:all: --upgrade --target DIR a==1"}},
 		{"npm", files{"node_modules/a/a.node": armLibrary}, x86, []string{
 			"error node_modules/a/a.node: built for arm64 Linux, deployed to x86_64: it cannot be loaded there; install its package with npm install --cpu x64 --os linux --libc glibc, or build it on x86_64"}},
 		{"npm, installed on a Mac", files{"node_modules/@a/b-darwin-arm64/b.node": machO(cpuArm, machODlib)}, arm, []string{
@@ -76,7 +76,7 @@ func TestFindingsInFull(t *testing.T) {
 		{"glibc on Amazon Linux 2", files{"a.so": newGlibc}, Target{Architecture: X8664, Runtime: "provided.al2"}, []string{
 			"error a.so: built for x86_64 Linux, deployed to x86_64 provided.al2: it needs glibc 2.28, and Amazon Linux 2 has 2.26; build it on Amazon Linux 2 or older, or deploy it to a runtime on Amazon Linux 2023 (glibc 2.34)"}},
 		{"glibc on Amazon Linux 2023", files{"a.abi3.so": newestGlibc}, Target{Architecture: Arm64, Runtime: "python3.13"}, []string{
-			"error a.abi3.so: built for arm64 Linux, deployed to arm64 python3.13: it needs glibc 2.38, and Amazon Linux 2023 has 2.34; install its package with pip install --platform manylinux2014_aarch64 --only-binary=:all: --target DIR PACKAGE, whose wheels need glibc 2.17 at most"}},
+			"error a.abi3.so: built for arm64 Linux, deployed to arm64 python3.13: it needs glibc 2.38, and Amazon Linux 2023 has 2.34; install its package with pip 20.3 or newer: pip install --platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64 --python-version 3.13 --only-binary=:all: --upgrade --target DIR PACKAGE (its wheels need glibc 2.28 at most)"}},
 		{"glibc that is there", files{"a.so": newGlibc}, Target{Architecture: X8664, Runtime: "provided.al2023"}, nil},
 		{"musl program", files{"tool*": muslProgram}, Target{Architecture: X8664, Runtime: "provided.al2"}, []string{
 			"error tool: built for x86_64 Linux (musl), deployed to x86_64 provided.al2: its loader ld-musl-x86_64.so.1 is not part of Amazon Linux 2; link it statically, or build it for x86_64-linux-gnu instead of musl"}},

@@ -47,6 +47,8 @@ type Tree struct {
 	names      fileNames
 	// notForLinux are the folders of npm packages that say so themselves.
 	notForLinux map[string]bool
+	// jar is true for the content of a jar.
+	jar bool
 	// wheels are the installed wheels, by their dist-info folders; hasRecord those of them with a RECORD.
 	wheels    map[string]installedWheel
 	hasRecord map[string]bool
@@ -156,6 +158,11 @@ func (c *collector) name(t *Tree, name string) {
 	t.names.add(name)
 	c.mu.Unlock()
 	base := path.Base(name)
+	if name == "META-INF/MANIFEST.MF" {
+		c.mu.Lock()
+		t.jar = true
+		c.mu.Unlock()
+	}
 	if app, is := strings.CutSuffix(name, ".runtimeconfig.json"); is {
 		c.note(t.dotnetApps, app)
 	}

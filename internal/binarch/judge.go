@@ -123,13 +123,13 @@ func (j *judge) hasStandIn(c candidate) bool {
 func (j *judge) wrongPlatform(c candidate) Finding {
 	f := Finding{
 		Rule: WrongArchitecture, Severity: Error, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
-		Ecosystem: ecosystemOf(c.File, j.target),
+		Ecosystem: j.ecosystem(c.File),
 	}
 	app := j.tree.dotnetApp(c.File)
 	if app != "" {
 		f.Ecosystem = NuGet
 	}
-	f.Remedy = remedy(f.Ecosystem, j.target)
+	f.Remedy = j.remedy(f.Ecosystem, c.File)
 	switch {
 	case app != "" && j.startsDLL(app):
 		f.Severity, f.Remedy = Info, ""
@@ -226,6 +226,7 @@ func (j *judge) wheelTags(tags []File) []Finding {
 			continue
 		}
 		f := j.wrongPlatform(candidate{File: tag})
+		f.Origin = path.Dir(tag.Path)
 		f.Severity, f.Reason = Warning, "its wheel is for another platform"
 		findings = append(findings, f)
 	}

@@ -26,20 +26,20 @@ func (j *judge) library(c candidate) []Finding {
 	}
 	f := Finding{
 		Rule: lacks.rule, Severity: lacks.severity, Path: c.Path, BuiltFor: c.BuiltFor(), DeployedTo: j.target.String(),
-		Reason: lacks.reason, Ecosystem: ecosystemOf(c.File, j.target), Origin: r.name,
+		Reason: lacks.reason, Ecosystem: j.ecosystem(c.File), Origin: r.name,
 	}
 	switch {
 	case lacks.rule != MissingInterpreter && j.tree.Image != nil:
 		f.Remedy = "build it in the image that it runs in"
 	case lacks.rule == GlibcTooNew:
-		f.Remedy = glibcRemedy(f.Ecosystem, j.target, j.base)
+		f.Remedy = j.glibcRemedy(f.Ecosystem, c.File)
 		if slices.Contains(c.GlibcABI, "DT_RELR") && !c.Glibc.newerThan(j.base.glibc) {
 			f.Remedy = "link it without -z pack-relative-relocs, or " + f.Remedy
 		}
 	case lacks.rule == LibstdcxxTooNew:
-		f.Remedy = libstdcxxRemedy(f.Ecosystem, j.target, j.base)
+		f.Remedy = j.libstdcxxRemedy(f.Ecosystem, c.File)
 	default:
-		f.Remedy = muslRemedy(f.Ecosystem, j.target)
+		f.Remedy = j.muslRemedy(f.Ecosystem, c.File)
 	}
 	return []Finding{f}
 }

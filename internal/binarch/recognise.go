@@ -119,7 +119,7 @@ func (s *scan) plain(p place, c *content) (f File, keep bool, err error) {
 	case isWheelMetadata(p.name):
 		b, err := c.whole()
 		f, _ = readWheelTags(b)
-		s.found.wheel(p.tree, p.name, installedWheel{forLinux: wheelIsForLinux(b)})
+		s.found.wheel(p.tree, p.name, readWheel(b))
 		return f, false, err
 	case isWheelRecord(p.name):
 		files, err := readRecord(p.name, c.stream())

@@ -24,9 +24,9 @@ const (
 	Native Ecosystem = "native"
 )
 
-// ecosystemOf goes by the file itself, then by its path.
-func ecosystemOf(f File, t Target) Ecosystem {
-	name := strings.ToLower(f.Path)
+// ecosystem goes by the package that brought the file, by the file itself, then by its path.
+func (j *judge) ecosystem(f File) Ecosystem {
+	name, t := strings.ToLower(f.Path), j.target
 	has := func(parts ...string) bool {
 		for _, part := range parts {
 			if strings.Contains("/"+name, part) {
@@ -37,6 +37,8 @@ func ecosystemOf(f File, t Target) Ecosystem {
 	}
 	base := path.Base(name)
 	switch {
+	case j.tree.wheelOrigin(f) != "":
+		return Pip
 	case has("/node_modules/", "/prebuilds/") || strings.HasSuffix(base, ".node"):
 		return Npm
 	case has(".jar!/", ".war!/", "/meta-inf/native/") || strings.HasSuffix(base, ".jnilib"):
@@ -53,6 +55,8 @@ func ecosystemOf(f File, t Target) Ecosystem {
 		return Go
 	case f.Rust:
 		return Rust
+	case j.tree.jar, strings.HasPrefix(t.Runtime, "java") && f.Role == Library:
+		return Java
 	case strings.HasPrefix(t.Runtime, "python") && f.Role == Library:
 		return Pip
 	case t.Layer:
@@ -72,6 +76,14 @@ func namesOf(a Architecture) names {
 }
 
 // remedy is what brings the right file for the target.
+func (j *judge) remedy(e Ecosystem, f File) string {
+	if e == Pip {
+		return j.pip(f, Version{})
+	}
+	return remedy(e, j.target)
+}
+
+// remedy is the same for every file of an ecosystem but pip's, which names the package.
 func remedy(e Ecosystem, t Target) string {
 	n := namesOf(t.Architecture)
 	switch e {
@@ -83,8 +95,6 @@ func remedy(e Ecosystem, t Target) string {
 			tuned = ` and RUSTFLAGS="-C target-cpu=neoverse-n1"`
 		}
 		return fmt.Sprintf("build it with --target %s-unknown-linux-gnu%s", n.gnu, tuned)
-	case Pip:
-		return fmt.Sprintf("install its package with pip 19.3 or newer: pip install --platform manylinux2014_%s --only-binary=:all: --target DIR PACKAGE", n.gnu)
 	case Npm:
 		return fmt.Sprintf("install its package with npm install --cpu %s --os linux --libc glibc, or build it on %s", n.node, n.lambda)
 	case Java:
@@ -102,14 +112,14 @@ func remedy(e Ecosystem, t Target) string {
 }
 
 // glibcRemedy lowers what a file needs, or raises what the runtime has.
-func glibcRemedy(e Ecosystem, t Target, has base) string {
+func (j *judge) glibcRemedy(e Ecosystem, f File) string {
 	var lower string
-	n := namesOf(t.Architecture)
+	has := j.base
 	switch e {
 	case Go:
 		lower = "build it with CGO_ENABLED=0"
 	case Pip:
-		lower = fmt.Sprintf("install its package with pip install --platform manylinux2014_%s --only-binary=:all: --target DIR PACKAGE, whose wheels need glibc 2.17 at most", n.gnu)
+		lower = j.pip(f, Version{}) + fmt.Sprintf(" (its wheels need glibc %s at most)", j.newestManylinux())
 	default:
 		lower = "build it on " + has.name + " or older"
 	}
@@ -121,10 +131,11 @@ func glibcRemedy(e Ecosystem, t Target, has base) string {
 }
 
 // libstdcxxRemedy does without a newer libstdc++.
-func libstdcxxRemedy(e Ecosystem, t Target, has base) string {
+func (j *judge) libstdcxxRemedy(e Ecosystem, f File) string {
+	has := j.base
 	switch e {
 	case Pip:
-		return fmt.Sprintf("install its package with pip install --platform manylinux2014_%s --only-binary=:all: --target DIR PACKAGE, whose wheels need GLIBCXX_3.4.19 at most", namesOf(t.Architecture).gnu)
+		return j.pip(f, Version{2, 17}) + " (its wheels need GLIBCXX_3.4.19 at most)"
 	case Npm:
 		return "build it on " + has.name + ", or use a release that was"
 	}
@@ -132,13 +143,13 @@ func libstdcxxRemedy(e Ecosystem, t Target, has base) string {
 }
 
 // muslRemedy replaces musl by glibc.
-func muslRemedy(e Ecosystem, t Target) string {
-	n := namesOf(t.Architecture)
+func (j *judge) muslRemedy(e Ecosystem, f File) string {
+	n := namesOf(j.target.Architecture)
 	switch e {
 	case Go:
 		return "build it with CGO_ENABLED=0"
 	case Pip:
-		return remedy(Pip, t)
+		return j.pip(f, Version{})
 	case Npm:
 		return fmt.Sprintf("install its package with npm install --cpu %s --os linux --libc glibc", n.node)
 	}

@@ -15,6 +15,8 @@ const maxRecordBytes = 8 << 20
 type installedWheel struct {
 	// forLinux is true for a wheel that can be installed on Linux: its tag is "any", or one of Linux's.
 	forLinux bool
+	// forAny is true for a wheel whose tags are all "any": there is no other one of its release.
+	forAny bool
 }
 
 // isWheelRecord is true for numpy-2.1.0.dist-info/RECORD.
@@ -44,20 +46,25 @@ func readRecord(name string, r io.Reader) (listed []string, err error) {
 	return listed, lines.Err()
 }
 
-// wheelIsForLinux reports whether one of a wheel's tags is one of Linux's, or "any".
-func wheelIsForLinux(metadata []byte) bool {
+// readWheel reads the platforms in a wheel's tags.
+func readWheel(metadata []byte) installedWheel {
+	forAny, forLinux, forOther := false, false, false
 	lines := bufio.NewScanner(bytes.NewReader(metadata))
 	for lines.Scan() {
 		tag, found := strings.CutPrefix(lines.Text(), "Tag:")
 		if !found {
 			continue
 		}
-		platforms := tag[strings.LastIndex(tag, "-")+1:]
-		if platforms == "any" || strings.Contains(platforms, "linux") {
-			return true
+		switch platforms := tag[strings.LastIndex(tag, "-")+1:]; {
+		case platforms == "any":
+			forAny = true
+		case strings.Contains(platforms, "linux"):
+			forLinux = true
+		default:
+			forOther = true
 		}
 	}
-	return false
+	return installedWheel{forLinux: forAny || forLinux, forAny: forAny && !forLinux && !forOther}
 }
 
 // wheelOf is the dist-info folder of the wheel that a file was installed from, "" if none is known. A RECORD
