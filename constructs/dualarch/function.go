@@ -70,7 +70,8 @@ func build(path string, code Code) map[architecture]asset {
 	for _, arch := range architectures {
 		made, err := code.build(arch)
 		if err != nil {
-			panic(fmt.Errorf("DualArchFunction %q cannot be made, nothing was created: the code for %s could not be built:\n%w", path, arch, err))
+			panic(fmt.Errorf("DualArchFunction %q cannot be made, nothing was created: the code for %s could not be built:\n%s",
+				path, arch, guard.PrintableText(err.Error())))
 		}
 		built[arch] = made
 	}

@@ -160,12 +160,13 @@ func TestAFailedBuildStopsSynthesis(t *testing.T) {
 	text := recovered(t, func() {
 		dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 			Code: dualarch.AssetCodeBuilt(dir, awslambda.Runtime_PYTHON_3_13(), jsii.String("app.handler"),
-				jsii.Strings("sh", "-c", "echo no wheel for ${GNU_ARCH}; exit 1"), nil),
+				jsii.Strings("sh", "-c", `echo no wheel for ${GNU_ARCH}; printf '\033[2Jgone'; exit 1`), nil),
 		})
 	})
 	require.Equal(t, `DualArchFunction "Demo/Hello" cannot be made, nothing was created: the code for x86_64 could not be built:
-`+*dir+` for x86_64: sh -c echo no wheel for x86_64; exit 1, run here, in a copy of the folder: exit status 1
-no wheel for x86_64`, text)
+`+*dir+` for x86_64: sh -c echo no wheel for x86_64; printf '\033[2Jgone'; exit 1, run here, in a copy of the folder: exit status 1
+no wheel for x86_64
+\u001b[2Jgone`, text)
 	require.Empty(t, children(stack), "something was created")
 }
 
