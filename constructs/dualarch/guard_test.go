@@ -17,7 +17,8 @@ import (
 	"github.com/dualarch/dualarch/internal/gobuild"
 )
 
-// tool returns a folder with a program of an architecture at that path.
+// tool returns a folder with a program of an architecture at that path, and what app.handler
+// and a.b import.
 func tool(t *testing.T, goarch, path string) *string {
 	t.Helper()
 	binary, err := gobuild.Register(gobuild.Spec{Dir: "testdata/hello", GOARCH: goarch}).Output()
@@ -28,6 +29,9 @@ func tool(t *testing.T, goarch, path string) *string {
 	file := filepath.Join(dir, filepath.FromSlash(path))
 	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
 	require.NoError(t, os.WriteFile(file, content, 0o755))
+	for _, module := range []string{"app.py", "a.py"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, module), nil, 0o644))
+	}
 	return &dir
 }
 
@@ -119,6 +123,7 @@ func TestCodeIsCheckedForItsSibling(t *testing.T) {
 func TestWhatALinkLeadsToIsChecked(t *testing.T) {
 	outside, dir := tool(t, "amd64", "bin/tool"), t.TempDir()
 	require.NoError(t, os.Symlink(*outside, filepath.Join(dir, "shared")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "app.py"), nil, 0o644))
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())}) // assets are staged
 	stack := awscdk.NewStack(app, jsii.String("Demo"), nil)
 	fn := dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
@@ -187,4 +192,63 @@ func TestProblemsOfAcceptances(t *testing.T) {
 	require.Equal(t, "Guard cannot be made:\n  - "+want[0]+"\n  - "+want[1], recovered(t, func() {
 		dualarch.NewGuard(&dualarch.GuardProps{Accept: accept})
 	}))
+}
+
+// What Lambda starts has to be there, in the code or in a layer of the app; somebody may know better.
+func TestWhatLambdaStartsIsThere(t *testing.T) {
+	app := newApp(t)
+	stack := awscdk.NewStack(app, jsii.String("Demo"), nil)
+	layer := awslambda.NewLayerVersion(stack, jsii.String("Runtime"), &awslambda.LayerVersionProps{Code: awslambda.Code_FromAsset(handlers(t), nil)})
+	provided, empty := awslambda.Runtime_PROVIDED_AL2023(), folder(t, map[string]string{"notes.txt": "text"})
+	function := func(id string, code *string, options *dualarch.DualArchFunctionProps) dualarch.DualArchFunction {
+		options.Code, options.Api, options.PowerTuning = dualarch.AssetCode(code, provided, jsii.String("bootstrap")), noApi, noTuning
+		return dualarch.NewDualArchFunction(stack, jsii.String(id), options)
+	}
+	withLayers := func(layers ...awslambda.ILayerVersion) *dualarch.DualArchFunctionProps {
+		return &dualarch.DualArchFunctionProps{Function: &awslambda.FunctionOptions{Layers: &layers}}
+	}
+	nested := t.TempDir()
+	require.NoError(t, os.Rename(*handlers(t), filepath.Join(nested, "parse")))
+	missing := function("Missing", &nested, &dualarch.DualArchFunctionProps{})
+	layered := function("Layered", empty, withLayers(layer))
+	theirs := function("Theirs", empty, withLayers(awslambda.LayerVersion_FromLayerVersionArn(stack, jsii.String("Bref"), jsii.String("arn:aws:lambda:eu-west-1:123456789012:layer:runtime:1"))))
+	accepted := function("Accepted", empty, &dualarch.DualArchFunctionProps{Accept: &[]*dualarch.AcceptedFinding{{Path: jsii.String("bootstrap"), Reason: jsii.String("an Aspect adds the layer")}}})
+	app.Synth(nil)
+	const finding = "\n  - code: bootstrap: deployed to arm64 provided.al2023: Lambda starts it, and it is "
+	require.Equal(t, []string{"error The guard found 1 error for arm64 provided.al2023:" + finding + "neither in the code nor in a layer; the nearest is parse/bootstrap\n" +
+		"What to do:\n  - 1 finding: deploy the folder parse, or move the file to the root"}, annotations(missing.Arm64()))
+	require.Empty(t, annotations(layered.Arm64()))
+	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding + "not in the code; not all layers could be looked at\n" +
+		"What to do:\n  - 1 finding: put it at the root of what is deployed [ack: @dualarch/dualarch:guard]"}, annotations(theirs.Arm64()))
+	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 provided.al2023:" + finding +
+		"neither in the code nor in a layer; accepted: an Aspect adds the layer [ack: @dualarch/dualarch:accepted]"}, annotations(accepted.Arm64()))
+}
+
+// A package of another module that loses its cgo files may be a stub: a warning for both siblings, which
+// somebody can accept.
+func TestGoPackagesWithoutTheirCgoFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"app/go.mod":  "module example.com/app\n\ngo 1.26\n\nrequire example.com/db v1.2.3\n\nreplace example.com/db => ../db\n",
+		"app/main.go": "package main\n\nimport \"example.com/db\"\n\nfunc main() { db.Open() }\n",
+		"db/go.mod":   "module example.com/db\n\ngo 1.26\n",
+		"db/db.go":    "//go:build cgo\n\npackage db\n\nimport \"C\"\n\nfunc Open() { _ = C.int(1) }\n",
+		"db/stub.go":  "//go:build !cgo\n\npackage db\n\nfunc Open() { panic(\"needs cgo\") }\n",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	stack := newStack(t)
+	code := dualarch.GoCode(jsii.String(filepath.Join(dir, "app")), nil)
+	warned := dualarch.NewDualArchFunction(stack, jsii.String("Warned"), &dualarch.DualArchFunctionProps{Code: code, Api: noApi, PowerTuning: noTuning})
+	accepted := dualarch.NewDualArchFunction(stack, jsii.String("Accepted"), &dualarch.DualArchFunctionProps{
+		Code: code, Api: noApi, PowerTuning: noTuning,
+		Accept: &[]*dualarch.AcceptedFinding{{Path: jsii.String("example.com/db"), Reason: jsii.String("only opened on laptops")}},
+	})
+	awscdk.App_Of(stack).Synth(nil)
+	const finding = "\n  - code: example.com/db: deployed to arm64 provided.al2023: it is built without db.go, which needs cgo: what is left is often a stub that fails when it is called (module example.com/db v1.2.3)"
+	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding +
+		"\nWhat to do:\n  - 1 finding: use a package in pure Go in its place, or accept this if the function can do without [ack: @dualarch/dualarch:guard]"}, annotations(warned.Arm64()))
+	require.Len(t, annotations(warned.X86()), 1)
+	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 provided.al2023:" + finding + "; accepted: only opened on laptops [ack: @dualarch/dualarch:accepted]"}, annotations(accepted.Arm64()))
 }

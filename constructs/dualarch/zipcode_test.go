@@ -170,10 +170,19 @@ no wheel for x86_64
 	require.Empty(t, children(stack), "something was created")
 }
 
+// handlers is a folder that every runtime with app.handler can start.
+func handlers(t *testing.T) *string {
+	t.Helper()
+	dir := folder(t, map[string]string{"app.py": "", "app.js": "", "app.rb": "", "bootstrap": "#!/bin/sh\n"})
+	require.NoError(t, os.Chmod(filepath.Join(*dir, "bootstrap"), 0o755))
+	return dir
+}
+
 func TestADeprecatedRuntimeIsAWarning(t *testing.T) {
+	code := handlers(t)
 	_, stack := deploy(t, map[string]dualarch.Code{
-		"Old": dualarch.AssetCode(jsii.String("testdata/hello"), awslambda.Runtime_PYTHON_3_9(), jsii.String("app.handler")),
-		"New": dualarch.AssetCode(jsii.String("testdata/hello"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
+		"Old": dualarch.AssetCode(code, awslambda.Runtime_PYTHON_3_9(), jsii.String("app.handler")),
+		"New": dualarch.AssetCode(code, awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")),
 	})
 	old, _ := lambdaruntime.Find("python3.9")
 	require.Equal(t, []string{
@@ -189,7 +198,7 @@ func TestDeprecationAgreesWithCDK(t *testing.T) {
 		awslambda.Runtime_NODEJS_20_X(), awslambda.Runtime_PYTHON_3_9(), awslambda.Runtime_RUBY_3_2(), awslambda.Runtime_PROVIDED_AL2(),
 	} {
 		name := *runtime.Name()
-		_, stack := deploy(t, map[string]dualarch.Code{"Old": dualarch.AssetCode(jsii.String("testdata/hello"), runtime, jsii.String("app.handler"))})
+		_, stack := deploy(t, map[string]dualarch.Code{"Old": dualarch.AssetCode(handlers(t), runtime, jsii.String("app.handler"))})
 		own := warnings(stack)
 		require.Len(t, own, 1, name)
 		var report struct {

@@ -34,7 +34,9 @@ const (
 	RuntimeWithoutArm64 Rule = "runtime-without-arm64"
 	// OneArchitectureSource is reported at synthesis only.
 	OneArchitectureSource Rule = "one-architecture-source"
-	Unreadable            Rule = "unreadable"
+	// CgoLeftOut is reported at synthesis only.
+	CgoLeftOut Rule = "cgo-left-out"
+	Unreadable Rule = "unreadable"
 	// NotChecked is reported of what nobody looks into: a resource, a layer by its ARN,
 	// an archive of a kind that is not opened.
 	NotChecked Rule = "not-checked"
@@ -58,6 +60,7 @@ func Rules() []struct {
 		{MissingEntryPoint, "Lambda starts a file that is neither in the code nor in a layer."},
 		{RuntimeWithoutArm64, "Lambda has the runtime on x86_64 alone."},
 		{OneArchitectureSource, "Go source that only another architecture's build has."},
+		{CgoLeftOut, "A Go package is built without its files that need cgo."},
 		{PinnedPlatform, "A Dockerfile names the platform of an image instead of leaving it to the build."},
 		{Unreadable, "The file could not be read, so nothing is known about it."},
 		{NotChecked, "It is not looked into, so nothing is known about it."},

@@ -18,11 +18,11 @@ import (
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
 	content := fstest.MapFS{}
-	for _, all := range []map[string]string{files, {
+	for _, all := range []map[string]string{{
 		"app/go.mod":  "module example.com/app\n\ngo 1.26\n\nrequire example.com/lib v1.2.3\n\nreplace example.com/lib => ../lib\n",
 		"app/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Sum() }\n",
 		"lib/go.mod":  "module example.com/lib\n\ngo 1.26\n",
-	}} {
+	}, files} {
 		for name, text := range all {
 			content[name] = &fstest.MapFile{Data: []byte(text)}
 		}

@@ -19,14 +19,29 @@ import (
 type goPackage struct {
 	Dir, ImportPath            string
 	Standard                   bool
-	Module                     *struct{ Path, Version string }
+	Module                     *goModule
 	GoFiles, SFiles, SysoFiles []string
+	IgnoredGoFiles             []string
 	Error                      *struct{ Err string }
 }
 
 // files are those that the architecture's build is made of.
 func (p *goPackage) files() []string {
 	return slices.Concat(p.GoFiles, p.SFiles, p.SysoFiles)
+}
+
+// goModule is the module that a package belongs to.
+type goModule struct {
+	Path, Version string
+	Main          bool
+}
+
+// module is "golang.org/x/sys v0.47.0", "" if the go command names none.
+func (p *goPackage) module() string {
+	if p.Module == nil {
+		return ""
+	}
+	return strings.TrimSpace(p.Module.Path + " " + p.Module.Version)
 }
 
 // listed are the packages of one architecture's build, in the go command's order.
@@ -44,7 +59,7 @@ func (l listed) find(importPath string) *goPackage {
 // list asks the go command for the package and everything it depends on.
 func list(ctx context.Context, dir string, options Options, architecture binarch.Architecture) (listed, error) {
 	command := exec.CommandContext(ctx, "go", "list", "-C", dir, "-e", "-deps", "-tags", strings.Join(options.Tags, ","),
-		"-json=Dir,ImportPath,Standard,Module,GoFiles,SFiles,SysoFiles,Error", ".")
+		"-json=Dir,ImportPath,Standard,Module,GoFiles,SFiles,SysoFiles,IgnoredGoFiles,Error", ".")
 	// Of several values the last counts. An empty GOFLAGS would let "go env -w" speak.
 	command.Env = append(append(os.Environ(), options.Env...),
 		"GOFLAGS=-trimpath", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+architecture.GoName())

@@ -21,7 +21,8 @@ type Options struct {
 
 // Source is a Go program's source: what each architecture has for itself alone.
 type Source struct {
-	only map[binarch.Architecture][]File
+	stubs map[binarch.Architecture][]Stub
+	only  map[binarch.Architecture][]File
 }
 
 // File is one file that only one architecture's build has, without a twin.
@@ -47,9 +48,10 @@ func Scan(ctx context.Context, dir string, options Options) (*Source, error) {
 	if err := cmp.Or(errs...); err != nil {
 		return nil, err
 	}
-	s := &Source{only: map[binarch.Architecture][]File{}}
+	s := &Source{only: map[binarch.Architecture][]File{}, stubs: map[binarch.Architecture][]Stub{}}
 	for i, architecture := range both {
 		other := lists[1-i]
+		s.stubs[architecture] = lists[i].stubs(options, architecture)
 		for _, p := range lists[i] {
 			// A package that the other build does not import is imported by a file that
 			// only this one has.
@@ -67,14 +69,7 @@ func alone(here, there *goPackage) []File {
 	mine, others := without(here.files(), there.files()), without(there.files(), here.files())
 	var files []File
 	for _, name := range withoutTwin(here.Dir, mine, others) {
-		f := File{Package: here.ImportPath, Name: name}
-		if m := here.Module; m != nil {
-			f.Module = m.Path
-			if m.Version != "" {
-				f.Module += " " + m.Version
-			}
-		}
-		files = append(files, f)
+		files = append(files, File{Package: here.ImportPath, Name: name, Module: here.module()})
 	}
 	return files
 }
@@ -83,7 +78,8 @@ func without(names, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
 }
 
-// Check lists, as information, what the target does without.
+// Check lists what the target does without: as information, files for the other
+// architecture, and as warnings, packages that lose their cgo files.
 func (s *Source) Check(target binarch.Target) []binarch.Finding {
 	other := target.Architecture.Other()
 	var findings []binarch.Finding
@@ -94,6 +90,9 @@ func (s *Source) Check(target binarch.Target) []binarch.Finding {
 			Reason:    fmt.Sprintf("no file for %s and no generic one takes its place (module %s)", target.Architecture, f.Module),
 			Ecosystem: binarch.Go,
 		})
+	}
+	for _, stub := range s.stubs[target.Architecture] {
+		findings = append(findings, stub.check(target))
 	}
 	return findings
 }

@@ -99,7 +99,11 @@ func (j *Judge) checkFiles(ctx context.Context, v *Verdict, p Package, target bi
 		v.unknown(p, "it could not be read: "+err.Error())
 		return
 	}
-	v.add(p, files.Report([]binarch.Target{target}).Findings...)
+	report := files.Report([]binarch.Target{target})
+	v.add(p, report.Findings...)
+	if report.NoPackage {
+		v.unknown(p, "it is neither a folder nor an archive")
+	}
 	if p.Source == nil {
 		return
 	}
