@@ -33,18 +33,18 @@ func newCheck(terminal bool) *cobra.Command {
 		Use:     "check PATH...",
 		Short:   "Find files that cannot run on their architecture",
 		Version: version(),
-		Long: `Finds the files that cannot run on the architecture they are deployed to, says
-what they are built for and what to do about it. Nothing is run or changed.
+		Long: `Finds files that cannot run on the architecture they are deployed to, and says
+what each is built for and what to do. It runs nothing and changes nothing.
 
 A PATH is a folder, a zip, jar or wheel, a tar, an image archive (docker save,
-OCI), a program, a Dockerfile with the folder around it, a cdk.out or one template
-of CloudFormation or SAM, in JSON or YAML. Of a cdk.out or a template every
-function's code and layers are checked for the function's own architecture and
-runtime, unless --arch asks for another. What carries code for Lambda and is not
-looked into is named as not checked.
+OCI), a program, a Dockerfile with the folder around it, a cdk.out, or a template
+of CloudFormation or SAM in JSON or YAML. The code and layers of each function in
+a cdk.out or a template are checked for the function's own architecture and
+runtime, unless --arch asks about others. What may hold code for Lambda and is
+not looked into is named as not checked.
 
-The exit status is 0 where nothing was found that cannot run, 1 where something
-cannot, 2 where the question makes no sense or nothing could be checked.`,
+The exit status is 0 if nothing was found that cannot run, 1 if something cannot,
+2 if the question makes no sense or nothing could be checked.`,
 		Example: `  dualarch check function.zip
   dualarch check --arch arm64 --runtime python3.12 build/
   dualarch check --layer --arch arm64 layer.zip
@@ -66,11 +66,11 @@ cannot, 2 where the question makes no sense or nothing could be checked.`,
 	}
 	command.SetVersionTemplate(versionTemplate)
 	flags := command.Flags()
-	flags.StringSliceVar(&options.architectures, "arch", []string{"x86_64", "arm64"}, "architectures it has to run on: x86_64, arm64")
-	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime it is deployed to, provided.al2023 for example, or custom for a\ncustomer-managed one (default: the newest Amazon Linux that Lambda has)")
+	flags.StringSliceVar(&options.architectures, "arch", []string{"x86_64", "arm64"}, "architectures that it has to run on: x86_64, arm64")
+	flags.StringVar(&options.runtime, "runtime", "", "Lambda runtime that it is deployed to, such as provided.al2023, or custom for a\ncustomer-managed one (default: the newest Amazon Linux that Lambda has)")
 	flags.BoolVar(&options.layer, "layer", false, "the package is a layer: Lambda unpacks it into /opt and starts its extensions")
-	flags.StringArrayVar(&options.accept, "accept", nil, "PATH=REASON: a finding that is harmless, by its path or a pattern, and why")
-	flags.BoolVar(&options.verbose, "verbose", false, "print a line for each file, not for each package, and information")
+	flags.StringArrayVar(&options.accept, "accept", nil, "PATH=REASON: accept a harmless finding by its path or a pattern, and say why")
+	flags.BoolVar(&options.verbose, "verbose", false, "print a line for each file instead of each package, and information")
 	flags.BoolVar(&options.json, "json", false, "print JSON")
 	flags.BoolVar(&options.sarif, "sarif", false, "print SARIF 2.1.0, for code scanning services")
 	flags.Bool("version", false, "print the version of this command")
