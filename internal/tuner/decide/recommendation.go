@@ -72,7 +72,7 @@ func rounded(c confirm.Comparison) tuning.Interval {
 }
 
 // keepWinner says how certain it is that today's configuration, which won, is better than the other architecture's
-// best.
+// best. If the fresh samples show the reverse, that is advised: they count for more than those that were chosen by.
 func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 	v := r.versus(r.winner, r.other)
 	switch {
@@ -84,6 +84,11 @@ func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 		return
 	case !v.ok:
 		advice.Text = w.sentence("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
+		return
+	}
+	if back := r.versus(r.other, r.today); confirm.IsConfirmed(back.by) {
+		advice.Sandboxes = back.sandboxes
+		r.change(advice, w, r.other, back)
 		return
 	}
 	advice.Sandboxes, advice.OtherArchitecture, advice.Confirmed = v.sandboxes, &v.Advantage, confirm.IsConfirmed(v.by)
@@ -116,16 +121,23 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 		if v := r.versus(r.other, r.today); v.ok && confirm.IsConfirmed(v.by) {
 			note = "; that " + string(r.winner.Architecture) + " would be " + w.better() + " still was not confirmed"
 			advised, over = r.other, v
-			advice.Today, advice.OtherArchitecture = &v.Advantage, nil
+			advice.OtherArchitecture = nil
 			if back := r.versus(r.other, r.winner); back.ok {
 				advice.OtherArchitecture = &back.Advantage
 			}
 		}
 	}
+	r.change(advice, w, advised, over)
+	advice.Text += note
+}
+
+// change advises a configuration that was confirmed to be better than today's.
+func (r *ranking) change(advice *tuning.Recommendation, w words, advised *candidate, over versus) {
+	advice.Today = &over.Advantage
 	advice.Action, advice.Confirmed = tuning.Change, true
 	advice.Architecture, advice.Power = advised.Architecture, advised.MemorySize
 	w.prefix = configurationText(advised.Configuration)
-	advice.Text = w.sentence("%s", w.both(over, "today's "+configurationText(r.today.Configuration))) + note
+	advice.Text = w.sentence("%s", w.both(over, "today's "+configurationText(r.today.Configuration)))
 	if perMonth := r.in.InvocationsPerMonth; perMonth > 0 {
 		saved := statistics.Significant(r.today.month(perMonth) - advised.month(perMonth))
 		advice.SavingsPerMonth = &saved
