@@ -14,7 +14,7 @@ type Explored struct {
 	// OpenPercent is by how much the best may be better than the winner at most, in per cent, with a
 	// probability of 95 %.
 	OpenPercent float64 `json:"openPercent"`
-	// BudgetSpent reports whether maxInvocations or maxCost ended exploring before it had seen enough.
+	// BudgetSpent reports whether maxInvocations, maxCost or the run's time ended exploring before it had seen enough.
 	BudgetSpent bool `json:"budgetSpent,omitempty"`
 	// Text says it in words.
 	Text string `json:"text"`

@@ -33,6 +33,8 @@ type Output struct {
 	// PossiblyDuplicated counts invocations, processors' included, that may have run twice: their answer was
 	// lost, or they were cut off at a step's end.
 	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
+	// OutOfTime is set if the run ended before it had measured all that it wanted to.
+	OutOfTime *OutOfTime `json:"outOfTime,omitempty"`
 	// Warnings are what a reader should know before trusting the numbers.
 	Warnings []string `json:"warnings"`
 }

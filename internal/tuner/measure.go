@@ -25,6 +25,11 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
+	limit := timeOf(e, in)
+	end, limited := limit.end()
+	if limited = limited && end.Before(a.Deadline); limited {
+		a.Deadline = end // what does not fit into the run's time is not begun
+	}
 	state := *e.State
 	samples, err := packing.Decode(state.Samples)
 	if err != nil {
@@ -36,6 +41,9 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {
 		return run.State{}, err
 	}
+	if limited && state.Round.Number == 1 {
+		in.RunLeft = limit.firstInvocation()
+	}
 	fresh, unfinished, err := measure.Run(ctx, a.Session, in, &state, budget(in, state, samples))
 	if err != nil {
 		return run.State{}, err
@@ -45,21 +53,39 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, err
 	}
 	state.Counts.Snapshots.Accrue(time.Now())
+	if unfinished {
+		left := limit.unfinished(in, state, samples)
+		if left == nil && limited && len(fresh) == 0 {
+			left = limit.cutShort(in, state, samples)
+		}
+		unfinished = left == nil
+		state.OutOfTime = left
+	}
 	switch part, last := run.NextChunk(in, state.Round); {
 	case unfinished:
 		state.Next = run.StepMeasure
-	case !last:
+	case !last && state.OutOfTime == nil && limit.fits(chunkTime(in, state, samples)):
 		state.Round.Done += len(part)
 		state.Next, state.Versions = run.StepPrepare, nil
 	default:
-		next, more := decide.NextRound(in, state, samples)
-		state.Next, state.Versions = run.StepRestore, nil
+		if !last && state.OutOfTime == nil {
+			state.OutOfTime = limit.without(state.Round, true, chunkTime(in, state, samples))
+		}
+		next, more, left := limit.nextRound(in, state, samples)
+		state.Next, state.Versions, state.OutOfTime = run.StepRestore, nil, left
 		if more {
 			state.Next, state.Round = run.StepPrepare, next
 		}
 	}
 	a.count(&state, 2)
 	return state, goesOn(state)
+}
+
+// chunkTime estimates how long the rest of a round of cold starts takes, of which the chunks until now are measured.
+func chunkTime(in input.Input, s run.State, samples []tuning.Sample) time.Duration {
+	all, done := len(run.NeededVersions(in, s.Round)), s.Round.Done
+	part, _ := run.NextChunk(in, s.Round)
+	return decide.RoundTime(in, s, s.Round, samples) * time.Duration(all-done-len(part)) / time.Duration(max(1, all))
 }
 
 // budget returns what is left of a budget that the input gives; nil if none bounds this round.

@@ -9,8 +9,11 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/change"
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -21,6 +24,10 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	in, _, err := input.Decode(e.Input, e.Defaults)
 	if err != nil {
 		return run.State{}, err
+	}
+	limit := timeOf(e, in)
+	if end, ok := limit.end(); ok {
+		a.RunEnds = end
 	}
 	state := *e.State
 	part, _ := run.NextChunk(in, state.Round)
@@ -51,12 +58,22 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 
 	state.Next = run.StepMeasure
 	state.Versions = nil
+	samples, err := packing.Decode(state.Samples)
+	if err != nil {
+		return run.State{}, err
+	}
 	for _, p := range parts {
+		for i := range p.Versions { // earlier rounds may have shown how long an invocation takes
+			p.Versions[i].Slowest = float64(decide.SlowestCall(p.Versions[i].Configuration, samples)) / float64(time.Millisecond)
+		}
 		state.Versions = append(state.Versions, p.Versions...)
 		state.Failures = append(state.Failures, p.Failures...)
 		if !p.Complete {
 			state.Next = run.StepPrepare
 		}
+	}
+	if state.Next == run.StepPrepare && !limit.fits(timing.Publishing(1, false)) {
+		state.Next, state.OutOfTime = run.StepRestore, limit.without(state.Round, true, timing.Publishing(len(part), false))
 	}
 	if state.Next == run.StepMeasure {
 		state.Counts.Snapshots.Deleted(time.Now()) // those of the round before

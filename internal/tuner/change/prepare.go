@@ -56,7 +56,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 		}
 		v, ok := own[versionDescription(s.execution.Name, w.VersionKey)]
 		if !ok {
-			if s.Remaining() < publishReserve {
+			if s.Remaining() < publishReserve || !s.RunLasts(timing.Publishing(1, false)) {
 				p.Complete = false
 				break
 			}
@@ -115,7 +115,7 @@ func (s *Function) await(ctx context.Context, p *Prepared) error {
 	first := time.Now()
 	for _, v := range p.pending {
 		for wait := 200 * time.Millisecond; ; wait = min(wait*3/2, time.Second) {
-			if s.Remaining() < timing.Reserve {
+			if s.Remaining() < timing.Reserve || !s.RunLasts(0) {
 				p.Complete = false
 				return nil
 			}

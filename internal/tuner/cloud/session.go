@@ -25,8 +25,10 @@ type Session struct {
 	Clients
 	Started  time.Time
 	Deadline time.Time
-	Retries  int // of the task, before this invocation
-	calls    *bucket
+	// RunEnds is when nothing may be published any more, so that the run has time to end; zero if nobody says.
+	RunEnds time.Time
+	Retries int // of the task, before this invocation
+	calls   *bucket
 }
 
 // Begin starts the clock of an invocation; its calls go on at the pace of the step before, if there was one.
@@ -50,6 +52,11 @@ func Begin(ctx context.Context, c Clients, e run.Event) *Session {
 
 // Pace is what the next step's calls go on with.
 func (s *Session) Pace() *run.Pace { return s.calls.pace() }
+
+// RunLasts reports whether the run has so much time left.
+func (s *Session) RunLasts(d time.Duration) bool {
+	return s.RunEnds.IsZero() || time.Until(s.RunEnds) >= d
+}
 
 // SparesCalls reports whether calls that nobody waits for may be made.
 func (s *Session) SparesCalls() bool { return s.calls.pace().Tokens >= callsAtOnce/2 }

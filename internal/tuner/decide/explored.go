@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -17,7 +18,7 @@ func (r *ranking) exploration() *tuning.Explored {
 	v := r.explored
 	e := &tuning.Explored{
 		Method: tuning.Adaptive, Measured: len(v.Ranking), Certainty: statistics.Rounded(v.WithinOne),
-		OpenPercent: statistics.Rounded(100 * v.Missed), BudgetSpent: v.Spent,
+		OpenPercent: statistics.Rounded(100 * v.Missed), BudgetSpent: v.Spent || r.endedExploring(),
 	}
 	for _, t := range r.state.Journal.Targets {
 		e.Sizes += len(r.in.ConfiguredSizes(t.Architecture))
@@ -27,6 +28,11 @@ func (r *ranking) exploration() *tuning.Explored {
 	}
 	e.Text = words{strategy: r.in.Strategy}.explored(*e, r.winner.Configuration)
 	return e
+}
+
+// endedExploring reports whether the run's time ended exploring.
+func (r *ranking) endedExploring() bool {
+	return r.state.OutOfTime != nil && r.state.OutOfTime.Phase == run.PhaseExplore
 }
 
 // explored phrases the result of adaptive exploration for a manager.

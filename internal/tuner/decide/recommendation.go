@@ -83,7 +83,7 @@ func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 		advice.Text = w.sentence("no other memory size was measured to be %s", w.better())
 		return
 	case !v.ok:
-		advice.Text = w.sentence("nothing was measured to be %s, but too few fresh sandboxes answered to confirm it", w.better())
+		advice.Text = w.sentence("nothing was measured to be %s, but %s", w.better(), r.whyUnconfirmed())
 		return
 	}
 	if back := r.versus(r.other, r.today); confirm.IsConfirmed(back.by) {
@@ -105,7 +105,7 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 	overToday, overOther := r.versus(r.winner, r.today), r.versus(r.winner, r.other)
 	advice.Sandboxes = overToday.sandboxes
 	if !overToday.ok {
-		advice.Text = w.sentence("%s, but too few fresh sandboxes answered to confirm it", r.best())
+		advice.Text = w.sentence("%s, but %s", r.best(), r.whyUnconfirmed())
 		return
 	}
 	advice.Today = &overToday.Advantage

@@ -29,6 +29,8 @@ func (r *ranking) whyUnmeasured(c tuning.Configuration) string {
 	switch reason := r.whyRuledOut(c); {
 	case reason != "":
 		return reason
+	case r.state.OutOfTime != nil:
+		return "no sample in the time that the run was given"
 	case r.in.Capped():
 		return "no sample within the budget that was given"
 	}
@@ -57,6 +59,9 @@ func (r *ranking) nothingMeasured() error {
 			first = last + 1
 		}
 	}
+	if o := r.outOfTime(); o != nil {
+		reasons = append(reasons, timeWarning(*o))
+	}
 	return run.Problemf(run.NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
 }
 
@@ -72,7 +77,7 @@ func (r *ranking) nothingOn(architecture tuning.Architecture) string {
 		return fmt.Sprintf("nothing was measured on %s %s", architecture, why)
 	case out && adaptive:
 		return fmt.Sprintf("%s failed at every memory size that was tried %s", architecture, why)
-	case adaptive && !r.explored.Spent:
+	case adaptive && !r.explored.Spent && !r.endedExploring():
 		return fmt.Sprintf("none of the memory sizes asked for was measured on %s", architecture)
 	case adaptive:
 		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", architecture)

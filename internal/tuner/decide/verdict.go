@@ -30,10 +30,10 @@ func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Outpu
 		Power: r.winner.MemorySize, Cost: statistics.Significant(r.winner.cost), Duration: statistics.Rounded(r.winner.duration),
 		Architecture: r.winner.Architecture, StateMachine: r.runCosts(), Stats: r.stats(), Targets: r.targets(),
 		Exploration: r.exploration(), Curve: r.curve(), Comparison: r.comparison(), Responses: s.Responses.Result(),
-		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated,
+		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated, OutOfTime: r.outOfTime(),
 	}
 	if advice := r.recommendation(); advice != nil {
-		advice.Text += answersText(o.Responses) + savingsText(advice.SavingsPerMonth, in.InvocationsPerMonth)
+		advice.Text += timeText(o.OutOfTime) + answersText(o.Responses) + savingsText(advice.SavingsPerMonth, in.InvocationsPerMonth)
 		o.Recommendation = advice
 	}
 	o.Warnings = r.warnings(o)

@@ -15,6 +15,9 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 	all := append(append([]string{}, r.state.Warnings...), r.state.Notes...) // never null
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
+	if o.OutOfTime != nil {
+		add("%s", timeWarning(*o.OutOfTime))
+	}
 	for _, t := range r.state.Journal.Targets {
 		if !r.measured(t.Architecture) {
 			add("%s; the verdict is the other architecture's alone", r.nothingOn(t.Architecture))

@@ -32,7 +32,7 @@ var Fields = []string{
 	"lambdaARN", "target", "targets", "powerValues", "powerValuesByArchitecture", "num", "payload", "payloadS3", "tenantId",
 	"parallelInvocation", "strategy", "balancedWeight", "autoOptimize", "autoOptimizeAlias", "dryRun",
 	"preProcessorARN", "postProcessorARN", "discardTopBottom", "sleepBetweenRunsMs", "disablePayloadLogs",
-	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "longestInvocationSeconds", "exploration", "maxInvocations", "maxCost", "compareResponses",
+	"includeOutputResults", "onlyColdStarts", "allowedExceptions", "longestInvocationSeconds", "exploration", "maxInvocations", "maxCost", "maxMinutes", "compareResponses",
 	"priceOverrides", "discount", "invocationsPerMonth", "provisionedConcurrency",
 }
 
@@ -114,6 +114,10 @@ func (f fields) measuring(in *Input, d Defaults) {
 	f.processor("postProcessorARN", &in.PostProcessorARN)
 	f.exceptions(in)
 	f.exploration(in, d)
+	const allowed = "a number of minutes, 2 or more"
+	if minutes, ok := f.number("maxMinutes", 2, 365*24*60, allowed); ok {
+		in.MaxTime = time.Duration(minutes * float64(time.Minute))
+	}
 }
 
 // exceptions reads the names of allowed errors: a list, or one string that names them, as AWS Lambda Power

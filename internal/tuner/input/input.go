@@ -42,9 +42,10 @@ type Input struct {
 	OnlyColdStarts            bool
 	AllowedExceptions         []string
 	Exploration               tuning.Exploration
-	MaxInvocations            int     // of adaptive exploration; 0 where everything is measured
-	InvocationsGiven          bool    // MaxInvocations is the input's own, and no default
-	MaxCost                   float64 // in USD; 0 is no limit
+	MaxInvocations            int           // of adaptive exploration; 0 where everything is measured
+	InvocationsGiven          bool          // MaxInvocations is the input's own, and no default
+	MaxCost                   float64       // in USD; 0 is no limit
+	MaxTime                   time.Duration // of the whole run; 0 is no limit but the state machine's own
 	CompareResponses          CompareResponses
 	VisualizationURL          string
 	price.Terms
@@ -52,6 +53,9 @@ type Input struct {
 	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0 if it
 	// says nothing.
 	LongestInvocation time.Duration
+	// RunLeft is how long an invocation may take at most before the run's time ends; 0 if that is not what counts. It is
+	// no part of the input.
+	RunLeft time.Duration
 	// MeasureTimeout is how long Measure's Lambda may run; 0 is StepTimeout.
 	MeasureTimeout time.Duration
 	// TunerArchitecture is that of the tuner's own Lambdas.

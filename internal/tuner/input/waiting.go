@@ -20,5 +20,9 @@ func (in Input) Longest(timeout time.Duration) time.Duration {
 	if in.LongestInvocation > 0 {
 		timeout = min(timeout, in.LongestInvocation)
 	}
-	return min(timeout+report.InitLimit*time.Millisecond, in.Wait())
+	longest := min(timeout+report.InitLimit*time.Millisecond, in.Wait())
+	if in.RunLeft > 0 {
+		longest = min(longest, in.RunLeft)
+	}
+	return longest
 }

@@ -74,6 +74,9 @@ func (m *measuring) invoke(ctx context.Context, v *version, number int, body []b
 
 // outlasted says what an invocation took longer than.
 func (m *measuring) outlasted(v *version, elapsed time.Duration) string {
+	if left := m.in.RunLeft; left > 0 && left < m.in.Wait() {
+		return fmt.Sprintf("an invocation was not back after %s, when the run's time ended", elapsed.Round(time.Second))
+	}
 	if promised := m.in.LongestInvocation; promised > 0 && promised < time.Duration(v.target.Timeout)*time.Second {
 		return fmt.Sprintf("an invocation was not back after %s, and longestInvocationSeconds is %d", elapsed.Round(time.Second), int(promised.Seconds()))
 	}

@@ -82,6 +82,8 @@ type State struct {
 	Notes []string `json:"notes,omitempty"`
 	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.
 	Throttled []Throttled `json:"throttled,omitempty"`
+	// OutOfTime is set if the run ends before all is measured that it wanted to measure.
+	OutOfTime *OutOfTime `json:"outOfTime,omitempty"`
 	// Pace is that of the control calls, of all steps together.
 	Pace *Pace `json:"pace,omitempty"`
 	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine

@@ -26,3 +26,22 @@ func LongestTimeout(measure time.Duration) time.Duration { return measure - Over
 
 // ClockSkew is what two Lambdas' clocks may differ by.
 const ClockSkew = 2 * time.Second
+
+// Ending is what a run keeps of its time to put the functions back and to reach its verdict: Restore reads, writes and
+// deletes for some seconds, tries again what is throttled, and the steps' Lambdas have to start.
+const Ending = 45 * time.Second
+
+// What publishing takes: an update of $LATEST for each version and one to put it back. A snapshot takes minutes.
+const (
+	publishTime  = 3 * time.Second
+	snapshotTime = 3 * time.Minute
+)
+
+// Publishing estimates how long the versions of a round take that are published of one function.
+func Publishing(versions int, snapStart bool) time.Duration {
+	d := time.Duration(versions+2) * publishTime
+	if snapStart {
+		d += snapshotTime
+	}
+	return d
+}

@@ -1,0 +1,153 @@
+package tuner
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/decide"
+	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// runTime is how long an execution may take: as long as the state machine lets it, or less if the input says so.
+type runTime struct {
+	started time.Time
+	limit   time.Duration // 0: nobody says
+	given   bool          // by the input's maxMinutes
+}
+
+func timeOf(e run.Event, in input.Input) runTime {
+	t := runTime{started: e.Execution.StartTime, limit: time.Duration(e.Defaults.TimeoutSeconds) * time.Second}
+	if in.MaxTime > 0 && (t.limit == 0 || in.MaxTime < t.limit) {
+		t.limit, t.given = in.MaxTime, true
+	}
+	return t
+}
+
+// end is when nothing may be measured any more, so that the rest of the time suffices to put the functions back. ok is
+// false if nobody says how long the run may take.
+func (t runTime) end() (end time.Time, ok bool) {
+	return t.started.Add(t.limit - timing.Ending), t.limit > 0 && !t.started.IsZero()
+}
+
+// fits reports whether there is time for something that takes so long.
+func (t runTime) fits(d time.Duration) bool {
+	end, ok := t.end()
+	return !ok || time.Until(end) >= d
+}
+
+// without says that something is left out that would have taken so much longer.
+func (t runTime) without(r run.Round, begun bool, longer time.Duration) *run.OutOfTime {
+	needed := max(t.limit, time.Since(t.started)+longer+timing.Ending)
+	return &run.OutOfTime{
+		Phase: r.Phase, Begun: begun, Given: t.given,
+		LimitSeconds: int(t.limit.Seconds()), NeededSeconds: int(needed.Seconds()),
+	}
+}
+
+// nextRound returns the round after the state's that there is time for, and what is left out. If exploring cannot go
+// on, what was found until now may still be confirmed.
+func (t runTime) nextRound(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool, left *run.OutOfTime) {
+	left = s.OutOfTime
+	if left == nil {
+		next, ok = decide.NextRound(in, s, samples)
+	} else {
+		next, ok = decide.Confirmation(in, s, samples)
+	}
+	for ok {
+		takes := decide.RoundTime(in, s, next, samples)
+		if t.fits(takes) {
+			return next, true, left
+		}
+		if left == nil {
+			left = t.without(next, false, takes+confirming(in, s, samples, next))
+		}
+		if next.Phase == run.PhaseConfirm {
+			break
+		}
+		next, ok = decide.Confirmation(in, s, samples)
+	}
+	return run.Round{}, false, left
+}
+
+// confirming estimates how long the confirmation takes that follows a round.
+func confirming(in input.Input, s run.State, samples []tuning.Sample, before run.Round) time.Duration {
+	if next, ok := decide.Confirmation(in, s, samples); ok && before.Phase != run.PhaseConfirm {
+		return decide.RoundTime(in, s, next, samples)
+	}
+	return 0
+}
+
+// firstInvocation returns how long an invocation of the first round is waited for. Nothing is known of it yet, and
+// most are quicker than their function's Timeout: a short run tries as well, for as long as it lasts.
+func (t runTime) firstInvocation() time.Duration {
+	end, _ := t.end()
+	return max(time.Second, time.Until(end)-timing.Reserve-time.Second)
+}
+
+// begins refuses a run whose first round cannot fit, however quick the function is.
+func (t runTime) begins(in input.Input, s run.State) error {
+	versions := map[tuning.Architecture]int{}
+	part, _ := run.NextChunk(in, s.Round)
+	for _, w := range part {
+		versions[w.Architecture]++
+	}
+	least := time.Duration(0)
+	for _, count := range versions {
+		least = max(least, time.Duration(count)*leastPublishing)
+	}
+	rests := time.Duration(0)
+	for _, m := range s.Round.Measurements {
+		rests = max(rests, time.Duration(m.Samples-1)*in.PauseBetween())
+	}
+	if least += rests + timing.Reserve; t.fits(least) {
+		return nil
+	}
+	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter rests (sleepBetweenRunsMs)",
+		run.OutOfTime{Given: t.given}.Limit(), t.limit, (time.Since(t.started) + least + timing.Ending).Round(time.Second))
+}
+
+// leastPublishing is the least that a version takes to be published.
+const leastPublishing = 500 * time.Millisecond
+
+// unfinished returns what is left out of a round because another call of Measure could not begin any of its
+// invocations; nil if it could.
+func (t runTime) unfinished(in input.Input, s run.State, samples []tuning.Sample) (left *run.OutOfTime) {
+	end, limited := t.end()
+	if !limited {
+		return nil
+	}
+	targets := map[tuning.Architecture]run.Target{}
+	for _, target := range s.Journal.Targets {
+		targets[target.Architecture] = target
+	}
+	wanted := map[string]int{}
+	part, _ := run.NextChunk(in, s.Round)
+	for _, w := range part {
+		wanted[sandboxName(w.Configuration, w.Sandbox)] = w.Samples
+	}
+	for _, v := range s.Versions {
+		if v.Measured >= wanted[sandboxName(v.Configuration, v.Sandbox)] || run.Failed(s.Failures, v.Configuration) {
+			continue
+		}
+		next := in.Longest(targets[v.Architecture].TimeoutDuration())
+		if v.Slowest > 0 {
+			next = min(next, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
+		}
+		if time.Until(end) >= next+timing.Reserve+timing.BeforeFirst {
+			return nil
+		}
+	}
+	return t.cutShort(in, s, samples)
+}
+
+// cutShort says that the state's round ends before it has all its samples.
+func (t runTime) cutShort(in input.Input, s run.State, samples []tuning.Sample) *run.OutOfTime {
+	return t.without(s.Round, true, decide.RoundTime(in, s, s.Round, samples)+confirming(in, s, samples, s.Round))
+}
+
+func sandboxName(c tuning.Configuration, sandbox int) string {
+	return fmt.Sprint(c.Architecture, " ", c.MemorySize, " ", sandbox)
+}
