@@ -1,6 +1,6 @@
-// Package tuning holds the words of a tuning execution: what is measured (Architecture, Configuration, Sample),
-// what its winner is chosen by and how it is looked for (Strategy, Exploration), and what comes out of it (Output
-// and its parts, as they stand in the execution's output). It imports nothing of this module.
+// Package tuning holds the words of a tuning execution. It imports nothing of this module.
 //
-// Package explore below it chooses what to measure next. What runs an execution is in internal/tuner.
+// Read configuration.go and sample.go (what is measured), strategy.go (what the winner is chosen by, and how it is looked
+// for), then output.go and explored.go (the execution's output, field by field as it is written). Package explore
+// chooses what to measure next; what runs an execution is in internal/tuner.
 package tuning

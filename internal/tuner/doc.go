@@ -3,17 +3,17 @@
 //
 // # The rooms
 //
-// What one of them knows the others need not. From the ground up; each imports only those before it:
+// Each knows what the others need not. From the ground up; each imports only those before it:
 //
 //   - timing, jsontext: how long a step may run, how many bytes a text takes as JSON
 //   - report: what Lambda's log says of one invocation
 //   - packing: samples in the state, in few bytes
 //   - price: what an invocation costs, by region, architecture and terms
 //   - answers: whether both functions answer alike
-//   - statistics: means, spreads and percentiles of samples
+//   - statistics: means, spreads, percentiles and confidence intervals
 //   - input: an execution's input, decoded and checked
 //   - run: what an execution carries from step to step: state, journal, lock, the versions of a round
-//   - cloud: all that is asked of AWS, as interfaces, and how often it is asked again
+//   - cloud: all that is asked of AWS, as interfaces, and how calls are spaced and retried
 //   - decide: what to measure next, the winner, the advice, the output; it only computes
 //   - change: takes a function's lock, publishes versions, and puts everything back
 //   - measure: invokes published versions and reads what that took

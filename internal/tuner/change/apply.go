@@ -10,7 +10,7 @@ import (
 
 // Apply sets the memory size and, if an alias is given, publishes a version and points the alias to it.
 func (s *Function) Apply(ctx context.Context, memorySize int, alias string) error {
-	// Once the size is set, set has to recognise it as what the function is meant to have.
+	// Once the size is set, writeLatest has to recognise it as what the function is meant to have.
 	for try := 0; ; try++ {
 		c, err := s.readLatest(ctx)
 		if err != nil {

@@ -26,7 +26,7 @@ func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
 	return nil
 }
 
-// checkUnchangedSincePlan fails where $LATEST was written to since Plan. It is asked before the run's first change,
+// checkUnchangedSincePlan fails if $LATEST was written to since Plan. It is asked before the run's first change,
 // because the run's own changes move the revision id. From then until the first write the time of the last update is
 // watched instead: nothing says that making the lock leaves the function's revision id alone.
 func (s *Function) checkUnchangedSincePlan(ctx context.Context) error {

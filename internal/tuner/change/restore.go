@@ -101,17 +101,17 @@ func (r *restorer) restore(ctx context.Context) error {
 	return r.deleteVersions(ctx)
 }
 
-// sweepTime is what finish needs after waiting.
-const sweepTime = 5 * time.Second
+// deleteTime is what finish needs after waiting.
+const deleteTime = 5 * time.Second
 
 // finish releases the lock. If an earlier invocation of the run may still be running it first waits until that has
-// ended for certain, and puts back and sweeps again.
+// ended for certain, and puts back and deletes again.
 func (r *restorer) finish(ctx context.Context) error {
 	if !r.locked {
 		return nil
 	}
 	if !r.writersUntil.IsZero() {
-		if err := cloud.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-sweepTime)); err != nil {
+		if err := cloud.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-deleteTime)); err != nil {
 			return err
 		}
 		if time.Until(r.writersUntil) > 0 {

@@ -1,3 +1,5 @@
-// Package cloud is all that the tuner asks of AWS: the interfaces (client.go), a Session for each invocation of a
-// step with its clients and its clock, and how calls are paced (pace.go) and tried again (backoff.go).
+// Package cloud is all that the tuner asks of AWS, as interfaces.
+//
+// Read client.go (the interfaces and their errors) and session.go (an invocation of a step, with its clients and its
+// clock), then how calls are spaced (ratelimit.go), retried (backoff.go) and waited for (readiness.go).
 package cloud

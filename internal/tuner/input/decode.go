@@ -38,7 +38,7 @@ var Fields = []string{
 
 // Decode reads an execution's input; the construct's defaults supply what it leaves out. It is as lenient as AWS Lambda
 // Power Tuning 4.4 with inputs written for that: numbers may be given as strings, an empty list of powerValues means
-// the default, shares out of range are moved into it. Its error lists every problem at once. Warnings name fields that
+// the default, shares out of range are moved into it. Its error is an *Error that lists every problem at once. Warnings name fields that
 // have no meaning.
 func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err error) {
 	var found problems

@@ -1,2 +1,3 @@
-// Package jsontext reckons with the bytes that text takes in JSON: Step Functions bounds what a state may hold.
+// Package jsontext counts the bytes that text takes in JSON, because Step Functions limits what a state may hold: Length
+// of a value (length.go), Truncate a text to a length (truncate.go).
 package jsontext

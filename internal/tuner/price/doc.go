@@ -1,4 +1,5 @@
-// Package price knows what an invocation costs. prices_table.go holds the prices, their source and date. Terms are what
-// an input says of them. For returns the Prices of a function's invocations in production, ForRun those of the run's
-// own invocations of it.
+// Package price knows what an invocation costs.
+//
+// Read prices_table.go (the prices, their source and date), terms.go (what an input and a function say of them), then
+// price.go: For returns the Prices of a function's invocations in production, ForRun those of the run's own.
 package price

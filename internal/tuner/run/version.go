@@ -3,7 +3,7 @@ package run
 import "github.com/dualarch/dualarch/internal/tuner/input"
 
 // VersionKey is a version's own name within a run: round and place in it. The same Event gives the same
-// tokens, so a step that runs again recognises what it has already published.
+// keys, so a step that runs again recognises what it has already published.
 type VersionKey struct{ Round, Index int }
 
 // CountsWarmOnly reports whether the round's Samples are warm ones: the first call of each sandbox, a cold start, comes

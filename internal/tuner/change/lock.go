@@ -20,7 +20,7 @@ type heldLock struct {
 	// writersUntil is when earlier invocations of the run that did not report their end can no longer change the
 	// function; zero if there are none.
 	writersUntil time.Time
-	// yieldToRestore leaves the lock to another Restore that is at work: seize fails with beingRestored.
+	// yieldToRestore leaves the lock to another Restore that is at work: takeOver fails with beingRestored.
 	yieldToRestore bool
 	// beforeTaking is asked before the lock is taken, first where that is the run's first change. Default: nothing is.
 	beforeTaking func(ctx context.Context, first bool) error

@@ -23,7 +23,7 @@ func latestDescription(execution string, t run.VersionKey, memorySize int) strin
 
 var markPattern = regexp.MustCompile(`^dualarch (\S+)#(\d+)\.(\d+)( at (\d+) MB for a moment)?$`)
 
-// ParseDescription reads a description made by mark or versionDescription; size is 0 for the latter.
+// ParseDescription reads a description made by latestDescription or versionDescription; size is 0 for the latter.
 func ParseDescription(description string) (execution string, t run.VersionKey, size int, ok bool) {
 	m := markPattern.FindStringSubmatch(description)
 	if m == nil {
