@@ -83,7 +83,7 @@ func TestResponses(t *testing.T) {
 		},
 		"a member that only one function has, ignored": {comparing("/trace"), []string{`{"n":1,"trace":7}`, `{"n":1}`}, &tuning.ResponseComparison{Compared: 2, Alike: 2}},
 		"what differs in more places than are told": {
-			comparing(), []string{many(40, 1), many(40, 1), many(40, 2), many(40, 2)}, &tuning.ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
+			comparing(), []string{fortyMembers(1), fortyMembers(1), fortyMembers(2), fortyMembers(2)}, &tuning.ResponseComparison{NotCompared: "a function's own answers differ as a whole from call to call"},
 		},
 		"values are not shown": {Options{Compare: true, HideValues: true}, []string{`{"a":1}`, `{"a":2}`}, &tuning.ResponseComparison{Compared: 2, FirstDifference: `/a differs`}},
 		"switched off":         {Options{}, []string{`1`, `2`}, nil},
@@ -95,10 +95,10 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-// many is an answer with so many members.
-func many(members, value int) string {
+// fortyMembers returns an answer with forty members of that value.
+func fortyMembers(value int) string {
 	var all []string
-	for i := range members {
+	for i := range 40 {
 		all = append(all, fmt.Sprintf(`"m%d":%d`, i, value))
 	}
 	return "{" + strings.Join(all, ",") + "}"

@@ -259,6 +259,7 @@ func LockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias
 	return alias, lock, nil
 }
 
+// LockedBy returns the error of an execution that finds its function locked by another one.
 func LockedBy(l run.Lock) error {
 	return run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
 }

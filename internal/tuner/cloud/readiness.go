@@ -9,23 +9,24 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// readiness is what the states of a function or version mean to whoever wants to change or invoke it.
-type readiness int
+// Readiness is what the states of a function or version mean to whoever wants to change or invoke it.
+type Readiness int
 
+// What a state may mean.
 const (
-	IsReady   readiness = iota
+	IsReady   Readiness = iota
 	becomesSo           // by itself, in seconds or minutes
 	staysSo             // until somebody does something about it
 	isUnknown           // a state that did not exist when this was written
 )
 
-// maxUnknown is for how long an unknown state is waited for.
+// maxUnknown is how long an unknown state is waited for.
 const maxUnknown = 2 * time.Minute
 
 // states are Lambda's, of functions and versions (botocore 1.44.8 of 2026-11-20). What has not been used for
 // weeks is Inactive, and Lambda fetches it when it is updated or invoked. Of the last four AWS's documentation
 // gives the names; none of them becomes Active by itself as far as these tell.
-var states = map[string]readiness{
+var states = map[string]Readiness{
 	"":                   IsReady, // what older emulators leave out
 	"Active":             IsReady,
 	"Inactive":           IsReady,
@@ -38,15 +39,15 @@ var states = map[string]readiness{
 }
 
 // updates are the states of a function's last update. After a failed one the function is what it was before.
-var updates = map[string]readiness{
+var updates = map[string]Readiness{
 	"":           IsReady,
 	"Successful": IsReady,
 	"Failed":     IsReady,
 	"InProgress": becomesSo,
 }
 
-// Readiness of a configuration is its worse state's.
-func (c FunctionConfiguration) Readiness() readiness {
+// Readiness returns what the worse of a configuration's two states means.
+func (c FunctionConfiguration) Readiness() Readiness {
 	state, known := states[c.State]
 	if !known {
 		state = isUnknown

@@ -41,7 +41,8 @@ func TestReadiness(t *testing.T) {
 		{"Active", "RolledBack", [2]bool{true, false}, "its state is Active and that of its last update RolledBack, which this version of the tuner does not know (why)"},
 	} {
 		c := FunctionConfiguration{State: test.state, LastUpdateStatus: test.update, StateReason: "why"}
-		require.Equal(t, test.waits, [2]bool{c.WaitsFor(0), c.WaitsFor(3 * time.Minute)}, "%s, %s", test.state, test.update)
+		waits := [2]bool{c.WaitsFor(0), c.WaitsFor(3 * time.Minute)}
+		require.Equal(t, test.waits, waits, "%s, %s", test.state, test.update)
 		require.Equal(t, test.unusable, c.Unusable(), "%s, %s", test.state, test.update)
 	}
 	require.Equal(t, "it is being deleted", FunctionConfiguration{State: "Deleting"}.Unusable())

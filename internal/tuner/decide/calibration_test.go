@@ -126,7 +126,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 				in, j = twoTargets()
 			}
 			in.Strategy = test.strategy
-			in.Overrides = price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
+			in.Overrides = price.Overrides{GBSecondX86: new(1.5e-5), GBSecondArm: new(1.5e-5), Request: new(0.0)}
 			flat := func(c tuning.Configuration) float64 { return 1e6 / float64(c.MemorySize) } // the same cost everywhere
 			switch test.strategy {
 			case tuning.Speed:
@@ -160,7 +160,7 @@ func TestCalibrationFindsTenPerCent(t *testing.T) {
 
 func findTenPerCent(t *testing.T, in input.Input, j run.Journal, payloads []float64) float64 {
 	in.PowerValues = []int{512}
-	in.Overrides = price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5), Request: usd(0)}
+	in.Overrides = price.Overrides{GBSecondX86: new(1.5e-5), GBSecondArm: new(1.5e-5), Request: new(0.0)}
 	found := 0
 	for seed := range uint64(calibrationRuns) {
 		w := simulation{random: rand.New(rand.NewPCG(seed, 9)), payloads: payloads, host: 0.02, noise: 0.05, mean: func(c tuning.Configuration) float64 {

@@ -28,12 +28,12 @@ func jsonNames(t reflect.Type, into map[string]bool) {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
 		jsonNames(t.Elem(), into)
 	case reflect.Struct:
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		for field := range t.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			if name != "" {
 				into[name] = true
 			}
-			jsonNames(t.Field(i).Type, into)
+			jsonNames(field.Type, into)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		"on demand":               {},
 		"a discount":              {Terms: price.Terms{Discount: 17}},
 		"provisioned concurrency": {Terms: price.Terms{ProvisionedConcurrency: 7, InvocationsPerMonth: 1e6, Discount: 12}},
-		"overrides":               {Terms: price.Terms{Overrides: price.Overrides{GBSecondX86: usd(1e-5), GBSecondArm: usd(0), Request: usd(1e-6), EphemeralStorage: usd(1e-7)}}},
+		"overrides":               {Terms: price.Terms{Overrides: price.Overrides{GBSecondX86: new(1e-5), GBSecondArm: new(0.0), Request: new(1e-6), EphemeralStorage: new(1e-7)}}},
 	} {
 		in.PowerValues, in.Exploration = []int{128, 1769, 10240}, tuning.Adaptive
 		j := run.Journal{Targets: []run.Target{target("eu-central-1", tuning.Arm), target("eu-central-1", tuning.X86)}}
@@ -63,5 +63,3 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		}
 	}
 }
-
-func usd(v float64) *float64 { return &v }

@@ -82,7 +82,7 @@ func TestRecommendations(t *testing.T) {
 		"only the memory where the architectures are alike": {
 			change: func(in *input.Input, j *run.Journal) {
 				j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
-				in.PowerValues, in.Overrides = []int{1024}, price.Overrides{GBSecondX86: usd(1.5e-5), GBSecondArm: usd(1.5e-5)}
+				in.PowerValues, in.Overrides = []int{1024}, price.Overrides{GBSecondX86: new(1.5e-5), GBSecondArm: new(1.5e-5)}
 			},
 			mean:   func(c tuning.Configuration) float64 { return 2e8 / float64(c.MemorySize) / float64(c.MemorySize) },
 			want:   "x86_64 at 1024 MB: 48 % cheaper (46–50 %) and 75 % faster than today's x86_64 at 512 MB; that arm64 would be cheaper still was not confirmed",
@@ -135,7 +135,7 @@ func TestRecommendations(t *testing.T) {
 			action:   tuning.Keep, power: 512,
 		},
 		"answers differ": {
-			change: func(in *input.Input, j *run.Journal) {
+			change: func(in *input.Input, _ *run.Journal) {
 				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, tuning.Speed, 250_000
 			},
 			mean:      cpuBound(200),

@@ -56,9 +56,11 @@ func TestStrategies(t *testing.T) {
 			in.PowerValues, in.Strategy, in.BalancedWeight = []int{128, 512, 1024}, test.strategy, test.weight
 			o, err := Decide(in, run.State{Journal: j}, samples)
 			require.NoError(t, err)
-			require.Equal(t, test.winner, tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power})
+			winner := tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
+			require.Equal(t, test.winner, winner)
 			c := o.Comparison.OtherArchitecture
-			require.Equal(t, test.other, tuning.Configuration{Architecture: c.Architecture, MemorySize: c.Power})
+			other := tuning.Configuration{Architecture: c.Architecture, MemorySize: c.Power}
+			require.Equal(t, test.other, other)
 		})
 	}
 }
@@ -66,7 +68,7 @@ func TestStrategies(t *testing.T) {
 func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
 	in, j := oneTarget()
 	in.PowerValues = []int{512, 1024}
-	in.Overrides = price.Overrides{Request: usd(0)}
+	in.Overrides = price.Overrides{Request: new(0.0)}
 	o, err := Decide(in, run.State{Journal: j}, join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 100)))
 	require.NoError(t, err)
 	require.Equal(t, 1024, o.Power)
@@ -81,7 +83,7 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 	for _, ms := range []float64{10, 20, 70, 30, 110, 60, 130} {
 		samples = append(samples, join(even(tuning.X86, 512, 1, 2*ms), even(tuning.X86, 1024, 1, ms))...)
 	}
-	in.Overrides = price.Overrides{Request: usd(0)}
+	in.Overrides = price.Overrides{Request: new(0.0)}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		random.Shuffle(len(samples), func(a, b int) { samples[a], samples[b] = samples[b], samples[a] })

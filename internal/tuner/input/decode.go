@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	minNum     = 5
+	minNum = 5
+	// MaxNum is the most samples that can be asked of a size.
 	MaxNum     = 10000
 	defaultNum = 10
 	// maxSleep is longer than AWS Lambda Power Tuning can sleep between five invocations.

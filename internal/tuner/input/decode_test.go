@@ -2,7 +2,6 @@ package input
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -219,7 +218,7 @@ func FuzzDecodeInput(f *testing.F) {
 		in, _, err := Decode(raw, siblings)
 		if err != nil {
 			var input *Error
-			require.True(t, errors.As(err, &input))
+			require.ErrorAs(t, err, &input)
 			require.NotEmpty(t, input.Problems)
 			for _, p := range input.Problems {
 				require.NotEmpty(t, p.Given)
@@ -244,7 +243,7 @@ func FuzzDecodeInput(f *testing.F) {
 		}
 		require.Equal(t, in.Exploration == tuning.Adaptive, in.MaxInvocations > 0)
 		require.Contains(t, []tuning.Exploration{tuning.Adaptive, tuning.Exhaustive}, in.Exploration)
-		require.True(t, in.MaxCost >= 0)
+		require.GreaterOrEqual(t, in.MaxCost, 0.0)
 		require.True(t, in.DiscardTopBottom >= 0 && in.DiscardTopBottom <= maxTrim)
 		require.True(t, in.BalancedWeight >= 0 && in.BalancedWeight <= 1)
 	})

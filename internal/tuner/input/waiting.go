@@ -8,6 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
+// LongestMeasure returns how long a Measure call may run.
 func (in Input) LongestMeasure() time.Duration { return cmp.Or(in.MeasureTimeout, timing.StepTimeout) }
 
 // Wait returns how long Measure waits for an invocation that begins when it does.

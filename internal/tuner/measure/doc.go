@@ -1,4 +1,4 @@
-// Package measure invokes the published versions of a round and reads what each invocation took. Run is one call of
+// Package measure invokes the published versions of a round and reads what each invocation took and was billed for. Run is one call of
 // the Measure step: it ends in time, with what it has, and is called again for the rest.
 //
 // Lanes invoke at the same time. What they share is in two halves: measuring and its versions, which do not change, and

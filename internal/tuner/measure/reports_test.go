@@ -54,7 +54,8 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 				m := measured(t.Context(), logs, p)
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
-				require.Equal(t, test.sources, []tuning.Source{p.taken[0].Source, p.taken[1].Source})
+				sources := []tuning.Source{p.taken[0].Source, p.taken[1].Source}
+				require.Equal(t, test.sources, sources)
 			})
 		})
 	}

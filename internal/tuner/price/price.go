@@ -153,6 +153,7 @@ func ratesOf(region string) rates {
 	return r
 }
 
+// Transition returns the price of a state transition of Step Functions, in USD.
 func Transition(terms Terms, region string) float64 {
 	if terms.Overrides.StateTransition != nil {
 		return *terms.Overrides.StateTransition

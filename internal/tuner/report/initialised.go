@@ -28,6 +28,7 @@ const InitTolerance = 100
 // InitBefore says why a cold start may have no Init Duration.
 type InitBefore int
 
+// Why a cold start may have no Init Duration.
 const (
 	InReport     InitBefore = iota // it has one, or the invocation was no cold start
 	AfterCrash                     // the sandbox had crashed, and was initialised within the invocation

@@ -38,6 +38,7 @@ func (p *Problem) Error() string {
 
 func (p *Problem) Unwrap() error { return p.Err }
 
+// Problemf returns a Problem of a kind with a formatted text.
 func Problemf(kind ProblemKind, format string, args ...any) *Problem {
 	return &Problem{Kind: kind, Text: fmt.Sprintf(format, args...)}
 }
@@ -61,11 +62,10 @@ func ErrorText(err error) string {
 
 // ErrorName returns the name under which the state machine sees an error.
 func ErrorName(err error) string {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		return string(p.Kind)
 	}
-	if errors.As(err, new(*input.Error)) {
+	if _, ok := errors.AsType[*input.Error](err); ok {
 		return "InputError"
 	}
 	return string(TuningFailed)

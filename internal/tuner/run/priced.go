@@ -40,4 +40,5 @@ func WithCosts(in input.Input, j Journal, samples []tuning.Sample) []tuning.Samp
 	return withCost
 }
 
+// TimeoutDuration returns the function's Timeout.
 func (t Target) TimeoutDuration() time.Duration { return time.Duration(t.Timeout) * time.Second }

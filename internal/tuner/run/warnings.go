@@ -6,8 +6,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 )
 
+// What Measure and Restore add to the warnings is bounded: their number, and the bytes of each.
 const (
-	// MaxNotes and maxNote bound what Measure and Restore add to the warnings: their number, and the bytes of each.
 	MaxNotes = 8
 	MaxNote  = 400
 )

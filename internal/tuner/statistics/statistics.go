@@ -7,6 +7,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
+// Totals returns how long each sample took, in ms, initialisation or restore included.
 func Totals(samples []tuning.Sample) []float64 {
 	values := make([]float64, len(samples))
 	for i, s := range samples {
@@ -15,6 +16,7 @@ func Totals(samples []tuning.Sample) []float64 {
 	return values
 }
 
+// MeanCost returns the samples' mean cost, in USD; 0 for none.
 func MeanCost(samples []tuning.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
@@ -23,6 +25,7 @@ func MeanCost(samples []tuning.Sample) float64 {
 	return ratio(sum, len(samples))
 }
 
+// MeanBilled returns the samples' mean billed duration, in ms; 0 for none.
 func MeanBilled(samples []tuning.Sample) float64 {
 	sum := 0.0
 	for _, s := range samples {
@@ -31,6 +34,7 @@ func MeanBilled(samples []tuning.Sample) float64 {
 	return ratio(sum, len(samples))
 }
 
+// Mean returns the arithmetic mean; 0 for no values.
 func Mean(values []float64) float64 {
 	sum := 0.0
 	for _, v := range values {

@@ -6,10 +6,10 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/report"
 )
 
-const // Reserve is what a step keeps of its time to end in order.
-Reserve = 20 * time.Second
+// Reserve is the time that a step keeps to end in order.
+const Reserve = 20 * time.Second
 
-// StepTimeout is how long the Lambda of a step may run. Only Measure may be given longer: it changes nothing
+// StepTimeout is how long the Lambda function of a step may run. Only Measure may be given longer: it changes nothing
 // that another invocation would have to wait for.
 const StepTimeout = 15 * time.Minute
 
@@ -24,7 +24,7 @@ const BeforeFirst = 30 * time.Second
 // can wait for.
 func LongestTimeout(measure time.Duration) time.Duration { return measure - Overhead }
 
-// ClockSkew is what two Lambdas' clocks may differ by.
+// ClockSkew is the most that the clocks of two Lambda functions differ by.
 const ClockSkew = 2 * time.Second
 
 // Ending is what a run keeps of its time to put the functions back and to reach its verdict: Restore reads, writes and
