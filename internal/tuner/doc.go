@@ -16,6 +16,7 @@
 //   - cloud: all that is asked of AWS, as interfaces, and how calls are spaced and retried
 //   - decide: what to measure next, the winner, the advice, the output; it only computes
 //   - change: takes a function's lock, publishes versions, and puts everything back
+//   - tally: what the lanes of a Measure call count, under their only lock
 //   - measure: invokes published versions and reads what that took
 //
 // measure and change do not know each other, and decide reaches neither AWS nor a clock. internal/lambdaapi

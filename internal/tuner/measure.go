@@ -10,6 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/measure"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -89,7 +90,7 @@ func chunkTime(in input.Input, s run.State, samples []tuning.Sample) time.Durati
 }
 
 // budget returns what is left of a budget that the input gives; nil if none bounds this round.
-func budget(in input.Input, s run.State, samples []tuning.Sample) *measure.Budget {
+func budget(in input.Input, s run.State, samples []tuning.Sample) *tally.Budget {
 	if s.Round.Phase != run.PhaseExplore || !in.Capped() {
 		return nil
 	}
@@ -97,7 +98,7 @@ func budget(in input.Input, s run.State, samples []tuning.Sample) *measure.Budge
 	if !in.InvocationsGiven {
 		explorer.Budget.Invocations = 0
 	}
-	return &measure.Budget{
+	return &tally.Budget{
 		Left:  explorer.Budget.Left(run.WithCosts(in, s.Journal, samples)),
 		Worst: explorer.Worst, Reserved: explorer.Reserved,
 	}

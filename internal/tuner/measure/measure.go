@@ -11,24 +11,24 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // Run invokes the state's published versions until each has given its samples, or as many as the session's time
 // allows: unfinished reports that it has to be called again. It writes into the state how far it has come, and returns
 // the samples taken. Without a budget only the round bounds what is spent.
-func Run(ctx context.Context, a *cloud.Session, in input.Input, state *run.State, b *Budget) (fresh []tuning.Sample, unfinished bool, err error) {
+func Run(ctx context.Context, a *cloud.Session, in input.Input, state *run.State, b *tally.Budget) (fresh []tuning.Sample, unfinished bool, err error) {
 	m := newMeasuring(a, in, state, b)
 	if err := m.invokeAll(ctx); err != nil {
 		return nil, false, err
 	}
 	m.findReports(ctx)
-	fresh = m.tally.samples(m.versions)
+	fresh = m.tally.Samples(m.versions)
 	if err := m.checkFruitless(state, len(fresh)); err != nil {
 		return nil, false, err
 	}
-	return fresh, m.tally.store(state, m.versions, in.Terms), nil
+	return fresh, m.tally.Store(state, m.versions, in.Terms), nil
 }
 
 // measuring is one Measure call at work. Nothing in it changes once it runs, apart from what guards itself.
@@ -37,16 +37,16 @@ type measuring struct {
 	in         input.Input
 	confirming bool
 	order      []int // which payload a configuration's samples get, by their number
-	versions   []*version
+	versions   []*tally.Version
 	slots      map[tuning.Architecture]*semaphore.Weighted
 	memory     *semaphore.Weighted // for answers, in bytes
 	responses  *answers.Comparison
-	steps      *steps // to confirm; otherwise nil
-	tally      *tally // what the lanes change
+	steps      *steps       // to confirm; otherwise nil
+	tally      *tally.Tally // what the lanes change
 	cancel     context.CancelFunc
 }
 
-func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *Budget) *measuring {
+func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *tally.Budget) *measuring {
 	m := &measuring{
 		Session: a, in: in, order: input.PayloadOrder(in.Payloads), confirming: s.Round.Phase == run.PhaseConfirm,
 		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory),
@@ -68,36 +68,27 @@ func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *Budget) *me
 	if m.confirming && len(chunk) > 0 {
 		m.order = input.ConfirmingOrder(in.Payloads, chunk[0].Samples)
 	}
-	var parts []*progress
-	var reserved explore.Spending
-	before := map[tuning.Configuration]*version{}
+	var parts []tally.Part
+	before := map[tuning.Configuration]*tally.Version{}
 	for _, p := range s.Versions {
-		v := newVersion(p, targets[p.Architecture], in, s.Round)
+		v := tally.NewVersion(p, targets[p.Architecture], in, s.Round)
 		pending := pendingSamples(p, chunk, m.confirming)
 		if in.ParallelInvocation && !m.confirming {
-			v.lanes = max(1, min(len(pending), v.target.Concurrency))
+			v.Lanes = max(1, min(len(pending), v.Target.Concurrency))
 		}
 		if in.OnlyColdStarts && !in.ParallelInvocation {
 			if earlier := before[v.Configuration]; earlier != nil {
-				earlier.next, v.follows = v, true
+				earlier.Next, v.Follows = v, true
 			}
 			before[v.Configuration] = v
 		}
-		if b != nil {
-			v.worst = b.Worst(v.Configuration)
-			reserved = reserved.Plus(b.Reserved(tuning.Measurement{Configuration: v.Configuration, Samples: len(pending)}))
-		}
 		m.versions = append(m.versions, v)
-		parts = append(parts, &progress{PublishedVersion: p, version: v, pending: pending})
+		parts = append(parts, tally.Part{Version: v, Published: p, Pending: pending})
 	}
 	if m.confirming {
 		m.steps = newSteps(m.versions)
 	}
-	allowed := unlimited
-	if b != nil {
-		allowed = allow(b.Left, reserved, a.Retries)
-	}
-	m.tally = newTally(s, parts, run.CountsWarmOnly(in, s.Round), allowed)
+	m.tally = tally.New(s, parts, run.CountsWarmOnly(in, s.Round), tally.Allow(b, parts, a.Retries))
 	return m
 }
 
@@ -130,12 +121,12 @@ func (m *measuring) invokeAll(ctx context.Context) error {
 		lanes.Go(func() { m.start(ctx, a, &lanes) })
 	}
 	lanes.Wait()
-	return m.tally.aborted()
+	return m.tally.Aborted()
 }
 
 // abort ends the run.
 func (m *measuring) abort(err error) {
-	m.tally.abort(err)
+	m.tally.Abort(err)
 	m.cancel()
 }
 
@@ -143,7 +134,7 @@ func (m *measuring) abort(err error) {
 // a function whose Timeout is long a step has little time to begin an invocation, and one that was cut off at a step's
 // end keeps its concurrency for as long.
 func (m *measuring) checkFruitless(s *run.State, samples int) error {
-	why, fruitless := m.tally.fruitless(samples)
+	why, fruitless := m.tally.Fruitless(samples)
 	if !fruitless {
 		s.FruitlessSeconds = 0
 		return nil
@@ -161,7 +152,7 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 	for n, more := 0, true; more; n++ {
 		more = false
 		for _, v := range m.versions {
-			if v.Architecture != a || n >= v.lanes || v.follows {
+			if v.Architecture != a || n >= v.Lanes || v.Follows {
 				continue
 			}
 			if more = true; m.slots[a].Acquire(ctx, 1) != nil {
@@ -173,29 +164,29 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 }
 
 // series takes samples of a version and of those that follow it. It begins with a slot.
-func (m *measuring) series(ctx context.Context, v *version) {
+func (m *measuring) series(ctx context.Context, v *tally.Version) {
 	slots := m.slots[v.Architecture]
-	if v.resumed && m.in.PauseBetween() > 0 && m.tally.more(v) {
+	if v.Resumed && m.in.PauseBetween() > 0 && m.tally.More(v) {
 		slots.Release(1)
 		if !m.pauseFirst(ctx, v) || slots.Acquire(ctx, 1) != nil {
 			return
 		}
 	}
-	for m.lane(ctx, v) && v.next != nil && slots.Acquire(ctx, 1) == nil {
-		v = v.next
+	for m.lane(ctx, v) && v.Next != nil && slots.Acquire(ctx, 1) == nil {
+		v = v.Next
 	}
 }
 
 // lane takes samples of one version, one after the other. It begins with a slot and ends without; after each sample it
 // queues for a slot again. It reports false once the step's time or the run is over.
-func (m *measuring) lane(ctx context.Context, v *version) bool {
+func (m *measuring) lane(ctx context.Context, v *tally.Version) bool {
 	if m.steps != nil {
 		defer m.steps.leave(v)
 	}
 	slots := m.slots[v.Architecture]
-	present := sandbox{id: m.tally.sandboxID(v)}
+	present := sandbox{id: m.tally.SandboxID(v)}
 	for first := true; ; first = false {
-		number, firstOfVersion, ok := m.tally.take(v, m.Remaining())
+		number, firstOfVersion, ok := m.tally.Take(v, m.Remaining())
 		if ok {
 			ok = m.sample(ctx, v, number, call{firstOfLane: first, firstOfVersion: firstOfVersion, sandbox: &present})
 		}

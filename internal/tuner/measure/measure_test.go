@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,9 +69,12 @@ func TestPendingSamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := newMeasuring(&cloud.Session{}, test.in, &run.State{Round: test.round, Versions: test.versions}, nil)
 			got := map[string][]int{}
-			for _, v := range m.versions {
-				p := m.tally.progress[v]
-				got[fmt.Sprintf("%s %d %d", v.Architecture, v.MemorySize, p.Sandbox)] = p.pending
+			for i, v := range m.versions {
+				key := fmt.Sprintf("%s %d %d", v.Architecture, v.MemorySize, test.versions[i].Sandbox)
+				got[key] = nil
+				for number, _, ok := m.tally.Take(v, time.Hour); ok; number, _, ok = m.tally.Take(v, time.Hour) {
+					got[key] = append(got[key], number)
+				}
 			}
 			require.Equal(t, test.want, got)
 		})

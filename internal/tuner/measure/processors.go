@@ -10,19 +10,20 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // process invokes a pre- or postprocessor until it has answered. It reports false if the lane has to
 // end: the sample is left to the next Measure call, or the run has ended.
-func (m *measuring) process(ctx context.Context, v *version, number int, role, processor string, body []byte) ([]byte, bool) {
+func (m *measuring) process(ctx context.Context, v *tally.Version, number int, role, processor string, body []byte) ([]byte, bool) {
 	function, qualifier := arn.SplitFunction(processor)
 	for try := 0; ; try++ {
 		whole := m.Remaining() >= m.in.Wait()+timing.Reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.Deadline.Add(-timing.Reserve/2))
 		start := time.Now()
 		answer, err := m.Lambda.Invoke(callCtx, function, qualifier, "", body)
-		m.tally.processed(role, time.Since(start))
+		m.tally.Processed(role, time.Since(start))
 		cut := callCtx.Err() != nil
 		cancel()
 		switch {
@@ -37,20 +38,20 @@ func (m *measuring) process(ctx context.Context, v *version, number int, role, p
 			m.abort(run.Problemf(run.TuningFailed, "%s %s takes longer than the %d minutes that an invocation can be waited for", role, processor, m.in.Wait()/time.Minute))
 			return nil, false
 		case cut:
-			m.tally.duplicated()
-			m.tally.later(v, number)
+			m.tally.Duplicated()
+			m.tally.Later(v, number)
 			return nil, false
 		case errors.Is(err, cloud.ErrNotReady):
 			err = cloud.ErrThrottled // nothing was executed either
 		case errors.Is(err, cloud.ErrUnknown):
-			m.tally.duplicated()
+			m.tally.Duplicated()
 		}
 		if !cloud.Passing(err) || cloud.RefusedForGood(try, err) {
 			m.abort(fmt.Errorf("invoking %s %s: %w", role, processor, err))
 			return nil, false
 		}
 		if m.Again(ctx, try, err) != nil {
-			m.tally.later(v, number)
+			m.tally.Later(v, number)
 			return nil, false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -24,23 +25,23 @@ func (m *measuring) findReports(ctx context.Context) {
 			if m.Remaining() < timing.Reserve/4 {
 				return
 			}
-			from, _ := m.tally.reportsSince(v)
+			from, _ := m.tally.ReportsSince(v)
 			messages, err := m.Logs.Reports(ctx, cloud.ReportQuery{
-				Function: v.target.Function, Version: v.number, LogGroup: v.target.LogGroup, LogFormat: v.target.LogFormat,
+				Function: v.Target.Function, Version: v.Number, LogGroup: v.Target.LogGroup, LogFormat: v.Target.LogFormat,
 				From: from.Add(-timing.ClockSkew), To: time.Now().Add(timing.ClockSkew),
 			})
 			if err == nil { // else the client's clock is left
-				m.tally.useReports(v, messages)
+				m.tally.UseReports(v, messages)
 			}
 		}
 	}
 }
 
 // missingReports returns the versions with invocations whose report may still be found.
-func (m *measuring) missingReports() []*version {
-	var missing []*version
+func (m *measuring) missingReports() []*tally.Version {
+	var missing []*tally.Version
 	for _, v := range m.versions {
-		if _, ok := m.tally.reportsSince(v); ok {
+		if _, ok := m.tally.ReportsSince(v); ok {
 			missing = append(missing, v)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -47,25 +48,36 @@ func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				logs := &logged{arrived: test.arrived}
-				p := &progress{version: &version{}, calls: 2 + test.lost}
-				for _, id := range []string{"a", "b"} {
-					p.taken = append(p.taken, taken{requestID: id, at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}})
-				}
-				m := measured(t.Context(), logs, p)
+				m := measured(t.Context(), logs, 1, test.lost, "a", "b")
 				m.findReports(t.Context())
 				require.Equal(t, test.queries, logs.queries)
-				sources := []tuning.Source{p.taken[0].Source, p.taken[1].Source}
+				samples := m.tally.Samples(m.versions)
+				sources := []tuning.Source{samples[0].Source, samples[1].Source}
 				require.Equal(t, test.sources, sources)
 			})
 		})
 	}
 }
 
-// measured is a call of Measure whose lanes have ended.
-func measured(ctx context.Context, logs cloud.Logs, parts ...*progress) *measuring {
-	m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: logs}, run.Event{}), tally: newTally(&run.State{}, parts, true, unlimited)}
-	for _, p := range parts {
-		m.versions = append(m.versions, p.version)
+// measured returns a Measure call whose lanes have ended: each version has answered with the given request ids, without
+// reports, and lost some answers.
+func measured(ctx context.Context, logs cloud.Logs, versions, lost int, requests ...string) *measuring {
+	m := &measuring{Session: cloud.Begin(ctx, cloud.Clients{Logs: logs}, run.Event{})}
+	var parts []tally.Part
+	for range versions {
+		v := &tally.Version{Lanes: 1}
+		m.versions = append(m.versions, v)
+		parts = append(parts, tally.Part{Version: v, Pending: make([]int, len(requests))})
+	}
+	m.tally = tally.New(&run.State{}, parts, true, tally.Allow(nil, nil, 0))
+	for _, v := range m.versions {
+		for _, id := range requests {
+			number, _, _ := m.tally.Take(v, time.Hour)
+			m.tally.Keep(v, number, tally.Taken{RequestID: id, At: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}, 0)
+		}
+		for range lost {
+			m.tally.Lose(v)
+		}
 	}
 	return m
 }
@@ -83,11 +95,7 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
-		var parts []*progress
-		for range 92 {
-			parts = append(parts, &progress{version: &version{}, calls: 1, taken: []taken{{requestID: "a", at: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}}})
-		}
-		m := measured(ctx, &slow{logged{arrived: [][]string{{}}}}, parts...)
+		m := measured(ctx, &slow{logged{arrived: [][]string{{}}}}, 92, 0, "a")
 		m.findReports(ctx)
 		require.GreaterOrEqual(t, m.Remaining(), timing.Reserve/4-2*time.Second)
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/report"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -24,7 +25,7 @@ type sandbox struct {
 }
 
 // sample takes one sample, with the processors around it. It reports false if the lane has to end.
-func (m *measuring) sample(ctx context.Context, v *version, number int, c call) bool {
+func (m *measuring) sample(ctx context.Context, v *tally.Version, number int, c call) bool {
 	release, ok := m.reserveMemory(ctx, v, number)
 	if !ok {
 		return false
@@ -34,7 +35,7 @@ func (m *measuring) sample(ctx context.Context, v *version, number int, c call) 
 	body := []byte(m.in.Payloads[payload].Body)
 	if m.in.PreProcessorARN != "" {
 		out, ok := m.process(ctx, v, number, "preprocessor", m.in.PreProcessorARN, body)
-		if !ok || !m.tally.canWait(v, number, m.Remaining()) {
+		if !ok || !m.tally.CanWait(v, number, m.Remaining()) {
 			return false
 		}
 		if len(out) > 0 {
@@ -45,28 +46,28 @@ func (m *measuring) sample(ctx context.Context, v *version, number int, c call) 
 	if !ok {
 		return false
 	}
-	t := taken{requestID: answer.RequestID, at: time.Now().Add(-elapsed), elapsed: elapsed, Sample: tuning.Sample{
+	t := tally.Taken{RequestID: answer.RequestID, At: time.Now().Add(-elapsed), Elapsed: elapsed, Sample: tuning.Sample{
 		Configuration: v.Configuration, Payload: payload, Confirming: m.confirming,
 	}}
-	t.init = report.Initialised(answer.LogTail, answer.RequestID)
-	if v.lanes > 1 {
-		t.doubtful = m.tally.hasCrashed(v)
+	t.Init = report.Initialised(answer.LogTail, answer.RequestID)
+	if v.Lanes > 1 {
+		t.Doubtful = m.tally.HasCrashed(v)
 	} else if c.crashed {
-		t.init = report.AfterCrash
+		t.Init = report.AfterCrash
 	}
-	t.Cold = c.firstOfVersion || t.init != report.InReport
+	t.Cold = c.firstOfVersion || t.Init != report.InReport
 	r, found := report.Parse(answer.LogTail, answer.RequestID)
 	if found {
-		t.use(r, tuning.LogTail)
+		t.Use(r, tuning.LogTail)
 	} else {
 		t.Source = tuning.ClientClock
 		t.Duration = float64(elapsed) / float64(time.Millisecond)
 		t.BilledDuration = math.Ceil(t.Duration)
-		t.Cold = t.Cold || c.firstOfLane && !v.resumed
+		t.Cold = t.Cold || c.firstOfLane && !v.Resumed
 	}
 	if m.in.PostProcessorARN != "" {
 		if _, ok := m.process(ctx, v, number, "postprocessor", m.in.PostProcessorARN, answer.Payload); !ok {
-			m.tally.drop(v, t, false)
+			m.tally.Drop(v, t, false)
 			return false
 		}
 	}
@@ -74,17 +75,17 @@ func (m *measuring) sample(ctx context.Context, v *version, number int, c call) 
 	if answer.FunctionError != "" {
 		problem := report.ParseError(answer.Payload, r, v.MemorySize)
 		c.crashed = problem.Crashed
-		m.tally.crash(v, problem.Crashed)
+		m.tally.Crash(v, problem.Crashed)
 		if !slices.Contains(m.in.AllowedExceptions, problem.Type) {
-			m.tally.drop(v, t, problem.TimedOut)
-			m.tally.fail(tuning.Failure{Configuration: v.Configuration, Reason: m.reason(problem), OutOfMemory: problem.OutOfMemory, TimedOut: problem.TimedOut})
+			m.tally.Drop(v, t, problem.TimedOut)
+			m.tally.Fail(tuning.Failure{Configuration: v.Configuration, Reason: m.reason(problem), OutOfMemory: problem.OutOfMemory, TimedOut: problem.TimedOut})
 			return false
 		}
 		t.Failed = true
 	} else {
 		m.responses.Add(v.Architecture, payload, answer.Payload)
 	}
-	c.id = m.tally.keep(v, number, t, c.id)
+	c.id = m.tally.Keep(v, number, t, c.id)
 	return true
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,7 +19,7 @@ func TestLanesKeepInStep(t *testing.T) {
 			takes time.Duration
 			calls int
 		}{{time.Second, 3}, {2 * time.Second, 3}, {5 * time.Second, 2}}
-		versions := []*version{{}, {}, {}}
+		versions := []*tally.Version{{}, {}, {}}
 		s, began := newSteps(versions), make([][]time.Duration, len(lanes))
 		var group sync.WaitGroup
 		for i, lane := range lanes {
@@ -41,7 +42,7 @@ func TestStepsEndWithTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		versions := []*version{{}, {}}
+		versions := []*tally.Version{{}, {}}
 		start := time.Now()
 		require.False(t, newSteps(versions).next(ctx, versions[0]))
 		require.Equal(t, time.Minute, time.Since(start))

@@ -1,4 +1,4 @@
-package measure
+package tally
 
 import (
 	"testing"
@@ -25,10 +25,10 @@ func TestTheClockTellsOfAnInitThatTimedOut(t *testing.T) {
 		"a long INIT":                   {report.Report{Duration: 10, InitDuration: 9900}, 9930 * time.Millisecond, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := taken{elapsed: test.elapsed}
-			s.use(test.report, tuning.LogTail)
+			s := Taken{Elapsed: test.elapsed}
+			s.Use(test.report, tuning.LogTail)
 			require.Equal(t, test.cold, s.Cold)
-			require.Equal(t, test.cold && test.report.InitDuration == 0, s.init == report.AfterTimeout)
+			require.Equal(t, test.cold && test.report.InitDuration == 0, s.Init == report.AfterTimeout)
 		})
 	}
 }

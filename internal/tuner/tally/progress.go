@@ -1,4 +1,4 @@
-package measure
+package tally
 
 import (
 	"fmt"
@@ -17,43 +17,43 @@ import (
 // progress is how far a version has come. It belongs to the tally, whose methods call these with the lock held.
 type progress struct {
 	run.PublishedVersion
-	version   *version
+	version   *Version
 	pending   []int     // numbers of the samples that nobody has begun to take
 	calls     int       // begun in this Measure call, lost ones included
 	lostSince time.Time // the first of the answers lost in a row, in this Measure call
 	reported  bool      // CloudWatch Logs has a report of each call
 	crashed   bool      // an invocation did, in this Measure call
-	taken     []taken
-	failed    []taken      // invocations that failed or are repeated: billed, but no samples
+	taken     []Taken
+	failed    []Taken      // invocations that failed or are repeated: billed, but no samples
 	lost      []unanswered // invocations whose answer never came
 }
 
-// taken is a sample and, if its platform report is still missing, what to find it by.
-type taken struct {
+// Taken is a sample and, if its platform report is still missing, what to find it by.
+type Taken struct {
 	tuning.Sample
-	requestID string
-	at        time.Time
-	elapsed   time.Duration // until its answer came
-	init      report.InitBefore
-	doubtful  bool // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
+	RequestID string
+	At        time.Time
+	Elapsed   time.Duration // until its answer came
+	Init      report.InitBefore
+	Doubtful  bool // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
 }
 
-// unanswered is an invocation whose answer never came.
+// Unanswered is an invocation whose answer never came.
 type unanswered struct {
 	elapsed time.Duration // until nobody waited any more
 	goesOn  bool          // it was still running then
 	cold    bool          // it was a cold start
 }
 
-// use takes a sample's figures from its platform report. What was known to be cold stays so.
-func (t *taken) use(r report.Report, from tuning.Source) {
+// Use takes a sample's figures from its platform report. What was known to be cold stays so.
+func (t *Taken) Use(r report.Report, from tuning.Source) {
 	t.Source = from
 	t.Duration, t.BilledDuration, t.MaxMemoryUsed = r.Duration, r.BilledDuration, r.MaxMemoryUsed
 	t.InitDuration, t.RestoreDuration, t.BilledRestoreDuration = r.InitDuration, r.RestoreDuration, r.BilledRestoreDuration
-	if took := t.Total() + report.InitLimit - report.InitTolerance; float64(t.elapsed)/float64(time.Millisecond) >= took && t.init == report.InReport {
-		t.init = report.AfterTimeout
+	if took := t.Total() + report.InitLimit - report.InitTolerance; float64(t.Elapsed)/float64(time.Millisecond) >= took && t.Init == report.InReport {
+		t.Init = report.AfterTimeout
 	}
-	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0 || t.init != report.InReport
+	t.Cold = t.Cold || r.InitDuration > 0 || r.RestoreDuration > 0 || t.Init != report.InReport
 }
 
 // requeue returns a sample that could not be taken.
@@ -68,9 +68,9 @@ func (p *progress) giveUp() string {
 // expected returns how long the next invocation may take, going by the slowest one seen.
 func (p *progress) expected() time.Duration {
 	if p.Slowest == 0 {
-		return p.version.longest
+		return p.version.Longest
 	}
-	return min(p.version.longest, 3*time.Duration(p.Slowest*float64(time.Millisecond)))
+	return min(p.version.Longest, 3*time.Duration(p.Slowest*float64(time.Millisecond)))
 }
 
 // needed returns the time that the next sample may need: its invocation, its processors (the slowest answer of each is
@@ -83,21 +83,21 @@ func (p *progress) needed(processors map[string]time.Duration) time.Duration {
 	return need + timing.Reserve
 }
 
-// fail adds an invocation that failed. One that timed out without a report has lasted until its time-out.
-func (p *progress) fail(t taken, timedOut bool) {
+// Fail adds an invocation that failed. One that timed out without a report has lasted until its time-out.
+func (p *progress) fail(t Taken, timedOut bool) {
 	if t.Source == tuning.ClientClock && timedOut {
-		t.BilledDuration = float64(p.version.target.Timeout) * 1000
+		t.BilledDuration = float64(p.version.Target.Timeout) * 1000
 	}
 	p.failed = append(p.failed, t)
 }
 
 // unreported returns the invocations whose report, or what stands before it in the log, may still be found, failed
 // ones included.
-func (p *progress) unreported() iter.Seq[*taken] {
-	return func(yield func(*taken) bool) {
-		for _, list := range [][]taken{p.taken, p.failed} {
+func (p *progress) unreported() iter.Seq[*Taken] {
+	return func(yield func(*Taken) bool) {
+		for _, list := range [][]Taken{p.taken, p.failed} {
 			for i := range list {
-				if t := &list[i]; (t.Source == tuning.ClientClock || t.doubtful) && t.requestID != "" && !yield(t) {
+				if t := &list[i]; (t.Source == tuning.ClientClock || t.Doubtful) && t.RequestID != "" && !yield(t) {
 					return
 				}
 			}
@@ -122,7 +122,7 @@ func (p *progress) typicalDuration() float64 {
 func (p *progress) estimateDuration(u unanswered) float64 {
 	waited := float64(u.elapsed) / float64(time.Millisecond)
 	if u.goesOn && waited >= p.typicalDuration() {
-		return float64(p.version.target.Timeout) * 1000
+		return float64(p.version.Target.Timeout) * 1000
 	}
 	return math.Max(waited, p.typicalDuration())
 }

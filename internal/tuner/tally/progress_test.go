@@ -1,4 +1,4 @@
-package measure
+package tally
 
 import (
 	"testing"
@@ -13,9 +13,9 @@ import (
 
 func TestUnansweredInvocationsAreEstimated(t *testing.T) {
 	usual := func(ms ...float64) *progress {
-		v := &progress{version: &version{target: run.Target{Timeout: 60}}}
+		v := &progress{version: &Version{Target: run.Target{Timeout: 60}}}
 		for _, billed := range ms {
-			v.taken = append(v.taken, taken{Sample: tuning.Sample{BilledDuration: billed}})
+			v.taken = append(v.taken, Taken{Sample: tuning.Sample{BilledDuration: billed}})
 		}
 		return v
 	}
@@ -41,11 +41,11 @@ func TestUnansweredInvocationsAreEstimated(t *testing.T) {
 }
 
 func TestFailuresAreBilledByTheirReport(t *testing.T) {
-	v := &progress{version: &version{target: run.Target{Timeout: 60}}, PublishedVersion: run.PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
-	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 500}}, false)
-	v.fail(taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 60_000}}, true)
-	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network
-	v.fail(taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 1234}}, false)
+	v := &progress{version: &Version{Target: run.Target{Timeout: 60}}, PublishedVersion: run.PublishedVersion{Configuration: tuning.Configuration{MemorySize: 1024}}}
+	v.fail(Taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 500}}, false)
+	v.fail(Taken{Sample: tuning.Sample{Source: tuning.LogTail, BilledDuration: 60_000}}, true)
+	v.fail(Taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 61_234}}, true) // with the network
+	v.fail(Taken{Sample: tuning.Sample{Source: tuning.ClientClock, BilledDuration: 1234}}, false)
 	var u run.BilledWithoutSample
 	v.addUnsampled(&u, price.For(price.Terms{Overrides: price.Overrides{GBSecondX86: new(1.0), Request: new(0.0)}}, price.Function{Region: "us-east-1", Architecture: tuning.X86}))
 	require.Equal(t, 4, u.Count)

@@ -1,4 +1,4 @@
-package measure
+package tally
 
 import (
 	"fmt"
@@ -9,17 +9,17 @@ import (
 
 // initWarnings returns warnings of cold starts whose initialisation is in no Init Duration.
 func (p *progress) initWarnings() []string {
-	if p.version.target.SnapStart {
+	if p.version.Target.SnapStart {
 		return nil
 	}
 	var warnings []string
 	seen := map[report.InitBefore]bool{}
 	for _, t := range p.taken {
-		if t.Source == tuning.ClientClock || t.InitDuration > 0 || seen[t.init] {
+		if t.Source == tuning.ClientClock || t.InitDuration > 0 || seen[t.Init] {
 			continue
 		}
-		seen[t.init] = true
-		switch t.init {
+		seen[t.Init] = true
+		switch t.Init {
 		case report.AfterTimeout:
 			warnings = append(warnings, fmt.Sprintf("%s at %d MB was not initialised within the %d s that Lambda gives it: it was done again within the first invocation, whose Duration and Billed Duration hold it; Lambda reports no Init Duration then, and such an invocation counts as a cold start",
 				p.Architecture, p.MemorySize, report.InitLimit/1000))

@@ -1,4 +1,4 @@
-package measure
+package tally
 
 import (
 	"math"
@@ -21,8 +21,8 @@ func TestBilledDurationIsTheWholeBill(t *testing.T) {
 	} {
 		r, ok := report.Parse(record, "")
 		require.True(t, ok)
-		var s taken
-		s.use(r, tuning.LogTail)
+		var s Taken
+		s.Use(r, tuning.LogTail)
 		require.InDelta(t, math.Ceil(r.Duration)+r.BilledRestoreDuration, s.Billed(), 0, record)
 		require.InDelta(t, r.Duration+r.RestoreDuration, s.Total(), 1e-9)
 		require.True(t, s.Cold)

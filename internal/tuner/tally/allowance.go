@@ -1,4 +1,4 @@
-package measure
+package tally
 
 import (
 	"math"
@@ -17,9 +17,9 @@ type Budget struct {
 	Reserved func(tuning.Measurement) explore.Spending
 }
 
-// allowance caps what one Measure call may spend of maxInvocations and maxCost. The explorer has already budgeted every
+// Allowance caps what one Measure call may spend of maxInvocations and maxCost. The explorer has already budgeted every
 // sample's worst case; retries after lost answers come on top, and this is where they stop.
-type allowance struct {
+type Allowance struct {
 	// thisCall is what this call may still spend, laterCalls what is left for those after it.
 	thisCall, laterCalls explore.Spending
 	// unaccounted is what earlier calls may have spent whose result was lost: the state machine made this one instead.
@@ -29,12 +29,26 @@ type allowance struct {
 }
 
 // unlimited is the allowance if no budget was given.
-var unlimited = allowance{thisCall: explore.Spending{Invocations: explore.Unlimited, Cost: math.Inf(1)}}
+var unlimited = Allowance{thisCall: explore.Spending{Invocations: explore.Unlimited, Cost: math.Inf(1)}}
 
-// allow divides what is left: this call may spend what the round has reserved for it, and each of the calls made before
+// Allow returns what a Measure call may spend of a budget, if any, after the given number of calls with the same state
+// whose result was lost. It sets each version's worst case.
+func Allow(b *Budget, parts []Part, before int) Allowance {
+	if b == nil {
+		return unlimited
+	}
+	var reserved explore.Spending
+	for _, p := range parts {
+		p.Version.worst = b.Worst(p.Version.Configuration)
+		reserved = reserved.Plus(b.Reserved(tuning.Measurement{Configuration: p.Version.Configuration, Samples: len(p.Pending)}))
+	}
+	return divide(b.Left, reserved, before)
+}
+
+// divide divides what is left: this call may spend what the round has reserved for it, and each of the calls made before
 // it with the same state may have spent as much.
-func allow(left, reserved explore.Spending, before int) allowance {
-	var a allowance
+func divide(left, reserved explore.Spending, before int) Allowance {
+	var a Allowance
 	for range before {
 		gone := reserved.AtMost(left)
 		a.unaccounted, left = a.unaccounted.Plus(gone), left.Minus(gone)
@@ -44,8 +58,8 @@ func allow(left, reserved explore.Spending, before int) allowance {
 	return a
 }
 
-// spend takes an invocation's worst case out of the allowance. It reports false if the allowance does not cover it.
-func (a *allowance) spend(worst explore.Spending) bool {
+// Spend takes an invocation's worst case out of the allowance. It reports false if the allowance does not cover it.
+func (a *Allowance) spend(worst explore.Spending) bool {
 	if !a.thisCall.Covers(worst) {
 		return false
 	}
@@ -53,5 +67,5 @@ func (a *allowance) spend(worst explore.Spending) bool {
 	return true
 }
 
-// later reports whether the next Measure call may afford what this one cannot: it knows what this one really spent.
-func (a *allowance) later(worst explore.Spending) bool { return a.spent || a.laterCalls.Covers(worst) }
+// Later reports whether the next Measure call may afford what this one cannot: it knows what this one really spent.
+func (a *Allowance) later(worst explore.Spending) bool { return a.spent || a.laterCalls.Covers(worst) }
