@@ -27,7 +27,7 @@ func configuration(answer any) types.FunctionConfiguration {
 // translate returns the configuration as the tuner sees it; raw is the API's answer.
 func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfiguration {
 	t := cloud.FunctionConfiguration{
-		FunctionARN: aws.ToString(c.FunctionArn), Version: aws.ToString(c.Version), Architecture: tuning.X86,
+		Version: aws.ToString(c.Version), Architecture: tuning.X86,
 		MemorySize: int(aws.ToInt32(c.MemorySize)), Description: aws.ToString(c.Description), Timeout: int(aws.ToInt32(c.Timeout)),
 		CodeSHA256: aws.ToString(c.CodeSha256), CodeSize: c.CodeSize, RevisionID: aws.ToString(c.RevisionId),
 		LastModified: aws.ToString(c.LastModified),
@@ -40,11 +40,8 @@ func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfigurati
 		SnapStart:   c.SnapStart != nil && c.SnapStart.ApplyOn == types.SnapStartApplyOnPublishedVersions,
 		Fingerprint: fingerprint(raw), ConfigSHA256: aws.ToString(c.ConfigSha256),
 	}
-	if e := c.Environment; e != nil {
-		t.EnvironmentHidden = e.Error != nil
-		if len(e.Variables) > 0 {
-			t.Environment = hash(e.Variables)
-		}
+	if e := c.Environment; e != nil && len(e.Variables) > 0 {
+		t.Environment = hash(e.Variables)
 	}
 	if len(c.Architectures) > 0 {
 		t.Architecture = tuning.Architecture(c.Architectures[0])

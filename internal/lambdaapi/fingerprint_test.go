@@ -130,8 +130,6 @@ func TestEnvironmentOfAnAnswer(t *testing.T) {
 	require.NotContains(t, fmt.Sprintf("%#v", base), "horse")
 	hidden := read(t, set("Environment", map[string]any{"Error": map[string]string{"ErrorCode": "AccessDeniedException", "Message": "horse"}}))
 	require.Empty(t, hidden.Environment)
-	require.True(t, hidden.EnvironmentHidden)
-	require.False(t, base.EnvironmentHidden)
 
 	broken := `{"Environment":{"Variables":{"PASSWORD":"horse"}},`
 	for _, body := range []string{broken, broken + `"MemorySize":horse}`, `"horse"`, `{"Environment":{"Variables":"horse"}}`, ``} {

@@ -82,10 +82,9 @@ var (
 	ErrUnknown      = errors.New("no answer: it may have taken effect") // transport, 5xx
 )
 
-// FunctionConfiguration is the part of a function's or version's configuration the tuner looks at, never
-// its environment variables themselves.
+// FunctionConfiguration is the part of a function's or version's configuration that the tuner reads, never its
+// environment variables themselves.
 type FunctionConfiguration struct {
-	FunctionARN      string // qualified as it was asked for
 	Version          string
 	Architecture     tuning.Architecture
 	MemorySize       int // MB
@@ -117,13 +116,12 @@ type FunctionConfiguration struct {
 	// description, and the environment may be in it: like Environment, it is never written down.
 	ConfigSHA256 string
 	// Environment is a hash over the environment variables. It tells two configurations apart within one
-	// invocation and is never written down: a reader of it could try secrets out on it.
+	// invocation and is never written down: a reader of it could try secrets out on it. It is "" if there are none,
+	// or if a permission on their KMS key is missing.
 	Environment string
-	// EnvironmentHidden reports whether the variables cannot be read because a permission on their KMS key is missing.
-	EnvironmentHidden bool
 }
 
-// ConfigurationChange is an update of $LATEST, done only where RevisionID is still its own.
+// ConfigurationChange is an update of $LATEST, done only if RevisionID is still its own.
 type ConfigurationChange struct {
 	MemorySize  int
 	Description string
