@@ -36,7 +36,7 @@ func TestABaseThatCraneFetches(t *testing.T) {
 	require.NoError(t, err, "%s", text)
 	var tags []string
 	for _, command := range commands {
-		for _, word := range strings.Fields(command) {
+		for word := range strings.FieldsSeq(command) {
 			if strings.HasPrefix(word, "public.ecr.aws/") {
 				tags = append(tags, word)
 			}

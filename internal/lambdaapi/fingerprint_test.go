@@ -98,9 +98,9 @@ func TestFingerprint(t *testing.T) {
 		"a field to come":    set("ComesNext", map[string]any{"Ids": []string{"a", "b"}}),
 		"order in that":      set("ComesNext", map[string]any{"Ids": []string{"b", "a"}}),
 	} {
-		print := read(t, edit).Fingerprint
-		require.NotContains(t, seen, print, name)
-		seen[print] = name
+		fingerprint := read(t, edit).Fingerprint
+		require.NotContains(t, seen, fingerprint, name)
+		seen[fingerprint] = name
 	}
 }
 
@@ -111,8 +111,7 @@ func TestEveryFieldIsDecidedOrNamed(t *testing.T) {
 	for _, name := range undecided {
 		named[name] = true
 	}
-	for i := range known.NumField() {
-		field := known.Field(i)
+	for field := range known.Fields() {
 		if !field.IsExported() {
 			continue
 		}

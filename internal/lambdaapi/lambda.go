@@ -80,7 +80,7 @@ func (c *Client) DeleteVersion(ctx context.Context, function, version string) er
 // updated, "the operation cannot be performed at this time"; any other text is a lasting conflict.
 func settledConflict(err, meaning error) error {
 	if errors.Is(err, cloud.ErrConflict) && !strings.Contains(err.Error(), "cannot be performed at this time") {
-		return fmt.Errorf("%w: %s", meaning, err)
+		return fmt.Errorf("%w: %s", meaning, err.Error()) // it is no ErrConflict any more
 	}
 	return err
 }

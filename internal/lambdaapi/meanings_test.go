@@ -93,7 +93,7 @@ func requireKind(t *testing.T, want, err error) {
 	t.Helper()
 	require.Error(t, err)
 	for _, kind := range kinds {
-		require.Equal(t, kind == want, errors.Is(err, kind), "%v: %v", kind, err)
+		require.Equal(t, errors.Is(want, kind), errors.Is(err, kind), "%v: %v", kind, err)
 	}
 }
 

@@ -67,9 +67,9 @@ func meaningOfInvoke(err error) error {
 	code, _ := named(err)
 	_, known := meanings[code]
 	switch {
-	case known && kind == cloud.ErrConflict:
+	case known && errors.Is(kind, cloud.ErrConflict):
 		return cloud.ErrNotReady
-	case !known && kind != cloud.ErrThrottled && kind != cloud.ErrUnknown:
+	case !known && !errors.Is(kind, cloud.ErrThrottled) && !errors.Is(kind, cloud.ErrUnknown):
 		return cloud.ErrDoubtful
 	}
 	return kind
@@ -77,12 +77,10 @@ func meaningOfInvoke(err error) error {
 
 // named returns the name and the status of an API's error, or "" if no API has answered.
 func named(err error) (code string, status int) {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		code = api.ErrorCode()
 	}
-	var response *awshttp.ResponseError
-	if errors.As(err, &response) {
+	if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		status = response.HTTPStatusCode()
 	}
 	return code, status
@@ -91,8 +89,7 @@ func named(err error) (code string, status int) {
 // short returns an API's own words without the SDK's report of request and retries. If an answer cannot be
 // read, the SDK quotes the place, which may be an environment variable.
 func short(err error) error {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return fmt.Errorf("%s: %s", api.ErrorCode(), api.ErrorMessage())
 	}
 	if errors.As(err, new(*smithy.DeserializationError)) {

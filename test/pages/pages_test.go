@@ -209,7 +209,7 @@ func makeTargets(t *testing.T) []string {
 	output, err := in(root, "make", "--silent", "help")
 	require.NoError(t, err, output)
 	var targets []string
-	for _, line := range strings.Split(strings.TrimSpace(output), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(output), "\n") {
 		targets = append(targets, strings.Fields(line)[1])
 	}
 	return targets

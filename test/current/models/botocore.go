@@ -130,7 +130,7 @@ func (f serviceFile) walk(name, at string, inside []string, visit func(at string
 	if slices.Contains(inside, name) {
 		return
 	}
-	inside = append(inside[:len(inside):len(inside)], name)
+	inside = append(slices.Clip(inside), name)
 	s := f.Shapes[name]
 	visit(at, s)
 	for member, r := range s.Members {

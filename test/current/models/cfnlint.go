@@ -156,7 +156,7 @@ func (s schema) walk(at string, part schema, inside []string, visit func(at stri
 		if slices.Contains(inside, part.Ref) {
 			return
 		}
-		inside = append(inside[:len(inside):len(inside)], part.Ref)
+		inside = append(slices.Clip(inside), part.Ref)
 		part = s.Definitions[strings.TrimPrefix(part.Ref, "#/definitions/")]
 	}
 	if part.Items != nil {
