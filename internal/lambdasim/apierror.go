@@ -14,10 +14,11 @@ type APIError struct {
 	Reason  string // of a TooManyRequestsException
 }
 
-// Error is "Code (status): message".
+// Error returns "Code (status): message".
 func (e *APIError) Error() string { return fmt.Sprintf("%s (%d): %s", e.Code, e.Status, e.Message) }
 
-// body is the error's JSON. The models of the two Lambda errors below spell Message with a capital.
+// body returns the error's JSON. The models of the two Lambda errors below spell Message with a
+// capital.
 func (e *APIError) body() []byte {
 	message := "message"
 	if e.Code == "ResourceNotFoundException" || e.Code == "ServiceException" {
@@ -37,13 +38,13 @@ func (e *APIError) body() []byte {
 	return body
 }
 
-// Throttled is a 429. Reasons that Lambda gives: CallerRateLimitExceeded,
+// Throttled returns a 429. Reasons that Lambda gives: CallerRateLimitExceeded,
 // ConcurrentInvocationLimitExceeded, ReservedFunctionConcurrentInvocationLimitExceeded.
 func Throttled(reason string) *APIError {
 	return &APIError{Status: http.StatusTooManyRequests, Code: "TooManyRequestsException", Message: "Rate Exceeded.", Reason: reason}
 }
 
-// ServiceFailure is a 500.
+// ServiceFailure returns a 500.
 func ServiceFailure() *APIError {
 	return &APIError{
 		Status: http.StatusInternalServerError, Code: "ServiceException",
@@ -51,12 +52,12 @@ func ServiceFailure() *APIError {
 	}
 }
 
-// UpdateInProgress is the 409 of a function that is being updated.
+// UpdateInProgress returns the 409 of a function that is being updated.
 func UpdateInProgress(arn string) *APIError {
 	return conflict("The operation cannot be performed at this time. An update is in progress for resource: %s", arn)
 }
 
-// AccessDenied is a 403, as IAM answers it.
+// AccessDenied returns a 403, as IAM answers it.
 func AccessDenied(action, resource string) *APIError {
 	return &APIError{
 		Status: http.StatusForbidden, Code: "AccessDeniedException",
@@ -65,7 +66,7 @@ func AccessDenied(action, resource string) *APIError {
 	}
 }
 
-// CodeStorageExceeded is the 400 of an account whose versions take too much room.
+// CodeStorageExceeded returns the 400 of an account whose versions take too much room.
 func CodeStorageExceeded() *APIError {
 	return &APIError{Status: http.StatusBadRequest, Code: "CodeStorageExceededException", Message: "Code storage limit exceeded."}
 }

@@ -76,7 +76,7 @@ func (b Behavior) withDefaults() Behavior {
 	return b
 }
 
-// MeanDuration is the true mean of warm invocations in milliseconds, over all hosts and all times.
+// MeanDuration returns the true mean of warm invocations in milliseconds, over all hosts and all times.
 func (b Behavior) MeanDuration(architecture string, memorySize int) float64 {
 	b = b.withDefaults()
 	return b.Workload.Timing(architecture, memorySize).Mean * b.meanHost(architecture) * (1 + b.SlowShare*(b.SlowFactor-1))

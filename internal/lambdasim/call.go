@@ -22,7 +22,7 @@ type Call struct {
 	Task *statemachine.Task
 }
 
-// Writes says whether the call changes a function, a version or an alias.
+// Writes reports whether the call changes a function, a version or an alias.
 func (c Call) Writes() bool {
 	switch c.Operation {
 	case "UpdateFunctionConfiguration", "PublishVersion", "DeleteFunction", "CreateAlias", "UpdateAlias", "DeleteAlias":

@@ -125,7 +125,7 @@ func TestADeploymentLandsBetweenTwoCalls(t *testing.T) {
 	})
 }
 
-// publisher is a step that publishes twice, a minute apart.
+// publisher returns a step that publishes twice, a minute apart.
 func publisher(client *lambda.Client) statemachine.Function {
 	return func(ctx context.Context, _ []byte) ([]byte, error) {
 		for i := range 2 {

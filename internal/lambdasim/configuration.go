@@ -149,7 +149,7 @@ func (c Configuration) clone() Configuration {
 	return c
 }
 
-// timeless is the configuration without what changes on its own or differs between a version and
+// timeless returns the configuration without what changes on its own or differs between a version and
 // the $LATEST that it was published from.
 func (c Configuration) timeless() Configuration {
 	c.RevisionId, c.LastModified, c.Version, c.FunctionArn, c.ConfigSha256 = "", "", "", "", ""

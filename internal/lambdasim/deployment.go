@@ -109,7 +109,7 @@ func (s *Simulator) Snapshot(name string) Snapshot {
 	return shot
 }
 
-// Configuration is $LATEST's configuration as it is now.
+// Configuration returns $LATEST's configuration as it is now.
 func (s *Simulator) Configuration(name string) Configuration {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -42,7 +42,7 @@ func (b Behavior) classesOf(architecture string) []HostClass {
 	return []HostClass{{Share: 1, Factor: 1, Spread: b.HostSigma}}
 }
 
-// meanHost is the mean of an architecture's factors over all its hosts.
+// meanHost returns the mean of an architecture's factors over all its hosts.
 func (b Behavior) meanHost(architecture string) float64 {
 	sum, weight := 0.0, 0.0
 	for _, c := range b.classesOf(architecture) {
@@ -94,7 +94,7 @@ func drawHost(classes []HostClass, random *rand.Rand) float64 {
 	return class.Factor * math.Exp(class.Spread*random.NormFloat64()-class.Spread*class.Spread/2)
 }
 
-// SandboxName is the name by which a Simulator tells apart the sandboxes of a function's published versions.
+// SandboxName returns the name by which a Simulator tells apart the sandboxes of a function's published versions.
 func SandboxName(function, version string, number int) string {
 	return fmt.Sprintf("%s %s %d", function, version, number)
 }
@@ -114,7 +114,8 @@ func (h *Host) Call(memorySize int, cold bool, at time.Duration) (ms, initMs flo
 	return h.wander(ms, at), initMs
 }
 
-// wander is how long work of ms takes that begins at a time, if it gets on as fast as its host is at each moment.
+// wander returns how long work of ms takes that begins at a time, if it progresses as fast as its host is at each
+// moment.
 func (h *Host) wander(ms float64, at time.Duration) float64 {
 	if len(h.drifts) == 0 {
 		return ms

@@ -32,12 +32,12 @@ type run struct {
 	logged        []line
 }
 
-// wait is how long the sandbox is busy.
+// wait returns how long the sandbox is busy.
 func (r *run) wait() time.Duration {
 	return milliseconds(r.abandonedMs + r.initMs + r.restoreMs + r.durationMs)
 }
 
-// begin is when the handler begins, at the latest at the end.
+// begin returns when the handler begins, at the latest at the end.
 func (r *run) begin() time.Time {
 	return r.start.Add(min(milliseconds(r.abandonedMs+r.initMs+r.restoreMs+r.suppressedMs), r.wait()))
 }
@@ -132,7 +132,7 @@ func (s *Simulator) startRun(req *request) (*run, *APIError) {
 	return r, nil
 }
 
-// invoked is the configuration that an invocation of a qualifier runs on.
+// invoked returns the configuration that an invocation of a qualifier runs on.
 func (s *Simulator) invoked(f *function, qualifier string) (Configuration, *APIError) {
 	number := qualifier
 	if a, ok := f.aliases[qualifier]; ok {
@@ -165,7 +165,7 @@ func (s *Simulator) routed(a Alias) string {
 	return a.FunctionVersion
 }
 
-// admit says whether one more invocation may start now.
+// admit reports whether one more invocation may start now.
 func (s *Simulator) admit(f *function, now time.Time) *APIError {
 	if f.reserved != nil {
 		if f.busy(now) >= *f.reserved {

@@ -89,7 +89,7 @@ func parseProfiles(text string) ([]Profile, error) {
 	return usable, nil
 }
 
-// MemorySizes are the sizes that were measured on an architecture, in MB.
+// MemorySizes returns the sizes that were measured on an architecture, in MB.
 func (p Profile) MemorySizes(architecture string) []int {
 	var sizes []int
 	for _, pt := range p.points[architecture] {
@@ -98,7 +98,7 @@ func (p Profile) MemorySizes(architecture string) []int {
 	return sizes
 }
 
-// Timing is the distribution of durations at a memory size.
+// Timing returns the distribution of durations at a memory size.
 func (p Profile) Timing(architecture string, memorySize int) Timing {
 	points := p.points[architecture]
 	last := points[len(points)-1]

@@ -19,8 +19,8 @@ type line struct {
 	beside bool   // only in CloudWatch Logs, not in the tail
 }
 
-// lines are what an invocation logs, in order; the last one is the report, where the log level lets
-// it through.
+// lines returns what an invocation logs, in order; the last one is the report, if the log level lets it
+// through.
 func (r *run) lines(wholeNumbers bool) []line {
 	begin, end := r.begin(), r.start.Add(r.wait())
 	lines := r.initLines()
@@ -57,8 +57,8 @@ func (r *run) lines(wholeNumbers bool) []line {
 	return lines
 }
 
-// initLines are what the log says of the sandbox's initialisation: where that does not fit into INIT, and where
-// the platform does it again after a crash, no other line does.
+// initLines returns what the log says of the sandbox's initialisation: where that does not fit into INIT, and
+// where the platform does it again after a crash, no other line does.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 func (r *run) initLines() []line {
 	var lines []line
@@ -92,7 +92,7 @@ func (r *run) initLines() []line {
 	return lines
 }
 
-// textReport is the REPORT line.
+// textReport returns the REPORT line.
 func (r *run) textReport(wholeNumbers bool) string {
 	ms := func(v float64) string {
 		if wholeNumbers {
@@ -118,10 +118,10 @@ func (r *run) textReport(wholeNumbers bool) string {
 	return b.String()
 }
 
-// billedRestoreMs is the part of a restore that runs the function's own hooks: a quarter here.
+// billedRestoreMs returns the part of a restore that runs the function's own hooks: a quarter here.
 func (r *run) billedRestoreMs() int { return int(math.Ceil(r.restoreMs / 4)) }
 
-// jsonReport is the platform.report record.
+// jsonReport returns the platform.report record.
 func (r *run) jsonReport(at time.Time) string {
 	metrics := map[string]any{
 		"durationMs": r.durationMs, "billedDurationMs": r.billedMs(), "memorySizeMB": r.MemorySize, "maxMemoryUsedMB": r.usedMB,
@@ -147,7 +147,7 @@ func (r *run) record(at time.Time, kind string, record map[string]any) string {
 	return string(text)
 }
 
-// tail is what an invocation returns of its log: the last 4 KB.
+// tail returns what an invocation returns of its log: the last 4 KB.
 func (r *run) tail() string {
 	if r.arrives == Missing {
 		return ""

@@ -92,14 +92,14 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// Calls is how many API calls have been made.
+// Calls returns how many API calls have been made.
 func (s *Simulator) Calls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls
 }
 
-// FunctionARN is the unqualified ARN of a function of this account.
+// FunctionARN returns the unqualified ARN of a function of this account.
 func (s *Simulator) FunctionARN(name string) string {
 	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", s.options.Region, s.options.Account, name)
 }
@@ -111,7 +111,7 @@ func (s *Simulator) newID() string {
 	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", uint32(a>>32), uint16(a>>16), a&0xfff, b>>52, b&0xffffffffffff)
 }
 
-// mix is the finalizer of splitmix64: neighbouring numbers give unrelated ones.
+// mix applies the finalizer of splitmix64: neighbouring numbers give unrelated ones.
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

@@ -18,7 +18,7 @@ func (s *Simulator) AddStateMachine(m *statemachine.Machine) {
 	s.machines = append(s.machines, m)
 }
 
-// statesError is an error of the Step Functions API; all of them are 400.
+// statesError returns an error of the Step Functions API; all of them are 400.
 func statesError(code, message string) *APIError {
 	return &APIError{Status: http.StatusBadRequest, Code: code, Message: message}
 }
@@ -153,7 +153,8 @@ func (s *Simulator) getExecutionHistory(req *request) (response, *APIError) {
 	return response{status: http.StatusOK, body: answer}, nil
 }
 
-// historyEvent is an event as the API shows it: its details stand in a field named after its type.
+// historyEvent returns an event as the API shows it: its details stand in a field named after its
+// type.
 func historyEvent(e statemachine.Event, withData bool) map[string]any {
 	details := map[string]any{}
 	for name, text := range map[string]string{"name": e.Name, "resource": e.Resource, "error": e.Error, "cause": e.Cause} {
@@ -181,5 +182,5 @@ func historyEvent(e statemachine.Event, withData bool) map[string]any {
 	}
 }
 
-// seconds is a time as the API writes it: seconds since 1970 with milliseconds.
+// seconds returns a time as the API writes it: seconds since 1970 with milliseconds.
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -17,8 +17,8 @@ import (
 // does not work in bubbles of testing/synctest.
 func (s *Simulator) HTTPClient() *http.Client { return &http.Client{Transport: direct{s}} }
 
-// Config is an SDK configuration whose clients call the Simulator through HTTPClient, do not sign,
-// and try once: a client that shall retry sets its own Retryer.
+// Config returns an SDK configuration whose clients call the Simulator through HTTPClient, do not
+// sign, and try once: a client that shall retry sets its own Retryer.
 func (s *Simulator) Config() aws.Config {
 	return aws.Config{
 		Region: s.options.Region, Credentials: aws.AnonymousCredentials{}, HTTPClient: s.HTTPClient(),

@@ -12,8 +12,8 @@ type Timing struct{ Mean, P99 float64 }
 // z99 is the standard normal distribution's 99th percentile.
 const z99 = 2.3263478740408408
 
-// sigma is the lognormal's. With mean m = exp(mu + s²/2) and p99 q = exp(mu + z99 s),
-// ln(q/m) = z99 s - s²/2, of which the smaller solution is meant.
+// sigma returns the lognormal's. With mean m = exp(mu + s²/2) and p99 q = exp(mu + z99 s), ln(q/m) =
+// z99 s - s²/2, of which the smaller solution is meant.
 func (t Timing) sigma() float64 {
 	if t.P99 <= t.Mean || t.Mean <= 0 {
 		return 0
@@ -62,7 +62,7 @@ func PerArchitecture(x86, arm64 Workload) Workload {
 	})
 }
 
-// CPUBound is work of one thread: full is what it takes with a whole vCPU, smaller sizes take
+// CPUBound returns work of one thread: full is what it takes with a whole vCPU, smaller sizes take
 // longer in proportion, larger ones take the same.
 func CPUBound(full Timing) Workload {
 	return WorkloadFunc(func(_ string, memorySize int) Timing {
@@ -71,9 +71,9 @@ func CPUBound(full Timing) Workload {
 	})
 }
 
-// Crossing is CPU-bound work whose faster architecture depends on the size: at the given size both
-// take t, below it arm64 is faster and above it x86_64, by a share that grows to advantage within a
-// factor of eight.
+// Crossing returns CPU-bound work whose faster architecture depends on the size: at the given size
+// both take t, below it arm64 is faster and above it x86_64, by a share that grows to advantage within
+// a factor of eight.
 func Crossing(memorySize int, t Timing, advantage float64) Workload {
 	return WorkloadFunc(func(architecture string, m int) Timing {
 		ms := Timing{Mean: t.Mean * float64(memorySize) / float64(m), P99: t.P99 * float64(memorySize) / float64(m)}

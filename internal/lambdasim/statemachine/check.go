@@ -24,7 +24,7 @@ func (c *checker) problem(format string, args ...any) {
 	c.problems = append(c.problems, where+": "+fmt.Sprintf(format, args...))
 }
 
-// err is all problems in one error.
+// err returns all problems in one error.
 func (c *checker) err() error {
 	slices.Sort(c.problems)
 	return fmt.Errorf("definition:\n%s", strings.Join(c.problems, "\n"))

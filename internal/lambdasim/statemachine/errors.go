@@ -19,7 +19,7 @@ type Error struct {
 	Cause string
 }
 
-// Error is "name: cause".
+// Error returns "name: cause".
 func (e *Error) Error() string { return e.Name + ": " + e.Cause }
 
 func runtimeError(format string, args ...any) *Error {

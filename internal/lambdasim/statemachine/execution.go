@@ -45,7 +45,7 @@ type Outcome struct {
 	Transitions int
 }
 
-// Outcome is how the execution stands now.
+// Outcome returns how the execution stands now.
 func (e *Execution) Outcome() Outcome {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -96,7 +96,7 @@ func (e *Execution) end(status Status, output string, failure *Error) {
 	close(e.done)
 }
 
-// ended says whether the execution is over.
+// ended reports whether the execution is over.
 func (e *Execution) ended() bool {
 	select {
 	case <-e.done:

@@ -145,7 +145,7 @@ func (m *Machine) Executions() []*Execution {
 // no event on its way.
 func (m *Machine) Wait() { m.running.Wait() }
 
-// requestID is a new one for an invocation of a step's function; no other machine gives it.
+// requestID returns a new one for an invocation of a step's function; no other machine gives it.
 func (m *Machine) requestID() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -175,7 +175,7 @@ func (v *visit) failure(in data) *Error {
 	return &Error{Name: texts[0], Cause: texts[1]}
 }
 
-// context is the context object.
+// context returns the context object.
 func (v *visit) context() map[string]any {
 	m := v.e.Machine
 	return map[string]any{

@@ -44,7 +44,7 @@ func (m *Machine) announce(c StatusChange) {
 	}
 }
 
-// JSON is the event as a target of an EventBridge rule receives it.
+// JSON returns the event as a target of an EventBridge rule receives it.
 func (c StatusChange) JSON() string {
 	parts := strings.Split(c.Execution.ARN, ":")
 	detail := map[string]any{

@@ -43,8 +43,8 @@ func (v *visit) task(in data) (output any, next string, err *Error) {
 	}
 }
 
-// matches says whether an error is among those named. States.ALL stands for all but the two that AWS
-// lets nobody catch by it, States.TaskFailed for every failure of a task but a time-out.
+// matches reports whether an error is among those named. States.ALL stands for all but the two that
+// AWS does not let it catch, States.TaskFailed for every failure of a task but a time-out.
 func matches(names []string, err *Error) bool {
 	terminal := err.Name == ErrorDataLimitExceeded || err.Name == ErrorRuntime
 	return slices.Contains(names, err.Name) || slices.Contains(names, ErrorAll) && !terminal ||
@@ -58,7 +58,7 @@ func maxAttempts(r Retrier) int {
 	return *r.MaxAttempts
 }
 
-// delay is how long a retrier waits after so many retries of its own.
+// delay returns how long a retrier waits after so many retries of its own.
 func (v *visit) delay(r Retrier, before int) time.Duration {
 	seconds, rate := 1.0, 2.0
 	if r.IntervalSeconds != nil {
@@ -206,13 +206,13 @@ type lambdaContext struct {
 
 func (c lambdaContext) Deadline() (time.Time, bool) { return c.deadline, true }
 
-// functionError is what Step Functions makes of a function's error object.
+// functionError returns what Step Functions makes of a function's error object.
 func functionError(kind, message string) *Error {
 	return &Error{Name: kind, Cause: encode(map[string]any{"errorMessage": message, "errorType": kind})}
 }
 
-// errorObject is what the Go runtime of Lambda makes of an error: its type's name, unless the error
-// names one itself.
+// errorObject returns what the Go runtime of Lambda makes of an error: its type's name, unless the
+// error names one itself.
 func errorObject(err error) *Error {
 	if given, ok := err.(messages.InvokeResponse_Error); ok { //nolint:errorlint // the runtime does not unwrap either
 		return functionError(given.Type, given.Message)

@@ -126,7 +126,7 @@ func (m *moments) all() []time.Time {
 	return m.list
 }
 
-// sleeper is a step that works for a time and notes when it was done.
+// sleeper returns a step that works for a time and notes when it was done.
 func sleeper(d time.Duration, done *moments) Function {
 	return func(ctx context.Context, _ []byte) ([]byte, error) {
 		timer := time.NewTimer(d)

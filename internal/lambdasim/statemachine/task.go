@@ -48,7 +48,7 @@ func (t *Task) end(err *Error) {
 	t.cancel()
 }
 
-// Dead says whether the step has been killed.
+// Dead reports whether the step has been killed.
 func (t *Task) Dead() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
