@@ -40,7 +40,7 @@ type aliasBody struct {
 	RoutingConfig                            *RoutingConfig
 }
 
-// check says what is wrong with an alias that a call asks for.
+// check returns what is wrong with an alias that a call asks for.
 func (b aliasBody) check(f *function) *APIError {
 	if v := b.FunctionVersion; v != nil && *v != Latest && f.version(*v) == nil {
 		return notFound("Function not found: %s", qualified(f.latest.FunctionArn, *v))
@@ -124,7 +124,7 @@ func (s *Simulator) getAlias(req *request) (response, *APIError) {
 	return response{status: http.StatusOK, body: a}, err
 }
 
-// deleteAlias succeeds where there is none: the API's model has no error for that.
+// deleteAlias succeeds even if there is none: the API's model has no error for that.
 func (s *Simulator) deleteAlias(req *request) (response, *APIError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -55,7 +55,7 @@ type Environment struct {
 	Error     *EnvironmentError `json:",omitempty"`
 }
 
-// EnvironmentError stands in the place of variables that cannot be decrypted.
+// EnvironmentError replaces variables that cannot be decrypted.
 type EnvironmentError struct{ ErrorCode, Message string }
 
 // EphemeralStorage is the size of /tmp.
@@ -70,7 +70,7 @@ type LoggingConfig struct {
 	SystemLogLevel      string `json:",omitempty"` // DEBUG, INFO, WARN
 }
 
-// SnapStart says whether versions start from a snapshot.
+// SnapStart is whether versions start from a snapshot.
 type SnapStart struct {
 	ApplyOn            string // None, PublishedVersions
 	OptimizationStatus string // On (a version that has its snapshot), Off

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// What follows acts as the function's owner, at once and without API calls: a deployment that lands
-// between two calls of somebody else. Each panics where the function does not exist.
+// These act as the function's owner, at once and without API calls: a deployment that lands between
+// two calls of somebody else. Each panics if the function does not exist.
 
 // Deploy changes $LATEST, code (by CodeSha256) or configuration, as a finished update: it breaks an
 // update that is going on.

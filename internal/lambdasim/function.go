@@ -124,7 +124,7 @@ func (s *Simulator) function(name string) (*function, *APIError) {
 	return f, nil
 }
 
-// version finds a version by its number; nil where there is none.
+// version returns a version by its number, or nil.
 func (f *function) version(number string) *version {
 	for _, v := range f.versions {
 		if v.configuration.Version == number {
@@ -174,7 +174,7 @@ func (s *Simulator) startUpdate(f *function, changed Configuration) {
 	f.updateDone = now.Add(s.options.UpdateTime)
 }
 
-// publish makes a version of $LATEST, or returns the latest one where code and configuration have not
+// publish makes a version of $LATEST, or returns the latest one if code and configuration have not
 // changed since (the description given here does not count, that of $LATEST does).
 func (s *Simulator) publish(f *function, description *string) (Configuration, *APIError) {
 	if n := len(f.versions); n > 0 && f.versions[n-1].source.same(f.latest) {

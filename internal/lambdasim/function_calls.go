@@ -78,7 +78,7 @@ func (s *Simulator) updateFunctionConfiguration(req *request) (response, *APIErr
 	return response{status: http.StatusOK, body: f.latest.clone()}, nil
 }
 
-// settledAt fails while $LATEST is being updated, and where it is no longer at the revision given, if any.
+// settledAt fails while $LATEST is being updated, or if it is no longer at the given revision, if any.
 func (f *function) settledAt(revision *string) *APIError {
 	if f.latest.LastUpdateStatus == InProgress {
 		return UpdateInProgress(f.latest.FunctionArn)

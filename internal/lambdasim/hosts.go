@@ -18,8 +18,8 @@ type HostClass struct {
 	Spread float64
 }
 
-// Drift is how durations wander while time goes on, beside what hosts and calls differ by. All wanderings that
-// concern an invocation multiply.
+// Drift is how durations wander over time, besides how hosts and calls differ. All drifts that concern an
+// invocation multiply.
 type Drift struct {
 	// Sandbox is each sandbox's own, Architecture that of all functions of one architecture, and All that of
 	// the whole account.

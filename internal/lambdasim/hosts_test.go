@@ -66,7 +66,7 @@ func TestOneClassIsTheDefault(t *testing.T) {
 	}
 }
 
-// Each kind of drift hits those that it is about, and nobody else.
+// Each kind of drift only affects those that it is about.
 func TestDriftHitsWhomItIsAbout(t *testing.T) {
 	type host struct{ architecture, name string }
 	one, sibling, other := host{"arm64", "a 1 1"}, host{"arm64", "b 1 1"}, host{"x86_64", "c 1 1"}

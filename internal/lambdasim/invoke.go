@@ -222,7 +222,7 @@ func (b Behavior) settle(r *run, box *sandbox, sinceStart time.Duration) {
 	r.arrives = b.Tail(r.Invocation)
 }
 
-// initLimit is how long INIT may take, in ms. It is done again within the invocation where it takes longer.
+// initLimit is how long INIT may take, in ms. If it takes longer it is repeated within the invocation.
 const initLimit = 10_000
 
 // fail has the sandbox die with an error object as Lambda writes it.

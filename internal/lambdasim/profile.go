@@ -37,7 +37,7 @@ type point struct {
 // Profiles lists the workloads measured at five sizes or more on both architectures, by name.
 func Profiles() []Profile { return slices.Clone(profiles()) }
 
-// FindProfile returns the profile of a name; it panics where there is none.
+// FindProfile returns the profile of a name; it panics if there is none.
 func FindProfile(name string) Profile {
 	i := slices.IndexFunc(profiles(), func(p Profile) bool { return p.Name == name })
 	if i < 0 {

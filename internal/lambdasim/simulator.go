@@ -29,8 +29,8 @@ type Options struct {
 	IngestionTime time.Duration
 	// IdleTime is how long a sandbox without work stays. Default: 10 min.
 	IdleTime time.Duration
-	// StaleTime is how long DescribeExecution still says of an execution that has ended that it runs: on
-	// AWS it is eventually consistent. Default: 0.
+	// StaleTime is how long DescribeExecution still reports an ended execution as running: on AWS it is
+	// eventually consistent. Default: 0.
 	StaleTime time.Duration
 	// ControlRate is how many control calls a second Lambda takes from all callers of the account together.
 	// Default: 15, which AWS does not raise. ControlBurst is how many it takes at once. Default: 30, two seconds'

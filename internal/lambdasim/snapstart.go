@@ -34,7 +34,7 @@ func (s *Simulator) SnapStartUsage(name string) []SnapStartUsage {
 	return all
 }
 
-// snapshot finds a version's; nil where it has none.
+// snapshot returns a version's, or nil.
 func (f *function) snapshot(version string) *snapshot {
 	for _, s := range f.snapshots {
 		if s.usage.Version == version {

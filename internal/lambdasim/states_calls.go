@@ -153,7 +153,7 @@ func (s *Simulator) getExecutionHistory(req *request) (response, *APIError) {
 	return response{status: http.StatusOK, body: answer}, nil
 }
 
-// historyEvent returns an event as the API shows it: its details stand in a field named after its
+// historyEvent returns an event as the API shows it: its details are in a field named after its
 // type.
 func historyEvent(e statemachine.Event, withData bool) map[string]any {
 	details := map[string]any{}

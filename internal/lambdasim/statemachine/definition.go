@@ -76,7 +76,7 @@ func (p *path) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &p.text)
 }
 
-// orWhole returns the path, $ where it was left out.
+// orWhole returns the path, or $ if it was left out.
 func (p path) orWhole() string {
 	if !p.set {
 		return "$"

@@ -1,9 +1,9 @@
 // Package statemachine runs the definition of a Step Functions state machine as it is deployed, with Go
-// functions in place of Lambdas. It enforces the limits on payloads (256 KB) and history (25,000 events),
-// counts state transitions as AWS bills them, keeps the history, tells subscribers about changes of status
-// as EventBridge would, and lets tests stop an execution, time it out, or kill the step that is running, at
-// any moment. A step that outlives its execution goes on until its function's own time limit, as a Lambda
-// does.
+// functions instead of Lambda functions. It enforces the limits on payloads (256 KB) and history (25,000
+// events), counts state transitions as AWS bills them, keeps the history, tells subscribers about changes
+// of status as EventBridge would, and lets tests stop an execution, time it out, or kill the step that is
+// running, at any moment. A step that outlives its execution goes on until its function's own time limit,
+// as a Lambda does.
 //
 // # Language
 //

@@ -40,7 +40,7 @@ type Options struct {
 type TaskFault struct {
 	// Before is what the execution sees; the function does not run.
 	Before *Error
-	// After is what the execution sees once the function has run, in the place of what it returned.
+	// After is what the execution sees once the function has run, instead of its result.
 	After *Error
 }
 
@@ -127,7 +127,7 @@ func (m *Machine) add(name, input string, value any) (*Execution, error) {
 	return e, nil
 }
 
-// Execution finds an execution by its ARN; nil where there is none.
+// Execution returns an execution by its ARN, or nil.
 func (m *Machine) Execution(arn string) *Execution {
 	m.mu.Lock()
 	defer m.mu.Unlock()

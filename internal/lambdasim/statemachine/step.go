@@ -58,7 +58,7 @@ func maxAttempts(r Retrier) int {
 	return *r.MaxAttempts
 }
 
-// delay returns how long a retrier waits after so many retries of its own.
+// delay returns how long a retrier waits after that many of its retries.
 func (v *visit) delay(r Retrier, before int) time.Duration {
 	seconds, rate := 1.0, 2.0
 	if r.IntervalSeconds != nil {
