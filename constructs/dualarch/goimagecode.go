@@ -71,7 +71,7 @@ func (c *goImage) check() problems {
 	found := c.goCode.check()
 	if base := c.options.Base; base != nil {
 		if _, err := os.Stat(filepath.Join(*base, "index.json")); err != nil {
-			found.Add("Code: GoImageCode", "Base: %q is no OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes", *base)
+			found.Add("Code: GoImageCode", "Base: %q is not an OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes", *base)
 		}
 	}
 	if _, given := prop.Value(c.options.Labels)[""]; given {

@@ -94,7 +94,7 @@ func TestProblemsOfGoImageCode(t *testing.T) {
 	require.Equal(t, refused(`DualArchFunction "Demo/Hello"`,
 		`Code: GoImageCode: GOAMD64: "v9" is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`,
 		`Code: GoImageCode: dir: "testdata/nowhere" is not a folder; give the folder of a main package, absolute or relative to the working directory`,
-		`Code: GoImageCode: Base: "testdata/hello" is no OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes`,
+		`Code: GoImageCode: Base: "testdata/hello" is not an OCI image layout; give a folder with an index.json, such as crane pull --format=oci writes`,
 		`Code: GoImageCode: Labels: "" is not a label's name; give each label a name`,
 	), text)
 	require.Empty(t, children(stack), "something was created")

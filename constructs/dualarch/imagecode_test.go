@@ -138,7 +138,7 @@ func TestImageCodeWithoutDocker(t *testing.T) {
 	docker(t, "echo Cannot connect to the Docker daemon >&2; exit 1")
 	_, stack := deploy(t, map[string]dualarch.Code{"Hello": dualarch.ImageCode(folder(t, map[string]string{"Dockerfile": "FROM scratch\n"}), nil)})
 	require.Equal(t, []string{
-		"/Demo/Hello: the Docker daemon cannot be reached (Cannot connect to the Docker daemon): synthesis goes on, and cdk deploy will fail before it changes the stack; start the daemon [ack: @dualarch/dualarch:docker]",
+		"/Demo/Hello: the Docker daemon cannot be reached (Cannot connect to the Docker daemon): synthesis continues, but cdk deploy will fail before it changes the stack; start the daemon [ack: @dualarch/dualarch:docker]",
 	}, warnings(stack))
 }
 

@@ -44,7 +44,7 @@ func TestProblems(t *testing.T) {
 			GOARM64:     jsii.String("v9"),
 		})}, []string{
 			`Code: GoCode: GOAMD64: "v9" is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`,
-			`Code: GoCode: GOARM64: "v9" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`,
+			`Code: GoCode: GOARM64: "v9" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" if wanted, or leave it out`,
 			`Code: GoCode: Tags: "a b" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
 			`Code: GoCode: Environment: GOARCH may not be set (given "arm64"); leave it out: it is set for each architecture`,
 			`Code: GoCode: dir: "testdata/nowhere" is not a folder; give the folder of a main package, absolute or relative to the working directory`,
@@ -170,13 +170,13 @@ func TestProblems(t *testing.T) {
 				Payload: func() {}, TenantId: jsii.String("blue!"),
 			},
 		}, []string{
-			`Function.DurableConfig: durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, since it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them`,
+			`Function.DurableConfig: durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, because it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them`,
 			`PowerTuning.Payload: it cannot be written as JSON (json: unsupported type: func()); give a value that encoding/json can write`,
 			`PowerTuning.TenantId: "blue!" is not a tenant's id; give 1 to 256 letters, digits, spaces and . _ : / = + - @`,
 			`PowerTuning.Props.Num: 4 is not a whole number known at synthesis that is a number from 5 to 10000`,
 			`PowerTuning.Props: it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own`,
 			`PowerTuning.Shared: Name: "" is not a name; give one that is known at synthesis`,
-			`PowerTuning.Shared: Stack: it is in the stack "Demo" and the PowerTuning in "Other"; create both in one stack, since each would need the other's first`,
+			`PowerTuning.Shared: Stack: it is in the stack "Demo" and the PowerTuning in "Other"; create both in one stack, because each would need the other first`,
 		}},
 		{"the tuner's binary", &dualarch.DualArchFunctionProps{Code: hello, PowerTuning: &dualarch.PowerTuningOptions{
 			Props: &powertuning.PowerTuningProps{TunerBinary: jsii.String("nowhere")},

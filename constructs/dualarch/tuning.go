@@ -126,7 +126,7 @@ func checkTuning(p *problems, scope constructs.Construct, id *string, props *Dua
 		return
 	}
 	if shared(props).DurableConfig != nil {
-		p.Add("Function.DurableConfig", "durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, since %s", tuner.DurableReason)
+		p.Add("Function.DurableConfig", "durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, because %s", tuner.DurableReason)
 	}
 	payload := powertuning.PowerTuningProps{Payload: options.Payload, TenantId: options.TenantId}
 	*p = append(*p, payload.Problems("PowerTuning.")...)

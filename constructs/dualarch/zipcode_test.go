@@ -139,7 +139,7 @@ func TestProblemsOfZipCode(t *testing.T) {
 		}},
 		{"built", dualarch.AssetCodeBuilt(jsii.String("nowhere"), python, nil, nil, nil), []string{
 			`Code: AssetCodeBuilt: dir: "nowhere" is not a folder; give the folder with the sources, absolute or relative to the working directory`,
-			`Code: AssetCodeBuilt: command: none was given; give a program and its arguments, one a string`,
+			`Code: AssetCodeBuilt: command: none was given; give a program and its arguments, one per string`,
 			`Code: AssetCodeBuilt: handler: none was given; give what the runtime calls, such as "index.handler"`,
 		}},
 	} {

@@ -227,7 +227,7 @@ func TestWrongTargets(t *testing.T) {
 		"another stack": {
 			siblings{name: "Away", functions: away.functions[:1]},
 			`PowerTuning "Stack/Tuning" cannot have the target "Away":
-  - Functions[0]: it is in the stack "Other" and the PowerTuning in "Stack"; create both in one stack, since each would need the other's first`,
+  - Functions[0]: it is in the stack "Other" and the PowerTuning in "Stack"; create both in one stack, because each would need the other first`,
 		},
 		"a tenant that Lambda does not take": {
 			siblings{name: "Tenant", functions: prime.functions, tenant: jsii.String("")},
@@ -248,7 +248,7 @@ func TestWrongTargets(t *testing.T) {
 	require.Empty(t, p.TargetProblems(stack, jsii.String("New")))
 	require.Equal(t, []string{
 		`Name: "Prime" is taken by another target of the PowerTuning "Stack/Tuning"; give another`,
-		`Stack: it is in the stack "Other" and the PowerTuning in "Stack"; create both in one stack, since each would need the other's first`,
+		`Stack: it is in the stack "Other" and the PowerTuning in "Stack"; create both in one stack, because each would need the other first`,
 	}, p.TargetProblems(other, jsii.String("Prime")))
 }
 

@@ -118,6 +118,6 @@ func (p *powerTuning) checkName(name *string, found *problems) {
 func (p *powerTuning) checkStack(property string, owner constructs.IConstruct, found *problems) {
 	its, mine := *awscdk.Stack_Of(owner).Node().Path(), *p.NestedStackParent().Node().Path()
 	if its != mine {
-		found.Add(property, "it is in the stack %q and the PowerTuning in %q; create both in one stack, since each would need the other's first", its, mine)
+		found.Add(property, "it is in the stack %q and the PowerTuning in %q; create both in one stack, because each would need the other first", its, mine)
 	}
 }

@@ -61,7 +61,7 @@ func TestWrongRequestsAreTheClients(t *testing.T) {
 		want  string
 	}{
 		{events.APIGatewayV2HTTPRequest{}, `{"error":"body: want JSON such as {\"number\": 5, \"type\": \"trivia\"}"}`},
-		{events.APIGatewayV2HTTPRequest{Body: "???", IsBase64Encoded: true}, `{"error":"body: said to be base64 and is not"}`},
+		{events.APIGatewayV2HTTPRequest{Body: "???", IsBase64Encoded: true}, `{"error":"body: marked as base64 but is not"}`},
 		{events.APIGatewayV2HTTPRequest{Body: `{"number": 424242}`}, `{"error":"type: missing; want one of trivia, math, date, year"}`},
 	} {
 		response, logged := invoke(t, 200, test.event)

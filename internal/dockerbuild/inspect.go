@@ -37,14 +37,14 @@ func Inspect(ctx context.Context) Verdict {
 	program := program()
 	said, err := ask(ctx, program, "--version")
 	if err != nil {
-		return Verdict{Warnings: []string{fmt.Sprintf("%s cannot be run (%v): synthesis goes on, and cdk deploy will fail before it changes the stack; install Docker 23 or newer", program, err)}}
+		return Verdict{Warnings: []string{fmt.Sprintf("%s cannot be run (%v): synthesis continues, but cdk deploy will fail before it changes the stack; install Docker 23 or newer", program, err)}}
 	}
 	if !strings.HasPrefix(said, "Docker version ") {
 		return Verdict{} // Podman and Finch heed the platform
 	}
 	said, err = ask(ctx, program, "version", "--format", "{{.Client.Version}} {{.Server.Version}}")
 	if err != nil {
-		return Verdict{Warnings: []string{fmt.Sprintf("the Docker daemon cannot be reached (%v): synthesis goes on, and cdk deploy will fail before it changes the stack; start the daemon", err)}}
+		return Verdict{Warnings: []string{fmt.Sprintf("the Docker daemon cannot be reached (%v): synthesis continues, but cdk deploy will fail before it changes the stack; start the daemon", err)}}
 	}
 	client, server, _ := strings.Cut(said, " ")
 	verdict := Verdict{Classic: classic(ctx, program, client, server), Reached: true}

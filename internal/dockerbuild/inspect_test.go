@@ -41,9 +41,9 @@ func TestInspect(t *testing.T) {
 		"a version that is none": {docker(t, isDocker, "echo library-import library-import", "echo v0.19.3"), "", Verdict{Reached: true}},
 		"Podman":                 {docker(t, "podman version 5.0.0", "echo 5.0.0 5.0.0", none), "", Verdict{}},
 		"no daemon": {docker(t, isDocker, "echo 28.2.2; echo Cannot connect to the Docker daemon >&2; exit 1", none), "",
-			Verdict{Warnings: []string{"the Docker daemon cannot be reached (Cannot connect to the Docker daemon): synthesis goes on, and cdk deploy will fail before it changes the stack; start the daemon"}}},
+			Verdict{Warnings: []string{"the Docker daemon cannot be reached (Cannot connect to the Docker daemon): synthesis continues, but cdk deploy will fail before it changes the stack; start the daemon"}}},
 		"no Docker": {"no-such-docker", "",
-			Verdict{Warnings: []string{`no-such-docker cannot be run (exec: "no-such-docker": executable file not found in $PATH): synthesis goes on, and cdk deploy will fail before it changes the stack; install Docker 23 or newer`}}},
+			Verdict{Warnings: []string{`no-such-docker cannot be run (exec: "no-such-docker": executable file not found in $PATH): synthesis continues, but cdk deploy will fail before it changes the stack; install Docker 23 or newer`}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("CDK_DOCKER", test.docker)

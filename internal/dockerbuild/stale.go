@@ -17,6 +17,6 @@ func Stale(ctx context.Context, assetHash, goarch string) string {
 	if err != nil || is == "" || is == want {
 		return ""
 	}
-	return fmt.Sprintf("the image that cdk deploy would push for %s is there already and is for %s: Docker's classic builder, or a platform in the Dockerfile's last FROM, made it so, and it would not be built again; remove it: %s image rm %s",
+	return fmt.Sprintf("the image that cdk deploy would push for %s exists already and is for %s: Docker's classic builder, or a platform in the Dockerfile's last FROM, made it so, and it would not be built again; remove it: %s image rm %s",
 		want, is, program(), tag)
 }

@@ -45,7 +45,7 @@ func (s Spec) Check() []error {
 		problem(`GOAMD64: %q is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`, s.GOAMD64)
 	}
 	if !levelARM64.MatchString(s.GOARM64) {
-		problem(`GOARM64: %q is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`, s.GOARM64)
+		problem(`GOARM64: %q is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" if wanted, or leave it out`, s.GOARM64)
 	}
 	for _, tag := range s.Tags {
 		if !buildTag.MatchString(tag) {

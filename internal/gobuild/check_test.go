@@ -77,7 +77,7 @@ func TestCheck(t *testing.T) {
 			want: []string{
 				`GOARCH: "banana" is not an architecture of Lambda; use "amd64" or "arm64"`,
 				`GOAMD64: "v4" is not a level of Lambda's processors; use "v1", "v2", "v3" (AVX2) or leave it out`,
-				`GOARM64: "v9.0" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" where wanted, or leave it out`,
+				`GOARM64: "v9.0" is not a level that all of Lambda's AWS Graviton processors have; use "v8.0", "v8.1" or "v8.2", with ",lse" and ",crypto" if wanted, or leave it out`,
 				`Tags: "a,b" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
 				`Tags: "" is not a build tag; give each tag as a string of its own, of letters, digits, dots and underscores`,
 				`Environment: "" is not a variable's name; give it without = and the value beside it`,

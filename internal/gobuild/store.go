@@ -28,7 +28,7 @@ type store struct{ dir string }
 // scratch makes a folder for a build, on the store's own file system.
 func (s store) scratch() (string, error) {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
-		return "", fmt.Errorf("no folder for the binaries: %w; set %s to one that can be written", err, CacheDirEnv)
+		return "", fmt.Errorf("no folder for the binaries: %w; set %s to a writable one", err, CacheDirEnv)
 	}
 	return os.MkdirTemp(s.dir, "scratch-*")
 }

@@ -139,5 +139,5 @@ func TestAFolderThatCannotBeWrittenIsNamed(t *testing.T) {
 	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn"), "file": ""})
 	dir := filepath.Join(root, "file", "bin")
 	_, err := NewBuilder(dir).Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
-	require.EqualError(t, err, "no folder for the binaries: mkdir "+filepath.Join(root, "file")+": not a directory; set DUALARCH_CACHE_DIR to one that can be written")
+	require.EqualError(t, err, "no folder for the binaries: mkdir "+filepath.Join(root, "file")+": not a directory; set DUALARCH_CACHE_DIR to a writable one")
 }

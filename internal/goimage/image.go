@@ -85,7 +85,7 @@ func (s Spec) checkBinary(ctx context.Context) error {
 		return err
 	}
 	if report.Native == 0 {
-		return fmt.Errorf("%s is no binary", s.Binary)
+		return fmt.Errorf("%s is not a binary", s.Binary)
 	}
 	for _, finding := range report.Findings {
 		if finding.Severity == binarch.Error {
@@ -102,7 +102,7 @@ func (s Spec) base() (v1.Image, error) {
 	}
 	path, err := layout.FromPath(s.Base)
 	if err != nil {
-		return nil, fmt.Errorf("base %s is no OCI image layout: %w", s.Base, err)
+		return nil, fmt.Errorf("base %s is not an OCI image layout: %w", s.Base, err)
 	}
 	index, err := path.ImageIndex()
 	if err != nil {

@@ -158,13 +158,13 @@ func TestWhatCannotBeAnImage(t *testing.T) {
 	}{
 		"the other architecture": {Spec{Binary: arm64, GOARCH: "amd64"},
 			"out: built for arm64 Linux, deployed to x86_64: it cannot be executed there; build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64"},
-		"no binary": {Spec{Binary: text, GOARCH: "arm64"}, text + " is no binary"},
+		"no binary": {Spec{Binary: text, GOARCH: "arm64"}, text + " is not a binary"},
 		"a base without the architecture": {Spec{Binary: arm64, GOARCH: "arm64", Base: amd64Base},
 			"base " + amd64Base + " has 0 images for linux/arm64 among linux/amd64; give a layout with exactly one"},
 		"a base with two": {Spec{Binary: arm64, GOARCH: "arm64", Base: twice},
 			"base " + twice + " has 2 images for linux/arm64 among linux/arm64, linux/arm64; give a layout with exactly one"},
 		"no base": {Spec{Binary: arm64, GOARCH: "arm64", Base: nothing},
-			"base " + nothing + " is no OCI image layout: stat " + nothing + "/index.json: no such file or directory"},
+			"base " + nothing + " is not an OCI image layout: stat " + nothing + "/index.json: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

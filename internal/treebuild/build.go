@@ -71,7 +71,7 @@ func cacheDir() (string, error) {
 	if dir == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
-			return "", fmt.Errorf("no folder for what is built: %w; set %s", err, CacheDirEnv)
+			return "", fmt.Errorf("no folder for results: %w; set %s", err, CacheDirEnv)
 		}
 		dir = filepath.Join(cache, "dualarch", "built")
 	}
@@ -80,7 +80,7 @@ func cacheDir() (string, error) {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("no folder for what is built: %w; set %s to one that can be written", err, CacheDirEnv)
+		return "", fmt.Errorf("no folder for results: %w; set %s to a writable one", err, CacheDirEnv)
 	}
 	return dir, nil
 }

@@ -232,13 +232,13 @@ func TestCheck(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		`dir: "nowhere" is not a folder; give the folder with the sources, absolute or relative to the working directory`,
-		`command: none was given; give a program and its arguments, one a string`,
+		`command: none was given; give a program and its arguments, one per string`,
 		`command: "${HOME}" names a variable that is not set; use ${ARCH}, ${DOCKER_PLATFORM}, ${GNU_ARCH}, ${GOARCH}, ${NODE_ARCH}`,
 		`Environment: "" is not a variable's name; give it without = and the value beside it`,
 		`Environment: ARCH was given; leave it out: it is set for each architecture`,
 		`Output: "../x" is not below dir; give a folder that the command makes, relative to dir`,
-		`Exclude: "[" is not a pattern; give names with *, ? and [a-z] in them, one a string`,
-		`Exclude: "" is not a pattern; give names with *, ? and [a-z] in them, one a string`,
+		`Exclude: "[" is not a pattern; give names with *, ? and [a-z] in them, one per string`,
+		`Exclude: "" is not a pattern; give names with *, ? and [a-z] in them, one per string`,
 	}, texts)
 }
 

@@ -70,7 +70,7 @@ func (s Spec) Check() []error {
 	}
 	known := s.Architecture.Variables()
 	if len(s.Command) == 0 || s.Command[0] == "" {
-		problem("command: none was given; give a program and its arguments, one a string")
+		problem("command: none was given; give a program and its arguments, one per string")
 	}
 	for _, argument := range s.Command {
 		for _, match := range variable.FindAllStringSubmatch(argument, -1) {
@@ -91,7 +91,7 @@ func (s Spec) Check() []error {
 	}
 	for _, pattern := range s.Exclude {
 		if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-			problem("Exclude: %q is not a pattern; give names with *, ? and [a-z] in them, one a string", pattern)
+			problem("Exclude: %q is not a pattern; give names with *, ? and [a-z] in them, one per string", pattern)
 		}
 	}
 	return found

@@ -47,7 +47,7 @@ func TestStaleImage(t *testing.T) {
 	tag := "cdkasset-" + hashes(t, source)["Arm64Image"]
 	build(t, platforms[0], tag, source) // as the classic builder would, for the platform of the first build
 	require.Equal(t, []string{
-		"/Containers/Hello/Arm64Image: the image that cdk deploy would push for linux/arm64 is there already and is for linux/amd64: Docker's classic builder, or a platform in the Dockerfile's last FROM, made it so, and it would not be built again; remove it: " +
+		"/Containers/Hello/Arm64Image: the image that cdk deploy would push for linux/arm64 exists already and is for linux/amd64: Docker's classic builder, or a platform in the Dockerfile's last FROM, made it so, and it would not be built again; remove it: " +
 			program() + " image rm " + tag,
 	}, errorsOf(t, source))
 

@@ -16,7 +16,7 @@ func Body(event events.APIGatewayV2HTTPRequest) ([]byte, error) {
 	}
 	body, err := base64.StdEncoding.DecodeString(event.Body)
 	if err != nil {
-		return nil, errors.New("body: said to be base64 and is not")
+		return nil, errors.New("body: marked as base64 but is not")
 	}
 	return body, nil
 }

@@ -18,7 +18,7 @@ func TestBody(t *testing.T) {
 	require.Equal(t, "plain", string(body))
 
 	_, err = Body(events.APIGatewayV2HTTPRequest{Body: "plain!", IsBase64Encoded: true})
-	require.EqualError(t, err, "body: said to be base64 and is not")
+	require.EqualError(t, err, "body: marked as base64 but is not")
 }
 
 func TestResponses(t *testing.T) {

@@ -66,7 +66,7 @@ func (s *Service) get(ctx context.Context, from *url.URL) (fact string, err erro
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxFact+1))
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the numbers service broke its answer off: %w", err)
+		return "", fmt.Errorf("the numbers service broke off its answer: %w", err)
 	case len(text) > maxFact:
 		return "", fmt.Errorf("the numbers service answered with more than %d bytes", maxFact)
 	}

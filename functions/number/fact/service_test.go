@@ -61,7 +61,7 @@ func TestAskSaysWhatTheServiceDid(t *testing.T) {
 		"half of it": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = w.Write([]byte("half"))
-		}, "the numbers service broke its answer off: unexpected EOF"},
+		}, "the numbers service broke off its answer: unexpected EOF"},
 		"hanging up": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 			"the numbers service cannot be reached: EOF"},
 	} {
