@@ -174,7 +174,7 @@ func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 }
 
 // lockFor leaves a lock on the first function, as an execution of another state machine would.
-func (w *world) lockFor(lease time.Time) run.Lock {
+func (w *world) lockFor(lease time.Time) {
 	l := run.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
 	_, err := w.client.CreateAlias(w.t.Context(), w.arn(0), cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()})
 	require.NoError(w.t, err)

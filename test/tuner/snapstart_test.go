@@ -176,7 +176,7 @@ var snapshotTroubles = map[string]func(w *world, r *rand.Rand){
 	"hours": func(w *world, r *rand.Rand) {
 		w.behave(lambdasim.Behavior{Workload: lambdasim.Constant(float64(600_000 + r.IntN(200_000)))})
 	},
-	"cold starts only": func(w *world, _ *rand.Rand) {},
+	"cold starts only": func(*world, *rand.Rand) {},
 }
 
 // maxCost is what AWS charges for exploring at most, snapshots included.
