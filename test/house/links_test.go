@@ -49,6 +49,19 @@ func TestLinksOfPages(t *testing.T) {
 	require.Greater(t, followed, 15, "the test found too few links to be looking at the right files")
 }
 
+// A page is about one thing: a guide or a reference.
+func TestPagesAreShort(t *testing.T) {
+	const longest = 300
+	pages, err := filepath.Glob("../../docs/*.md")
+	require.NoError(t, err)
+	require.NotEmpty(t, pages)
+	for _, page := range append(pages, "../../README.md", "../../CONTRIBUTING.md") {
+		content, err := os.ReadFile(page)
+		require.NoError(t, err)
+		require.LessOrEqual(t, strings.Count(string(content), "\n"), longest, "lines of %s: part it by what a reader looks for", page)
+	}
+}
+
 // prose returns a page without its blocks of code.
 func prose(t *testing.T, page string) string {
 	t.Helper()
