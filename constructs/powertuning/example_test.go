@@ -23,13 +23,12 @@ func Example() {
 	})
 
 	template := assertions.Template_FromStack(tuner, nil)
-	for _, kind := range []string{"AWS::Lambda::Function", "AWS::StepFunctions::StateMachine", "AWS::Events::Rule"} {
+	for _, kind := range []string{"AWS::Lambda::Function", "AWS::StepFunctions::StateMachine"} {
 		fmt.Println(len(*template.FindResources(jsii.String(kind), nil)), kind)
 	}
 	// Output:
 	// 7 AWS::Lambda::Function
 	// 2 AWS::StepFunctions::StateMachine
-	// 1 AWS::Events::Rule
 }
 
 // A tuner for two functions of the app, with its own defaults and a role that may start it.
