@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Everything that judges the source without running it. Goes on after a failure, so that one
-# run shows all of them.
+# Checks the source without running it. Continues after a failure, so that one run shows all.
 # usage: check.sh GOLANGCI_LINT
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Looks for what is news at AWS and in the CDK: compares our tables with the newest models, and tries the newest
-# CDK, each whatever the other finds. Ends with 1 where there is something to mend or to explain, with 2 where a
-# package could not be had or read.
+# Looks for news of AWS and the CDK: compares our tables with the newest models, and tries the newest CDK, each
+# whatever the other finds. Exits with 1 if there is something to fix or explain, with 2 if a package could not be
+# fetched or read.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tells whether this machine runs Linux binaries of the architecture that it does not have: exits with 0
-# where it does, 1 where it does not, 2 where its own is neither of Lambda's. No compiler is needed: the
-# binary is an ELF header, a program header, and three instructions that exit with 42.
+# Checks whether this machine runs Linux binaries of the other architecture: exits with 0 if it does, 1 if it
+# does not, 2 if its own is neither of Lambda's. It needs no compiler: the binary is an ELF header, a program
+# header, and three instructions that exit with 42.
 # usage: foreign-probe.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."

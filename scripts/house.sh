@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints every package of the module with the first sentence of its documentation and the packages of the module
-# that it imports.
+# Prints every package of the module with the first sentence of its documentation and the module's packages that it
+# imports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that the tools are there which make the packages that the guard is tested on: C
-# compilers for both of Lambda's architectures, and file(1), which its speed is compared to.
+# Makes sure that the tools for the guard's tests are installed: C compilers for both of Lambda's
+# architectures, and file(1), which its speed is compared with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

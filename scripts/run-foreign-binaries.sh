@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Makes this machine run Lambda binaries of the architecture it does not have: the arm64
-# sibling on an x86_64 host and the other way round, by qemu-user-static and binfmt_misc.
-# Does nothing where they run already.
+# Makes this machine run Lambda binaries of the other architecture (arm64 on an x86_64 host,
+# and the other way round), with qemu-user-static and binfmt_misc. Does nothing if they run already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +15,7 @@ runs && exit 0
 scripts/install-debian-packages.sh qemu-user-static
 runs && exit 0
 
-# In containers and small VMs nothing mounts binfmt_misc or registers what the package brought.
+# In containers and small VMs nothing mounts binfmt_misc or registers the package's emulators.
 registry=/proc/sys/fs/binfmt_misc
 [[ -e $registry/register ]] || mount -t binfmt_misc binfmt_misc "$registry"
 # The package's line has the F flag: the kernel keeps the interpreter open, so that it is
