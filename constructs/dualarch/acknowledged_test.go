@@ -87,7 +87,7 @@ func TestAcknowledgedAnnotationsDisappear(t *testing.T) {
 // at returns the construct at a path.
 func at(app awscdk.App, path string) constructs.IConstruct {
 	var construct constructs.IConstruct = app
-	for _, id := range strings.Split(path, "/") {
+	for id := range strings.SplitSeq(path, "/") {
 		construct = construct.Node().FindChild(jsii.String(id))
 	}
 	return construct

@@ -101,7 +101,7 @@ func markdown(comment, indentation string) string {
 	}
 	var lines []string
 	code := false
-	for _, line := range strings.Split(comment, "\n") {
+	for line := range strings.SplitSeq(comment, "\n") {
 		indented := strings.HasPrefix(line, "\t")
 		switch {
 		case indented && !code:

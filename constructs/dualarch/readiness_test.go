@@ -254,5 +254,6 @@ func TestReadinessIsDeterministic(t *testing.T) {
 		require.True(t, json.Valid(content))
 		return string(content)
 	}
-	require.Equal(t, write(), write())
+	first, second := write(), write()
+	require.Equal(t, first, second)
 }

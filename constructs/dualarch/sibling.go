@@ -1,6 +1,7 @@
 package dualarch
 
 import (
+	"maps"
 	"reflect"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -154,9 +155,7 @@ func merged(shared, own *map[string]*string) *map[string]*string {
 	}
 	all := map[string]*string{}
 	for _, variables := range []*map[string]*string{shared, own} {
-		for key, variable := range prop.Value(variables) {
-			all[key] = variable
-		}
+		maps.Copy(all, prop.Value(variables))
 	}
 	return &all
 }

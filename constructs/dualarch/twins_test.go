@@ -15,8 +15,7 @@ import (
 func TestEveryOptionHasATwin(t *testing.T) {
 	function := reflect.TypeFor[awslambda.FunctionProps]()
 	for _, options := range []reflect.Type{reflect.TypeFor[awslambda.FunctionOptions](), reflect.TypeFor[SiblingOptions]()} {
-		for i := range options.NumField() {
-			field := options.Field(i)
+		for field := range options.Fields() {
 			if options == reflect.TypeFor[SiblingOptions]() && field.Name == "ProvisionedConcurrentExecutions" {
 				continue // goes to the alias
 			}
@@ -45,8 +44,8 @@ func TestEveryOptionIsKnown(t *testing.T) {
 	}
 	var unknown []string
 	options := reflect.TypeFor[awslambda.FunctionOptions]()
-	for i := range options.NumField() {
-		if name := options.Field(i).Name; !slices.Contains(goesThrough, name) && !slices.Contains(treated, name) {
+	for option := range options.Fields() {
+		if name := option.Name; !slices.Contains(goesThrough, name) && !slices.Contains(treated, name) {
 			unknown = append(unknown, name)
 		}
 	}
