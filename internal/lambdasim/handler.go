@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 )
 
@@ -55,7 +56,7 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	if req.Operation == "Invoke" {
 		latency = s.options.InvokeLatency
 	}
-	if err := sleep(ctx, latency+fault.Delay); err != nil {
+	if err := clock.Sleep(ctx, latency+fault.Delay); err != nil {
 		return response{}, err
 	}
 	if fault.Kill == KillBefore && task != nil {

@@ -7,6 +7,8 @@ import (
 	"math"
 	"net/http"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/clock"
 )
 
 // maxPayload is what a synchronous invocation takes, in bytes.
@@ -73,7 +75,7 @@ func (s *Simulator) invoke(req *request) (response, *APIError) {
 	case "Event":
 		return response{status: http.StatusAccepted}, nil
 	}
-	if err := sleep(req.http.Context(), r.wait()); err != nil {
+	if err := clock.Sleep(req.http.Context(), r.wait()); err != nil {
 		return response{}, nil // the caller has left: nobody reads this
 	}
 	res := response{status: http.StatusOK, raw: r.response.Body, header: map[string]string{"X-Amz-Executed-Version": r.Version}}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
@@ -80,7 +81,7 @@ func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error)
 		if run.ErrorName(err) != string(run.FunctionLocked) || time.Now().After(until) {
 			return lock, err
 		}
-		if slept := cloud.Sleep(ctx, 2*time.Second); slept != nil {
+		if slept := clock.Sleep(ctx, 2*time.Second); slept != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -114,5 +115,5 @@ func (s *Function) useTime(ctx context.Context, d time.Duration) error {
 	for s.meanwhile != nil && s.SparesCalls() && time.Until(until) > 0 && s.meanwhile(ctx) {
 		continue
 	}
-	return cloud.Sleep(ctx, time.Until(until))
+	return clock.Sleep(ctx, time.Until(until))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
@@ -129,7 +130,7 @@ func (s *Function) await(ctx context.Context, p *Prepared) error {
 				p.failUnless(c)
 				break
 			}
-			if err := cloud.Sleep(ctx, wait); err != nil {
+			if err := clock.Sleep(ctx, wait); err != nil {
 				return err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -28,7 +29,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 		if r.Remaining() < timing.Reserve {
 			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
 		}
-		if err := cloud.Sleep(ctx, 5*time.Second); err != nil {
+		if err := clock.Sleep(ctx, 5*time.Second); err != nil {
 			return time.Time{}, err
 		}
 	}
@@ -111,7 +112,7 @@ func (r *restorer) finish(ctx context.Context) error {
 		return nil
 	}
 	if !r.writersUntil.IsZero() {
-		if err := cloud.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-deleteTime)); err != nil {
+		if err := clock.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-deleteTime)); err != nil {
 			return err
 		}
 		if time.Until(r.writersUntil) > 0 {

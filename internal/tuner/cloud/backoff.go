@@ -6,23 +6,9 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
-
-// Sleep waits for d, or fails with the context's error if that ends first.
-func Sleep(ctx context.Context, d time.Duration) error {
-	if err := ctx.Err(); err != nil || d <= 0 {
-		return err
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // Pause returns how long to wait before try n (from 0): a random time between half of and all of 200 ms, 400 ms, … 10
 // s, so that those who failed together do not come back together.
@@ -56,7 +42,7 @@ func (a *Session) Again(ctx context.Context, try int, err error) error {
 	if !Passing(err) || RefusedForGood(try, err) || wait > a.Remaining()-timing.Reserve/2 {
 		return err
 	}
-	if slept := Sleep(ctx, wait); slept != nil {
+	if slept := clock.Sleep(ctx, wait); slept != nil {
 		return err
 	}
 	return nil

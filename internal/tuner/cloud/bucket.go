@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -48,7 +49,7 @@ func (b *bucket) wait(ctx context.Context, tokens float64) error {
 	b.Tokens -= tokens
 	seconds := max(0, -b.Tokens) / b.Rate
 	b.mu.Unlock()
-	return Sleep(ctx, time.Duration(seconds*float64(time.Second)))
+	return clock.Sleep(ctx, time.Duration(seconds*float64(time.Second)))
 }
 
 // slow halves the rate, as a call was throttled.

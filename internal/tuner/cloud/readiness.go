@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -110,7 +111,7 @@ func (a *Session) WaitUntilReady(ctx context.Context, function, qualifier string
 		if a.Remaining() < timing.Reserve/2 {
 			return c, run.Problemf(run.TuningFailed, "%s %s is still being updated (%s %s): no time is left to wait", function, qualifier, c.State, c.LastUpdateStatus)
 		}
-		if err := Sleep(ctx, wait); err != nil {
+		if err := clock.Sleep(ctx, wait); err != nil {
 			return c, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/tally"
@@ -63,7 +64,7 @@ func (m *measuring) invoke(ctx context.Context, v *tally.Version, number int, bo
 			m.tally.Later(v, number)
 			return cloud.Invocation{}, 0, false
 		}
-		if cloud.Sleep(ctx, wait) != nil {
+		if clock.Sleep(ctx, wait) != nil {
 			return cloud.Invocation{}, 0, false
 		}
 		if !m.tally.EnoughTime(v, m.Remaining()) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -18,7 +19,7 @@ var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.
 func (m *measuring) findReports(ctx context.Context) {
 	for _, delay := range ingestionDelays {
 		missing := m.missingReports()
-		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || cloud.Sleep(ctx, delay) != nil {
+		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || clock.Sleep(ctx, delay) != nil {
 			return
 		}
 		for _, v := range missing {

@@ -1,12 +1,13 @@
-package lambdasim
+// Package clock waits, and stops waiting when a context ends.
+package clock
 
 import (
 	"context"
 	"time"
 )
 
-// sleep waits for d, or returns the context's error if that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d, or returns the context's error if that ends first.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
 	}
