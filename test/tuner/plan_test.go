@@ -178,7 +178,6 @@ func (w *world) lockFor(lease time.Time) {
 	l := run.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
 	_, err := w.client.CreateAlias(w.t.Context(), w.arn(0), cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()})
 	require.NoError(w.t, err)
-	return l
 }
 
 func TestLockOfAnotherMachine(t *testing.T) {
