@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -33,7 +34,8 @@ func TestCorpus(t *testing.T) {
 			each(gcc, func(t *testing.T) { count.pair(t, compiled(t, gcc)) })
 		}
 		// The extension modules of these have the architecture in the name, so that both fit into one folder.
-		named := []string{"numpy==2.2.6", "pydantic-core==2.50.5"}
+		named := names(namedWheels, "==")
+		count.count(slices.Concat(namedWheels, oldWheels, addonPackages)...)
 		each("wheels for both", func(t *testing.T) {
 			x86, arm := wheels(t, "manylinux2014_x86_64", named...), wheels(t, "manylinux2014_aarch64", named...)
 			count.pair(t, x86)
@@ -42,7 +44,7 @@ func TestCorpus(t *testing.T) {
 		})
 		for _, platform := range []string{"manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64", "win_amd64"} {
 			each("wheels "+platform, func(t *testing.T) {
-				count.pair(t, wheels(t, platform, "cryptography==50.0.2", "setuptools==84.2.1"))
+				count.pair(t, wheels(t, platform, names(oldWheels, "==")...))
 			})
 		}
 		for _, platform := range []string{"macosx_11_0_arm64", "win_amd64"} {
@@ -58,8 +60,24 @@ func TestCorpus(t *testing.T) {
 			count.pair(t, arm)
 			count.pairComplete(t, merged(t, x86, arm))
 		})
+		for _, machine := range []string{"x86_64", "aarch64"} {
+			each("small wheels "+machine, func(t *testing.T) {
+				count.count(smallWheels...)
+				count.pair(t, wheels(t, "manylinux2014_"+machine, append([]string{"--no-deps", "--platform", "manylinux_2_28_" + machine}, names(smallWheels, "==")...)...))
+			})
+		}
+		each("wheels for any platform", func(t *testing.T) {
+			count.pairPublished(t, wheels(t, "manylinux2014_aarch64", append([]string{"--no-deps"}, names(anyWheels, "==")...)...), anyWheels)
+		})
+		each("npm platform packages", func(t *testing.T) {
+			packages := names(npmPlatformPackages, "@")
+			count.pairPublished(t, merged(t, npm(t, onLinux("x64", "glibc", packages)...), npm(t, onLinux("arm64", "glibc", packages)...)), npmPlatformPackages)
+		})
+		each("npm prebuilds", func(t *testing.T) {
+			count.pairPublished(t, npm(t, onLinux("x64", "glibc", names(npmPrebuilds, "@"))...), npmPrebuilds)
+		})
+		each("jars", func(t *testing.T) { count.pairPublished(t, maven(t, jars), jars) })
 		each("npm for musl", func(t *testing.T) { count.pair(t, addons(t, "arm64", "musl")) })
-		each("npm prebuilds", func(t *testing.T) { count.pairComplete(t, prebuilt(t)) })
 	})
 	count.report(t)
 }
@@ -113,11 +131,13 @@ func wheels(t *testing.T, platform string, packages ...string) string {
 
 // addons installs npm packages that have one package per platform.
 func addons(t *testing.T, cpu, libc string) string {
-	return npm(t, "--cpu", cpu, "--os", "linux", "--libc", libc, "esbuild@0.28.2", "sharp@0.35.5", "@swc/core@1.16.22")
+	return npm(t, onLinux(cpu, libc, names(addonPackages, "@"))...)
 }
 
-// prebuilt installs npm packages with all platforms in prebuilds folders.
-func prebuilt(t *testing.T) string { return npm(t, "bcrypt@6.0.0", "classic-level@3.0.0") }
+// onLinux are npm's arguments for packages on a Lambda-like machine.
+func onLinux(cpu, libc string, packages []string) []string {
+	return append([]string{"--cpu", cpu, "--os", "linux", "--libc", libc}, packages...)
+}
 
 // npm runs no package's scripts: they would choose this machine's files.
 func npm(t *testing.T, args ...string) string {

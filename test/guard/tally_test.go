@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"archive/zip"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -18,23 +19,36 @@ import (
 type tally struct {
 	mu                                      sync.Mutex
 	files, right, wrong, found, falseAlarms int
+	packages                                map[string]bool
+}
+
+// count notes packages, each once however many of its builds are paired.
+func (c *tally) count(packages ...published) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.packages == nil {
+		c.packages = map[string]bool{}
+	}
+	for _, p := range packages {
+		c.packages[p.name+" "+p.version] = true
+	}
 }
 
 // pair pairs every native file below root with both architectures, on Amazon Linux 2023 and on Amazon
 // Linux 2.
 func (c *tally) pair(t *testing.T, root string) {
 	t.Helper()
-	c.pairAll(t, root, []string{"", "provided.al2"}, truth.runsOn)
+	c.pairAll(t, root, []string{"", "provided.al2"}, func(_ string, f truth, target binarch.Target) bool { return f.runsOn(target) })
 }
 
 // pairComplete pairs the files of a package that brings each for both architectures: nothing in it is
 // wrong.
 func (c *tally) pairComplete(t *testing.T, root string) {
 	t.Helper()
-	c.pairAll(t, root, []string{""}, func(truth, binarch.Target) bool { return true })
+	c.pairAll(t, root, []string{""}, func(string, truth, binarch.Target) bool { return true })
 }
 
-func (c *tally) pairAll(t *testing.T, root string, runtimes []string, right func(truth, binarch.Target) bool) {
+func (c *tally) pairAll(t *testing.T, root string, runtimes []string, right func(string, truth, binarch.Target) bool) {
 	t.Helper()
 	natives := nativeFiles(t, root)
 	inventory, err := binarch.Scan(t.Context(), root, binarch.Options{})
@@ -56,7 +70,7 @@ func (c *tally) pairAll(t *testing.T, root string, runtimes []string, right func
 				alarm := alarms[name]
 				delete(alarms, name)
 				switch {
-				case right(file, target):
+				case right(name, file, target):
 					c.right++
 					if alarm != "" {
 						c.falseAlarms++
@@ -86,9 +100,13 @@ func nativeFiles(t *testing.T, root string) map[string]truth {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
+		name, _ := filepath.Rel(root, path)
+		name = filepath.ToSlash(name)
 		if f, native := read(path); native {
-			name, _ := filepath.Rel(root, path)
-			natives[filepath.ToSlash(name)] = f
+			natives[name] = f
+		}
+		if filepath.Ext(path) == ".jar" {
+			return nativesInJar(path, name, natives)
 		}
 		return nil
 	}))
@@ -96,9 +114,28 @@ func nativeFiles(t *testing.T, root string) map[string]truth {
 	return natives
 }
 
+func nativesInJar(path, name string, natives map[string]truth) error {
+	jar, err := zip.OpenReader(path)
+	if err != nil {
+		return err
+	}
+	defer jar.Close() //nolint:errcheck // it was only read
+	for _, entry := range jar.File {
+		f, native, err := readEntry(entry)
+		if err != nil {
+			return err
+		}
+		if native {
+			natives[name+"!/"+entry.Name] = f
+		}
+	}
+	return nil
+}
+
 // report asserts that everything wrong was found, and nothing else.
 func (c *tally) report(t *testing.T) {
 	t.Helper()
+	figures.Report(t, "guard.packages", float64(len(c.packages)), "packages")
 	figures.Report(t, "guard.files", float64(c.files), "files")
 	figures.Report(t, "guard.right", float64(c.right), "pairings")
 	figures.Report(t, "guard.wrong", float64(c.wrong), "pairings")

@@ -1,10 +1,14 @@
 package guard
 
 import (
+	"archive/zip"
+	"bytes"
 	"debug/elf"
 	"debug/macho"
 	"debug/pe"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +20,9 @@ import (
 type truth struct {
 	architecture binarch.Architecture // "" for what no Lambda runs
 	glibc        [2]int               // the newest version it needs
+	// machine is that of the header of an ELF file, whatever C library the file needs.
+	machine binarch.Architecture
+	elf     bool
 }
 
 // runsOn reports whether the file can run on the target.
@@ -29,29 +36,55 @@ func (f truth) runsOn(target binarch.Target) bool {
 
 // read tells what a file runs on. What Linux never runs, object files for example, is not native.
 func read(path string) (f truth, native bool) {
-	if file, err := elf.Open(path); err == nil {
-		defer file.Close() //nolint:errcheck // it was only read
+	file, err := os.Open(path)
+	if err != nil {
+		return truth{}, false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	return readContent(path, file)
+}
+
+// readEntry is read of an archive's entry.
+func readEntry(entry *zip.File) (f truth, native bool, err error) {
+	r, err := entry.Open()
+	if err != nil {
+		return truth{}, false, err
+	}
+	defer r.Close() //nolint:errcheck // it was only read
+	content, err := io.ReadAll(r)
+	f, native = readContent(entry.Name, bytes.NewReader(content))
+	return f, native, err
+}
+
+func readContent(name string, r io.ReaderAt) (f truth, native bool) {
+	if file, err := elf.NewFile(r); err == nil {
 		return readELF(file), file.Type != elf.ET_REL
 	}
-	if file, err := macho.Open(path); err == nil {
-		return truth{}, file.Close() == nil
+	if _, err := macho.NewFile(r); err == nil {
+		return truth{}, true
 	}
-	if file, err := macho.OpenFat(path); err == nil {
-		return truth{}, file.Close() == nil
+	if _, err := macho.NewFatFile(r); err == nil {
+		return truth{}, true
+	}
+	// An Actually Portable Executable is a shell script, too.
+	var beginning [8]byte
+	if _, err := r.ReadAt(beginning[:], 0); err != nil || string(beginning[:]) == "MZqFpD='" {
+		return truth{}, false
 	}
 	// Only Windows runs .exe files: every pip and setuptools has some.
-	if file, err := pe.Open(path); err == nil {
-		return truth{}, file.Close() == nil && filepath.Ext(path) != ".exe"
+	if _, err := pe.NewFile(r); err == nil {
+		return truth{}, filepath.Ext(name) != ".exe"
 	}
 	return truth{}, false
 }
 
 func readELF(file *elf.File) truth {
-	f := truth{architecture: map[elf.Machine]binarch.Architecture{elf.EM_X86_64: binarch.X8664, elf.EM_AARCH64: binarch.Arm64}[file.Machine]}
+	machine := map[elf.Machine]binarch.Architecture{elf.EM_X86_64: binarch.X8664, elf.EM_AARCH64: binarch.Arm64}[file.Machine]
+	f := truth{architecture: machine, machine: machine, elf: true}
 	// Lambda's systems have glibc only.
 	libraries, _ := file.ImportedLibraries()
 	if slices.ContainsFunc(libraries, func(name string) bool { return name == "libc.so" || strings.HasPrefix(name, "libc.musl-") }) {
-		return truth{}
+		return truth{machine: machine, elf: true}
 	}
 	needs, _ := file.DynamicVersionNeeds()
 	for _, library := range needs {
