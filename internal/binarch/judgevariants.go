@@ -3,6 +3,7 @@ package binarch
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -114,6 +115,7 @@ func (j *judge) missing(s *set) []Finding {
 		if f.Severity == Error && f.Variants != nil {
 			f.Reason += ", and there is none for " + string(j.target.Architecture) + " Linux among its variants: " + listed(f.Variants)
 		}
+		j.soften(&f, r)
 		if s.guessed && f.Severity == Error {
 			f.Severity = Warning
 			f.Reason += guessText(s.rival)
@@ -121,6 +123,20 @@ func (j *judge) missing(s *set) []Finding {
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// soften takes a file for another system for harmless, or nearly so, in a package that has files for the target: such a
+// package was made for several systems.
+func (j *judge) soften(f *Finding, r *relative) {
+	if f.Rule != WrongSystem || f.Severity == Info || !r.known() || !j.kin().fitting[r.key] || r.locallyBuilt() {
+		return
+	}
+	switch f.Reason = "its package has other files for Linux"; path.Ext(r.base()) {
+	case ".dll", ".dylib", ".jnilib", ".exe":
+		f.Severity, f.Remedy = Info, ""
+	default:
+		f.Severity = Warning
+	}
 }
 
 // builtFor lists what there is of one title, nil if that is all the same.

@@ -46,16 +46,15 @@ func (k *kin) compareNames(r, other *relative, all []*relative) bond {
 		return variantOfIt
 	}
 	beginning, end := common(r.tokens, other.tokens)
-	shared := append(slices.Clone(r.tokens[:beginning]), r.tokens[len(r.tokens)-end:]...)
 	if k.foreign(r) {
-		if len(shared) > 0 {
+		if beginning+end > 0 {
 			return variantOfIt
 		}
 		return unrelated
 	}
 	mine, theirs := middle(r.tokens, beginning, end), middle(other.tokens, beginning, end)
 	switch {
-	case !slices.ContainsFunc(shared, isName):
+	case !slices.Contains(r.names[:beginning], true) && !slices.Contains(r.names[len(r.names)-end:], true):
 		return unrelated
 	case isNumber(mine) && isNumber(theirs): // versions
 		return unrelated

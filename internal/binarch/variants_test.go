@@ -2,8 +2,10 @@ package binarch
 
 import (
 	"debug/elf"
+	"slices"
 	"testing"
 
+	"github.com/google/go-containerregistry/pkg/compression"
 	"github.com/stretchr/testify/require"
 )
 
@@ -89,6 +91,9 @@ func variantLayouts(t testing.TB) []layoutTest {
 			"prebuilds/linux-x64/a.node": x86Library, "prebuilds/linux-arm64/a.node": armLibrary,
 			"prebuilds/ios-arm64/a.bare": iosLibrary, "prebuilds/ios-x64-simulator/a.bare": iosSimulatorLibrary,
 		}},
+		{name: "what a package has for other systems alone", files: files{
+			"node_modules/a/lib/a.node": armLibrary, "node_modules/a/lib/win/extra.dll": winX86, "node_modules/a/zork/helper*": macTool, "node_modules/a/zork/helper.dylib": mac,
+		}, x86: []string{wrongArch + "node_modules/a/lib/a.node", wrongSystem + "node_modules/a/zork/helper"}, arm: []string{"?" + wrongSystem + "node_modules/a/zork/helper"}},
 		{name: "Android is no Linux", files: files{
 			"node_modules/a/prebuilds/linux-x64/a.bare": x86Library, "node_modules/a/prebuilds/android-arm64/a.bare": androidArm,
 		}, arm: []string{wrongArch + "node_modules/a/prebuilds/linux-x64/a.bare"}},
@@ -244,4 +249,37 @@ func TestWhatOnlyLooksLikeAVariant(t *testing.T) {
 	}
 	extensions := files{"extensions/agent-x64*": x86Go, "extensions/agent-arm64*": armGo}.folder(t)
 	require.Equal(t, []string{wrongArch + "extensions/agent-x64"}, graded(t, extensions, Target{Architecture: Arm64, Layer: true}))
+}
+
+// What a higher layer of an image removes takes no file's place; what another layer has does.
+func TestVariantsInLayers(t *testing.T) {
+	both := []files{{"opt/x64/liba.so": x86Library}, {"opt/arm64/liba.so": armLibrary}}
+	removed := append(slices.Clone(both), files{"opt/.wh.arm64": ""})
+	arm := Target{Architecture: Arm64}
+	require.Empty(t, graded(t, saved(t, built(t, "arm64", compression.GZip, both...)), arm))
+	require.Equal(t, []string{wrongArch + "opt/x64/liba.so"}, graded(t, saved(t, built(t, "arm64", compression.GZip, removed...)), arm))
+}
+
+// The one finding lists what there is, and a guess says what it rests on.
+func TestFindingsOfVariantsInFull(t *testing.T) {
+	inventory, err := Scan(t.Context(), files{
+		"node_modules/a/prebuilds/linux-x64/a.node": x86Library, "node_modules/a/prebuilds/linux-ia32/a.node": i386,
+		"node_modules/a/prebuilds/darwin-arm64/a.node": mac, "lib/libfoo-core.so": x86Library, "lib/libfoo-http.so": armLibrary,
+		"plugins/bar/index.so": x86Library, "plugins/foo/index.so": x86Library, "plugins/baz/index.so": armLibrary,
+	}.folder(t), Options{})
+	require.NoError(t, err)
+	var got []string
+	for _, f := range inventory.Check(Target{Architecture: Arm64}) {
+		f.Remedy = ""
+		got = append(got, string(f.Severity)+" "+f.String())
+	}
+	require.Equal(t, []string{
+		"warning lib/libfoo-core.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; that lib/libfoo-http.so, built for arm64 Linux, takes its place is a guess by their names",
+		"error node_modules/a/prebuilds/linux-x64/a.node: built for x86_64 Linux, deployed to arm64: it cannot be loaded there, and there is none for arm64 Linux among its variants: arm64 macOS, i386 Linux and x86_64 Linux",
+		"warning plugins/bar/index.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; that plugins/baz/index.so, built for arm64 Linux, takes its place is a guess by their names",
+		"warning plugins/foo/index.so: built for x86_64 Linux, deployed to arm64: it cannot be loaded there; that plugins/baz/index.so, built for arm64 Linux, takes its place is a guess by their names",
+	}, got)
+	variants := inventory.Check(Target{Architecture: Arm64})[1]
+	require.Equal(t, []string{"arm64 macOS", "i386 Linux", "x86_64 Linux"}, variants.Variants)
+	require.Equal(t, "node_modules/a", variants.Origin)
 }

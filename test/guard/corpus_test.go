@@ -63,7 +63,7 @@ func TestCorpus(t *testing.T) {
 		for _, machine := range []string{"x86_64", "aarch64"} {
 			each("small wheels "+machine, func(t *testing.T) {
 				count.count(smallWheels...)
-				count.pair(t, wheels(t, "manylinux2014_"+machine, append([]string{"--no-deps", "--platform", "manylinux_2_28_" + machine}, names(smallWheels, "==")...)...))
+				count.pair(t, wheels(t, "manylinux2014_"+machine, append([]string{"--no-deps", "--platform", "manylinux_2_17_" + machine, "--platform", "manylinux_2_28_" + machine}, names(smallWheels, "==")...)...))
 			})
 		}
 		each("wheels for any platform", func(t *testing.T) {
