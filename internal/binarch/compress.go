@@ -66,11 +66,11 @@ func (s *scan) compressionOf(p place, c *content) Format {
 
 func isBrotliName(name string) bool { return strings.EqualFold(path.Ext(name), ".br") }
 
-// decodesAsBrotli reports whether the beginning of a file is Brotli: an error behind the
-// bytes that are there is no contradiction.
+// decodesAsBrotli reports whether the beginning of a file is Brotli; that it ends before
+// the stream does is no contradiction.
 func decodesAsBrotli(head []byte, size int64) bool {
-	n, err := io.Copy(io.Discard, io.LimitReader(brotli.NewReader(bytes.NewReader(head)), headSize))
-	return err == nil || n > 0 || size > int64(len(head)) && errors.Is(err, io.ErrUnexpectedEOF)
+	_, err := io.Copy(io.Discard, io.LimitReader(brotli.NewReader(bytes.NewReader(head)), headSize))
+	return err == nil || size > int64(len(head)) && errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // isText reports whether a file begins as text.

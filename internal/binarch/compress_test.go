@@ -211,3 +211,21 @@ func TestDebianPackages(t *testing.T) {
 	require.Equal(t, []string{"wrong-architecture a.deb!/control.tar.xz!/lib/a.so", "wrong-architecture a.deb!/data.tar.zst!/opt/b.so"},
 		alarms(t, files{"a.deb": b.String()}.folder(t), Target{Architecture: Arm64}))
 }
+
+// An entry that is packed by a method of its own is reported, and the rest is read.
+func TestUnknownMethodsAreReported(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	raw, err := w.CreateRaw(&zip.FileHeader{Name: "a.so", Method: 14, CompressedSize64: 4, UncompressedSize64: 100})
+	require.NoError(t, err)
+	_, err = raw.Write([]byte("LZMA"))
+	require.NoError(t, err)
+	entry, err := w.Create("b.so")
+	require.NoError(t, err)
+	_, err = entry.Write([]byte(x86Library))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	path := file(t, "a.zip", b.String())
+	require.Equal(t, []Problem{{"a.so", "zip: unsupported compression algorithm"}}, problems(t, path, Limits{}))
+	require.Equal(t, []string{"wrong-architecture b.so", "unreadable a.so"}, alarms(t, path, Target{Architecture: Arm64}))
+}

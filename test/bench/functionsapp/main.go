@@ -21,11 +21,11 @@ func main() {
 		awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
 	}
 	stack := awscdk.NewStack(app, jsii.String("Functions"), nil)
-	code := awslambda.Code_FromAsset(jsii.String("functions/prime"), nil)
+	code := awslambda.Code_FromAsset(jsii.String("examples/prime-python"), nil)
 	layer := awslambda.NewLayerVersion(stack, jsii.String("Layer"), &awslambda.LayerVersionProps{Code: code})
 	for i := range 50 {
 		awslambda.NewFunction(stack, jsii.String(fmt.Sprintf("Function%d", i)), &awslambda.FunctionProps{
-			Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: jsii.String("bootstrap"), Code: code,
+			Runtime: awslambda.Runtime_PYTHON_3_14(), Handler: jsii.String("app.handler"), Code: code,
 			Layers: &[]awslambda.ILayerVersion{layer},
 		})
 	}
