@@ -25,11 +25,16 @@ const (
 // interpreter and the dynamic section with its version needs. Where the header can
 // be read and the rest cannot, both the file and an error are returned.
 func readELF(r io.ReaderAt) (File, error) {
-	f := File{Format: ELF}
 	e, err := openELF(r)
 	if err != nil {
-		return f, err
+		return File{Format: ELF}, err
 	}
+	return e.file()
+}
+
+// file is readELF of an opened file.
+func (e *elfImage) file() (File, error) {
+	f := File{Format: ELF}
 	if notForCPU[e.machine] {
 		return f, nil
 	}
@@ -59,6 +64,8 @@ type elfImage struct {
 	kind     elf.Type
 	machine  elf.Machine
 	segments []elf.Prog64
+	// sectionHeaders are read when they are first asked for.
+	sectionHeaders *sectionHeaders
 }
 
 func openELF(r io.ReaderAt) (*elfImage, error) {

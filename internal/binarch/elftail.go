@@ -94,16 +94,22 @@ func (e *elfImage) sectionTable() (offset uint64, count, size, names int) {
 	return h.Shoff, int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)
 }
 
-// sections are the section headers of a 64-bit file, with the offset of their names.
-// They are optional: whatever is wrong with them only hides what they say.
+// sectionHeaders are those of a 64-bit file, with the offset of their names.
+type sectionHeaders struct {
+	all   []elf.Section64
+	names uint64
+}
+
+// sections reads the section headers. They are optional: whatever is wrong with them only
+// hides what they say.
 func (e *elfImage) sections() (sections []elf.Section64, names uint64) {
-	offset, count, size, table := e.sectionTable()
-	if offset == 0 || count > maxSections || table >= count || size != binary.Size(elf.Section64{}) {
-		return nil, 0
+	if e.sectionHeaders == nil {
+		e.sectionHeaders = &sectionHeaders{}
+		offset, count, size, table := e.sectionTable()
+		all := make([]elf.Section64, min(count, maxSections))
+		if offset != 0 && count <= maxSections && table < count && size == binary.Size(elf.Section64{}) && e.read(all, offset, count*size) == nil {
+			e.sectionHeaders = &sectionHeaders{all, all[table].Off}
+		}
 	}
-	sections = make([]elf.Section64, count)
-	if e.read(sections, offset, count*size) != nil {
-		return nil, 0
-	}
-	return sections, sections[table].Off
+	return e.sectionHeaders.all, e.sectionHeaders.names
 }

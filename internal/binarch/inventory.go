@@ -154,9 +154,15 @@ func (c *collector) unopened(name, reason string) {
 
 // name notes what a file's or a link's name alone tells.
 func (c *collector) name(t *Tree, name string) {
-	c.mu.Lock()
-	t.names.add(name)
-	c.mu.Unlock()
+	if wanted := nameOf(name); wanted != "" {
+		hash, near := hashName(wanted), wanted == name && isStartable(name)
+		c.mu.Lock()
+		t.names.hashes = append(t.names.hashes, hash)
+		if near {
+			t.names.near(name)
+		}
+		c.mu.Unlock()
+	}
 	base := path.Base(name)
 	if name == "META-INF/MANIFEST.MF" {
 		c.mu.Lock()

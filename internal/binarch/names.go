@@ -1,7 +1,6 @@
 package binarch
 
 import (
-	"hash/fnv"
 	"path"
 	"regexp"
 	"slices"
@@ -20,36 +19,51 @@ const (
 	maxShallowDepth = 4
 )
 
-var (
-	// startable are files that Lambda starts under the right name.
-	startable = regexp.MustCompile(`(?i)(?:^|[/\\])bootstrap(?:\.[a-z]+)?$|\.(?:js|mjs|cjs|ts|mts|py|pyc|rb|dll|class|jar)$`)
-	// inJar is a class in a jar that the Java runtimes have on their class path.
-	inJar = regexp.MustCompile(`^(?:java/)?lib/[^/]+\.jar!/(.+\.class)$`)
-)
+// inJar is a class in a jar that the Java runtimes have on their class path.
+var inJar = regexp.MustCompile(`^(?:java/)?lib/[^/]+\.jar!/(.+\.class)$`)
+
+// isStartable reports whether Lambda starts files called so, in the right place.
+func isStartable(name string) bool {
+	base := name[strings.LastIndexAny(name, `/\`)+1:]
+	stem, _, _ := strings.Cut(base, ".")
+	if len(stem) == len("bootstrap") && strings.EqualFold(stem, "bootstrap") {
+		return true
+	}
+	switch path.Ext(base) {
+	case ".js", ".mjs", ".cjs", ".ts", ".mts", ".py", ".pyc", ".rb", ".dll", ".class", ".jar":
+		return true
+	}
+	return false
+}
 
 // jarPrefix stands before the names of classes in jars of the folder lib.
 const jarPrefix = "*.jar!/"
 
+// hashName is FNV-1a.
 func hashName(name string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name)) // it never fails
-	return h.Sum64()
+	h := uint64(14695981039346656037)
+	for i := range len(name) {
+		h = (h ^ uint64(name[i])) * 1099511628211
+	}
+	return h
 }
 
-func (n *fileNames) add(name string) {
-	if strings.Contains(name, "!/") {
-		if class := inJar.FindStringSubmatch(name); class != nil {
-			n.hashes = append(n.hashes, hashName(jarPrefix+class[1]))
-		}
-		return
+// nameOf is the name by which a file is looked for, "" if it never is.
+func nameOf(name string) string {
+	if !strings.Contains(name, "!/") {
+		return name
 	}
-	n.hashes = append(n.hashes, hashName(name))
-	n.near(name)
+	if strings.HasSuffix(name, ".class") {
+		if class := inJar.FindStringSubmatch(name); class != nil {
+			return jarPrefix + class[1]
+		}
+	}
+	return ""
 }
 
 // near keeps the name of a file that could be the one that is looked for.
 func (n *fileNames) near(name string) {
-	if len(n.shallow) < maxShallow && strings.Count(name, "/") < maxShallowDepth && startable.MatchString(name) && !strings.Contains("/"+name, "/node_modules/") {
+	if len(n.shallow) < maxShallow && strings.Count(name, "/") < maxShallowDepth && isStartable(name) && !strings.Contains("/"+name, "/node_modules/") {
 		n.shallow = append(n.shallow, name)
 	}
 }

@@ -92,7 +92,11 @@ func (s *scan) unopened(p place, what string) {
 
 // elf reads a program or a library, and what lies behind it.
 func (s *scan) elf(p place, c *content) (File, error) {
-	f, err := readELF(c)
+	e, err := openELF(c)
+	if err != nil {
+		return File{Format: ELF}, err
+	}
+	f, err := e.file()
 	if err != nil || f.Role == LinkInput {
 		return f, err
 	}
@@ -100,10 +104,6 @@ func (s *scan) elf(p place, c *content) (File, error) {
 		if err := c.fetch(); err != nil {
 			return f, err
 		}
-	}
-	e, err := openELF(c)
-	if err != nil {
-		return f, err
 	}
 	what, zipped := e.tail(c.size)
 	s.unopened(p, what)
