@@ -218,7 +218,7 @@ func TestWhatLambdaStartsIsThere(t *testing.T) {
 	require.Equal(t, []string{"error The guard found 1 error for arm64 provided.al2023:" + finding + "neither in the code nor in a layer; the nearest is parse/bootstrap\n" +
 		"What to do:\n  - 1 finding: deploy the folder parse, or move the file to the root"}, annotations(missing.Arm64()))
 	require.Empty(t, annotations(layered.Arm64()))
-	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding + "not in the code; not all layers could be looked at\n" +
+	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding + "not in the code; not everything could be looked at\n" +
 		"What to do:\n  - 1 finding: put it at the root of what is deployed [ack: @dualarch/dualarch:guard]"}, annotations(theirs.Arm64()))
 	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 provided.al2023:" + finding +
 		"neither in the code nor in a layer; accepted: an Aspect adds the layer [ack: @dualarch/dualarch:accepted]"}, annotations(accepted.Arm64()))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/layerarn"
 )
 
 // entryPoint is the file that Lambda starts, or that a managed runtime loads.
@@ -18,6 +19,8 @@ type entryPoint struct {
 	loads string
 	// in reports whether the code has it, and inLayer whether a layer does.
 	in, inLayer func(*binarch.Inventory) bool
+	// ofLayer is true for what a layer brings, as the handler says.
+	ofLayer bool
 	// near reports whether a file is probably it, in the wrong place.
 	near func(name string) bool
 }
@@ -30,18 +33,25 @@ func (s *Scans) CheckStart(ctx context.Context, f Function, target binarch.Targe
 	}
 	start, known := entryPointOf(target.Runtime, f.Handler)
 	code := s.inventory(ctx, f.Packages[0])
-	if !known || code == nil || code.IsFile || start.in(code) {
+	// A handler that is a file's name is one for a wrapper in a layer: run.sh for the Lambda Web Adapter.
+	if !known || code == nil || code.IsFile || start.in(code) || f.Handler != "" && code.Has(f.Handler) {
 		return nil
 	}
 	whole := code.IsWhole()
 	for _, layer := range f.Packages[1:] {
 		inventory := s.inventory(ctx, layer)
+		theirs, _ := layerarn.Lookup(layer.ARN)
 		switch {
+		case theirs.Bootstrap && start.path == bootstrap:
+			return nil
 		case inventory == nil || !inventory.IsWhole():
 			whole = false
 		case start.inLayer(inventory):
 			return nil
 		}
+	}
+	if start.ofLayer && !whole {
+		return nil
 	}
 	return []binarch.Finding{start.missing(code, target, whole)}
 }
@@ -72,7 +82,7 @@ func (e entryPoint) missing(code *binarch.Inventory, target binarch.Target, whol
 	}
 	if !whole {
 		f.Severity = binarch.Warning
-		f.Reason = e.loads + ", and it is not in the code; not all layers could be looked at"
+		f.Reason = e.loads + ", and it is not in the code; not everything could be looked at"
 	}
 	nearest := ""
 	for _, name := range code.Startable() {
@@ -105,6 +115,14 @@ func (e entryPoint) missing(code *binarch.Inventory, target binarch.Target, whol
 
 const bootstrap = "bootstrap"
 
+// vendorHandlers are handlers by which monitoring layers wrap a function's own. Sources: the files in
+// github.com/DataDog/datadog-lambda-python and github.com/newrelic/newrelic-lambda-layers, read on 2026-11-27.
+var vendorHandlers = []string{"datadog_lambda.handler.", "newrelic_lambda_wrapper.", "newrelic-lambda-wrapper."}
+
+func isOfLayer(handler string) bool {
+	return strings.HasPrefix(handler, "/opt/") || slices.ContainsFunc(vendorHandlers, func(prefix string) bool { return strings.HasPrefix(handler, prefix) })
+}
+
 // entryPointOf tells which file a runtime starts for a handler; known is false if that
 // cannot be told.
 func entryPointOf(runtime, handler string) (start entryPoint, known bool) {
@@ -116,9 +134,9 @@ func entryPointOf(runtime, handler string) (start entryPoint, known bool) {
 	case handler == "" || strings.ContainsAny(handler, "${}"):
 		return start, false
 	case language == "nodejs":
-		return nodeEntryPoint(handler)
+		start, known = nodeEntryPoint(handler)
 	case language == "python":
-		return pythonEntryPoint(handler)
+		start, known = pythonEntryPoint(handler)
 	case language == "ruby":
 		return rubyEntryPoint(handler)
 	case strings.HasPrefix(runtime, "java"):
@@ -126,7 +144,8 @@ func entryPointOf(runtime, handler string) (start entryPoint, known bool) {
 	case strings.HasPrefix(runtime, "dotnet"):
 		return dotnetEntryPoint(handler)
 	}
-	return start, false
+	start.ofLayer = isOfLayer(handler)
+	return start, known
 }
 
 func isBootstrap(name string) bool {

@@ -12,6 +12,8 @@ type edition struct {
 	x86, arm64, both string
 	// sameVersions is true where a release has the same version number in both layers.
 	sameVersions bool
+	// bootstrap is true if the layer has what Lambda starts on provided.*.
+	bootstrap bool
 	// perhaps is true where some layers have no native files.
 	perhaps bool
 	// regions where the editions come from different accounts.
@@ -75,13 +77,13 @@ var editions = []edition{
 	// Elsewhere, in ap-east-1 for one, the editions were numbered on their own.
 	{product: "AWS SDK for pandas", accounts: []string{"336392948345"}, x86: "AWSSDKPandas-{}", arm64: "AWSSDKPandas-{}-Arm64", sameVersions: true, source: pandasDocs},
 	{product: "AWS SDK for pandas", x86: "AWSSDKPandas-{}", arm64: "AWSSDKPandas-{}-Arm64", source: pandasDocs},
-	{product: "AWS Lambda Web Adapter", x86: "LambdaAdapterLayerX86", arm64: "LambdaAdapterLayerArm64", sameVersions: true, source: adapterDocs},
+	{product: "AWS Lambda Web Adapter", x86: "LambdaAdapterLayerX86", arm64: "LambdaAdapterLayerArm64", sameVersions: true, bootstrap: true, source: adapterDocs},
 
 	// OpenTelemetry.
 	{product: "the OpenTelemetry collector", accounts: []string{"184161586896"}, x86: "opentelemetry-collector-amd64-{}", arm64: "opentelemetry-collector-arm64-{}", sameVersions: true, source: otelDocs},
 
 	// Vendors, in the order of the alphabet. Datadog's second account is the one in GovCloud.
-	{product: "Bref", accounts: []string{"534081306603", "873528684822"}, x86: "php-{}", arm64: "arm-php-{}", source: brefDocs},
+	{product: "Bref", accounts: []string{"534081306603", "873528684822"}, x86: "php-{}", arm64: "arm-php-{}", bootstrap: true, source: brefDocs},
 	{product: "Coralogix", accounts: []string{"625240141681"}, x86: "coralogix-{}-x86_64", arm64: "coralogix-{}-arm64", sameVersions: true, source: coralogixDocs},
 	{product: "the Datadog extension", accounts: []string{"464622532012", "002406178527"}, x86: "Datadog-Extension", arm64: "Datadog-Extension-ARM", sameVersions: true, source: datadogDocs},
 	{product: "the Datadog library for Python", accounts: []string{"464622532012", "002406178527"}, x86: "Datadog-Python{}", arm64: "Datadog-Python{}-ARM", sameVersions: true, source: datadogDocs},

@@ -21,6 +21,8 @@ type Layer struct {
 	// Perhaps is true where some of the product's layers have no native files, so that
 	// either edition runs on both.
 	Perhaps bool
+	// Bootstrap is true if the layer has the file that Lambda starts on provided.*.
+	Bootstrap bool
 	// Other is the ARN of the edition for the other architecture, without the last
 	// part where Exact is false. "" where the layer runs on both.
 	Other string
@@ -55,7 +57,7 @@ func Lookup(arn string) (l Layer, ok bool) {
 		if !matches {
 			continue
 		}
-		l = Layer{ARN: arn, Product: e.product, Architecture: architecture, Perhaps: e.perhaps, Source: e.source}
+		l = Layer{ARN: arn, Product: e.product, Architecture: architecture, Perhaps: e.perhaps, Bootstrap: e.bootstrap, Source: e.source}
 		if architecture != "" {
 			l.Other, l.Exact = e.other(partition, region, account, otherName, version, architecture)
 		}
