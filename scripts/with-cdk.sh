@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles every package with another version of the CDK, and runs the constructs' unit tests, the demo app's
+# Compiles every package that uses the CDK with another version of it, and runs the constructs' unit tests, the demo app's
 # snapshots and the app of a module that imports this one. go.mod stays as it is: the go command gets one of its
 # own, in .build/cdk/. Ends with 1 where something fails, with 2 where that version cannot be had.
 # usage: with-cdk.sh VERSION    such as v2.276.0, or latest, for which it prints what to raise
@@ -54,7 +54,10 @@ wanted=${1:-}
   give_up "\"$*\" was given; give one version, such as $(cat "$pin"), or latest"
 use "$wanted"
 SECONDS=0
-step "compiling every package" go vet ./...
+# `go list -test` names a package's tests "<package>.test" and what is compiled for them "<package> [<package>.test]".
+mapfile -t users < <(go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... | grep -F " $awscdk " |
+  sed -E 's/ .*//; s/(_test)?(\.test)?$//' | sort -u)
+step "compiling ${#users[@]} packages" go vet "${users[@]}"
 if ((${#failed[@]} == 0)); then
   step "unit tests of the constructs" go test ./constructs/...
   step "snapshots of the demo app" go test -count=1 -run '^TestDemo$' ./test/snapshots

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -24,6 +25,9 @@ type platform struct {
 	kernel  string // x86_64, aarch64: what a program on it answers
 	machine elf.Machine
 }
+
+// patience is for what comes within seconds, but not on a machine that is busy with something else.
+const patience = 5 * time.Minute
 
 func (p platform) docker() string { return "linux/" + p.goarch }
 

@@ -86,7 +86,7 @@ func TestByHand(t *testing.T) {
 		_ = emulator.Wait() // it was ended
 	})
 	var answer []byte
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(500 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(500 * time.Millisecond) {
 		answer, err = typed(t, folder, block[1]).Output()
 		if err == nil {
 			break

@@ -51,7 +51,7 @@ func requireAnswer(t *testing.T, p platform, image string) {
 		body, err := io.ReadAll(response.Body)
 		answer = string(body)
 		return err == nil && response.Body.Close() == nil
-	}, 30*time.Second, 100*time.Millisecond, "no answer from %s", image)
+	}, patience, 100*time.Millisecond, "no answer from %s", image)
 	requirePrime(t, p, answer)
 }
 

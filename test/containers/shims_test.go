@@ -200,7 +200,7 @@ func waitForListener(ctx context.Context, container string) error {
 		return fmt.Errorf("docker port %s: %w", container, err)
 	}
 	address := strings.Fields(string(output))[0]
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for ctx.Err() == nil {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address, nil)

@@ -17,7 +17,7 @@ import (
 )
 
 // soon is how long anything here may take that needs no waiting for a deadline.
-const soon = time.Minute
+const soon = 5 * time.Minute
 
 // testKilled goes through Heal, which the EventBridge rule starts.
 func testKilled(ctx context.Context, t *testing.T, app *tunedApp) {

@@ -40,7 +40,7 @@ func (e *Emulator) cli(ctx context.Context, dir string, output io.Writer, args .
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = ownGroup()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = time.Minute // for what was printed at the end, on a busy machine
 
 	// The kernel ends the child when the thread that started it ends, not the process.
 	runtime.LockOSThread()

@@ -28,8 +28,9 @@ func HostArchitecture() string {
 	return "x86_64"
 }
 
-// startTimeout limits the wait for the emulator's first healthy answer, which takes about a second.
-const startTimeout = 60 * time.Second
+// startTimeout bounds the wait for the emulator's first healthy answer; it takes about a second where the machine is
+// not busy with something else.
+const startTimeout = 5 * time.Minute
 
 // Options say how an Emulator is started.
 type Options struct {

@@ -29,6 +29,7 @@ func TestSpeed(t *testing.T) {
 	run(t, ".", nil, "go", "build", "-buildvcs=false", "-o", program, "../../cmd/dualarch")
 	root := largestAsset(t)
 	var scans, files []time.Duration
+	leastWork := time.Hour
 	var memory int64
 	repetitions := 1
 	if figures.Whole() {
@@ -36,19 +37,20 @@ func TestSpeed(t *testing.T) {
 	}
 	for range repetitions {
 		scan := exec.CommandContext(t.Context(), program, "check", "--arch", "x86_64", root)
-		scan.Env = append(os.Environ(), "GOMAXPROCS=2")
+		scan.Env = append(os.Environ(), "GOMAXPROCS=2", "GOGC=100")
 		started := time.Now()
 		output, err := scan.CombinedOutput()
 		scans = append(scans, time.Since(started))
 		require.NoError(t, err, "%s", output)
 		require.Contains(t, string(output), fmt.Sprintf("%d files, 250.0 MiB, %d native\n", natives+texts, natives))
+		leastWork = min(leastWork, scan.ProcessState.UserTime()+scan.ProcessState.SystemTime())
 		memory = max(memory, scan.ProcessState.SysUsage().(*syscall.Rusage).Maxrss<<10)
 		files = append(files, fileCommand(t, root))
 	}
 	figures.Report(t, "guard.scan_mb_per_s", perSecond(scans), "MB/s")
 	figures.Report(t, "guard.file_mb_per_s", perSecond(files), "MB/s")
 	figures.Report(t, "guard.scan_memory", float64(memory)/1e6, "MB")
-	require.Less(t, slices.Min(scans), 2*time.Second)
+	require.Less(t, leastWork, 2*time.Second, "of processor time: the machine may be busy with other tests")
 	require.Less(t, memory, int64(100e6))
 }
 

@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -74,15 +76,45 @@ func TestGettingTheModuleAsThePagesSay(t *testing.T) {
 	}
 }
 
-// published returns the environment in which the go command finds this working copy at a module proxy as
-// the module's latest version. Its dependencies come from the module cache, or from where the go command
-// usually gets them.
+// away is a folder for all tests of this package.
+var away string
+
+func TestMain(m *testing.M) {
+	var err error
+	if away, err = os.MkdirTemp("", "dualarch-pages"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(away)
+	os.Exit(code)
+}
+
+// published is the environment in which the go command finds this module, as it lies here, at a module
+// proxy as its latest version. What it depends on comes from the module cache, or from where the go command
+// gets it otherwise, into a module cache that the tests share: unpacking the CDK takes a while. So does
+// compiling, which -trimpath makes independent of where that cache lies, so that it is done once for all runs.
 func published(t *testing.T) []string {
+	t.Helper()
+	proxy := filepath.Join(away, "proxy")
+	publish.Do(func() { publishModule(t, proxy) })
+	output, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
+	require.NoError(t, err)
+	settings := strings.Fields(string(output))
+	return []string{
+		"GOPROXY=file://" + proxy + ",file://" + filepath.Join(settings[0], "cache", "download") + "," + settings[1],
+		"GOMODCACHE=" + filepath.Join(away, "modules"), "GOFLAGS=-modcacherw -trimpath", "GOSUMDB=off", "GONOPROXY=none", "GOPRIVATE=",
+	}
+}
+
+var publish sync.Once
+
+// publishModule lays out this module as a module proxy has it.
+func publishModule(t *testing.T, proxy string) {
 	t.Helper()
 	root, err := pages.Root()
 	require.NoError(t, err)
 	version := module.Version{Path: "github.com/dualarch/dualarch", Version: "v1.0.0"}
-	proxy := t.TempDir()
 	at := filepath.Join(proxy, version.Path, "@v")
 	write(t, filepath.Join(at, "list"), []byte(version.Version+"\n"))
 	write(t, filepath.Join(at, version.Version+".info"), []byte(`{"Version":"`+version.Version+`"}`))
@@ -92,14 +124,6 @@ func published(t *testing.T) []string {
 	var content bytes.Buffer
 	require.NoError(t, modzip.Create(&content, version, sources(t, root)))
 	write(t, filepath.Join(at, version.Version+".zip"), content.Bytes())
-
-	output, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
-	require.NoError(t, err)
-	settings := strings.Fields(string(output))
-	return []string{
-		"GOPROXY=file://" + proxy + ",file://" + filepath.Join(settings[0], "cache", "download") + "," + settings[1],
-		"GOMODCACHE=" + t.TempDir(), "GOFLAGS=-modcacherw", "GOSUMDB=off", "GONOPROXY=none", "GOPRIVATE=",
-	}
 }
 
 // source is a file of the module.

@@ -17,7 +17,7 @@ import (
 
 func main() {
 	api := cmp.Or(os.Getenv("AWS_LAMBDA_RUNTIME_API"), "127.0.0.1:9001")
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		connection, err := net.Dial("tcp", api)
 		if err == nil {
 			_ = connection.Close()
