@@ -47,10 +47,26 @@ func (t template) ofType(name string) map[string]resource {
 	return found
 }
 
-// synthesize runs the application as the CDK CLI does, with a context.
-func synthesize(t *testing.T, app string, context map[string]any) assembly {
+// synthesize runs the application as the CDK CLI does, once with each context and all runs at a time.
+func synthesize(t *testing.T, app string, contexts ...map[string]any) []assembly {
 	t.Helper()
-	a := assembly{dir: t.TempDir()}
+	all := make([]assembly, len(contexts))
+	dir := t.TempDir()
+	t.Run("synthesis", func(t *testing.T) {
+		for i, context := range contexts {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				all[i] = synthesizeInto(t, filepath.Join(dir, fmt.Sprint(i)), app, context)
+			})
+		}
+	})
+	require.False(t, t.Failed())
+	return all
+}
+
+func synthesizeInto(t *testing.T, dir, app string, context map[string]any) assembly {
+	t.Helper()
+	a := assembly{dir: dir}
 	text, err := json.Marshal(context)
 	require.NoError(t, err)
 	run := exec.Command(app)

@@ -16,10 +16,9 @@ import (
 
 func TestDemo(t *testing.T) {
 	app := buildApp(t)
-	runs := map[string]assembly{
-		"with feature flags":    synthesize(t, app, featureFlags(t)),
-		"without feature flags": synthesize(t, app, nil),
-	}
+	flags, plain := featureFlags(t), map[string]any(nil)
+	all := synthesize(t, app, flags, plain, plain, plain)
+	runs := map[string]assembly{"with feature flags": all[0], "without feature flags": all[1]}
 	for name, run := range runs {
 		t.Run(name, func(t *testing.T) {
 			folder := strings.ReplaceAll(name, " ", "-")
@@ -37,7 +36,7 @@ func TestDemo(t *testing.T) {
 		})
 	}
 	require.Equal(t, codeHashes(runs["with feature flags"].stack), codeHashes(runs["without feature flags"].stack))
-	testSameTemplates(t, runs["without feature flags"], synthesize(t, app, nil), synthesize(t, app, nil))
+	testSameTemplates(t, all[1], all[2:]...)
 }
 
 // Synthesis gives the same bytes each time: a template in another order is another asset, so that a
