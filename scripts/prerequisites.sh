@@ -102,6 +102,7 @@ needs() {
   case $1 in
   demo | test-e2e | test-containers) echo go node python foreign ;;
   test) echo go node python cc compilers foreign ;;
+  bench-loop) echo go node python cc compilers foreign git ;;
   test-unit | test-go) echo go node cc ;;
   test-guard | bench) echo go node python cc compilers ;;
   synth | test-constructs) echo go node ;;

@@ -13,9 +13,6 @@ run() {
   [[ -z $packages ]] || go test -timeout 30m "${@:3}" $packages || status=1
 }
 
-# Compilers and simulations live briefly and allocate much: collecting garbage less often saves them a quarter of
-# their processor time.
-export GOGC=400
 case ${1:-} in
 go)
   # The race detector needs a C compiler.

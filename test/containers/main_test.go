@@ -18,6 +18,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
+	forgetGoImage()
 	jsii.Close()
 	os.Exit(code)
 }

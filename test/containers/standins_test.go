@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,9 +27,24 @@ func compile(t *testing.T, p platform, dir, file string) {
 // standInForGo makes an image under the name of the Go base image in functions/prime/Dockerfile: the
 // Go that runs this test, for the building machine, with Prime's modules instead of a module proxy.
 // It tests the Dockerfile, not the image that it names.
+// All tests share it, because the Go toolchain is large.
 func standInForGo(t *testing.T) {
 	t.Helper()
-	const name = "public.ecr.aws/docker/library/golang:1.26"
+	goImage.once.Do(func() {
+		makeGoImage(t)
+		goImage.made = true
+	})
+	require.True(t, goImage.made, "another test could not make %s", goImage.name)
+}
+
+var goImage = struct {
+	name string
+	once sync.Once
+	made bool
+}{name: "public.ecr.aws/docker/library/golang:1.26"}
+
+func makeGoImage(t *testing.T) {
+	t.Helper()
 	here := host()
 	dir := t.TempDir()
 	compile(t, here, "./standin/sh", filepath.Join(dir, "bin", "sh"))
@@ -43,7 +59,14 @@ COPY . /
 ENV PATH=/usr/local/go/bin:/bin GOTOOLCHAIN=local GOPATH=/go HOME=/root GOPROXY=file:///modules
 `
 	write(t, filepath.Join(dir, "Dockerfile"), dockerfile)
-	build(t, here, name, dir)
+	docker(t, "build", "--quiet", "--platform", here.docker(), "--tag", goImage.name, dir)
+}
+
+// forgetGoImage removes it, when all tests have ended.
+func forgetGoImage() {
+	if goImage.made {
+		_ = exec.Command(program(), "image", "rm", "--force", goImage.name).Run()
+	}
 }
 
 // proxy lays out the modules that Prime is compiled from as a module proxy has them.
