@@ -65,7 +65,7 @@ beat() {
 
 what=$1
 shift
-every=${HEARTBEAT_SECONDS:-7}
+every=${HEARTBEAT_SECONDS:-5}
 ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || exec "$@" # macOS's own is from 2007
 exec {alive}> >(beat)
 : "$alive" # it stays open in the command's place

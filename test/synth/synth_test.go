@@ -1,4 +1,4 @@
-package bench
+package synth
 
 import (
 	"os"
@@ -18,9 +18,9 @@ func BenchmarkSynth(b *testing.B) {
 	seconds := map[string]float64{}
 	for _, app := range []struct{ name, source, argument string }{
 		{"demo", ".", ""},
-		{"empty", "./test/bench/emptyapp", ""},
-		{"functions", "./test/bench/functionsapp", ""},
-		{"guarded", "./test/bench/functionsapp", " guard"},
+		{"empty", "./test/synth/emptyapp", ""},
+		{"functions", "./test/synth/functionsapp", ""},
+		{"guarded", "./test/synth/functionsapp", " guard"},
 	} {
 		b.Run(app.name, func(b *testing.B) {
 			dir := b.TempDir()
