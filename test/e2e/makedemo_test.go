@@ -51,7 +51,7 @@ func TestMakeDemo(t *testing.T) {
 // delays watches for how long a busy machine keeps a process waiting at most.
 func delays(ctx context.Context) (longest func() time.Duration) {
 	ctx, stop := context.WithCancel(ctx)
-	found := make(chan time.Duration)
+	found := make(chan time.Duration, 1)
 	go func() {
 		var longest time.Duration
 		for ctx.Err() == nil {
