@@ -17,7 +17,7 @@ installed := node_modules/.installed .venv/.installed .venv-containers/.installe
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
 .PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-e2e test-containers fuzz check current house bench bench-loop golden clean
-.PHONY: prerequisites foreign-architecture guard-tools programs
+.PHONY: prerequisites foreign-architecture guard-tools programs apps
 
 # What may be silent for long says on the way that it is at work, and on what.
 heartbeat := scripts/heartbeat.sh
@@ -38,7 +38,7 @@ test_lanes := test-go test-e2e test-containers test-constructs test-guard test-c
 # quarter of their processor time.
 test $(test_lanes) test-unit check: export GOGC ?= 400
 
-test: $(installed) guard-tools foreign-architecture programs ## unit, snapshot, guard, end-to-end and container tests
+test: $(installed) guard-tools foreign-architecture programs apps ## unit, snapshot, guard, end-to-end and container tests
 	@+$(MAKE) --no-print-directory --jobs=2 $(test_lanes)
 
 test-unit: test-go test-constructs ## unit and snapshot tests
@@ -114,3 +114,8 @@ foreign-architecture: | prerequisites
 # and not a `go run` in between.
 programs: | prerequisites
 	@$(heartbeat) "building the demo's programs" go build -buildvcs=false -o .build/ ./test/demo ./test/numbersapi
+
+# The CDK apps, as cdk.json builds them: then two lanes that run the CDK CLI do not write the same file at once.
+apps: | prerequisites
+	@$(heartbeat) "building the apps" go build -buildvcs=false -o .build/app .
+	$(heartbeat) "building the apps" go build -C examples -buildvcs=false -o ../.build/examples .
