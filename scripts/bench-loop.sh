@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times `make test` of the last commit beside that of 86f3110, in clones of their own below /tmp, one after the other and
+# Times `make test` of the last commit beside that of 86f3110, in clones of their own, one after the other and
 # twice each: first nothing but the caches of Go, npm and pip is there, then nothing has changed. What needs an
 # installation is installed before. Tests that were added since are left out: their time is no part of a comparison.
 # Prints one line a figure, and how long each package of the first run took that took 5 s or more; other lanes run
@@ -15,7 +15,7 @@ git cat-file -e "$before" 2>/dev/null || {
   echo "bench-loop: $before is not in this clone: git fetch --unshallow" >&2
   exit 2
 }
-folder=$(mktemp -d /tmp/dualarch-loop.XXXXXX)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/dualarch-loop.XXXXXX")
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
 
 tests() { git grep -hoE '^func Test\w*\(t \*testing\.T\)' "$1" -- '*_test.go' | sed 's/^func //; s/(.*//' | sort -u; }
@@ -48,7 +48,7 @@ clone before "$before"
 lanes=$(sed -n 's/^test_lanes := //p' Makefile)
 timed before loop.test_first_before_s "$no_skip"
 timed now loop.test_first_s "$skip" test_lanes="${lanes/ test-cdk/}" # which is younger
-sed -nE 's|^ok +github.com/dualarch/dualarch/?(\S*)\s+([0-9.]+)s.*|\2 \1|p' "$folder/now.loop.test_first_s.log" | sort -rn |
+sed -nE 's|^ok\s+github\.com/dualarch/dualarch/?(\S*)\s+([0-9.]+)s.*|\2 \1|p' "$folder/now.loop.test_first_s.log" | sort -rn |
   awk '$1 >= 5 { printf "loop.package.%s %s s\n", $2 == "" ? "." : $2, $1 }'
 timed before loop.test_before_s "$no_skip"
 timed now loop.test_s "$skip" test_lanes="${lanes/ test-cdk/}"
