@@ -53,10 +53,10 @@ test-cdk: node_modules/.installed ## constructs and demo app with the newest CDK
 	@$(heartbeat) "tests with the newest CDK" scripts/with-cdk.sh "$$(cat test/consumer/newest-cdk)"
 
 test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
-	@$(heartbeat) "guard tests" go test -count=1 -timeout 15m ./test/guard
+	@$(heartbeat) "guard tests" go test -count=1 -timeout 30m ./test/guard
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
-	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 15m ./test/e2e
+	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 30m ./test/e2e
 
 test-containers: $(installed) foreign-architecture programs ## container images of both architectures on a Docker engine
 	@$(heartbeat) "container tests" scripts/test-containers.sh

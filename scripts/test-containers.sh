@@ -79,6 +79,6 @@ command -v curl >/dev/null || scripts/install-debian-packages.sh curl # docs/con
 echo "test-containers: $("$CDK_DOCKER" version --format 'docker {{.Client.Version}}, engine {{.Server.Version}}')"
 SECONDS=0
 status=0
-go test -count=1 -timeout 20m ./test/containers/... || status=$?
+go test -count=1 -timeout 30m ./test/containers/... || status=$?
 echo "test-containers: $SECONDS s"
 exit "$status"
