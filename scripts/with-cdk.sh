@@ -57,6 +57,7 @@ SECONDS=0
 # `go list -test` names a package's tests "<package>.test" and what is compiled for them "<package> [<package>.test]".
 mapfile -t users < <(go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... | grep -F " $awscdk " |
   sed -E 's/ .*//; s/(_test)?(\.test)?$//' | sort -u)
+((${#users[@]})) || give_up "no package that uses $awscdk was found"
 step "compiling ${#users[@]} packages" go vet "${users[@]}"
 if ((${#failed[@]} == 0)); then
   step "unit tests of the constructs" go test -timeout 30m ./constructs/...
