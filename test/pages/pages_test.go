@@ -168,7 +168,6 @@ var mentioned = map[string]string{
 	`docker import --platform`:                            "a way that leads to a wrong label",
 	`dotnet publish --runtime linux-${NODE_ARCH}`:         "an argument of AssetCodeBuilt; .NET is not installed where the tests run",
 	`sam build --use-container`:                           "what others do",
-	`aws cloudformation package`:                          "how others read the same paths",
 	`cdk synth --strict`:                                  "what becomes of the guard's warnings; an option of the CDK CLI",
 	`pip install aws-sam-cli`:                             "test/containers/requirements.txt installs it for the tests",
 	`dualarch <execution>#<round>.<index>`:                "the text of a lock",
