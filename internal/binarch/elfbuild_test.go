@@ -2,6 +2,7 @@ package binarch
 
 import (
 	"bytes"
+	"cmp"
 	"debug/elf"
 	"encoding/binary"
 )
@@ -22,6 +23,7 @@ type elfSpec struct {
 	pie     bool
 	note    []byte
 	comment string
+	section string // that holds comment, default .comment
 }
 
 // build lays the file out with one PT_LOAD segment at address 0x10000.
@@ -117,12 +119,14 @@ func (s elfSpec) build() []byte {
 		commentAt := at()
 		body.WriteString(s.comment)
 		namesAt := at()
-		body.WriteString("\x00.comment\x00.shstrtab\x00")
+		name := cmp.Or(s.section, ".comment")
+		names := "\x00" + name + "\x00.shstrtab\x00"
+		body.WriteString(names)
 		sectionsAt, sectionCount = at(), 3
 		_ = binary.Write(&sections, order, []elf.Section64{
 			{},
 			{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: commentAt, Size: uint64(len(s.comment))},
-			{Name: 10, Type: uint32(elf.SHT_STRTAB), Off: namesAt, Size: 20},
+			{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: namesAt, Size: uint64(len(names))},
 		})
 	}
 	total := at()

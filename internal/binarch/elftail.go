@@ -11,6 +11,8 @@ const (
 	minTail = 4 << 10
 	// pyInstallerCookie begins the last record of PyInstaller's archive.
 	pyInstallerCookie = "MEI\x0c\x0b\x0a\x0b\x0e"
+	// miniDebugInfo is the section in which Fedora and its kin leave compressed symbols for debuggers.
+	miniDebugInfo = ".gnu_debugdata"
 	// maxCookieDistance from the end: sections may stand behind the archive.
 	maxCookieDistance = 64 << 10
 )
@@ -27,8 +29,11 @@ func (e *elfImage) tail(size int64) (what string, zipped bool) {
 		if elf.SectionType(s.Type) != elf.SHT_PROGBITS || elf.SectionFlag(s.Flags)&elf.SHF_ALLOC != 0 || s.Size < minTail {
 			continue
 		}
-		if name, err := e.str(names, uint64(s.Name)); err == nil && name == "pydata" {
+		switch name, err := e.str(names, uint64(s.Name)); {
+		case err == nil && name == "pydata":
 			return "PyInstaller's archive in a program", false
+		case err == nil && name == miniDebugInfo:
+			continue
 		}
 		if head, err := e.bytes(s.Off, 512); err == nil || len(head) > 0 {
 			if what := archiveIn(head); what != "" {

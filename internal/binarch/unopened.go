@@ -63,7 +63,11 @@ func archiveIn(head []byte) string {
 	}
 	switch format := sniff(head); format {
 	case gzipFile, bzip2File, xzFile, zstdFile, tarFile, zipFile:
-		return "a " + string(format) + " archive"
+		article := "a "
+		if format == xzFile {
+			article = "an "
+		}
+		return article + string(format) + " archive"
 	}
 	return ""
 }
