@@ -20,7 +20,7 @@ type layerID struct {
 	id string
 }
 
-// subjects are the functions and the layers of all templates, in their order.
+// subjects returns the functions and layers of all templates, in their order.
 func (a assembly) subjects(targets []binarch.Target, asked bool) ([]subject, error) {
 	if len(a) == 0 {
 		return nil, nil
@@ -41,7 +41,7 @@ func (a assembly) subjects(targets []binarch.Target, asked bool) ([]subject, err
 	return subjects, nil
 }
 
-// layerTargets are what the functions that use a layer are deployed to.
+// layerTargets returns, for each layer, the targets of the functions that use it.
 func (a assembly) layerTargets(asking []binarch.Target, asked bool) map[layerID][]binarch.Target {
 	all := map[layerID][]binarch.Target{}
 	for _, t := range a {
@@ -64,8 +64,8 @@ func (a assembly) layerTargets(asking []binarch.Target, asked bool) map[layerID]
 	return all
 }
 
-// maxReferences is how many are followed from a function to its layer: one a stack
-// that lies between them.
+// maxReferences bounds the references that are followed from a function to its layer:
+// one for each stack between them.
 const maxReferences = 16
 
 // layer finds what a value of a template refers to: a layer of the template, or one
@@ -109,7 +109,7 @@ func attribute(value map[string]any) (id, name string, is bool) {
 	return id, name, is
 }
 
-// parameter is what a nested stack is given, and the template that gives it.
+// parameter returns what a nested stack is given, and the template that gives it.
 func (a assembly) parameter(in *template, name string) (given any, by *template) {
 	for _, t := range a {
 		for _, id := range t.ids(stackType) {
@@ -121,7 +121,7 @@ func (a assembly) parameter(in *template, name string) (given any, by *template)
 	return nil, nil
 }
 
-// nested is the template of a nested stack, nil where it is not known.
+// nested returns the template of a nested stack, nil if it is unknown.
 func (a assembly) nested(stack resource) *template {
 	if stack.files != nil {
 		for _, t := range a {
@@ -140,7 +140,7 @@ func (a assembly) nested(stack resource) *template {
 	return nil
 }
 
-// export is the value that a stack exports by that name, and the stack's template.
+// export returns the value that a stack exports by that name, and the stack's template.
 func (a assembly) export(name string) (exported any, by *template) {
 	for _, t := range a {
 		for _, id := range slices.Sorted(maps.Keys(t.Outputs)) {

@@ -113,7 +113,7 @@ func (o *checkOptions) run(command *cobra.Command, paths []string, terminal bool
 	return outcome(paths, results)
 }
 
-// supportedRuntimes are what can be deployed to, those that AWS still updates.
+// supportedRuntimes returns the runtimes that AWS still updates.
 func supportedRuntimes(today time.Time) []string {
 	names := []string{lambdaruntime.Custom}
 	for _, r := range lambdaruntime.All() {
@@ -124,7 +124,7 @@ func supportedRuntimes(today time.Time) []string {
 	return names
 }
 
-// runtimeName is any identifier that Lambda has or could have.
+// runtimeName matches any identifier that Lambda has or could have.
 var runtimeName = regexp.MustCompile(`^(provided(\.al\d*)?|go1\.x|custom|(python|nodejs|java|dotnet|dotnetcore|ruby)\d[a-z0-9.]*)$`)
 
 func (o *checkOptions) targets() ([]binarch.Target, error) {
@@ -148,13 +148,13 @@ func (o *checkOptions) targets() ([]binarch.Target, error) {
 	return targets, nil
 }
 
-// result is what was found out about one subject.
+// result is the outcome for one subject.
 type result struct {
 	subject
 	binarch.Report
 }
 
-// unread is what nothing is known about, and why.
+// unread lists what nothing is known about, and why.
 func (r result) unread() []string {
 	texts := r.unchecked
 	for _, f := range r.Findings {
@@ -173,7 +173,7 @@ func (r result) checked() bool {
 	return r.files.Path != "" && (r.Files > 1 || len(r.Findings) == 0)
 }
 
-// problem says why a path is no package, nil if it is one.
+// problem returns why a path is no package, nil if it is one.
 func (r result) problem() error {
 	switch {
 	case r.files.Path == "" || r.template != "" || r.files.Image != nil:
@@ -228,8 +228,8 @@ func (o *checkOptions) print(w io.Writer, results []result) error {
 	return writeTable(w, results, o.verbose)
 }
 
-// outcome is errFound where something cannot run. That nothing could be checked is no
-// answer either.
+// outcome returns errFound if something cannot run, and another error if nothing could
+// be checked, which is no answer.
 func outcome(paths []string, results []result) error {
 	if count(results, binarch.Error) > 0 {
 		return errFound
@@ -252,7 +252,7 @@ func (o *checkOptions) acceptances() ([]guard.Acceptance, error) {
 	return all, nil
 }
 
-// accept notes the reasons, and warns of acceptances that match nothing.
+// accept writes the reasons into the findings, and warns of acceptances that match nothing.
 func accept(results []result, accepted []guard.Acceptance, stderr io.Writer) error {
 	used := make([]bool, len(accepted))
 	for _, r := range results {
@@ -276,7 +276,7 @@ func countUnchecked(results []result) int {
 	return n
 }
 
-// count leaves out what is accepted.
+// count counts the findings of a severity that are not accepted.
 func count(results []result, severity binarch.Severity) int {
 	n := 0
 	for _, r := range results {

@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// subjects of a template: its functions; its layers, each for the functions that use it; and
-// what nobody looks into.
+// of returns the subjects of a template: its functions, its layers for the functions that
+// use them, and what is not looked into.
 func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms map[string]string, targets []binarch.Target, asked bool) ([]subject, error) {
 	var subjects []subject
 	for _, id := range t.ids(functionType) {
@@ -44,7 +44,7 @@ func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms 
 	return append(subjects, a.unchecked(t)...), nil
 }
 
-// function is a function's own code, with what is known of its layers by their names.
+// function returns a function's own code, with what the names of its layers tell.
 func (a assembly) function(t *template, id string, targets []binarch.Target) (subject, error) {
 	find := &finder{assembly: a, template: t, resource: t.Resources[id]}
 	f := find.resource.Properties.Function(t.name(id), find)
@@ -62,7 +62,7 @@ func (a assembly) function(t *template, id string, targets []binarch.Target) (su
 	return s, nil
 }
 
-// unchecked are a template's resources that carry code for Lambda and that are not looked into.
+// unchecked returns a template's resources that carry code for Lambda and are not looked into.
 func (a assembly) unchecked(t *template) []subject {
 	reasons := maps.Clone(t.macros)
 	for id, r := range t.Resources {
@@ -102,7 +102,7 @@ func (f *finder) Image() *dockerfile.Options {
 	return guard.ImageOptions(f.resource.Metadata)
 }
 
-// Layer finds the layers of the app, which are judged by themselves.
+// Layer finds the layers of the app, each of which is a subject of its own.
 func (f *finder) Layer(reference any) (guard.Package, bool) {
 	layer, known := f.layer(f.template, reference, maxReferences)
 	if !known {
@@ -118,14 +118,14 @@ func (f *finder) Layer(reference any) (guard.Package, bool) {
 // unbuilt reports whether SAM builds what is deployed of what the resource names.
 func (r resource) unbuilt() bool { return r.files != nil && r.files.unbuilt }
 
-// layers of a function, as the template refers to them.
+// layers returns a function's layers, as the template refers to them.
 func (r resource) layers() []any {
 	layers, _ := r.Properties.Layers.([]any)
 	return layers
 }
 
-// targets of a function: what the template says, with the architectures asked for, or
-// where only the deployment knows.
+// targets returns a function's target. If the user asks for architectures, or only the
+// deployment knows it, there is one for each of asking.
 func (r resource) targets(asking []binarch.Target, asked bool) []binarch.Target {
 	target := r.Properties.Target()
 	if !asked && target.Architecture != "" {
@@ -138,7 +138,7 @@ func (r resource) targets(asking []binarch.Target, asked bool) []binarch.Target 
 	return own
 }
 
-// compatible are the targets of a layer that no function of its app uses.
+// compatible returns the targets of a layer that no function of its app uses.
 func (r resource) compatible(asking []binarch.Target) []binarch.Target {
 	var own []binarch.Target
 	listed, _ := r.Properties.CompatibleArchitectures.([]any)

@@ -21,7 +21,7 @@ const (
 	exitUsage = 2
 )
 
-// errFound is the outcome that something cannot run; it is no failure of the command.
+// errFound reports that something cannot run; the command itself did not fail.
 var errFound = errors.New("something cannot run")
 
 func main() {
@@ -32,7 +32,7 @@ func main() {
 	os.Exit(status)
 }
 
-// run is the whole command; terminal says that stderr is somebody's screen.
+// run is the whole command; terminal reports whether stderr is a screen.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal bool) int {
 	root := &cobra.Command{
 		Use:           "dualarch",

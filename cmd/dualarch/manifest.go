@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// platforms are what the images of an output folder are built for, by their assets'
-// hashes, where CDK was told. It stands in the manifests alone: no template has it.
+// platforms returns the platforms that CDK was told to build the images of an output
+// folder for, by their assets' hashes. Only the manifests say it, no template does.
 func platforms(dir string) (map[string]string, error) {
 	names, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), "*.assets.json"))
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
-// progressAfter is how long a scan may take without a word; most are done by then.
+// progressAfter is how long a scan stays silent; most are done by then.
 const progressAfter = time.Second
 
-// showProgress shows a running scan's counts on a terminal once it has taken a
-// while. The function it returns removes them.
+// showProgress shows the counts of a scan on a terminal once it has taken a while. The
+// function that it returns removes them.
 func showProgress(w io.Writer, path string, counts *binarch.Progress, after time.Duration) (stop func()) {
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {

@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
-// The part of SARIF 2.1.0 (OASIS, 2020-03) that is needed here.
+// The part of SARIF 2.1.0 (OASIS, 2020-03) that is used here.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -39,12 +39,12 @@ type (
 	}
 	sarifResult struct {
 		RuleID binarch.Rule `json:"ruleId"`
-		// Kind is "open" where nothing could be decided, and left out for findings.
+		// Kind is "open" if nothing could be decided, and left out for findings.
 		Kind      string          `json:"kind,omitempty"`
 		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
-		// Suppressions are why the result is accepted.
+		// Suppressions say why the result is accepted.
 		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 	}
 	sarifSuppression struct {
@@ -70,8 +70,8 @@ type (
 
 var sarifLevels = map[binarch.Severity]string{binarch.Error: "error", binarch.Warning: "warning", binarch.Info: "note"}
 
-// writeSARIF prints one result a finding. Its physical location is a file on disk,
-// the archive where the file lies in one; the logical location is the full path.
+// writeSARIF prints a result for each finding. Its physical location is a file on disk,
+// an archive if the file is in one; its logical location is the full path.
 func writeSARIF(w io.Writer, results []result) error {
 	run := sarifRun{Results: []sarifResult{}}
 	run.Tool.Driver.Name = "dualarch"
@@ -113,8 +113,8 @@ func writeSARIF(w io.Writer, results []result) error {
 	})
 }
 
-// uri is the finding's file on disk, relative where the path given was. A layer's ARN
-// and the runtime of a function without files stand in the template.
+// uri returns the finding's file on disk, relative if the given path was. A layer's ARN
+// and the runtime of a function without files are found in the template.
 func (r result) uri(f binarch.Finding) string {
 	name := filepath.ToSlash(r.files.Path)
 	if r.files.Path == "" || slices.Contains(r.arns, f.Path) {

@@ -30,7 +30,7 @@ type subject struct {
 	template string
 }
 
-// checkNames judges what is known by its name: the runtime, and layers by their ARNs.
+// checkNames judges what its name tells: the runtime, and layers by their ARNs.
 func (s subject) checkNames() []binarch.Finding {
 	findings := []binarch.Finding{}
 	for _, target := range s.targets {
@@ -46,8 +46,8 @@ func (s subject) checkNames() []binarch.Finding {
 	return findings
 }
 
-// subjectsOf turns paths into what there is to check. Functions of a synthesized app
-// know their architecture; asked is true where the user wants to know about others.
+// subjectsOf turns paths into subjects. Functions of a synthesized app know their
+// architecture; asked is true if the user asks about others.
 func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject, error) {
 	var subjects []subject
 	for _, path := range paths {
@@ -87,13 +87,13 @@ func subjectsOf(paths []string, targets []binarch.Target, asked bool) ([]subject
 	return subjects, nil
 }
 
-// newSubject is a package by itself, no function's.
+// newSubject returns the subject of a package that belongs to no function.
 func newSubject(name string, p guard.Package, targets []binarch.Target) subject {
 	f := guard.Function{Packages: []guard.Package{p}}
 	return subject{name: name, files: p, function: f, targets: targets, unchecked: f.Unchecked(targets)}
 }
 
-// isDockerfile goes by the names that Docker's own tools go by.
+// isDockerfile goes by the names that Docker's own tools know.
 func isDockerfile(path string) bool {
 	name := strings.ToLower(filepath.Base(path))
 	return name == "dockerfile" || strings.HasPrefix(name, "dockerfile.") && !strings.HasSuffix(name, ".dockerignore") || strings.HasSuffix(name, ".dockerfile")

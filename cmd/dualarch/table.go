@@ -120,7 +120,7 @@ func writeRemedies(b *bytes.Buffer, findings []binarch.Finding) {
 	}
 }
 
-// on is the subject's targets in words.
+// on names the subject's targets.
 func (s subject) on() string {
 	names := make([]string, len(s.targets))
 	for i, t := range s.targets {

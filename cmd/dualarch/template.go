@@ -162,7 +162,7 @@ func (t *template) addMacro(id string, text json.RawMessage) error {
 	return nil
 }
 
-// typesIn are the types of the resources in a loop's body, those of loops in it included.
+// typesIn returns the types of the resources in a loop's body, nested loops included.
 func typesIn(value any) []string {
 	var types []string
 	switch v := value.(type) {
@@ -192,7 +192,7 @@ func (t *template) ids(kind string) []string {
 	return ids
 }
 
-// name is the resource's path in the CDK app where the template has it.
+// name returns the resource's path in the CDK app, if the template has it.
 func (t *template) name(id string) string {
 	if name, ok := t.Resources[id].Metadata["aws:cdk:path"].(string); ok {
 		return strings.TrimSuffix(name, "/Resource")
@@ -200,7 +200,7 @@ func (t *template) name(id string) string {
 	return strings.TrimSuffix(filepath.Base(t.path), ".template.json") + "/" + id
 }
 
-// asset is where a resource's files lie, or why they are nowhere.
+// asset returns where a resource's files are, or why they are nowhere.
 func (t *template) asset(r resource, hash string) (path, opaque string, err error) {
 	if r.files != nil {
 		return r.files.path, r.files.opaque, nil
@@ -222,7 +222,7 @@ func (t *template) asset(r resource, hash string) (path, opaque string, err erro
 	return path, "", nil
 }
 
-// output is the value of an output by its attribute of a nested stack: "Outputs.Layer".
+// output returns the value of an output by its attribute of a nested stack: "Outputs.Layer".
 func (t *template) output(attribute string) any {
 	output, _ := t.Outputs[strings.TrimPrefix(attribute, "Outputs.")].(map[string]any)
 	return output["Value"]

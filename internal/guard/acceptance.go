@@ -27,7 +27,7 @@ func ParseAcceptance(text string) (Acceptance, error) {
 	return a, nil
 }
 
-// Problem says what is wrong with the acceptance, "" for nothing. One that names no
+// Problem returns what is wrong with the acceptance, "" if nothing is. One that names no
 // file would be a switch for all of them.
 func (a Acceptance) Problem() string {
 	switch {
@@ -43,7 +43,7 @@ func (a Acceptance) Problem() string {
 	return ""
 }
 
-// namesNothing is true for a pattern that a name matches which no file has.
+// namesNothing reports whether the pattern matches a name that no file has.
 func (a Acceptance) namesNothing() bool {
 	const nobody = "\u2051"
 	for _, file := range []string{nobody, nobody + "." + nobody} {
@@ -64,15 +64,15 @@ func (a Acceptance) matches(path string) bool {
 	return err == nil && matched
 }
 
-// Accept notes the reasons in a verdict's errors and warnings.
+// Accept writes the reasons into a verdict's findings.
 func (v *Verdict) Accept(acceptances []Acceptance, used []bool) {
 	for i := range v.Findings {
 		Accept(&v.Findings[i].Finding, acceptances, used)
 	}
 }
 
-// Accept notes the reason in a finding that is accepted, and in used which acceptances
-// match it. Where there are several, the first gives the reason.
+// Accept writes the reason into a finding that is accepted, and into used which
+// acceptances match it. If several do, the first gives the reason.
 func Accept(f *binarch.Finding, acceptances []Acceptance, used []bool) {
 	if f.Severity == binarch.Info && f.Rule != binarch.NotChecked || f.Path == "" {
 		return
@@ -88,7 +88,7 @@ func Accept(f *binarch.Finding, acceptances []Acceptance, used []bool) {
 	}
 }
 
-// Unused warns of acceptances that match nothing (any more).
+// Unused returns a warning for each acceptance that matches nothing (any more).
 func Unused(acceptances []Acceptance, used []bool) []string {
 	var texts []string
 	for i, a := range acceptances {

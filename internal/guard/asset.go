@@ -14,8 +14,8 @@ const StagePrefix = "assembly-"
 // hashAtEnd is an asset's hash behind a prefix that a synthesizer was given for tags.
 var hashAtEnd = regexp.MustCompile(`[0-9a-f]{64}$`)
 
-// AssetHash is the hash in an object's key or an image's tag, as CDK makes them. What
-// somebody else has called so is a hash that no asset has.
+// AssetHash returns the hash in an object's key or an image's tag, as CDK makes them. Of
+// a key that is not CDK's it is a hash that no asset has.
 func AssetHash(name string) string {
 	if name == "" {
 		return ""
@@ -53,7 +53,7 @@ func StagedAsset(hash, folder string) string {
 	}
 }
 
-// EscapeGlob makes filepath.Glob take a name as it is.
+// EscapeGlob escapes a name for filepath.Glob.
 func EscapeGlob(name string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
 }

@@ -5,12 +5,12 @@ import (
 	"github.com/dualarch/dualarch/internal/dockerfile"
 )
 
-// Function is what a template or a tree of constructs says about one function.
+// Function is a Lambda function, as a template or a tree of constructs describes it.
 type Function struct {
 	// Name for people: the construct's path.
 	Name string
-	// Target is what it is deployed to. An Architecture of "" is only known when it
-	// is deployed.
+	// Target is what it is deployed to. Its Architecture is "" if only the deployment
+	// knows it.
 	Target binarch.Target
 	// Handler by which Lambda starts it. Default: "", not known.
 	Handler string
@@ -35,8 +35,8 @@ type Package struct {
 	// Unbuilt is true if something is built of the files before it is deployed, so that
 	// what is in them may not be.
 	Unbuilt bool
-	// Source gives the source of a program that was compiled for both architectures: what
-	// only one of them has is worth a remark. Default: nil, it was not.
+	// Source returns the source of a program that is compiled for both architectures: what
+	// only one of them has is worth a remark. Default: nil, there is none.
 	Source func() (Source, error)
 	// ARN of a layer version that somebody else publishes.
 	ARN string
@@ -52,7 +52,7 @@ type Source interface {
 // Code is the name of a function's own package.
 const Code = "code"
 
-// on is the same target on another architecture.
+// on returns the same target on another architecture.
 func on(target binarch.Target, a binarch.Architecture) binarch.Target {
 	target.Architecture = a
 	return target

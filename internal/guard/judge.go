@@ -31,8 +31,8 @@ type Judge struct {
 	scans Scans
 }
 
-// Check judges a function on an architecture, its own or another one. Findings come
-// in the packages' order, sorted by path in each.
+// Check judges a function on an architecture, its own or another one. Findings are in the
+// packages' order, and sorted by path in each.
 func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) Verdict {
 	v := Verdict{Target: on(f.Target, a)}
 	if a == "" {
@@ -58,8 +58,8 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 	return v
 }
 
-// unread is everything that nothing is known about: what could not be looked at, and what
-// in it could not be read or is not opened.
+// unread lists everything that nothing is known about: what could not be looked at, and
+// what in it could not be read or is not opened.
 func (v Verdict) unread() []string {
 	texts := v.Unknown
 	for _, f := range v.Findings {
@@ -80,7 +80,7 @@ func (v *Verdict) unknown(p Package, why string) {
 	v.Unknown = append(v.Unknown, Printable(p.Name+": "+why))
 }
 
-// CheckRuntime finds what Lambda refuses when it is deployed.
+// CheckRuntime finds a runtime that Lambda refuses at deployment.
 func CheckRuntime(target binarch.Target) []binarch.Finding {
 	runtime, known := lambdaruntime.Find(target.Runtime)
 	if target.Architecture != binarch.Arm64 || !known || !runtime.X86Only {

@@ -32,8 +32,8 @@ type Finder interface {
 	Layer(reference any) (Package, bool)
 }
 
-// Target is what the function is deployed to. The architecture is "" where a
-// parameter or a condition decides it.
+// Target returns what the function is deployed to. The architecture is "" if a parameter
+// or a condition decides it.
 func (p Properties) Target() binarch.Target {
 	target := binarch.Target{Architecture: binarch.X8664} // Lambda's default
 	target.Runtime, _ = p.Runtime.(string)
@@ -52,7 +52,7 @@ func (p Properties) Target() binarch.Target {
 	return target
 }
 
-// Function is the function that has the properties.
+// Function returns the function with these properties.
 func (p Properties) Function(name string, find Finder) Function {
 	return Function{Name: name, Target: p.Target(), Handler: p.HandlerName(), Packages: append([]Package{p.code(find)}, p.LayerPackages(find)...)}
 }
@@ -63,7 +63,7 @@ func (p Properties) HandlerName() string {
 	return handler
 }
 
-// code is the function's own package.
+// code returns the function's own package.
 func (p Properties) code(find Finder) Package {
 	own := Package{Name: Code}
 	switch {
@@ -95,8 +95,8 @@ const (
 	ImageInRepository = "its image lies in a repository, which is not read"
 )
 
-// AssetHash names the asset that the function's code lies in, if it does: CDK makes
-// objects' keys and images' tags of hashes.
+// AssetHash returns the hash of the asset that holds the function's code, if one does:
+// CDK makes objects' keys and images' tags of hashes.
 func (p Properties) AssetHash() string {
 	if uri, _ := Flat(p.Code.ImageUri); uri != "" {
 		return AssetHash(uri[strings.LastIndex(uri, ":")+1:])
@@ -105,14 +105,14 @@ func (p Properties) AssetHash() string {
 	return AssetHash(key)
 }
 
-// IsFolder is true for a build context, and false for an image archive.
+// IsFolder reports whether the path is a folder: a build context, and no image archive.
 func IsFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }
 
-// ImageOptions read how an image is built from the metadata that CDK gives a function
-// for it, nil where CDK gave none: which Dockerfile it is would be a guess.
+// ImageOptions reads how an image is built from the metadata that CDK gives its function.
+// It returns nil if there is none, because which Dockerfile it is would be a guess.
 func ImageOptions(metadata map[string]any) *dockerfile.Options {
 	if metadata["aws:asset:path"] == nil {
 		return nil
@@ -128,7 +128,7 @@ func ImageOptions(metadata map[string]any) *dockerfile.Options {
 	return &dockerfile.Options{File: file, Target: target, Args: args, Contexts: slices.Sorted(maps.Keys(contexts))}
 }
 
-// LayerPackages are the function's layers.
+// LayerPackages returns the function's layers.
 func (p Properties) LayerPackages(find Finder) []Package {
 	layers, isList := p.Layers.([]any)
 	if !isList && p.Layers != nil {
@@ -152,9 +152,9 @@ func layerOf(reference any, find Finder) Package {
 	return Package{Name: arn, Layer: true, ARN: arn}
 }
 
-// Flat writes a string that CloudFormation puts together as one, with references as
-// in Fn::Sub: "arn:${AWS::Partition}:lambda:…". ok is false for what is not made of
-// strings and references alone.
+// Flat joins a string that CloudFormation puts together, with references written as in
+// Fn::Sub: "arn:${AWS::Partition}:lambda:…". ok is false if there is more in it than
+// strings and references.
 func Flat(value any) (text string, ok bool) {
 	switch v := value.(type) {
 	case string:

@@ -70,10 +70,10 @@ type AcceptanceUse struct {
 	Used   bool   `json:"used"`
 }
 
-// unknownArchitecture is what nothing can be checked for.
+// unknownArchitecture is why nothing can be checked.
 const unknownArchitecture = "its architecture is only known when it is deployed"
 
-// Assess makes a function's entry of the verdicts for its own architecture and for
+// Assess makes a function's entry from the verdicts for its own architecture and for
 // arm64.
 func Assess(f Function, own, arm Verdict, dual bool) Entry {
 	e := Entry{
@@ -117,8 +117,8 @@ func (f Finding) needsRebuild() bool {
 	return own && (f.Rule == binarch.WrongArchitecture || f.Rule == binarch.WrongSystem)
 }
 
-// Text is the entry in one line, for the function's annotation. more is the command that lists all for the
-// function's own architecture.
+// Text returns the line for the function's annotation. more is the command that lists all for the function's own
+// architecture.
 func (e Entry) Text(more string) string {
 	more += " --arch arm64"
 	const readiness = "Readiness for arm64: "
@@ -144,7 +144,7 @@ func (e Entry) Text(more string) string {
 	return readiness + "nothing is known to stand in the way, and " + unchecked
 }
 
-// NewReadiness puts an app's entries together, in whatever order they come.
+// NewReadiness gathers an app's entries, which may come in any order.
 func NewReadiness(entries []Entry, unchecked []UncheckedResource, acceptances []Acceptance, used []bool) Readiness {
 	r := Readiness{
 		Version: 2, Functions: append([]Entry{}, entries...), Unchecked: append([]UncheckedResource{}, unchecked...), Acceptances: []AcceptanceUse{},
@@ -170,7 +170,7 @@ func NewReadiness(entries []Entry, unchecked []UncheckedResource, acceptances []
 	return r
 }
 
-// JSON is the file's content.
+// JSON returns the file's content.
 func (r Readiness) JSON() ([]byte, error) {
 	b, err := json.MarshalIndent(r, "", "  ")
 	return append(b, '\n'), err

@@ -67,7 +67,7 @@ func (u unbuilt) Report(targets []binarch.Target) binarch.Report {
 	return report
 }
 
-// key is the same for packages of the same content.
+// key is equal for packages of the same content.
 func (p Package) key() string {
 	key := fmt.Sprint(p.Hash, " ", p.Path, " ", p.Unbuilt)
 	if p.Image != nil {

@@ -7,10 +7,10 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
-// maxLines is how many files and packages the line of an annotation tells.
+// maxLines is how many files and packages an annotation names.
 const maxLines = 3
 
-// Of are the findings of one severity that nobody has accepted.
+// Of returns the findings of one severity that are not accepted.
 func (v Verdict) Of(severity binarch.Severity) []Finding {
 	var found []Finding
 	for _, f := range v.Findings {
@@ -21,7 +21,7 @@ func (v Verdict) Of(severity binarch.Severity) []Finding {
 	return found
 }
 
-// Accepted are the findings that somebody has accepted.
+// Accepted returns the findings that are accepted.
 func (v Verdict) Accepted() []Finding {
 	var found []Finding
 	for _, f := range v.Findings {
@@ -32,8 +32,8 @@ func (v Verdict) Accepted() []Finding {
 	return found
 }
 
-// Text is what an annotation says about the findings of one severity, in one line; "" if there are none. more is
-// the command that lists all.
+// Text returns the line of an annotation for the findings of one severity, "" if there are none. more is the
+// command that lists all.
 func (v Verdict) Text(severity binarch.Severity, more string) string {
 	what := string(severity)
 	if severity == binarch.Info {
@@ -42,7 +42,7 @@ func (v Verdict) Text(severity binarch.Severity, more string) string {
 	return v.text(v.Of(severity), what, more)
 }
 
-// AcceptedText is what an annotation says about accepted findings, "" if there are none.
+// AcceptedText returns the line of an annotation for accepted findings, "" if there are none.
 func (v Verdict) AcceptedText(more string) string {
 	return v.text(v.Accepted(), "accepted finding", more)
 }
@@ -54,7 +54,7 @@ func (v Verdict) text(findings []Finding, what, more string) string {
 	return fmt.Sprintf("The guard found %s for %s: %s", Plural(len(findings), what), Printable(v.Target.String()), inOneLine(findings, more))
 }
 
-// inOneLine tells the first findings and what to do about them.
+// inOneLine writes the first findings and what to do about them.
 func inOneLine(findings []Finding, more string) string {
 	lines := Lines(findings)
 	var texts []string
@@ -106,7 +106,7 @@ type Remedy struct {
 // String is "2 findings: build it with …".
 func (r Remedy) String() string { return Plural(r.Findings, "finding") + ": " + r.Text }
 
-// Remedies are what to do, each once, in the findings' order.
+// Remedies returns what to do, each once, in the findings' order.
 func Remedies(findings []binarch.Finding) []Remedy {
 	at := map[string]int{}
 	var all []Remedy
@@ -125,7 +125,7 @@ func Remedies(findings []binarch.Finding) []Remedy {
 	return all
 }
 
-// Plural is "1 file" or "2 files".
+// Plural returns "1 file" or "2 files".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

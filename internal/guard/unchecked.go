@@ -11,7 +11,7 @@ import (
 )
 
 // Unchecked lists what nothing can be known about on any of the targets, and why: "code: it lies in a bucket, which is
-// not read". Whether files can be read is not tried.
+// not read". It does not try to read files.
 func (f Function) Unchecked(targets []binarch.Target) []string {
 	var all []string
 	for _, target := range targets {
@@ -28,7 +28,7 @@ func (f Function) Unchecked(targets []binarch.Target) []string {
 	return all
 }
 
-// uncheckedRuntime says what a runtime hides: Lambda's own are known, or newer than what is.
+// uncheckedRuntime returns what a runtime hides. Lambda's own are known, or newer than those that are.
 func uncheckedRuntime(target binarch.Target) []string {
 	if target.Runtime != lambdaruntime.Custom {
 		return nil
@@ -36,7 +36,7 @@ func uncheckedRuntime(target binarch.Target) []string {
 	return []string{"base system: a customer-managed runtime is its publisher's image, so its glibc and its architectures are not known"}
 }
 
-// unchecked says what nothing can be known about in the package.
+// unchecked returns what nothing can be known about in the package.
 func (p Package) unchecked(target binarch.Target) []string {
 	why := p.Opaque
 	switch {
@@ -75,8 +75,8 @@ var uncheckedTypes = map[string]string{
 	"AWS::Synthetics::Canary":          "whose code runs in a function that CloudWatch Synthetics makes",
 }
 
-// UncheckedType says why the guard does not look into resources of a type that carry code for Lambda, or could; "" for
-// all other types.
+// UncheckedType returns why the guard does not look into resources of a type that carry code for Lambda, or could; ""
+// for all other types.
 func UncheckedType(name string) string {
 	if why := uncheckedTypes[name]; why != "" {
 		return "it is an " + name + ", " + why
