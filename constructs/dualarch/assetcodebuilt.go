@@ -53,7 +53,8 @@ type AssetCodeBuiltOptions struct {
 //
 // So this fetches Python's native wheels on any machine:
 //
-//	pip install --requirement requirements.txt --target . --only-binary=:all: --platform manylinux2014_${GNU_ARCH}
+//	pip install --requirement requirements.txt --target . --only-binary=:all: --python-version 3.14 \
+//	  --platform manylinux_2_28_${GNU_ARCH} --platform manylinux2014_${GNU_ARCH}
 //
 // Symbolic links in what is built have to lead to files of it: one that leads out of
 // the folder or to nothing stops synthesis, as node_modules/shared -> ../../shared,

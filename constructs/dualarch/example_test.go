@@ -167,7 +167,8 @@ func ExampleAssetCodePerArchitecture() {
 func ExampleAssetCodeBuilt() {
 	dualarch.AssetCodeBuilt(jsii.String("functions/forecast"), awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler"),
 		jsii.Strings("pip", "install", "--requirement", "requirements.txt", "--target", ".",
-			"--no-compile", "--only-binary=:all:", "--python-version", "3.14", "--platform", "manylinux2014_${GNU_ARCH}"), nil)
+			"--no-compile", "--only-binary=:all:", "--python-version", "3.14",
+			"--platform", "manylinux_2_28_${GNU_ARCH}", "--platform", "manylinux2014_${GNU_ARCH}"), nil)
 }
 
 // Node.js with native addons.
