@@ -34,7 +34,7 @@ func (s Spec) outside() string {
 	if err != nil {
 		return ""
 	}
-	exits := append(s.workspaces(dir), s.paths(dir)...)
+	exits := slices.Concat(s.arguments(dir), s.workspaces(dir), s.paths(dir))
 	if len(exits) == 0 {
 		return ""
 	}
@@ -77,6 +77,24 @@ func within(dir, name string) bool {
 // upwards is a path that begins in the folder above, as manifests and sources write it.
 var upwards = regexp.MustCompile(`(?m)(?:^|[\s"'=:(@>])(\.\.(?:[/\\][\w.@+~/\\-]*)?)`)
 
+// arguments returns the paths out of the folder that the command is given.
+func (s Spec) arguments(dir string) []exit {
+	var found []exit
+	for _, argument := range s.argv()[1:] {
+		for _, match := range upwards.FindAllStringSubmatch(argument, -1) {
+			if to := filepath.Join(dir, filepath.FromSlash(match[1])); !within(dir, to) && exists(to) {
+				found = append(found, exit{"an argument", "", to})
+			}
+		}
+	}
+	return found
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
 // paths returns the files with a path out of the folder to something that is there.
 func (s Spec) paths(dir string) []exit {
 	var found []exit
@@ -95,7 +113,7 @@ func (s Spec) paths(dir string) []exit {
 		}
 		for _, match := range upwards.FindAllSubmatch(text, -1) {
 			to := filepath.Join(dir, path.Dir(rel), filepath.FromSlash(strings.ReplaceAll(string(match[1]), `\`, "/")))
-			if _, err := os.Stat(to); err == nil && !within(dir, to) && !slices.ContainsFunc(found, func(e exit) bool { return e.to == to }) {
+			if exists(to) && !within(dir, to) && !slices.ContainsFunc(found, func(e exit) bool { return e.to == to }) {
 				found = append(found, exit{rel, "", to})
 			}
 		}

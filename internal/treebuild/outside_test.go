@@ -74,6 +74,17 @@ func TestBuildsThatReachOutOfTheCopy(t *testing.T) {
 	}
 }
 
+// The command itself can lead out of the copy.
+func TestArgumentsThatReachOutOfTheCopy(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	t.Chdir(tree(t, map[string]string{"shared/setup.py": "", "fn/app.py": "", "Makefile": ""}))
+	for _, command := range [][]string{{"sh", "-c", "cd ../shared && true"}, {"sh", "-c", "exit 1", "--find-links=../shared"}} {
+		_, err := Build(Spec{Dir: "fn", Architecture: Arm64, Command: command})
+		require.ErrorContains(t, err, `(the command runs in a copy of fn, and this leads out of it: an argument to ../shared. Give the folder that holds all of it, ".", as dir, `+
+			"and let the command and Output start from there, with fn in it)")
+	}
+}
+
 func TestTheFolderToGive(t *testing.T) {
 	t.Setenv(CacheDirEnv, t.TempDir())
 	root := tree(t, map[string]string{
