@@ -66,9 +66,9 @@ func readContent(name string, r io.ReaderAt) (f truth, native bool) {
 	if _, err := macho.NewFatFile(r); err == nil {
 		return truth{}, true
 	}
-	// An Actually Portable Executable is a shell script, too.
+	// An object file does not begin with MZ, and an Actually Portable Executable is a shell script, too.
 	var beginning [8]byte
-	if _, err := r.ReadAt(beginning[:], 0); err != nil || string(beginning[:]) == "MZqFpD='" {
+	if _, err := r.ReadAt(beginning[:], 0); err != nil || string(beginning[:2]) != "MZ" || string(beginning[:]) == "MZqFpD='" {
 		return truth{}, false
 	}
 	// Only Windows runs .exe files: every pip and setuptools has some.
