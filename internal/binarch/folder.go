@@ -45,7 +45,11 @@ type folderWalk struct {
 }
 
 func (w *folderWalk) path(name string) string {
-	return filepath.Join(w.root, filepath.FromSlash(name))
+	if name == "" {
+		return w.root
+	}
+	// The name is clean, so filepath.Join would only look at each byte once more.
+	return w.root + string(filepath.Separator) + filepath.FromSlash(name)
 }
 
 // enter walks the folder called name. Through are the real paths of the folders that
