@@ -214,12 +214,12 @@ func TestWhatLambdaStartsIsThere(t *testing.T) {
 	theirs := function("Theirs", empty, withLayers(awslambda.LayerVersion_FromLayerVersionArn(stack, jsii.String("Bref"), jsii.String("arn:aws:lambda:eu-west-1:123456789012:layer:runtime:1"))))
 	accepted := function("Accepted", empty, &dualarch.DualArchFunctionProps{Accept: &[]*dualarch.AcceptedFinding{{Path: jsii.String("bootstrap"), Reason: jsii.String("an Aspect adds the layer")}}})
 	app.Synth(nil)
-	const finding = "\n  - code: bootstrap: deployed to arm64 provided.al2023: Lambda starts it, and it is "
-	require.Equal(t, []string{"error The guard found 1 error for arm64 provided.al2023:" + finding + "neither in the code nor in a layer; the nearest is parse/bootstrap\n" +
-		"What to do:\n  - 1 finding: deploy the folder parse, or move the file to the root"}, annotations(missing.Arm64()))
+	const finding = " code: bootstrap: Lambda starts it, and it is "
+	require.Equal(t, []string{"error The guard found 1 error for arm64 provided.al2023:" + finding + "neither in the code nor in a layer; the nearest is parse/bootstrap. " +
+		"What to do: deploy the folder parse, or move the file to the root"}, annotations(missing.Arm64()))
 	require.Empty(t, annotations(layered.Arm64()))
-	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding + "not in the code; not everything could be looked at\n" +
-		"What to do:\n  - 1 finding: put it at the root of what is deployed [ack: @dualarch/dualarch:guard]"}, annotations(theirs.Arm64()))
+	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding + "not in the code; not everything could be looked at. " +
+		"What to do: put it at the root of what is deployed [ack: @dualarch/dualarch:guard]"}, annotations(theirs.Arm64()))
 	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 provided.al2023:" + finding +
 		"neither in the code nor in a layer; accepted: an Aspect adds the layer [ack: @dualarch/dualarch:accepted]"}, annotations(accepted.Arm64()))
 }
@@ -246,9 +246,9 @@ func TestGoPackagesWithoutTheirCgoFiles(t *testing.T) {
 		Accept: &[]*dualarch.AcceptedFinding{{Path: jsii.String("example.com/db"), Reason: jsii.String("only opened on laptops")}},
 	})
 	awscdk.App_Of(stack).Synth(nil)
-	const finding = "\n  - code: example.com/db: deployed to arm64 provided.al2023: it is built without db.go, which needs cgo: what is left is often a stub that fails when it is called (module example.com/db v1.2.3)"
+	const finding = " code: example.com/db: it is built without db.go, which needs cgo: what is left is often a stub that fails when it is called (module example.com/db v1.2.3)"
 	require.Equal(t, []string{"warning The guard found 1 warning for arm64 provided.al2023:" + finding +
-		"\nWhat to do:\n  - 1 finding: use a package in pure Go in its place, or accept this if the function can do without [ack: @dualarch/dualarch:guard]"}, annotations(warned.Arm64()))
+		". What to do: use a package in pure Go in its place, or accept this if the function can do without [ack: @dualarch/dualarch:guard]"}, annotations(warned.Arm64()))
 	require.Len(t, annotations(warned.X86()), 1)
 	require.Equal(t, []string{"info The guard found 1 accepted finding for arm64 provided.al2023:" + finding + "; accepted: only opened on laptops [ack: @dualarch/dualarch:accepted]"}, annotations(accepted.Arm64()))
 }
