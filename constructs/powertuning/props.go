@@ -90,8 +90,8 @@ type PowerTuningProps struct {
 	// Default: "*", all objects of PayloadBucket.
 	PayloadKey *string
 
-	// Longest duration of one execution, from 1 minute to 365 days; after it the Heal state machine restores
-	// the functions. 10 calls of a function that takes a minute, at all memory sizes of both architectures,
+	// Longest duration of one execution, from 1 minute to 365 days. An execution ends before that with what it knows,
+	// and restores the functions; if it could not, the Heal state machine does. 10 calls of a function that takes a minute, at all memory sizes of both architectures,
 	// take about a quarter of an hour.
 	//
 	// Default: 1 hour.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
@@ -26,21 +27,15 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	}
 	state := run.NewState(run.StepPrepare)
 	state.Journal.Format, state.Warnings = run.JournalFormat, warnings
-	for _, given := range in.Functions {
-		function, qualifier := arn.SplitFunction(given)
-		stale, err := a.stale(ctx, function)
-		if err != nil {
-			return run.State{}, err
+	for _, f := range a.lookAt(ctx, in, e.Defaults) {
+		switch {
+		case f.err != nil:
+			return run.State{}, f.err
+		case f.stale != nil:
+			return healing(f.stale), nil
 		}
-		if stale != nil {
-			return healing(stale), nil
-		}
-		t, notes, err := a.target(ctx, in, e.Defaults, function, qualifier)
-		if err != nil {
-			return run.State{}, err
-		}
-		state.Warnings = append(state.Warnings, notes...)
-		state.Journal.Targets = append(state.Journal.Targets, t)
+		state.Warnings = append(state.Warnings, f.notes...)
+		state.Journal.Targets = append(state.Journal.Targets, f.target)
 	}
 	if t := state.Journal.Targets; len(t) == 2 && t[0].Architecture == t[1].Architecture {
 		return run.State{}, run.Problemf(run.NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
@@ -67,6 +62,31 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	}
 	a.count(&state, 2)
 	return state, nil
+}
+
+// found is what Plan finds out about one function.
+type found struct {
+	stale  *run.Lock // of an ended run, which has to be healed first
+	target run.Target
+	notes  []string
+	err    error
+}
+
+// lookAt finds out about all functions side by side.
+func (a *attempt) lookAt(ctx context.Context, in input.Input, d input.Defaults) []found {
+	all := make([]found, len(in.Functions))
+	var both sync.WaitGroup
+	for i, given := range in.Functions {
+		f := &all[i]
+		both.Go(func() {
+			function, qualifier := arn.SplitFunction(given)
+			if f.stale, f.err = a.stale(ctx, function); f.err == nil && f.stale == nil {
+				f.target, f.notes, f.err = a.target(ctx, in, d, function, qualifier)
+			}
+		})
+	}
+	both.Wait()
+	return all
 }
 
 // lookAgain is for how long Plan asks whether the execution that has the lock has ended after all: one that was
@@ -208,7 +228,7 @@ const maxConcurrency = 400
 
 // limits returns how many invocations may run at once, and refuses a function that has none left.
 func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) error {
-	account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, t.Function) })
+	account, err := a.account(ctx, t.Function)
 	if err != nil {
 		return fmt.Errorf("reading the account's limits: %w", err)
 	}

@@ -33,7 +33,7 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 	}
 	for _, t := range targets { // in their order
 		region := arn.Region(t.Function)
-		account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, t.Function) })
+		account, err := a.account(ctx, t.Function)
 		if err != nil {
 			return fmt.Errorf("reading the account's limits: %w", err)
 		}
@@ -54,6 +54,21 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 		}
 	}
 	return nil
+}
+
+// account returns what limits a run in a function's region; each region is asked once.
+func (a *attempt) account(ctx context.Context, function string) (cloud.Account, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	region := arn.Region(function)
+	if account, ok := a.accounts[region]; ok {
+		return account, nil
+	}
+	account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, function) })
+	if err == nil {
+		a.accounts[region] = account
+	}
+	return account, err
 }
 
 // selfManaged reports whether a function's code is in a bucket of its owner's. It is asked only if that matters,
