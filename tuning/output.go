@@ -151,6 +151,11 @@ type Recommendation struct {
 	Confirmed bool `json:"confirmed"`
 	// Sandboxes is how many fresh execution environments each configuration was confirmed on.
 	Sandboxes int `json:"sandboxes"`
+	// Looks is how often the fresh samples were looked at, each time with more sandboxes than before.
+	Looks int `json:"looks,omitempty"`
+	// Stopped says why that was enough: confirmed, refuted (it is not better by 2 %), hopeless (more sandboxes would
+	// hardly confirm anything) or exhausted (there is no further look).
+	Stopped string `json:"stopped,omitempty"`
 	// Today and OtherArchitecture are the winner's advantage over each, on the fresh samples.
 	Today             *Advantage `json:"today,omitempty"`
 	OtherArchitecture *Advantage `json:"otherArchitecture,omitempty"`

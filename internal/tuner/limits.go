@@ -64,7 +64,7 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	if in.OnlyColdStarts {
 		versions = min(versions, 2*run.ChunkSize)
 	}
-	if contest := 3 * decide.MostToConfirm(in); !in.DryRun && !in.OnlyColdStarts {
+	if contest := 3 * decide.MostToConfirm(in, s.Journal); !in.DryRun && !in.OnlyColdStarts {
 		samples += contest * 2 * decide.SamplesToConfirm(in)
 		versions = max(versions, contest)
 	}

@@ -122,7 +122,9 @@ func foundOn(t *testing.T, m hostModel) float64 {
 }
 
 // turns has each architecture serve today in one half of the runs.
-func turns(seed int) tuning.Architecture { return []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2] }
+func turns(seed int) tuning.Architecture {
+	return []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2]
+}
 
 // held is what one run's interval was.
 type held struct {

@@ -16,7 +16,7 @@ import (
 // Sandboxes that were asked different things would differ by that: each confirming one gets the same
 // payloads, all of them where they are not too many, after one cold call.
 func TestConfirmingSandboxesGetTheSamePayloads(t *testing.T) {
-	for payloads, calls := range map[int]int{1: 5, 3: 5, 8: 8, 40: 25} {
+	for payloads, calls := range map[int]int{1: 1, 3: 3, 8: 8, 40: 25} {
 		t.Run(fmt.Sprint(payloads), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
@@ -50,7 +50,7 @@ func TestConfirmingSandboxesGetTheSamePayloads(t *testing.T) {
 						}
 					}
 				}
-				require.GreaterOrEqual(t, sandboxes, 10)
+				require.GreaterOrEqual(t, sandboxes, 8)
 				require.Len(t, mixes, 1)
 			})
 		})

@@ -33,10 +33,14 @@ func SamplesToConfirm(in input.Input) int {
 	return min(max(1, len(in.Payloads)), mostSamples)
 }
 
-// MostToConfirm returns how many sandboxes a contender is confirmed on at most.
-func MostToConfirm(in input.Input) int {
-	if SamplesToConfirm(in) > mixture {
-		return confirm.Looks[len(confirm.Looks)-2]
+// MostToConfirm returns how many sandboxes a contender is confirmed on at most: fewer if each takes many calls, or a
+// version whose snapshot AWS charges for, as much as thousands of calls.
+func MostToConfirm(in input.Input, j run.Journal) int {
+	switch {
+	case slices.ContainsFunc(j.Targets, run.Target.PaysForSnapshots):
+		return confirm.Looks[1]
+	case SamplesToConfirm(in) > mixture:
+		return confirm.Looks[2]
 	}
 	return confirm.Looks[len(confirm.Looks)-1]
 }
@@ -69,7 +73,7 @@ func (r *ranking) nextLook() (next run.Round, ok bool) {
 			fewest = min(fewest, len(c.trial.costs))
 		}
 	}
-	more := min(confirm.More(comparisons, r.price(contenders)), MostToConfirm(r.in))
+	more := min(confirm.More(comparisons, r.price(contenders)), r.most())
 	if more <= fewest || !r.freshSince(r.state.Round) {
 		return run.Round{}, false
 	}
@@ -78,8 +82,10 @@ func (r *ranking) nextLook() (next run.Round, ok bool) {
 
 // settled says why a comparison needs no more sandboxes.
 func (r *ranking) settled(c confirm.Comparison) confirm.Reason {
-	return c.SettledBy(MostToConfirm(r.in))
+	return c.SettledBy(r.most())
 }
+
+func (r *ranking) most() int { return MostToConfirm(r.in, r.state.Journal) }
 
 // look returns a round of the contenders on fresh sandboxes.
 func (r *ranking) look(contenders []*candidate, sandboxes int) run.Round {
@@ -160,9 +166,14 @@ func (r *ranking) price(contenders []*candidate) confirm.Price {
 	waiting := func(d time.Duration) float64 {
 		return own.Invocation(tunerMemory, d.Seconds()*1000) - own.Invocation(tunerMemory, 0)
 	}
-	p := confirm.Price{Round: roundTransitions*price.Transition(r.in.Terms, arn.Region(r.state.Journal.Targets[0].Function)) + waiting(roundTime)}
+	round := roundTime
+	if slices.ContainsFunc(r.state.Journal.Targets, func(t run.Target) bool { return t.SnapStart }) {
+		round += snapshotTime
+	}
+	p := confirm.Price{Round: roundTransitions*price.Transition(r.in.Terms, arn.Region(r.state.Journal.Targets[0].Function)) + waiting(round)}
 	for _, c := range contenders {
-		p.Sandbox += waiting(publishTime) + float64(1+SamplesToConfirm(r.in))*c.cost
+		calls := float64(1+SamplesToConfirm(r.in)) * c.cost
+		p.Sandbox += waiting(publishTime) + calls + c.prices.Restore(c.MemorySize) + explore.ShortestCaching.Seconds()*c.prices.Caching(c.MemorySize)
 	}
 	return p
 }
@@ -174,6 +185,8 @@ const (
 	roundTime = 10 * time.Second
 	// publishTime is how long one more version takes.
 	publishTime = 1500 * time.Millisecond
+	// snapshotTime is how long a round waits for snapshots.
+	snapshotTime = 150 * time.Second
 	// tunerMemory is the memory size of the tuner's own Lambdas, in MB.
 	tunerMemory = 1024
 )

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/tuner/confirm"
+	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -82,16 +83,19 @@ func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 	case r.other == nil:
 		advice.Text = w.sentence("no other memory size was measured to be %s", w.better())
 		return
+	case r.leftOut():
+		advice.Text = w.sentence("%s", r.withoutOther(w))
+		return
 	case !v.ok:
 		advice.Text = w.sentence("nothing was measured to be %s, but %s", w.better(), r.whyUnconfirmed())
 		return
 	}
 	if back := r.versus(r.other, r.today); confirm.IsConfirmed(back.by) {
-		advice.Sandboxes = back.sandboxes
 		r.change(advice, w, r.other, back)
 		return
 	}
-	advice.Sandboxes, advice.OtherArchitecture, advice.Confirmed = v.sandboxes, &v.Advantage, confirm.IsConfirmed(v.by)
+	r.stopped(advice, v)
+	advice.OtherArchitecture, advice.Confirmed = &v.Advantage, confirm.IsConfirmed(v.by)
 	advice.Text = w.sentence("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
 	if !advice.Confirmed {
 		advice.Text = w.sentence("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
@@ -103,11 +107,11 @@ func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 // it is confirmed to be better than today's: then only the memory changes.
 func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 	overToday, overOther := r.versus(r.winner, r.today), r.versus(r.winner, r.other)
-	advice.Sandboxes = overToday.sandboxes
 	if !overToday.ok {
 		advice.Text = w.sentence("%s, but %s", r.best(), r.whyUnconfirmed())
 		return
 	}
+	r.stopped(advice, overToday)
 	advice.Today = &overToday.Advantage
 	if overOther.ok {
 		advice.OtherArchitecture = &overOther.Advantage
@@ -128,11 +132,36 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 		}
 	}
 	r.change(advice, w, advised, over)
-	advice.Text += note
+	if advice.Text += note; r.leftOut() {
+		advice.Text += "; " + r.withoutOther(w)
+	}
+}
+
+// leftOut reports whether the other architecture was not compared, since exploration leaves it no chance.
+func (r *ranking) leftOut() bool {
+	return r.other != nil && r.explored.OtherHopeless && len(r.other.trial.costs) == 0
+}
+
+// withoutOther says that the other architecture was not compared, and why.
+func (r *ranking) withoutOther(w words) string {
+	return fmt.Sprintf("%s was not confirmed to be worse: by exploration none of its memory sizes has a chance of 2 %% to be %s", r.other.Architecture, w.better())
+}
+
+// stopped says how much was looked at for a comparison, and why not more.
+func (r *ranking) stopped(advice *tuning.Recommendation, v versus) {
+	advice.Sandboxes, advice.Stopped = v.sandboxes, string(r.settled(v.comparison))
+	rounds := map[int]bool{}
+	for _, s := range r.samples {
+		if s.Confirming {
+			rounds[run.RoundOf(s)] = true
+		}
+	}
+	advice.Looks = len(rounds)
 }
 
 // change advises a configuration that was confirmed to be better than today's.
 func (r *ranking) change(advice *tuning.Recommendation, w words, advised *candidate, over versus) {
+	r.stopped(advice, over)
 	advice.Today = &over.Advantage
 	advice.Action, advice.Confirmed = tuning.Change, true
 	advice.Architecture, advice.Power = advised.Architecture, advised.MemorySize

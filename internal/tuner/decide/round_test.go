@@ -33,10 +33,10 @@ func TestARunExploresEverythingThenConfirms(t *testing.T) {
 			at(tuning.Arm, 512, 20), at(tuning.X86, 128, 20), // today's 512 MB is measured although nobody asked
 			at(tuning.Arm, 128, 20),
 		}},
-		{Number: 2, Phase: run.PhaseConfirm, Sandboxes: 5, Measurements: []tuning.Measurement{
-			at(tuning.Arm, 1024, 5), // the winner
-			at(tuning.Arm, 512, 5),  // today's
-			at(tuning.X86, 1024, 5), // the other architecture's best
+		{Number: 2, Phase: run.PhaseConfirm, Sandboxes: 4, Measurements: []tuning.Measurement{
+			at(tuning.Arm, 1024, 1), // the winner
+			at(tuning.Arm, 512, 1),  // today's
+			at(tuning.X86, 1024, 1), // the other architecture's best
 		}},
 	}, f.rounds)
 }
@@ -50,7 +50,7 @@ func TestOneTargetIsConfirmedAgainstToday(t *testing.T) {
 	require.Len(t, f.rounds, 2)
 	require.Equal(t, []tuning.Measurement{at(tuning.X86, 3008, 10), at(tuning.X86, 1769, 10), at(tuning.X86, 512, 10)}, f.rounds[0].Measurements)
 	require.Len(t, f.rounds[1].Measurements, 2)
-	require.Equal(t, at(tuning.X86, 512, 5), f.rounds[1].Measurements[1])
+	require.Equal(t, at(tuning.X86, 512, 1), f.rounds[1].Measurements[1])
 }
 
 func TestRunsWithNothingToConfirm(t *testing.T) {

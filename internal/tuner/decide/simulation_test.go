@@ -83,7 +83,7 @@ func (w simulation) sandbox(in input.Input, round run.Round, m tuning.Measuremen
 			factor = w.payloads[payload]
 		}
 		s := tuning.Sample{
-			Configuration: m.Configuration, Sandbox: sandbox, Cold: i == 0 || in.OnlyColdStarts,
+			Configuration: m.Configuration, Sandbox: run.FirstSandbox(round) + sandbox, Cold: i == 0 || in.OnlyColdStarts,
 			Payload: payload, Confirming: round.Phase == run.PhaseConfirm, MaxMemoryUsed: 70, Source: tuning.LogTail,
 			Duration: hundred(w.mean(m.Configuration) * factor * host * math.Exp(w.noise*w.random.NormFloat64())),
 		}

@@ -32,6 +32,11 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 		add("%d of %d durations were read from the caller's clock, because the platform's report was not found; they include the network", clock, len(r.samples))
 	}
 	r.coldWarnings(o, add)
+	for _, t := range r.state.Journal.Targets {
+		if k, two := r.contest(trial.duration).KindsOf(t.Architecture); two {
+			add("%s ran on two kinds of host, %s %% apart: %d of %d sandboxes on the slower one", t.Architecture, percent(k.Apart), k.Slower, k.Of)
+		}
+	}
 	if bad := countOf(r.samples, func(s tuning.Sample) bool { return s.Failed }); bad > 0 {
 		add("%d of %d invocations ended with an error that allowedExceptions allows", bad, len(r.samples))
 	}
