@@ -1,7 +1,6 @@
 package decide
 
 import (
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -11,7 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
-	"github.com/dualarch/dualarch/internal/tuner/statistics"
+	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -70,7 +69,7 @@ func (r *ranking) nextLook() (next run.Round, ok bool) {
 			if !slices.Contains(contenders, c) {
 				contenders = append(contenders, c)
 			}
-			fewest = min(fewest, len(c.trial.costs))
+			fewest = min(fewest, len(c.trial.Costs))
 		}
 	}
 	more := min(confirm.More(comparisons, r.price(contenders)), r.most())
@@ -149,10 +148,10 @@ func (r *ranking) memoryAlone() bool {
 }
 
 // contest gathers what the confirmation saw of all candidates, as one value for each sandbox.
-func (r *ranking) contest(values func(trial) []float64) confirm.Contest {
+func (r *ranking) contest(values func(trial.Trial) []float64) confirm.Contest {
 	c := confirm.Contest{Noise: r.noise}
 	for _, candidate := range r.candidates {
-		if len(candidate.trial.costs) > 0 {
+		if len(candidate.trial.Costs) > 0 {
 			c.Contenders = append(c.Contenders, confirm.Contender{Configuration: candidate.Configuration, Values: values(candidate.trial)})
 		}
 	}
@@ -191,108 +190,6 @@ const (
 	tunerMemory = 1024
 )
 
-// noiseOf returns the variance that calls, and not hosts, give a confirming sandbox's mean, as a share of its square:
-// the warm calls of one sandbox and payload differ by nothing else.
-func noiseOf(in input.Input, samples []tuning.Sample, shares map[int]float64) float64 {
-	type group struct {
-		tuning.Configuration
-		confirming       bool
-		sandbox, payload int
-	}
-	groups := map[group][]float64{}
-	var order []group
-	for _, s := range samples {
-		if s.Cold {
-			continue
-		}
-		g := group{s.Configuration, s.Confirming, s.Sandbox, s.Payload}
-		if groups[g] == nil {
-			order = append(order, g)
-		}
-		groups[g] = append(groups[g], s.Total())
-	}
-	squares, freedom := 0.0, 0
-	means, counts := map[int]float64{}, map[int]int{} // by payload, of all samples
-	for _, g := range order {
-		m := statistics.Mean(groups[g])
-		for _, v := range groups[g] {
-			if m > 0 {
-				squares += (v/m - 1) * (v/m - 1)
-			}
-		}
-		freedom += len(groups[g]) - 1
-		means[g.payload] += m
-		counts[g.payload]++
-	}
-	if freedom == 0 {
-		return 0
-	}
-	noise := squares / float64(freedom)
-	// Payloads that take longer, or are asked for more often, count for more of the mean, and so does their noise.
-	sum, parts := 0.0, 0.0
-	for payload, share := range shares {
-		if counts[payload] > 0 {
-			part := share * means[payload] / float64(counts[payload])
-			sum, parts = sum+part, parts+part*part
-		}
-	}
-	if sum == 0 {
-		return noise
-	}
-	return noise * parts / (sum * sum)
-}
-
-// trial is what the confirmation saw of one configuration, one value for each sandbox: sandboxes of one configuration
-// differ in the host they run on, so the calls within one are not independent samples.
-type trial struct {
-	costs, durations []float64 // untrimmed means of each sandbox's warm calls
-	billed           []float64 // ms
-}
-
-func (t trial) cost() []float64     { return t.costs }
-func (t trial) duration() []float64 { return t.durations }
-
-// trialOf sums up one configuration's confirming samples. If payloads are weighted a sandbox got each of them equally
-// often or nearly so; its mean counts them by shares.
-func trialOf(samples []tuning.Sample, shares map[int]float64) trial {
-	var order []int
-	bySandbox := map[int][]tuning.Sample{}
-	for _, s := range samples {
-		if s.Cold {
-			continue
-		}
-		if len(bySandbox[s.Sandbox]) == 0 {
-			order = append(order, s.Sandbox)
-		}
-		bySandbox[s.Sandbox] = append(bySandbox[s.Sandbox], s)
-	}
-	var t trial
-	for _, sandbox := range order {
-		calls := bySandbox[sandbox]
-		t.costs = append(t.costs, meanByPayload(calls, shares, statistics.MeanCost))
-		t.durations = append(t.durations, meanByPayload(calls, shares, func(s []tuning.Sample) float64 { return statistics.Mean(statistics.Totals(s)) }))
-		t.billed = append(t.billed, meanByPayload(calls, shares, statistics.MeanBilled))
-	}
-	return t
-}
-
-// meanByPayload returns the mean of the payloads' means, each counted by its share.
-func meanByPayload(samples []tuning.Sample, shares map[int]float64, mean func([]tuning.Sample) float64) float64 {
-	byPayload := map[int][]tuning.Sample{}
-	for _, s := range samples {
-		byPayload[s.Payload] = append(byPayload[s.Payload], s)
-	}
-	sum, weight := 0.0, 0.0
-	for _, payload := range slices.Sorted(maps.Keys(byPayload)) {
-		sum += shares[payload] * mean(byPayload[payload])
-		weight += shares[payload]
-	}
-	if weight == 0 {
-		return mean(samples)
-	}
-	return sum / weight
-}
-
 // payloadShares counts the payloads among the samples taken to explore, which follow the weights; cold ones only if
 // they are not taken on top.
 func payloadShares(in input.Input, samples []tuning.Sample) map[int]float64 {
@@ -308,10 +205,10 @@ func payloadShares(in input.Input, samples []tuning.Sample) map[int]float64 {
 }
 
 // values returns what the strategy makes of a trial, one value for each sandbox.
-func (r *ranking) values(t trial) []float64 {
-	values := make([]float64, len(t.costs))
+func (r *ranking) values(t trial.Trial) []float64 {
+	values := make([]float64, len(t.Costs))
 	for i := range values {
-		values[i] = r.objective.Value(explore.Means{Cost: t.costs[i], Duration: t.durations[i]}, r.largest)
+		values[i] = r.objective.Value(explore.Means{Cost: t.Costs[i], Duration: t.Durations[i]}, r.largest)
 	}
 	return values
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
+	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -41,7 +42,7 @@ type candidate struct {
 	// mixed reports that cold starts count among the samples although the strategy wants warm ones only.
 	mixed bool
 	// trial is what the confirmation saw of it.
-	trial trial
+	trial trial.Trial
 	// prices are what its target's invocations cost in production.
 	prices price.Prices
 }
@@ -64,7 +65,7 @@ func rank(in input.Input, s run.State, samples []tuning.Sample) *ranking {
 		by[sample.Configuration] = append(by[sample.Configuration], sample)
 	}
 	shares := payloadShares(in, samples)
-	r.noise = noiseOf(in, samples, shares)
+	r.noise = trial.Noise(samples, shares)
 	for _, t := range s.Journal.Targets {
 		asked, prices := in.ConfiguredSizes(t.Architecture), price.For(in.Terms, t.Priced())
 		for _, size := range run.SizesOf(in, s.Journal, t) {
@@ -80,7 +81,7 @@ func rank(in input.Input, s run.State, samples []tuning.Sample) *ranking {
 				cost:     statistics.Significant(statistics.MeanCost(basis)),
 				duration: tuning.TrimmedMean(statistics.Totals(basis), in.DiscardTopBottom),
 				asked:    slices.Contains(asked, size), mixed: mixed,
-				trial: trialOf(confirming[c], shares), prices: prices,
+				trial: trial.Of(confirming[c], shares), prices: prices,
 			})
 		}
 	}

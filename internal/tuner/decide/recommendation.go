@@ -6,6 +6,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/confirm"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
+	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -54,15 +55,15 @@ func (r *ranking) versus(a, b *candidate) versus {
 	if a == nil || b == nil {
 		return versus{}
 	}
-	cheaper, ok1 := r.contest(trial.cost).Compare(a.Configuration, b.Configuration)
-	faster, ok2 := r.contest(trial.duration).Compare(a.Configuration, b.Configuration)
+	cheaper, ok1 := r.contest(trial.Trial.Cost).Compare(a.Configuration, b.Configuration)
+	faster, ok2 := r.contest(trial.Trial.Duration).Compare(a.Configuration, b.Configuration)
 	by, ok3 := r.contest(r.values).Compare(a.Configuration, b.Configuration)
 	if !ok1 || !ok2 || !ok3 {
 		return versus{}
 	}
 	return versus{
 		Advantage:  tuning.Advantage{Architecture: b.Architecture, Power: b.MemorySize, Cheaper: rounded(cheaper), Faster: rounded(faster)},
-		comparison: by, by: rounded(by), ok: true, sandboxes: min(len(a.trial.costs), len(b.trial.costs)),
+		comparison: by, by: rounded(by), ok: true, sandboxes: min(len(a.trial.Costs), len(b.trial.Costs)),
 	}
 }
 
@@ -139,7 +140,7 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 
 // leftOut reports whether the other architecture was not compared, since exploration leaves it no chance.
 func (r *ranking) leftOut() bool {
-	return r.other != nil && r.explored.OtherHopeless && len(r.other.trial.costs) == 0
+	return r.other != nil && r.explored.OtherHopeless && len(r.other.trial.Costs) == 0
 }
 
 // withoutOther says that the other architecture was not compared, and why.
@@ -175,5 +176,5 @@ func (r *ranking) change(advice *tuning.Recommendation, w words, advised *candid
 
 // month returns what a month of the configuration costs in USD, by the confirmation's samples.
 func (c candidate) month(invocations float64) float64 {
-	return c.prices.Month(c.MemorySize, statistics.Mean(c.trial.billed), invocations)
+	return c.prices.Month(c.MemorySize, statistics.Mean(c.trial.Billed), invocations)
 }

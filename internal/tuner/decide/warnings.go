@@ -7,6 +7,7 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -33,7 +34,7 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 	}
 	r.coldWarnings(o, add)
 	for _, t := range r.state.Journal.Targets {
-		if k, two := r.contest(trial.duration).KindsOf(t.Architecture); two {
+		if k, two := r.contest(trial.Trial.Duration).KindsOf(t.Architecture); two {
 			add("%s ran on two kinds of host, %s %% apart: %d of %d sandboxes on the slower one", t.Architecture, percent(k.Apart), k.Slower, k.Of)
 		}
 	}
