@@ -67,8 +67,7 @@ func readTemplate(path string) (*template, error) {
 		Outputs, Parameters, Globals map[string]any
 	}
 	if err := json.Unmarshal(b, &read); err != nil {
-		var kind *json.UnmarshalTypeError
-		if errors.As(err, &kind) {
+		if _, is := errors.AsType[*json.UnmarshalTypeError](err); is {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -135,8 +134,7 @@ func (t *template) addReadable(id, kind string, text json.RawMessage) error {
 		}
 	}
 	t.Resources[id] = r
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if wrong, is := errors.AsType[*json.UnmarshalTypeError](err); is {
 		return fmt.Errorf("it has a %s where an %s has an object", wrong.Value, kind)
 	}
 	return err

@@ -136,7 +136,7 @@ func (s *scan) decompressor(p place, format Format, source io.Reader) (inside pl
 	}
 	p.nested++
 	opened, ratio.unpacked = made, made
-	bounded := io.Reader(ratio.out())
+	bounded := ratio.out()
 	if how.slow {
 		bounded = &meter{s.ctx, bounded, &s.slow, s.limits.Slow, "xz and bzip2 files"}
 	}

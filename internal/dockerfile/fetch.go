@@ -2,6 +2,7 @@ package dockerfile
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -123,10 +124,7 @@ func replace(text string, variables map[string]string) string {
 // fetchedBy are the names of what the commands of a RUN fetch: addresses, and packages
 // by a name with an architecture in it.
 func fetchedBy(text string, variables map[string]string) []string {
-	own := map[string]string{}
-	for key, value := range variables {
-		own[key] = value
-	}
+	own := maps.Clone(variables)
 	for _, found := range assignment.FindAllStringSubmatch(text, -1) {
 		own[found[1]] = found[2]
 	}
