@@ -52,8 +52,8 @@ test-constructs: node_modules/.installed
 test-cdk: node_modules/.installed ## constructs and demo app with the newest CDK, beside go.mod's
 	@$(heartbeat) "tests with the newest CDK" scripts/with-cdk.sh "$$(cat test/consumer/newest-cdk)"
 
-test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip and npm make
-	@$(heartbeat) "guard tests" go test -count=1 -timeout 30m ./test/guard
+test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip, npm and Maven make
+	@$(heartbeat) "guard tests" go test -count=1 -parallel 8 -timeout 30m ./test/guard
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 30m ./test/e2e
@@ -75,7 +75,7 @@ house: | prerequisites ## list the packages: what each is for, and what of ours 
 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
 	@$(heartbeat) "the campaign" go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures
-	@$(heartbeat) "the guard" go test -C test/guard -count=1 -timeout 30m -figures
+	@$(heartbeat) "the guard" go test -C test/guard -count=1 -parallel 8 -timeout 30m -figures
 	@$(heartbeat) "simulated runs" go test -C test/bench -count=1 -timeout 30m -figures
 	@$(heartbeat) "cdk synth" go test -C test/synth -count=1 -timeout 30m -bench . -benchtime 5x -figures
 

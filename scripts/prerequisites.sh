@@ -86,6 +86,7 @@ check_compilers() {
   *) check aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu and libc6-dev-arm64-cross" ;;
   esac
   check file file
+  check mvn maven
 }
 
 check_foreign() {

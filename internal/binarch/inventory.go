@@ -52,9 +52,11 @@ type Tree struct {
 	// wheels are the installed wheels, by their dist-info folders; hasRecord those of them with a RECORD.
 	wheels    map[string]installedWheel
 	hasRecord map[string]bool
-	// recorded are the dist-info folders of the files that a RECORD lists; unrecorded those of the one wheel of a
-	// folder that has no RECORD, by that folder.
-	recorded, unrecorded map[string]string
+	// recorded are the dist-info folders of the files that a RECORD lists; unrecorded those without a RECORD, by the
+	// folder around them, and sites how many wheels there are in that.
+	recorded   map[string]string
+	unrecorded map[string][]string
+	sites      map[string]int
 }
 
 // isEmpty reports whether one file was looked at and there is nothing to say of it.

@@ -134,7 +134,7 @@ func (k *kin) add(r *relative) {
 	if isExtensionModule(r.base()) {
 		return
 	}
-	for _, split := range r.splits() {
+	for _, split := range k.splits(r) {
 		if k.children[split.key] == nil {
 			k.children[split.key] = &children{}
 		}

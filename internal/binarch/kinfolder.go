@@ -37,15 +37,18 @@ type split struct {
 	related bool
 }
 
-// splits are the folders of the asset, or the name of a package of which there may be one a platform.
-func (r *relative) splits() []split {
+// splits are the folders of the asset, those apart that Python imports, or the name of a package of which there may be
+// one a platform.
+func (k *kin) splits(r *relative) []split {
 	key := func(at int, beginning string) string {
 		return r.folder(at) + "\n" + beginning + strconv.Itoa(len(r.parts)-at) + "/" + r.title
 	}
 	if !r.known() {
-		all := make([]split, len(r.parts)-1)
-		for i := range all {
-			all[i] = split{i, key(i, ""), true}
+		var all []split
+		for i, end := range r.ends[:len(r.parts)-1] {
+			if len(r.Path) != len(r.lower) || !k.judge.tree.has(r.Path[:end]+"/__init__.py") {
+				all = append(all, split{i, key(i, ""), true})
+			}
 		}
 		return all
 	}
@@ -75,7 +78,7 @@ func (k *kin) sameNameElsewhere(r *relative) (bond, *relative) {
 	if isExtensionModule(r.base()) || k.foreign(r) && !r.known() {
 		return unrelated, nil
 	}
-	for _, split := range r.splits() {
+	for _, split := range k.splits(r) {
 		siblings := k.children[split.key]
 		if siblings == nil || k.machines[r.folder(split.at+1)]&forTarget != 0 {
 			continue
@@ -157,7 +160,7 @@ func (k *kin) things(files []*relative) []string {
 		if r.known() {
 			keys = append(keys, r.key+"\n"+r.title)
 		}
-		for _, split := range r.splits() {
+		for _, split := range k.splits(r) {
 			siblings := k.children[split.key]
 			if siblings != nil && split.related && len(siblings.other)+len(siblings.foreign) > 1 && r.title != nameless && alike(siblings.other) {
 				keys = append(keys, split.key)

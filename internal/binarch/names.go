@@ -91,10 +91,12 @@ func (inv *Inventory) HasClass(name string) bool {
 }
 
 func (inv *Inventory) has(name string) bool {
-	return slices.ContainsFunc(inv.Trees, func(t *Tree) bool {
-		_, found := slices.BinarySearch(t.names.hashes, hashName(name))
-		return found
-	})
+	return slices.ContainsFunc(inv.Trees, func(t *Tree) bool { return t.has(name) })
+}
+
+func (t *Tree) has(name string) bool {
+	_, found := slices.BinarySearch(t.names.hashes, hashName(name))
+	return found
 }
 
 // HasNative reports whether the package has a native file whose path begins and ends so.

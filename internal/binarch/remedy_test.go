@@ -39,6 +39,8 @@ func TestRemediesFitWhatTheyAreGiven(t *testing.T) {
 		"a program in Rust": {files{"bin/ruff": rust, "ruff-0.14.6.dist-info/WHEEL": "Tag: py3-none-manylinux_2_17_x86_64\n"}, "python3.13",
 			"install ruff 0.14.6 with pip 20.3 or newer: " + both + " --python-version 3.13" + rest + "ruff==0.14.6"},
 		"two packages and no RECORD": {files{"a/a.abi3.so": x86Library, "a-1.dist-info/WHEEL": "Tag: " + manylinux + "\n", "b-1.dist-info/WHEEL": "Tag: py3-none-any\n"}, "python3.13",
+			"install a 1 with pip 20.3 or newer: " + both + " --python-version 3.13" + rest + "a==1"},
+		"two packages, neither named like the file": {files{"c/c.abi3.so": x86Library, "a-1.dist-info/WHEEL": "Tag: " + manylinux + "\n", "b-1.dist-info/WHEEL": "Tag: py3-none-any\n"}, "python3.13",
 			"install its package with pip 20.3 or newer: " + both + " --python-version 3.13" + rest + "PACKAGE"},
 		"a name that a shell would run": {files{"a/a.abi3.so": x86Library, "a;reboot-1.dist-info/WHEEL": "Tag: " + manylinux + "\n"}, "python3.13",
 			"install its package with pip 20.3 or newer: " + both + " --python-version 3.13" + rest + "PACKAGE"},

@@ -168,6 +168,8 @@ func variantLayouts(t testing.TB) []layoutTest {
 		{name: "debugpy", files: wheel("debugpy-1.8.22", "py2-none-any", debugpy)},
 		{name: "debugpy, as a wheel", files: files{"debugpy-1.8.22-py2.py3-none-any.whl": wheel("debugpy-1.8.22", "py3-none-any", debugpy).zip(t)}},
 		{name: "debugpy, its RECORD lost", files: with(debugpy, files{"debugpy-1.8.22.dist-info/WHEEL": "Tag: py3-none-any\n"})},
+		{name: "debugpy and another wheel, their RECORDs lost", files: with(files{"debugpy/x.cp39-win_amd64.pyd": winX86},
+			files{"debugpy-1.8.22.dist-info/WHEEL": "Tag: py3-none-any\n", "Six-1.dist-info/WHEEL": "Tag: py3-none-any\n"})},
 		{name: "a wheel from Windows beside it", files: with(wheel("clr_loader-0.3.1", "py3-none-any", files{"clr/a.dll": winX86}),
 			wheel("cffi-1.0", "cp39-cp39-win_amd64", files{"_cffi.cp39-win_amd64.pyd": winX86})),
 			x86: []string{wrongSystem + "_cffi.cp39-win_amd64.pyd"}, arm: []string{wrongSystem + "_cffi.cp39-win_amd64.pyd"}},
@@ -232,6 +234,13 @@ func TestWhatOnlyLooksLikeAVariant(t *testing.T) {
 		}, x86: []string{"?" + wrongArch + "all.zip!/blarg.zip!/liba.so"}, arm: []string{"?" + wrongArch + "all.zip!/zork.zip!/liba.so"}},
 		{name: "modules of two Python packages", files: files{"foo/_native.abi3.so": x86Library, "bar/_native.abi3.so": armLibrary},
 			x86: []string{wrongArch + "bar/_native.abi3.so"}, arm: []string{wrongArch + "foo/_native.abi3.so"}},
+		{name: "modules of two Python packages without tags", files: files{
+			"python/foo/__init__.py": "", "python/foo/native.so": x86Library, "python/bar/__init__.py": "", "python/bar/native.so": armLibrary,
+		}, x86: []string{"?" + wrongArch + "python/bar/native.so"}, arm: []string{"?" + wrongArch + "python/foo/native.so"}},
+		{name: "modules of two wheels", files: files{
+			"foo-1.dist-info/WHEEL": "Tag: cp312-cp312-manylinux2014_x86_64\n", "foo-1.dist-info/RECORD": "foo/native.so,,\n", "foo/native.so": x86Library,
+			"bar-1.dist-info/WHEEL": "Tag: cp312-cp312-manylinux2014_aarch64\n", "bar-1.dist-info/RECORD": "bar/native.so,,\n", "bar/native.so": armLibrary,
+		}, x86: []string{wrongArch + "bar/native.so"}, arm: []string{wrongArch + "foo/native.so"}},
 		{name: "musl and glibc are no architectures", files: files{
 			"node_modules/a/prebuilds/linux-x64/a.glibc.node": x86Library, "node_modules/a/prebuilds/linux-arm64/a.musl.node": armMusl,
 		}, arm: []string{wrongLibc + "node_modules/a/prebuilds/linux-arm64/a.musl.node"}},

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -68,14 +70,18 @@ func readWheel(metadata []byte) installedWheel {
 }
 
 // wheelOf is the dist-info folder of the wheel that a file was installed from, "" if none is known. A RECORD
-// lists a wheel's files; in a folder with one wheel and no RECORD everything is that wheel's.
+// lists a wheel's files. What no RECORD lists belongs to the wheel without one that has the name of its folder, or that
+// is the only wheel around.
 func (t *Tree) wheelOf(name string) string {
 	if wheel, listed := t.recorded[name]; listed {
 		return wheel
 	}
 	for site := path.Dir(name); ; site = path.Dir(site) {
-		if wheel := t.unrecorded[site]; wheel != "" {
-			return wheel
+		for _, wheel := range t.unrecorded[site] {
+			folder, _, _ := strings.Cut(strings.TrimPrefix(name, site+"/"), "/")
+			if t.sites[site] == 1 || projectName(strings.TrimSuffix(folder, ".libs")) == projectOf(wheel) {
+				return wheel
+			}
 		}
 		if site == "." || site == "/" {
 			return ""
@@ -83,18 +89,25 @@ func (t *Tree) wheelOf(name string) string {
 	}
 }
 
-// settleWheels finds the folders whose only wheel has no RECORD.
+// projectOf is the project's name in that of a dist-info folder.
+func projectOf(wheel string) string {
+	project, _, _ := strings.Cut(path.Base(wheel), "-")
+	return projectName(project)
+}
+
+// projectName writes a project's or a package's name in one way.
+func projectName(name string) string {
+	return strings.ToLower(strings.NewReplacer("-", "_", ".", "_").Replace(name))
+}
+
+// settleWheels finds the wheels without a RECORD, and how many wheels there are in a folder.
 func (t *Tree) settleWheels() {
-	t.unrecorded = map[string]string{}
-	several := map[string]bool{}
-	for wheel := range t.wheels {
+	t.unrecorded, t.sites = map[string][]string{}, map[string]int{}
+	for _, wheel := range slices.Sorted(maps.Keys(t.wheels)) {
 		site := path.Dir(wheel)
-		several[site] = several[site] || t.unrecorded[site] != ""
-		t.unrecorded[site] = wheel
-	}
-	for site, wheel := range t.unrecorded {
-		if several[site] || t.hasRecord[wheel] {
-			delete(t.unrecorded, site)
+		t.sites[site]++
+		if !t.hasRecord[wheel] {
+			t.unrecorded[site] = append(t.unrecorded[site], wheel)
 		}
 	}
 }
