@@ -126,7 +126,7 @@ func templatesFrom(path string, before assembly, left int) (assembly, error) {
 	if t == nil || err != nil {
 		return before, err
 	}
-	all := append(before, t)
+	all := slices.Concat(before, assembly{t})
 	for _, id := range t.ids(stackType) {
 		files := t.Resources[id].files
 		if files == nil || files.path == "" || all.nested(t.Resources[id]) != nil {

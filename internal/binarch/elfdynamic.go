@@ -188,7 +188,7 @@ func (e *elfImage) versionDefinitions(table dynamicTable) (defined libraryVersio
 		Hash, Aux, Next              uint32
 	}
 	at := table.verdef
-	for i := uint64(0); i < min(table.defs, maxVersions); i++ {
+	for range min(table.defs, maxVersions) {
 		var def verdef
 		if err := e.read(&def, at, binary.Size(def)); err != nil {
 			return defined, errors.New("ELF version definitions: the file ends inside them")

@@ -117,7 +117,7 @@ func (b *Build) Report(targets []binarch.Target) binarch.Report {
 	if b.problem != "" {
 		findings = append(findings, b.unreadable())
 	}
-	report.Findings = append(findings, b.demoted(report.Findings)...)
+	report.Findings = slices.Concat(findings, b.demoted(report.Findings))
 	return report
 }
 

@@ -83,10 +83,11 @@ func (j *judge) fetches(stage instructions.Stage) []fetch {
 				}
 			}
 		case *instructions.RunCommand:
-			text := strings.Join(c.CmdLine, " ")
+			lines := []string{strings.Join(c.CmdLine, " ")}
 			for _, file := range c.Files {
-				text += "\n" + file.Data
+				lines = append(lines, file.Data)
 			}
+			text := strings.Join(lines, "\n")
 			for _, name := range fetchedBy(text, variables) {
 				all = append(all, fetch{line(c.Location()), name, text})
 			}
@@ -124,7 +125,8 @@ func replace(text string, variables map[string]string) string {
 // fetchedBy are the names of what the commands of a RUN fetch: addresses, and packages
 // by a name with an architecture in it.
 func fetchedBy(text string, variables map[string]string) []string {
-	own := maps.Clone(variables)
+	own := map[string]string{}
+	maps.Copy(own, variables)
 	for _, found := range assignment.FindAllStringSubmatch(text, -1) {
 		own[found[1]] = found[2]
 	}

@@ -18,7 +18,7 @@ func PrintableText(s string) string { return printable(s, "\n\t") }
 // PrintableError is Printable for an error, and for each one that errors.Join has put together.
 func PrintableError(err error) string {
 	var parts []string
-	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // the error itself, not one in it
+	if joined, is := err.(interface{ Unwrap() []error }); is {
 		for _, part := range joined.Unwrap() {
 			parts = append(parts, PrintableError(part))
 		}
@@ -32,12 +32,13 @@ func PrintableError(err error) string {
 func printable(s, allowed string) string {
 	var b strings.Builder
 	changed := false
-	for i, width := 0, 0; i < len(s); i += width {
-		var r rune
-		r, width = utf8.DecodeRuneInString(s[i:])
+	for rest := s; rest != ""; {
+		r, width := utf8.DecodeRuneInString(rest)
+		first := rest[0]
+		rest = rest[width:]
 		switch {
 		case r == utf8.RuneError && width == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
+			fmt.Fprintf(&b, `\x%02x`, first)
 		case !unicode.IsPrint(r) && !strings.ContainsRune(allowed, r):
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:

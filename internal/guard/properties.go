@@ -19,7 +19,10 @@ type Properties struct {
 	Runtime       any
 	Layers        any
 	Handler       any
-	Code          struct{ S3Key, ImageUri, ZipFile any }
+	Code          struct {
+		S3Key, ZipFile any
+		ImageURI       any `json:"ImageUri"`
+	}
 }
 
 // Finder finds what the properties of a function refer to.
@@ -69,7 +72,7 @@ func (p Properties) code(find Finder) Package {
 	switch {
 	case p.Code.ZipFile != nil:
 		return own // lines of source: they run anywhere
-	case p.Code.ImageUri != nil:
+	case p.Code.ImageURI != nil:
 		own.Hash = p.AssetHash()
 		if own.Path, own.Opaque = find.Asset(own.Hash); own.Path == "" {
 			if own.Opaque == InBucket {
@@ -98,7 +101,7 @@ const (
 // AssetHash returns the hash of the asset that holds the function's code, if one does:
 // CDK makes objects' keys and images' tags of hashes.
 func (p Properties) AssetHash() string {
-	if uri, _ := Flat(p.Code.ImageUri); uri != "" {
+	if uri, _ := Flat(p.Code.ImageURI); uri != "" {
 		return AssetHash(uri[strings.LastIndex(uri, ":")+1:])
 	}
 	key, _ := Flat(p.Code.S3Key)

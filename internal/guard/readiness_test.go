@@ -230,9 +230,9 @@ func TestReadinessIsDocumented(t *testing.T) {
 	require.NotEmpty(t, readiness.Unchecked)
 	require.Equal(t, UncheckedType(readiness.Unchecked[0].Type), readiness.Unchecked[0].Reason)
 	for _, kind := range []reflect.Type{reflect.TypeFor[Readiness](), reflect.TypeFor[Entry](), reflect.TypeFor[Finding](), reflect.TypeFor[binarch.Finding](), reflect.TypeFor[UncheckedResource]()} {
-		for i := range kind.NumField() {
-			if name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ","); name != "" {
-				require.Contains(t, rest, "`"+name+"`", kind.Field(i).Name)
+		for field := range kind.Fields() {
+			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
+				require.Contains(t, rest, "`"+name+"`", field.Name)
 			}
 		}
 	}

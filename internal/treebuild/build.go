@@ -148,15 +148,16 @@ func (s Spec) checkLinks(dir string) error {
 		return err
 	}
 	const most = 10
-	text := fmt.Sprintf("%s for %s: what %s leaves has links that lead to nothing once they are deployed:", s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "))
+	lines := []string{fmt.Sprintf("%s for %s: what %s leaves has links that lead to nothing once they are deployed:",
+		s.Dir, s.Architecture.Lambda, strings.Join(s.argv(), " "))}
 	for i, link := range lost {
 		if i == most {
-			text += fmt.Sprintf("\n  and %d more", len(lost)-most)
+			lines = append(lines, fmt.Sprintf("  and %d more", len(lost)-most))
 			break
 		}
-		text += "\n  - " + link.String()
+		lines = append(lines, "  - "+link.String())
 	}
-	return errors.New(text + "\nput copies in their places, as npm does with --install-links, and give a dir that has in it what they lead to")
+	return errors.New(strings.Join(lines, "\n") + "\nput copies in their places, as npm does with --install-links, and give a dir that has in it what they lead to")
 }
 
 func copyTree(from, to string, exclude []string) error {
