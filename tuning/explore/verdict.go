@@ -21,7 +21,7 @@ type Verdict struct {
 	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
 	// OtherHopeless reports that no size of the architecture that the winner is not of would be better than the winner,
-	// with more than a 2 % chance for any, even if it happened to be measured on hosts slower by a tenth.
+	// with more than a 2 % chance for any, even if it happened to be measured on hosts slower by a twentieth.
 	OtherHopeless bool
 	// Spent reports that the budget ended exploring before the winner was certain enough.
 	Spent bool
@@ -50,7 +50,7 @@ const (
 	// hopelessProbability is the probability of being better below which a configuration has no chance.
 	hopelessProbability = 0.02
 	// slowerHosts is by how much the hosts that a few samples ran on may be slower than the fleet.
-	slowerHosts = 0.1
+	slowerHosts = 0.05
 )
 
 // Verdict ranks the measured configurations by what is believed of them, and says what else may be better.
