@@ -16,7 +16,7 @@ installed := node_modules/.installed .venv/.installed .venv-containers/.installe
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-e2e test-containers fuzz check current house bench bench-loop golden clean
+.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-e2e test-containers fuzz check current house bench bench-loop bench-peer golden clean
 .PHONY: prerequisites foreign-architecture guard-tools programs apps
 
 # What may be silent for long says on the way that it is at work, and on what.
@@ -81,6 +81,9 @@ bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs
 
 bench-loop: $(installed) guard-tools foreign-architecture ## time `make test` beside the one of 86f3110; takes an hour
 	@$(heartbeat) "make test, twice each" scripts/bench-loop.sh
+
+bench-peer: node_modules/.installed .venv/.installed ## measure wall time beside AWS Lambda Power Tuning's: PEER=<its checkout>
+	@$(heartbeat) "beside the peer" go run -buildvcs=false ./test/peer -checkout "$(PEER)"
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
 	@UPDATE_SNAPS=always $(heartbeat) "snapshots" go test -count=1 $(call folders,go-snaps/snaps\|UPDATE_SNAPS)

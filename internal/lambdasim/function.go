@@ -107,11 +107,8 @@ func (s *Simulator) function(name string) (*function, *APIError) {
 	}
 	now := time.Now()
 	if f.latest.LastUpdateStatus == InProgress && !now.Before(f.updateDone) {
-		f.latest.LastUpdateStatus = Successful
-		f.latest.LastUpdateStatusReason, f.latest.LastUpdateStatusReasonCode = "", ""
 		f.latest.RevisionId = s.newID()
-		f.serving = f.latest.clone()
-		delete(f.pools, Latest)
+		f.endUpdate()
 	}
 	for _, v := range f.versions {
 		if c := &v.configuration; c.State == Pending && !now.Before(v.activeAt) {
@@ -172,6 +169,17 @@ func (s *Simulator) startUpdate(f *function, changed Configuration) {
 	changed.RevisionId = s.newID()
 	f.latest = changed.summed()
 	f.updateDone = now.Add(s.options.UpdateTime)
+	if s.options.UpdateTime < 0 {
+		f.endUpdate()
+	}
+}
+
+// endUpdate ends an update that has succeeded.
+func (f *function) endUpdate() {
+	f.latest.LastUpdateStatus = Successful
+	f.latest.LastUpdateStatusReason, f.latest.LastUpdateStatusReasonCode = "", ""
+	f.serving = f.latest.clone()
+	delete(f.pools, Latest)
 }
 
 // publish makes a version of $LATEST, or returns the latest one if code and configuration have not

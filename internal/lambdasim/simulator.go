@@ -15,7 +15,8 @@ type Options struct {
 	Region, Account string
 	// Seed of everything random. Default: 0.
 	Seed uint64
-	// UpdateTime is how long an update of a configuration stays InProgress. Default: 2 s.
+	// UpdateTime is how long an update of a configuration stays InProgress. Default: 2 s. Less than 0: an update has
+	// ended when it is answered.
 	UpdateTime time.Duration
 	// PublishTime is how long a version stays Pending. Default: 1 s.
 	PublishTime time.Duration

@@ -63,8 +63,11 @@ func fullState(t *testing.T) run.State {
 		},
 		Warnings: []string{"unknown field autoptimize"}, Notes: []string{"an invocation was cut off"},
 		Throttled: []run.Throttled{{Configuration: arm512, Count: 3}},
+		OutOfTime: &run.OutOfTime{Phase: run.PhaseConfirm, Begun: true, Given: true, LimitSeconds: 600, NeededSeconds: 900},
+		Pace:      &run.Pace{Tokens: 12.5, Rate: 10, At: time.UnixMilli(1795000000123).UTC()},
 		Output: &tuning.Output{
 			Power: 512, Cost: 9e-7, Duration: 101.5,
+			OutOfTime:    &tuning.OutOfTime{Phase: "confirm", Begun: true, Limit: "maxMinutes", LimitMinutes: 10, NeededMinutes: 15},
 			StateMachine: tuning.StateMachine{ExecutionCost: 0.0003, LambdaCost: 0.0001, TunerCost: 0.0002, Visualization: "https://lambda-power-tuning.show/#AAI="},
 			Stats:        []tuning.Stat{{AveragePrice: 9e-7, AverageDuration: 101.5, Value: 512, Architecture: tuning.Arm}},
 			Architecture: tuning.Arm,

@@ -20,14 +20,12 @@ type Steps struct {
 // attempt is one invocation of one step.
 type attempt struct {
 	*cloud.Session
-
-	mu       sync.Mutex
-	accounts map[string]cloud.Account // by region
+	accounts sync.Map // a cloud.Account by region
 }
 
 // begin starts the clock of an invocation and the pace of its calls.
 func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
-	return &attempt{Session: cloud.Begin(ctx, s.Clients, e), accounts: map[string]cloud.Account{}}
+	return &attempt{Session: cloud.Begin(ctx, s.Clients, e)}
 }
 
 // count adds this invocation's time, its transitions and the events of the history to the totals, and hands the

@@ -56,17 +56,15 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 	return nil
 }
 
-// account returns what limits a run in a function's region; each region is asked once.
+// account returns what limits a run in a function's region, as far as it was asked before.
 func (a *attempt) account(ctx context.Context, function string) (cloud.Account, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	region := arn.Region(function)
-	if account, ok := a.accounts[region]; ok {
-		return account, nil
+	if known, ok := a.accounts.Load(region); ok {
+		return known.(cloud.Account), nil
 	}
 	account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, function) })
 	if err == nil {
-		a.accounts[region] = account
+		a.accounts.Store(region, account)
 	}
 	return account, err
 }

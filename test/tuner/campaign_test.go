@@ -67,6 +67,9 @@ func stopped(delay time.Duration) func(*world, lambdasim.Call) *lambdasim.Fault 
 	}
 }
 
+// updatesAtOnce is an account in which an update's answer says that it has ended.
+var updatesAtOnce = lambdasim.Options{UpdateTime: -1}
+
 var (
 	succeeded = ends(statemachine.Succeeded)
 	aborted   = ends(statemachine.Aborted)
@@ -104,6 +107,9 @@ var faults = []fault{
 	}},
 	{name: "killed before", do: always(lambdasim.Fault{Kill: lambdasim.KillBefore}), at: inTask, end: unlessRestoring},
 	{name: "killed after", do: always(lambdasim.Fault{Kill: lambdasim.KillAfter}), at: inTask, end: unlessRestoring},
+	{name: "killed after, updates end at once", do: always(lambdasim.Fault{Kill: lambdasim.KillAfter}), at: inTask, options: updatesAtOnce, end: unlessRestoring},
+	{name: "response lost, updates end at once", do: always(lambdasim.Fault{Lost: true}), options: updatesAtOnce, end: succeeded},
+	{name: "stopped, late by a minute, updates end at once", at: inTask, do: stopped(time.Minute), options: updatesAtOnce, end: aborted},
 	{name: "stopped", at: inTask, do: stopped(0), end: aborted},
 	{name: "stopped, late by a minute", at: inTask, do: stopped(time.Minute), end: aborted},
 	{name: "stopped, late by 14 minutes", at: inTask, do: stopped(14 * time.Minute), end: aborted},
