@@ -137,7 +137,7 @@ func TestMore(t *testing.T) {
 	for _, price := range []Price{{0, 1}, {1, 1}, {30, 1}} {
 		require.Contains(t, Looks, More([]Comparison{open}, price))
 	}
-	within := compared(t, contest(0, map[tuning.Configuration][]float64{arm512: repeated(4, 97.5), arm1024: repeated(4, 100)}), arm512, arm1024)
+	within := compared(t, contest(0, map[tuning.Configuration][]float64{arm512: repeated(4, 97.7), arm1024: repeated(4, 100)}), arm512, arm1024)
 	require.Equal(t, Open, within.Settled())
 	require.Equal(t, 11, More([]Comparison{within}, Price{1000, 1}), "one architecture's last look")
 }

@@ -10,7 +10,7 @@ const lastWithin = 11
 
 const (
 	// beyond is the chance, both sides together, that Student's part of one look's interval leaves out.
-	beyond = 0.025
+	beyond = 0.027
 	// priorSpread and priorFreedom are the standard deviation between sandboxes, as a share, that is believed before
 	// any was seen, and how many degrees of freedom that belief counts for.
 	priorSpread  = 0.02

@@ -47,7 +47,7 @@ func TestRecommendations(t *testing.T) {
 				return 0.9e5 / float64(c.MemorySize)
 			},
 			responses: alike,
-			want:      "arm64 at 1024 MB: 29 % cheaper (18–39 %) and 58 % faster than today's x86_64 at 512 MB; both answered alike in 20 of 20; saves about 1.62 USD a month at 3 million invocations",
+			want:      "arm64 at 1024 MB: 29 % cheaper (18–38 %) and 58 % faster than today's x86_64 at 512 MB; both answered alike in 20 of 20; saves about 1.62 USD a month at 3 million invocations",
 			action:    tuning.Change, confirmed: true, power: 1024,
 		},
 		"change the size of one target": {
@@ -76,7 +76,7 @@ func TestRecommendations(t *testing.T) {
 		"keep what nothing is confirmed against": {
 			change: func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024, 1769} },
 			mean:   func(c tuning.Configuration) float64 { return slower(tuning.X86, 1.3)(c) },
-			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about the same price (−4 to 5.5 %)",
+			want:   "keep arm64 at 512 MB: arm64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is about the same price (−3.9 to 5.4 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"only the memory where the architectures are alike": {
@@ -122,7 +122,7 @@ func TestRecommendations(t *testing.T) {
 				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = tuning.Adaptive, 100, tuning.Speed, []int{1024}
 			},
 			mean:   func(tuning.Configuration) float64 { return 100 },
-			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−5.3 to 3 %)",
+			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−5.2 to 3 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"today's fails, explored adaptively": {
@@ -140,7 +140,7 @@ func TestRecommendations(t *testing.T) {
 			},
 			mean:      cpuBound(200),
 			responses: &answers.Comparison{Enabled: true, Compared: 20, Patterns: []answers.Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &answers.Example{Pointer: "/n", Text: "/n: x86_64 answered 1, arm64 answered 2"}},
-			want:      "arm64 at 3008 MB: 72 % faster (70–73 %) and 64 % more expensive than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.79 USD more a month at 250,000 invocations",
+			want:      "arm64 at 3008 MB: 72 % faster (70–73 %) and 65 % more expensive than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.79 USD more a month at 250,000 invocations",
 			action:    tuning.Change, confirmed: true, power: 3008,
 		},
 		"balanced": {
@@ -149,7 +149,7 @@ func TestRecommendations(t *testing.T) {
 				in.PowerValues, in.Strategy = []int{512, 1769}, tuning.Balanced
 			},
 			mean:   cpuBound(200),
-			want:   "x86_64 at 1769 MB: 70 % faster (68–73 %) than today's x86_64 at 512 MB, and about the same price (−10 to 5.1 %)",
+			want:   "x86_64 at 1769 MB: 70 % faster (68–73 %) than today's x86_64 at 512 MB, and about the same price (−9.9 to 4.9 %)",
 			action: tuning.Change, confirmed: true, power: 1769,
 		},
 	} {
@@ -179,7 +179,7 @@ func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 		}
 		return 1000
 	}}
-	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is 1.8 % faster (1–2.5 %), less than the 2 % that a change is worth",
+	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is 1.7 % faster (1–2.5 %), less than the 2 % that a change is worth",
 		decided(t, w, in, j).Recommendation.Text)
 }
 
