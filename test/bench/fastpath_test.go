@@ -104,7 +104,7 @@ func (f *fastPath) measure(round run.Round) (samples []tuning.Sample) {
 func (l *lane) call(round run.Round, cold bool) tuning.Sample {
 	ms, initMs := l.host.Call(l.MemorySize, cold, l.now+invokeLatency)
 	s := tuning.Sample{
-		Configuration: l.Configuration, Sandbox: run.FirstSandbox(round) + l.NeededVersion.Sandbox, Cold: cold,
+		Configuration: l.Configuration, Sandbox: run.FirstSandbox(round) + l.Sandbox, Cold: cold,
 		Confirming: round.Phase == run.PhaseConfirm, MaxMemoryUsed: 64, Source: tuning.LogTail,
 		Duration: math.Round(ms*100) / 100, InitDuration: initMs,
 	}

@@ -22,7 +22,6 @@ type calibrated struct {
 	coverage, width float64 // share of the runs whose interval held the truth; mean width as a share
 	across          float64 // coverage of the intervals between architectures alone
 	claims          float64 // share of runs on flat functions that claimed a difference
-	power           float64 // share of runs that found a true 10 %
 }
 
 // Whatever hosts are like, the interval of what a run advises holds the truth, and nothing false is claimed. The truth
@@ -48,10 +47,10 @@ func TestCalibrationOnHostModels(t *testing.T) {
 				found := foundOn(t, m)
 				figures.Report(t, "calibration.power10."+m.name, found, "share")
 				wanted := map[string]float64{"a": 0.97, "g": 0.93}[m.name]
-				require.GreaterOrEqual(t, found, wanted-chanced(wanted, calibrationRuns))
+				require.GreaterOrEqual(t, found, wanted-chanced(wanted))
 			}
-			require.GreaterOrEqual(t, c.coverage, least-chanced(least, calibrationRuns))
-			require.LessOrEqual(t, c.claims, most+chanced(most, claimRuns)+standardError(most, claimRuns))
+			require.GreaterOrEqual(t, c.coverage, least-chanced(least))
+			require.LessOrEqual(t, c.claims, most+chanced(most)+standardError(most, claimRuns))
 		})
 	}
 }
@@ -70,7 +69,7 @@ func TestCalibrationOfLongFunctions(t *testing.T) {
 		return holds(t, n.behavior(long[seed%len(long)]), seed).held
 	})
 	figures.Report(t, "calibration.coverage.n.long", held, "share")
-	require.GreaterOrEqual(t, held, 0.9-chanced(0.9, calibrationRuns))
+	require.GreaterOrEqual(t, held, 0.9-chanced(0.9))
 }
 
 // claimRuns is how many runs the share of false claims comes from.
@@ -169,7 +168,7 @@ func standardError(share float64, count int) float64 {
 }
 
 // chanced is what chance makes of a share in few runs, and nothing where all are done.
-func chanced(share float64, count int) float64 {
+func chanced(share float64) float64 {
 	if figures.Whole() {
 		return 0
 	}

@@ -47,8 +47,8 @@ func TestAnIntervalIsStudentsAndWhatIsUnseen(t *testing.T) {
 	between := compared(t, c, arm512, x86512)
 	require.InDelta(t, math.Log(0.9), between.difference, 1e-12, "of the arithmetic means: they are what is paid")
 	prior := 3 * (0.02*0.02 + 0.0004)
-	va := (prior + 2*math.Pow(2.0/90, 2)) / 6
-	vb := (prior + 2*math.Pow(4.0/100, 2)) / 6
+	va := (prior + 2*(2.0/90)*(2.0/90)) / 6
+	vb := (prior + 2*(4.0/100)*(4.0/100)) / 6
 	require.InDelta(t, math.Sqrt((va+vb)/4), between.spread, 1e-12)
 	require.InDelta(t, 6*(va+vb)*(va+vb)/(va*va+vb*vb), between.freedom, 1e-9)
 	require.Equal(t, unseen(4), between.kinds)
@@ -127,11 +127,11 @@ func TestSettled(t *testing.T) {
 
 func TestMore(t *testing.T) {
 	open := compared(t, contest(0, map[tuning.Configuration][]float64{arm512: repeated(4, 90), x86512: repeated(4, 100)}), arm512, x86512)
-	clear := compared(t, contest(0, map[tuning.Configuration][]float64{arm512: repeated(4, 70), x86512: repeated(4, 100)}), arm512, x86512)
-	require.Zero(t, More([]Comparison{clear}, Price{1, 1}))
+	settled := compared(t, contest(0, map[tuning.Configuration][]float64{arm512: repeated(4, 70), x86512: repeated(4, 100)}), arm512, x86512)
+	require.Zero(t, More([]Comparison{settled}, Price{1, 1}))
 	require.Zero(t, More(nil, Price{1, 1}))
-	require.Equal(t, 6, More([]Comparison{clear, open}, Price{Round: 0, Sandbox: 1}), "rounds that cost nothing are taken one by one")
-	require.Equal(t, 11, More([]Comparison{clear, open}, Price{Round: 1000, Sandbox: 1}), "what is clear by then, and dear rounds")
+	require.Equal(t, 6, More([]Comparison{settled, open}, Price{Round: 0, Sandbox: 1}), "rounds that cost nothing are taken one by one")
+	require.Equal(t, 11, More([]Comparison{settled, open}, Price{Round: 1000, Sandbox: 1}), "what is clear by then, and dear rounds")
 	little := compared(t, contest(0, map[tuning.Configuration][]float64{arm512: repeated(4, 93.5), x86512: repeated(4, 100)}), arm512, x86512)
 	require.Equal(t, 20, More([]Comparison{little}, Price{Round: 1000, Sandbox: 1}), "a dear round is taken once")
 	for _, price := range []Price{{0, 1}, {1, 1}, {30, 1}} {

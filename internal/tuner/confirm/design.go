@@ -16,7 +16,7 @@ const (
 	priorSpread  = 0.02
 	priorFreedom = 3
 	// firmness is how much wider an interval must still say the same before the last look.
-	firmness = 1.15
+	firmness = 1.17
 	// hopeless is the chance, both sides together, beyond which further sandboxes are not hoped to confirm anything.
 	hopeless = 0.23
 	// Margin is the advantage, in per cent, below which nothing is worth changing.
@@ -29,21 +29,11 @@ const (
 	// kindOverlooked is the chance that as many sandboxes as there were all miss a kind as common as is reckoned with.
 	kindOverlooked = 0.18
 	// kindMost bounds what an unseen kind is reckoned to add to the logarithm of the mean.
-	kindMost = 0.118
+	kindMost = 0.1185
 )
 
 // unseen returns what a kind of host that none of n sandboxes ran on may add to the logarithm of the fleet's mean.
 func unseen(n int) float64 {
 	share := 1 - math.Pow(kindOverlooked, 1/float64(n))
 	return min(kindMost, math.Log1p((kindFactor-1)*share))
-}
-
-// next returns the first look with more than n sandboxes; 0 if there is none.
-func next(n int) int {
-	for _, look := range Looks {
-		if look > n {
-			return look
-		}
-	}
-	return 0
 }

@@ -111,7 +111,8 @@ func (r *ranking) contenders() []*candidate {
 	}
 	var all []*candidate
 	for _, c := range []*candidate{r.winner, r.today, r.other} {
-		if c != nil && !slices.Contains(all, c) && !(c == r.other && c != r.today && r.explored.OtherHopeless) {
+		hopeless := c == r.other && c != r.today && r.explored.OtherHopeless
+		if c != nil && !slices.Contains(all, c) && !hopeless {
 			all = append(all, c)
 		}
 	}

@@ -47,7 +47,7 @@ func TestRecommendations(t *testing.T) {
 				return 0.9e5 / float64(c.MemorySize)
 			},
 			responses: alike,
-			want:      "arm64 at 1024 MB: 29 % cheaper (18–38 %) and 58 % faster than today's x86_64 at 512 MB; both answered alike in 20 of 20; saves about 1.62 USD a month at 3 million invocations",
+			want:      "arm64 at 1024 MB: 29 % cheaper (18–39 %) and 58 % faster than today's x86_64 at 512 MB; both answered alike in 20 of 20; saves about 1.62 USD a month at 3 million invocations",
 			action:    tuning.Change, confirmed: true, power: 1024,
 		},
 		"change the size of one target": {
@@ -140,7 +140,7 @@ func TestRecommendations(t *testing.T) {
 			},
 			mean:      cpuBound(200),
 			responses: &answers.Comparison{Enabled: true, Compared: 20, Patterns: []answers.Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &answers.Example{Pointer: "/n", Text: "/n: x86_64 answered 1, arm64 answered 2"}},
-			want:      "arm64 at 3008 MB: 72 % faster (70–73 %) and 65 % more expensive than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.79 USD more a month at 250,000 invocations",
+			want:      "arm64 at 3008 MB: 72 % faster (70–73 %) and 65 % more expensive than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.80 USD more a month at 250,000 invocations",
 			action:    tuning.Change, confirmed: true, power: 3008,
 		},
 		"balanced": {
