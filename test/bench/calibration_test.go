@@ -24,7 +24,8 @@ var hostSigmas = []float64{0.01, 0.02, 0.05}
 // calibration is the input of its runs: two sizes, today's among them, on both architectures.
 const calibration = `{"exploration":"exhaustive","powerValues":[512,1024],"num":5}`
 
-// The 95 % interval of the recommendation holds the true advantage in at least as many runs, over all workloads measured on real Lambda at five sizes or more.
+// The 95 % interval of the recommendation holds the true advantage in 95 % of runs or more, over all workloads measured
+// on real Lambda at five sizes or more.
 func TestCalibrationOfTheInterval(t *testing.T) {
 	profiles := lambdasim.Profiles()
 	held := runs(t, func(t *testing.T, seed int) bool {
