@@ -17,7 +17,7 @@ import (
 )
 
 // exploreSeeds is how many runs of each workload the figures come from; `make test` does fewer.
-const exploreSeeds, thinnedSeeds = 20, 4
+const exploreSeeds, thinnedSeeds = 20, 1
 
 // limits are what a strategy's figures have to keep.
 type limits struct {
@@ -27,7 +27,7 @@ type limits struct {
 }
 
 var exploreLimits = map[tuning.Strategy]limits{
-	tuning.Cost: {share: 0.14, totalShare: 0.178, worse: 0.003, p95: 0.035, archRight: 0.97},
+	tuning.Cost:     {share: 0.14, totalShare: 0.178, worse: 0.003, p95: 0.035, archRight: 0.97},
 	tuning.Balanced: {share: 0.163, totalShare: 0.24, worse: 0.002, p95: 0.035, archRight: 0.95},
 	tuning.Speed:    {share: 0.2, totalShare: 0.3, worse: 0.002, p95: 0.03, archRight: 0.95},
 }
