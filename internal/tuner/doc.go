@@ -10,7 +10,9 @@
 //   - packing: samples in the state, in few bytes
 //   - price: what an invocation costs, by region, architecture and terms
 //   - answers: whether both functions answer alike
-//   - statistics: means, spreads, percentiles and confidence intervals
+//   - statistics: means, spreads and percentiles
+//   - trial: the samples that confirm, as one value for each sandbox
+//   - confirm: how certain a comparison is, and whether it needs more sandboxes
 //   - input: an execution's input, decoded and checked
 //   - run: what an execution carries from step to step: state, journal, lock, the versions of a round
 //   - cloud: all that is asked of AWS, as interfaces, and how calls are spaced and retried
