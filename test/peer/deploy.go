@@ -35,8 +35,8 @@ type deployment struct {
 	own, peer string   // ARNs of the state machines
 }
 
-// deploy deploys all of it without the CDK, whose time is not what is measured.
-func deploy(ctx context.Context, e *emulator.Emulator, checkout string) (*deployment, error) {
+// deploy deploys all of it, this tuner's steps with an endpoint of their own, without the CDK, whose time is not what is measured.
+func deploy(ctx context.Context, e *emulator.Emulator, endpoint, checkout string) (*deployment, error) {
 	d := &deployment{lambda: lambda.NewFromConfig(e.Config()), sfn: sfn.NewFromConfig(e.Config()), dir: e.Dir}
 	target, err := d.goProgram(ctx, "./test/peer/target")
 	if err != nil {
@@ -50,14 +50,14 @@ func deploy(ctx context.Context, e *emulator.Emulator, checkout string) (*deploy
 		}
 		d.targets = append(d.targets, arn)
 	}
-	if err := d.deployOwn(ctx); err != nil {
+	if err := d.deployOwn(ctx, endpoint); err != nil {
 		return nil, err
 	}
 	return d, d.deployPeer(ctx, checkout)
 }
 
-// deployOwn deploys this tuner's steps and its state machine.
-func (d *deployment) deployOwn(ctx context.Context) error {
+// deployOwn deploys this tuner's steps, which call AWS at the endpoint, and its state machine.
+func (d *deployment) deployOwn(ctx context.Context, endpoint string) error {
 	code, err := d.goProgram(ctx, "./functions/powertuning")
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (d *deployment) deployOwn(ctx context.Context) error {
 	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
 		f := function{
 			name: "own-" + string(step), code: code, runtime: types.RuntimeProvidedal2023, handler: "bootstrap", memory: int32(step.MemorySize()), timeout: 900,
-			environment: map[string]string{asl.StepVariable: string(step)},
+			environment: map[string]string{asl.StepVariable: string(step), "AWS_ENDPOINT_URL": endpoint},
 		}
 		if steps[step], err = d.create(ctx, f); err != nil {
 			return err

@@ -54,7 +54,12 @@ func measure(ctx context.Context, checkout string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Stop()) }()
-	d, err := deploy(ctx, e, checkout)
+	proxy, err := withRequestIDs(e.URL)
+	if err != nil {
+		return err
+	}
+	defer proxy.Close()
+	d, err := deploy(ctx, e, proxy.URL, checkout)
 	if err != nil {
 		return err
 	}
