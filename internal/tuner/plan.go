@@ -80,8 +80,15 @@ func (a *attempt) lookAt(ctx context.Context, in input.Input, d input.Defaults) 
 		f := &all[i]
 		both.Go(func() {
 			function, qualifier := arn.SplitFunction(given)
-			if f.stale, f.err = a.stale(ctx, function); f.err == nil && f.stale == nil {
-				f.target, f.notes, f.err = a.target(ctx, in, d, function, qualifier)
+			if f.stale, f.err = a.stale(ctx, function); f.err != nil || f.stale != nil {
+				return
+			}
+			if f.target, f.notes, f.err = a.target(ctx, in, d, function, qualifier); f.err == nil {
+				return
+			}
+			// A run that was stopped may have taken the lock since: then what was seen is its doing.
+			if stale, err := a.stale(ctx, function); err != nil || stale != nil {
+				f.stale, f.err = stale, err
 			}
 		})
 	}
