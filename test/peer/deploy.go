@@ -66,7 +66,7 @@ func (d *deployment) deployOwn(ctx context.Context, endpoint string) error {
 	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
 		f := function{
 			name: "own-" + string(step), code: code, runtime: types.RuntimeProvidedal2023, handler: "bootstrap", memory: int32(step.MemorySize()), timeout: 900,
-			environment: map[string]string{asl.StepVariable: string(step), "AWS_ENDPOINT_URL": endpoint},
+			environment: map[string]string{asl.StepVariable: string(step), "AWS_ENDPOINT_URL_LAMBDA": endpoint},
 		}
 		if steps[step], err = d.create(ctx, f); err != nil {
 			return err
