@@ -23,7 +23,7 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, run.Problemf(run.TuningFailed, "there is no single winner to apply")
 	}
 	t := state.Journal.Targets[0]
-	sub := change.Open(a.Session, t, e.Execution, change.LeaseEnd(e))
+	sub := change.Open(a.Session, t, e.Execution, run.LeaseEnd(e))
 	if err = sub.Acquire(ctx, true); err == nil {
 		err = sub.Apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
 		if released := sub.Release(ctx); released != nil {

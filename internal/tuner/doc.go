@@ -16,7 +16,9 @@
 //   - input: an execution's input, decoded and checked
 //   - run: what an execution carries from step to step: state, journal, lock, the versions of a round
 //   - cloud: all that is asked of AWS, as interfaces, and how calls are spaced and retried
+//   - phrase: a verdict in the words that managers read
 //   - decide: what to measure next, the winner, the advice, the output; it only computes
+//   - mark: what a run has written to a function, and what somebody else has
 //   - change: takes a function's lock, publishes versions, and puts everything back
 //   - tally: what the lanes of a Measure call count, under their only lock
 //   - measure: invokes published versions and reads what that took

@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -152,7 +153,7 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 	}
 	t := run.Target{
 		Function: function, Architecture: c.Architecture, MemorySize: c.MemorySize, Description: c.Description,
-		Fingerprint: c.Fingerprint, EnvironmentCheck: change.EnvironmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
+		Fingerprint: c.Fingerprint, EnvironmentCheck: mark.EnvironmentCheck(function, c.Environment), CodeSHA256: c.CodeSHA256, RevisionID: c.RevisionID, LastModified: c.LastModified,
 		CodeSize: c.CodeSize, Timeout: c.Timeout, EphemeralStorage: c.EphemeralStorage,
 		PackageType: c.PackageType, SnapStart: c.SnapStart, Tenancy: c.Tenancy, Runtime: c.Runtime, LogGroup: c.LogGroup, LogFormat: c.LogFormat,
 		SystemLogsFiltered: c.LogFormat == "JSON" && c.SystemLogLevel == "WARN",
@@ -182,7 +183,7 @@ const (
 // tunable refuses by name what cannot be tuned.
 func tunable(in input.Input, function string, c cloud.FunctionConfiguration) error {
 	why := c.Unusable()
-	execution, _, _, isMarked := change.ParseDescription(c.Description)
+	execution, _, _, isMarked := mark.Parse(c.Description)
 	switch {
 	case c.Managed:
 		why = ManagedReason
@@ -217,7 +218,7 @@ func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, late
 		return nil, fmt.Errorf("reading %s:%s: %w", t.Function, qualifier, err)
 	}
 	t.Today = run.Today{MemorySize: c.MemorySize, Version: c.Version}
-	if change.SameExceptSize(c, latest) {
+	if mark.SameExceptSize(c, latest) {
 		return nil, nil
 	}
 	if asked {

@@ -110,7 +110,7 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]
 	create := nothingPrepared(state)
 	var held []*change.Function
 	for _, t := range targets {
-		s := change.Open(a.Session, t, e.Execution, change.LeaseEnd(e))
+		s := change.Open(a.Session, t, e.Execution, run.LeaseEnd(e))
 		if err := s.Hold(ctx, create); err != nil {
 			return held, err
 		}

@@ -118,17 +118,23 @@ func (k *knowledge) readTables(root string) error {
 	return failed
 }
 
-// propertiesOf returns a struct's fields, with those of structs in it: "Code",
-// "Code.S3Key".
+// propertiesOf returns the names of a struct's fields in JSON, with those of structs in it:
+// "Code", "Code.S3Key".
 func propertiesOf(structure any) []string {
 	var names []string
 	for _, field := range reflect.VisibleFields(reflect.TypeOf(structure)) {
-		names = append(names, field.Name)
+		name := nameInJSON(field)
+		names = append(names, name)
 		if field.Type.Kind() == reflect.Struct {
 			for _, below := range reflect.VisibleFields(field.Type) {
-				names = append(names, field.Name+"."+below.Name)
+				names = append(names, name+"."+nameInJSON(below))
 			}
 		}
 	}
 	return names
+}
+
+func nameInJSON(field reflect.StructField) string {
+	tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return cmp.Or(tag, field.Name)
 }

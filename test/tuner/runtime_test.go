@@ -73,7 +73,7 @@ func TestRunFitsItsTime(t *testing.T) {
 					require.Equal(t, "TotalExecutionTimeout", o.OutOfTime.Limit)
 					require.Equal(t, 60, o.OutOfTime.LimitMinutes)
 					require.Greater(t, o.OutOfTime.NeededMinutes, 60)
-					require.Regexp(t, `, since TotalExecutionTimeout gives the run 60 minutes and it would have taken about \d+: set TotalExecutionTimeout of the tuning stack to \d+ minutes or more$`, o.Warnings[0])
+					require.Regexp(t, `, because TotalExecutionTimeout gives the run 60 minutes and it would have taken about \d+: set TotalExecutionTimeout of the tuning stack to \d+ minutes or more$`, o.Warnings[0])
 				})
 			})
 		}

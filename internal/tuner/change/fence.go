@@ -6,6 +6,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
@@ -64,7 +65,7 @@ func (s *Function) update(ctx context.Context, c cloud.FunctionConfiguration, me
 		return err
 	}
 	s.mark, s.unwritten = "", false
-	if _, _, size, ok := ParseDescription(description); ok && size != 0 {
+	if _, _, size, ok := mark.Parse(description); ok && size != 0 {
 		s.mark = description
 	}
 	return s.awaitUpdate(ctx, c, answer)

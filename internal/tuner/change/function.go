@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -69,12 +70,12 @@ func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 	if s.seen == nil {
 		s.seen = &c
 	}
-	by, _, size, ok := ParseDescription(c.Description)
+	by, _, size, ok := mark.Parse(c.Description)
 	why := c.Unusable()
 	switch {
 	case why != "":
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: %s", s.function, why)
-	case !matches(t, c) || !SameExceptSize(c, *s.seen):
+	case !mark.Matches(t, c) || !mark.SameExceptSize(c, *s.seen):
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:
 		if s.unwritten && c.LastModified != t.LastModified {

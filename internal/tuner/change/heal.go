@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -44,7 +45,7 @@ func GiveUpLock(ctx context.Context, a *cloud.Session, l run.Lock) (wait time.Du
 	if err != nil {
 		return 0, nil, err
 	}
-	if by, _, _, ok := ParseDescription(c.Description); ok && by == l.Execution {
+	if by, _, _, ok := mark.Parse(c.Description); ok && by == l.Execution {
 		return 0, nil, run.Problemf(run.FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s",
 			l.Execution, l.Function, c.MemorySize, c.Description, run.LockName)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -17,7 +18,7 @@ func TestLeaseOutlivesTheRun(t *testing.T) {
 	start := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	for measure, want := range map[int]time.Duration{0: 90 * time.Minute, 1800: 105 * time.Minute} {
 		e := run.Event{Execution: run.Execution{StartTime: start}, Defaults: input.Defaults{TimeoutSeconds: 3600, MeasureTimeoutSeconds: measure}}
-		require.Equal(t, want, LeaseEnd(e).Sub(start))
+		require.Equal(t, want, run.LeaseEnd(e).Sub(start))
 	}
 }
 
@@ -50,7 +51,7 @@ func TestLongestLockFitsAnAlias(t *testing.T) {
 		Deadline: latest, Until: latest, Lease: latest,
 	}
 	require.LessOrEqual(t, len(lock.Description()), 256)
-	require.LessOrEqual(t, len(latestDescription(name, run.VersionKey{Round: 999, Index: 99999}, 10240)), 256)
+	require.LessOrEqual(t, len(mark.OfLatest(name, run.VersionKey{Round: 999, Index: 99999}, 10240)), 256)
 }
 
 func TestParseLockRefuses(t *testing.T) {
@@ -81,7 +82,7 @@ func FuzzParseLock(f *testing.F) {
 func TestMarks(t *testing.T) {
 	target := run.Target{HighestVersion: 7, CodeSHA256: "sum"}
 	version := cloud.FunctionConfiguration{Version: "8", Description: "dualarch run#1.3", CodeSHA256: "sum"}
-	require.True(t, owns(target, version, "run"))
+	require.True(t, mark.Owns(target, version, "run"))
 	for name, change := range map[string]func(*cloud.FunctionConfiguration){
 		"older than Plan": func(c *cloud.FunctionConfiguration) { c.Version = "7" },
 		"$LATEST":         func(c *cloud.FunctionConfiguration) { c.Version = "$LATEST" },
@@ -89,15 +90,15 @@ func TestMarks(t *testing.T) {
 		"other code":      func(c *cloud.FunctionConfiguration) { c.CodeSHA256 = "other" },
 		"no description":  func(c *cloud.FunctionConfiguration) { c.Description = "" },
 		"published by somebody else": func(c *cloud.FunctionConfiguration) {
-			c.Description = latestDescription("run", run.VersionKey{Round: 1, Index: 3}, 512)
+			c.Description = mark.OfLatest("run", run.VersionKey{Round: 1, Index: 3}, 512)
 		},
 		"words around it": func(c *cloud.FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
 	} {
 		v := version
 		change(&v)
-		require.False(t, owns(target, v, "run"), name)
+		require.False(t, mark.Owns(target, v, "run"), name)
 	}
-	by, at, size, ok := ParseDescription(latestDescription("run-1", run.VersionKey{Round: 2, Index: 14}, 1769))
+	by, at, size, ok := mark.Parse(mark.OfLatest("run-1", run.VersionKey{Round: 2, Index: 14}, 1769))
 	require.True(t, ok)
 	require.Equal(t, "run-1", by)
 	require.Equal(t, run.VersionKey{Round: 2, Index: 14}, at)

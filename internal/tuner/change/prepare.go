@@ -10,12 +10,16 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
+
+// publishReserve is what Prepare keeps to put $LATEST back, should that have to be tried again and again.
+const publishReserve = 90 * time.Second
 
 // Prepared is what Prepare did on one function.
 type Prepared struct {
@@ -55,7 +59,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 		if w.Architecture != s.target.Architecture || run.Failed(p.Failures, w.Configuration) {
 			continue
 		}
-		v, ok := own[versionDescription(s.execution.Name, w.VersionKey)]
+		v, ok := own[mark.OfVersion(s.execution.Name, w.VersionKey)]
 		if !ok {
 			if s.Remaining() < publishReserve || !s.RunLasts(timing.Publishing(1, false)) {
 				p.Complete = false
@@ -163,7 +167,7 @@ func (s *Function) obsolete(own map[string]cloud.FunctionConfiguration, part []r
 	var all []cloud.FunctionConfiguration
 	for description, v := range own {
 		if !slices.ContainsFunc(part, func(w run.NeededVersion) bool {
-			return description == versionDescription(s.execution.Name, w.VersionKey)
+			return description == mark.OfVersion(s.execution.Name, w.VersionKey)
 		}) {
 			all = append(all, v)
 		}

@@ -6,14 +6,15 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // publish sets a memory size on $LATEST and publishes it. ErrInvalid means that the size is not allowed.
 func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.FunctionConfiguration, error) {
-	description := versionDescription(s.execution.Name, w.VersionKey)
+	description := mark.OfVersion(s.execution.Name, w.VersionKey)
 	for try := 0; ; try++ {
-		c, err := s.writeLatest(ctx, w.MemorySize, latestDescription(s.execution.Name, w.VersionKey, w.MemorySize), false)
+		c, err := s.writeLatest(ctx, w.MemorySize, mark.OfLatest(s.execution.Name, w.VersionKey, w.MemorySize), false)
 		if err != nil {
 			return c, err
 		}
@@ -48,7 +49,7 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 // published fails unless a version is the one that was needed: Lambda answers with an older version if it thinks that
 // nothing has changed since.
 func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
-	if !owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
+	if !mark.Owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
 		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, because that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
@@ -72,7 +73,7 @@ func (s *Function) own(ctx context.Context) (map[string]cloud.FunctionConfigurat
 	}
 	own := map[string]cloud.FunctionConfiguration{}
 	for _, v := range all {
-		if owns(s.target, v, s.execution.Name) && cloud.VersionNumber(v) > cloud.VersionNumber(own[v.Description]) {
+		if mark.Owns(s.target, v, s.execution.Name) && cloud.VersionNumber(v) > cloud.VersionNumber(own[v.Description]) {
 			own[v.Description] = v
 		}
 	}

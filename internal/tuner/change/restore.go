@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -169,7 +170,7 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 // wantedLatest returns what $LATEST should have, and whether that differs from what it has.
 func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.ConfigurationChange, dirty bool) {
 	change = cloud.ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
-	by, _, size, ok := ParseDescription(c.Description)
+	by, _, size, ok := mark.Parse(c.Description)
 	if !ok || by != r.execution.Name {
 		return change, false
 	}
@@ -186,7 +187,7 @@ func (r *restorer) compare(c cloud.FunctionConfiguration) {
 	if t.Fingerprint == "" { // the journal's was taken in another way
 		t.Fingerprint = c.Fingerprint
 	}
-	if !matches(t, c) {
+	if !mark.Matches(t, c) {
 		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
 	}
 	if c.MemorySize != t.MemorySize {
@@ -208,7 +209,7 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 		return err
 	}
 	for _, v := range all {
-		if !owns(r.target, v, r.execution.Name) {
+		if !mark.Owns(r.target, v, r.execution.Name) {
 			r.reportForeignVersion(v, all)
 			continue
 		}
@@ -230,7 +231,7 @@ func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []clo
 	if cloud.VersionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
 		return
 	}
-	by, _, size, ok := ParseDescription(v.Description)
+	by, _, size, ok := mark.Parse(v.Description)
 	mark := ok && by == r.execution.Name && size != 0
 	if mark || !slices.ContainsFunc(all, func(c cloud.FunctionConfiguration) bool {
 		return c.Version == "$LATEST" && c.MemorySize == v.MemorySize

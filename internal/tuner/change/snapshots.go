@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 )
 
@@ -19,7 +20,7 @@ func (s *Function) cachedSnapshots(ctx context.Context, p price.Prices, round in
 	}
 	since = time.Now()
 	for _, v := range all {
-		if _, t, _, _ := ParseDescription(v.Description); !owns(s.target, v, s.execution.Name) || t.Round != round {
+		if _, t, _, _ := mark.Parse(v.Description); !mark.Owns(s.target, v, s.execution.Name) || t.Round != round {
 			continue
 		}
 		perSecond += p.Caching(v.MemorySize)

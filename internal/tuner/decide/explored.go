@@ -1,10 +1,7 @@
 package decide
 
 import (
-	"fmt"
-	"math"
-	"strings"
-
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
@@ -26,64 +23,13 @@ func (r *ranking) exploration() *tuning.Explored {
 	for _, c := range v.Open {
 		e.Open = append(e.Open, tuning.OpenConfiguration{Architecture: c.Architecture, Power: c.MemorySize})
 	}
-	e.Text = words{strategy: r.in.Strategy}.explored(*e, r.winner.Configuration)
+	e.Text = phrase.Advice{Strategy: r.in.Strategy}.Explored(*e, r.winner.Configuration)
 	return e
 }
 
 // endedExploring reports whether the run's time ended exploring.
 func (r *ranking) endedExploring() bool {
 	return r.state.OutOfTime != nil && r.state.OutOfTime.Phase == run.PhaseExplore
-}
-
-// explored phrases the result of adaptive exploration for a manager.
-func (w words) explored(e tuning.Explored, winner tuning.Configuration) string {
-	text := fmt.Sprintf("%s was found after measuring %d of %d memory sizes; the chance that none is more than 1 %% %s is %s",
-		configurationText(winner), e.Measured, e.Sizes, w.better(), chance(e.Certainty))
-	if e.BudgetSpent {
-		text += "; the budget ended the search"
-	}
-	if len(e.Open) > 0 {
-		text += fmt.Sprintf("; still open: %s, at most %s %% %s", openSizes(e.Open), percent(math.Max(1, math.Ceil(e.OpenPercent))), w.better())
-	}
-	return text
-}
-
-// chance formats a probability in whole per cent, never as certain.
-func chance(p float64) string {
-	switch n := math.Floor(100 * p); {
-	case n >= 99:
-		return "over 99 %"
-	case n < 1:
-		return "under 1 %"
-	default:
-		return fmt.Sprintf("%.0f %%", n)
-	}
-}
-
-// maxOpen is how many open configurations a text names.
-const maxOpen = 4
-
-// openSizes lists what is open by architecture: "arm64 at 256 or 512 MB".
-func openSizes(open []tuning.OpenConfiguration) string {
-	more := len(open) - maxOpen
-	open = open[:min(len(open), maxOpen)]
-	var order []tuning.Architecture
-	sizes := map[tuning.Architecture][]string{}
-	for _, o := range open {
-		if len(sizes[o.Architecture]) == 0 {
-			order = append(order, o.Architecture)
-		}
-		sizes[o.Architecture] = append(sizes[o.Architecture], fmt.Sprint(o.Power))
-	}
-	parts := make([]string, len(order))
-	for i, a := range order {
-		parts[i] = fmt.Sprintf("%s at %s MB", a, strings.Join(sizes[a], " or "))
-	}
-	text := strings.Join(parts, ", ")
-	if more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
 }
 
 // curve returns adaptive exploration's estimates as the output shows them.

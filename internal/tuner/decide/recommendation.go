@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/dualarch/dualarch/internal/tuner/confirm"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/internal/tuner/trial"
@@ -15,12 +16,12 @@ import (
 func (r *ranking) recommendation() *tuning.Recommendation {
 	today := r.state.Journal.Today()
 	advice := &tuning.Recommendation{Action: tuning.Keep, Architecture: today.Architecture, Power: today.MemorySize}
-	w := words{strategy: r.in.Strategy, prefix: "keep " + configurationText(today)}
+	w := phrase.Advice{Strategy: r.in.Strategy, Prefix: "keep " + phrase.Configuration(today)}
 	switch {
 	case r.in.OnlyColdStarts:
-		advice.Text = w.sentence("cold starts are measured, not confirmed; %s", r.best())
+		advice.Text = w.Sentence("cold starts are measured, not confirmed; %s", r.best())
 	case r.today == nil:
-		advice.Text = w.sentence("it could not be measured, so nothing is compared with it; %s", r.best())
+		advice.Text = w.Sentence("it could not be measured, so nothing is compared with it; %s", r.best())
 	case r.winner == r.today:
 		r.keepWinner(advice, w)
 	default:
@@ -31,9 +32,9 @@ func (r *ranking) recommendation() *tuning.Recommendation {
 
 // best says what won. Today's configuration may be better and yet not among the sizes asked for.
 func (r *ranking) best() string {
-	text := configurationText(r.winner.Configuration) + " was measured best"
+	text := phrase.Configuration(r.winner.Configuration) + " was measured best"
 	if r.adaptive() {
-		text = configurationText(r.winner.Configuration) + " was found best"
+		text = phrase.Configuration(r.winner.Configuration) + " was found best"
 	}
 	if r.today != nil && !r.today.asked {
 		text += " of the sizes asked for"
@@ -75,20 +76,20 @@ func rounded(c confirm.Comparison) tuning.Interval {
 
 // keepWinner says how certain it is that today's configuration, which won, is better than the other architecture's
 // best. If the fresh samples show the reverse, that is advised: they count for more than those that were chosen by.
-func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
+func (r *ranking) keepWinner(advice *tuning.Recommendation, w phrase.Advice) {
 	v := r.versus(r.winner, r.other)
 	switch {
 	case r.other == nil && r.adaptive():
-		advice.Text = w.sentence("no other memory size was found to be %s by 1 %%", w.better()) // for less today's stays
+		advice.Text = w.Sentence("no other memory size was found to be %s by 1 %%", w.Better()) // for less today's stays
 		return
 	case r.other == nil:
-		advice.Text = w.sentence("no other memory size was measured to be %s", w.better())
+		advice.Text = w.Sentence("no other memory size was measured to be %s", w.Better())
 		return
 	case r.leftOut():
-		advice.Text = w.sentence("%s", r.withoutOther(w))
+		advice.Text = w.Sentence("%s", r.withoutOther(w))
 		return
 	case !v.ok:
-		advice.Text = w.sentence("nothing was measured to be %s, but %s", w.better(), r.whyUnconfirmed())
+		advice.Text = w.Sentence("nothing was measured to be %s, but %s", w.Better(), r.whyUnconfirmed())
 		return
 	}
 	if back := r.versus(r.other, r.today); confirm.IsConfirmed(back.by) {
@@ -97,19 +98,19 @@ func (r *ranking) keepWinner(advice *tuning.Recommendation, w words) {
 	}
 	r.stopped(advice, v)
 	advice.OtherArchitecture, advice.Confirmed = &v.Advantage, confirm.IsConfirmed(v.by)
-	advice.Text = w.sentence("%s", w.both(v, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
+	advice.Text = w.Sentence("%s", w.Both(v.Advantage, fmt.Sprintf("%s's best, at %d MB", v.Architecture, v.Power)))
 	if !advice.Confirmed {
-		advice.Text = w.sentence("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.better(), v.Architecture, v.Power, w.own(v))
+		advice.Text = w.Sentence("nothing was confirmed to be %s; compared with %s's best, at %d MB, it is %s", w.Better(), v.Architecture, v.Power, w.Own(v.Advantage, v.by))
 	}
 }
 
 // challengeToday decides whether the winner, which is not today's configuration, should replace it. If the winner is of
 // the other architecture, but not confirmed to be better than the best of today's one, that best is advised instead if
 // it is confirmed to be better than today's: then only the memory changes.
-func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
+func (r *ranking) challengeToday(advice *tuning.Recommendation, w phrase.Advice) {
 	overToday, overOther := r.versus(r.winner, r.today), r.versus(r.winner, r.other)
 	if !overToday.ok {
-		advice.Text = w.sentence("%s, but %s", r.best(), r.whyUnconfirmed())
+		advice.Text = w.Sentence("%s, but %s", r.best(), r.whyUnconfirmed())
 		return
 	}
 	r.stopped(advice, overToday)
@@ -118,13 +119,13 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w words) {
 		advice.OtherArchitecture = &overOther.Advantage
 	}
 	if !confirm.IsConfirmed(overToday.by) {
-		advice.Text = w.sentence("%s, but on fresh samples it is %s", r.best(), w.unconfirmed(overToday))
+		advice.Text = w.Sentence("%s, but on fresh samples it is %s", r.best(), w.Unconfirmed(overToday.Advantage, overToday.by))
 		return
 	}
 	advised, over, note := r.winner, overToday, ""
 	if r.memoryAlone() && !confirm.IsConfirmed(overOther.by) {
 		if v := r.versus(r.other, r.today); v.ok && confirm.IsConfirmed(v.by) {
-			note = "; that " + string(r.winner.Architecture) + " would be " + w.better() + " still was not confirmed"
+			note = "; that " + string(r.winner.Architecture) + " would be " + w.Better() + " still was not confirmed"
 			advised, over = r.other, v
 			advice.OtherArchitecture = nil
 			if back := r.versus(r.other, r.winner); back.ok {
@@ -144,8 +145,8 @@ func (r *ranking) leftOut() bool {
 }
 
 // withoutOther says that the other architecture was not compared, and why.
-func (r *ranking) withoutOther(w words) string {
-	return fmt.Sprintf("%s was not confirmed to be worse: by exploration none of its memory sizes has a chance of 2 %% to be %s", r.other.Architecture, w.better())
+func (r *ranking) withoutOther(w phrase.Advice) string {
+	return fmt.Sprintf("%s was not confirmed to be worse: by exploration none of its memory sizes has a chance of 2 %% to be %s", r.other.Architecture, w.Better())
 }
 
 // stopped says how much was looked at for a comparison, and why not more.
@@ -161,13 +162,13 @@ func (r *ranking) stopped(advice *tuning.Recommendation, v versus) {
 }
 
 // change advises a configuration that was confirmed to be better than today's.
-func (r *ranking) change(advice *tuning.Recommendation, w words, advised *candidate, over versus) {
+func (r *ranking) change(advice *tuning.Recommendation, w phrase.Advice, advised *candidate, over versus) {
 	r.stopped(advice, over)
 	advice.Today = &over.Advantage
 	advice.Action, advice.Confirmed = tuning.Change, true
 	advice.Architecture, advice.Power = advised.Architecture, advised.MemorySize
-	w.prefix = configurationText(advised.Configuration)
-	advice.Text = w.sentence("%s", w.both(over, "today's "+configurationText(r.today.Configuration)))
+	w.Prefix = phrase.Configuration(advised.Configuration)
+	advice.Text = w.Sentence("%s", w.Both(over.Advantage, "today's "+phrase.Configuration(r.today.Configuration)))
 	if perMonth := r.in.InvocationsPerMonth; perMonth > 0 {
 		saved := statistics.Significant(r.today.month(perMonth) - advised.month(perMonth))
 		advice.SavingsPerMonth = &saved

@@ -195,11 +195,3 @@ func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {
 	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but too few fresh sandboxes answered to confirm it", o.Recommendation.Text)
 	require.Equal(t, 1024, o.Power, "power stays the strategy's choice")
 }
-
-func TestAmounts(t *testing.T) {
-	for v, want := range map[float64]string{
-		7: "7", 1000: "1,000", 12_345.4: "12,345", 999_999.4: "999,999", 999_999.6: "1 million", 3e6: "3 million", 2.5e9: "2.5 billion",
-	} {
-		require.Equal(t, want, amount(v))
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -17,9 +18,9 @@ func (r *ranking) whyRuledOut(c tuning.Configuration) string {
 	case f.Configuration == c:
 		return f.Reason
 	case f.OutOfMemory:
-		return "not tried, because " + configurationText(f.Configuration) + " ran out of memory"
+		return "not tried, because " + phrase.Configuration(f.Configuration) + " ran out of memory"
 	case f.TimedOut:
-		return "not tried, because " + configurationText(f.Configuration) + " timed out"
+		return "not tried, because " + phrase.Configuration(f.Configuration) + " timed out"
 	}
 	return fmt.Sprintf("not tried, because nothing worked on %s, not even %d MB", f.Architecture, f.MemorySize)
 }
@@ -60,7 +61,7 @@ func (r *ranking) nothingMeasured() error {
 		}
 	}
 	if o := r.outOfTime(); o != nil {
-		reasons = append(reasons, timeWarning(*o))
+		reasons = append(reasons, phrase.TimeWarning(*o))
 	}
 	return run.Problemf(run.NothingMeasured, "no memory size could be measured: %s", strings.Join(reasons, "; "))
 }
@@ -70,7 +71,7 @@ func (r *ranking) nothingOn(architecture tuning.Architecture) string {
 	sizes := r.in.ConfiguredSizes(architecture)
 	largest := tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}
 	f, out := r.ruledOut[largest]
-	why := fmt.Sprintf("(%s: %s)", configurationText(largest), r.whyUnmeasured(largest))
+	why := fmt.Sprintf("(%s: %s)", phrase.Configuration(largest), r.whyUnmeasured(largest))
 	adaptive := r.in.Exploration == tuning.Adaptive
 	switch {
 	case out && f.Configuration != largest:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
@@ -33,7 +34,7 @@ func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Outpu
 		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated, OutOfTime: r.outOfTime(),
 	}
 	if advice := r.recommendation(); advice != nil {
-		advice.Text += timeText(o.OutOfTime) + answersText(o.Responses) + savingsText(advice.SavingsPerMonth, in.InvocationsPerMonth)
+		advice.Text += phrase.TimeRanOut(o.OutOfTime) + phrase.Answers(o.Responses) + phrase.Savings(advice.SavingsPerMonth, in.InvocationsPerMonth)
 		o.Recommendation = advice
 	}
 	o.Warnings = r.warnings(o)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
@@ -17,7 +18,7 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
 	if o.OutOfTime != nil {
-		add("%s", timeWarning(*o.OutOfTime))
+		add("%s", phrase.TimeWarning(*o.OutOfTime))
 	}
 	for _, t := range r.state.Journal.Targets {
 		if !r.measured(t.Architecture) {
@@ -26,7 +27,7 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 	}
 	if today := r.state.Journal.Today(); r.today == nil {
 		if reason := r.whyRuledOut(today); reason != "" {
-			add("today's %s could not be measured: %s", configurationText(today), reason)
+			add("today's %s could not be measured: %s", phrase.Configuration(today), reason)
 		}
 	}
 	if clock := countOf(r.samples, func(s tuning.Sample) bool { return s.Source == tuning.ClientClock }); clock > 0 {
@@ -35,7 +36,7 @@ func (r *ranking) warnings(o *tuning.Output) []string {
 	r.coldWarnings(o, add)
 	for _, t := range r.state.Journal.Targets {
 		if k, two := r.contest(trial.Trial.Duration).KindsOf(t.Architecture); two {
-			add("%s ran on two kinds of host, %s %% apart: %d of %d sandboxes on the slower one", t.Architecture, percent(k.Apart), k.Slower, k.Of)
+			add("%s ran on two kinds of host, %s %% apart: %d of %d sandboxes on the slower one", t.Architecture, phrase.Percent(k.Apart), k.Slower, k.Of)
 		}
 	}
 	if bad := countOf(r.samples, func(s tuning.Sample) bool { return s.Failed }); bad > 0 {
@@ -74,7 +75,7 @@ func (r *ranking) coldWarnings(o *tuning.Output, add func(string, ...any)) {
 		for _, size := range t.Sizes {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size.Power}
 			if measured := r.candidate(c); measured != nil && measured.mixed {
-				mixed = append(mixed, configurationText(c))
+				mixed = append(mixed, phrase.Configuration(c))
 			}
 			if !r.in.SetsColdApart() && size.Cold != nil && size.Cold.Samples > int(r.in.DiscardTopBottom*float64(size.Samples)) {
 				many = append(many, fmt.Sprintf("%.0f %% at %d MB", 100*size.ColdShare, size.Power))

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // LockName is the alias that marks a function as being tuned. It points to $LATEST; its description holds the Lock.
@@ -94,3 +96,16 @@ func (l Lock) ExecutionARN() string {
 
 // Of reports whether the lock is held by the execution.
 func (l Lock) Of(e Execution) bool { return l.ExecutionARN() == e.ARN }
+
+// defaultLease applies if the definition does not state its own time-out.
+const defaultLease = 24 * time.Hour
+
+// LeaseEnd returns when nothing of the execution can run any more: its time-out, plus the Lambda function it may have
+// been in, plus the Restore after it.
+func LeaseEnd(e Event) time.Time {
+	timeout := defaultLease
+	if e.Defaults.TimeoutSeconds > 0 {
+		timeout = time.Duration(e.Defaults.TimeoutSeconds) * time.Second
+	}
+	return e.Execution.StartTime.Add(timeout + max(timing.StepTimeout, e.Defaults.MeasureTimeout()) + timing.StepTimeout)
+}

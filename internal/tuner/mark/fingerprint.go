@@ -1,4 +1,4 @@
-package change
+package mark
 
 import (
 	"crypto/sha256"
@@ -24,9 +24,9 @@ func EnvironmentCheck(function, hash string) string {
 	return hex.EncodeToString(sum[:1])
 }
 
-// matches reports whether a configuration of the target is the one that Plan saw apart from memory size and
+// Matches reports whether a configuration of the target is the one that Plan saw apart from memory size and
 // description, as far as the journal tells.
-func matches(t run.Target, c cloud.FunctionConfiguration) bool {
+func Matches(t run.Target, c cloud.FunctionConfiguration) bool {
 	return c.Fingerprint == t.Fingerprint && c.CodeSHA256 == t.CodeSHA256 && EnvironmentCheck(t.Function, c.Environment) == t.EnvironmentCheck
 }
 

@@ -1,4 +1,4 @@
-package decide
+package phrase
 
 import (
 	"fmt"
@@ -9,25 +9,25 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// words put advice the way a manager reads it.
-type words struct {
-	strategy tuning.Strategy
-	prefix   string
+// Advice phrases what is advised, for a strategy. Prefix begins each sentence.
+type Advice struct {
+	Strategy tuning.Strategy
+	Prefix   string
 }
 
-// sentence returns the advice, then why.
-func (w words) sentence(format string, args ...any) string {
-	return w.prefix + ": " + fmt.Sprintf(format, args...)
+// Sentence returns the advice, then why.
+func (w Advice) Sentence(format string, args ...any) string {
+	return w.Prefix + ": " + fmt.Sprintf(format, args...)
 }
 
-// configurationText formats a configuration, for example "arm64 at 512 MB".
-func configurationText(c tuning.Configuration) string {
+// Configuration formats a configuration, for example "arm64 at 512 MB".
+func Configuration(c tuning.Configuration) string {
 	return fmt.Sprintf("%s at %d MB", c.Architecture, c.MemorySize)
 }
 
-// better names what the strategy looks for.
-func (w words) better() string {
-	switch w.strategy {
+// Better names what the strategy looks for.
+func (w Advice) Better() string {
+	switch w.Strategy {
 	case tuning.Speed:
 		return "faster"
 	case tuning.Balanced:
@@ -36,12 +36,12 @@ func (w words) better() string {
 	return "cheaper"
 }
 
-// both compares cost and duration with something, what the strategy judges by first and with its
+// Both compares cost and duration with something, what the strategy judges by first and with its
 // interval. What differs comes before what does not.
-func (w words) both(v versus, other string) string {
-	cost, duration := quantity(v.Cheaper, costWords, w.strategy != tuning.Speed), quantity(v.Faster, speedWords, w.strategy != tuning.Cost)
+func (w Advice) Both(v tuning.Advantage, other string) string {
+	cost, duration := quantity(v.Cheaper, costWords, w.Strategy != tuning.Speed), quantity(v.Faster, speedWords, w.Strategy != tuning.Cost)
 	first, second, same := cost, duration, [2]bool{unclear(v.Cheaper), unclear(v.Faster)}
-	if w.strategy == tuning.Speed || same[0] && !same[1] {
+	if w.Strategy == tuning.Speed || same[0] && !same[1] {
 		first, second, same = duration, cost, [2]bool{same[1], same[0]}
 	}
 	switch same {
@@ -55,23 +55,23 @@ func (w words) both(v versus, other string) string {
 	return fmt.Sprintf("%s than %s, and %s", first, other, second)
 }
 
-// own names what the strategy judges by, with its interval.
-func (w words) own(v versus) string {
-	switch w.strategy {
+// Own names what the strategy judges by, with its interval.
+func (w Advice) Own(v tuning.Advantage, by tuning.Interval) string {
+	switch w.Strategy {
 	case tuning.Speed:
 		return quantity(v.Faster, speedWords, true)
 	case tuning.Balanced:
-		return quantity(v.by, balanceWords, true)
+		return quantity(by, balanceWords, true)
 	}
 	return quantity(v.Cheaper, costWords, true)
 }
 
-// unconfirmed says why an advantage does not count.
-func (w words) unconfirmed(v versus) string {
-	if v.by.Low > 0 {
-		return w.own(v) + fmt.Sprintf(", less than the %d %% that a change is worth", confirm.Margin)
+// Unconfirmed says why an advantage does not count.
+func (w Advice) Unconfirmed(v tuning.Advantage, by tuning.Interval) string {
+	if by.Low > 0 {
+		return w.Own(v, by) + fmt.Sprintf(", less than the %d %% that a change is worth", confirm.Margin)
 	}
-	return w.own(v)
+	return w.Own(v, by)
 }
 
 // sides are the words for an advantage, a disadvantage, and neither.
@@ -92,9 +92,9 @@ func quantity(i tuning.Interval, s sides, withInterval bool) string {
 	var text string
 	switch {
 	case i.Low > 0:
-		text = fmt.Sprintf("%s %% %s", percent(i.Percent), s.more)
+		text = fmt.Sprintf("%s %% %s", Percent(i.Percent), s.more)
 	case i.High < 0:
-		text = fmt.Sprintf("%s %% %s", percent(-i.Percent), s.less)
+		text = fmt.Sprintf("%s %% %s", Percent(-i.Percent), s.less)
 		low, high = -i.High, -i.Low
 	default:
 		text = s.same
@@ -104,13 +104,13 @@ func quantity(i tuning.Interval, s sides, withInterval bool) string {
 		if low < 0 {
 			separator = " to "
 		}
-		text += fmt.Sprintf(" (%s%s%s %%)", percent(low), separator, percent(high))
+		text += fmt.Sprintf(" (%s%s%s %%)", Percent(low), separator, Percent(high))
 	}
 	return text
 }
 
-// percent shows one decimal below 10.
-func percent(v float64) string {
+// Percent shows one decimal below 10.
+func Percent(v float64) string {
 	text := fmt.Sprintf("%.0f", v)
 	if math.Abs(v) < 9.95 {
 		text = strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
@@ -122,8 +122,8 @@ func percent(v float64) string {
 	return text
 }
 
-// answersText says whether both functions answered alike; "" if nothing was compared.
-func answersText(r *tuning.ResponseComparison) string {
+// Answers says whether both functions answered alike; "" if nothing was compared.
+func Answers(r *tuning.ResponseComparison) string {
 	switch {
 	case r == nil || r.Compared == 0:
 		return ""
@@ -133,8 +133,8 @@ func answersText(r *tuning.ResponseComparison) string {
 	return fmt.Sprintf("; but their answers differed in %d of %d: see the warnings first", r.Compared-r.Alike, r.Compared)
 }
 
-// savingsText phrases a month's difference in cost; "" if it is not known.
-func savingsText(saved *float64, invocations float64) string {
+// Savings phrases a month's difference in cost; "" if it is not known.
+func Savings(saved *float64, invocations float64) string {
 	switch {
 	case saved == nil:
 		return ""
