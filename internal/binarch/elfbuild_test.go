@@ -113,23 +113,33 @@ func (s elfSpec) build() []byte {
 	dynamicAt := at()
 	body.Write(dynamic.Bytes())
 
-	var sections bytes.Buffer
-	sectionsAt, sectionCount := uint64(0), 0
+	loaded := at() // sections that nothing loads follow
+	sectionsAt, sectionCount, sectionNames, sectionSize := uint64(0), 0, uint16(0), binary.Size(elf.Section64{})
 	if s.comment != "" {
-		commentAt := at()
-		body.WriteString(s.comment)
-		namesAt := at()
+		// As Go's linker does, the headers stand before the sections.
+		if s.narrow {
+			sectionSize = binary.Size(elf.Section32{})
+		}
+		sectionsAt, sectionCount, sectionNames = at(), 3, 2
+		commentAt := at() + uint64(sectionCount*sectionSize)
+		namesAt := commentAt + uint64(len(s.comment))
 		name := cmp.Or(s.section, ".comment")
 		names := "\x00" + name + "\x00.shstrtab\x00"
-		body.WriteString(names)
-		sectionsAt, sectionCount = at(), 3
-		_ = binary.Write(&sections, order, []elf.Section64{
-			{},
-			{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: commentAt, Size: uint64(len(s.comment))},
-			{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: namesAt, Size: uint64(len(names))},
-		})
+		if s.narrow {
+			_ = binary.Write(&body, order, []elf.Section32{
+				{},
+				{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: uint32(commentAt), Size: uint32(len(s.comment))},
+				{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: uint32(namesAt), Size: uint32(len(names))},
+			})
+		} else {
+			_ = binary.Write(&body, order, []elf.Section64{
+				{},
+				{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: commentAt, Size: uint64(len(s.comment))},
+				{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: namesAt, Size: uint64(len(names))},
+			})
+		}
+		body.WriteString(s.comment + names)
 	}
-	total := at()
 
 	segment := func(b *bytes.Buffer, kind elf.ProgType, present bool, offset, size uint64) {
 		if !present {
@@ -153,24 +163,20 @@ func (s elfSpec) build() []byte {
 		_ = binary.Write(&out, order, elf.Header32{
 			Ident: ident, Type: uint16(s.kind), Machine: uint16(s.machine), Version: 1,
 			Phoff: uint32(headerSize), Phentsize: uint16(progSize), Phnum: progs,
+			Shoff: uint32(sectionsAt), Shentsize: uint16(sectionSize), Shnum: uint16(sectionCount), Shstrndx: sectionNames,
 		})
 	} else {
-		names := uint16(0)
-		if sectionCount > 0 {
-			names = 2
-		}
 		_ = binary.Write(&out, order, elf.Header64{
 			Ident: ident, Type: uint16(s.kind), Machine: uint16(s.machine), Version: 1,
 			Phoff: uint64(headerSize), Phentsize: uint16(progSize), Phnum: progs,
-			Shoff: sectionsAt, Shentsize: 64, Shnum: uint16(sectionCount), Shstrndx: names,
+			Shoff: sectionsAt, Shentsize: uint16(sectionSize), Shnum: uint16(sectionCount), Shstrndx: sectionNames,
 		})
 	}
-	segment(&out, elf.PT_LOAD, true, 0, total)
+	segment(&out, elf.PT_LOAD, true, 0, loaded)
 	segment(&out, elf.PT_INTERP, s.interp != "", interpAt, uint64(len(s.interp)+1))
 	segment(&out, elf.PT_NOTE, s.note != nil, noteAt, uint64(len(s.note)))
 	segment(&out, elf.PT_DYNAMIC, hasDynamic, dynamicAt, uint64(dynamic.Len()))
 	out.Write(body.Bytes())
-	out.Write(sections.Bytes())
 	return out.Bytes()
 }
 

@@ -99,7 +99,7 @@ func (e *elfImage) sectionTable() (offset uint64, count, size, names int) {
 	return h.Shoff, int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)
 }
 
-// sectionHeaders are those of a 64-bit file, with the offset of their names.
+// sectionHeaders are those of a file, with the offset of their names.
 type sectionHeaders struct {
 	all   []elf.Section64
 	names uint64
@@ -111,10 +111,34 @@ func (e *elfImage) sections() (sections []elf.Section64, names uint64) {
 	if e.sectionHeaders == nil {
 		e.sectionHeaders = &sectionHeaders{}
 		offset, count, size, table := e.sectionTable()
-		all := make([]elf.Section64, min(count, maxSections))
-		if offset != 0 && count <= maxSections && table < count && size == binary.Size(elf.Section64{}) && e.read(all, offset, count*size) == nil {
-			e.sectionHeaders = &sectionHeaders{all, all[table].Off}
+		if offset != 0 && count <= maxSections && table < count {
+			if all := e.sectionsAt(offset, count, size); all != nil {
+				e.sectionHeaders = &sectionHeaders{all, all[table].Off}
+			}
 		}
 	}
 	return e.sectionHeaders.all, e.sectionHeaders.names
+}
+
+// sectionsAt reads count section headers of size bytes each, those of a 32-bit file in the
+// form of a 64-bit one.
+func (e *elfImage) sectionsAt(offset uint64, count, size int) []elf.Section64 {
+	all := make([]elf.Section64, count)
+	if e.class != elf.ELFCLASS32 {
+		if size != binary.Size(elf.Section64{}) || e.read(all, offset, count*size) != nil {
+			return nil
+		}
+		return all
+	}
+	narrow := make([]elf.Section32, count)
+	if size != binary.Size(elf.Section32{}) || e.read(narrow, offset, count*size) != nil {
+		return nil
+	}
+	for i, s := range narrow {
+		all[i] = elf.Section64{
+			Name: s.Name, Type: s.Type, Flags: uint64(s.Flags), Addr: uint64(s.Addr), Off: uint64(s.Off), Size: uint64(s.Size),
+			Link: s.Link, Info: s.Info, Addralign: uint64(s.Addralign), Entsize: uint64(s.Entsize),
+		}
+	}
+	return all
 }

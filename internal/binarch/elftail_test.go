@@ -1,6 +1,7 @@
 package binarch
 
 import (
+	"debug/elf"
 	"strings"
 	"testing"
 
@@ -18,4 +19,29 @@ func TestSymbolsForDebuggersAreNoArchive(t *testing.T) {
 	report, err := Check(t.Context(), folder, []Target{{Architecture: X8664}}, Options{})
 	require.NoError(t, err)
 	require.Equal(t, []Finding{{Rule: NotChecked, Severity: Info, Path: "payload.so", Reason: "an xz archive in a program, which is not opened"}}, report.Findings)
+}
+
+// Sections for debuggers stand behind what is loaded, in 32-bit files too.
+func TestDebugSectionsAreNoDataBehindAProgram(t *testing.T) {
+	symbols := strings.Repeat("symbols ", 1<<10)
+	wide := elfSpec{comment: symbols, section: ".debug_info"}
+	narrow := elfSpec{comment: symbols, section: ".debug_info", machine: elf.EM_386, narrow: true}
+	big := elfSpec{comment: symbols, section: ".debug_info", machine: elf.EM_MIPS, narrow: true, big: true}
+	data := strings.Repeat("data ", 1<<10)
+	folder := files{
+		"wide": string(wide.build()), "narrow": string(narrow.build()), "big": string(big.build()),
+		"wide-and-data": string(wide.build()) + data, "narrow-and-data": string(narrow.build()) + data,
+	}.folder(t)
+	report, err := Check(t.Context(), folder, []Target{{Architecture: X8664}}, Options{})
+	require.NoError(t, err)
+	var unread []string
+	for _, f := range report.Findings {
+		if f.Rule == NotChecked {
+			unread = append(unread, f.Path+": "+f.Reason)
+		}
+	}
+	require.Equal(t, []string{
+		"narrow-and-data: data behind a program, which is not opened",
+		"wide-and-data: data behind a program, which is not opened",
+	}, unread)
 }
