@@ -99,7 +99,7 @@ func testSiblingsUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
 			require.GreaterOrEqual(t, size.Samples, 5)
 		}
 	}
-	require.Equal(t, wholeRun, execution.Transitions)
+	require.Equal(t, wholeRun(t, execution.Output), execution.Transitions)
 	require.Equal(t, before, app.functions(ctx, t))
 }
 
