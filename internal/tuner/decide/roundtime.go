@@ -14,6 +14,7 @@ import (
 // far took. Of a configuration without samples it assumes that its function has all that less memory makes slower.
 func RoundTime(in input.Input, s run.State, r run.Round, samples []tuning.Sample) time.Duration {
 	var publishing, measuring time.Duration
+	took := callsOf(samples)
 	for _, t := range s.Journal.Targets {
 		versions := 0
 		var lanes []time.Duration
@@ -23,11 +24,11 @@ func RoundTime(in input.Input, s run.State, r run.Round, samples []tuning.Sample
 				continue
 			}
 			versions++
-			first := min(longest, 3*SlowestCall(w.Configuration, samples))
+			first := min(longest, 3*took.slowest(w.Configuration))
 			if first == 0 {
 				first = longest
 			}
-			lanes = append(lanes, laneTime(in, r, w, typicalCall(w.Configuration, longest, samples), first))
+			lanes = append(lanes, laneTime(in, r, w, took.typical(w.Configuration, longest), first))
 		}
 		if versions == 0 {
 			continue
@@ -53,13 +54,30 @@ func laneTime(in input.Input, r run.Round, w run.NeededVersion, typical, longest
 
 // SlowestCall is how long the slowest invocation of a configuration took; 0 if there is none.
 func SlowestCall(c tuning.Configuration, samples []tuning.Sample) time.Duration {
-	slowest := 0.0
+	return callsOf(samples).slowest(c)
+}
+
+// calls sums up how long the invocations of each configuration took, in ms: a round may have thousands of versions, and
+// as many samples.
+type calls map[tuning.Configuration]callTimes
+
+type callTimes struct {
+	sum, slowest float64
+	count        int
+}
+
+func callsOf(samples []tuning.Sample) calls {
+	all := calls{}
 	for _, s := range samples {
-		if s.Configuration == c {
-			slowest = max(slowest, s.Total())
-		}
+		c := all[s.Configuration]
+		c.sum, c.slowest, c.count = c.sum+s.Total(), max(c.slowest, s.Total()), c.count+1
+		all[s.Configuration] = c
 	}
-	return time.Duration(slowest * float64(time.Millisecond))
+	return all
+}
+
+func (all calls) slowest(c tuning.Configuration) time.Duration {
+	return time.Duration(all[c].slowest * float64(time.Millisecond))
 }
 
 // together is how long the lanes of one function take, of which only so many run at once. Cold starts are measured one
@@ -76,27 +94,25 @@ func together(in input.Input, r run.Round, t run.Target, lanes []time.Duration) 
 	return max(slowest, sum/time.Duration(min(atOnce, len(lanes))))
 }
 
-// typicalCall is how long an invocation takes: as long as those of its configuration did, else as those of the nearest
-// one of the same architecture, or of the other, would with its memory.
-func typicalCall(c tuning.Configuration, longest time.Duration, samples []tuning.Sample) time.Duration {
-	sums, counts := map[tuning.Configuration]float64{}, map[tuning.Configuration]int{}
-	for _, s := range samples {
-		sums[s.Configuration] += s.Total()
-		counts[s.Configuration]++
-	}
-	nearest, distance := tuning.Configuration{}, math.Inf(1)
-	for m := range counts {
-		d := math.Abs(math.Log2(float64(m.MemorySize) / float64(c.MemorySize)))
-		if m.Architecture != c.Architecture {
-			d += 100
-		}
-		if d < distance || d == distance && m.MemorySize < nearest.MemorySize {
-			nearest, distance = m, d
+// typical is how long an invocation takes: as long as those of its configuration did, else as those of the nearest one
+// of the same architecture, or of the other, would with its memory.
+func (all calls) typical(c tuning.Configuration, longest time.Duration) time.Duration {
+	nearest, distance := c, 0.0
+	if all[c].count == 0 {
+		distance = math.Inf(1)
+		for m := range all {
+			d := math.Abs(math.Log2(float64(m.MemorySize) / float64(c.MemorySize)))
+			if m.Architecture != c.Architecture {
+				d += 100
+			}
+			if d < distance || d == distance && m.MemorySize < nearest.MemorySize {
+				nearest, distance = m, d
+			}
 		}
 	}
 	if math.IsInf(distance, 1) {
 		return longest
 	}
-	ms := sums[nearest] / float64(counts[nearest]) * max(1, float64(nearest.MemorySize)/float64(c.MemorySize))
+	ms := all[nearest].sum / float64(all[nearest].count) * max(1, float64(nearest.MemorySize)/float64(c.MemorySize))
 	return min(longest, time.Duration(ms*float64(time.Millisecond)))
 }
