@@ -30,6 +30,8 @@ install_engine() {
 
 start_engine() {
   state=$(mktemp -d /tmp/dualarch-docker.XXXXXX) # short: a socket's path holds 108 characters
+  # An engine that was killed leaves its containers' network on the bridge, whose addresses would then be there twice.
+  grep -qsx dockerd /proc/[0-9]*/comm || ip link delete docker0 2>/dev/null || true
   ip link show docker0 >/dev/null 2>&1 || bridge=docker0
   trap stop_engine EXIT
   # Nothing here calls another machine, so the machine's packet filter is left alone.
