@@ -200,7 +200,7 @@ func TestTheEndOfTheHistory(t *testing.T) {
 		w.requireWithinLimits(outcome)
 		require.Equal(t, statemachine.Failed, outcome.Status)
 		require.Equal(t, "TuningFailed", outcome.Error.Name)
-		require.Regexp(t, `"the run was ended after \d+ invocations and 245\d\d events, because Step Functions keeps 25000 of an execution: ask for fewer samples \(num\) or memory sizes, shorter rests \(sleepBetweenRunsMs\), or parallelInvocation"`, outcome.Error.Cause)
+		require.Regexp(t, `"the run was ended after \d+ invocations and 245\d\d events, because Step Functions keeps 25000 of an execution: ask for fewer samples \(num\) or memory sizes, shorter pauses \(sleepBetweenRunsMs\), or parallelInvocation"`, outcome.Error.Cause)
 		require.Equal(t, before, w.snapshots())
 		history := w.tuning.Executions()[0].History()
 		require.Greater(t, len(history), 24_500)
