@@ -105,7 +105,7 @@ func (t runTime) begins(in input.Input, s run.State) error {
 	if least += rests + timing.Reserve; t.fits(least) {
 		return nil
 	}
-	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter rests (sleepBetweenRunsMs)",
+	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
 		run.OutOfTime{Given: t.given}.Limit(), t.limit, (time.Since(t.started) + least + timing.Ending).Round(time.Second))
 }
 

@@ -115,8 +115,8 @@ func TestMaxMinutes(t *testing.T) {
 // What cannot be begun is refused before anything is changed or invoked.
 func TestRunThatCannotFit(t *testing.T) {
 	for input, want := range map[string]string{
-		`{"maxMinutes":20,"num":10,"sleepBetweenRunsMs":600000}`: "maxMinutes gives this run 20m0s, and its first round alone takes it to 1h31m7s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter rests (sleepBetweenRunsMs)",
-		`{"num":10,"sleepBetweenRunsMs":600000}`:                 "TotalExecutionTimeout gives this run 1h0m0s, and its first round alone takes it to 1h31m7s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter rests (sleepBetweenRunsMs)",
+		`{"maxMinutes":20,"num":10,"sleepBetweenRunsMs":600000}`: "maxMinutes gives this run 20m0s, and its first round alone takes it to 1h31m7s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
+		`{"num":10,"sleepBetweenRunsMs":600000}`:                 "TotalExecutionTimeout gives this run 1h0m0s, and its first round alone takes it to 1h31m7s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})
