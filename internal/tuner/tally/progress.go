@@ -67,11 +67,11 @@ func (p *progress) giveUp() string {
 
 // expected returns how long the next invocation may take, going by the slowest one seen.
 func (p *progress) expected() time.Duration {
-	if p.Slowest == 0 {
-		return p.version.Longest
-	}
-	return min(p.version.Longest, 3*time.Duration(p.Slowest*float64(time.Millisecond)))
+	return timing.Expected(time.Duration(p.Slowest*float64(time.Millisecond)), p.version.Longest)
 }
+
+// more reports whether the version, or one that follows it, has samples left to take.
+func (p *progress) more() bool { return len(p.pending) > 0 || p.version.Next != nil }
 
 // needed returns the time that the next sample may need: its invocation, its processors (the slowest answer of each is
 // given by role), and the end of the step.

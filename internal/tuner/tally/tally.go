@@ -2,15 +2,12 @@ package tally
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
-	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
-	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -32,10 +29,6 @@ type Tally struct {
 	processors map[string]time.Duration      // the slowest answer of each, by role
 	err        error                         // what ends the run
 }
-
-// maxLost is how many answers of a version have to be lost in a row before it counts for how long: one that takes minutes to
-// get lost is asked for this often.
-const maxLost = 3
 
 // Part is a version and what is asked of it.
 type Part struct {
@@ -89,7 +82,7 @@ func (t *Tally) Later(v *Version, number int) {
 	t.unfinished = true
 }
 
-// Spend takes an invocation's worst case out of the allowance. If that does not cover it, spend reports false and the
+// Spend takes an invocation's worst case out of the allowance. If that does not cover it, Spend reports false and the
 // sample is requeued.
 func (t *Tally) Spend(v *Version, number int) bool {
 	t.mu.Lock()
@@ -107,7 +100,7 @@ func (t *Tally) Spend(v *Version, number int) bool {
 }
 
 // Keep adds a sample and returns the number of its sandbox, which is present unless it was a cold start. If only warm
-// Samples count a cold one comes on top, up to a limit: a function that always starts cold is measured as it is.
+// samples count, a cold one comes on top, up to a limit: a function that always starts cold is measured as it is.
 func (t *Tally) Keep(v *Version, number int, s Taken, present int) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -143,47 +136,6 @@ func (t *Tally) SandboxID(v *Version) int {
 	return v.sandboxID(t.progress[v].ColdStarts)
 }
 
-// Crash records whether an invocation crashed its sandbox.
-func (t *Tally) Crash(v *Version, crashed bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	p := t.progress[v]
-	p.crashed = p.crashed || crashed
-}
-
-// HasCrashed reports whether an invocation of the version crashed its sandbox.
-func (t *Tally) HasCrashed(v *Version) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.progress[v].crashed
-}
-
-// Fail takes a configuration out of the run; one that ran out of memory takes the smaller sizes with it.
-func (t *Tally) Fail(f tuning.Failure) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if !run.Failed(t.failures, f.Configuration) {
-		f.Reason = jsontext.Truncate(f.Reason, report.MaxReason)
-		t.failures = append(t.failures, f)
-	}
-}
-
-// Abort ends the run; the first error counts.
-func (t *Tally) Abort(err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.err == nil {
-		t.err = err
-	}
-}
-
-// Aborted returns the error that ended the run.
-func (t *Tally) Aborted() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.err
-}
-
 // Answered counts an invocation, how long it took and the size of its answer in bytes.
 func (t *Tally) Answered(v *Version, elapsed time.Duration, size int64) {
 	t.mu.Lock()
@@ -197,135 +149,12 @@ func (t *Tally) Answered(v *Version, elapsed time.Duration, size int64) {
 	p.Slowest = max(p.Slowest, float64(elapsed)/float64(time.Millisecond))
 }
 
-// Unanswered adds an invocation that nobody waited for any longer, or whose answer was lost.
-func (t *Tally) Unanswered(v *Version, elapsed time.Duration, goesOn bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	p := t.progress[v]
-	p.lost = append(p.lost, unanswered{elapsed: elapsed, goesOn: goesOn, cold: p.ColdStarts == 0})
-}
-
-// CutOff counts an invocation that did not fit into the step's time and is repeated. Slow ones are cut off sooner than
-// quick ones, which a mean cannot show.
-func (t *Tally) CutOff(v *Version) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.counts.PossiblyDuplicated++
-	t.warnings = append(t.warnings, fmt.Sprintf("an invocation of %s at %d MB was cut off at a step's end and repeated: slow ones are cut off first, so its mean may be too low", v.Architecture, v.MemorySize))
-}
-
-// Duplicated counts an invocation that is repeated although the first may have been carried out.
-func (t *Tally) Duplicated() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.counts.PossiblyDuplicated++
-}
-
-// Lose counts a lost answer. If it is one of several in a row, lose returns how long ago the first was.
-func (t *Tally) Lose(v *Version) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.counts.Invocations++
-	t.counts.PossiblyDuplicated++
-	p := t.progress[v]
-	if p.lostSince.IsZero() {
-		p.lostSince = time.Now()
-	}
-	p.Lost++
-	p.calls++
-	if p.Lost < maxLost {
-		return 0
-	}
-	return time.Since(p.lostSince)
-}
-
-// LostInARow returns how many of the version's latest answers were lost: an outage must not be met with as many quick
-// tries as there are samples and Measure calls.
-func (t *Tally) LostInARow(v *Version) int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.progress[v].Lost
-}
-
-// Throttle counts a throttled invocation of the configuration.
-func (t *Tally) Throttle(c tuning.Configuration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.counts.Throttles++
-	i := slices.IndexFunc(t.throttled, func(o run.Throttled) bool { return o.Configuration == c })
-	if i < 0 {
-		i, t.throttled = len(t.throttled), append(t.throttled, run.Throttled{Configuration: c})
-	}
-	t.throttled[i].Count++
-}
-
-// Refuse records why nothing was executed, in case nothing ever is.
-func (t *Tally) Refuse(why string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.refused = jsontext.Truncate(why, report.MaxReason)
-}
-
-// Processed records how long a pre- or postprocessor took.
-func (t *Tally) Processed(role string, elapsed time.Duration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.processors[role] = max(t.processors[role], elapsed)
-}
-
 // LargestAnswer returns the size of the largest answer of an architecture's function, in bytes; ok is false before the first.
 func (t *Tally) LargestAnswer(a tuning.Architecture) (size int64, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	size, ok = t.answers[a]
 	return size, ok
-}
-
-// EnoughTime reports whether a sample that begins now can be completed in the remaining time.
-func (t *Tally) EnoughTime(v *Version, remaining time.Duration) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return remaining >= t.progress[v].needed(t.processors)
-}
-
-// CanWait reports whether an invocation whose preprocessor has answered can be waited for; otherwise its sample is left
-// to the next Measure call, and nothing is billed but the preprocessor.
-func (t *Tally) CanWait(v *Version, number int, remaining time.Duration) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	p := t.progress[v]
-	if remaining >= p.expected()+timing.Reserve {
-		return true
-	}
-	p.requeue(number)
-	t.unfinished = true
-	return false
-}
-
-// More reports whether the version, or one that follows it, has samples left to take.
-func (t *Tally) More(v *Version) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.progress[v].pending) > 0 || v.Next != nil
-}
-
-// PauseFits reports whether anything comes after a pause, and whether it fits into the remaining time with that pause;
-// if not, another Measure call begins with the pause.
-func (t *Tally) PauseFits(v *Version, pause, remaining time.Duration) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	p := t.progress[v]
-	more := len(p.pending) > 0 || v.Next != nil
-	fits := remaining >= pause+p.needed(t.processors)
-	t.unfinished = t.unfinished || more && !fits
-	return more && fits
-}
-
-// Spare returns how much of the remaining time is left beside a sample.
-func (t *Tally) Spare(v *Version, remaining time.Duration) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return remaining - t.progress[v].needed(t.processors)
 }
 
 // ReportsSince returns when the first of the version's invocations began whose report may still be found; ok is false
