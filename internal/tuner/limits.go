@@ -73,7 +73,7 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	carried := fixedBytes + jsontext.Length(s.Warnings) + len(configurations)*configurationBytes
 	var longest time.Duration
 	for _, t := range s.Journal.Targets {
-		longest = max(longest, time.Duration(t.Timeout)*time.Second+timing.Overhead) // seen from outside
+		longest = max(longest, t.TimeoutDuration()+timing.Overhead) // seen from outside
 	}
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t run.Target) bool { return t.SnapStart })
 	size := given + carried + packing.Limit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
@@ -103,12 +103,16 @@ func fewestEvents(in input.Input, r run.Round) int {
 			chunks = max(chunks, (versions[m.Architecture]+run.ChunkSize-1)/run.ChunkSize)
 		}
 	}
+	return (chunks + max(chunks, int(pauses(in, r)/in.LongestMeasure()))) * eventsOf(2, 0)
+}
+
+// pauses returns how long the pauses of a round's longest series are together.
+func pauses(in input.Input, r run.Round) time.Duration {
 	samples := 1
 	for _, m := range r.Measurements {
 		samples = max(samples, m.Samples)
 	}
-	rests := in.PauseBetween() * time.Duration(samples-1)
-	return (chunks + max(chunks, int(rests/in.LongestMeasure()))) * eventsOf(2, 0)
+	return in.PauseBetween() * time.Duration(samples-1)
 }
 
 // goesOn fails if the next step could exhaust the history: the functions are put back while there is room for that.

@@ -9,10 +9,10 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/change"
-	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -62,9 +62,10 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
+	took := statistics.CallsOf(samples)
 	for _, p := range parts {
 		for i := range p.Versions { // earlier rounds may have shown how long an invocation takes
-			p.Versions[i].Slowest = float64(decide.SlowestCall(p.Versions[i].Configuration, samples)) / float64(time.Millisecond)
+			p.Versions[i].Slowest = float64(took.Slowest(p.Versions[i].Configuration)) / float64(time.Millisecond)
 		}
 		state.Versions = append(state.Versions, p.Versions...)
 		state.Failures = append(state.Failures, p.Failures...)

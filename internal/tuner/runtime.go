@@ -1,7 +1,6 @@
 package tuner
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/decide"
@@ -61,23 +60,20 @@ func (t runTime) nextRound(in input.Input, s run.State, samples []tuning.Sample)
 		if t.fits(takes) {
 			return next, true, left
 		}
+		var after run.Round
+		more := false
+		if next.Phase != run.PhaseConfirm {
+			after, more = decide.Confirmation(in, s, samples)
+		}
 		if left == nil {
-			left = t.without(next, false, takes+confirming(in, s, samples, next))
+			if more {
+				takes += decide.RoundTime(in, s, after, samples)
+			}
+			left = t.without(next, false, takes)
 		}
-		if next.Phase == run.PhaseConfirm {
-			break
-		}
-		next, ok = decide.Confirmation(in, s, samples)
+		next, ok = after, more
 	}
 	return run.Round{}, false, left
-}
-
-// confirming estimates how long the confirmation takes that follows a round.
-func confirming(in input.Input, s run.State, samples []tuning.Sample, before run.Round) time.Duration {
-	if next, ok := decide.Confirmation(in, s, samples); ok && before.Phase != run.PhaseConfirm {
-		return decide.RoundTime(in, s, next, samples)
-	}
-	return 0
 }
 
 // firstInvocation returns how long an invocation of the first round is waited for. Nothing is known of it yet, and
@@ -89,20 +85,11 @@ func (t runTime) firstInvocation() time.Duration {
 
 // begins refuses a run whose first round cannot fit, however quick the function is.
 func (t runTime) begins(in input.Input, s run.State) error {
-	versions := map[tuning.Architecture]int{}
-	part, _ := run.NextChunk(in, s.Round)
-	for _, w := range part {
-		versions[w.Architecture]++
-	}
 	least := time.Duration(0)
-	for _, count := range versions {
+	for _, count := range run.VersionsAtOnce(in, s.Round) {
 		least = max(least, time.Duration(count)*leastPublishing)
 	}
-	rests := time.Duration(0)
-	for _, m := range s.Round.Measurements {
-		rests = max(rests, time.Duration(m.Samples-1)*in.PauseBetween())
-	}
-	if least += rests + timing.Reserve; t.fits(least) {
+	if least += pauses(in, s.Round) + timing.Reserve; t.fits(least) {
 		return nil
 	}
 	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
@@ -123,19 +110,20 @@ func (t runTime) unfinished(in input.Input, s run.State, samples []tuning.Sample
 	for _, target := range s.Journal.Targets {
 		targets[target.Architecture] = target
 	}
-	wanted := map[string]int{}
+	type sandbox struct {
+		tuning.Configuration
+		number int
+	}
+	wanted := map[sandbox]int{}
 	part, _ := run.NextChunk(in, s.Round)
 	for _, w := range part {
-		wanted[sandboxName(w.Configuration, w.Sandbox)] = w.Samples
+		wanted[sandbox{w.Configuration, w.Sandbox}] = w.Samples
 	}
 	for _, v := range s.Versions {
-		if v.Measured >= wanted[sandboxName(v.Configuration, v.Sandbox)] || run.Failed(s.Failures, v.Configuration) {
+		if v.Measured >= wanted[sandbox{v.Configuration, v.Sandbox}] || run.Failed(s.Failures, v.Configuration) {
 			continue
 		}
-		next := in.Longest(targets[v.Architecture].TimeoutDuration())
-		if v.Slowest > 0 {
-			next = min(next, 3*time.Duration(v.Slowest*float64(time.Millisecond)))
-		}
+		next := timing.Expected(time.Duration(v.Slowest*float64(time.Millisecond)), in.Longest(targets[v.Architecture].TimeoutDuration()))
 		if time.Until(end) >= next+timing.Reserve+timing.BeforeFirst {
 			return nil
 		}
@@ -145,9 +133,11 @@ func (t runTime) unfinished(in input.Input, s run.State, samples []tuning.Sample
 
 // cutShort says that the state's round ends before it has all its samples.
 func (t runTime) cutShort(in input.Input, s run.State, samples []tuning.Sample) *run.OutOfTime {
-	return t.without(s.Round, true, decide.RoundTime(in, s, s.Round, samples)+confirming(in, s, samples, s.Round))
-}
-
-func sandboxName(c tuning.Configuration, sandbox int) string {
-	return fmt.Sprint(c.Architecture, " ", c.MemorySize, " ", sandbox)
+	longer := decide.RoundTime(in, s, s.Round, samples)
+	if s.Round.Phase != run.PhaseConfirm {
+		if next, ok := decide.Confirmation(in, s, samples); ok {
+			longer += decide.RoundTime(in, s, next, samples)
+		}
+	}
+	return t.without(s.Round, true, longer)
 }

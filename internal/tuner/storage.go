@@ -9,17 +9,12 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
-	"github.com/dualarch/dualarch/tuning"
 )
 
 // storable refuses a run whose first versions do not fit into the code storage that an account has left
 // in a region: all that the targets there need at once.
 func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) error {
-	versions := map[tuning.Architecture]int{}
-	part, _ := run.NextChunk(in, s.Round)
-	for _, w := range part {
-		versions[w.Architecture]++
-	}
+	versions := run.VersionsAtOnce(in, s.Round)
 	targets := s.Journal.Targets
 	elsewhere := map[string]bool{} // functions whose versions take nothing
 	need := func(region string) (count int, bytes int64) {

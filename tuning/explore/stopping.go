@@ -65,13 +65,7 @@ func (s *situation) checks() []int {
 
 // couldWin reports whether a configuration may plausibly be better than the incumbent.
 func (s *situation) couldWin(i int) bool {
-	better := 0
-	for d := range s.values {
-		if s.values[d][i] < s.values[d][s.incumbent] {
-			better++
-		}
-	}
-	return float64(better) > minWinProbability*float64(len(s.values))
+	return s.chance(i, s.incumbent, 1) > minWinProbability
 }
 
 // adjacent reports whether no size asked for lies between the two, which are of one architecture.

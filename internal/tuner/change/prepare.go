@@ -144,19 +144,16 @@ func (s *Function) await(ctx context.Context, p *Prepared) error {
 
 // failUnless takes a version out unless it can be invoked.
 func (p *Prepared) failUnless(c cloud.FunctionConfiguration) {
-	if c.Unusable() != "" {
-		p.fail(c)
+	why := c.Unusable()
+	if why == "" {
+		return
 	}
-}
-
-// fail takes a version out that Lambda could not make ready.
-func (p *Prepared) fail(c cloud.FunctionConfiguration) {
 	p.Versions = slices.DeleteFunc(p.Versions, func(v run.PublishedVersion) bool {
 		if v.Version != c.Version {
 			return false
 		}
 		if !run.Failed(p.Failures, v.Configuration) {
-			p.Failures = append(p.Failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+c.Unusable(), report.MaxReason)})
+			p.Failures = append(p.Failures, tuning.Failure{Configuration: v.Configuration, Reason: jsontext.Truncate("Lambda could not make it ready: "+why, report.MaxReason)})
 		}
 		return true
 	})
@@ -164,11 +161,13 @@ func (p *Prepared) fail(c cloud.FunctionConfiguration) {
 
 // obsolete are the run's versions that the part does not need.
 func (s *Function) obsolete(own map[string]cloud.FunctionConfiguration, part []run.NeededVersion) []cloud.FunctionConfiguration {
+	needed := map[string]bool{}
+	for _, w := range part {
+		needed[mark.OfVersion(s.execution.Name, w.VersionKey)] = true
+	}
 	var all []cloud.FunctionConfiguration
 	for description, v := range own {
-		if !slices.ContainsFunc(part, func(w run.NeededVersion) bool {
-			return description == mark.OfVersion(s.execution.Name, w.VersionKey)
-		}) {
+		if !needed[description] {
 			all = append(all, v)
 		}
 	}

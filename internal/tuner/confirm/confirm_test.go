@@ -148,7 +148,7 @@ func TestAConfirmationEnds(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
 		values := map[tuning.Configuration][]float64{}
-		spread, n, looks := 0.3*r.Float64(), First(), 0
+		spread, n, looks := 0.3*r.Float64(), Looks[0], 0
 		level := map[tuning.Configuration]float64{arm512: 1, arm1024: math.Exp(0.1 * r.NormFloat64()), x86512: math.Exp(0.1 * r.NormFloat64())}
 		price := Price{Round: math.Exp(4 * r.NormFloat64()), Sandbox: 1}
 		for n > 0 {

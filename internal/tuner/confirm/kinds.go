@@ -68,8 +68,9 @@ func (c Contest) KindsOf(a tuning.Architecture) (k Kinds, ok bool) {
 
 // deviations are the squares of the values' deviations from their mean.
 func deviations(values []float64) (squares float64) {
+	m := mean(values)
 	for _, v := range values {
-		squares += (v - mean(values)) * (v - mean(values))
+		squares += (v - m) * (v - m)
 	}
 	return squares
 }

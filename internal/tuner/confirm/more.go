@@ -8,9 +8,6 @@ type Price struct {
 	Sandbox float64 // one more sandbox of each contender that is still open: publishing and calls
 }
 
-// First is how many sandboxes each contender has at the first look.
-func First() int { return Looks[0] }
-
 // Most returns how many sandboxes a contender may have after the last look.
 func Most() int { return Looks[len(Looks)-1] }
 

@@ -22,7 +22,7 @@ const (
 func IsConfirmed(i tuning.Interval) bool { return i.Low > 0 && i.Percent >= Margin }
 
 // Settled says why a comparison needs no more sandboxes; Open if it does.
-func (c Comparison) Settled() Reason { return c.SettledBy(Looks[len(Looks)-1]) }
+func (c Comparison) Settled() Reason { return c.SettledBy(Most()) }
 
 // SettledBy is Settled where no more than so many sandboxes may be had.
 func (c Comparison) SettledBy(most int) Reason {
@@ -52,7 +52,7 @@ func (c Comparison) last() int {
 	if c.within {
 		return lastWithin
 	}
-	return Looks[len(Looks)-1]
+	return Most()
 }
 
 func (c Comparison) confirms(half float64) bool {

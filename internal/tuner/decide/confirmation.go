@@ -41,7 +41,15 @@ func MostToConfirm(in input.Input, j run.Journal) int {
 	case SamplesToConfirm(in) > mixture:
 		return confirm.Looks[2]
 	}
-	return confirm.Looks[len(confirm.Looks)-1]
+	return confirm.Most()
+}
+
+// confirmation returns the next look; ok is false if there is none.
+func (r *ranking) confirmation() (next run.Round, ok bool) {
+	if r.state.Round.Phase == run.PhaseConfirm {
+		return r.nextLook()
+	}
+	return r.firstLook()
 }
 
 // firstLook returns the round that begins the confirmation; ok is false if there is nothing to compare.
@@ -59,8 +67,9 @@ func (r *ranking) nextLook() (next run.Round, ok bool) {
 	fewest := math.MaxInt
 	var comparisons []confirm.Comparison
 	var contenders []*candidate
+	contest := r.contest(r.values)
 	for _, pair := range r.questions() {
-		between, ok := r.contest(r.values).Compare(pair[0].Configuration, pair[1].Configuration)
+		between, ok := contest.Compare(pair[0].Configuration, pair[1].Configuration)
 		if !ok || r.settled(between) != confirm.Open {
 			continue
 		}
@@ -162,7 +171,7 @@ func (r *ranking) contest(values func(trial.Trial) []float64) confirm.Contest {
 // price returns what more sandboxes of the contenders cost: the versions' publishing, a cold and the warm calls; and
 // what a round costs beside them. Money stands for time too: the tuner's Lambdas are paid while they wait.
 func (r *ranking) price(contenders []*candidate) confirm.Price {
-	own := price.ForRun(r.in.Terms, run.Target{Function: r.state.Journal.Targets[0].Function, Architecture: r.in.TunerArchitecture}.Priced())
+	own := r.tunerPrices()
 	waiting := func(d time.Duration) float64 {
 		return own.Invocation(tunerMemory, d.Seconds()*1000) - own.Invocation(tunerMemory, 0)
 	}
@@ -170,12 +179,22 @@ func (r *ranking) price(contenders []*candidate) confirm.Price {
 	if slices.ContainsFunc(r.state.Journal.Targets, func(t run.Target) bool { return t.SnapStart }) {
 		round += snapshotTime
 	}
-	p := confirm.Price{Round: roundTransitions*price.Transition(r.in.Terms, arn.Region(r.state.Journal.Targets[0].Function)) + waiting(round)}
+	p := confirm.Price{Round: roundTransitions*r.transitionPrice() + waiting(round)}
 	for _, c := range contenders {
 		calls := float64(1+SamplesToConfirm(r.in)) * c.cost
 		p.Sandbox += waiting(publishTime) + calls + c.prices.Restore(c.MemorySize) + explore.ShortestCaching.Seconds()*c.prices.Caching(c.MemorySize)
 	}
 	return p
+}
+
+// tunerPrices returns the prices of the tuner's own Lambdas: they run on demand too, without the target's storage.
+func (r *ranking) tunerPrices() price.Prices {
+	return price.ForRun(r.in.Terms, run.Target{Function: r.state.Journal.Targets[0].Function, Architecture: r.in.TunerArchitecture}.Priced())
+}
+
+// transitionPrice returns the price of one of the state machine's transitions.
+func (r *ranking) transitionPrice() float64 {
+	return price.Transition(r.in.Terms, arn.Region(r.state.Journal.Targets[0].Function))
 }
 
 const (

@@ -3,5 +3,5 @@
 //
 // Read round.go and exploration.go for what is measured next, confirmation.go for how a winner is confirmed. For the
 // output begin with ranking.go, which gathers what is known and chooses the winner; verdict.go writes it down, and
-// recommendation.go turns the confirmation into advice, which words.go phrases.
+// recommendation.go turns the confirmation into advice, which package phrase words.
 package decide

@@ -124,7 +124,7 @@ func (r *ranking) challengeToday(advice *tuning.Recommendation, w phrase.Advice)
 	}
 	advised, over, note := r.winner, overToday, ""
 	if r.memoryAlone() && !confirm.IsConfirmed(overOther.by) {
-		if v := r.versus(r.other, r.today); v.ok && confirm.IsConfirmed(v.by) {
+		if v := r.versus(r.other, r.today); confirm.IsConfirmed(v.by) {
 			note = "; that " + string(r.winner.Architecture) + " would be " + w.Better() + " still was not confirmed"
 			advised, over = r.other, v
 			advice.OtherArchitecture = nil

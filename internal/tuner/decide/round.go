@@ -12,25 +12,20 @@ import (
 // explorer has seen enough, then looks on fresh sandboxes until what they found is settled. ok is false if there is none.
 func NextRound(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool) {
 	done := s.Round
-	if done.Phase == run.PhaseConfirm {
-		return Confirmation(in, s, samples)
-	}
 	samples = run.WithCosts(in, s.Journal, samples)
-	wanted := explorerFor(in, s).Next(samples, s.Failures)
-	if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
-		return run.Round{Number: done.Number + 1, Phase: run.PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
+	if done.Phase != run.PhaseConfirm {
+		wanted := explorerFor(in, s).Next(samples, s.Failures)
+		if len(wanted) > 0 && !stuck(in, wanted, done, samples) {
+			return run.Round{Number: done.Number + 1, Phase: run.PhaseExplore, Measurements: wanted, Sandboxes: 1}, true
+		}
 	}
-	return Confirmation(in, s, samples)
+	return rank(in, s, samples).confirmation()
 }
 
 // Confirmation returns the next look at what was found until now. ok is false if there is nothing to confirm, or if
 // all is settled.
 func Confirmation(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool) {
-	r := rank(in, s, run.WithCosts(in, s.Journal, samples))
-	if s.Round.Phase == run.PhaseConfirm {
-		return r.nextLook()
-	}
-	return r.firstLook()
+	return rank(in, s, run.WithCosts(in, s.Journal, samples)).confirmation()
 }
 
 // stuck reports whether the explorer repeats a round that produced no samples; repeating it again would not help.

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/phrase"
-	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
@@ -43,22 +41,21 @@ func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Outpu
 
 // runCosts adds up what the run cost.
 func (r *ranking) runCosts() tuning.StateMachine {
-	first, counts := r.state.Journal.Targets[0], r.state.Counts
+	counts := r.state.Counts
 	m := tuning.StateMachine{Visualization: visualization(r.in.VisualizationURL, r.candidates)}
 	// After the step before come Verdict, the choice after it, Apply if it is due, and the end.
 	transitions := counts.Transitions + 3
 	if Applies(r.in, r.state.Journal) {
 		transitions++
 	}
-	m.ExecutionCost = statistics.Significant(float64(transitions) * price.Transition(r.in.Terms, arn.Region(first.Function)))
+	m.ExecutionCost = statistics.Significant(float64(transitions) * r.transitionPrice())
 	for _, sample := range r.samples {
 		m.LambdaCost += sample.Charge()
 	}
 	m.LambdaCost = statistics.Significant(m.LambdaCost + counts.Unsampled.Cost + counts.Snapshots.Exploring + counts.Snapshots.Confirming)
-	// The tuner's own Lambdas run on demand too, without the target's storage; every second transition is one of them.
-	own := price.ForRun(r.in.Terms, run.Target{Function: first.Function, Architecture: r.in.TunerArchitecture}.Priced())
+	// Every second transition is one of the tuner's Lambdas.
 	calls := float64((transitions + 1) / 2)
-	m.TunerCost = statistics.Significant(calls * own.Invocation(1024, 1000*counts.StepGBSeconds/calls))
+	m.TunerCost = statistics.Significant(calls * r.tunerPrices().Invocation(tunerMemory, 1000*counts.StepGBSeconds/calls))
 	return m
 }
 

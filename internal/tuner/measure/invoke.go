@@ -79,7 +79,7 @@ func (m *measuring) outlasted(v *tally.Version, elapsed time.Duration) string {
 	if left := m.in.RunLeft; left > 0 && left < m.in.Wait() {
 		return fmt.Sprintf("an invocation was not back after %s, when the run's time ended", elapsed.Round(time.Second))
 	}
-	if promised := m.in.LongestInvocation; promised > 0 && promised < time.Duration(v.Target.Timeout)*time.Second {
+	if promised := m.in.LongestInvocation; promised > 0 && promised < v.Target.TimeoutDuration() {
 		return fmt.Sprintf("an invocation was not back after %s, and longestInvocationSeconds is %d", elapsed.Round(time.Second), int(promised.Seconds()))
 	}
 	return fmt.Sprintf("it takes longer than the %d minutes that an invocation can be waited for", m.in.Wait()/time.Minute)

@@ -59,6 +59,16 @@ func NextChunk(in input.Input, r Round) (part []NeededVersion, last bool) {
 	return rest, true
 }
 
+// VersionsAtOnce counts the versions of the round's next chunk by architecture.
+func VersionsAtOnce(in input.Input, r Round) map[tuning.Architecture]int {
+	versions := map[tuning.Architecture]int{}
+	part, _ := NextChunk(in, r)
+	for _, w := range part {
+		versions[w.Architecture]++
+	}
+	return versions
+}
+
 // Failed reports whether a configuration is out of the run.
 func Failed(failures []tuning.Failure, c tuning.Configuration) bool {
 	_, out := explore.RuledOut(c, failures)

@@ -24,6 +24,14 @@ const BeforeFirst = 30 * time.Second
 // can wait for.
 func LongestTimeout(measure time.Duration) time.Duration { return measure - Overhead }
 
+// Expected returns how long an invocation may take if the slowest one until now took so long; longest if none is known.
+func Expected(slowest, longest time.Duration) time.Duration {
+	if slowest == 0 {
+		return longest
+	}
+	return min(longest, 3*slowest)
+}
+
 // ClockSkew is the most that the clocks of two Lambda functions differ by.
 const ClockSkew = 2 * time.Second
 
