@@ -31,10 +31,8 @@ func (a assembly) of(t *template, users map[layerID][]binarch.Target, platforms 
 		if used == nil {
 			used = r.compatible(targets)
 		}
-		key, _ := guard.Flat(r.Properties.Content.S3Key)
-		content := guard.Package{Name: "content", Layer: true, Unbuilt: r.unbuilt()}
-		var err error
-		if content.Path, content.Opaque, err = t.asset(r, guard.AssetHash(key)); err != nil {
+		content, err := t.content(r, "content")
+		if err != nil {
 			return nil, err
 		}
 		s := newSubject(t.name(id), content, used)
@@ -108,11 +106,18 @@ func (f *finder) Layer(reference any) (guard.Package, bool) {
 	if !known {
 		return guard.Package{}, false
 	}
-	r := layer.in.Resources[layer.id]
+	p, _ := layer.in.content(layer.in.Resources[layer.id], layer.in.name(layer.id))
+	p.Opaque = "" // whatever is wrong with the layer is said of the layer
+	return p, true
+}
+
+// content returns a layer's package.
+func (t *template) content(r resource, name string) (guard.Package, error) {
 	key, _ := guard.Flat(r.Properties.Content.S3Key)
-	// Whatever is wrong with the layer is said of the layer.
-	path, _, _ := layer.in.asset(r, guard.AssetHash(key))
-	return guard.Package{Name: layer.in.name(layer.id), Layer: true, Path: path, Hash: guard.AssetHash(key), Unbuilt: r.unbuilt()}, true
+	p := guard.Package{Name: name, Layer: true, Hash: guard.AssetHash(key), Unbuilt: r.unbuilt()}
+	var err error
+	p.Path, p.Opaque, err = t.asset(r, p.Hash)
+	return p, err
 }
 
 // unbuilt reports whether SAM builds what is deployed of what the resource names.

@@ -65,12 +65,10 @@ func (t *template) localised(r raw) (as raw, files *localFiles, notes []string) 
 	}
 	delete(as.Properties, property)
 	switch {
-	case as.Type != functionType:
-		files = t.local(property, value)
-	case as.Properties["InlineCode"] != nil:
+	case as.Type == functionType && as.Properties["InlineCode"] != nil:
 		as.Properties["Code"] = map[string]any{"ZipFile": as.Properties["InlineCode"]}
 		return as, nil, notes
-	case isImage(as):
+	case as.Type == functionType && isImage(as):
 		files = t.localImage(as)
 		as.Properties["Code"] = map[string]any{"ImageUri": "local"}
 	default:
@@ -83,9 +81,12 @@ func (t *template) localised(r raw) (as raw, files *localFiles, notes []string) 
 
 // isSource reports whether a folder holds a project that "sam build" compiles.
 func isSource(folder string) bool {
+	if folder == "" {
+		return false
+	}
 	for _, pattern := range []string{"go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "*.csproj", "*.fsproj", "*.vbproj"} {
 		if found, err := filepath.Glob(filepath.Join(guard.EscapeGlob(folder), pattern)); err == nil && len(found) > 0 {
-			return folder != ""
+			return true
 		}
 	}
 	return false

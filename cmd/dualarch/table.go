@@ -78,16 +78,18 @@ func (r result) writeFindings(b *bytes.Buffer, verbose bool) {
 
 // lines puts a package's files together, unless verbose.
 func lines(findings []binarch.Finding, verbose bool) []guard.Line {
-	var lines []guard.Line
 	all := make([]guard.Finding, len(findings))
 	for i, f := range findings {
 		all[i] = guard.Finding{Finding: f}
+	}
+	if !verbose {
+		return guard.Lines(all)
+	}
+	var lines []guard.Line
+	for i := range all {
 		lines = append(lines, guard.Lines(all[i:i+1])...)
 	}
-	if verbose {
-		return lines
-	}
-	return guard.Lines(all)
+	return lines
 }
 
 func writeRows(b *bytes.Buffer, rows []guard.Line, verbose bool) {

@@ -203,18 +203,14 @@ func (t *template) asset(r resource, hash string) (path, opaque string, err erro
 	if r.files != nil {
 		return r.files.path, r.files.opaque, nil
 	}
-	dir := filepath.Dir(t.path)
 	if name, ok := r.Metadata["aws:asset:path"].(string); ok {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if filepath.IsAbs(name) {
-			path = name
-		}
+		path := t.beside(name)
 		if _, err := os.Stat(path); err != nil {
 			return "", "", fmt.Errorf("%s: its asset is not there: %w", t.path, err)
 		}
 		return path, "", nil
 	}
-	if path = guard.StagedAsset(hash, dir); path == "" {
+	if path = guard.StagedAsset(hash, filepath.Dir(t.path)); path == "" {
 		return "", guard.InBucket, nil
 	}
 	return path, "", nil

@@ -52,16 +52,13 @@ var decompressions = map[Format]decompression{
 	}, wide: true},
 }
 
-// compressionOf is how a file is compressed, "" if it is not. Brotli has no magic number:
-// the file's name decides, if what comes out confirms it.
-func (s *scan) compressionOf(p place, c *content) Format {
+// formatOf returns a file's format. Brotli has no magic number: the file's name decides,
+// if what comes out confirms it.
+func formatOf(p place, c *content) Format {
 	if !p.unpacked && isBrotliName(p.name) && decodesAsBrotli(c.head, c.size) {
 		return brotliFile
 	}
-	if format := sniff(c.head); decompressions[format].open != nil {
-		return format
-	}
-	return ""
+	return sniff(c.head)
 }
 
 func isBrotliName(name string) bool { return strings.EqualFold(path.Ext(name), ".br") }

@@ -57,6 +57,7 @@ func (e *elfImage) file() (File, error) {
 
 // elfImage is an opened ELF file: its header's facts and its program headers.
 type elfImage struct {
+	table    sectionTable
 	r        io.ReaderAt
 	order    binary.ByteOrder
 	class    elf.Class
@@ -91,6 +92,7 @@ func openELF(r io.ReaderAt) (*elfImage, error) {
 		}
 		e.kind, e.machine = elf.Type(h.Type), elf.Machine(h.Machine)
 		offset, count, size = h.Phoff, uint64(h.Phnum), uint64(h.Phentsize)
+		e.table = sectionTable{h.Shoff, int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)}
 	case elf.ELFCLASS32:
 		var h elf.Header32
 		if err := e.read(&h, 0, binary.Size(h)); err != nil {
@@ -98,6 +100,7 @@ func openELF(r io.ReaderAt) (*elfImage, error) {
 		}
 		e.kind, e.machine = elf.Type(h.Type), elf.Machine(h.Machine)
 		offset, count, size = uint64(h.Phoff), uint64(h.Phnum), uint64(h.Phentsize)
+		e.table = sectionTable{uint64(h.Shoff), int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)}
 	default:
 		return nil, fmt.Errorf("ELF header: class %d is unknown", ident[elf.EI_CLASS])
 	}

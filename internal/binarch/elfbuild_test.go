@@ -122,21 +122,18 @@ func (s elfSpec) build() []byte {
 		}
 		sectionsAt, sectionCount, sectionNames = at(), 3, 2
 		commentAt := at() + uint64(sectionCount*sectionSize)
-		namesAt := commentAt + uint64(len(s.comment))
 		name := cmp.Or(s.section, ".comment")
 		names := "\x00" + name + "\x00.shstrtab\x00"
-		if s.narrow {
-			_ = binary.Write(&body, order, []elf.Section32{
-				{},
-				{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: uint32(commentAt), Size: uint32(len(s.comment))},
-				{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: uint32(namesAt), Size: uint32(len(names))},
-			})
-		} else {
-			_ = binary.Write(&body, order, []elf.Section64{
-				{},
-				{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: commentAt, Size: uint64(len(s.comment))},
-				{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: namesAt, Size: uint64(len(names))},
-			})
+		for _, h := range []elf.Section64{
+			{},
+			{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: commentAt, Size: uint64(len(s.comment))},
+			{Name: uint32(len(name) + 2), Type: uint32(elf.SHT_STRTAB), Off: commentAt + uint64(len(s.comment)), Size: uint64(len(names))},
+		} {
+			if s.narrow {
+				_ = binary.Write(&body, order, elf.Section32{Name: h.Name, Type: h.Type, Off: uint32(h.Off), Size: uint32(h.Size)})
+			} else {
+				_ = binary.Write(&body, order, h)
+			}
 		}
 		body.WriteString(s.comment + names)
 	}

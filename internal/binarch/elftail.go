@@ -75,28 +75,17 @@ func (e *elfImage) end(sections []elf.Section64) uint64 {
 			end = max(end, s.Off+s.Size)
 		}
 	}
-	offset, count, size, _ := e.sectionTable()
-	if offset != 0 {
-		end = max(end, offset+uint64(count*size))
+	if e.table.offset != 0 {
+		end = max(end, e.table.offset+uint64(e.table.count*e.table.size))
 	}
 	return end
 }
 
 // sectionTable is where the section headers are, how many there are, how large each is
 // and which one is the names'.
-func (e *elfImage) sectionTable() (offset uint64, count, size, names int) {
-	if e.class == elf.ELFCLASS32 {
-		var h elf.Header32
-		if e.read(&h, 0, binary.Size(h)) != nil {
-			return 0, 0, 0, 0
-		}
-		return uint64(h.Shoff), int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)
-	}
-	var h elf.Header64
-	if e.read(&h, 0, binary.Size(h)) != nil {
-		return 0, 0, 0, 0
-	}
-	return h.Shoff, int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)
+type sectionTable struct {
+	offset             uint64
+	count, size, names int
 }
 
 // sectionHeaders are those of a file, with the offset of their names.
@@ -110,10 +99,9 @@ type sectionHeaders struct {
 func (e *elfImage) sections() (sections []elf.Section64, names uint64) {
 	if e.sectionHeaders == nil {
 		e.sectionHeaders = &sectionHeaders{}
-		offset, count, size, table := e.sectionTable()
-		if offset != 0 && count <= maxSections && table < count {
-			if all := e.sectionsAt(offset, count, size); all != nil {
-				e.sectionHeaders = &sectionHeaders{all, all[table].Off}
+		if t := e.table; t.offset != 0 && t.count <= maxSections && t.names < t.count {
+			if all := e.sectionsAt(t.offset, t.count, t.size); all != nil {
+				e.sectionHeaders = &sectionHeaders{all, all[t.names].Off}
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func (w *folderWalk) follow(p place, through []string) error {
 	}
 	through = slices.Clip(through)
 	for _, around := range append(through, here) {
-		if inside, err := filepath.Rel(target, around); err == nil && filepath.IsLocal(inside) {
+		if links.Within(target, around) {
 			return w.readOrNote(p, errLeadsBack)
 		}
 	}

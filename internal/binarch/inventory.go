@@ -134,24 +134,23 @@ func (c *collector) add(t *Tree, f File) error {
 }
 
 func (c *collector) problem(name, reason string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.inventory.Problems) == maxProblems {
-		c.inventory.Omitted++
-		return
-	}
-	c.inventory.Problems = append(c.inventory.Problems, Problem{name, reason})
+	c.remember(&c.inventory.Problems, name, reason)
 }
 
 // unopened notes what is not looked into.
 func (c *collector) unopened(name, reason string) {
+	c.remember(&c.inventory.Unopened, name, reason)
+}
+
+// remember adds to a list of the inventory as long as that is not full.
+func (c *collector) remember(list *[]Problem, name, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.inventory.Unopened) == maxProblems {
+	if len(*list) == maxProblems {
 		c.inventory.Omitted++
 		return
 	}
-	c.inventory.Unopened = append(c.inventory.Unopened, Problem{name, reason})
+	*list = append(*list, Problem{name, reason})
 }
 
 // name notes what a file's or a link's name alone tells.
@@ -181,6 +180,9 @@ func (c *collector) name(t *Tree, name string) {
 
 // near notes the name that a file has in an archive from Windows.
 func (c *collector) near(t *Tree, name string) {
+	if !isStartable(name) {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t.names.near(name)

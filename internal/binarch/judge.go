@@ -21,6 +21,8 @@ type judge struct {
 	// imageGlibc is the version that an image brings, zero where that is not known.
 	imageGlibc Version
 	imageABI   []string
+	// cxx is the newest libstdc++ that the package or the image brings.
+	cxx Cxx
 	// programs are the base names of the programs in platform packages that run there.
 	programs map[string]bool
 	// units and twins are the candidates by their variant's keys.
@@ -49,6 +51,7 @@ func (t *Tree) check(target Target) []Finding {
 	if t.Image != nil {
 		j.imageGlibc, j.imageABI = j.glibcOfImage()
 	}
+	j.cxx = j.cxxInTree()
 	findings = append(findings, j.variants()...)
 	return append(findings, j.wheelTags(tags)...)
 }

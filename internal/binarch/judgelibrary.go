@@ -82,7 +82,7 @@ func (j *judge) linkage(f File) lack {
 // libstdcxx compares with the base system's libstdc++, or with one that the package brings.
 func (j *judge) libstdcxx(f File) lack {
 	missing := j.base.cxx.lacks(f.Cxx)
-	if missing == "" || j.cxxInTree().lacks(f.Cxx) == "" {
+	if missing == "" || j.cxx.lacks(f.Cxx) == "" {
 		return lack{}
 	}
 	if never := j.base.cxxNewest.lacks(f.Cxx); never != "" {
@@ -96,7 +96,7 @@ func (j *judge) libstdcxx(f File) lack {
 func (j *judge) cxxInTree() Cxx {
 	var has Cxx
 	for _, f := range j.tree.Files {
-		if j.platformFits(f) && f.CxxProvided.GLIBCXX > has.GLIBCXX {
+		if f.CxxProvided.GLIBCXX > has.GLIBCXX && j.platformFits(f) {
 			has = f.CxxProvided
 		}
 	}
@@ -117,7 +117,7 @@ func (j *judge) linkageInImage(f File) lack {
 			return lack{GlibcTooNew, Error, reason}
 		}
 	}
-	if has := j.cxxInTree(); has != (Cxx{}) && has.lacks(f.Cxx) != "" {
+	if has := j.cxx; has != (Cxx{}) && has.lacks(f.Cxx) != "" {
 		return lack{LibstdcxxTooNew, Error, fmt.Sprintf("it needs %s, and the libstdc++ of the image has %s", has.lacks(f.Cxx), has)}
 	}
 	return lack{}

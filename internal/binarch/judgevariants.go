@@ -46,6 +46,7 @@ func (j *judge) libraries(unit []candidate) []Finding {
 
 // set are files of which the target has none.
 type set struct {
+	keys  []string // those of things, of all files
 	files []*relative
 	// rival is what may take their place; whether it does is a guess.
 	rival *relative
@@ -70,22 +71,26 @@ func (j *judge) gather(open [][]candidate) []*set {
 			continue
 		}
 		s.guessed = best == guess
-		for _, key := range j.kin().things(s.files) {
-			if into := byThing[key]; into != nil && into != s {
-				into.files = append(into.files, s.files...)
-				into.guessed = into.guessed || s.guessed
-				if into.rival == nil {
-					into.rival = s.rival
-				}
-				s = into
+		s.keys = j.kin().things(s.files)
+		into := s
+		for _, key := range s.keys {
+			if other := byThing[key]; other != nil {
+				into = other
 				break
 			}
 		}
-		for _, key := range j.kin().things(s.files) {
-			byThing[key] = s
-		}
-		if !slices.Contains(sets, s) {
+		if into == s {
 			sets = append(sets, s)
+		} else {
+			into.files = append(into.files, s.files...)
+			into.keys = append(into.keys, s.keys...)
+			into.guessed = into.guessed || s.guessed
+			if into.rival == nil {
+				into.rival = s.rival
+			}
+		}
+		for _, key := range into.keys {
+			byThing[key] = into
 		}
 	}
 	return sets

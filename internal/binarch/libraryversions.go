@@ -3,6 +3,7 @@ package binarch
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -48,8 +49,11 @@ func (v *libraryVersions) add(name string) {
 // lastNumber is N of a name that is the prefix and N, 0 for any other.
 func lastNumber(name, prefix string) int {
 	number, is := strings.CutPrefix(name, prefix)
-	var n int
-	if _, err := fmt.Sscanf(number, "%d", &n); !is || err != nil || fmt.Sprint(n) != number {
+	if !is {
+		return 0
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil || strconv.Itoa(n) != number {
 		return 0
 	}
 	return n

@@ -61,9 +61,9 @@ func nameOf(name string) string {
 	return ""
 }
 
-// near keeps the name of a file that could be the one that is looked for.
+// near keeps the name of a file that Lambda could start: it could be the one that is looked for.
 func (n *fileNames) near(name string) {
-	if len(n.shallow) < maxShallow && strings.Count(name, "/") < maxShallowDepth && isStartable(name) && !strings.Contains("/"+name, "/node_modules/") {
+	if len(n.shallow) < maxShallow && strings.Count(name, "/") < maxShallowDepth && !strings.Contains("/"+name, "/node_modules/") {
 		n.shallow = append(n.shallow, name)
 	}
 }

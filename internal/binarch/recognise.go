@@ -22,10 +22,11 @@ func (s *scan) look(p place, c *content) error {
 }
 
 func (s *scan) recognise(p place, c *content) (f File, keep bool, err error) {
-	if format := s.compressionOf(p, c); format != "" {
+	format := formatOf(p, c)
+	if decompressions[format].open != nil {
 		return f, false, s.nested(p, func() error { return s.compressed(p, format, c) })
 	}
-	switch sniff(c.head) {
+	switch format {
 	case ELF:
 		f, err = s.elf(p, c)
 		return f, false, err

@@ -107,11 +107,12 @@ func (s *scan) top(name string, info fs.FileInfo) error {
 
 // topFile is the one place where an archive stands for its content, not for itself.
 func (s *scan) topFile(p place, c *content) error {
-	if format := s.compressionOf(p, c); format != "" {
+	format := formatOf(p, c)
+	if decompressions[format].open != nil {
 		return s.topCompressed(p, format, c)
 	}
 	inside := place{mode: p.mode}
-	switch sniff(c.head) {
+	switch format {
 	case tarFile:
 		if archive := openImageArchive(s, c); archive != nil {
 			return s.images(archive)
@@ -124,7 +125,7 @@ func (s *scan) topFile(p place, c *content) error {
 	}
 	p.tree = s.found.tree(nil)
 	s.found.inventory.IsFile = true
-	s.textual = slices.Contains([]Format{Plain, Script}, sniff(c.head))
+	s.textual = slices.Contains([]Format{Plain, Script}, format)
 	if err := s.count(c.size); err != nil {
 		return err
 	}

@@ -21,18 +21,29 @@ type module struct {
 // findModule walks up to the nearest go.mod, as the go command does; asking the
 // go command would take a process per package.
 func findModule(dir string) (module, error) {
-	for root := dir; ; root = filepath.Dir(root) {
-		file := filepath.Join(root, "go.mod")
+	file := nearest(dir, "go.mod")
+	if file == "" {
+		return module{}, errNoModule
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return module{}, err
+	}
+	return module{root: filepath.Dir(file), path: modfile.ModulePath(text)}, nil
+}
+
+// nearest returns the file of that name in a folder or the nearest one above it; "" if there is none.
+func nearest(dir, name string) string {
+	for {
+		file := filepath.Join(dir, name)
 		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return module{}, err
-			}
-			return module{root: root, path: modfile.ModulePath(text)}, nil
+			return file
 		}
-		if root == filepath.Dir(root) {
-			return module{}, errNoModule
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
 		}
+		dir = above
 	}
 }
 

@@ -55,17 +55,7 @@ func workspaceFile(dir string, environment []string) string {
 	default:
 		return given
 	}
-	for {
-		file := filepath.Join(dir, "go.work")
-		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-			return file
-		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			return ""
-		}
-		dir = above
-	}
+	return nearest(dir, "go.work")
 }
 
 // workspaceModules returns the modules that a go.work uses or replaces, with what a replace in root's

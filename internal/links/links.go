@@ -21,7 +21,7 @@ func Out(root, rel string) (fs.FileInfo, error) {
 	if !filepath.IsAbs(target) {
 		target = filepath.Join(filepath.Dir(name), target)
 	}
-	if within, err := filepath.Rel(root, target); err == nil && filepath.IsLocal(within) {
+	if Within(root, target) {
 		return nil, nil
 	}
 	info, err := os.Stat(name)
@@ -29,4 +29,10 @@ func Out(root, rel string) (fs.FileInfo, error) {
 		return nil, nil // it leads to nowhere
 	}
 	return info, nil
+}
+
+// Within reports whether a path is a folder or lies in it, by its text alone.
+func Within(folder, name string) bool {
+	relative, err := filepath.Rel(folder, name)
+	return err == nil && filepath.IsLocal(relative)
 }

@@ -66,8 +66,7 @@ func isLost(root, name, target string) (lost, out bool) {
 	if filepath.IsAbs(target) {
 		return !onLambda(target, there), there
 	}
-	within, err := filepath.Rel(root, filepath.Join(filepath.Dir(name), target))
-	if err != nil || !filepath.IsLocal(within) {
+	if !Within(root, filepath.Join(filepath.Dir(name), target)) {
 		return true, there
 	}
 	return !there, false

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/links"
 )
 
 // Files that are searched for paths when a command has failed. Nobody waits long for a hint.
@@ -41,7 +43,7 @@ func (s Spec) outside() string {
 	holds := dir
 	var told []string
 	for i, e := range exits {
-		for !within(holds, e.to) {
+		for !links.Within(holds, e.to) {
 			holds = filepath.Dir(holds)
 		}
 		if to, err := filepath.Rel(filepath.Join(dir, path.Dir(e.file)), e.to); err == nil && i < maxToldExits {
@@ -69,11 +71,6 @@ func (s Spec) spelled(dir string) string {
 	return dir
 }
 
-func within(dir, name string) bool {
-	relative, err := filepath.Rel(dir, name)
-	return err == nil && filepath.IsLocal(relative)
-}
-
 // upwards is a path that begins in the folder above, as manifests and sources write it.
 var upwards = regexp.MustCompile(`(?m)(?:^|[\s"'=:(@>])(\.\.(?:[/\\][\w.@+~/\\-]*)?)`)
 
@@ -82,7 +79,7 @@ func (s Spec) arguments(dir string) []exit {
 	var found []exit
 	for _, argument := range s.argv()[1:] {
 		for _, match := range upwards.FindAllStringSubmatch(argument, -1) {
-			if to := filepath.Join(dir, filepath.FromSlash(match[1])); !within(dir, to) && exists(to) {
+			if to := filepath.Join(dir, filepath.FromSlash(match[1])); !links.Within(dir, to) && exists(to) {
 				found = append(found, exit{"an argument", "", to})
 			}
 		}
@@ -113,7 +110,7 @@ func (s Spec) paths(dir string) []exit {
 		}
 		for _, match := range upwards.FindAllSubmatch(text, -1) {
 			to := filepath.Join(dir, path.Dir(rel), filepath.FromSlash(strings.ReplaceAll(string(match[1]), `\`, "/")))
-			if exists(to) && !within(dir, to) && !slices.ContainsFunc(found, func(e exit) bool { return e.to == to }) {
+			if exists(to) && !links.Within(dir, to) && !slices.ContainsFunc(found, func(e exit) bool { return e.to == to }) {
 				found = append(found, exit{rel, "", to})
 			}
 		}
