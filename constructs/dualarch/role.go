@@ -7,6 +7,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
+	"github.com/dualarch/dualarch/constructs/internal/trust"
 )
 
 // executionRole returns the role of both siblings, so that a grant to the
@@ -18,7 +19,7 @@ func executionRole(scope constructs.Construct, options *awslambda.FunctionOption
 		return options.Role
 	}
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
-		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		AssumedBy:   trust.Lambda(scope),
 		Description: jsii.String("Both siblings of a DualArchFunction"),
 	})
 	if options.Vpc != nil {

@@ -84,7 +84,12 @@ func TestTheRoleMayWriteItsOwnLogsAndTraces(t *testing.T) {
 		Code: hello, Api: noApi, PowerTuning: noTuning,
 	})
 	template := synth(t, stack)
-	require.NotContains(t, template.only(t, "AWS::IAM::Role"), "ManagedPolicyArns")
+	role := template.only(t, "AWS::IAM::Role")
+	require.NotContains(t, role, "ManagedPolicyArns")
+	require.Equal(t, []any{properties{
+		"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": properties{"Service": "lambda.amazonaws.com"},
+		"Condition": properties{"StringEquals": properties{"aws:SourceAccount": properties{"Ref": "AWS::AccountId"}}},
+	}}, role["AssumeRolePolicyDocument"].(properties)["Statement"])
 	require.Equal(t, []string{
 		"logs:CreateLogStream logs:PutLogEvents on HelloX86Logs.Arn",
 		"xray:PutTraceSegments xray:PutTelemetryRecords on *",

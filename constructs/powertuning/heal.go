@@ -4,9 +4,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/trust"
 )
 
 // newHealRule starts the Heal state machine when an execution did not, or may not have, run its own
@@ -23,6 +26,8 @@ func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents
 	})
 	rule.AddTarget(awseventstargets.NewSfnStateMachine(healing.StateMachine, &awseventstargets.SfnStateMachineProps{
 		DeadLetterQueue: deadLetters,
+		// In the place of the role that the CDK would make, which trusts rules of every account.
+		Role: awsiam.NewRole(healing.StateMachine, jsii.String("EventsRole"), &awsiam.RoleProps{AssumedBy: trust.Rules(scope)}),
 	}))
 
 	// A Heal execution that fails must leave a trace as well. Its event holds its input, and so the

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
+	"github.com/dualarch/dualarch/constructs/internal/trust"
 	"github.com/dualarch/dualarch/internal/asl"
 )
 
@@ -53,7 +54,7 @@ func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, 
 // logging and tracing need.
 func machineRole(scope constructs.Construct, id string, callable map[asl.Step]awslambda.Function) awsiam.Role {
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
+		AssumedBy: trust.StateMachines(scope),
 	})
 	var arns []*string
 	for _, s := range steps {

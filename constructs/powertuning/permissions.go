@@ -29,14 +29,20 @@ type grant struct {
 	effect  awsiam.Effect
 	on      scope
 	actions []string
+	without []string // condition keys that a request must not have
 }
 
-func may(on scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, on, actions} }
+func may(on scope, actions ...string) grant { return grant{awsiam.Effect_ALLOW, on, actions, nil} }
+
+// setMemory allows changing a function's memory size and description. IAM cannot limit a request to these two, but it
+// sees four of the other settings, in requests that contain them. (docs/security.md names what it does not see.)
+var setMemory = grant{awsiam.Effect_ALLOW, functionItself, []string{"lambda:UpdateFunctionConfiguration"},
+	[]string{"lambda:Layer", "lambda:SecurityGroupIds", "lambda:SubnetIds", "lambda:VpcIds"}}
 
 // Lambda authorises a call with a qualifier against the qualified ARN and every other against the function's
 // (docs/tuner-protocol.md, "What AWS does"), so what is allowed on versions cannot delete the function; this
 // denies it as well, whatever else the role is ever given.
-var neverTheFunction = grant{awsiam.Effect_DENY, functionItself, []string{"lambda:DeleteFunction"}}
+var neverTheFunction = grant{awsiam.Effect_DENY, functionItself, []string{"lambda:DeleteFunction"}, nil}
 
 // grants are what each step may do to a tuned function. Verdict only computes.
 //
@@ -54,7 +60,8 @@ var grants = map[asl.Step][]grant{
 	},
 	asl.Prepare: {
 		may(functionItself, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
-			"lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+			"lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:UpdateAlias"),
+		setMemory,
 		// It first checks that versions can be deleted afterwards; with onlyColdStarts it deletes the previous
 		// chunk of versions.
 		may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
@@ -71,7 +78,8 @@ var grants = map[asl.Step][]grant{
 	asl.Heal:    puttingBack,
 	asl.Apply: {
 		may(functionItself, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
-			"lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+			"lambda:PublishVersion", "lambda:UpdateAlias"),
+		setMemory,
 		// The input (autoOptimizeAlias) names the alias that it creates or moves.
 		may(qualified, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:UpdateAlias"),
 		may(lockAlias, "lambda:DeleteAlias"),
@@ -80,10 +88,23 @@ var grants = map[asl.Step][]grant{
 
 var puttingBack = []grant{
 	may(functionItself, "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
-		"lambda:ListVersionsByFunction", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"),
+		"lambda:ListVersionsByFunction", "lambda:UpdateAlias"),
+	setMemory,
 	may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
 	may(lockAlias, "lambda:DeleteAlias", "lambda:GetAlias", "lambda:UpdateAlias"),
 	neverTheFunction,
+}
+
+// conditions returns those of the grant's statement, nil if it has none.
+func (g grant) conditions() *map[string]any {
+	if g.without == nil {
+		return nil
+	}
+	absent := map[string]string{}
+	for _, key := range g.without {
+		absent[key] = "true"
+	}
+	return &map[string]any{"Null": absent}
 }
 
 // permission is a statement that gets a resource for each function that the tuner may reach.
@@ -99,7 +120,7 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 	for _, s := range steps {
 		for _, g := range grants[s.Step] {
 			statement := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-				Effect: g.effect, Actions: jsii.Strings(g.actions...),
+				Effect: g.effect, Actions: jsii.Strings(g.actions...), Conditions: g.conditions(),
 			})
 			permissions[s.Step] = append(permissions[s.Step], permission{statement, g.on})
 		}

@@ -38,7 +38,7 @@ var perFunction = map[string][]string{
 		"F lambda:ListVersionsByFunction",
 		"F lambda:PublishVersion",
 		"F lambda:UpdateAlias",
-		"F lambda:UpdateFunctionConfiguration",
+		"F lambda:UpdateFunctionConfiguration (only memory)",
 		"F:* lambda:DeleteFunction",
 		"F:* lambda:GetFunctionConfiguration",
 		"F:dualarch-lock lambda:CreateAlias",
@@ -58,7 +58,7 @@ var perFunction = map[string][]string{
 		"F lambda:GetFunctionConfiguration",
 		"F lambda:ListVersionsByFunction",
 		"F lambda:UpdateAlias",
-		"F lambda:UpdateFunctionConfiguration",
+		"F lambda:UpdateFunctionConfiguration (only memory)",
 		"F:* lambda:DeleteFunction",
 		"F:* lambda:GetFunctionConfiguration",
 		"F:dualarch-lock lambda:DeleteAlias",
@@ -73,7 +73,7 @@ var perFunction = map[string][]string{
 		"F lambda:GetFunctionConfiguration",
 		"F lambda:PublishVersion",
 		"F lambda:UpdateAlias",
-		"F lambda:UpdateFunctionConfiguration",
+		"F lambda:UpdateFunctionConfiguration (only memory)",
 		"F:* lambda:CreateAlias",
 		"F:* lambda:GetAlias",
 		"F:* lambda:GetFunctionConfiguration",
@@ -87,7 +87,7 @@ var perFunction = map[string][]string{
 		"F lambda:GetFunctionConfiguration",
 		"F lambda:ListVersionsByFunction",
 		"F lambda:UpdateAlias",
-		"F lambda:UpdateFunctionConfiguration",
+		"F lambda:UpdateFunctionConfiguration (only memory)",
 		"F:* lambda:DeleteFunction",
 		"F:* lambda:GetFunctionConfiguration",
 		"F:dualarch-lock lambda:DeleteAlias",
@@ -95,6 +95,11 @@ var perFunction = map[string][]string{
 		"F:dualarch-lock lambda:UpdateAlias",
 	},
 }
+
+// onlyMemory is the condition of "(only memory)": IAM knows of no other setting that the request would change.
+var onlyMemory = map[string]any{"Null": map[string]any{
+	"lambda:Layer": "true", "lambda:SecurityGroupIds": "true", "lambda:SubnetIds": "true", "lambda:VpcIds": "true",
+}}
 
 const executions = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<StateMachine.Name>:*"
 
@@ -170,6 +175,33 @@ func TestPermissions(t *testing.T) {
 	nested := synthesize(t, p)
 	require.Equal(t, want, allowed(t, nested))
 
+	// A role that a service may assume for another account's resource is a confused deputy.
+	t.Run("trust", func(t *testing.T) {
+		const account = "<AWS::AccountId>"
+		sources := map[string]string{
+			"states.amazonaws.com": "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
+			"events.amazonaws.com": "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/*",
+		}
+		services := map[string]int{}
+		for name, r := range nested.Resources {
+			if r.Type != "AWS::IAM::Role" {
+				continue
+			}
+			policy := plain(r.Properties["AssumeRolePolicyDocument"]).(map[string]any)
+			require.Len(t, policy["Statement"], 1, name)
+			service := policy["Statement"].([]any)[0].(map[string]any)["Principal"].(map[string]any)["Service"].(string)
+			services[service]++
+			condition := map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": account}}
+			if source := sources[service]; source != "" {
+				condition["ArnLike"] = map[string]any{"aws:SourceArn": source}
+			}
+			require.Equal(t, []any{map[string]any{
+				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service}, "Condition": condition,
+			}}, policy["Statement"], name)
+		}
+		require.Equal(t, map[string]int{"lambda.amazonaws.com": 7, "states.amazonaws.com": 2, "events.amazonaws.com": 1}, services)
+	})
+
 	t.Run("no managed policies", func(t *testing.T) {
 		for name, r := range nested.Resources {
 			require.NotContains(t, r.Properties, "ManagedPolicyArns", name)
@@ -189,17 +221,22 @@ func allowed(t *testing.T, nested template) map[string][]string {
 		for _, raw := range statements(r.Properties) {
 			statement := plain(raw).(map[string]any)
 			for key := range statement {
-				require.Contains(t, []string{"Action", "Effect", "Resource"}, key, name)
+				require.Contains(t, []string{"Action", "Condition", "Effect", "Resource"}, key, name)
 			}
 			effect := ""
 			if statement["Effect"] == "Deny" {
 				effect = "Deny "
 			}
+			condition := ""
+			if given := statement["Condition"]; given != nil {
+				require.Equal(t, onlyMemory, given, name)
+				condition = " (only memory)"
+			}
 			for _, action := range list(statement["Action"]) {
 				for _, resource := range list(statement["Resource"]) {
 					for _, role := range list(plain(r.Properties["Roles"])) {
 						role := strings.Trim(role.(string), "<>")
-						found[role] = append(found[role], fmt.Sprintf("%s%s %s", effect, resource, action))
+						found[role] = append(found[role], fmt.Sprintf("%s%s %s%s", effect, resource, action, condition))
 					}
 				}
 			}

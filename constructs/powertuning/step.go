@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
+	"github.com/dualarch/dualarch/constructs/internal/trust"
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -86,7 +87,7 @@ func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTunin
 // write to every log group of the account.
 func newStepRole(scope constructs.Construct, id string, logGroup awslogs.LogGroup, inVpc bool) awsiam.Role {
 	role := awsiam.NewRole(scope, jsii.String(id+"Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		AssumedBy: trust.Lambda(scope),
 	})
 	role.AddToPolicy(allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, logGroup.LogGroupArn()))
 	if inVpc {
