@@ -1,6 +1,9 @@
 package dualarch_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -33,12 +36,14 @@ func TestOwnApi(t *testing.T) {
 		"ANY /{proxy+} AWS_IAM HelloArm64Live",
 	}, template.routes())
 	require.Len(t, template.ofType("AWS::ApiGatewayV2::Integration"), 2, "one a sibling")
-	permissions := template.ofType("AWS::Lambda::Permission")
-	require.Len(t, permissions, 2, "one a sibling")
-	for _, permission := range permissions {
-		require.Contains(t, []string{"HelloX86Live", "HelloArm64Live"}, names(permission["FunctionName"]))
-		require.Equal(t, "apigateway.amazonaws.com", permission["Principal"])
-	}
+	require.Equal(t, []string{
+		"HelloArm64Live from HelloApiHttpApi/*/*/",
+		"HelloArm64Live from HelloApiHttpApi/*/*/arm64",
+		"HelloArm64Live from HelloApiHttpApi/*/*/arm64/{proxy+}",
+		"HelloArm64Live from HelloApiHttpApi/*/*/{proxy+}",
+		"HelloX86Live from HelloApiHttpApi/*/*/x86_64",
+		"HelloX86Live from HelloApiHttpApi/*/*/x86_64/{proxy+}",
+	}, apiPermissions(t, template))
 	require.Equal(t, properties{"Name": "Hello", "ProtocolType": "HTTP"}, template.only(t, "AWS::ApiGatewayV2::Api"))
 	stage := template.only(t, "AWS::ApiGatewayV2::Stage")
 	require.Equal(t, "$default", stage["StageName"])
@@ -61,6 +66,37 @@ func TestOwnApi(t *testing.T) {
 		"routeKey": "$context.routeKey",
 		"status": "$context.status"
 	}`, log["Format"].(string))
+}
+
+// apiPermissions returns what API Gateway may call, and from where.
+func apiPermissions(t *testing.T, template template) []string {
+	t.Helper()
+	var all []string
+	for _, permission := range template.ofType("AWS::Lambda::Permission") {
+		require.Equal(t, "apigateway.amazonaws.com", permission["Principal"])
+		require.Equal(t, "lambda:InvokeFunction", permission["Action"])
+		source, found := strings.CutPrefix(names(permission["SourceArn"]), "arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:")
+		require.True(t, found, "%v", permission["SourceArn"])
+		all = append(all, names(permission["FunctionName"])+" from "+source)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// A function's policy holds 20 KB. With more routes than fit, API Gateway may call a sibling from the whole API.
+func TestPermissionOfManyRoutes(t *testing.T) {
+	permissions := func(subPaths int) []string {
+		options := &dualarch.ApiOptions{SubPaths: &[]*string{}}
+		for i := range subPaths {
+			*options.SubPaths = append(*options.SubPaths, jsii.String(fmt.Sprintf("/path%02d", i)))
+		}
+		stack := newStack(t)
+		dualarch.NewDualArchFunction(stack, jsii.String("Hello"), &dualarch.DualArchFunctionProps{Code: hello, Api: options, PowerTuning: noTuning})
+		return apiPermissions(t, synth(t, stack))
+	}
+	require.Len(t, permissions(9), 27, "9 routes of x86_64, 18 of the primary arm64")
+	require.Equal(t, "HelloArm64Live from HelloApiHttpApi/*/*/*", permissions(12)[0], "24 of the primary do not fit")
+	require.Len(t, permissions(12), 1+12, "the other sibling's do")
 }
 
 func TestApiProps(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 )
 
 // connectApi makes the API, or takes the given one, and adds the routes: one
-// integration and one permission per sibling, however many routes there are.
+// integration per sibling, and permissions for its routes alone.
 func (f *function) connectApi(options *ApiOptions) {
 	if options.disabled() {
 		return
@@ -27,13 +27,16 @@ func (f *function) connectApi(options *ApiOptions) {
 	if authorizer == nil {
 		authorizer = awsapigatewayv2authorizers.NewHttpIamAuthorizer()
 	}
+	routes := options.routes(f.primary)
 	integrations := map[architecture]awsapigatewayv2.HttpRouteIntegration{}
 	for _, arch := range architectures {
 		integrations[arch] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
 			jsii.String(arch.id()+"Integration"), f.siblings[arch].live,
-			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{ScopePermissionToRoute: jsii.Bool(false)})
+			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
+				ScopePermissionToRoute: jsii.Bool(permissionByRoute(routes, arch)),
+			})
 	}
-	for _, route := range options.routes(f.primary) {
+	for _, route := range routes {
 		f.takeRoute(route)
 		// The route belongs to the function's stack, so that a function can leave an
 		// API of another stack without a change there.

@@ -92,6 +92,7 @@ type template struct {
 type resource struct {
 	Type       string
 	Properties map[string]any
+	Metadata   map[string]any
 }
 
 // properties returns those of the one resource of a type whose logical id begins with id.

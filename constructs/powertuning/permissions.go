@@ -137,11 +137,7 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 		invoking.AddToRolePolicy(allow([]string{"lambda:InvokeFunction"}, arns...))
 	}
 	if bucket := props.PayloadBucket; bucket != nil {
-		key := jsii.String("*")
-		if props.PayloadKey != nil {
-			key = props.PayloadKey
-		}
-		invoking.AddToRolePolicy(allow([]string{"s3:GetObject"}, bucket.ArnForObjects(key)))
+		invoking.AddToRolePolicy(allow([]string{"s3:GetObject"}, payloadsARN(props)))
 		if encryption := bucket.EncryptionKey(); encryption != nil {
 			invoking.AddToRolePolicy(allow([]string{"kms:Decrypt"}, encryption.KeyArn()))
 		}
@@ -149,14 +145,31 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 	return permissions
 }
 
-// permit lets the steps work on one more function.
-func (p *powerTuning) permit(f *TunedFunction) {
+// payloadsARN returns the ARN of the objects in PayloadBucket that the input may name.
+func payloadsARN(props *PowerTuningProps) *string {
+	key := jsii.String("*")
+	if props.PayloadKey != nil {
+		key = props.PayloadKey
+	}
+	return props.PayloadBucket.ArnForObjects(key)
+}
+
+// resources returns the ARNs that permissions for a function are for.
+func (p *powerTuning) resources(f *TunedFunction) map[scope]*string {
 	arn := f.Function.FunctionArn()
-	resources := map[scope]*string{
+	return map[scope]*string{
 		functionItself: arn,
 		qualified:      jsii.String(*arn + ":*"),
 		lockAlias:      jsii.String(*arn + ":" + run.LockName),
 		logsOf:         p.logGroupArn(f),
+	}
+}
+
+// permit lets the steps work on one more function.
+func (p *powerTuning) permit(f *TunedFunction) {
+	resources := p.resources(f)
+	if p.nag != nil {
+		p.nag.reach(resources)
 	}
 	for _, s := range steps {
 		for _, permission := range p.permissions[s.Step] {
@@ -185,11 +198,6 @@ func (p *powerTuning) logGroupArn(f *TunedFunction) *string {
 // grantExecutions lets Plan and Heal read executions of the state machine. In the roles' own policies that would
 // be a cycle (machine, function, policy, machine) that only CloudFormation notices.
 func (p *powerTuning) grantExecutions() {
-	executions := p.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("states"), Resource: jsii.String("execution"),
-		ResourceName: jsii.String(*p.machine.StateMachineName() + ":*"),
-		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
 	for _, g := range []struct {
 		id string
 		asl.Step
@@ -199,10 +207,18 @@ func (p *powerTuning) grantExecutions() {
 		{"HealExecutions", asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
 	} {
 		awsiam.NewPolicy(p, jsii.String(g.id), &awsiam.PolicyProps{
-			Statements: &[]awsiam.PolicyStatement{allow(g.actions, executions)},
+			Statements: &[]awsiam.PolicyStatement{allow(g.actions, p.executionsARN())},
 			Roles:      &[]awsiam.IRole{p.steps[g.Step].Role()},
 		})
 	}
+}
+
+func (p *powerTuning) executionsARN() *string {
+	return p.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("states"), Resource: jsii.String("execution"),
+		ResourceName: jsii.String(*p.machine.StateMachineName() + ":*"),
+		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
 }
 
 // allow returns an Allow statement.

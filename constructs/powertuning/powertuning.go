@@ -72,6 +72,7 @@ type powerTuning struct {
 	heal        machine
 	rule        awsevents.Rule
 	deadLetters awssqs.Queue
+	nag         *nagSuppressions // nil: the findings are the owner's to judge
 }
 
 // NewPowerTuning creates the nested stack. props may be nil. If they are wrong it panics with every problem
@@ -86,6 +87,9 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	awscdk.NewNestedStack_Override(p, scope, id, &awscdk.NestedStackProps{
 		Description: jsii.String("Power Tuning: finds the memory size and architecture of AWS Lambda functions"),
 	})
+	if props.suppressed() {
+		p.nag = &nagSuppressions{powerTuning: p, props: props}
+	}
 	p.steps = newSteps(p, code, props, awscdk.Duration_Seconds(awscdk.Lazy_UncachedNumber(&measureSeconds{p})))
 	p.permissions = newPermissions(p.steps, props)
 	p.machine = newMachine(p, "StateMachine", props, p.steps,
@@ -106,7 +110,10 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	}
 	p.Node().AddValidation(&tunableFunctions{p})
 	p.warnOfSizes()
-	explainToNag(p, props)
+	if p.nag != nil {
+		p.nag.explain()
+		p.nag.explainSteps()
+	}
 	return p
 }
 

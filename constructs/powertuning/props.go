@@ -125,6 +125,11 @@ type PowerTuningProps struct {
 	//
 	// Default: one new group for all of them, with outbound access only.
 	SecurityGroups *[]awsec2.ISecurityGroup
+	// Whether the resources carry suppressions, with reasons, for what cdk-nag's AwsSolutions rules find in them. Give
+	// false to see the findings and to judge them yourself.
+	//
+	// Default: true.
+	CdkNagSuppressions *bool
 	// Prefix of both state machines' names: 1 to 43 letters, digits, hyphens and underscores. A part that is
 	// unique in the account and region follows, then -heal for the Heal state machine.
 	//

@@ -68,6 +68,9 @@ func (p *powerTuning) AddTarget(target Tunable) {
 	}
 	p.defaults.Targets = append(p.defaults.Targets, added)
 	p.payloadBytes += len(payload)
+	if p.nag != nil {
+		p.nag.explainSteps()
+	}
 }
 
 // checkTarget panics with everything that is wrong with a target, and returns its payload as JSON.

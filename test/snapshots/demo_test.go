@@ -76,7 +76,7 @@ func testTrafficReachesAliasesOnly(t *testing.T, stack template) {
 		require.Contains(t, aliases, names(integration.Properties["IntegrationUri"]))
 	}
 	permissions := stack.ofType("AWS::Lambda::Permission")
-	require.Len(t, permissions, 4, "one a sibling")
+	require.Len(t, permissions, 12, "one a route")
 	for _, permission := range permissions {
 		require.Contains(t, aliases, names(permission.Properties["FunctionName"]))
 	}
