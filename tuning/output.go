@@ -22,7 +22,7 @@ type Output struct {
 	Exploration *Explored `json:"exploration,omitempty"`
 	// Curve holds what adaptive exploration makes of every memory size that can be measured, measured or not.
 	Curve []CurvePoint `json:"curve,omitempty"`
-	// Comparison holds point estimates: the winner against the other architecture and against today.
+	// Comparison says by how much the winner is better than the other architecture's best and than today's configuration.
 	Comparison *Comparison `json:"comparison,omitempty"`
 	// Recommendation is what the confirmation on fresh samples supports.
 	Recommendation *Recommendation `json:"recommendation,omitempty"`
@@ -111,12 +111,29 @@ type Spread struct {
 	MeanCost float64 `json:"meanCost"`
 }
 
-// Comparison sets the winner beside two others.
+// Comparison sets the winner beside the other architecture's best and beside today's configuration, and divides what
+// moving from today's saves. Figures are those of the confirmation's fresh samples; what has none is estimated, and says
+// so. Recommendation gives the same figures wherever it compares the same configurations.
 type Comparison struct {
-	// OtherArchitecture is the other function's best by the same strategy.
+	// Winner is what the others are compared with.
+	Winner *Means `json:"winner,omitempty"`
+	// OtherArchitecture is the size of the other architecture that is expected to be its best, by the same strategy.
 	OtherArchitecture *Versus `json:"otherArchitecture,omitempty"`
 	// Today is what live traffic runs on.
 	Today *Versus `json:"today,omitempty"`
+	// ByMemory is the part of Today's advantage that memory alone gives, from today's configuration to the best size of
+	// its own architecture, and ByArchitecture is the rest, from there to the winner. Their ratios multiply to Today's.
+	// They are absent if there is one architecture only, or if its best size is not known.
+	ByMemory       *Part `json:"byMemory,omitempty"`
+	ByArchitecture *Part `json:"byArchitecture,omitempty"`
+}
+
+// Means is what an invocation costs and takes in one configuration, on average and untrimmed.
+type Means struct {
+	Architecture Architecture `json:"architecture"`
+	Power        int          `json:"power"`
+	Cost         float64      `json:"cost"`
+	Duration     float64      `json:"duration"`
 }
 
 // Versus is a configuration that the winner is compared with. Percentages are the winner's advantage over it: negative
@@ -128,6 +145,24 @@ type Versus struct {
 	Duration       float64      `json:"duration"`
 	CheaperPercent float64      `json:"cheaperPercent"`
 	FasterPercent  float64      `json:"fasterPercent"`
+	// Cheaper and Faster are the percentages with their 95 % intervals. If Estimated, these are bands around an
+	// estimate, and absent if nothing tells how wide they are.
+	Cheaper *Interval `json:"cheaper,omitempty"`
+	Faster  *Interval `json:"faster,omitempty"`
+	// Estimated reports that fresh samples of both do not exist: exploring alone is behind it.
+	Estimated bool `json:"estimated,omitempty"`
+}
+
+// Part is a part of the way from today's configuration to the winner. Percentages are the advantage of To over From:
+// negative if To is more expensive or slower, 0 if the two are the same. Intervals are those of Versus.
+type Part struct {
+	From           Means     `json:"from"`
+	To             Means     `json:"to"`
+	CheaperPercent float64   `json:"cheaperPercent"`
+	FasterPercent  float64   `json:"fasterPercent"`
+	Cheaper        *Interval `json:"cheaper,omitempty"`
+	Faster         *Interval `json:"faster,omitempty"`
+	Estimated      bool      `json:"estimated,omitempty"`
 }
 
 // Action is what a recommendation asks for.
@@ -156,7 +191,8 @@ type Recommendation struct {
 	// Stopped says why that was enough: confirmed, refuted (it is not better by 2 %), hopeless (more sandboxes would
 	// hardly confirm anything) or exhausted (there is no further look).
 	Stopped string `json:"stopped,omitempty"`
-	// Today and OtherArchitecture are the winner's advantage over each, on the fresh samples.
+	// Today and OtherArchitecture are the advantage over today's configuration and over the other architecture at its
+	// best size, on fresh samples; absent if there are none.
 	Today             *Advantage `json:"today,omitempty"`
 	OtherArchitecture *Advantage `json:"otherArchitecture,omitempty"`
 	// SavingsPerMonth is in USD, with invocationsPerMonth only.
