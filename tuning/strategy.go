@@ -18,3 +18,13 @@ const (
 	Adaptive   Exploration = "adaptive"   // measure what decides (explore.Adaptive)
 	Exhaustive Exploration = "exhaustive" // measure everything, as AWS Lambda Power Tuning does
 )
+
+// LatestTraffic says what becomes of an execution that tunes a function whose callers may use its unqualified ARN:
+// while versions are published they are served at each memory size that is tried.
+type LatestTraffic string
+
+// The ways to treat such a function.
+const (
+	Warn   LatestTraffic = "warn"   // tune it, and say first what its callers were served with and for how long
+	Refuse LatestTraffic = "refuse" // tune it only if CloudWatch counts no such call in the last day
+)

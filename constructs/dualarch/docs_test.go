@@ -36,7 +36,7 @@ var references = map[string][]string{
 	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
 	"props-code.md": {"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions",
 		"DualArchRepositoryProps", "DualArchLayerProps"},
-	"props-tuning.md": {"PowerTuningProps", "CompareResponses", "TunedFunction", "TuningTarget"},
+	"props-tuning.md": {"PowerTuningProps", "AutoOptimize", "CompareResponses", "TunedFunction", "TuningTarget"},
 }
 
 // The references are made of the Go comments.

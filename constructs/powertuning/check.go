@@ -52,6 +52,7 @@ func (props *PowerTuningProps) Problems(prefix string) []string {
 // check checks every property but TunerBinary and returns the defaults of the executions.
 func (props *PowerTuningProps) check(found *problems) input.Defaults {
 	defaults := checkDefaults(props, found)
+	checkOwners(props, &defaults, found)
 	checkReach(props, found)
 	checkDeployment(props, found)
 	return defaults
@@ -68,15 +69,7 @@ func checkDefaults(props *PowerTuningProps, found *problems) input.Defaults {
 		TimeoutSeconds:     defaultTimeout,
 		TunerArchitecture:  tuning.Architecture(*tunerArchitecture(props).Name()),
 	}
-	if props.PowerValues != nil {
-		if len(*props.PowerValues) == 0 {
-			found.Add("PowerValues", "the list is empty; give at least one memory size, or leave it out")
-		}
-		for i, size := range *props.PowerValues {
-			property := fmt.Sprintf("PowerValues[%d]", i)
-			d.PowerValues = append(d.PowerValues, wholeNumber(property, size, float64(lambdalimits.MemorySize.Least), math.MaxInt32, "a memory size in MB, 128 or more", found))
-		}
-	}
+	d.PowerValues = checkSizes("PowerValues", props.PowerValues, found)
 	if props.Num != nil {
 		d.Num = wholeNumber("Num", props.Num, 5, 10000, "a number from 5 to 10000", found)
 	}
@@ -108,6 +101,20 @@ func checkDefaults(props *PowerTuningProps, found *problems) input.Defaults {
 		}
 	}
 	return d
+}
+
+// checkSizes checks and returns memory sizes, if they are given.
+func checkSizes(property string, given *[]*float64, found *problems) (sizes []int) {
+	if given == nil {
+		return nil
+	}
+	if len(*given) == 0 {
+		found.Add(property, "the list is empty; give at least one memory size, or leave it out")
+	}
+	for i, size := range *given {
+		sizes = append(sizes, wholeNumber(fmt.Sprintf("%s[%d]", property, i), size, float64(lambdalimits.MemorySize.Least), math.MaxInt32, "a memory size in MB, 128 or more", found))
+	}
+	return sizes
 }
 
 // checkSeconds checks and returns a duration for the definition, if one is given.

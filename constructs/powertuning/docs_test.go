@@ -36,7 +36,7 @@ func TestEveryOptionHasADefault(t *testing.T) {
 			return true
 		})
 	}
-	for _, props := range []any{PowerTuningProps{}, CompareResponses{}, TuningTarget{}, TunedFunction{}} {
+	for _, props := range []any{PowerTuningProps{}, AutoOptimize{}, CompareResponses{}, TuningTarget{}, TunedFunction{}} {
 		kind := reflect.TypeOf(props)
 		for f := range kind.Fields() {
 			field := kind.Name() + "." + f.Name

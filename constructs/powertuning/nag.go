@@ -74,7 +74,7 @@ func (n *nagSuppressions) step(s asl.Step) []reason {
 	case n.props.Vpc != nil:
 		star = "X-Ray's actions name no resource; and Lambda places a function in a VPC only where its role has the network interface actions on *."
 	case s == asl.Plan:
-		star = "X-Ray's actions and lambda:GetAccountSettings name no resource; AWS allows them on * only."
+		star = "X-Ray's actions, lambda:GetAccountSettings and cloudwatch:GetMetricData name no resource; AWS allows them on * only."
 	}
 	reasons := []reason{wildcard(star, "*")}
 	has := func(on scope) bool {
@@ -95,9 +95,9 @@ func (n *nagSuppressions) step(s asl.Step) []reason {
 }
 
 // reach notes the ARNs of one more function.
-func (n *nagSuppressions) reach(resources map[scope]*string) {
-	n.versions = append(n.versions, n.name(resources[qualified]))
-	if logs := n.name(resources[logsOf]); strings.Contains(logs, "*") {
+func (n *nagSuppressions) reach(resources map[scope][]*string) {
+	n.versions = append(n.versions, n.name(resources[qualified][0]))
+	if logs := n.name(resources[logsOf][0]); strings.Contains(logs, "*") {
 		n.logs = append(n.logs, logs)
 	}
 }

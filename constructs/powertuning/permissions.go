@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -21,6 +22,8 @@ const (
 	functionItself scope = iota // the unqualified ARN
 	qualified                   // its versions and aliases, $LATEST by name included
 	lockAlias                   // the tuner's own alias of it
+	latestVersion               // $LATEST, by name
+	movableAliases              // the aliases that AutoOptimize names
 	logsOf                      // its log group
 )
 
@@ -76,14 +79,20 @@ var grants = map[asl.Step][]grant{
 	},
 	asl.Restore: puttingBack,
 	asl.Heal:    puttingBack,
+	// Only on the functions that AutoOptimize is for.
 	asl.Apply: {
 		may(functionItself, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
-			"lambda:PublishVersion", "lambda:UpdateAlias"),
+			"lambda:UpdateAlias"),
 		setMemory,
-		// The input (autoOptimizeAlias) names the alias that it creates or moves.
-		may(qualified, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:UpdateAlias"),
-		may(lockAlias, "lambda:DeleteAlias"),
+		may(latestVersion, "lambda:GetFunctionConfiguration"),
+		may(lockAlias, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias", "lambda:UpdateAlias"),
 	},
+}
+
+// moving is what Apply may do besides if AutoOptimize names aliases.
+var moving = []grant{
+	may(functionItself, "lambda:PublishVersion"),
+	may(movableAliases, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:UpdateAlias"),
 }
 
 var puttingBack = []grant{
@@ -107,26 +116,31 @@ func (g grant) conditions() *map[string]any {
 	return &map[string]any{"Null": absent}
 }
 
-// permission is a statement that gets a resource for each function that the tuner may reach.
+// permission is a statement that gets resources for each function that its step may reach.
 type permission struct {
 	statement awsiam.PolicyStatement
 	on        scope
+	granted   bool // it is in the role's policy: a statement without a resource would not synthesize
 }
 
 // newPermissions grants the steps' roles everything that does not depend on the tuned functions, and returns the
 // statements that do.
-func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTuningProps) map[asl.Step][]permission {
-	permissions := map[asl.Step][]permission{}
+func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTuningProps) map[asl.Step][]*permission {
+	permissions := map[asl.Step][]*permission{}
 	for _, s := range steps {
-		for _, g := range grants[s.Step] {
+		all := grants[s.Step]
+		if a := props.AutoOptimize; s.Step == asl.Apply && a != nil && len(prop.Value(a.Aliases)) > 0 {
+			all = append(slices.Clone(all), moving...)
+		}
+		for _, g := range all {
 			statement := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 				Effect: g.effect, Actions: jsii.Strings(g.actions...), Conditions: g.conditions(),
 			})
-			permissions[s.Step] = append(permissions[s.Step], permission{statement, g.on})
+			permissions[s.Step] = append(permissions[s.Step], &permission{statement: statement, on: g.on})
 		}
 	}
-	// The account's limits have no ARN.
-	functions[asl.Plan].AddToRolePolicy(allow([]string{"lambda:GetAccountSettings"}, jsii.String("*")))
+	// The account's limits and metrics have no ARN.
+	functions[asl.Plan].AddToRolePolicy(allow([]string{"cloudwatch:GetMetricData", "lambda:GetAccountSettings"}, jsii.String("*")))
 
 	invoking := functions[asl.Measure]
 	if processors := prop.Value(props.Processors); len(processors) > 0 {
@@ -155,14 +169,21 @@ func payloadsARN(props *PowerTuningProps) *string {
 }
 
 // resources returns the ARNs that permissions for a function are for.
-func (p *powerTuning) resources(f *TunedFunction) map[scope]*string {
+func (p *powerTuning) resources(f *TunedFunction) map[scope][]*string {
 	arn := f.Function.FunctionArn()
-	return map[scope]*string{
-		functionItself: arn,
-		qualified:      jsii.String(*arn + ":*"),
-		lockAlias:      jsii.String(*arn + ":" + run.LockName),
-		logsOf:         p.logGroupArn(f),
+	resources := map[scope][]*string{
+		functionItself: {arn},
+		qualified:      {jsii.String(*arn + ":*")},
+		lockAlias:      {jsii.String(*arn + ":" + run.LockName)},
+		latestVersion:  {jsii.String(*arn + ":$LATEST")},
+		logsOf:         {p.logGroupArn(f)},
 	}
+	if a := p.defaults.AutoOptimize; a != nil {
+		for _, alias := range a.Aliases {
+			resources[movableAliases] = append(resources[movableAliases], jsii.String(*arn+":"+alias))
+		}
+	}
+	return resources
 }
 
 // permit lets the steps work on one more function.
@@ -172,15 +193,25 @@ func (p *powerTuning) permit(f *TunedFunction) {
 		p.nag.reach(resources)
 	}
 	for _, s := range steps {
+		if s.Step == asl.Apply && !p.applies(f) {
+			continue
+		}
 		for _, permission := range p.permissions[s.Step] {
-			permission.statement.AddResources(resources[permission.on])
-			if len(p.tuned) == 0 {
-				// A statement without a resource would not synthesize, so it waits for the first.
+			permission.statement.AddResources(resources[permission.on]...)
+			if !permission.granted {
 				p.steps[s.Step].AddToRolePolicy(permission.statement)
+				permission.granted = true
 			}
 		}
 	}
 	p.tuned = append(p.tuned, f)
+}
+
+// applies reports whether a winner may be applied to a function: AutoOptimize is for it, and no construct owns it.
+func (p *powerTuning) applies(f *TunedFunction) bool {
+	arn := *f.Function.FunctionArn()
+	owned := slices.ContainsFunc(p.defaults.Targets, func(t input.DefaultTarget) bool { return slices.Contains(t.Functions, arn) })
+	return !owned && p.defaults.AutoOptimize.Forbids(arn, "") == ""
 }
 
 func (p *powerTuning) logGroupArn(f *TunedFunction) *string {

@@ -66,20 +66,7 @@ var perFunction = map[string][]string{
 		"F:dualarch-lock lambda:UpdateAlias",
 	},
 	"Verdict": {},
-	"Apply": {
-		"F lambda:CreateAlias",
-		"F lambda:DeleteAlias",
-		"F lambda:GetAlias",
-		"F lambda:GetFunctionConfiguration",
-		"F lambda:PublishVersion",
-		"F lambda:UpdateAlias",
-		"F lambda:UpdateFunctionConfiguration (only memory)",
-		"F:* lambda:CreateAlias",
-		"F:* lambda:GetAlias",
-		"F:* lambda:GetFunctionConfiguration",
-		"F:* lambda:UpdateAlias",
-		"F:dualarch-lock lambda:DeleteAlias",
-	},
+	"Apply":   {}, // unless AutoOptimize is set: see applying
 	"Heal": {
 		"Deny F lambda:DeleteFunction",
 		"F lambda:DeleteAlias",
@@ -101,11 +88,31 @@ var onlyMemory = map[string]any{"Null": map[string]any{
 	"lambda:Layer": "true", "lambda:SecurityGroupIds": "true", "lambda:SubnetIds": "true", "lambda:VpcIds": "true",
 }}
 
+// applying is what Apply may do to a function that AutoOptimize is for, with the alias live.
+var applying = []string{
+	"F lambda:CreateAlias",
+	"F lambda:DeleteAlias",
+	"F lambda:GetAlias",
+	"F lambda:GetFunctionConfiguration",
+	"F lambda:PublishVersion",
+	"F lambda:UpdateAlias",
+	"F lambda:UpdateFunctionConfiguration (only memory)",
+	"F:$LATEST lambda:GetFunctionConfiguration",
+	"F:dualarch-lock lambda:CreateAlias",
+	"F:dualarch-lock lambda:DeleteAlias",
+	"F:dualarch-lock lambda:GetAlias",
+	"F:dualarch-lock lambda:UpdateAlias",
+	"F:live lambda:CreateAlias",
+	"F:live lambda:GetAlias",
+	"F:live lambda:GetFunctionConfiguration",
+	"F:live lambda:UpdateAlias",
+}
+
 const executions = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<StateMachine.Name>:*"
 
 // perStack is what a role may do besides, for any number of functions.
 var perStack = map[string][]string{
-	"Plan": {"* lambda:GetAccountSettings", executions + " states:DescribeExecution"},
+	"Plan": {"* cloudwatch:GetMetricData", "* lambda:GetAccountSettings", executions + " states:DescribeExecution"},
 	"Heal": {executions + " states:DescribeExecution", executions + " states:GetExecutionHistory"},
 }
 

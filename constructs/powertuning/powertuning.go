@@ -67,7 +67,7 @@ type powerTuning struct {
 	tuned        []*TunedFunction // that the tuner may reach
 
 	steps       map[asl.Step]awslambda.Function
-	permissions map[asl.Step][]permission
+	permissions map[asl.Step][]*permission
 	machine     machine
 	heal        machine
 	rule        awsevents.Rule

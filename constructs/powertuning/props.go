@@ -12,7 +12,7 @@ import (
 )
 
 // PowerTuningProps are the properties of a PowerTuning. The first group are defaults that an execution's input
-// can override; the rest is what the tuner may reach and how it is deployed.
+// can override. The rest are its owner's: what no input can pass, what the tuner may reach, how it is deployed.
 type PowerTuningProps struct {
 	// Memory sizes to try, in MB, each a whole number, 128 or more. One above 10240, Lambda's limit as of
 	// 2026-11-20, synthesizes with a warning.
@@ -66,6 +66,47 @@ type PowerTuningProps struct {
 	//
 	// Default: https://lambda-power-tuning.show/.
 	VisualizationUrl *string
+
+	// The most that one execution may cost in USD, above 0: invocations of the tuned functions and snapshots of
+	// their versions. None is begun that could pass it even if it lasts until its time-out, so a run may end
+	// before it has spent that much; its verdict then says so. The tuner's own Lambda functions and state
+	// transitions (some cents an hour) and processors are not in it.
+	//
+	// Default: 5.
+	MaxCost *float64
+	// The most invocations that one execution may make, a whole number, 5 or more: samples, cold starts on top
+	// of them, repeated ones and those that confirm the winner.
+	//
+	// Default: as many as the input asks for.
+	MaxInvocations *float64
+	// The most invocations that one execution may have running at a time, of all its functions together: a whole
+	// number, 1 or more.
+	//
+	// Default: 400, and never more than a tenth of what the account has free, or of what is reserved for the
+	// function.
+	MaxConcurrency *float64
+	// The only memory sizes, in MB, that an input may ask for, each a whole number, 128 or more. Today's
+	// configuration is measured whatever its size.
+	//
+	// Default: any that Lambda allows.
+	AllowedPowerValues *[]*float64
+	// Whether Payload (or a TuningTarget's) is the only one: an input that gives payload, payloadS3 or
+	// preProcessorARN is refused.
+	//
+	// Default: false.
+	PayloadFixed *bool
+	// What an input with autoOptimize may have applied to functions of Functions and FunctionArns. Functions of
+	// an AddTarget belong to CloudFormation and are never changed.
+	//
+	// Default: nothing is applied, and the verdict says so.
+	AutoOptimize *AutoOptimize
+	// Whether functions may be tuned whose callers use the unqualified ARN. For some seconds of each memory size
+	// these callers are served with it, because a version can only be published from $LATEST. tuning.Warn: they
+	// are, and the verdict says first with which sizes and for how long. tuning.Refuse: only if CloudWatch
+	// counts no such invocation in the last 24 hours. A target with a LiveAlias is not asked about.
+	//
+	// Default: tuning.Warn.
+	LatestTraffic tuning.LatestTraffic
 
 	// Further functions to tune, which the input names with "lambdaARN" or "targets".
 	//
@@ -144,6 +185,20 @@ type PowerTuningProps struct {
 	//
 	// Default: it is built from this module's sources, with the go command and, the first time, a module proxy.
 	TunerBinary *string
+}
+
+// AutoOptimize is what an execution's input may have applied: autoOptimize sets the winning memory size on $LATEST,
+// autoOptimizeAlias also publishes it and moves an alias there. An alias that serves another code or configuration
+// than $LATEST's, or two versions by weight, as in the middle of a deployment, is not moved, and then nothing is applied.
+type AutoOptimize struct {
+	// Those of Functions and FunctionArns that may be changed, by unqualified ARN.
+	//
+	// Default: all of Functions and FunctionArns.
+	FunctionArns *[]*string
+	// Aliases that an input may name as autoOptimizeAlias.
+	//
+	// Default: none; only $LATEST may be changed.
+	Aliases *[]*string
 }
 
 // CompareResponses is how the answers of two functions are compared.

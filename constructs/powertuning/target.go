@@ -64,9 +64,11 @@ func (p *powerTuning) AddTarget(target Tunable) {
 	}
 	for _, f := range t.Functions {
 		added.Functions = append(added.Functions, *f.Function.FunctionArn())
+	}
+	p.defaults.Targets = append(p.defaults.Targets, added) // before permit, which asks what a construct owns
+	for _, f := range t.Functions {
 		p.permit(f)
 	}
-	p.defaults.Targets = append(p.defaults.Targets, added)
 	p.payloadBytes += len(payload)
 	if p.nag != nil {
 		p.nag.explainSteps()

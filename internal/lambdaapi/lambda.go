@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
@@ -91,13 +92,14 @@ func (c *Client) Alias(ctx context.Context, function, name string) (cloud.Alias,
 	if err != nil {
 		return cloud.Alias{}, wrap(ctx, err)
 	}
-	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId), nil
+	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId, out.RoutingConfig), nil
 }
 
 // alias is one as it was answered.
-func alias(name, version, description, revision *string) cloud.Alias {
+func alias(name, version, description, revision *string, routing *types.AliasRoutingConfiguration) cloud.Alias {
 	return cloud.Alias{
 		Name: aws.ToString(name), Version: aws.ToString(version), Description: aws.ToString(description), RevisionID: aws.ToString(revision),
+		Weighted: routing != nil && len(routing.AdditionalVersionWeights) > 0,
 	}
 }
 
@@ -109,7 +111,7 @@ func (c *Client) CreateAlias(ctx context.Context, function string, a cloud.Alias
 	if err != nil {
 		return cloud.Alias{}, settledConflict(wrap(ctx, err), cloud.ErrExists)
 	}
-	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId), nil
+	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId, out.RoutingConfig), nil
 }
 
 // UpdateAlias changes an alias if its revision is still the given one.
@@ -120,7 +122,7 @@ func (c *Client) UpdateAlias(ctx context.Context, function string, a cloud.Alias
 	if err != nil {
 		return cloud.Alias{}, wrap(ctx, err)
 	}
-	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId), nil
+	return alias(out.Name, out.FunctionVersion, out.Description, out.RevisionId, out.RoutingConfig), nil
 }
 
 // DeleteAlias deletes an alias.

@@ -45,6 +45,16 @@ func (s *Simulator) PointAlias(name, alias, version string) {
 	f.aliases[alias] = a
 }
 
+// Weigh sends a share of an alias's invocations to another version, as a canary deployment does.
+func (s *Simulator) Weigh(name, alias, version string, weight float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.mustFunction(name)
+	a := f.aliases[alias]
+	a.RoutingConfig, a.RevisionId = &RoutingConfig{map[string]float64{version: weight}}, s.newID()
+	f.aliases[alias] = a
+}
+
 // SetState puts $LATEST or a version into a state that Lambda gives a reason for.
 func (s *Simulator) SetState(name, version, state, code, reason string) {
 	s.mu.Lock()

@@ -11,7 +11,8 @@ import (
 )
 
 // Apply sets the winning memory size on $LATEST and, with autoOptimizeAlias, publishes a version and points that alias
-// to it. It takes a lock of its own, and refuses a function that has changed since Plan.
+// to it. It takes a lock of its own, and refuses a function that has changed since Plan, and an alias whose callers would
+// get more than another memory size.
 func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
 	in, _, err := input.Decode(e.Input, e.Defaults)
@@ -24,8 +25,9 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 	}
 	t := state.Journal.Targets[0]
 	sub := change.Open(a.Session, t, e.Execution, run.LeaseEnd(e))
+	changed := false
 	if err = sub.Acquire(ctx, true); err == nil {
-		err = sub.Apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
+		changed, err = sub.Apply(ctx, state.Output.Power, in.AutoOptimizeAlias)
 		if released := sub.Release(ctx); released != nil {
 			return run.State{}, errors.Join(err, released)
 		}
@@ -36,7 +38,11 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 	}
 	if why != nil {
 		// Somebody else has changed the function or tunes it: what was measured stands all the same.
-		state.Output.Warnings = append(state.Output.Warnings, fmt.Sprintf("%d MB were not applied: %s", state.Output.Power, err))
+		applied := "%d MB were not applied: %s"
+		if changed {
+			applied = "%d MB were applied to $LATEST, but not to the alias: %s"
+		}
+		state.Output.Warnings = append(state.Output.Warnings, fmt.Sprintf(applied, state.Output.Power, err))
 	}
 	state.Next = run.StepDone
 	return state, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
@@ -30,20 +31,22 @@ func TestVerdictStep(t *testing.T) {
 		return &run.State{Next: run.StepMeasure, Journal: j, Samples: packed, Versions: []run.PublishedVersion{{Version: "7"}}, Responses: &answers.Comparison{}}
 	}
 	for name, test := range map[string]struct {
-		input string
-		owned bool
-		next  run.Step
+		input   string
+		owned   bool
+		allowed *input.AutoOptimize
+		next    run.Step
 	}{
-		"done":              {given(`"powerValues":[512,1024]`), false, run.StepDone},
-		"apply":             {given(`"powerValues":[512,1024],"autoOptimize":true`), false, run.StepApply},
-		"an owned function": {given(`"powerValues":[512,1024],"autoOptimize":true`), true, run.StepDone},
-		"a dry run":         {given(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, run.StepDone},
+		"done":              {given(`"powerValues":[512,1024]`), false, &input.AutoOptimize{}, run.StepDone},
+		"apply":             {given(`"powerValues":[512,1024],"autoOptimize":true`), false, &input.AutoOptimize{}, run.StepApply},
+		"an owned function": {given(`"powerValues":[512,1024],"autoOptimize":true`), true, &input.AutoOptimize{}, run.StepDone},
+		"not allowed":       {given(`"powerValues":[512,1024],"autoOptimize":true`), false, nil, run.StepDone},
+		"a dry run":         {given(`"powerValues":[512,1024],"autoOptimize":true,"dryRun":true`), false, &input.AutoOptimize{}, run.StepDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := state()
 			s.Journal.Targets = append([]run.Target{}, j.Targets...)
 			s.Journal.Targets[0].Owned = test.owned
-			got, err := Steps{}.Verdict(t.Context(), run.Event{Input: json.RawMessage(test.input), State: s})
+			got, err := Steps{}.Verdict(t.Context(), run.Event{Input: json.RawMessage(test.input), Defaults: input.Defaults{AutoOptimize: test.allowed}, State: s})
 			require.NoError(t, err)
 			require.Equal(t, test.next, got.Next)
 			require.Empty(t, got.Samples)

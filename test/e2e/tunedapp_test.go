@@ -89,6 +89,7 @@ func synthesizeTuned(t *testing.T) string {
 				CompareResponses:  &powertuning.CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
 				TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
 				Functions:         &[]*powertuning.TunedFunction{{Function: singleFunction(t, stack, prime)}},
+				AutoOptimize:      &powertuning.AutoOptimize{Aliases: jsii.Strings("tuned")},
 			},
 		},
 	})

@@ -178,7 +178,7 @@ func TestAdaptiveEndsWhereAProcessorFails(t *testing.T) {
 func TestAdaptiveAppliesItsWinner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
-		w.defaults.Targets = nil // no construct owns it
+		w.mayApply("best")
 		outcome := w.run(`{"exploration":"adaptive","lambdaARN":"` + w.arn(0) + `","strategy":"speed","autoOptimize":true,"autoOptimizeAlias":"best"}`)
 		require.Nil(t, outcome.Error)
 		var o tuning.Output

@@ -146,7 +146,7 @@ type crossing struct {
 func cross(t *testing.T, input string, d *deployments, arrange func(*world)) crossing {
 	w := newWorld(t, lambdasim.Options{})
 	if strings.Contains(input, "autoOptimize") {
-		w.defaults.Targets = nil // else the function is a construct's, whose template owns its memory size
+		w.mayApply()
 	}
 	w.code = d.code
 	if arrange != nil {

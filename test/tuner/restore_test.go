@@ -139,7 +139,7 @@ func TestDeploymentMeanwhileIsReported(t *testing.T) {
 func TestAutoOptimize(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
-		w.defaults.Targets = nil // else the function is a construct's, whose template owns its memory size
+		w.mayApply("prod")
 		before := w.snapshots()[0]
 		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024],"autoOptimize":true,"autoOptimizeAlias":"prod","strategy":"speed"}`)
 		require.Nil(t, outcome.Error)
@@ -156,7 +156,7 @@ func TestAutoOptimize(t *testing.T) {
 func TestAutoOptimizeAfterADeployment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
-		w.defaults.Targets = nil
+		w.mayApply("prod")
 		w.during("Restore", "DeleteAlias", 1, func() { w.sim.Deploy(siblings[0], newCode) })
 		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024],"autoOptimize":true,"autoOptimizeAlias":"prod","strategy":"speed"}`)
 		require.Contains(t, warningsOf(t, outcome), "1024 MB were not applied: "+x86+" has changed since Plan: its code or configuration is not the one that is being tuned")
@@ -242,7 +242,7 @@ func TestApplyIsInterrupted(t *testing.T) {
 			for n := 1; n <= calls; n++ {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, lambdasim.Options{})
-					w.defaults.Targets = nil
+					w.mayApply("prod")
 					var seen atomic.Int32
 					w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
 						if c.Task == nil || c.Task.State != "Apply" || seen.Add(1) != int32(n) {

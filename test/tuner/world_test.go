@@ -127,6 +127,11 @@ func (w *world) fails(input string) (name, message string) {
 	return outcome.Error.Name, cause.Message
 }
 
+// mayApply lets executions apply what they find: no construct owns the functions, whose owner allows it.
+func (w *world) mayApply(aliases ...string) {
+	w.defaults.Targets, w.defaults.AutoOptimize = nil, &input.AutoOptimize{Aliases: aliases}
+}
+
 // allow gives both functions a Timeout, in seconds, and Measure the time that a construct would give it.
 func (w *world) allow(seconds int) {
 	for _, name := range siblings {

@@ -141,6 +141,8 @@ type Alias struct {
 	Version     string
 	Description string
 	RevisionID  string
+	// Weighted reports whether a share of its invocations goes to another version, as in the middle of a deployment.
+	Weighted bool
 }
 
 // Account is what limits a run in an account.

@@ -13,7 +13,7 @@ import (
 
 // Applies reports whether the winner is to be set on the function.
 func Applies(in input.Input, j run.Journal) bool {
-	return in.AutoOptimize && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
+	return in.AutoOptimize && in.NotApplied == "" && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
 }
 
 // Decide computes the output from the samples; nil for a dry run. It fails if every size failed, with each one's reason.

@@ -117,8 +117,10 @@ func (r *ranking) applyWarnings(o *tuning.Output, add func(string, ...any)) {
 		}
 	case len(r.state.Journal.Targets) == 2:
 		add("autoOptimize changes nothing if two functions are tuned; deploy it: Primary %s, MemorySize %d", o.Architecture, o.Power)
-	default:
+	case r.state.Journal.Targets[0].Owned:
 		add("autoOptimize changes nothing on a function that CloudFormation owns; deploy it: MemorySize %d", o.Power)
+	default:
+		add("%d MB were not applied: %s", o.Power, r.in.NotApplied)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -68,7 +69,7 @@ func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err e
 	f.tenant(&in, d)
 	f.budget(&in)
 	f.judging(&in, d)
-	f.applying(&in)
+	f.applying(&in, d)
 	f.unknown(Fields, false)
 	if err := found.err(); err != nil {
 		return Input{}, nil, err
@@ -253,17 +254,16 @@ func (f fields) compareResponses(in *Input, d Defaults) {
 	in.CompareResponses.Enabled = enabled && len(in.Functions) == 2
 }
 
-var aliasName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
-
 // applying reads what happens after the verdict.
-func (f fields) applying(in *Input) {
+func (f fields) applying(in *Input, d Defaults) {
 	f.flag("autoOptimize", &in.AutoOptimize)
 	f.text("autoOptimizeAlias", &in.AutoOptimizeAlias)
-	if a := in.AutoOptimizeAlias; a != "" {
-		_, digits := numeric(json.RawMessage(a))
-		if !aliasName.MatchString(a) || digits || strings.HasPrefix(a, "dualarch-") {
-			f.problems.add(f.at("autoOptimizeAlias"), fmt.Sprintf("%q", a), "the name of an alias: letters, digits, - and _, not a number, not beginning with dualarch-")
-		}
+	if a := in.AutoOptimizeAlias; a != "" && !ValidAlias(a) {
+		f.problems.add(f.at("autoOptimizeAlias"), fmt.Sprintf("%q", a), AllowedAlias)
+	}
+	if in.AutoOptimize && len(in.Functions) == 1 {
+		function, _ := arn.SplitFunction(in.Functions[0])
+		in.NotApplied = d.AutoOptimize.Forbids(function, in.AutoOptimizeAlias)
 	}
 }
 

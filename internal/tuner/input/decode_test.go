@@ -97,7 +97,9 @@ func TestDecodeInput(t *testing.T) {
 		"balancedWeight is moved into range":   {input: with(`"balancedWeight":"7"`), want: func(in *Input) { in.BalancedWeight = 1 }},
 		"discardTopBottom is moved into range": {input: with(`"discardTopBottom":0.9`), want: func(in *Input) { in.DiscardTopBottom = 0.4 }},
 		"discardTopBottom below 0":             {input: with(`"discardTopBottom":-1`), want: func(in *Input) { in.DiscardTopBottom = 0 }},
-		"autoOptimize":                         {input: with(`"autoOptimize":true,"autoOptimizeAlias":"prod"`), want: func(in *Input) { in.AutoOptimize, in.AutoOptimizeAlias = true, "prod" }},
+		"autoOptimize": {input: with(`"autoOptimize":true,"autoOptimizeAlias":"prod"`), want: func(in *Input) {
+			in.AutoOptimize, in.AutoOptimizeAlias, in.NotApplied = true, "prod", "the PowerTuning's property AutoOptimize is not set"
+		}},
 		"dryRun":                               {input: with(`"dryRun":true`), want: func(in *Input) { in.DryRun = true }},
 		"processors":                           {input: with(`"preProcessorARN":"` + primeX86 + `:live","postProcessorARN":"` + primeArm + `"`), want: func(in *Input) { in.PreProcessorARN, in.PostProcessorARN = primeX86+":live", primeArm }},
 		"sleepBetweenRunsMs":                   {input: with(`"sleepBetweenRunsMs":"250"`), want: func(in *Input) { in.SleepBetweenRunsMs = 250 }},

@@ -31,6 +31,12 @@ type Defaults struct {
 	LongestInvocationSeconds int `json:"longestInvocationSeconds,omitempty"`
 	// TunerArchitecture is that of the tuner's own Lambdas, for tunerCost.
 	TunerArchitecture tuning.Architecture `json:"tunerArchitecture,omitempty"`
+	// Ceilings are what no input can pass.
+	Ceilings Ceilings `json:"ceilings,omitzero"`
+	// AutoOptimize is what an input may have applied; nil is nothing.
+	AutoOptimize *AutoOptimize `json:"autoOptimize,omitempty"`
+	// LatestTraffic says whether functions may be tuned whose callers may use the unqualified ARN. Default: Warn.
+	LatestTraffic tuning.LatestTraffic `json:"latestTraffic,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".
 	Targets []DefaultTarget `json:"targets,omitempty"`
 }

@@ -32,6 +32,7 @@ type Input struct {
 	BalancedWeight            float64
 	AutoOptimize              bool
 	AutoOptimizeAlias         string
+	NotApplied                string // why autoOptimize applies nothing, whatever the functions; "" if it may
 	DryRun                    bool
 	PreProcessorARN           string
 	PostProcessorARN          string
