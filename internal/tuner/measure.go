@@ -73,6 +73,10 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 			state.OutOfTime = limit.without(state.Round, true, chunkTime(in, state, samples))
 		}
 		next, more, left := limit.nextRound(in, state, samples)
+		if more && !ceilingsCover(in, state, next, samples) {
+			more = false
+			state.Notes = run.CapWarnings(append(state.Notes, "the run ended without another round, which might have passed the PowerTuning's property MaxCost or MaxInvocations"))
+		}
 		state.Next, state.Versions, state.OutOfTime = run.StepRestore, nil, left
 		if more {
 			state.Next, state.Round = run.StepPrepare, next
@@ -89,17 +93,17 @@ func chunkTime(in input.Input, s run.State, samples []tuning.Sample) time.Durati
 	return decide.RoundTime(in, s, s.Round, samples) * time.Duration(all-done-len(part)) / time.Duration(max(1, all))
 }
 
-// budget returns what is left of a budget that the input gives; nil if none bounds this round.
+// budget returns what is left of the owner's ceilings and, while exploring, of a budget that the input gives.
 func budget(in input.Input, s run.State, samples []tuning.Sample) *tally.Budget {
-	if s.Round.Phase != run.PhaseExplore || !in.Capped() {
-		return nil
-	}
 	explorer := decide.Adaptive(in, s)
-	if !in.InvocationsGiven {
-		explorer.Budget.Invocations = 0
+	b := &tally.Budget{
+		Left: ceilingsLeft(in, s, samples), Worst: explorer.Worst, Reserved: explorer.Reserved, Charge: chargeOf(in, s.Journal), Whole: true,
 	}
-	return &tally.Budget{
-		Left:  explorer.Budget.Left(run.WithCosts(in, s.Journal, samples)),
-		Worst: explorer.Worst, Reserved: explorer.Reserved,
+	if s.Round.Phase == run.PhaseExplore && in.Capped() {
+		if !in.InvocationsGiven {
+			explorer.Budget.Invocations = 0
+		}
+		b.Left, b.Whole = explorer.Budget.Left(run.WithCosts(in, s.Journal, samples)).AtMost(b.Left), false
 	}
+	return b
 }

@@ -52,6 +52,9 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, run.Problemf(run.TuningFailed, "the exploration asks for no measurement")
 	}
 	state.Round = round
+	if err := belowCeilings(in, state); err != nil {
+		return run.State{}, err
+	}
 	if err := a.storable(ctx, in, state); err != nil {
 		return run.State{}, err
 	}

@@ -58,6 +58,7 @@ func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err e
 		Num: defaultNum, Strategy: tuning.Cost, BalancedWeight: defaultBalance, DiscardTopBottom: defaultTrim,
 		ParallelInvocation: d.ParallelInvocation, VisualizationURL: defaultVisualizationURL,
 		MeasureTimeout: time.Duration(d.MeasureTimeoutSeconds) * time.Second, TunerArchitecture: d.TunerArchitecture,
+		Ceilings: d.Ceilings,
 	}
 	if d.VisualizationURL != "" {
 		in.VisualizationURL = d.VisualizationURL
@@ -70,6 +71,7 @@ func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err e
 	f.budget(&in)
 	f.judging(&in, d)
 	f.applying(&in, d)
+	f.owned(in)
 	f.unknown(Fields, false)
 	if err := found.err(); err != nil {
 		return Input{}, nil, err
@@ -82,6 +84,9 @@ func (f fields) measuring(in *Input, d Defaults) {
 	given := f.powerValues("powerValues")
 	if len(given) == 0 {
 		given = defaultPowerValues
+		if len(d.Ceilings.PowerValues) > 0 {
+			given = d.Ceilings.PowerValues
+		}
 		if len(d.PowerValues) > 0 {
 			given = d.PowerValues
 		}

@@ -62,6 +62,9 @@ func (f fields) budget(in *Input) {
 	}
 	round := explore.WorstOpening(Cycle(*in))
 	in.MaxInvocations = max(defaultMaxInvocations, defaultOpenings*round)
+	if most := in.Ceilings.MaxInvocations; most > 0 && most < in.MaxInvocations {
+		in.MaxInvocations, in.InvocationsGiven = most, true
+	}
 	if n, ok := f.whole("maxInvocations", round, maxMaxInvocations, fmt.Sprintf("a whole number from %d, which the first round may take, to %d", round, maxMaxInvocations)); ok {
 		in.MaxInvocations, in.InvocationsGiven = n, true
 	}

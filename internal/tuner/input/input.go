@@ -49,6 +49,7 @@ type Input struct {
 	MaxTime                   time.Duration // of the whole run; 0 is no limit but the state machine's own
 	CompareResponses          CompareResponses
 	VisualizationURL          string
+	Ceilings                  Ceilings // the owner's
 	price.Terms
 
 	// LongestInvocation is the input's word that no invocation takes longer, whatever the functions' Timeout; 0 if it

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Ceilings are what no input can pass: the owner of the state machine sets them. 0 and nil are no ceiling, but for
@@ -23,6 +26,45 @@ const defaultMaxCost = 5
 
 // Cost returns what an execution may cost, in USD.
 func (c Ceilings) Cost() float64 { return cmp.Or(c.MaxCost, defaultMaxCost) }
+
+// owned refuses what the owner of the state machine lets no input choose.
+func (f fields) owned(in Input) {
+	c := in.Ceilings
+	if len(c.PowerValues) > 0 {
+		allowed := "only " + join(c.PowerValues) + ": the PowerTuning's property AllowedPowerValues"
+		notAllowed := func(size int) bool { return !slices.Contains(c.PowerValues, size) }
+		if raw, ok := f.raw("powerValues"); ok && truthy(raw) && slices.ContainsFunc(in.PowerValues, notAllowed) {
+			f.problems.add(f.at("powerValues"), shown(raw), "%s", allowed)
+		}
+		for _, a := range []tuning.Architecture{tuning.X86, tuning.Arm} {
+			if sizes := in.PowerValuesByArchitecture[a]; slices.ContainsFunc(sizes, notAllowed) {
+				f.problems.add(f.at("powerValuesByArchitecture")+"."+string(a), join(sizes), "%s", allowed)
+			}
+		}
+	}
+	if c.PayloadFixed {
+		for _, name := range []string{"payload", "payloadS3", "preProcessorARN"} {
+			if _, ok := f.values[name]; ok {
+				f.problems.add(f.at(name), "a payload of its own", "nothing: by the PowerTuning's property PayloadFixed no input chooses what the functions are invoked with")
+			}
+		}
+	}
+	if in.MaxCost > c.Cost() {
+		f.problems.add(f.at("maxCost"), shown(f.values["maxCost"]), "at most %g USD: the PowerTuning's property MaxCost", c.Cost())
+	}
+	if c.MaxInvocations > 0 && in.MaxInvocations > c.MaxInvocations {
+		f.problems.add(f.at("maxInvocations"), shown(f.values["maxInvocations"]), "at most %d: the PowerTuning's property MaxInvocations", c.MaxInvocations)
+	}
+}
+
+// join lists memory sizes.
+func join(sizes []int) string {
+	words := make([]string, len(sizes))
+	for i, size := range sizes {
+		words[i] = strconv.Itoa(size)
+	}
+	return strings.Join(words, ", ")
+}
 
 // AutoOptimize is what an input may have applied.
 type AutoOptimize struct {

@@ -1,7 +1,6 @@
 package tally
 
 import (
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -59,10 +58,10 @@ func (t *Taken) Use(r report.Report, from tuning.Source) {
 // requeue returns a sample that could not be taken.
 func (p *progress) requeue(number int) { p.pending = slices.Insert(p.pending, 0, number) }
 
-// giveUp drops the samples that the budget no longer covers. It returns a warning.
-func (p *progress) giveUp() string {
+// giveUp drops the samples that an allowance no longer covers. It returns a warning.
+func (p *progress) giveUp(a *Allowance) string {
 	p.pending = nil
-	return fmt.Sprintf("the budget ended before %s at %d MB had all its samples, because invocations were repeated", p.Architecture, p.MemorySize)
+	return a.ended(p.version)
 }
 
 // expected returns how long the next invocation may take, going by the slowest one seen.

@@ -61,7 +61,7 @@ func (t *Tally) Take(v *Version, remaining time.Duration) (number int, first, ok
 		if t.allowed.later(v.worst) {
 			t.unfinished = true
 		} else {
-			t.warnings = append(t.warnings, p.giveUp())
+			t.warnings = append(t.warnings, p.giveUp(&t.allowed))
 		}
 		return 0, false, false
 	case remaining < p.needed(t.processors):
@@ -94,7 +94,7 @@ func (t *Tally) Spend(v *Version, number int) bool {
 	if p.requeue(number); t.allowed.later(v.worst) {
 		t.unfinished = true
 	} else {
-		t.warnings = append(t.warnings, p.giveUp())
+		t.warnings = append(t.warnings, p.giveUp(&t.allowed))
 	}
 	return false
 }
@@ -114,6 +114,7 @@ func (t *Tally) Keep(v *Version, number int, s Taken, present int) int {
 	}
 	s.Sandbox = present
 	p.taken = append(p.taken, s)
+	t.allowed.refund(v.worst, s.Sample)
 	if t.warmOnly && s.Cold && p.ColdStarts <= max(v.Lanes, p.Measured+len(p.pending)+1) {
 		p.requeue(number)
 	} else {
