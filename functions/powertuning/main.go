@@ -30,7 +30,7 @@ func main() {
 // handler decodes an event, runs the step and encodes its state. It logs neither.
 func handler(step asl.Step, aws *lambdaapi.Client) func(context.Context, run.Event) (run.State, error) {
 	return func(ctx context.Context, e run.Event) (run.State, error) {
-		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, MemorySize: lambdacontext.MemoryLimitInMB}}
+		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, Metrics: aws, MemorySize: lambdacontext.MemoryLimitInMB}}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}

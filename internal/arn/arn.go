@@ -26,6 +26,9 @@ func StateMachine(arn string) (region, name string) {
 // Partition returns the partition of an ARN, such as "aws", or "" if it is not an ARN.
 func Partition(arn string) string { return field(arn, 1) }
 
+// Account returns the account of an ARN, or "" if it is not an ARN.
+func Account(arn string) string { return field(arn, 4) }
+
 // Region returns the region of an ARN, or "" if it is not an ARN.
 func Region(arn string) string { return field(arn, 3) }
 

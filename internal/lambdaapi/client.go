@@ -21,6 +21,7 @@ type Client struct {
 	logs   *cloudwatchlogs.Client
 	s3     *s3.Client
 	sfn    *sfn.Client
+	config aws.Config // for CloudWatch: see metrics.go
 }
 
 var (
@@ -28,6 +29,7 @@ var (
 	_ cloud.Logs       = (*Client)(nil)
 	_ cloud.Objects    = (*Client)(nil)
 	_ cloud.Executions = (*Client)(nil)
+	_ cloud.Metrics    = (*Client)(nil)
 )
 
 // New returns a client. Calls to Lambda are tried once, whatever the configuration says: the tuner itself
@@ -42,6 +44,7 @@ func New(cfg aws.Config) *Client {
 		logs:   cloudwatchlogs.NewFromConfig(cfg),
 		s3:     s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
 		sfn:    sfn.NewFromConfig(cfg),
+		config: cfg,
 	}
 }
 

@@ -61,6 +61,7 @@ type Simulator struct {
 	calls     int
 	ids       uint64
 	onCall    func(Call) *Fault
+	metrics   map[[2]string]float64 // by name and resource
 }
 
 // New returns an account without functions.

@@ -26,6 +26,9 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
+	if err := inThisAccount(e.Execution, in); err != nil {
+		return run.State{}, err
+	}
 	state := run.NewState(run.StepPrepare)
 	state.Journal.Format, state.Warnings = run.JournalFormat, warnings
 	for _, f := range a.lookAt(ctx, in, e.Defaults) {
@@ -174,7 +177,8 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 	if err != nil {
 		return t, nil, err
 	}
-	return t, notes, a.limits(ctx, in, &t)
+	more, err := a.concurrency(ctx, in, &t)
+	return t, append(notes, more...), err
 }
 
 // Why a function cannot be tuned; synthesis says the same.
@@ -228,42 +232,4 @@ func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, late
 		return nil, run.Problemf(run.NotTunable, "%s:%s cannot be tuned: its code or configuration is not $LATEST's, and only $LATEST can be given other memory sizes", t.Function, qualifier)
 	}
 	return []string{fmt.Sprintf("what %s:%s runs (version %s) is not $LATEST, which is what was measured: the two differ in code or configuration", t.Function, qualifier, c.Version)}, nil
-}
-
-// accountShare is the part of the account's unreserved concurrency that a run may take.
-const accountShare = 10 // per cent
-
-// maxConcurrency is how many invocations of all targets may run at once: each is a connection of Measure,
-// and a Lambda function has 1,024 file descriptors.
-const maxConcurrency = 400
-
-// limits returns how many invocations may run at once, and refuses a function that has none left.
-func (a *attempt) limits(ctx context.Context, in input.Input, t *run.Target) error {
-	account, err := a.account(ctx, t.Function)
-	if err != nil {
-		return fmt.Errorf("reading the account's limits: %w", err)
-	}
-	share := min(maxConcurrency, account.UnreservedConcurrency*accountShare/100)
-	t.Concurrency, t.SharesSlot = max(1, share/len(in.Functions)), share < len(in.Functions)
-	type reservation struct {
-		concurrency int
-		reserved    bool
-	}
-	r, err := cloud.Read(ctx, a.Session, func() (reservation, error) {
-		n, ok, err := a.Lambda.ReservedConcurrency(ctx, t.Function)
-		return reservation{n, ok}, err
-	})
-	if err != nil || !r.reserved {
-		return err
-	}
-	provisioned, err := cloud.Read(ctx, a.Session, func() (int, error) { return a.Lambda.ProvisionedConcurrency(ctx, t.Function) })
-	if err != nil {
-		return err
-	}
-	if r.concurrency <= provisioned {
-		return run.Problemf(run.NotTunable, "%s cannot be tuned: its reserved concurrency is %d and %d of it is provisioned, so that a test version could not run",
-			t.Function, r.concurrency, provisioned)
-	}
-	t.Concurrency = min(t.Concurrency, r.concurrency-provisioned)
-	return nil
 }

@@ -21,6 +21,7 @@ type Steps struct {
 type attempt struct {
 	*cloud.Session
 	accounts sync.Map // a cloud.Account by region
+	busy     sync.Map // the most invocations at once, by region
 }
 
 // begin starts the clock of an invocation and the pace of its calls.

@@ -43,7 +43,7 @@ type Options struct {
 // testing/synctest in which executions are to run.
 func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Deployment, error) {
 	client := lambdaapi.New(sim.Config())
-	steps := tuner.Steps{Clients: cloud.Clients{Lambda: client, Logs: client, Objects: client, Executions: client}}
+	steps := tuner.Steps{Clients: cloud.Clients{Lambda: client, Logs: client, Objects: client, Executions: client, Metrics: client}}
 	if o.Objects != nil {
 		steps.Objects = o.Objects
 	}

@@ -24,7 +24,7 @@ import (
 
 // accepted says whether Plan lets an input through.
 func (w *world) accepted(input string) bool {
-	steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "plan"}}
+	steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Metrics: w.client, Attempt: "plan"}}
 	_, err := steps.Plan(w.t.Context(), run.Event{
 		Execution: run.Execution{ARN: strings.Repeat("e", 200), StartTime: time.Now()}, Input: json.RawMessage(input), Defaults: w.defaults,
 	})

@@ -21,7 +21,7 @@ func TestRedrivenExecutionNeedsItsLock(t *testing.T) {
 		before := w.snapshots()
 		measure := w.stoppedAt("Invoke", "tuner-measure")
 		require.Equal(t, before, w.snapshots())
-		steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}}
+		steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Metrics: w.client, Attempt: "again"}}
 		want := "execution run no longer has its lock on " + x86 + ", because the function was already put back: start a new execution"
 		_, err := steps.Measure(t.Context(), measure)
 		require.EqualError(t, err, want)
@@ -40,7 +40,7 @@ func TestExecutionRedrivenInItsFirstPrepare(t *testing.T) {
 		before := w.snapshots()
 		prepare := w.stoppedAt("PublishVersion", "tuner-prepare")
 		require.Equal(t, before, w.snapshots())
-		steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Attempt: "again"}}
+		steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Metrics: w.client, Attempt: "again"}}
 		_, err := steps.Prepare(t.Context(), prepare)
 		require.Equal(t, "FunctionChanged", run.ErrorName(err))
 		require.ErrorContains(t, err, " has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution")

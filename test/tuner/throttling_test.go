@@ -56,7 +56,7 @@ func TestThrottledForEver(t *testing.T) {
 }
 
 func TestConcurrencyIsLimited(t *testing.T) {
-	two, none := 2, lambdasim.Options{}
+	two, thirty, none := 2, 30, lambdasim.Options{}
 	tests := []struct {
 		name     string
 		options  lambdasim.Options
@@ -64,7 +64,8 @@ func TestConcurrencyIsLimited(t *testing.T) {
 		most     int // of one function
 		together int
 	}{
-		{"reserved", none, &two, 2, 4},
+		{"a tenth of what is reserved", none, &thirty, 3, 6},
+		{"one at least", none, &two, 1, 2},
 		{"ten per cent of a small account", lambdasim.Options{Concurrency: 80}, nil, 4, 8},
 		{"a new account", lambdasim.Options{Concurrency: 10}, nil, 1, 1}, // its ten per cent are one
 		{"two functions of a small account", lambdasim.Options{Concurrency: 20}, nil, 1, 2},

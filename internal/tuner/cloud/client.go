@@ -67,6 +67,16 @@ type Executions interface {
 	Journal(ctx context.Context, executionARN string) (run.Journal, error)
 }
 
+// Metrics is what the tuner asks of CloudWatch. Both calls look at what was until now; they fail if it cannot be seen.
+type Metrics interface {
+	// MostConcurrent returns the most invocations that ran at a time since then, of all functions in the function's
+	// account and region.
+	MostConcurrent(ctx context.Context, function string, since time.Time) (int, error)
+	// LatestInvocations counts invocations since then that asked for the function without a version or alias, or for
+	// $LATEST.
+	LatestInvocations(ctx context.Context, function string, since time.Time) (int, error)
+}
+
 // What an AWS call can fail with, as far as the protocol distinguishes.
 var (
 	ErrNotFound     = errors.New("not found")

@@ -14,6 +14,7 @@ type Clients struct {
 	Logs       Logs
 	Objects    Objects
 	Executions Executions
+	Metrics    Metrics
 	// Attempt names this invocation: the Lambda request id.
 	Attempt string
 	// MemorySize of this Lambda, in MB: what its time costs.

@@ -24,7 +24,7 @@ func (m *measuring) invoke(ctx context.Context, v *tally.Version, number int, bo
 		}
 		whole := m.Remaining() >= v.Longest+timing.Reserve
 		callCtx, cancel := context.WithDeadline(ctx, m.Deadline.Add(-timing.Reserve/2))
-		start := time.Now()
+		start, width := time.Now(), m.slots[v.Architecture].now()
 		answer, err := m.Lambda.Invoke(callCtx, v.Target.Function, v.Number, v.Tenant, body)
 		elapsed := time.Since(start)
 		cut := callCtx.Err() != nil
@@ -55,6 +55,9 @@ func (m *measuring) invoke(ctx context.Context, v *tally.Version, number int, bo
 		if errors.Is(err, cloud.ErrUnknown) {
 			m.tally.Unanswered(v, elapsed, false)
 			paid = false
+		}
+		if errors.Is(err, cloud.ErrThrottled) {
+			m.slots[v.Architecture].narrow(width)
 		}
 		if !m.retry(v, try, err) {
 			return cloud.Invocation{}, 0, false

@@ -24,6 +24,7 @@ func Run(ctx context.Context, a *cloud.Session, in input.Input, state *run.State
 		return nil, false, err
 	}
 	m.findReports(ctx)
+	m.keepNarrow(state)
 	fresh = m.tally.Samples(m.versions)
 	if err := m.checkFruitless(state, len(fresh)); err != nil {
 		return nil, false, err
@@ -38,7 +39,7 @@ type measuring struct {
 	confirming bool
 	order      []int // which payload a configuration's samples get, by their number
 	versions   []*tally.Version
-	slots      map[tuning.Architecture]*semaphore.Weighted
+	slots      map[tuning.Architecture]*slots
 	memory     *semaphore.Weighted // for answers, in bytes
 	responses  *answers.Comparison
 	steps      *steps       // to confirm; otherwise nil
@@ -49,19 +50,23 @@ type measuring struct {
 func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *tally.Budget) *measuring {
 	m := &measuring{
 		Session: a, in: in, order: input.PayloadOrder(in.Payloads), confirming: s.Round.Phase == run.PhaseConfirm,
-		slots: map[tuning.Architecture]*semaphore.Weighted{}, memory: semaphore.NewWeighted(answerMemory),
+		slots: map[tuning.Architecture]*slots{}, memory: semaphore.NewWeighted(answerMemory),
 	}
 	if s.Responses == nil {
 		s.Responses = answers.New(in.Comparison())
 	}
 	m.responses, s.Responses.Ignore = s.Responses, in.CompareResponses.Ignore
 	targets := map[tuning.Architecture]run.Target{}
-	shared := semaphore.NewWeighted(1)
+	shared := newSlots(1)
 	for _, t := range s.Journal.Targets {
 		targets[t.Architecture] = t
 		m.slots[t.Architecture] = shared
 		if !t.SharesSlot {
-			m.slots[t.Architecture] = semaphore.NewWeighted(int64(max(1, t.Concurrency)))
+			width := max(1, t.Concurrency)
+			if narrowed := s.Narrowed[t.Architecture]; narrowed > 0 {
+				width = min(width, narrowed)
+			}
+			m.slots[t.Architecture] = newSlots(width)
 		}
 	}
 	chunk, _ := run.NextChunk(in, s.Round)
@@ -155,7 +160,7 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 			if v.Architecture != a || n >= v.Lanes || v.Follows {
 				continue
 			}
-			if more = true; m.slots[a].Acquire(ctx, 1) != nil {
+			if more = true; m.slots[a].acquire(ctx) != nil {
 				return
 			}
 			lanes.Go(func() { m.series(ctx, v) })
@@ -167,12 +172,12 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 func (m *measuring) series(ctx context.Context, v *tally.Version) {
 	slots := m.slots[v.Architecture]
 	if v.Resumed && m.in.PauseBetween() > 0 && m.tally.More(v) {
-		slots.Release(1)
-		if !m.pauseFirst(ctx, v) || slots.Acquire(ctx, 1) != nil {
+		slots.release()
+		if !m.pauseFirst(ctx, v) || slots.acquire(ctx) != nil {
 			return
 		}
 	}
-	for m.lane(ctx, v) && v.Next != nil && slots.Acquire(ctx, 1) == nil {
+	for m.lane(ctx, v) && v.Next != nil && slots.acquire(ctx) == nil {
 		v = v.Next
 	}
 }
@@ -190,14 +195,14 @@ func (m *measuring) lane(ctx context.Context, v *tally.Version) bool {
 		if ok {
 			ok = m.sample(ctx, v, number, call{firstOfLane: first, firstOfVersion: firstOfVersion, sandbox: &present})
 		}
-		slots.Release(1)
+		slots.release()
 		if !ok {
 			return true
 		}
 		if m.steps != nil && !m.steps.next(ctx, v) {
 			return false
 		}
-		if !m.pauseBetween(ctx, v) || slots.Acquire(ctx, 1) != nil {
+		if !m.pauseBetween(ctx, v) || slots.acquire(ctx) != nil {
 			return false
 		}
 	}

@@ -82,6 +82,8 @@ type State struct {
 	Notes []string `json:"notes,omitempty"`
 	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.
 	Throttled []Throttled `json:"throttled,omitempty"`
+	// Narrowed is how many invocations of a function may run at once since some were throttled.
+	Narrowed map[tuning.Architecture]int `json:"narrowed,omitempty"`
 	// OutOfTime is set if the run ends before all is measured that it wanted to measure.
 	OutOfTime *OutOfTime `json:"outOfTime,omitempty"`
 	// Pace is that of the control calls, of all steps together.
