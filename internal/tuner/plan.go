@@ -166,6 +166,10 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 		Owned:              slices.ContainsFunc(d.Targets, func(t input.DefaultTarget) bool { return slices.Contains(t.Functions, function) }),
 		Today:              run.Today{MemorySize: c.MemorySize, Version: "$LATEST"},
 	}
+	t.Exposed = !t.Owned || in.LiveAlias == ""
+	if err := a.refuseLatestTraffic(ctx, d, t); err != nil {
+		return t, nil, err
+	}
 	versions, err := a.Versions(ctx, function)
 	if err != nil {
 		return t, nil, err

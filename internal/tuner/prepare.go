@@ -69,6 +69,7 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 		}
 		state.Versions = append(state.Versions, p.Versions...)
 		state.Failures = append(state.Failures, p.Failures...)
+		state.AddServed(p.Served)
 		if !p.Complete {
 			state.Next = run.StepPrepare
 		}

@@ -127,7 +127,6 @@ func TestThrottlingNarrowsTheLanes(t *testing.T) {
 		require.LessOrEqual(t, most, 8)
 		require.Equal(t, throttled, o.Throttles)
 		require.Less(t, throttled, 200)
-		t.Log(throttled)
 		for _, size := range o.Targets[0].Sizes {
 			require.GreaterOrEqual(t, size.Samples, 100)
 			require.Equal(t, tuning.X86, o.Targets[0].Architecture)

@@ -33,6 +33,7 @@ func (s *Function) readLatest(ctx context.Context) (cloud.FunctionConfiguration,
 
 // know notes $LATEST as it was just read or answered.
 func (s *Function) know(c cloud.FunctionConfiguration) {
+	s.observe(c)
 	s.latest, s.fenced = &c, s.mark != "" && c.Description == s.mark
 }
 

@@ -29,6 +29,8 @@ type Function struct {
 	mark string
 	// updateTime is how long the last update took.
 	updateTime time.Duration
+	// served is what callers of $LATEST were served with.
+	served served
 	// meanwhile does a part of what is left to do while an update is waited for; it reports false where there is
 	// nothing. Default: there is nothing.
 	meanwhile func(context.Context) bool

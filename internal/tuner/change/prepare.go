@@ -30,6 +30,8 @@ type Prepared struct {
 	// since published.
 	Caching   float64
 	Published time.Time
+	// Served is how long $LATEST had which test size.
+	Served []run.Served
 
 	pending []pending
 }
@@ -82,6 +84,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 	if _, err := s.writeLatest(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
 		return p, err
 	}
+	p.Served = s.served.totals
 	if err := s.await(ctx, &p); err != nil || !p.Complete {
 		return p, err
 	}

@@ -12,9 +12,10 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// warnings lists what a reader should know before trusting the output, the steps' own first.
+// warnings lists what a reader should know before trusting the output: first what callers were served with, then the
+// steps' own.
 func (r *ranking) warnings(o *tuning.Output) []string {
-	all := append(append([]string{}, r.state.Warnings...), r.state.Notes...) // never null
+	all := append(append(append([]string{}, latestTraffic(r.state)...), r.state.Warnings...), r.state.Notes...) // never null
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 
 	if o.OutOfTime != nil {

@@ -82,6 +82,8 @@ type State struct {
 	Notes []string `json:"notes,omitempty"`
 	// Throttled counts, by configuration, the invocations that Lambda throttled; Counts has their sum.
 	Throttled []Throttled `json:"throttled,omitempty"`
+	// Served is how long $LATEST has had test sizes.
+	Served []Served `json:"served,omitempty"`
 	// Narrowed is how many invocations of a function may run at once since some were throttled.
 	Narrowed map[tuning.Architecture]int `json:"narrowed,omitempty"`
 	// OutOfTime is set if the run ends before all is measured that it wanted to measure.
@@ -107,6 +109,12 @@ type Counts struct {
 	// Unsampled are the invocations of the targets that are billed and gave no sample.
 	Unsampled BilledWithoutSample `json:"unsampled,omitzero"`
 	Snapshots Snapshots           `json:"snapshots,omitzero"`
+}
+
+// Served says for how long $LATEST had a test size, with which its callers were served.
+type Served struct {
+	tuning.Configuration
+	Seconds float64 `json:"seconds"`
 }
 
 // Throttled says how often a configuration's invocations were throttled.
@@ -141,6 +149,8 @@ type Target struct {
 	HighestVersion int `json:"highestVersion"`
 	// Today is what live traffic runs on: the live alias's version, else $LATEST.
 	Today Today `json:"today"`
+	// Exposed reports whether nothing says that its callers use an alias: then they may be served at test sizes.
+	Exposed bool `json:"exposed,omitempty"`
 	// Owned reports whether a construct owns the function: autoOptimize leaves it alone.
 	Owned            bool   `json:"owned,omitempty"`
 	Timeout          int    `json:"timeout"`          // seconds

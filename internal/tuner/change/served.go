@@ -1,0 +1,41 @@
+package change
+
+import (
+	"time"
+
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// served is what $LATEST is seen to serve its callers with while the run changes it.
+type served struct {
+	size   int // the test size that it has; 0 if it has none
+	since  time.Time
+	totals []run.Served
+}
+
+// observe notes the size of $LATEST when no update of it is in progress. A test size that an earlier invocation has left
+// has been there since that was written.
+func (s *Function) observe(c cloud.FunctionConfiguration) {
+	v := &s.served
+	if v.size == c.MemorySize {
+		return
+	}
+	now := time.Now()
+	if v.size != 0 {
+		v.totals = append(v.totals, run.Served{
+			Configuration: tuning.Configuration{Architecture: s.target.Architecture, MemorySize: v.size}, Seconds: now.Sub(v.since).Seconds(),
+		})
+		v.size = 0
+	}
+	by, _, _, marked := mark.Parse(c.Description)
+	if !marked || by != s.execution.Name || c.MemorySize == s.target.MemorySize {
+		return
+	}
+	v.size, v.since = c.MemorySize, now
+	if written, err := time.Parse(lastModifiedLayout, c.LastModified); err == nil && c.Description != s.mark {
+		v.since = written
+	}
+}
