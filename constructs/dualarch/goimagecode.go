@@ -87,7 +87,7 @@ func (c *goImage) build(arch architecture) (asset, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := imagesDir()
+	dir, err := goimage.Folder.Path()
 	if err != nil {
 		return nil, err
 	}
@@ -119,13 +119,4 @@ func (c *goImage) build(arch architecture) (asset, error) {
 func pushedImage(repository awsecr.IRepository, tag *string, props *awslambda.EcrImageCodeProps) awslambda.Code {
 	props.TagOrDigest = tag
 	return awslambda.Code_FromEcrImage(repository, props)
-}
-
-// imagesDir returns the folder that images are written to.
-func imagesDir() (string, error) {
-	if dir := os.Getenv("DUALARCH_IMAGES_DIR"); dir != "" {
-		return filepath.Abs(dir)
-	}
-	cache, err := os.UserCacheDir()
-	return filepath.Join(cache, "dualarch", "images"), err
 }

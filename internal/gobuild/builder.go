@@ -2,8 +2,6 @@ package gobuild
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -11,12 +9,16 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/dualarch/dualarch/internal/cachedir"
 )
 
 // CacheDirEnv names the environment variable with the folder for the binaries.
 // Default: dualarch/bin in the user's cache folder (os.UserCacheDir). Binaries
 // that no build asked for in three days are removed.
 const CacheDirEnv = "DUALARCH_CACHE_DIR"
+
+var folder = cachedir.Kind{Name: "bin", Variable: CacheDirEnv, Holds: "the binaries"}
 
 // Output is a finished binary.
 type Output struct {
@@ -64,13 +66,10 @@ func NewBuilder(outDir string) *Builder {
 var process = sync.OnceValue(newDefault)
 
 func newDefault() *Builder {
-	if dir := os.Getenv(CacheDirEnv); dir != "" {
-		return NewBuilder(dir)
-	}
-	cache, err := os.UserCacheDir()
-	b := NewBuilder(filepath.Join(cache, "dualarch", "bin"))
+	dir, err := folder.Path()
+	b := NewBuilder(dir)
 	if err != nil {
-		b.storeErr = fmt.Errorf("no folder for the binaries: %w; set %s", err, CacheDirEnv)
+		b.storeErr = err
 	}
 	return b
 }

@@ -67,6 +67,32 @@ func normalise(binary []byte, ldflags []string) error {
 	return nil
 }
 
+// isAsLinked reports whether a binary is what the go command made: the last of the four
+// hashes in its build ID is the one of its other bytes. The GNU build ID counts as
+// zeros, because it is a hash of the Go build ID.
+func isAsLinked(binary []byte) bool {
+	binary = bytes.Clone(binary)
+	notes, err := elfNotes(binary)
+	if err != nil {
+		return false
+	}
+	id, err := notes.only("Go", 4)
+	if err != nil || !goBuildID.Match(id) {
+		return false
+	}
+	gnu, err := notes.only("GNU", 3)
+	if err != nil {
+		return false
+	}
+	content := string(id[len(id)-20:])
+	for _, place := range occurrences(binary, bytes.Clone(id)) {
+		clear(place)
+	}
+	clear(gnu)
+	sum := sha256.Sum256(binary)
+	return base64.RawURLEncoding.EncodeToString(sum[:15]) == content
+}
+
 // occurrences returns the offsets of text in binary.
 func occurrences(binary, text []byte) [][]byte {
 	var places [][]byte

@@ -54,9 +54,9 @@ func lastLinked(t *testing.T, dir string, s Spec) []byte {
 	t.Helper()
 	target, err := s.target()
 	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "linked")
-	require.NoError(t, store{dir: dir}.seed(target.key(), file))
-	text, err := os.ReadFile(file)
+	last, err := os.ReadFile(store{dir: dir}.lastFile(target.key()))
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(dir, string(last), bootstrap))
 	require.NoError(t, err)
 	return text
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,22 +26,22 @@ type store struct{ dir string }
 
 // scratch makes a folder for a build, on the store's own file system.
 func (s store) scratch() (string, error) {
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
-		return "", fmt.Errorf("no folder for the binaries: %w; set %s to a writable one", err, CacheDirEnv)
+	if err := folder.Make(s.dir); err != nil {
+		return "", err
 	}
 	return os.MkdirTemp(s.dir, "scratch-*")
 }
 
 // seed copies the binary that the linker last made for the target to file, if it
-// exists and is intact: the go command recognises a binary by its build ID, not by
-// its bytes, and would accept a damaged one.
+// exists and is as the linker made it: the go command recognises a binary by its
+// build ID, not by its bytes, and would accept any other with that ID.
 func (s store) seed(key, file string) error {
 	last, err := os.ReadFile(s.lastFile(key))
 	if err != nil || !isSHA256(string(last)) {
 		return nil
 	}
 	linked, err := os.ReadFile(filepath.Join(s.dir, string(last), bootstrap))
-	if err != nil || hexSHA256(linked) != string(last) {
+	if err != nil || hexSHA256(linked) != string(last) || !isAsLinked(linked) {
 		return nil
 	}
 	return os.WriteFile(file, linked, 0o755)

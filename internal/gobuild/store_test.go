@@ -1,6 +1,7 @@
 package gobuild
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,7 +55,7 @@ func TestADamagedFolderIsWrittenAnew(t *testing.T) {
 // Only its hash tells whether the linker's binary is damaged.
 func TestADamagedMemoryOfTheLastLinkIsLinkedAgain(t *testing.T) {
 	offline(t)
-	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("says fn")})
 	spec := Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}
 	target, err := spec.target()
 	require.NoError(t, err)
@@ -72,6 +73,17 @@ func TestADamagedMemoryOfTheLastLinkIsLinkedAgain(t *testing.T) {
 			require.NoError(t, err)
 			text[len(text)/2]++
 			require.NoError(t, os.WriteFile(linked, text, 0o755))
+		},
+		// The go command would take it for the last link: it has the same build ID.
+		"another program of the same build ID": func(t *testing.T, last, linked string) {
+			text, err := os.ReadFile(linked)
+			require.NoError(t, err)
+			evil := bytes.Replace(text, []byte("says fn"), []byte("evil fn"), 1)
+			require.NotEqual(t, text, evil)
+			forged := filepath.Join(filepath.Dir(filepath.Dir(linked)), hexSHA256(evil), bootstrap)
+			require.NoError(t, os.MkdirAll(filepath.Dir(forged), 0o755))
+			require.NoError(t, os.WriteFile(forged, evil, 0o755))
+			write(t, last, hexSHA256(evil))
 		},
 		"a truncated name": func(t *testing.T, last, _ string) { truncate(t, last) },
 		"an empty name":    func(t *testing.T, last, _ string) { require.NoError(t, os.Truncate(last, 0)) },
@@ -132,6 +144,17 @@ func TestTrimRemovesWhatNoBuildAskedForAndNothingElse(t *testing.T) {
 		left = append(left, entry.Name())
 	}
 	require.Equal(t, []string{gone + ".txt", used, used + ".used", made, "notes.txt", "photos", "scratch-3"}, left)
+}
+
+func TestAFolderThatOthersCanWriteToIsRefused(t *testing.T) {
+	offline(t)
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	dir := filepath.Join(root, "bin")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	require.NoError(t, os.Chmod(dir, 0o775))
+	_, err := NewBuilder(dir).Register(Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}).Output()
+	require.EqualError(t, err, "no folder for the binaries: "+dir+" can be written to by others (drwxrwxr-x), and what others put there would be deployed; "+
+		"set DUALARCH_CACHE_DIR to a folder that only you can write to, or take the permission away")
 }
 
 func TestAFolderThatCannotBeWrittenIsNamed(t *testing.T) {

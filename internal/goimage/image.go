@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/cachedir"
 )
 
 // Spec is what is in an image.
@@ -46,7 +48,7 @@ func Image(ctx context.Context, s Spec) (v1.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	layer, err := tarball.LayerFromOpener(s.layer)
+	layer, err := tarball.LayerFromOpener(s.layer, tarball.WithCompressedCaching)
 	if err != nil {
 		return nil, err
 	}
@@ -189,9 +191,16 @@ type Output struct {
 	Digest string // of the image, SHA-256 in hexadecimal
 }
 
-// Write writes the image into a folder, as a file named by its digest, unless it
-// exists. The tag in it has the digest too, so that an older image in a Docker
-// engine is never taken for it.
+// CacheDirEnv names the environment variable with the folder for images.
+// Default: dualarch/images in the user's cache folder (os.UserCacheDir).
+const CacheDirEnv = "DUALARCH_IMAGES_DIR"
+
+// Folder is the one that images are written to.
+var Folder = cachedir.Kind{Name: "images", Variable: CacheDirEnv, Holds: "images"}
+
+// Write writes the image into a folder, as a file named by its digest. A file of that
+// name stays as it is only if it has the image's bytes. The tag in it has the digest
+// too, so that an older image in a Docker engine is never taken for it.
 func Write(ctx context.Context, s Spec, dir string) (Output, error) {
 	image, err := Image(ctx, s)
 	if err != nil {
@@ -202,27 +211,49 @@ func Write(ctx context.Context, s Spec, dir string) (Output, error) {
 		return Output{}, err
 	}
 	out := Output{File: filepath.Join(dir, digest.Hex+".tar"), Digest: digest.Hex}
-	if _, err := os.Stat(out.File); err == nil {
-		return out, nil
-	}
 	tag, err := name.NewTag("dualarch:" + s.GOARCH + "-" + digest.Hex)
 	if err != nil {
 		return Output{}, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := Folder.Make(dir); err != nil {
 		return Output{}, err
 	}
+	return out, keep(out.File, func(w io.Writer) error { return tarball.Write(tag, image, w) })
+}
+
+// keep writes a file unless it is there with the same bytes: CDK then knows its hash by
+// its time.
+func keep(file string, write func(io.Writer) error) error {
+	wanted := sha256.New()
 	// The file appears whole, by a rename, so that processes can share the folder.
-	scratch, err := os.CreateTemp(dir, "scratch-*")
+	scratch, err := os.CreateTemp(filepath.Dir(file), "scratch-*")
 	if err != nil {
-		return Output{}, err
+		return err
 	}
-	err = errors.Join(tarball.Write(tag, image, scratch), scratch.Chmod(0o644), scratch.Close())
-	if err == nil {
-		err = os.Rename(scratch.Name(), out.File)
+	defer func() { _ = os.Remove(scratch.Name()) }()
+	if err := errors.Join(write(io.MultiWriter(scratch, wanted)), scratch.Chmod(0o644), scratch.Close()); err != nil {
+		return err
 	}
+	if there, err := hashFile(file); err == nil && bytes.Equal(there, wanted.Sum(nil)) {
+		return nil
+	}
+	return os.Rename(scratch.Name(), file)
+}
+
+func hashFile(name string) ([]byte, error) {
+	info, err := os.Lstat(name)
 	if err != nil {
-		return Output{}, errors.Join(err, os.Remove(scratch.Name()))
+		return nil, err
 	}
-	return out, nil
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return sum.Sum(nil), err
 }

@@ -2,6 +2,7 @@ package goimage
 
 import (
 	"archive/tar"
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -129,6 +130,50 @@ func base(t *testing.T, platforms ...v1.Platform) string {
 	_, err := layout.Write(dir, mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: index}))
 	require.NoError(t, err)
 	return dir
+}
+
+// The file's name is the digest of what it should hold, and says nothing of what it holds.
+func TestAFileThatWasChangedIsWrittenAnew(t *testing.T) {
+	dir := t.TempDir()
+	spec := Spec{Binary: binary(t, "arm64"), GOARCH: "arm64"}
+	first, err := Write(t.Context(), spec, dir)
+	require.NoError(t, err)
+	want, err := os.ReadFile(first.File)
+	require.NoError(t, err)
+	made, err := os.Stat(first.File)
+	require.NoError(t, err)
+	_, err = Write(t.Context(), spec, dir)
+	require.NoError(t, err)
+	kept, err := os.Stat(first.File)
+	require.NoError(t, err)
+	require.True(t, os.SameFile(made, kept), "what is right stays")
+
+	elsewhere := filepath.Join(t.TempDir(), "image.tar")
+	require.NoError(t, os.WriteFile(elsewhere, want, 0o644))
+	for name, change := range map[string]func() error{
+		"emptied":  func() error { return os.Truncate(first.File, 0) },
+		"poisoned": func() error { return os.WriteFile(first.File, append(want[:len(want):len(want)], "evil"...), 0o644) },
+		"a link":   func() error { return errors.Join(os.Remove(first.File), os.Symlink(elsewhere, first.File)) },
+	} {
+		require.NoError(t, change(), name)
+		again, err := Write(t.Context(), spec, dir)
+		require.NoError(t, err, name)
+		require.Equal(t, first, again, name)
+		got, err := os.ReadFile(again.File)
+		require.NoError(t, err, name)
+		require.True(t, bytes.Equal(want, got), name)
+		info, err := os.Lstat(again.File)
+		require.NoError(t, err, name)
+		require.True(t, info.Mode().IsRegular(), name)
+	}
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, files, 1, "nothing else is left")
+
+	require.NoError(t, os.Chmod(dir, 0o777))
+	_, err = Write(t.Context(), spec, dir)
+	require.EqualError(t, err, "no folder for images: "+dir+" can be written to by others (drwxrwxrwx), and what others put there would be deployed; "+
+		"set DUALARCH_IMAGES_DIR to a folder that only you can write to, or take the permission away")
 }
 
 func TestImageOnAGivenBase(t *testing.T) {

@@ -61,24 +61,24 @@ func FindLost(root string) ([]Lost, error) {
 }
 
 func isLost(root, name, target string) (lost, out bool) {
-	_, err := os.Stat(name)
+	real, err := filepath.EvalSymlinks(name)
 	there := err == nil
-	if filepath.IsAbs(target) {
-		return !onLambda(target, there), there
-	}
-	if !Within(root, filepath.Join(filepath.Dir(name), target)) {
+	switch {
+	case filepath.IsAbs(target):
+		// What is here, too, is copied from here.
+		return there || !onLambda(target), there
+	case !Within(root, filepath.Join(filepath.Dir(name), target)):
 		return true, there
+	case there && !Within(root, real): // by another link on the way
+		return true, true
 	}
 	return !there, false
 }
 
 // onLambda reports whether an absolute path is one that a function finds on Lambda: the
 // code, layers, a mounted file system, or a file that it writes.
-func onLambda(target string, here bool) bool {
-	for _, folder := range []string{"/var/task", "/opt", "/mnt", "/dev", "/proc"} {
-		if target == folder || strings.HasPrefix(target, folder+"/") {
-			return true
-		}
-	}
-	return strings.HasPrefix(target, "/tmp/") && !here
+func onLambda(target string) bool {
+	return slices.ContainsFunc([]string{"/var/task", "/opt", "/mnt", "/dev", "/proc", "/tmp"}, func(folder string) bool {
+		return Within(folder, filepath.Clean(target))
+	})
 }

@@ -19,7 +19,7 @@ func TestFindLost(t *testing.T) {
 		"node_modules/.bin/app": "../../app.js", "again": "node_modules/.bin/app",
 		"node_modules/shared": "../../shared", "node_modules/gone": "../../gone", "here": "nothing", "loop": "loop",
 		"far": outside, "inside": filepath.Join(root, "app.js"), "nowhere": "/nowhere/at/all",
-		"task": "/var/task/app.js", "opt": "/opt/nodejs", "cache": "/tmp/dualarch-is-not-here",
+		"null": "/dev/null", "task": "/var/task/app.js", "opt": "/opt/nodejs-is-not-here", "cache": "/tmp/dualarch-is-not-here",
 	} {
 		require.NoError(t, os.Symlink(target, filepath.Join(root, link)))
 	}
@@ -27,7 +27,7 @@ func TestFindLost(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []Lost{
 		{"far", outside, true}, {"here", "nothing", false}, {"inside", filepath.Join(root, "app.js"), true}, {"loop", "loop", false},
-		{"node_modules/gone", "../../gone", false}, {"node_modules/shared", "../../shared", true}, {"nowhere", "/nowhere/at/all", false},
+		{"node_modules/gone", "../../gone", false}, {"node_modules/shared", "../../shared", true}, {"nowhere", "/nowhere/at/all", false}, {"null", "/dev/null", true},
 	}, lost)
 	require.Equal(t, "node_modules/shared -> ../../shared, out of the folder", lost[5].String())
 	require.Equal(t, "node_modules/gone -> ../../gone, where nothing is", lost[4].String())

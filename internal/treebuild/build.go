@@ -11,12 +11,15 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/cachedir"
 	"github.com/dualarch/dualarch/internal/links"
 )
 
 // CacheDirEnv names the environment variable with the folder for results.
 // Default: dualarch/built in the user's cache folder (os.UserCacheDir).
 const CacheDirEnv = "DUALARCH_BUILT_DIR"
+
+var folder = cachedir.Kind{Name: "built", Variable: CacheDirEnv, Holds: "results"}
 
 // Output is a finished tree.
 type Output struct {
@@ -31,12 +34,15 @@ func Build(s Spec) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	cache, err := cacheDir()
+	cache, err := folder.Path()
 	if err != nil {
 		return Output{}, err
 	}
+	if err := folder.Make(cache); err != nil {
+		return Output{}, err
+	}
 	out := Output{Dir: filepath.Join(cache, key), Key: key}
-	if info, err := os.Stat(out.Dir); err == nil && info.IsDir() {
+	if isAsMade(out.Dir) {
 		return out, s.checkLinks(out.Dir)
 	}
 	work, err := os.MkdirTemp(cache, "scratch-*")
@@ -57,32 +63,7 @@ func Build(s Spec) (Output, error) {
 	if err := s.checkLinks(made); err != nil {
 		return Output{}, err
 	}
-	// The folder appears whole, by a rename; another process may have been faster.
-	if err := errors.Join(os.Chmod(made, 0o755), os.Rename(made, out.Dir)); err != nil {
-		if info, statErr := os.Stat(out.Dir); statErr != nil || !info.IsDir() {
-			return Output{}, err
-		}
-	}
-	return out, nil
-}
-
-func cacheDir() (string, error) {
-	dir := os.Getenv(CacheDirEnv)
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no folder for results: %w; set %s", err, CacheDirEnv)
-		}
-		dir = filepath.Join(cache, "dualarch", "built")
-	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("no folder for results: %w; set %s to a writable one", err, CacheDirEnv)
-	}
-	return dir, nil
+	return out, keep(made, out.Dir)
 }
 
 func (s Spec) run(work string) error {

@@ -254,13 +254,17 @@ put copies in their places, as npm does with --install-links, and give a dir tha
 	_, err := Build(spec)
 	require.EqualError(t, err, want)
 
-	// What an older release has kept is refused, too.
-	spec.Command = []string{"sh", "-c", "echo 1 > built"}
-	out, err := Build(spec)
-	require.NoError(t, err)
-	require.NoError(t, os.Symlink("../gone", filepath.Join(out.Dir, "gone")))
+	// What Lambda has at the same place is refused if this machine has it, too: CDK would copy it from here.
+	spec.Command = []string{"sh", "-c", "ln -s /proc/self/environ environ; ln -s /opt/not/here layer"}
 	_, err = Build(spec)
-	require.ErrorContains(t, err, "\n  - gone -> ../gone, where nothing is\n")
+	require.ErrorContains(t, err, "\n  - environ -> /proc/self/environ, out of the folder\nput copies")
+
+	// By its text alone this link stays in the folder; the file system takes another way.
+	spec.Command = []string{"sh", "-c", "mkdir -p a/b top dist/a/b dist/top && ln -s ../../top dist/a/b/up && echo 1 > out && ln -s a/b/up/../../out dist/out"}
+	spec.Output = "dist"
+	_, err = Build(spec)
+	require.ErrorContains(t, err, "\n  - out -> a/b/up/../../out, out of the folder\n")
+	spec.Output = ""
 
 	// More than a few are counted.
 	spec.Command = []string{"sh", "-c", "for i in 0 1 2 3 4 5 6 7 8 9 a b; do ln -s ../gone $i; done"}

@@ -1,0 +1,55 @@
+// Package cachedir finds and guards the folders that keep what was built, for the next synthesis to deploy.
+//
+// Whoever can write to such a folder decides what is deployed: what is in it is compared with hashes, but these are in
+// the folder, too. So a folder is refused if anybody but its user can write to it, or exchange it for another.
+package cachedir
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Kind is one of the folders.
+type Kind struct {
+	Name     string // below dualarch in the user's cache folder (os.UserCacheDir)
+	Variable string // of the environment, which names another folder
+	Holds    string // for messages: "the binaries"
+}
+
+// Path returns the folder, which need not exist.
+func (k Kind) Path() (string, error) {
+	dir := os.Getenv(k.Variable)
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("no folder for %s: %w; set %s", k.Holds, err, k.Variable)
+		}
+		dir = filepath.Join(cache, "dualarch", k.Name)
+	}
+	return filepath.Abs(dir)
+}
+
+// Make creates the folder if it does not exist, and refuses one that others can write to.
+func (k Kind) Make(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("no folder for %s: %w; set %s to a writable one", k.Holds, err, k.Variable)
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return err
+	}
+	for at := real; ; at = filepath.Dir(at) {
+		info, err := os.Lstat(at)
+		if err != nil {
+			return err
+		}
+		if why := whyUnsafe(info, at == real); why != "" {
+			return fmt.Errorf("no folder for %s: %s %s, and what others put there would be deployed; set %s to a folder that only you can write to, or take the permission away",
+				k.Holds, at, why, k.Variable)
+		}
+		if at == filepath.Dir(at) {
+			return nil
+		}
+	}
+}
