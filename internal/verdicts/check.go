@@ -104,7 +104,8 @@ func checkAdvice(place string, o tuning.Output) error {
 		if err := checkPoint(at, r.Architecture, Point{Power: r.Power}); err != nil {
 			return err
 		}
-		for name, a := range map[string]*tuning.Advantage{"today": r.Today, "otherArchitecture": r.OtherArchitecture} {
+		for _, name := range []string{"today", "otherArchitecture"} {
+			a := map[string]*tuning.Advantage{"today": r.Today, "otherArchitecture": r.OtherArchitecture}[name]
 			if a == nil {
 				continue
 			}
@@ -113,12 +114,24 @@ func checkAdvice(place string, o tuning.Output) error {
 			}
 		}
 	}
-	if c := o.Comparison; c != nil {
-		for name, v := range map[string]*tuning.Versus{"today": c.Today, "otherArchitecture": c.OtherArchitecture} {
-			if v == nil {
-				continue
-			}
-			if err := checkPoint(place+".comparison."+name, v.Architecture, Point{v.Power, v.Duration, v.Cost}); err != nil {
+	c := o.Comparison
+	if c == nil {
+		return nil
+	}
+	compared := map[string]*tuning.Means{"winner": c.Winner}
+	for name, v := range map[string]*tuning.Versus{"today": c.Today, "otherArchitecture": c.OtherArchitecture} {
+		if v != nil {
+			compared[name] = &tuning.Means{Architecture: v.Architecture, Power: v.Power, Cost: v.Cost, Duration: v.Duration}
+		}
+	}
+	for name, part := range map[string]*tuning.Part{"byMemory": c.ByMemory, "byArchitecture": c.ByArchitecture} {
+		if part != nil {
+			compared[name+".from"], compared[name+".to"] = &part.From, &part.To
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(compared)) {
+		if m := compared[name]; m != nil {
+			if err := checkPoint(place+".comparison."+name, m.Architecture, Point{m.Power, m.Duration, m.Cost}); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,48 @@
+package verdicts
+
+import (
+	"fmt"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// GoLines returns the lines of the app to change for what is advised: of DualArchFunctionProps for siblings, of CDK's
+// FunctionProps for one function. There are none if nothing is to change.
+func GoLines(o *tuning.Output) []string {
+	r := o.Recommendation
+	if r == nil || r.Action != tuning.Change {
+		return nil
+	}
+	memory := fmt.Sprintf("MemorySize: jsii.Number(%d)", r.Power)
+	if len(o.Targets) == 1 {
+		return []string{memory + ","}
+	}
+	sibling, primary := "X86", "awslambda.Architecture_X86_64()"
+	if r.Architecture == tuning.Arm {
+		sibling, primary = "Arm64", "awslambda.Architecture_ARM_64()"
+	}
+	today, _, known := Today(o)
+	line := fmt.Sprintf("%s: &dualarch.SiblingOptions{%s},", sibling, memory)
+	if known && today == r.Architecture {
+		return []string{line}
+	}
+	return []string{"Primary: " + primary + ",", line}
+}
+
+// Today returns what live traffic ran on; known is false if that was not among the sizes that were tuned.
+func Today(o *tuning.Output) (a tuning.Architecture, power int, known bool) {
+	if r := o.Recommendation; r != nil && r.Today != nil {
+		return r.Today.Architecture, r.Today.Power, true
+	}
+	if c := o.Comparison; c != nil && c.Today != nil {
+		return c.Today.Architecture, c.Today.Power, true
+	}
+	for _, t := range o.Targets { // the first serves today
+		for _, s := range t.Sizes {
+			if s.Today {
+				return t.Architecture, s.Power, true
+			}
+		}
+	}
+	return "", 0, false
+}
