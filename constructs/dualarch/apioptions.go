@@ -11,7 +11,9 @@ import (
 //
 //	/x86_64 and /x86_64/{proxy+}   the x86_64 sibling
 //	/arm64  and /arm64/{proxy+}    the arm64 sibling
-//	/       and /{proxy+}          the primary one
+//	/       and /{proxy+}          the primary one, or the serving function
+//
+// With Serving.Only the last row is all.
 //
 // The functions see the path as the caller wrote it, /prime/arm64/… included.
 type ApiOptions struct {
@@ -64,7 +66,7 @@ func (o *ApiOptions) disabled() bool {
 
 // routes returns the routes that the options ask for, in the order in which they
 // are made.
-func (o *ApiOptions) routes(primary architecture) []route {
+func (o *ApiOptions) routes(primary architecture, serving *ServingOptions) []route {
 	path := prop.Value(o.Path)
 	subPaths := prop.Values(o.SubPaths)
 	if o.SubPaths == nil {
@@ -75,25 +77,36 @@ func (o *ApiOptions) routes(primary architecture) []route {
 		methods = []awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod_ANY}
 	}
 	var routes []route
-	add := func(prefix string, arch architecture) {
+	add := func(prefix string, to target) {
 		for _, subPath := range subPaths {
 			for _, method := range methods {
-				routes = append(routes, route{method, joinPath(prefix, subPath), arch})
+				routes = append(routes, route{method, joinPath(prefix, subPath), to})
 			}
 		}
 	}
-	for _, arch := range architectures {
-		add(path+"/"+string(arch), arch)
+	if serving == nil || !prop.Value(serving.Only) {
+		for _, arch := range architectures {
+			add(path+"/"+string(arch), target(arch.id()))
+		}
 	}
-	add(path, primary)
+	if serving != nil {
+		add(path, toServing)
+	} else {
+		add(path, target(primary.id()))
+	}
 	return routes
 }
 
-// route sends requests that match its key to the sibling of one architecture.
+// target is the function that a route leads to: "X86", "Arm64", or the serving one.
+type target string
+
+const toServing target = "Serving"
+
+// route sends requests that match its key to a function.
 type route struct {
 	method awsapigatewayv2.HttpMethod
 	path   string
-	arch   architecture
+	to     target
 }
 
 // key returns the route's key in API Gateway: "ANY /prime/arm64".

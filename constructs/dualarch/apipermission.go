@@ -16,12 +16,12 @@ var longestPermission = fmt.Sprintf(`{"Sid":"%s","Effect":"Allow","Principal":{"
 	`"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws-us-gov:execute-api:ap-southeast-1:123456789012:a1b2c3d4e5/*/*"}}},`,
 	strings.Repeat("s", 100), strings.Repeat("f", 64))
 
-// permissionByRoute reports whether API Gateway's permission to call a sibling can name each of its routes. Otherwise
+// permissionByRoute reports whether API Gateway's permission to call a function can name each of its routes. Otherwise
 // it names the API. Half of the policy is left to event sources and to what else may call the alias.
-func permissionByRoute(routes []route, arch architecture) bool {
+func permissionByRoute(routes []route, to target) bool {
 	size := 0
 	for _, r := range routes {
-		if r.arch == arch {
+		if r.to == to {
 			size += len(longestPermission) + len(r.path)
 		}
 	}

@@ -32,12 +32,15 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 	checkSibling(&found, "Arm64", own(props, arm64))
 	checkLayers(&found, props)
 	if options := apiOptions(props); !options.disabled() {
-		found = append(found, options.check(primary(props.Primary))...)
+		found = append(found, options.check(primary(props.Primary), props.Serving)...)
 	}
 	if placed {
 		checkTuning(&found, scope, id, props)
 	}
 	checkAccepted(&found, "Accept", props.Accept)
+	if props.serves() {
+		checkServing(&found, scope, props, placed)
+	}
 	return found
 }
 
@@ -51,9 +54,11 @@ func checkShared(p *problems, props *DualArchFunctionProps) {
 		p.Add("Function.Architecture", "%q was given; leave it out: both architectures are deployed, and Primary chooses between them", *options.Architecture.Name())
 	}
 	if name := options.FunctionName; name != nil && !*awscdk.Token_IsUnresolved(name) {
-		if longest := functionName(*name, x86); len(longest) > 64 {
+		if longest := functionName(*name, x86); !props.serves() && len(longest) > longestName {
 			p.Add("Function.FunctionName", "%q was given, which makes %q, %d characters; give at most %d, so that the names of the siblings have at most 64",
-				*name, longest, len(longest), len(*name)-(len(longest)-64))
+				*name, longest, len(longest), len(*name)-(len(longest)-longestName))
+		} else if len(*name) > longestName {
+			p.Add("Function.FunctionName", "%q was given, %d characters; give at most %d", *name, len(*name), longestName)
 		}
 		if !nameOfFunction.MatchString(*name) {
 			p.Add("Function.FunctionName", "%q was given; give letters, digits, hyphens and underscores", *name)
@@ -97,6 +102,22 @@ func checkVersion(p *problems, options *awslambda.VersionOptions) {
 // that are not made here.
 func checkLogs(p *problems, props *DualArchFunctionProps) {
 	options := shared(props)
+	if !props.serves() {
+		checkDeprecatedLogs(p, options)
+	}
+	if options.LogGroup == nil {
+		return
+	}
+	if props.LogRetention != "" {
+		p.Add("LogRetention", "%q was given beside Function.LogGroup; set the retention of that log group, or leave the log group out", props.LogRetention)
+	}
+	if props.LogRemovalPolicy != "" {
+		p.Add("LogRemovalPolicy", "%q was given beside Function.LogGroup; set the removal policy of that log group, or leave the log group out", props.LogRemovalPolicy)
+	}
+}
+
+// checkDeprecatedLogs refuses CDK's deprecated options. A serving function keeps them from before.
+func checkDeprecatedLogs(p *problems, options *awslambda.FunctionOptions) {
 	if options.LogRetention != "" { //nolint:staticcheck // to refuse what is deprecated it has to be read
 		p.Add("Function.LogRetention", "it was given; give the prop LogRetention, which is that of the log groups made here")
 	}
@@ -108,15 +129,6 @@ func checkLogs(p *problems, props *DualArchFunctionProps) {
 	}
 	if options.LogRemovalPolicy != "" { //nolint:staticcheck // see above
 		p.Add("Function.LogRemovalPolicy", "it was given; give the prop LogRemovalPolicy, which is that of the log groups made here")
-	}
-	if options.LogGroup == nil {
-		return
-	}
-	if props.LogRetention != "" {
-		p.Add("LogRetention", "%q was given beside Function.LogGroup; set the retention of that log group, or leave the log group out", props.LogRetention)
-	}
-	if props.LogRemovalPolicy != "" {
-		p.Add("LogRemovalPolicy", "%q was given beside Function.LogGroup; set the removal policy of that log group, or leave the log group out", props.LogRemovalPolicy)
 	}
 }
 

@@ -25,7 +25,7 @@ var httpMethods = []awsapigatewayv2.HttpMethod{
 
 // check returns everything that is wrong with the options. Routes are only
 // checked if paths and methods are right.
-func (o *ApiOptions) check(primary architecture) problems {
+func (o *ApiOptions) check(primary architecture, serving *ServingOptions) problems {
 	var found problems
 	if o.HttpApi != nil && o.Props != nil {
 		found.Add("Api.Props", "it was given beside Api.HttpApi; leave one of them out: an existing API keeps its own stage, throttling and logs")
@@ -54,20 +54,20 @@ func (o *ApiOptions) check(primary architecture) problems {
 		}
 	}
 	if len(found) == valid {
-		checkRoutes(&found, o, primary)
+		checkRoutes(&found, o, o.routes(primary, serving))
 	}
 	return found
 }
 
 // checkRoutes refuses a route that exists already, for this function or another
 // one with the same API.
-func checkRoutes(p *problems, options *ApiOptions, primary architecture) {
+func checkRoutes(p *problems, options *ApiOptions, routes []route) {
 	owners := map[string]string{}
 	if options.HttpApi != nil {
 		owners = routeOwners(options.HttpApi)
 	}
 	seen := map[string]bool{}
-	for _, route := range options.routes(primary) {
+	for _, route := range routes {
 		owner, taken := owners[route.key()]
 		switch {
 		case seen[route.key()]:

@@ -23,10 +23,19 @@ const (
 // configuration too, so CloudFormation rewrites all of it, memory size included, before
 // it publishes. A tag that is a token is appended itself.
 func description(given *string, code deployed) string {
-	name := "code " + code.hash[:hashLength]
-	if code.tag != "" {
-		name = "image " + code.tag
+	return followedBy(given, code.name())
+}
+
+// name tells builds apart.
+func (d deployed) name() string {
+	if d.tag != "" {
+		return "image " + d.tag
 	}
+	return "code " + d.hash[:hashLength]
+}
+
+// followedBy returns a description that ends with a name.
+func followedBy(given *string, name string) string {
 	if given == nil {
 		return name
 	}
@@ -47,8 +56,15 @@ func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 	}
 	added, follows := len(" (code )")+hashLength, ": Lambda takes 256, and the code's hash follows"
 	addedToVersion, followsVersion := 0, ""
+	if props.serves() {
+		added, follows = len(" (x86_64 code , arm64 code )")+2*hashLength, ": Lambda takes 256, and the hashes of both architectures' code follow"
+		addedToVersion, followsVersion = added, follows
+	}
 	if image, is := props.Code.(*ecrImage); is && image.hasTokens() {
 		added, follows = len(" (image )")+longestTag, ": Lambda takes 256, and the image's tag follows, which may have 128"
+		if props.serves() {
+			added += len("x86_64 ")
+		}
 		addedToVersion, followsVersion = added, follows
 	}
 	options := shared(props)
@@ -60,7 +76,7 @@ func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 // tokens are resolved as far as they ever are before deployment.
 func (f *function) longDescriptions() (found []string) {
 	function, version := 0, 0
-	for _, s := range f.siblings {
+	for _, s := range f.functions() {
 		resource := s.function.Node().DefaultChild().(awslambda.CfnFunction)
 		function = max(function, shortest(resource.Stack().Resolve(resource.Description())))
 		published := s.function.CurrentVersion().Node().DefaultChild().(awslambda.CfnVersion)

@@ -23,19 +23,25 @@ type DualArchFunction interface {
 	awsiam.IGrantable
 	powertuning.Tunable
 
-	// X86 returns the x86_64 sibling, $LATEST: give callers its alias, Live.
+	// X86 returns the x86_64 sibling, $LATEST: give callers its alias, Live. It is nil with Serving.Only.
 	X86() awslambda.Function
-	// Arm64 returns the arm64 sibling, $LATEST: give callers its alias, Live.
+	// Arm64 returns the arm64 sibling, $LATEST: give callers its alias, Live. It is nil with Serving.Only.
 	Arm64() awslambda.Function
 	// Live returns the alias "live" of a sibling, on a published version. The API
 	// and every event source reach it.
 	Live(arch awslambda.Architecture) awslambda.Alias
-	// LogGroup returns the log group of a sibling.
+	// Serving returns the function that takes all traffic, $LATEST: give callers its alias, LiveServing. It is nil
+	// without the prop Serving.
+	Serving() awslambda.Function
+	// LiveServing returns the serving function's alias, on a published version, or nil.
+	LiveServing() awslambda.Alias
+	// LogGroup returns the log group of a sibling, or for nil that of the serving function: the one that it was given
+	// or that CDK manages, else the imported /aws/lambda/<name>, which Lambda makes.
 	LogGroup(arch awslambda.Architecture) awslogs.ILogGroup
 	// Primary returns the architecture that event sources and routes without an
 	// architecture reach.
 	Primary() awslambda.Architecture
-	// Role returns the execution role of both siblings.
+	// Role returns the execution role of all functions.
 	Role() awsiam.IRole
 
 	// Api returns the HTTP API, or nil if it is disabled.
@@ -51,21 +57,23 @@ type DualArchFunction interface {
 	// tuning is disabled.
 	PowerTuning() powertuning.PowerTuning
 
-	// AddEnvironment sets an environment variable on both siblings.
+	// AddEnvironment sets an environment variable on all functions.
 	AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction
-	// AddEventSource lets an event source reach the primary's alias "live".
+	// AddEventSource lets an event source reach the primary's alias "live", or that of the serving function.
 	AddEventSource(source awslambda.IEventSource)
 
-	// GrantInvoke lets an identity invoke the aliases "live" of both siblings.
+	// GrantInvoke lets an identity invoke the aliases "live" of both siblings. With Serving it is the serving
+	// function's alias, and its unqualified name, which callers from before may use.
 	GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant
 	// GrantInvokeApi lets an identity call the function's routes of the API
 	// (execute-api:Invoke). It panics if they are not IAM-authorised.
 	GrantInvokeApi(grantee awsiam.IGrantable) awsiam.Grant
-	// Connections returns the security groups of both siblings. It panics for
+	// Connections returns the security groups of all functions. It panics for
 	// functions outside a VPC.
 	Connections() awsec2.Connections
 
-	// MetricInvocations returns the sum of invocations of both aliases "live".
+	// MetricInvocations returns the sum of invocations of both aliases "live"; like the other metrics, with Serving that
+	// of the serving function's alias alone.
 	MetricInvocations(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
 	// MetricErrors returns the sum of errors of both aliases "live".
 	MetricErrors(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
@@ -77,14 +85,39 @@ type DualArchFunction interface {
 	MetricDuration(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
 }
 
-func (f *function) X86() awslambda.Function   { return f.siblings[x86].function }
-func (f *function) Arm64() awslambda.Function { return f.siblings[arm64].function }
+func (f *function) X86() awslambda.Function   { return f.siblings[x86].orNil() }
+func (f *function) Arm64() awslambda.Function { return f.siblings[arm64].orNil() }
+
+// orNil returns the function, or nil if there is none.
+func (s *sibling) orNil() awslambda.Function {
+	if s == nil {
+		return nil
+	}
+	return s.function
+}
+
+func (f *function) Serving() awslambda.Function {
+	if f.serving == nil {
+		return nil
+	}
+	return f.serving.function
+}
+
+func (f *function) LiveServing() awslambda.Alias {
+	if f.serving == nil {
+		return nil
+	}
+	return f.serving.live
+}
 
 func (f *function) Live(arch awslambda.Architecture) awslambda.Alias {
 	return f.sibling("Live", arch).live
 }
 
 func (f *function) LogGroup(arch awslambda.Architecture) awslogs.ILogGroup {
+	if arch == nil && f.serving != nil {
+		return f.serving.logGroup
+	}
 	return f.sibling("LogGroup", arch).logGroup
 }
 
@@ -95,6 +128,9 @@ func (f *function) sibling(method string, arch awslambda.Architecture) *sibling 
 	}
 	if found := f.siblings[given]; found != nil {
 		return found
+	}
+	if len(f.siblings) == 0 {
+		panic(fmt.Errorf("DualArchFunction %q has no sibling for %s(%s): it has the serving function only (Serving.Only)", *f.Node().Path(), method, given))
 	}
 	panic(fmt.Errorf("DualArchFunction %q has no sibling for %s(%s): give awslambda.Architecture_X86_64() or awslambda.Architecture_ARM_64()",
 		*f.Node().Path(), method, given))
@@ -110,13 +146,17 @@ func (f *function) Routes() *[]awsapigatewayv2.HttpRoute { return &f.routes }
 func (f *function) PowerTuning() powertuning.PowerTuning { return f.tuning }
 
 func (f *function) AddEnvironment(key *string, value *string, options *awslambda.EnvironmentOptions) DualArchFunction {
-	for _, arch := range architectures {
-		f.siblings[arch].function.AddEnvironment(key, value, options)
+	for _, each := range f.functions() {
+		each.function.AddEnvironment(key, value, options)
 	}
 	return f
 }
 
 func (f *function) AddEventSource(source awslambda.IEventSource) {
+	if f.serving != nil {
+		f.serving.addEventSource(source)
+		return
+	}
 	f.siblings[f.primary].live.AddEventSource(source)
 }
 
@@ -125,6 +165,9 @@ func (f *function) GrantPrincipal() awsiam.IPrincipal {
 }
 
 func (f *function) GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant {
+	if f.serving != nil {
+		return f.serving.grantInvoke(grantee)
+	}
 	return f.siblings[x86].live.GrantInvoke(grantee).Combine(f.siblings[arm64].live.GrantInvoke(grantee))
 }
 
@@ -141,40 +184,43 @@ func (f *function) GrantInvokeApi(grantee awsiam.IGrantable) awsiam.Grant {
 
 func (f *function) Connections() awsec2.Connections {
 	var groups []awsec2.ISecurityGroup
-	for _, arch := range architectures {
-		if !*f.siblings[arch].function.IsBoundToVpc() {
+	for _, each := range f.functions() {
+		if !*each.function.IsBoundToVpc() {
 			panic(fmt.Errorf("DualArchFunction %q has no Connections: give Function.Vpc", *f.Node().Path()))
 		}
-		groups = append(groups, *f.siblings[arch].function.Connections().SecurityGroups()...)
+		groups = append(groups, *each.function.Connections().SecurityGroups()...)
 	}
 	return awsec2.NewConnections(&awsec2.ConnectionsProps{SecurityGroups: &groups})
 }
 
 func (f *function) MetricInvocations(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
-	return f.metric("SUM([x86,arm64])", "Invocations", awslambda.Alias.MetricInvocations, options)
+	return f.metric("SUM", "Invocations", awslambda.Alias.MetricInvocations, options)
 }
 
 func (f *function) MetricErrors(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
-	return f.metric("SUM([x86,arm64])", "Errors", awslambda.Alias.MetricErrors, options)
+	return f.metric("SUM", "Errors", awslambda.Alias.MetricErrors, options)
 }
 
 func (f *function) MetricThrottles(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
-	return f.metric("SUM([x86,arm64])", "Throttles", awslambda.Alias.MetricThrottles, options)
+	return f.metric("SUM", "Throttles", awslambda.Alias.MetricThrottles, options)
 }
 
 func (f *function) MetricDuration(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
-	return f.metric("MAX([x86,arm64])", "Duration", awslambda.Alias.MetricDuration, options)
+	return f.metric("MAX", "Duration", awslambda.Alias.MetricDuration, options)
 }
 
-// metric combines the same metric of both aliases.
-func (f *function) metric(expression, label string, of func(awslambda.Alias, *awscloudwatch.MetricOptions) awscloudwatch.Metric, options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
-	props := &awscloudwatch.MathExpressionProps{
-		Expression: jsii.String(expression),
-		Label:      jsii.String(label),
-		UsingMetrics: &map[string]awscloudwatch.IMetric{
+// metric combines the same metric of the aliases that take traffic.
+func (f *function) metric(combine, label string, of func(awslambda.Alias, *awscloudwatch.MetricOptions) awscloudwatch.Metric, options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression {
+	props := &awscloudwatch.MathExpressionProps{Label: jsii.String(label)}
+	if f.serving != nil {
+		props.Expression = jsii.String("serving")
+		props.UsingMetrics = &map[string]awscloudwatch.IMetric{"serving": of(f.serving.live, options)}
+	} else {
+		props.Expression = jsii.String(combine + "([x86,arm64])")
+		props.UsingMetrics = &map[string]awscloudwatch.IMetric{
 			"x86":   of(f.siblings[x86].live, options),
 			"arm64": of(f.siblings[arm64].live, options),
-		},
+		}
 	}
 	if options != nil {
 		props.Period = options.Period

@@ -20,6 +20,7 @@ type function struct {
 	constructs.Construct
 	primary  architecture
 	role     awsiam.IRole
+	serving  *serving // nil without Serving
 	siblings map[architecture]*sibling
 	accepted []guard.Acceptance
 
@@ -33,7 +34,7 @@ type function struct {
 }
 
 // NewDualArchFunction deploys one source as two functions, the siblings, on
-// x86_64 and arm64. If props are wrong or the code does not compile, it panics
+// x86_64 and arm64, and with Serving as a third that takes all traffic. If props are wrong or the code does not compile, it panics
 // with every problem before anything is created.
 func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArchFunctionProps) DualArchFunction {
 	path := prop.Path(scope, id)
@@ -45,22 +46,50 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 		withdraw(props.Code)
 	}
 	found.Refuse("DualArchFunction", path)
-	tuningOptions(props).register()
+	if !props.only() {
+		tuningOptions(props).register()
+	}
 	code := build(path, props.Code)
 
 	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}, accepted: acceptances(props.Accept)}
 	constructs.NewConstruct_Override(f, scope, id)
 	warn(f, props.Code)
-	f.role = executionRole(f, shared(props))
-	for _, arch := range architectures {
-		f.siblings[arch] = newSibling(f, arch, props, code[arch], f.role)
+	if props.serves() {
+		f.serving = newServing(f, props, code)
+		f.role = f.serving.function.Role()
+	} else {
+		f.role = executionRole(f, shared(props))
+	}
+	if !props.only() {
+		for _, arch := range architectures {
+			f.siblings[arch] = newSibling(f, arch, props, code[arch], f.role)
+		}
 	}
 
 	f.connectEvents(shared(props).Events)
-	f.connectApi(apiOptions(props))
+	f.connectApi(apiOptions(props), props.Serving)
 	f.connectTuning(tuningOptions(props))
+	if f.serving != nil {
+		f.connectDeployment(props.Serving.deployment(), nil)
+		f.serving.adopt()
+		f.serving.warn(props)
+	}
 	watch(awscdk.Stage_Of(f))
 	return f
+}
+
+// functions returns the serving function, if there is one, and the siblings.
+func (f *function) functions() []*sibling {
+	var all []*sibling
+	if f.serving != nil {
+		all = append(all, f.serving.sibling)
+	}
+	for _, arch := range architectures {
+		if s := f.siblings[arch]; s != nil {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // build makes the code of both siblings, or stops synthesis with the builder's
@@ -73,13 +102,25 @@ func build(path string, code Code) map[architecture]asset {
 			panic(fmt.Errorf("DualArchFunction %q cannot be made, nothing was created: the code for %s could not be built:\n%s",
 				path, arch, guard.PrintableText(err.Error())))
 		}
-		built[arch] = made
+		built[arch] = once(made)
 	}
 	return built
 }
 
-// connectEvents gives the event sources to the primary's alias alone: two
-// siblings on one queue would each take half of the messages.
+// once adds the code to the app only the first time: a sibling and the serving function can have the same.
+func once(made asset) asset {
+	var added *deployed
+	return func(scope constructs.Construct) deployed {
+		if added == nil {
+			code := made(scope)
+			added = &code
+		}
+		return *added
+	}
+}
+
+// connectEvents gives the event sources to one function alone: two siblings on one queue would each take half of
+// the messages.
 func (f *function) connectEvents(sources *[]awslambda.IEventSource) {
 	for _, source := range prop.Value(sources) {
 		f.AddEventSource(source)

@@ -153,12 +153,12 @@ func (a *aspect) assess(t *tree, resource awscdk.CfnResource) (guard.Entry, guar
 		own = judge(f, f.Target.Architecture)
 		own.Accept(a.accepted, a.used)
 	}
-	arm := own
-	if sibling == nil && f.Target.Architecture != binarch.Arm64 {
+	arm, dual := own, sibling != nil && !sibling.alone
+	if !dual && f.Target.Architecture != binarch.Arm64 {
 		arm = judge(f, binarch.Arm64)
 		arm.Accept(a.accepted, a.used)
 	}
-	entry := guard.Assess(f, own, arm, sibling != nil)
+	entry := guard.Assess(f, own, arm, dual)
 	a.entries[resource] = entry
 	return entry, own
 }

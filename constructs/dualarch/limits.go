@@ -25,8 +25,8 @@ func beyondCDK(options *awslambda.FunctionProps) *awslambda.CfnFunction_Ephemera
 // warnOfLimits warns of values above every known limit of Lambda. It is called when all constructs exist: a
 // capacity provider takes a function after the function is made.
 func (f *function) warnOfLimits() {
-	for _, arch := range architectures {
-		resource := f.siblings[arch].function.Node().DefaultChild().(awslambda.CfnFunction)
+	for _, s := range f.functions() {
+		resource := s.function.Node().DefaultChild().(awslambda.CfnFunction)
 		var properties struct {
 			MemorySize, Timeout                       any
 			EphemeralStorage                          struct{ Size any }
@@ -46,7 +46,7 @@ func (f *function) warnOfLimits() {
 		} {
 			given, known := setting.given.(float64) // else CloudFormation puts it in
 			if text := setting.Exceeds(given, kind); known && text != "" {
-				cdkcompat.Warn(f.siblings[arch].function, limitsID, setting.Name+": "+text+": deploying fails if it still does")
+				cdkcompat.Warn(s.function, limitsID, setting.Name+": "+text+": deploying fails if it still does")
 			}
 		}
 	}

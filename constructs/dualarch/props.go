@@ -16,21 +16,26 @@ type DualArchFunctionProps struct {
 	// is never changed. These do not go through as they are:
 	//
 	//   - Architecture is refused: both are deployed.
-	//   - FunctionName gets the suffix "-x86_64" or "-arm64".
-	//   - Description is followed by the code's hash: it may have 236 characters. If an
+	//   - FunctionName gets the suffix "-x86_64" or "-arm64". The serving function has it as it is; if that leaves
+	//     no room for a suffix, CloudFormation names the siblings.
+	//   - Description is followed by the code's hash: it may have 236 characters, and with Serving, by the hashes of
+	//     both architectures, 204. If an
 	//     image's tag is a token, the tag follows it and the version's description:
 	//     each may have 119. Of other tokens, the part known at synthesis counts.
-	//   - Events reach the alias "live" of the primary sibling only.
+	//   - Events reach the alias "live" of the primary sibling only, or that of the serving function.
 	//   - OnSuccess, OnFailure, RetryAttempts and MaxEventAge configure the
 	//     aliases "live" instead of $LATEST, and so does the provisioned
-	//     concurrency of CurrentVersionOptions.
+	//     concurrency of CurrentVersionOptions. With Serving they configure the serving function, $LATEST and
+	//     alias, and no sibling.
 	//   - CurrentVersionOptions.CodeSha256 and its event options are refused.
 	//   - LogRetention, LogRetentionRole, LogRetentionRetryOptions and
 	//     LogRemovalPolicy, which CDK has deprecated, are refused: see the props
-	//     LogRetention and LogRemovalPolicy.
-	//   - LogGroup, if given, holds the logs of both.
+	//     LogRetention and LogRemovalPolicy. A serving function takes them.
+	//   - LogGroup, if given, holds the logs of all.
 	//   - Role, if given, gets no permission to write logs or to join a VPC.
-	//   - ReservedConcurrentExecutions is reserved twice, once per sibling.
+	//   - ReservedConcurrentExecutions is reserved twice, once per sibling; with Serving once, for the serving
+	//     function.
+	//   - DeadLetterQueue, DeadLetterTopic and DeadLetterQueueEnabled are the serving function's alone, if there is one.
 	//   - DurableConfig is refused unless tuning is disabled, and so are functions of a
 	//     capacity provider. With TenancyConfig the tuner needs a tenant:
 	//     PowerTuning.TenantId, or the input's tenantId.
@@ -39,7 +44,7 @@ type DualArchFunctionProps struct {
 	//   - Layers for one architecture only (CompatibleArchitectures) are refused; they
 	//     go to X86.Layers and Arm64.Layers. Container images take no layers,
 	//     AdotInstrumentation or ParamsAndSecrets.
-	//   - Tracing is ACTIVE unless given.
+	//   - Tracing is ACTIVE unless given; on the serving function only if it is given.
 	//
 	// Default: CDK's defaults for all of them.
 	Function *awslambda.FunctionOptions
@@ -55,10 +60,16 @@ type DualArchFunctionProps struct {
 	Arm64 *SiblingOptions
 
 	// Primary is the architecture that event sources and the API's routes without an
-	// architecture reach.
+	// architecture reach, that of the serving function if there is one.
 	//
 	// Default: awslambda.Architecture_ARM_64().
 	Primary awslambda.Architecture
+
+	// Serving makes a third function, which takes all traffic and which the tuner leaves alone: for a function in
+	// production, whose ARN, role, event source mappings and log group stay.
+	//
+	// Default: none; the siblings take the traffic.
+	Serving *ServingOptions
 
 	// LogRetention is how long the siblings' log groups keep their events.
 	//

@@ -4,14 +4,15 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
 // connectApi makes the API, or takes the given one, and adds the routes: one
-// integration per sibling, and permissions for its routes alone.
-func (f *function) connectApi(options *ApiOptions) {
+// integration per function, and permissions for its routes alone.
+func (f *function) connectApi(options *ApiOptions, serving *ServingOptions) {
 	if options.disabled() {
 		return
 	}
@@ -27,13 +28,20 @@ func (f *function) connectApi(options *ApiOptions) {
 	if authorizer == nil {
 		authorizer = awsapigatewayv2authorizers.NewHttpIamAuthorizer()
 	}
-	routes := options.routes(f.primary)
-	integrations := map[architecture]awsapigatewayv2.HttpRouteIntegration{}
-	for _, arch := range architectures {
-		integrations[arch] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
-			jsii.String(arch.id()+"Integration"), f.siblings[arch].live,
+	live := map[target]awslambda.Alias{}
+	for arch, s := range f.siblings {
+		live[target(arch.id())] = s.live
+	}
+	if f.serving != nil {
+		live[toServing] = f.serving.live
+	}
+	routes := options.routes(f.primary, serving)
+	integrations := map[target]awsapigatewayv2.HttpRouteIntegration{}
+	for to, alias := range live {
+		integrations[to] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
+			jsii.String(string(to)+"Integration"), alias,
 			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
-				ScopePermissionToRoute: jsii.Bool(permissionByRoute(routes, arch)),
+				ScopePermissionToRoute: jsii.Bool(permissionByRoute(routes, to)),
 			})
 	}
 	for _, route := range routes {
@@ -43,7 +51,7 @@ func (f *function) connectApi(options *ApiOptions) {
 		f.routes = append(f.routes, awsapigatewayv2.NewHttpRoute(f, jsii.String(route.key()), &awsapigatewayv2.HttpRouteProps{
 			HttpApi:     f.httpApi,
 			RouteKey:    awsapigatewayv2.HttpRouteKey_With(jsii.String(route.path), route.method),
-			Integration: integrations[route.arch],
+			Integration: integrations[route.to],
 			Authorizer:  authorizer,
 		}))
 	}

@@ -28,6 +28,7 @@ type tree struct {
 	dual     []*function // of this stage alone
 	siblings map[awscdk.CfnResource]*sibling
 	layers   []awslambda.CfnLayerVersion
+	urls     []awslambda.CfnUrl
 	assets   []awss3assets.Asset
 	staged   map[string]staged // by asset hash, nil until they are needed
 	// written are the layers of a stack's stage by how the stack's template writes their
@@ -50,7 +51,7 @@ func newTree(stage awscdk.Stage) *tree {
 		}
 		switch construct := node.(type) {
 		case *function:
-			for _, s := range construct.siblings {
+			for _, s := range construct.functions() {
 				t.siblings[s.function.Node().DefaultChild().(awscdk.CfnResource)] = s
 			}
 			if awscdk.Stage_Of(construct) == stage {
@@ -58,6 +59,8 @@ func newTree(stage awscdk.Stage) *tree {
 			}
 		case awslambda.CfnLayerVersion:
 			t.layers = append(t.layers, construct)
+		case awslambda.CfnUrl:
+			t.urls = append(t.urls, construct)
 		case awss3assets.Asset:
 			t.assets = append(t.assets, construct)
 		case awscdk.NestedStack:

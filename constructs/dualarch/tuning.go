@@ -82,7 +82,7 @@ func (o *PowerTuningOptions) register() {
 // the siblings.
 func (f *function) connectTuning(options *PowerTuningOptions) {
 	f.target = f.newTarget(options)
-	if options.disabled() {
+	if options.disabled() || len(f.siblings) == 0 {
 		return
 	}
 	f.tuning = options.Shared
@@ -106,10 +106,9 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 	}
 	// The verdict is compared with the primary's configuration.
 	for _, arch := range []architecture{f.primary, f.primary.other()} {
-		target.Functions = append(target.Functions, &powertuning.TunedFunction{
-			Function: f.siblings[arch].function,
-			LogGroup: f.siblings[arch].logGroup,
-		})
+		if s := f.siblings[arch]; s != nil {
+			target.Functions = append(target.Functions, &powertuning.TunedFunction{Function: s.function, LogGroup: s.logGroup})
+		}
 	}
 	return target
 }
@@ -122,7 +121,7 @@ func (f *function) TuningTarget() *powertuning.TuningTarget { return f.target }
 // would refuse later.
 func checkTuning(p *problems, scope constructs.Construct, id *string, props *DualArchFunctionProps) {
 	options := tuningOptions(props)
-	if options.disabled() {
+	if options.disabled() || props.only() {
 		return
 	}
 	if shared(props).DurableConfig != nil {

@@ -22,6 +22,10 @@ const (
 	uncheckedID = "@dualarch/dualarch:unchecked"
 	limitsID    = "@dualarch/dualarch:limits"
 	linksID     = "@dualarch/dualarch:links"
+
+	primaryID     = "@dualarch/dualarch:primary"
+	packageTypeID = "@dualarch/dualarch:packageType"
+	functionUrlID = "@dualarch/dualarch:functionUrl"
 )
 
 // watched is a stage (an app is one) whose functions are checked when CDK validates
@@ -62,6 +66,9 @@ func (w *watched) Validate() *[]*string {
 		f.check(t)
 		f.warnOfLimits()
 		stop = append(stop, f.longDescriptions()...)
+		if f.serving != nil {
+			stop = append(stop, f.serving.validate(t)...)
+		}
 	}
 	for _, a := range w.aspects {
 		stop = append(stop, a.inspect(t)...)
@@ -76,13 +83,12 @@ func judge(f guard.Function, a binarch.Architecture) guard.Verdict {
 	return assets.Check(context.Background(), f, a)
 }
 
-// check judges and annotates both siblings.
+// check judges and annotates every function.
 func (f *function) check(t *tree) {
 	used := make([]bool, len(f.accepted))
-	for _, arch := range architectures {
-		s := f.siblings[arch]
+	for _, s := range f.functions() {
 		resource := s.function.Node().DefaultChild().(awscdk.CfnResource)
-		s.verdict = judge(t.function(resource), binarch.Architecture(arch))
+		s.verdict = judge(t.function(resource), binarch.Architecture(s.arch))
 		s.verdict.Accept(f.accepted, used)
 		annotate(s.function, s.verdict, t.more())
 	}
