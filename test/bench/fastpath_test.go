@@ -36,11 +36,11 @@ func (s siblings) decided(t *testing.T, given string) tuning.Output {
 		Name: "Prime", LiveAlias: "live", Functions: []string{functionARN + s.name(s.first()), functionARN + s.name(s.second())},
 	}}})
 	require.NoError(t, err)
-	state := run.State{}
+	state := run.State{Overhead: float64(invokeLatency / time.Millisecond)}
 	for _, architecture := range []tuning.Architecture{s.first(), s.second()} {
 		state.Journal.Targets = append(state.Journal.Targets, run.Target{
 			Function: functionARN + s.name(architecture), Architecture: architecture, MemorySize: today, Timeout: 300,
-			EphemeralStorage: 512, Today: run.Today{MemorySize: today, Version: "1"}, Owned: true, Concurrency: 100,
+			EphemeralStorage: 512, Today: run.Today{MemorySize: today, Version: "1"}, Owned: true, Concurrency: 50,
 		})
 	}
 	f := fastPath{siblings: s, in: in, now: planned, published: map[tuning.Architecture]int{tuning.Arm: 1, tuning.X86: 1}}
@@ -66,11 +66,12 @@ type fastPath struct {
 	published map[tuning.Architecture]int // the highest version
 }
 
-// lane is a version's only sandbox.
+// lane is a sandbox.
 type lane struct {
-	run.NeededVersion
-	host *lambdasim.Host
-	now  time.Duration
+	tuning.Configuration
+	number, samples int
+	host            *lambdasim.Host
+	now             time.Duration
 }
 
 // measure takes a round's samples as Measure does: a cold one on top in each sandbox. Lanes run beside each other; to
@@ -80,13 +81,17 @@ func (f *fastPath) measure(round run.Round) (samples []tuning.Sample) {
 	calls := 0
 	for _, needed := range run.NeededVersions(f.in, round) {
 		f.published[needed.Architecture]++
-		name := lambdasim.SandboxName(f.name(needed.Architecture), strconv.Itoa(f.published[needed.Architecture]), 1)
-		lanes = append(lanes, &lane{needed, f.behavior.NewHost(f.seed, string(needed.Architecture), name), f.now})
-		calls = max(calls, needed.Samples+1)
+		samples := needed.Samples / needed.AtOnce
+		for n := range needed.AtOnce {
+			name := lambdasim.SandboxName(f.name(needed.Architecture), strconv.Itoa(f.published[needed.Architecture]), n+1)
+			host := f.behavior.NewHost(f.seed, string(needed.Architecture), name)
+			lanes = append(lanes, &lane{needed.Configuration, needed.Sandbox + n, samples, host, f.now})
+		}
+		calls = max(calls, samples+1)
 	}
 	for call := range calls {
 		for _, l := range lanes {
-			if call <= l.Samples {
+			if call <= l.samples {
 				samples = append(samples, l.call(round, call == 0))
 			}
 			f.now = max(f.now, l.now)
@@ -104,7 +109,7 @@ func (f *fastPath) measure(round run.Round) (samples []tuning.Sample) {
 func (l *lane) call(round run.Round, cold bool) tuning.Sample {
 	ms, initMs := l.host.Call(l.MemorySize, cold, l.now+invokeLatency)
 	s := tuning.Sample{
-		Configuration: l.Configuration, Sandbox: run.FirstSandbox(round) + l.Sandbox, Cold: cold,
+		Configuration: l.Configuration, Sandbox: run.FirstSandbox(round) + l.number, Cold: cold,
 		Confirming: round.Phase == run.PhaseConfirm, MaxMemoryUsed: 64, Source: tuning.LogTail,
 		Duration: math.Round(ms*100) / 100, InitDuration: initMs,
 	}

@@ -1,12 +1,15 @@
 package tuner
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -52,6 +55,66 @@ func TestConfirmingSandboxesGetTheSamePayloads(t *testing.T) {
 				}
 				require.GreaterOrEqual(t, sandboxes, 8)
 				require.Len(t, mixes, 1)
+			})
+		})
+	}
+}
+
+var versionOfRound = regexp.MustCompile(`dualarch run#(\d+)\.\d+"`)
+
+// Sandboxes that confirm come from one version if invocations at once show that they are several, and else each from a
+// version of its own.
+func TestVersionsThatConfirm(t *testing.T) {
+	const input = `{"powerValues":[512,2048],"exploration":"exhaustive","num":5}`
+	for name, test := range map[string]struct {
+		workload lambdasim.Workload
+		// late holds an invocation back.
+		late func(call int) time.Duration
+		// versions are those of each round, sandboxes what the advice says that each contender had.
+		versions         []int
+		looks, sandboxes int
+	}{
+		"long":  {versions: []int{4, 2}, looks: 1, sandboxes: 4},
+		"short": {workload: lambdasim.Constant(20), versions: []int{4, 8, 14}, looks: 2, sandboxes: 11},
+		"one invocation is late": {
+			late: func(call int) time.Duration {
+				if call == 4*6+8+1 { // of the second wave that confirms
+					return time.Second
+				}
+				return 0
+			},
+			versions: []int{4, 2, 8}, looks: 2, sandboxes: 5,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, lambdasim.Options{})
+				b := quick()
+				b.Workload = cmp.Or(test.workload, b.Workload)
+				w.behave(b)
+				var mu sync.Mutex
+				published, invoked := map[string]int{}, 0
+				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					mu.Lock()
+					defer mu.Unlock()
+					switch {
+					case c.Operation == "PublishVersion":
+						published[versionOfRound.FindStringSubmatch(string(c.Body))[1]]++
+					case c.Operation == "Invoke" && test.late != nil:
+						invoked++
+						return &lambdasim.Fault{Delay: test.late(invoked)}
+					}
+					return nil
+				})
+				o := w.tuned(input)
+				var versions []int
+				for round := 1; published[fmt.Sprint(round)] > 0; round++ {
+					versions = append(versions, published[fmt.Sprint(round)])
+				}
+				require.Equal(t, test.versions, versions)
+				require.Equal(t, test.looks, o.Recommendation.Looks, o.Recommendation.Text)
+				require.Equal(t, test.sandboxes, o.Recommendation.Sandboxes)
+				require.Empty(t, o.Warnings)
 			})
 		})
 	}

@@ -58,12 +58,15 @@ func (r *ranking) firstLook() (next run.Round, ok bool) {
 	if len(contenders) < 2 {
 		return run.Round{}, false
 	}
-	return r.look(contenders, confirm.Looks[0]), true
+	return r.look(contenders, confirm.Looks[0], r.atOnce(contenders, confirm.Looks[0])), true
 }
 
 // nextLook returns the round that gives what is still open more sandboxes; ok is false if all is settled, or if the
 // round before has brought nothing.
 func (r *ranking) nextLook() (next run.Round, ok bool) {
+	if again, ok := r.lookApart(); ok {
+		return again, true
+	}
 	fewest := math.MaxInt
 	var comparisons []confirm.Comparison
 	var contenders []*candidate
@@ -85,7 +88,7 @@ func (r *ranking) nextLook() (next run.Round, ok bool) {
 	if more <= fewest || !r.freshSince(r.state.Round) {
 		return run.Round{}, false
 	}
-	return r.look(contenders, more-fewest), true
+	return r.look(contenders, more-fewest, r.atOnce(contenders, more-fewest)), true
 }
 
 // settled says why a comparison needs no more sandboxes.
@@ -95,9 +98,9 @@ func (r *ranking) settled(c confirm.Comparison) confirm.Reason {
 
 func (r *ranking) most() int { return MostToConfirm(r.in, r.state.Journal) }
 
-// look returns a round of the contenders on fresh sandboxes.
-func (r *ranking) look(contenders []*candidate, sandboxes int) run.Round {
-	round := run.Round{Number: r.state.Round.Number + 1, Phase: run.PhaseConfirm, Sandboxes: sandboxes}
+// look returns a round of the contenders on fresh sandboxes, of which a version gives so many.
+func (r *ranking) look(contenders []*candidate, sandboxes, atOnce int) run.Round {
+	round := run.Round{Number: r.state.Round.Number + 1, Phase: run.PhaseConfirm, Sandboxes: sandboxes, AtOnce: atOnce}
 	for _, c := range contenders {
 		round.Measurements = append(round.Measurements, tuning.Measurement{Configuration: c.Configuration, Samples: SamplesToConfirm(r.in)})
 	}
@@ -180,9 +183,15 @@ func (r *ranking) price(contenders []*candidate) confirm.Price {
 		round += snapshotTime
 	}
 	p := confirm.Price{Round: roundTransitions*r.transitionPrice() + waiting(round)}
+	atOnce := r.atOnce(contenders, confirm.Looks[0]) > 0
 	for _, c := range contenders {
-		calls := float64(1+SamplesToConfirm(r.in)) * c.cost
-		p.Sandbox += waiting(publishTime) + calls + c.prices.Restore(c.MemorySize) + explore.ShortestCaching.Seconds()*c.prices.Caching(c.MemorySize)
+		version := waiting(publishTime) + explore.ShortestCaching.Seconds()*c.prices.Caching(c.MemorySize)
+		p.Sandbox += float64(1+SamplesToConfirm(r.in))*c.cost + c.prices.Restore(c.MemorySize)
+		if atOnce {
+			p.Round += version
+		} else {
+			p.Sandbox += version
+		}
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -25,7 +26,8 @@ func RoundTime(in input.Input, s run.State, r run.Round, samples []tuning.Sample
 			}
 			versions++
 			first := timing.Expected(took.Slowest(w.Configuration), longest)
-			lanes = append(lanes, laneTime(in, r, w, took.Typical(w.Configuration, longest), first))
+			lane := laneTime(in, r, w, took.Typical(w.Configuration, longest), first)
+			lanes = append(lanes, slices.Repeat([]time.Duration{lane}, w.AtOnce)...)
 		}
 		if versions == 0 {
 			continue
@@ -36,10 +38,10 @@ func RoundTime(in input.Input, s run.State, r run.Round, samples []tuning.Sample
 	return publishing + measuring + timing.Reserve
 }
 
-// laneTime returns how long one version's invocations take, each as long as is typical; the last one is not begun unless
+// laneTime returns how long the invocations of one of a version's sandboxes take, each as long as is typical; the last one is not begun unless
 // there is time for the longest that it may take.
 func laneTime(in input.Input, r run.Round, w run.NeededVersion, typical, longest time.Duration) time.Duration {
-	calls := w.Samples
+	calls := w.Samples / w.AtOnce
 	if run.CountsWarmOnly(in, r) {
 		calls++
 	}

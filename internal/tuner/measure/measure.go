@@ -77,9 +77,13 @@ func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *tally.Budge
 	before := map[tuning.Configuration]*tally.Version{}
 	for _, p := range s.Versions {
 		v := tally.NewVersion(p, targets[p.Architecture], in, s.Round)
-		pending := pendingSamples(p, chunk, m.confirming)
+		needed := neededFor(p, chunk)
+		pending := pendingSamples(p, needed, m.confirming)
 		if in.ParallelInvocation && !m.confirming {
 			v.Lanes = max(1, min(len(pending), v.Target.Concurrency))
+		}
+		if needed.AtOnce > 1 {
+			v.Lanes, v.AtOnce = needed.AtOnce, true
 		}
 		if in.OnlyColdStarts && !in.ParallelInvocation {
 			if earlier := before[v.Configuration]; earlier != nil {
@@ -97,21 +101,26 @@ func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *tally.Budge
 	return m
 }
 
-// pendingSamples numbers the samples that a version still has to give. To confirm, every sandbox counts from 0.
-func pendingSamples(p run.PublishedVersion, chunk []run.NeededVersion, confirming bool) []int {
-	var pending []int
+// neededFor returns what a chunk asks of a version; nothing if the chunk does not ask for it.
+func neededFor(p run.PublishedVersion, chunk []run.NeededVersion) run.NeededVersion {
 	for _, w := range chunk {
 		// Architectures of one memory size may be asked for different numbers of samples.
-		if w.Configuration != p.Configuration || w.Sandbox != p.Sandbox {
-			continue
+		if w.Configuration == p.Configuration && w.Sandbox == p.Sandbox {
+			return w
 		}
-		first := p.Sandbox * w.Samples
-		if confirming {
-			first = 0
-		}
-		for k := p.Measured; k < w.Samples; k++ {
-			pending = append(pending, first+k)
-		}
+	}
+	return run.NeededVersion{}
+}
+
+// pendingSamples numbers the samples that a version still has to give. To confirm, every version counts from 0.
+func pendingSamples(p run.PublishedVersion, w run.NeededVersion, confirming bool) []int {
+	first := p.Sandbox * w.Samples
+	if confirming {
+		first = 0
+	}
+	var pending []int
+	for k := p.Measured; k < w.Samples; k++ {
+		pending = append(pending, first+k)
 	}
 	return pending
 }
@@ -163,33 +172,33 @@ func (m *measuring) start(ctx context.Context, a tuning.Architecture, lanes *syn
 			if more = true; m.slots[a].acquire(ctx) != nil {
 				return
 			}
-			lanes.Go(func() { m.series(ctx, v) })
+			lanes.Go(func() { m.series(ctx, lane{v, n}) })
 		}
 	}
 }
 
 // series takes samples of a version and of those that follow it. It begins with a slot.
-func (m *measuring) series(ctx context.Context, v *tally.Version) {
-	slots := m.slots[v.Architecture]
+func (m *measuring) series(ctx context.Context, l lane) {
+	v, slots := l.Version, m.slots[l.Architecture]
 	if v.Resumed && m.in.PauseBetween() > 0 && m.tally.More(v) {
 		slots.release()
 		if !m.pauseFirst(ctx, v) || slots.acquire(ctx) != nil {
 			return
 		}
 	}
-	for m.lane(ctx, v) && v.Next != nil && slots.acquire(ctx) == nil {
-		v = v.Next
+	for m.lane(ctx, l) && l.Next != nil && slots.acquire(ctx) == nil {
+		l.Version = l.Next
 	}
 }
 
 // lane takes samples of one version, one after the other. It begins with a slot and ends without; after each sample it
 // queues for a slot again. It reports false once the step's time or the run is over.
-func (m *measuring) lane(ctx context.Context, v *tally.Version) bool {
+func (m *measuring) lane(ctx context.Context, l lane) bool {
 	if m.steps != nil {
-		defer m.steps.leave(v)
+		defer m.steps.leave(l)
 	}
-	slots := m.slots[v.Architecture]
-	present := sandbox{id: m.tally.SandboxID(v)}
+	v, slots := l.Version, m.slots[l.Architecture]
+	present := sandbox{id: m.tally.SandboxID(v, l.number)}
 	for first := true; ; first = false {
 		number, firstOfVersion, ok := m.tally.Take(v, m.Remaining())
 		if ok {
@@ -199,7 +208,7 @@ func (m *measuring) lane(ctx context.Context, v *tally.Version) bool {
 		if !ok {
 			return true
 		}
-		if m.steps != nil && !m.steps.next(ctx, v) {
+		if m.steps != nil && !m.steps.next(ctx, l) {
 			return false
 		}
 		if !m.pauseBetween(ctx, v) || slots.acquire(ctx) != nil {

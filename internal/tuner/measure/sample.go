@@ -56,6 +56,9 @@ func (m *measuring) sample(ctx context.Context, v *tally.Version, number int, c 
 		t.Init = report.AfterCrash
 	}
 	t.Cold = c.firstOfVersion || t.Init != report.InReport
+	if v.AtOnce && !v.Resumed {
+		t.Cold = t.Cold || c.firstOfLane // also where Lambda made its sandbox ready before it was asked for
+	}
 	r, found := report.Parse(answer.LogTail, answer.RequestID)
 	if found {
 		t.Use(r, tuning.LogTail)

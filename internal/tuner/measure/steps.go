@@ -11,24 +11,32 @@ import (
 // invoked in the same minutes, also if one takes twice as long as the other, and a busy minute hits all alike.
 type steps struct {
 	mu    sync.Mutex
-	ended map[*tally.Version]int // invocations, of the lanes that go on
-	moved chan struct{}          // closed, and replaced, whenever ended changes
+	ended map[lane]int  // invocations, of the lanes that go on
+	moved chan struct{} // closed, and replaced, whenever ended changes
+}
+
+// lane is one of those that take a version's samples.
+type lane struct {
+	*tally.Version
+	number int // from 0
 }
 
 func newSteps(versions []*tally.Version) *steps {
-	s := &steps{ended: map[*tally.Version]int{}, moved: make(chan struct{})}
+	s := &steps{ended: map[lane]int{}, moved: make(chan struct{})}
 	for _, v := range versions {
-		s.ended[v] = 0
+		for number := range v.Lanes {
+			s.ended[lane{v, number}] = 0
+		}
 	}
 	return s
 }
 
 // next counts an invocation of a lane and waits for the lanes that are behind it. It reports false if the run ends.
 // Nobody waits with a slot in hand, or those who are behind would not get one.
-func (s *steps) next(ctx context.Context, v *tally.Version) bool {
-	s.change(func() { s.ended[v]++ })
+func (s *steps) next(ctx context.Context, l lane) bool {
+	s.change(func() { s.ended[l]++ })
 	for {
-		behind, moved := s.behind(v)
+		behind, moved := s.behind(l)
 		if !behind {
 			return true
 		}
@@ -41,7 +49,7 @@ func (s *steps) next(ctx context.Context, v *tally.Version) bool {
 }
 
 // leave takes a lane out: nobody waits for it any more.
-func (s *steps) leave(v *tally.Version) { s.change(func() { delete(s.ended, v) }) }
+func (s *steps) leave(l lane) { s.change(func() { delete(s.ended, l) }) }
 
 func (s *steps) change(how func()) {
 	s.mu.Lock()
@@ -53,11 +61,11 @@ func (s *steps) change(how func()) {
 
 // behind reports whether any lane has ended fewer invocations than this one, and returns what is closed once that may
 // have changed.
-func (s *steps) behind(v *tally.Version) (behind bool, moved <-chan struct{}) {
+func (s *steps) behind(l lane) (behind bool, moved <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, ended := range s.ended {
-		behind = behind || ended < s.ended[v]
+		behind = behind || ended < s.ended[l]
 	}
 	return behind, s.moved
 }

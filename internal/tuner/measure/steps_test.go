@@ -19,16 +19,17 @@ func TestLanesKeepInStep(t *testing.T) {
 			takes time.Duration
 			calls int
 		}{{time.Second, 3}, {2 * time.Second, 3}, {5 * time.Second, 2}}
-		versions := []*tally.Version{{}, {}, {}}
+		versions := []*tally.Version{{Lanes: 2}, {Lanes: 1}}
+		parts := []lane{{versions[0], 0}, {versions[0], 1}, {versions[1], 0}}
 		s, began := newSteps(versions), make([][]time.Duration, len(lanes))
 		var group sync.WaitGroup
 		for i, lane := range lanes {
 			group.Go(func() {
-				defer s.leave(versions[i])
+				defer s.leave(parts[i])
 				for range lane.calls {
 					began[i] = append(began[i], time.Since(start))
 					time.Sleep(lane.takes)
-					require.True(t, s.next(t.Context(), versions[i]))
+					require.True(t, s.next(t.Context(), parts[i]))
 				}
 			})
 		}
@@ -42,9 +43,9 @@ func TestStepsEndWithTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		versions := []*tally.Version{{}, {}}
+		versions := []*tally.Version{{Lanes: 1}, {Lanes: 1}}
 		start := time.Now()
-		require.False(t, newSteps(versions).next(ctx, versions[0]))
+		require.False(t, newSteps(versions).next(ctx, lane{versions[0], 0}))
 		require.Equal(t, time.Minute, time.Since(start))
 	})
 }

@@ -10,8 +10,9 @@ import (
 type NeededVersion struct {
 	tuning.Configuration
 	VersionKey
-	Sandbox int // counts the versions of one configuration
-	Samples int // that count
+	Sandbox int // the number of its first sandbox among those of its configuration
+	AtOnce  int // its sandboxes, if they are invoked at once; else 1
+	Samples int // that count, of all its sandboxes
 }
 
 // ChunkSize is how many versions of a function exist at once if each sample needs its own.
@@ -21,17 +22,18 @@ const ChunkSize = 20
 // that sizes and architectures are interleaved however far Prepare comes.
 func NeededVersions(in input.Input, r Round) []NeededVersion {
 	var all []NeededVersion
-	for sandbox := 0; ; sandbox++ {
+	for sandbox := 0; ; sandbox += max(1, r.AtOnce) {
 		before := len(all)
 		for _, m := range r.Measurements {
-			versions, samples := max(1, r.Sandboxes), m.Samples
+			sandboxes, samples := max(1, r.Sandboxes), m.Samples
 			if in.OnlyColdStarts {
-				versions, samples = versions*m.Samples, 1
+				sandboxes, samples = sandboxes*m.Samples, 1
 			}
-			if sandbox < versions {
+			if sandbox < sandboxes {
+				atOnce := min(max(1, r.AtOnce), sandboxes-sandbox)
 				all = append(all, NeededVersion{
 					Configuration: m.Configuration, VersionKey: VersionKey{Round: r.Number, Index: len(all)},
-					Sandbox: sandbox, Samples: samples,
+					Sandbox: sandbox, AtOnce: atOnce, Samples: atOnce * samples,
 				})
 			}
 		}

@@ -75,6 +75,9 @@ type State struct {
 	Failures []tuning.Failure `json:"failures,omitempty"`
 	// Counts are totals over all rounds.
 	Counts Counts `json:"counts,omitzero"`
+	// Overhead is how much longer than its report says an invocation takes seen from outside, in ms: the median of the
+	// last Measure's warm ones. Below 0 answers come before the invocations end.
+	Overhead float64 `json:"overhead,omitempty"`
 	// Responses compare what the targets answered, by payload.
 	Responses *answers.Comparison `json:"responses,omitempty"`
 	Warnings  []string            `json:"warnings,omitempty"`
@@ -189,9 +192,11 @@ type Round struct {
 	Number       int                  `json:"number"` // from 1
 	Phase        Phase                `json:"phase"`
 	Measurements []tuning.Measurement `json:"measurements"`
-	// Sandboxes is how many versions are published of each configuration: more than one only to confirm, when each
-	// version is one fresh sandbox and gets Samples invocations of its own.
+	// Sandboxes is how many fresh sandboxes each configuration is measured on: more than one only to confirm. Each gets
+	// Samples invocations, and unless AtOnce says otherwise a version of its own.
 	Sandboxes int `json:"sandboxes"`
+	// AtOnce is how many of these sandboxes one version gives, by invocations at once: only to confirm. 0 is 1.
+	AtOnce int `json:"atOnce,omitempty"`
 	// Done counts the round's versions that are measured and deleted: with onlyColdStarts a round is
 	// published in chunks.
 	Done int `json:"done,omitempty"`
@@ -201,7 +206,7 @@ type Round struct {
 type PublishedVersion struct {
 	tuning.Configuration
 	Version string `json:"version"`
-	// Sandbox counts the versions of one configuration: 0, 1, 2 …
+	// Sandbox is the number of its first sandbox among those of its configuration: 0, 1, 2 …
 	Sandbox int `json:"sandbox,omitempty"`
 	// Measured is how many of the samples that the round asks for it has given.
 	Measured int `json:"measured,omitempty"`

@@ -2,12 +2,14 @@ package tally
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -106,11 +108,13 @@ func (t *Tally) Keep(v *Version, number int, s Taken, present int) int {
 	defer t.mu.Unlock()
 	p := t.progress[v]
 	if s.Cold {
-		if p.ColdStarts > 0 && s.Confirming && v.Lanes == 1 {
+		if p.ColdStarts >= v.Lanes && s.Confirming {
 			t.warnings = append(t.warnings, fmt.Sprintf("Lambda replaced a sandbox of %s at %d MB while the winner was being confirmed", v.Architecture, v.MemorySize))
 		}
 		p.ColdStarts++
-		present = v.sandboxID(p.ColdStarts)
+		if !v.AtOnce {
+			present = v.sandboxID(p.ColdStarts)
+		}
 	}
 	s.Sandbox = present
 	p.taken = append(p.taken, s)
@@ -130,10 +134,13 @@ func (t *Tally) Drop(v *Version, s Taken, timedOut bool) {
 	t.progress[v].fail(s, timedOut)
 }
 
-// SandboxID returns the number of the version's present sandbox.
-func (t *Tally) SandboxID(v *Version) int {
+// SandboxID returns the number of a lane's present sandbox.
+func (t *Tally) SandboxID(v *Version, lane int) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if v.AtOnce {
+		return v.firstSandbox + lane
+	}
 	return v.sandboxID(t.progress[v].ColdStarts)
 }
 
@@ -206,6 +213,9 @@ func (t *Tally) Samples(versions []*Version) []tuning.Sample {
 	defer t.mu.Unlock()
 	var all []tuning.Sample
 	for _, v := range versions {
+		if v.AtOnce {
+			t.progress[v].tellApart()
+		}
 		for _, s := range t.progress[v].taken {
 			all = append(all, s.Sample)
 		}
@@ -232,14 +242,19 @@ func (t *Tally) Store(s *run.State, versions []*Version, terms price.Terms) (unf
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s.Versions = nil
+	var overheads []float64
 	for _, v := range versions {
 		p := t.progress[v]
+		overheads = append(overheads, p.overheads()...)
 		t.warnings = append(t.warnings, p.initWarnings()...)
 		p.addUnsampled(&t.counts.Unsampled, price.ForRun(terms, v.Target.Priced()))
 		s.Versions = append(s.Versions, p.PublishedVersion)
 	}
 	t.counts.Unsampled.Worst = t.counts.Unsampled.Worst.Plus(t.allowed.unaccounted)
 	s.Failures, s.Counts, s.Throttled = t.failures, t.counts, t.throttled
+	if slices.Sort(overheads); len(overheads) > 0 {
+		s.Overhead = statistics.Rounded(overheads[len(overheads)/2])
+	}
 	s.Notes = run.CapWarnings(append(s.Notes, t.warnings...))
 	return t.unfinished
 }

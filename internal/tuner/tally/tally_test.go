@@ -44,7 +44,7 @@ func TestLanesShareTheTally(t *testing.T) {
 				if !ok {
 					return
 				}
-				present := all.SandboxID(v)
+				present := all.SandboxID(v, 0)
 				all.EnoughTime(v, time.Hour)
 				all.CanWait(v, number, time.Hour)
 				all.Processed("preprocessor", time.Millisecond)

@@ -20,6 +20,7 @@ type Version struct {
 	worst   explore.Spending // one invocation that runs until its time-out; only with a budget
 	Resumed bool             // an earlier Measure call invoked it
 	Lanes   int              // invocations at once
+	AtOnce  bool             // each lane stands for a sandbox, which is told apart by overlapping invocations
 	// Its first sandbox has the number firstSandbox, each later one sandboxStep more.
 	firstSandbox, sandboxStep int
 	// Next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and unless they
@@ -42,7 +43,7 @@ func NewVersion(p run.PublishedVersion, target run.Target, in input.Input, r run
 	return v
 }
 
-// SandboxID numbers the sandbox that the version's latest cold start began, among those of its configuration.
+// sandboxID numbers the sandbox that the version's latest cold start began, among those of its configuration.
 func (v *Version) sandboxID(coldStarts int) int {
 	return v.firstSandbox + v.sandboxStep*max(0, coldStarts-1)
 }

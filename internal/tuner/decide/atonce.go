@@ -1,0 +1,74 @@
+package decide
+
+import (
+	"math"
+	"slices"
+
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// farAbove is how many times as long as the way to an invocation and back it has to last, so that invocations which are
+// made at once surely overlap.
+const farAbove = 3
+
+// atOnce returns how many sandboxes one version gives the contenders of a look, by invocations at once: all of them, or
+// 0 if each needs a version of its own. Publishing is what takes the time of a look. But it has to be certain that the
+// sandboxes are several, which overlapping invocations show; and each must need one warm sample only, because which of
+// the sandboxes gave two invocations is not known.
+func (r *ranking) atOnce(contenders []*candidate, sandboxes int) int {
+	last := r.state.Round
+	switch {
+	case SamplesToConfirm(r.in) > 1, r.in.PreProcessorARN != "", r.state.Overhead <= 0, sandboxes < 2:
+		return 0
+	case last.Phase == run.PhaseConfirm && last.AtOnce == 0:
+		return 0 // as before
+	}
+	lanes := map[tuning.Architecture]int{}
+	for _, c := range contenders {
+		lanes[c.Architecture] += sandboxes
+		if r.shortest(c) < farAbove*r.state.Overhead {
+			return 0
+		}
+	}
+	for _, t := range r.state.Journal.Targets {
+		if t.SharesSlot || lanes[t.Architecture] > t.Concurrency {
+			return 0
+		}
+	}
+	return sandboxes
+}
+
+// shortest returns the duration of a candidate's shortest invocation, in ms; 0 if a platform report is missing.
+func (r *ranking) shortest(c *candidate) float64 {
+	shortest := math.Inf(1)
+	for _, s := range r.exploring[c.Configuration] {
+		if s.Source == tuning.ClientClock {
+			return 0
+		}
+		shortest = min(shortest, s.Duration)
+	}
+	return shortest
+}
+
+// lookApart returns the last look once more, each sandbox on a version of its own, if invocations that were made at once
+// did not overlap.
+func (r *ranking) lookApart() (again run.Round, ok bool) {
+	last := r.state.Round
+	if last.AtOnce == 0 {
+		return run.Round{}, false
+	}
+	seen := map[tuning.Configuration][]int{}
+	for _, s := range r.samples {
+		if s.Confirming && !s.Cold && run.RoundOf(s) == last.Number && !slices.Contains(seen[s.Configuration], s.Sandbox) {
+			seen[s.Configuration] = append(seen[s.Configuration], s.Sandbox)
+		}
+	}
+	for _, m := range last.Measurements {
+		if n := len(seen[m.Configuration]); n > 0 && n < last.Sandboxes {
+			last.Number, last.AtOnce = last.Number+1, 0
+			return last, true
+		}
+	}
+	return run.Round{}, false
+}

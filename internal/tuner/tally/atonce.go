@@ -1,0 +1,57 @@
+package tally
+
+import (
+	"time"
+
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// tellApart leaves the version's warm samples the sandboxes of their lanes only if it is certain that they are
+// several: a sandbox has one invocation at a time, so those that ran at one moment ran in different ones. Otherwise the
+// samples count as one sandbox's, all of them, because to keep the long ones, which overlap more often, would be a
+// choice among samples.
+func (p *progress) tellApart() {
+	var warm []*Taken
+	for i := range p.taken {
+		if !p.taken[i].Cold {
+			warm = append(warm, &p.taken[i])
+		}
+	}
+	if ranAtOneMoment(warm) {
+		return
+	}
+	for _, t := range warm {
+		t.Sandbox = p.version.firstSandbox
+	}
+}
+
+// ranAtOneMoment reports whether there was a moment at which all of some invocations ran for certain: after the latest
+// time at which each can have begun, given its duration and when its answer came, and before the earliest at which it
+// can have ended, given when it was sent.
+func ranAtOneMoment(all []*Taken) bool {
+	var begun, ended time.Time
+	for i, t := range all {
+		lasted := time.Duration(t.Duration * float64(time.Millisecond))
+		if t.Source == tuning.ClientClock || lasted > t.Elapsed {
+			return false // what is left to do after the answer is part of the duration too
+		}
+		latest, earliest := t.At.Add(t.Elapsed-lasted), t.At.Add(lasted)
+		if i == 0 || latest.After(begun) {
+			begun = latest
+		}
+		if i == 0 || earliest.Before(ended) {
+			ended = earliest
+		}
+	}
+	return len(all) > 0 && begun.Before(ended)
+}
+
+// overheads returns how much longer than their reports say warm invocations took seen from outside, in ms.
+func (p *progress) overheads() (all []float64) {
+	for _, t := range p.taken {
+		if !t.Cold && t.Source != tuning.ClientClock {
+			all = append(all, float64(t.Elapsed)/float64(time.Millisecond)-t.Duration)
+		}
+	}
+	return all
+}

@@ -1,0 +1,81 @@
+package tally
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// call is an invocation as the test tells it, in ms.
+type call struct {
+	sent, took, lasted int
+	cold               bool
+	source             tuning.Source
+}
+
+// Sandboxes of one version are told apart by what only several could have done: run at one moment.
+func TestSandboxesAreSeveralIfTheirInvocationsRanAtOneMoment(t *testing.T) {
+	for name, test := range map[string]struct {
+		calls []call
+		want  []int // their sandboxes
+	}{
+		"at once":             {[]call{{sent: 0, took: 112, lasted: 100}, {sent: 1, took: 110, lasted: 100}, {sent: 3, took: 115, lasted: 100}}, []int{40, 41, 42}},
+		"one after the other": {[]call{{sent: 0, took: 112, lasted: 100}, {sent: 0, took: 215, lasted: 100}}, []int{40, 40}},
+		// The third may have waited for the sandbox of the first.
+		"all but one":                        {[]call{{sent: 0, took: 112, lasted: 100}, {sent: 1, took: 110, lasted: 100}, {sent: 3, took: 215, lasted: 100}}, []int{40, 40, 40}},
+		"too short for the way":              {[]call{{sent: 0, took: 20, lasted: 8}, {sent: 0, took: 20, lasted: 8}}, []int{40, 40}},
+		"long and short":                     {[]call{{sent: 0, took: 1010, lasted: 1000}, {sent: 0, took: 40, lasted: 30}}, []int{40, 41}},
+		"not a moment to spare":              {[]call{{sent: 0, took: 110, lasted: 100}, {sent: 90, took: 110, lasted: 100}}, []int{40, 40}},
+		"a millisecond to spare":             {[]call{{sent: 0, took: 110, lasted: 100}, {sent: 89, took: 110, lasted: 100}}, []int{40, 41}},
+		"works on after its answer":          {[]call{{sent: 0, took: 90, lasted: 100}, {sent: 0, took: 110, lasted: 100}}, []int{40, 40}},
+		"no report":                          {[]call{{sent: 0, took: 100, lasted: 100, source: tuning.ClientClock}, {sent: 0, took: 110, lasted: 100}}, []int{40, 40}},
+		"cold ones are nobody's":             {[]call{{sent: 0, took: 700, lasted: 100, cold: true}, {sent: 800, took: 110, lasted: 100}, {sent: 800, took: 110, lasted: 100}}, []int{40, 41, 42}},
+		"a sandbox was replaced in the wave": {[]call{{sent: 0, took: 110, lasted: 100}, {sent: 0, took: 700, lasted: 100, cold: true}, {sent: 710, took: 110, lasted: 100}}, []int{40, 41, 40}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := &Version{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Lanes: len(test.calls), AtOnce: true, firstSandbox: 40}
+			part := Part{Version: v, Published: run.PublishedVersion{Configuration: v.Configuration}, Pending: make([]int, len(test.calls))}
+			all := New(&run.State{}, []Part{part}, true, Allow(nil, nil, 0))
+			begun := time.Now()
+			for lane, c := range test.calls {
+				source := tuning.LogTail
+				if c.source != "" {
+					source = c.source
+				}
+				all.Keep(v, 0, Taken{
+					At: begun.Add(time.Duration(c.sent) * time.Millisecond), Elapsed: time.Duration(c.took) * time.Millisecond,
+					Sample: tuning.Sample{Configuration: v.Configuration, Confirming: true, Cold: c.cold, Duration: float64(c.lasted), Source: source},
+				}, all.SandboxID(v, lane))
+			}
+			var got []int
+			for _, s := range all.Samples([]*Version{v}) {
+				got = append(got, s.Sandbox)
+			}
+			require.Equal(t, test.want, got)
+		})
+	}
+}
+
+// The way to an invocation and back is the median of what warm ones took beside their reports' durations.
+func TestTheOverheadIsAMedian(t *testing.T) {
+	v := &Version{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Lanes: 1, sandboxStep: 1}
+	all := New(&run.State{}, []Part{{Version: v, Published: run.PublishedVersion{Configuration: v.Configuration}}}, true, Allow(nil, nil, 0))
+	keep := func(took, lasted int, cold bool, source tuning.Source) {
+		all.Keep(v, 0, Taken{Elapsed: time.Duration(took) * time.Millisecond, Sample: tuning.Sample{Cold: cold, Duration: float64(lasted), Source: source}}, 0)
+	}
+	state := run.State{Overhead: 7}
+	all.Store(&state, []*Version{v}, price.Terms{})
+	require.InDelta(t, 7, state.Overhead, 0, "nothing is known of it yet")
+	keep(900, 100, true, tuning.LogTail)
+	keep(100, 100, false, tuning.ClientClock)
+	keep(300, 100, false, tuning.LogTail)
+	keep(109, 100, false, tuning.LogTail)
+	keep(111, 100, false, tuning.CloudWatchLogs)
+	all.Store(&state, []*Version{v}, price.Terms{})
+	require.InDelta(t, 11, state.Overhead, 1e-9)
+}
