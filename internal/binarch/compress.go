@@ -101,7 +101,7 @@ func (s *scan) decompress(p place, format Format, source io.Reader) (inside plac
 		end()
 		return p, nil, named(format, err)
 	}
-	unpacked.end = end
+	unpacked.end, unpacked.budget = end, p.budget
 	inside.unpacked = true
 	return inside, unpacked, nil
 }

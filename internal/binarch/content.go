@@ -3,9 +3,7 @@ package binarch
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 )
 
 const (
@@ -27,8 +25,10 @@ type content struct {
 	size int64
 	disk io.ReaderAt
 	rest io.Reader
-	temp *os.File
-	err  error
+	temp *spool
+	// budget is for what has to be on disk.
+	budget *diskBudget
+	err    error
 	// end gives back what a decompressor holds, nil if there is none.
 	end func()
 }
@@ -93,16 +93,12 @@ func (c *content) fetch() error {
 }
 
 func (c *content) fetchToDisk(beginning []byte) error {
-	temp, err := os.CreateTemp("", "dualarch-check-*")
+	temp, err := newSpool(c.budget)
 	if err != nil {
-		return fmt.Errorf("a temporary file for a large entry: %w", err)
-	}
-	c.temp, c.disk = temp, temp
-	if _, err := temp.Write(beginning); err != nil {
 		return err
 	}
-	n, err := io.Copy(temp, c.rest)
-	c.size = n + int64(len(beginning))
+	c.temp, c.disk = temp, temp
+	c.size, err = temp.fill(io.MultiReader(bytes.NewReader(beginning), c.rest))
 	return err
 }
 
@@ -134,5 +130,5 @@ func (c *content) close() error {
 	if c.temp == nil {
 		return nil
 	}
-	return errors.Join(c.temp.Close(), os.Remove(c.temp.Name()))
+	return c.temp.close()
 }

@@ -151,7 +151,7 @@ func (s *scan) folderFile(p place, name string) error {
 	if err := s.count(info.Size()); err != nil {
 		return err
 	}
-	p.mode = info.Mode()
+	p.mode, p.budget = info.Mode(), newDiskBudget(info.Size(), s.limits.Spooled)
 	head := s.heads.Get().(*[headSize]byte)
 	defer s.heads.Put(head)
 	c, err := diskContent(file, info.Size(), head[:])

@@ -1,6 +1,7 @@
 package binarch
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -107,11 +108,28 @@ type collector struct {
 	mu        sync.Mutex
 	inventory *Inventory
 	native    int
-	limit     int
+	limits    Limits
+	kept      int64 // bytes of paths
 }
 
-func newCollector(name string, limit int) *collector {
-	return &collector{inventory: &Inventory{Path: name}, limit: limit}
+func newCollector(name string, limits Limits) *collector {
+	return &collector{inventory: &Inventory{Path: name}, limits: limits}
+}
+
+// keep counts a path that is kept, with mu held, and reports whether there is room for it.
+func (c *collector) keep(path string) bool {
+	c.kept += int64(len(path))
+	return c.kept <= c.limits.Paths
+}
+
+// full returns what ends a scan: that no more paths can be kept.
+func (c *collector) full() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.kept <= c.limits.Paths {
+		return nil
+	}
+	return &limitError{fmt.Sprintf("the paths in it take more than %d MiB; the rest was not looked at", c.limits.Paths>>20)}
 }
 
 func (c *collector) tree(image *ImagePlatform) *Tree {
@@ -126,10 +144,12 @@ func (c *collector) tree(image *ImagePlatform) *Tree {
 func (c *collector) add(t *Tree, f File) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.native++; c.native > c.limit {
+	if c.native++; c.native > c.limits.Native {
 		return &limitError{"there are too many native files; the rest was not looked at"}
 	}
-	t.Files = append(t.Files, f)
+	if c.keep(f.Path) {
+		t.Files = append(t.Files, f)
+	}
 	return nil
 }
 
@@ -150,7 +170,9 @@ func (c *collector) remember(list *[]Problem, name, reason string) {
 		c.inventory.Omitted++
 		return
 	}
-	*list = append(*list, Problem{name, reason})
+	if name == "" || c.keep(name) {
+		*list = append(*list, Problem{name, reason})
+	}
 }
 
 // name notes what a file's or a link's name alone tells.
@@ -191,7 +213,7 @@ func (c *collector) near(t *Tree, name string) {
 func (c *collector) note(names map[string]bool, name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(names) < maxNames {
+	if len(names) < maxNames && c.keep(name) {
 		names[name] = true
 	}
 }
@@ -199,7 +221,7 @@ func (c *collector) note(names map[string]bool, name string) {
 func (c *collector) notForLinux(t *Tree, folder string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(t.notForLinux) < c.limit {
+	if len(t.notForLinux) < c.limits.Native && c.keep(folder) {
 		t.notForLinux[folder] = true
 	}
 }
@@ -208,7 +230,7 @@ func (c *collector) notForLinux(t *Tree, folder string) {
 func (c *collector) wheel(t *Tree, name string, w installedWheel) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(t.wheels) < c.limit {
+	if len(t.wheels) < c.limits.Native && c.keep(name) {
 		t.wheels[path.Dir(name)] = w
 	}
 }
@@ -218,11 +240,11 @@ func (c *collector) record(t *Tree, name string, files []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	wheel := path.Dir(name)
-	if len(t.hasRecord) < c.limit {
+	if len(t.hasRecord) < c.limits.Native && c.keep(name) {
 		t.hasRecord[wheel] = true
 	}
 	for _, file := range files {
-		if len(t.recorded) < c.limit {
+		if len(t.recorded) < c.limits.Native && c.keep(file) {
 			t.recorded[file] = wheel
 		}
 	}

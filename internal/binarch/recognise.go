@@ -2,6 +2,7 @@ package binarch
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -17,6 +18,9 @@ func (s *scan) look(p place, c *content) error {
 		if err := s.found.add(p.tree, f); err != nil {
 			return err
 		}
+	}
+	if budget, is := errors.AsType[*diskError](c.err); is && err != nil {
+		err = budget // why the file seemed to end early
 	}
 	return s.readOrNote(p, err)
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Options of a Scan; the zero value is what most callers want.
@@ -39,7 +40,11 @@ func Scan(ctx context.Context, path string, options Options) (*Inventory, error)
 		return nil, err
 	}
 	s := newScan(ctx, path, options)
+	defer s.end()
 	err = s.top(path, info)
+	if ctx.Err() == nil && s.ctx.Err() != nil {
+		err = context.Cause(s.ctx) // it took too long
+	}
 	var limit *limitError
 	switch {
 	case errors.As(err, &limit):
@@ -56,7 +61,13 @@ func Scan(ctx context.Context, path string, options Options) (*Inventory, error)
 }
 
 type scan struct {
-	ctx      context.Context
+	ctx context.Context
+	// end gives back what ctx holds.
+	end func()
+	// timer ends a scan that takes too long.
+	timer *time.Timer
+	// given are the caller's limits, and limits those that count.
+	given    Limits
 	limits   Limits
 	found    *collector
 	progress *Progress
@@ -71,8 +82,16 @@ type scan struct {
 }
 
 func newScan(ctx context.Context, name string, options Options) *scan {
-	limits := options.Limits.withDefaults()
-	s := &scan{ctx: ctx, limits: limits, found: newCollector(name, limits.Native), progress: options.Progress}
+	limits := options.Limits.withDefaults(imageLimits)
+	bounded, cancel := context.WithCancelCause(ctx)
+	s := &scan{ctx: bounded, given: options.Limits, limits: limits, found: newCollector(name, limits), progress: options.Progress}
+	s.timer = time.AfterFunc(limits.Time, func() {
+		cancel(&limitError{fmt.Sprintf("looking at it took longer than %s; the rest was not looked at", s.limits.Time)})
+	})
+	s.end = func() {
+		s.timer.Stop()
+		cancel(nil)
+	}
 	if s.progress == nil {
 		s.progress = new(Progress)
 	}
@@ -102,7 +121,8 @@ func (s *scan) top(name string, info fs.FileInfo) error {
 	if err != nil {
 		return errors.Join(err, file.Close())
 	}
-	return errors.Join(s.topFile(place{name: filepath.Base(name), mode: info.Mode()}, c), file.Close())
+	p := place{name: filepath.Base(name), mode: info.Mode(), budget: newDiskBudget(info.Size(), s.limits.Spooled)}
+	return errors.Join(s.topFile(p, c), file.Close())
 }
 
 // topFile is the one place where an archive stands for its content, not for itself.
@@ -111,15 +131,17 @@ func (s *scan) topFile(p place, c *content) error {
 	if decompressions[format].open != nil {
 		return s.topCompressed(p, format, c)
 	}
-	inside := place{mode: p.mode}
+	inside := place{mode: p.mode, budget: p.budget}
 	switch format {
 	case tarFile:
 		if archive := openImageArchive(s, c); archive != nil {
 			return s.images(archive)
 		}
+		s.boundAsPackage()
 		inside.tree = s.found.tree(nil)
 		return s.readOrNote(inside, s.tar(inside, s.metered(c.stream())))
 	case zipFile:
+		s.boundAsPackage()
 		inside.tree = s.found.tree(nil)
 		return s.readOrNote(inside, s.zip(inside, c))
 	}
@@ -153,6 +175,13 @@ func (s *scan) topCompressed(p place, format Format, c *content) error {
 	return errors.Join(s.topFile(p, unpacked), unpacked.close())
 }
 
+// boundAsPackage lowers the limits to those of a zip package, once it is known that the scan is of no image.
+func (s *scan) boundAsPackage() {
+	s.limits = s.given.withDefaults(packageLimits)
+	s.found.limits = s.limits
+	s.timer.Reset(s.limits.Time)
+}
+
 // place is where a file was found.
 type place struct {
 	tree *Tree
@@ -165,6 +194,8 @@ type place struct {
 	// them decides how much memory its reader needs.
 	nested int
 	wide   bool
+	// budget is what the file on disk around it may take there, nil if it is not bounded.
+	budget *diskBudget
 	// unpacked is true for what came out of a compressed file, whose name it has.
 	unpacked bool
 }
@@ -198,7 +229,7 @@ func (s *scan) count(size int64) error {
 		s.progress.Files.Add(-1)
 		return &limitError{fmt.Sprintf("there are more than %d files; the rest was not looked at", s.limits.Files)}
 	}
-	return nil
+	return s.found.full()
 }
 
 // metered is r inside the scan's limits.

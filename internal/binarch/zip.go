@@ -94,6 +94,7 @@ func (s *scan) streamed(p place, r io.Reader, size int64) error {
 	if err != nil {
 		return s.readOrNote(p, err)
 	}
+	c.budget = p.budget
 	return errors.Join(s.look(p, c), c.close())
 }
 
