@@ -36,13 +36,13 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal bool) int {
 	root := &cobra.Command{
 		Use:           "dualarch",
-		Short:         "Answers whether Lambda packages run on arm64 and on x86_64",
+		Short:         "Answers which architecture and memory size a Lambda function should have",
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.SetVersionTemplate(versionTemplate)
-	root.AddCommand(newCheck(terminal))
+	root.AddCommand(newCheck(terminal), newReport())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

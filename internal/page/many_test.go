@@ -39,7 +39,7 @@ func TestManyFunctions(t *testing.T) {
 	text := lines(page)
 	require.Contains(t, text, "\nTuning report: 5 functions\n")
 	require.Contains(t, text, "\nThe confirmed changes together save 2,970.00 USD a month.\n")
-	require.Regexp(t, `\nservice-00 \| x86_64 at 512 MB \| arm64 at 1769 MB \| 1,000\.00 USD \(699\.76 to 1,259\.94\) \| \| 34 % cheaper \(24 to 43 %\) \| yes \| \d\d %\n`, text)
+	require.Regexp(t, `\nservice-00 \| x86_64 at 512 MB \| arm64 at 1769 MB \| 1,000\.00 USD \(699\.76 to 1,259\.94\) \| 34 % cheaper \(24 to 43 %\) \| yes \| \d\d %\n`, text)
 	order := []int{}
 	ranking := text[strings.Index(text, "By monthly saving"):strings.Index(text, "Blocked, and why")]
 	for i := range 4 {

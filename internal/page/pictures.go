@@ -82,7 +82,7 @@ func (s *section) draw(latest *verdicts.Verdict, peers []verdicts.Verdict) {
 		c.ID = s.ID + "-" + q.id
 		c.Title = guard.Printable(s.Name) + ": " + q.title
 		c.Description = q.describe(o) + "The table below has every value."
-		s.Pictures = append(s.Pictures, c.SVG())
+		s.Pictures = append(s.Pictures, captioned{c.SVG(), q.title})
 		if q.id == "cost" {
 			c.ID += "-small"
 			c.Small = true
@@ -91,14 +91,13 @@ func (s *section) draw(latest *verdicts.Verdict, peers []verdicts.Verdict) {
 	}
 }
 
+func megabytes(v float64) string { return strconv.Itoa(int(v)) }
+
 func peerClass(i int) string { return "peer" + strconv.Itoa(i%peerClasses) }
 
 // seriesName names a series of AWS Lambda Power Tuning's.
 func seriesName(v verdicts.Verdict, s verdicts.Series) string {
 	name := v.Source
-	if verdicts.IsURL(name) {
-		name = "visualization URL"
-	}
 	if s.Name != "" {
 		name += ", " + s.Name
 	}
@@ -148,7 +147,7 @@ func (q quantity) chart(o *tuning.Output, old []verdicts.Series) (c chart.Chart,
 	if len(powers) == 0 {
 		return c, false
 	}
-	c.X, c.Y = chart.Memory(powers, figure), chart.Amounts(values, figure)
+	c.X, c.Y = chart.Memory(powers, megabytes), chart.Amounts(values, figure)
 	return c, true
 }
 

@@ -21,7 +21,7 @@ type section struct {
 	Savings []saving
 	// Estimated reports that a saving is, so that the table explains the word.
 	Estimated bool
-	Pictures  []template.HTML
+	Pictures  []captioned
 	Small     template.HTML
 	Keys      []key
 	Sizes     []size
@@ -35,6 +35,12 @@ type section struct {
 	Run       []fact
 	Input     string
 	Warnings  []string
+}
+
+// captioned is a picture and what it shows.
+type captioned struct {
+	Picture template.HTML
+	Caption string
 }
 
 // fact is a name and what it stands for.

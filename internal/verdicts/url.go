@@ -23,7 +23,9 @@ func IsURL(argument string) bool { return isURL(argument) }
 // readURLs reads visualization URLs, one a line.
 func readURLs(source, text string) ([]Verdict, error) {
 	var found []Verdict
+	number := 0
 	for line := range strings.Lines(text) {
+		number++
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
@@ -32,7 +34,7 @@ func readURLs(source, text string) ([]Verdict, error) {
 		}
 		series, err := parseURL(line)
 		if err != nil {
-			return nil, fmt.Errorf("%s: visualization URL %d: %w", source, len(found)+1, err)
+			return nil, fmt.Errorf("%s: line %d: %w", source, number, err)
 		}
 		sortPoints(series)
 		found = append(found, Verdict{Source: source, Peer: &Peer{Series: series}})

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/page"
+	"github.com/dualarch/dualarch/internal/verdicts"
+)
+
+// largestFile is how large a file of verdicts may be: an execution's output has at most 256 KiB.
+const largestFile = 64 << 20
+
+// now is the time that a page is written at; tests fix it.
+var now = time.Now
+
+func newReport() *cobra.Command {
+	var output string
+	command := &cobra.Command{
+		Use:   "report VERDICT... -o FILE",
+		Short: "Write verdicts as one HTML page to look at",
+		Long: `Writes verdicts as one HTML file without scripts, which loads nothing: duration and
+cost by memory for both architectures, what moving saves and how sure that is, and
+the lines of Go to change.
+
+A VERDICT is a file with the output of a tuning execution, with what "dualarch tune
+--out" or "aws stepfunctions describe-execution" writes, or with an output of AWS
+Lambda Power Tuning; several in a file, one after the other or in a list, are several.
+It can also be a visualization URL, or - for the standard input. Verdicts of several
+functions are ranked by monthly saving; several of one function are shown over time.
+
+NAME=VERDICT says which function a verdict is of. AWS Lambda Power Tuning's results do
+not tell, unless their execution does: without a name they go to the only function.
+
+The exit status is 0, or 2 if a verdict cannot be read or the page not be written.`,
+		Example: `  dualarch report verdict.json -o report.html
+  dualarch report orders.json Orders=old-x86.json Orders=old-arm64.json -o report.html
+  aws stepfunctions describe-execution --execution-arn "$ARN" | dualarch report - -o report.html`,
+		Args: func(command *cobra.Command, given []string) error {
+			if len(given) == 0 {
+				return fmt.Errorf("no VERDICT was given\n\n%s", command.UsageString())
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, given []string) error {
+			if output == "" {
+				return errors.New("--output: nothing was given; give the file to write, report.html for example, or - for the standard output")
+			}
+			functions, err := readVerdicts(given, command.InOrStdin())
+			if err != nil {
+				return errors.New(guard.PrintableError(err))
+			}
+			return writePage(output, command.OutOrStdout(), command.ErrOrStderr(), functions)
+		},
+	}
+	command.Flags().StringVarP(&output, "output", "o", "", "the file to write, or - for the standard output")
+	return command
+}
+
+// readVerdicts reads all arguments, and reports all that cannot be read.
+func readVerdicts(given []string, stdin io.Reader) ([]verdicts.Function, error) {
+	var all []verdicts.Verdict
+	var problems []error
+	for _, argument := range given {
+		name, source := splitName(argument)
+		found, err := readVerdict(source, stdin)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		for i := range found {
+			found[i].Name = name
+		}
+		all = append(all, found...)
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return verdicts.ByFunction(all), nil
+}
+
+// splitName splits NAME=VERDICT. A file that is there goes by its whole name.
+func splitName(argument string) (name, source string) {
+	if verdicts.IsURL(argument) {
+		return "", argument
+	}
+	if _, err := os.Stat(argument); err == nil {
+		return "", argument
+	}
+	if name, source, found := strings.Cut(argument, "="); found && name != "" {
+		return name, source
+	}
+	return "", argument
+}
+
+func readVerdict(source string, stdin io.Reader) ([]verdicts.Verdict, error) {
+	switch {
+	case verdicts.IsURL(source):
+		return verdicts.Read("visualization URL", []byte(source))
+	case source == "-":
+		return readLimited("standard input", stdin)
+	}
+	file, err := os.Open(source)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return readLimited(source, file)
+}
+
+func readLimited(source string, r io.Reader) ([]verdicts.Verdict, error) {
+	data, err := io.ReadAll(io.LimitReader(r, largestFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", source, err)
+	}
+	if len(data) > largestFile {
+		return nil, fmt.Errorf("%s: it is larger than %d MiB; give files that hold verdicts", source, largestFile>>20)
+	}
+	return verdicts.Read(source, data)
+}
+
+// writePage writes the page to a file whole or not at all, and says so on stderr.
+func writePage(output string, stdout, stderr io.Writer, functions []verdicts.Function) error {
+	var b bytes.Buffer
+	if err := page.Write(&b, functions, page.Options{Written: now(), Version: version()}); err != nil {
+		return err
+	}
+	if output == "-" {
+		_, err := stdout.Write(b.Bytes())
+		return err
+	}
+	if err := writeFile(output, b.Bytes()); err != nil {
+		return errors.New(guard.PrintableError(err))
+	}
+	_, err := fmt.Fprintf(stderr, "wrote %s: %s, %s\n", guard.Printable(output), guard.Plural(len(functions), "function"), size(int64(b.Len())))
+	return err
+}
+
+// writeFile replaces a file when all of it is written.
+func writeFile(name string, content []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".dualarch-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // gone if it was renamed
+	_, err = file.Write(content)
+	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), name)
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/pages"
+)
+
+// goldenOutput is an output of the tuner's own.
+func goldenOutput(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../internal/tuner/decide/testdata/output-" + name + ".json")
+	require.NoError(t, err)
+	return string(text)
+}
+
+const peerURL = "https://lambda-power-tuning.show/#gAA=;AADIQg==;vTeGNQ=="
+
+func TestReport(t *testing.T) {
+	two, one := goldenOutput(t, "two-targets"), goldenOutput(t, "one-target")
+	inFolder(t, map[string]string{"two.json": two, "a=b.json": one, "peer.txt": peerURL})
+	status, stdout, stderr := dualarch(t, "report", "two.json", "a=b.json", "Old=peer.txt", peerURL, "-o", "report.html")
+	require.Zero(t, status, stderr)
+	require.Empty(t, stdout)
+	require.Regexp(t, `^wrote report\.html: 4 functions, \d\d\.\d KiB\n$`, stderr)
+	page, err := os.ReadFile("report.html")
+	require.NoError(t, err)
+	for _, want := range []string{">prime<", ">foreign<", ">Old<", ">AWS Lambda Power Tuning<", "by dualarch "} {
+		require.Contains(t, string(page), want)
+	}
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	require.Len(t, entries, 4, "nothing else is left")
+
+	status, stdout, stderr = dualarch(t, "report", "two.json", peerURL, "-o", "-")
+	require.Zero(t, status, stderr)
+	require.Empty(t, stderr)
+	require.Equal(t, 1, strings.Count(stdout, "<article"), "the only function gets the peer's result")
+}
+
+func TestReportFromStandardInput(t *testing.T) {
+	found, err := readVerdicts([]string{"-"}, strings.NewReader(goldenOutput(t, "one-target")))
+	require.NoError(t, err)
+	require.Equal(t, "foreign", found[0].Name)
+	_, err = readVerdicts([]string{"-"}, bytes.NewReader(make([]byte, largestFile+1)))
+	require.EqualError(t, err, "standard input: it is larger than 64 MiB; give files that hold verdicts")
+}
+
+// All that cannot be read is reported at once, and nothing is written.
+func TestReportProblems(t *testing.T) {
+	inFolder(t, map[string]string{"empty.json": "", "bad\x1b.json": `{"targets": 7}`, "report.html": "old", "good.json": goldenOutput(t, "one-target")})
+	const readable = "want the output of a tuning execution, what `dualarch tune --out` or `aws stepfunctions describe-execution` writes, an output of AWS Lambda Power Tuning, or a visualization URL"
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"good.json"}, "--output: nothing was given; give the file to write, report.html for example, or - for the standard output"},
+		{[]string{"empty.json", "good.json", "X=nowhere.json", "bad\x1b.json", "https://example.com/#x", "-o", "report.html"}, "empty.json: it is empty; " + readable +
+			"\nopen nowhere.json: no such file or directory" +
+			"\n" + `bad\u001b.json: $.targets: given a JSON number; want a list` +
+			"\nvisualization URL: line 1: there are 1 parts behind the #; want #<sizes>;<times>;<costs>, or that twice and two names"},
+	} {
+		status, stdout, stderr := dualarch(t, append([]string{"report"}, test.args...)...)
+		require.Equal(t, exitUsage, status)
+		require.Empty(t, stdout)
+		require.Equal(t, "dualarch: "+test.want+"\n", stderr)
+	}
+	old, err := os.ReadFile("report.html")
+	require.NoError(t, err)
+	require.Equal(t, "old", string(old))
+	status, _, stderr := dualarch(t, "report", "good.json", "-o", filepath.Join("no", "folder.html"))
+	require.Equal(t, exitUsage, status)
+	require.Regexp(t, `^dualarch: open no/\.dualarch-\d+: no such file or directory\n$`, stderr)
+}
+
+// docs/report.md shows the command's own help.
+func TestReportHelpIsDocumented(t *testing.T) {
+	shownBy := pages.Command(t, "dualarch report --help")
+	status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
+	require.Zero(t, status)
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "report.md"))
+	require.NoError(t, err)
+	_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
+	require.True(t, found)
+	shown, _, _ := strings.Cut(after, "```")
+	require.Empty(t, cmp.Diff(help, shown))
+}
+
+// The commands of docs/report.md work as they stand there.
+func TestCommandsOfTheReportPage(t *testing.T) {
+	commands := pages.Commands(t, "dualarch report ")
+	inFolder(t, map[string]string{
+		"verdict.json": goldenOutput(t, "two-targets"), "orders.json": goldenOutput(t, "two-targets"), "old-x86.json": peerURL, "old-arm64.json": peerURL,
+		"verdicts/1.json": goldenOutput(t, "one-target"), "verdicts/2.json": goldenOutput(t, "two-targets"),
+	})
+	for _, command := range commands {
+		var args []string
+		for _, word := range strings.Fields(command)[1:] {
+			if matches, _ := filepath.Glob(word); len(matches) > 0 {
+				args = append(args, matches...)
+				continue
+			}
+			args = append(args, word)
+		}
+		status, stdout, stderr := dualarch(t, args...)
+		require.Zero(t, status, stderr)
+		require.NotEmpty(t, stdout+stderr, command)
+	}
+}
