@@ -16,7 +16,7 @@ installed := node_modules/.installed .venv/.installed .venv-containers/.installe
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-e2e test-containers fuzz check current house bench bench-loop bench-peer golden clean
+.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-page test-e2e test-containers fuzz check current house bench bench-loop bench-peer golden picture clean
 .PHONY: prerequisites foreign-architecture guard-tools programs apps
 
 # What may be silent for long says on the way that it is at work, and on what.
@@ -32,13 +32,13 @@ synth: node_modules/.installed ## write the demo app's CloudFormation templates 
 	@$(heartbeat) "cdk synth" cdk synth --quiet --no-notices
 
 # The longest first. Two at once: on two cores more would wait for each other.
-test_lanes := test-go test-e2e test-containers test-constructs test-guard test-cdk
+test_lanes := test-go test-e2e test-containers test-constructs test-guard test-page test-cdk
 
 # Compilers, linkers and simulations live briefly and allocate much: collecting garbage less often saves them a
 # quarter of their processor time.
 test $(test_lanes) test-unit check: export GOGC ?= 400
 
-test: $(installed) guard-tools foreign-architecture programs apps ## unit, snapshot, guard, end-to-end and container tests
+test: $(installed) guard-tools foreign-architecture programs apps ## unit, snapshot, guard, page, end-to-end and container tests
 	@+$(MAKE) --no-print-directory --jobs=2 $(test_lanes)
 
 test-unit: test-go test-constructs ## unit and snapshot tests
@@ -54,6 +54,9 @@ test-cdk: node_modules/.installed ## constructs and demo app with the newest CDK
 
 test-guard: node_modules/.installed .venv/.installed guard-tools ## what the guard finds in packages that gcc, go, pip, npm and Maven make
 	@$(heartbeat) "guard tests" go test -count=1 -parallel 8 -timeout 30m ./test/guard
+
+test-page: node_modules/.installed ## the page of dualarch report in headless Chromium
+	@$(heartbeat) "page tests" scripts/test-page.sh
 
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 30m ./test/e2e
@@ -87,6 +90,9 @@ bench-peer: node_modules/.installed .venv/.installed ## measure wall time beside
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
 	@UPDATE_SNAPS=always $(heartbeat) "snapshots" go test -count=1 $(call folders,go-snaps/snaps\|UPDATE_SNAPS)
+
+picture: node_modules/.installed ## renew README's picture and the others that the page's tests compare with
+	@$(heartbeat) "pictures" scripts/test-page.sh -run TestStates -renew
 
 clean: ## remove what builds and synthesis wrote; the installed tools stay
 	@rm -rf .build cdk.out

@@ -106,7 +106,7 @@ needs() {
   bench-loop) echo go node python cc compilers foreign git ;;
   test-unit | test-go) echo go node cc ;;
   test-guard | bench) echo go node python cc compilers ;;
-  synth | test-constructs) echo go node ;;
+  synth | test-constructs | test-page | picture) echo go node ;;
   golden) echo go node git ;;
   fuzz) echo go git ;;
   check) echo go node python git ;;

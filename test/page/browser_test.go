@@ -45,11 +45,17 @@ func fonts(t *testing.T) string {
 	dir, err := filepath.Abs("testdata/fonts")
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "fonts.conf")
-	aliases := ""
-	for family, font := range map[string]string{"sans-serif": "Go", "system-ui": "Go", "serif": "Go", "monospace": "Go Mono", "ui-monospace": "Go Mono"} {
-		aliases += fmt.Sprintf("<alias binding=\"same\"><family>%s</family><prefer><family>%s</family></prefer></alias>\n", family, font)
-	}
-	config := fmt.Sprintf("<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig><dir>%s</dir><cachedir>%s</cachedir>\n%s</fontconfig>\n", dir, t.TempDir(), aliases)
+	// Whatever is asked for is Go Regular or Bold, and Go Mono for code.
+	config := fmt.Sprintf(`<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+<dir>%s</dir><cachedir>%s</cachedir>
+<match target="pattern"><test name="family" qual="all" compare="not_eq"><string>monospace</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Go</string></edit></match>
+<match target="pattern"><test name="family" compare="not_eq"><string>Go</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Go Mono</string></edit></match>
+</fontconfig>
+`, dir, t.TempDir())
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o644))
 	return file
 }

@@ -88,7 +88,6 @@ func TestStates(t *testing.T) {
 		"narrow":           {"one", view{width: 390, height: 1600, phone: true}, ""},
 		"print":            {"one", view{width: 800, height: 1100, dark: true, media: "print"}, ""},
 		"thirty-functions": {"thirty", view{width: 1000, height: 1300}, ""},
-		"thirty-narrow":    {"thirty", view{width: 390, height: 1200, phone: true, dark: true}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := b.open(pages[state.page], state.view)
