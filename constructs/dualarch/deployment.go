@@ -9,6 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
+	"github.com/dualarch/dualarch/constructs/internal/trust"
 )
 
 // CodeDeploy's resources are made without CDK's classes for them, whose package would weigh on every import of this one.
@@ -51,7 +52,7 @@ func (f *function) connectDeployment(options *DeploymentOptions, hook *checkHook
 		f.serving.live.Node().AddDependency(hook.policy)
 	}
 	alias.CfnOptions().SetUpdatePolicy(&awscdk.CfnUpdatePolicy{CodeDeployLambdaAliasUpdate: update})
-	alias.AddDependency(d.group)
+	f.serving.live.Node().AddDependency(d.group)
 }
 
 // application returns the stack's CodeDeploy application.
@@ -77,7 +78,7 @@ func alarmConfiguration(alarms []awscloudwatch.IAlarm) any {
 // Its statements name the alias by the function's ARN, so that the role is ready before the alias.
 func (d *deployment) role(f *function, hook *checkHook) awsiam.Role {
 	role := awsiam.NewRole(f, jsii.String("DeploymentRole"), &awsiam.RoleProps{
-		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("codedeploy.amazonaws.com"), nil),
+		AssumedBy:   trust.Deployments(f, d.application.Ref()),
 		Description: jsii.String("CodeDeploy moves an alias from version to version"),
 	})
 	arn := f.serving.function.FunctionArn()
@@ -102,7 +103,7 @@ func (d *deployment) role(f *function, hook *checkHook) awsiam.Role {
 func alarmArns(alarms []awscloudwatch.IAlarm) []*string {
 	var arns []*string
 	for _, alarm := range alarms {
-		if _, composite := alarm.(awscloudwatch.CompositeAlarm); composite {
+		if _, composite := alarm.Node().DefaultChild().(awscloudwatch.CfnCompositeAlarm); composite {
 			return []*string{jsii.String("*")}
 		}
 		arns = append(arns, alarm.AlarmArn())

@@ -73,6 +73,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 		f.connectDeployment(props.Serving.deployment(), nil)
 		f.serving.adopt()
 		f.serving.warn(props)
+		f.serving.explainToNag(shared(props).Role)
 	}
 	watch(awscdk.Stage_Of(f))
 	return f

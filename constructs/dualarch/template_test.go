@@ -22,6 +22,8 @@ type template struct {
 type resource struct {
 	Type           string
 	DeletionPolicy string
+	UpdatePolicy   properties
+	DependsOn      any
 	Metadata       properties
 	Properties     properties
 }

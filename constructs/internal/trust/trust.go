@@ -35,6 +35,15 @@ func Rules(scope constructs.Construct) awsiam.IPrincipal {
 	})
 }
 
+// Deployments lets deployment groups of an application of scope's account and region assume a role. A group names its
+// role, so its own ARN would be a cycle.
+func Deployments(scope constructs.Construct, application *string) awsiam.IPrincipal {
+	return service(scope, "codedeploy.amazonaws.com", &awscdk.ArnComponents{
+		Service: jsii.String("codedeploy"), Resource: jsii.String("deploymentgroup"), ResourceName: jsii.String(*application + "/*"),
+		ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+}
+
 // service returns a service's principal, limited to the account of scope's stack and to a pattern of sources in it.
 func service(scope constructs.Construct, name string, sources *awscdk.ArnComponents) awsiam.IPrincipal {
 	stack := awscdk.Stack_Of(scope)

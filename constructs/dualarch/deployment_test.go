@@ -1,0 +1,130 @@
+package dualarch_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/constructs/dualarch"
+)
+
+func TestCodeDeployMovesTheAlias(t *testing.T) {
+	stack := newStack(t)
+	queue := awscloudwatch.NewAlarm(stack, jsii.String("Late"), &awscloudwatch.AlarmProps{
+		Metric:    awscloudwatch.NewMetric(&awscloudwatch.MetricProps{Namespace: jsii.String("Shop"), MetricName: jsii.String("Late")}),
+		Threshold: jsii.Number(1), EvaluationPeriods: jsii.Number(1),
+	})
+	for id, options := range map[string]*dualarch.DeploymentOptions{
+		"Hello": nil,
+		"Slow":  {Config: jsii.String("CodeDeployDefault.LambdaLinear10PercentEvery10Minutes"), NoDefaultAlarms: jsii.Bool(true), Alarms: &[]awscloudwatch.IAlarm{queue}},
+		"Once":  allAtOnce,
+	} {
+		dualarch.NewDualArchFunction(stack, jsii.String(id), &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Deployment: options},
+		})
+	}
+	template := synth(t, stack)
+	require.Equal(t, properties{"ComputePlatform": "Lambda"}, template.only(t, "AWS::CodeDeploy::Application"), "one for all functions of the stack")
+
+	groups := template.ofType("AWS::CodeDeploy::DeploymentGroup")
+	require.Equal(t, []string{"HelloDeploymentGroup", "SlowDeploymentGroup"}, sorted(groups))
+	group := groups["HelloDeploymentGroup"]
+	require.Equal(t, "DualArchDeployments", names(group["ApplicationName"]))
+	require.Equal(t, "CodeDeployDefault.LambdaCanary10Percent5Minutes", group["DeploymentConfigName"])
+	require.Equal(t, properties{"DeploymentType": "BLUE_GREEN", "DeploymentOption": "WITH_TRAFFIC_CONTROL"}, group["DeploymentStyle"])
+	require.Equal(t, properties{"Enabled": true, "Events": []any{"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"}}, group["AutoRollbackConfiguration"])
+	require.Equal(t, []string{"HelloErrorsAlarm", "HelloThrottlesAlarm"}, alarmsOf(group))
+	require.Equal(t, "CodeDeployDefault.LambdaLinear10PercentEvery10Minutes", groups["SlowDeploymentGroup"]["DeploymentConfigName"])
+	require.Equal(t, []string{"Late"}, alarmsOf(groups["SlowDeploymentGroup"]))
+
+	updates := map[string]string{}
+	for id, resource := range template.Resources {
+		if resource.UpdatePolicy == nil {
+			continue
+		}
+		require.Equal(t, aliasType, resource.Type)
+		update := resource.UpdatePolicy["CodeDeployLambdaAliasUpdate"].(properties)
+		require.Len(t, update, 2, "no hook")
+		updates[plain(id)] = names(update["ApplicationName"]) + "/" + names(update["DeploymentGroupName"])
+	}
+	require.Equal(t, map[string]string{
+		"HelloLive": "DualArchDeployments/HelloDeploymentGroup", "SlowLive": "DualArchDeployments/SlowDeploymentGroup",
+	}, updates)
+
+	alarms := template.ofType("AWS::CloudWatch::Alarm")
+	for id, dimensions := range map[string]map[string]string{
+		"HelloErrorsAlarm":    {"FunctionName": "Hello", "Resource": "Hello:live", "ExecutedVersion": "HelloCurrentVersion.Version"},
+		"HelloThrottlesAlarm": {"FunctionName": "Hello", "Resource": "Hello:live"},
+	} {
+		alarm, found := alarms[id], map[string]string{}
+		for _, one := range alarm["Dimensions"].([]any) {
+			found[one.(properties)["Name"].(string)] = names(one.(properties)["Value"])
+		}
+		require.Equal(t, dimensions, found)
+		require.NotContains(t, alarm, "Metrics", "no metric math")
+		require.Equal(t, "notBreaching", alarm["TreatMissingData"])
+		require.Equal(t, "GreaterThanOrEqualToThreshold", alarm["ComparisonOperator"])
+		require.Equal(t, []any{"AWS/Lambda", "Sum", 60.0, 1.0, 1.0}, []any{alarm["Namespace"], alarm["Statistic"], alarm["Period"], alarm["Threshold"], alarm["EvaluationPeriods"]})
+	}
+	require.Len(t, alarms, 3)
+
+	require.Equal(t, []string{
+		"lambda:GetAlias lambda:GetProvisionedConcurrencyConfig lambda:UpdateAlias on Hello.Arn Hello.Arn:live",
+		"cloudwatch:DescribeAlarms on HelloErrorsAlarm.Arn HelloThrottlesAlarm.Arn",
+	}, statements(template.ofType("AWS::IAM::Policy")["HelloDeploymentRoleDefaultPolicy"]))
+	trusted := names(template.ofType("AWS::IAM::Role")["HelloDeploymentRole"]["AssumeRolePolicyDocument"])
+	require.Contains(t, trusted, `"Service":"codedeploy.amazonaws.com"`)
+	require.Contains(t, trusted, `:deploymentgroup:`)
+	require.Contains(t, trusted, `"aws:SourceAccount":{"Ref":"AWS::AccountId"}`)
+}
+
+func alarmsOf(group properties) []string {
+	var all []string
+	for _, alarm := range group["AlarmConfiguration"].(properties)["Alarms"].([]any) {
+		all = append(all, names(alarm.(properties)["Name"]))
+	}
+	return all
+}
+
+// Each form of a serving function passes cdk-nag and cfn-lint.
+func TestServingIsClean(t *testing.T) {
+	for name, serving := range map[string]*dualarch.ServingOptions{
+		"serving":     {},
+		"all at once": {Deployment: allAtOnce},
+		"only":        {Only: jsii.Bool(true)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			production := newProduction(t, nil)
+			fn := production.converted(production.stack, "Orders", serving)
+			awscdk.Aspects_Of(fn).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
+			found := assertions.Annotations_FromStack(production.stack).FindError(jsii.String("*"), assertions.Match_StringLikeRegexp(jsii.String("AwsSolutions-")))
+			text, err := json.MarshalIndent(found, "", " ")
+			require.NoError(t, err)
+			require.Equal(t, "[]", string(text))
+
+			assembly := awscdk.App_Of(production.stack).Synth(nil)
+			requireLinted(t, *assembly.GetStackArtifact(production.stack.ArtifactId()).TemplateFullPath())
+		})
+	}
+}
+
+// requireLinted has cfn-lint judge templates.
+func requireLinted(t *testing.T, files ...string) {
+	t.Helper()
+	program, err := filepath.Abs("../../.venv/bin/cfn-lint")
+	require.NoError(t, err)
+	_, err = os.Stat(program)
+	require.NoError(t, err, "make installs it")
+	output, err := exec.Command(program, append([]string{"--regions", "us-east-1", "--non-zero-exit-code", "error"}, files...)...).CombinedOutput()
+	require.NoError(t, err, "cfn-lint says:\n%s", output)
+}

@@ -1,0 +1,305 @@
+package release_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/codedeployapi"
+	"github.com/dualarch/dualarch/internal/lambdaapi"
+	"github.com/dualarch/dualarch/internal/release"
+)
+
+const function = "arn:aws:lambda:us-east-1:123456789012:function:orders"
+
+// remote is AWS on loopback: Lambda with the versions of one function, and CodeDeploy.
+type remote struct {
+	mu           sync.Mutex
+	appSpec      string
+	form         string // of the revision: string or appSpecContent
+	descriptions map[string]string
+	// answer is what a version answers to the nth call with a payload, from 0.
+	answer   func(version, payload string, n int) string
+	delay    map[string]time.Duration
+	throttle int // calls
+	calls    map[string]int
+	reported []string
+}
+
+const spec = `{"version":0.0,"Resources":[{"orders":{"Type":"AWS::Lambda::Function","Properties":{"Name":"orders","Alias":"live","CurrentVersion":"7","TargetVersion":"8"}}}]}`
+
+func newRemote() *remote {
+	same := "Takes orders (x86_64 code aaaaaaaaaaaa, arm64 code bbbbbbbbbbbb)"
+	return &remote{
+		appSpec: spec, form: "string", descriptions: map[string]string{"7": same, "8": same},
+		answer: func(_, payload string, _ int) string { return `{"for":` + payload + `}` },
+		delay:  map[string]time.Duration{}, calls: map[string]int{},
+	}
+}
+
+func (r *remote) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	body, _ := io.ReadAll(request.Body)
+	switch target := request.Header.Get("X-Amz-Target"); {
+	case strings.HasSuffix(target, ".GetDeployment"):
+		_ = json.NewEncoder(w).Encode(map[string]any{"deploymentInfo": map[string]any{"revision": map[string]any{
+			"revisionType": "AppSpecContent", r.form: map[string]any{"content": r.appSpec},
+		}}})
+	case strings.HasSuffix(target, ".PutLifecycleEventHookExecutionStatus"):
+		r.reported = append(r.reported, string(body))
+		_, _ = io.WriteString(w, "{}")
+	case strings.HasSuffix(request.URL.Path, "/configuration"):
+		version := versionOf(request)
+		description, known := r.descriptions[version]
+		if !known {
+			w.Header().Set("X-Amzn-Errortype", "ResourceNotFoundException")
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"Message":"there is no such version"}`)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"Version": version, "Description": description, "Timeout": 1, "FunctionName": "orders"})
+	default:
+		r.invoke(w, request, string(body))
+	}
+}
+
+// versionOf returns the version that a request's ARN ends with: /2015-03-31/functions/<ARN>:8/invocations.
+func versionOf(request *http.Request) string {
+	return strings.TrimPrefix(strings.Split(request.URL.Path, "/")[3], function+":")
+}
+
+func (r *remote) invoke(w http.ResponseWriter, request *http.Request, payload string) {
+	version := versionOf(request)
+	r.mu.Lock()
+	if r.throttle > 0 {
+		r.throttle--
+		r.mu.Unlock()
+		w.Header().Set("X-Amzn-Errortype", "TooManyRequestsException")
+		w.WriteHeader(http.StatusTooManyRequests)
+		return
+	}
+	key := version + " " + payload
+	n := r.calls[key]
+	r.calls[key]++
+	r.mu.Unlock()
+	select {
+	case <-time.After(r.delay[version]):
+	case <-request.Context().Done():
+		return
+	}
+	answer := r.answer(version, payload, n)
+	if strings.HasPrefix(answer, "!") {
+		w.Header().Set("X-Amz-Function-Error", "Unhandled")
+	}
+	w.Header().Set("X-Amzn-Requestid", "request-"+version)
+	_, _ = io.WriteString(w, strings.TrimPrefix(answer, "!"))
+}
+
+// run runs a check against it and returns the hook's log, a line each.
+func (r *remote) run(t *testing.T, ctx context.Context, settings release.Settings) []string {
+	t.Helper()
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "SECRET"}, nil
+	})}
+	settings.Function = function
+	var log bytes.Buffer
+	check := &release.Check{
+		Lambda: lambdaapi.New(cfg), Deployments: codedeployapi.New(cfg), Settings: settings,
+		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}})),
+	}
+	require.NoError(t, check.Run(ctx, release.Event{DeploymentID: "d-1", HookID: "h-1"}))
+	return strings.Split(strings.TrimSpace(log.String()), "\n")
+}
+
+func payloads(texts ...string) []json.RawMessage {
+	var all []json.RawMessage
+	for _, text := range texts {
+		all = append(all, json.RawMessage(text))
+	}
+	return all
+}
+
+const (
+	who     = ` deployment=d-1 function=` + function
+	goesOn  = `level=INFO msg="the deployment goes on"` + who
+	stopped = `level=ERROR msg="the deployment is stopped: %s"` + who
+)
+
+func TestCheck(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*remote)
+		with   release.Settings
+		passed bool
+		log    []string
+		calls  map[string]int
+	}{
+		{
+			name: "answers alike", passed: true,
+			log: []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+			// Twice each, because a version is compared with itself first.
+			calls: map[string]int{"7 1": 2, "7 2": 2, "8 1": 2, "8 2": 2},
+		},
+		{
+			name: "answers that differ from call to call", passed: true,
+			change: func(r *remote) {
+				r.answer = func(version, payload string, n int) string {
+					return fmt.Sprintf(`{"for":%s,"at":"%s.%d"}`, payload, version, n)
+				}
+			},
+			log: []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+		},
+		{
+			name: "different answers, in the form of API Gateway, and without what they are in the log",
+			change: func(r *remote) {
+				r.answer = func(version, _ string, _ int) string {
+					return fmt.Sprintf(`{"statusCode":200,"body":"{\"secret\":%s}"}`, version)
+				}
+			},
+			log: []string{fmt.Sprintf(stopped, "versions 7 and 8, of the same code, answered differently in 4 of 4 comparisons: /secret differs")},
+		},
+		{
+			name: "a difference that may be", passed: true, with: release.Settings{Ignore: []string{"/secret"}},
+			change: func(r *remote) {
+				r.answer = func(version, _ string, _ int) string { return `{"secret":` + version + `}` }
+			},
+			log: []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+		},
+		{
+			name: "the comparison is off", passed: true, with: release.Settings{NotCompared: true},
+			change: func(r *remote) {
+				r.answer = func(version, _ string, _ int) string { return version }
+			},
+			log:   []string{`level=INFO msg="answers were not compared: the release changes the code, or the comparison is off" current=7 target=8`, goesOn},
+			calls: map[string]int{"8 1": 1, "8 2": 1},
+		},
+		{
+			name: "the code changed", passed: true,
+			change: func(r *remote) {
+				r.descriptions["8"] = "Takes orders (x86_64 code aaaaaaaaaaaa, arm64 code cccccccccccc)"
+				r.form = "appSpecContent"
+				r.appSpec = "version: 0.0\nResources:\n  - orders:\n      Properties:\n        Name: orders\n        CurrentVersion: 7\n        TargetVersion: '8'\n"
+				r.answer = func(version, _ string, _ int) string { return version }
+			},
+			log:   []string{`level=INFO msg="answers were not compared: the release changes the code, or the comparison is off" current=7 target=8`, goesOn},
+			calls: map[string]int{"8 1": 1, "8 2": 1},
+		},
+		{
+			name: "the serving version is from before", passed: true,
+			change: func(r *remote) { r.descriptions["7"] = "" },
+			log:    []string{`level=INFO msg="answers were not compared: the release changes the code, or the comparison is off" current=7 target=8`, goesOn},
+		},
+		{
+			name: "the new version fails",
+			change: func(r *remote) {
+				r.answer = func(_, payload string, _ int) string {
+					if payload == "2" {
+						return `!{"errorMessage":"secret"}`
+					}
+					return "1"
+				}
+			},
+			log: []string{fmt.Sprintf(stopped, "version 8, payload 2 of 2: it ended with an error (Unhandled); the function's own log, request request-8, has it")},
+		},
+		{
+			name: "the serving version fails", passed: true,
+			change: func(r *remote) {
+				r.answer = func(version, _ string, _ int) string { return map[string]string{"7": "!{}", "8": "1"}[version] }
+			},
+			log: []string{
+				`level=WARN msg="the serving version did not answer" version=7 payload=1`, `level=WARN msg="the serving version did not answer" version=7 payload=2`,
+				`level=WARN msg="answers were not compared: only one of the functions answered" current=7 target=8`, goesOn,
+			},
+		},
+		{
+			name: "the new version is too slow", with: release.Settings{TimeoutSeconds: 1},
+			change: func(r *remote) { r.delay["8"] = 1500 * time.Millisecond },
+			log:    []string{fmt.Sprintf(stopped, "version 8, payload 1 of 2: there was no answer within 1s")},
+		},
+		{
+			name: "Lambda is busy", passed: true,
+			change: func(r *remote) { r.throttle = 2 },
+			log:    []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+		},
+		{
+			name:   "a specification without versions",
+			change: func(r *remote) { r.appSpec = "{}" },
+			log:    []string{fmt.Sprintf(stopped, "the deployment's specification names no CurrentVersion and TargetVersion")},
+		},
+		{
+			name:   "a version that is gone",
+			change: func(r *remote) { delete(r.descriptions, "8") },
+			log:    []string{""},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRemote()
+			if test.change != nil {
+				test.change(r)
+			}
+			test.with.Payloads = payloads("1", "2")
+			log := r.run(t, t.Context(), test.with)
+			if test.log[0] == "" {
+				require.Len(t, log, 1)
+				require.Contains(t, log[0], "the deployment is stopped: version 8 cannot be read: ")
+			} else {
+				require.Equal(t, test.log, log)
+			}
+			if test.calls != nil {
+				require.Equal(t, test.calls, r.calls)
+			}
+			status := map[bool]string{true: "Succeeded", false: "Failed"}[test.passed]
+			require.Len(t, r.reported, 1)
+			require.JSONEq(t, `{"deploymentId":"d-1","lifecycleEventHookExecutionId":"h-1","status":"`+status+`"}`, r.reported[0])
+		})
+	}
+}
+
+// A check ends before Lambda ends the hook, so that CodeDeploy is told in any case.
+func TestACheckThatTakesTooLongIsReported(t *testing.T) {
+	r := newRemote()
+	r.delay["8"] = 5 * time.Second
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second+300*time.Millisecond)
+	defer cancel()
+	log := r.run(t, ctx, release.Settings{Payloads: payloads("1", "2")})
+	require.Equal(t, []string{fmt.Sprintf(stopped, "the check took longer than the hook may run, at payload 1 of 2; give fewer Check.Payloads, or a shorter Check.Timeout")}, log)
+	require.Contains(t, r.reported[0], `"status":"Failed"`)
+}
+
+func TestSettings(t *testing.T) {
+	read, err := release.ReadSettings(`{"function":"f","payloads":[{"a":1}],"timeoutSeconds":3}`, "nowhere")
+	require.NoError(t, err)
+	require.Equal(t, release.Settings{Function: "f", Payloads: payloads(`{"a":1}`), TimeoutSeconds: 3}, read)
+
+	file := filepath.Join(t.TempDir(), "payloads.json")
+	require.NoError(t, os.WriteFile(file, []byte(`[1,2]`), 0o600))
+	read, err = release.ReadSettings(`{"function":"f"}`, file)
+	require.NoError(t, err)
+	require.Equal(t, payloads("1", "2"), read.Payloads)
+
+	_, err = release.ReadSettings("", file)
+	require.EqualError(t, err, "DUALARCH_CHECK cannot be read: unexpected end of JSON input")
+	_, err = release.ReadSettings(`{"function":"f"}`, "nowhere")
+	require.EqualError(t, err, "the payloads cannot be read: open nowhere: no such file or directory")
+}
