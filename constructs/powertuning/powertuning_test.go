@@ -60,7 +60,7 @@ func TestPlain(t *testing.T) {
 			require.Equal(t, timeout, f["Timeout"], id)
 			memory := 256.0
 			if id == "Measure" {
-				memory = 1024
+				memory = 384
 			}
 			require.Equal(t, memory, f["MemorySize"], id)
 			require.Equal(t, map[string]any{"Mode": "Active"}, f["TracingConfig"], id)

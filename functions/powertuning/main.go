@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -20,6 +21,9 @@ import (
 )
 
 func main() {
+	if limit := lambdacontext.MemoryLimitInMB; limit > 0 {
+		debug.SetMemoryLimit(int64(limit) << 20 / 10 * 9) // the collector works harder before the memory is out
+	}
 	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithHTTPClient(lambdaapi.HTTPClient()))
 	if err != nil {
 		panic(fmt.Sprintf("powertuning: %v", err)) // Lambda reports it as an error of the initialisation

@@ -18,11 +18,12 @@ const (
 	Heal    Step = "heal"
 )
 
-// MemorySize of a step's function, in MB. Measure holds many payloads and answers of up to 6 MB at once;
-// the others spend their time waiting for Lambda.
+// MemorySize of a step's function, in MB. All of them spend their time waiting: for Lambda, Measure for the functions.
+// Measure also holds payloads and answers of up to 6 MB, for which it takes half of its memory: enough for an answer of
+// each of the default sizes of two functions at once.
 func (s Step) MemorySize() int {
 	if s == Measure {
-		return 1024
+		return 384
 	}
 	return 256
 }

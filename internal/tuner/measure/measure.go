@@ -50,7 +50,7 @@ type measuring struct {
 func newMeasuring(a *cloud.Session, in input.Input, s *run.State, b *tally.Budget) *measuring {
 	m := &measuring{
 		Session: a, in: in, order: input.PayloadOrder(in.Payloads), confirming: s.Round.Phase == run.PhaseConfirm,
-		slots: map[tuning.Architecture]*slots{}, memory: semaphore.NewWeighted(answerMemory),
+		slots: map[tuning.Architecture]*slots{}, memory: semaphore.NewWeighted(memoryFor(a.MemorySize, in)),
 	}
 	if s.Responses == nil {
 		s.Responses = answers.New(in.Comparison())

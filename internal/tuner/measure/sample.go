@@ -38,6 +38,7 @@ func (m *measuring) sample(ctx context.Context, v *tally.Version, number int, c 
 		if !ok || !m.tally.CanWait(v, number, m.Remaining()) {
 			return false
 		}
+		m.tally.Prepared(int64(len(out)))
 		if len(out) > 0 {
 			body = out
 		}

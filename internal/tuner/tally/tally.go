@@ -29,6 +29,7 @@ type Tally struct {
 	allowed    Allowance
 	answers    map[tuning.Architecture]int64 // the size of each one's largest, in bytes
 	processors map[string]time.Duration      // the slowest answer of each, by role
+	prepared   int64                         // the size of a preprocessor's largest answer, in bytes; -1 before the first
 	err        error                         // what ends the run
 }
 
@@ -43,7 +44,7 @@ type Part struct {
 func New(s *run.State, parts []Part, warmOnly bool, allowed Allowance) *Tally {
 	t := &Tally{
 		progress: map[*Version]*progress{}, warmOnly: warmOnly, known: len(s.Failures), failures: s.Failures, counts: s.Counts, throttled: s.Throttled,
-		allowed: allowed, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{},
+		allowed: allowed, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{}, prepared: -1,
 	}
 	for _, p := range parts {
 		t.progress[p.Version] = &progress{PublishedVersion: p.Published, version: p.Version, pending: p.Pending}
@@ -163,6 +164,20 @@ func (t *Tally) LargestAnswer(a tuning.Architecture) (size int64, ok bool) {
 	defer t.mu.Unlock()
 	size, ok = t.answers[a]
 	return size, ok
+}
+
+// Prepared counts a preprocessor's answer by its size in bytes.
+func (t *Tally) Prepared(size int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.prepared = max(t.prepared, size)
+}
+
+// LargestPrepared returns the size of a preprocessor's largest answer, in bytes; ok is false before the first.
+func (t *Tally) LargestPrepared() (size int64, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.prepared, t.prepared >= 0
 }
 
 // ReportsSince returns when the first of the version's invocations began whose report may still be found; ok is false

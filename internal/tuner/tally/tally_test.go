@@ -49,6 +49,8 @@ func TestLanesShareTheTally(t *testing.T) {
 				all.CanWait(v, number, time.Hour)
 				all.Processed("preprocessor", time.Millisecond)
 				all.LargestAnswer(v.Architecture)
+				all.Prepared(1)
+				all.LargestPrepared()
 				if !all.Spend(v, number) {
 					return
 				}

@@ -1,0 +1,54 @@
+package measure
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/tally"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// So many of the largest answers fit into Measure's memory at once, beside its payloads.
+func TestAnswersThatFitIntoMemory(t *testing.T) {
+	payload := func(bytes int) input.WeightedPayload {
+		return input.WeightedPayload{Body: make(json.RawMessage, bytes)}
+	}
+	for name, test := range map[string]struct {
+		in   input.Input
+		fits int
+	}{
+		"both functions' default sizes": {input.Input{}, 16},
+		"a small payload":               {input.Input{Payloads: []input.WeightedPayload{payload(100)}}, 15},
+		"the largest payload":           {input.Input{Payloads: []input.WeightedPayload{payload(6 << 20)}}, 15},
+		"64 MB of payloads":             {input.Input{Payloads: []input.WeightedPayload{payload(32 << 20), payload(32 << 20)}}, 5},
+		"more than there is":            {input.Input{Payloads: []input.WeightedPayload{payload(96 << 20)}}, 1},
+		"a preprocessor makes payloads": {input.Input{PreProcessorARN: "pre"}, 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &cloud.Session{Clients: cloud.Clients{MemorySize: asl.Measure.MemorySize()}}
+			m := newMeasuring(a, test.in, &run.State{}, nil)
+			each := m.answerMemory(&tally.Version{Configuration: tuning.Configuration{Architecture: tuning.Arm}})
+			fits := 0
+			for m.memory.TryAcquire(each) {
+				fits++
+			}
+			require.Equal(t, test.fits, fits)
+		})
+	}
+}
+
+// What a preprocessor has answered tells how much its next answer takes.
+func TestPreparedPayloadsTakeMemory(t *testing.T) {
+	m := newMeasuring(&cloud.Session{}, input.Input{PreProcessorARN: "pre"}, &run.State{}, nil)
+	v := &tally.Version{Configuration: tuning.Configuration{Architecture: tuning.Arm}}
+	require.EqualValues(t, 3*largestAnswer, m.answerMemory(v))
+	m.tally.Prepared(1 << 20)
+	m.tally.Prepared(1 << 10)
+	require.EqualValues(t, 2*largestAnswer+1<<20, m.answerMemory(v))
+}
