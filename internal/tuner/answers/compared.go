@@ -20,7 +20,7 @@ const (
 
 // example describes a difference.
 func (r *Comparison) example(d difference, hashed bool) string {
-	where := jsontext.Truncate(d.pointer, maxPointerLength)
+	where := shownPointer(r.pointer(d))
 	if where == "" {
 		where = "the whole answer"
 	}
@@ -43,7 +43,7 @@ func (r *Comparison) Result() *tuning.ResponseComparison {
 	if !r.Enabled {
 		return nil
 	}
-	c := &tuning.ResponseComparison{Compared: r.Compared, Alike: r.Compared, Unstable: r.Unstable}
+	c := &tuning.ResponseComparison{Compared: r.Compared, Alike: r.Compared, Unstable: shownPointers(r.Unstable)}
 	for _, p := range r.Patterns {
 		at := slices.IndexFunc(p.Pointers, func(pointer string) bool { return !covered(pointer, r.Unstable) })
 		if at < 0 && !p.More {
@@ -55,7 +55,7 @@ func (r *Comparison) Result() *tuning.ResponseComparison {
 		case r.First != nil:
 			c.FirstDifference = r.First.Text
 		case at >= 0:
-			c.FirstDifference = p.Pointers[at] + " differs"
+			c.FirstDifference = shownPointer(p.Pointers[at]) + " differs"
 		default:
 			c.FirstDifference = "in more places than are listed"
 		}

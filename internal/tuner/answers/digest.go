@@ -23,45 +23,29 @@ type digest struct {
 	hash  string
 }
 
-func (d digest) String() string { return fmt.Sprintf("%d bytes with SHA-256 %s…", d.bytes, d.hash) }
-
-// digestLarge replaces large values by their hash. The result depends only on the value and its depth, so equal parts
-// of two answers stay equal.
-func digestLarge(value any, depth int) any {
-	switch v := value.(type) {
-	case string:
-		if len(v) > maxText {
-			return digestOf(v)
-		}
-	case []any:
-		if len(v) > maxMembers || depth == maxDepth {
-			return digestOf(v)
-		}
-		for i := range v {
-			v[i] = digestLarge(v[i], depth+1)
-		}
-	case map[string]any:
-		if len(v) > maxMembers || depth == maxDepth {
-			return digestOf(v)
-		}
-		for name := range v {
-			v[name] = digestLarge(v[name], depth+1)
-		}
-	}
-	return value
+// String names few bytes of the hash: they tell digests apart, and do not let anybody try out what was answered.
+func (d digest) String() string {
+	return fmt.Sprintf("%d bytes with SHA-256 %s…", d.bytes, d.hash[:2*shownHash])
 }
 
-func digestOf(value any) digest {
-	text := canonical(value)
-	if s, isText := value.(string); isText {
-		text = []byte(s)
+const (
+	hashBytes = 8 // of a hash that is compared in memory
+	shownHash = 2 // of a hash that is written down
+)
+
+// digestText returns a text, or its digest if it is large.
+func digestText(text string) any {
+	if len(text) > maxText {
+		return digestOf([]byte(text))
 	}
-	return digest{bytes: len(text), hash: shortHash(text)}
+	return text
 }
+
+func digestOf(text []byte) digest { return digest{bytes: len(text), hash: shortHash(text)} }
 
 func shortHash(text []byte) string {
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:hashBytes])
 }
 
 // canonical returns the same text for equal values: members are sorted by name, and 1.0 is written as 1.
@@ -90,7 +74,7 @@ func appendCanonical(b []byte, value any) []byte {
 	case string:
 		return strconv.AppendQuote(b, v)
 	case digest:
-		return append(b, v.String()...)
+		return append(append(strconv.AppendInt(b, int64(v.bytes), 10), '#'), v.hash...)
 	}
 	return fmt.Append(b, value) // a boolean, null, nothing
 }

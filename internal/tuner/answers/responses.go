@@ -10,9 +10,11 @@ import (
 )
 
 const (
-	// maxKept bounds the answers that are kept in memory to compare others with, in bytes of their text; of
-	// further ones the hash is kept.
-	maxKept = 16 << 20
+	// maxKept bounds the answers that are kept to compare others with, in bytes of memory; of further ones the hash is
+	// kept.
+	maxKept = 64 << 20
+	// largeAnswer is from how many bytes on answers are read and compared one at a time.
+	largeAnswer = 16 << 10
 	// What the state carries is bounded: the pointers of a pattern, the patterns, the pointers that differ within one
 	// function, the hashes of first answers, and the bytes of a pointer.
 	maxPointers      = 8
@@ -51,6 +53,7 @@ type Comparison struct {
 	// answers.
 	Hashes []AnswerHash `json:"hashes,omitempty"`
 
+	large sync.Mutex // held for the whole of a large answer
 	mu    sync.Mutex
 	pairs map[int]*pair // by payload
 	kept  int           // bytes
@@ -70,7 +73,8 @@ type Example struct {
 	Text    string `json:"text"`
 }
 
-// AnswerHash is the hash of a function's first answer to a payload.
+// AnswerHash is the hash of a function's first answer to a payload: two bytes, which tell whether another is the same and
+// excuse one in 65,536 guesses at what it is.
 type AnswerHash struct {
 	Architecture tuning.Architecture `json:"architecture"`
 	Payload      int                 `json:"payload"`
@@ -117,6 +121,10 @@ func New(o Options) *Comparison {
 // Add takes one answer to the payload with the given index; answers that are errors of the function
 // do not belong here. It is safe for concurrent use.
 func (r *Comparison) Add(a tuning.Architecture, payload int, body []byte) {
+	if len(body) > largeAnswer {
+		r.large.Lock()
+		defer r.large.Unlock()
+	}
 	document := readAnswer(body, r.Ignore)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -148,9 +156,9 @@ func (r *Comparison) begin(a tuning.Architecture, payload int, document *answerD
 	s := &side{first: document}
 	known := slices.IndexFunc(r.Hashes, func(h AnswerHash) bool { return h.Architecture == a && h.Payload == payload })
 	if known >= 0 {
-		s.checked = r.Hashes[known].Hash == document.hash
+		s.checked = r.Hashes[known].Hash == document.hash[:2*shownHash]
 	} else if len(r.Hashes) < maxHashes {
-		r.Hashes = append(r.Hashes, AnswerHash{a, payload, document.hash})
+		r.Hashes = append(r.Hashes, AnswerHash{a, payload, document.hash[:2*shownHash]})
 	}
 	if r.kept += document.size; r.kept > maxKept {
 		r.kept -= document.size
@@ -169,8 +177,8 @@ func (r *Comparison) check(own *side, document *answerDocument) {
 		own.varies, r.Varying = true, true
 		return
 	}
-	for _, d := range compareAnswers(own.first, document) {
-		pointer := jsontext.Truncate(d.pointer, maxPointerLength)
+	for _, d := range compareAnswers(own.first, document, r.unstable) {
+		pointer := r.pointer(d)
 		switch {
 		case covered(pointer, r.Unstable):
 		case len(r.Unstable) == maxUnstable:
@@ -214,11 +222,11 @@ func (r *Comparison) compare(x86, arm *answerDocument, hashed bool) {
 	}
 	all := []difference{{"", digest{}, digest{}}}
 	if !hashed {
-		all = compareAnswers(x86, arm)
+		all = compareAnswers(x86, arm, r.unstable)
 	}
 	var pattern Pattern
 	for _, d := range all {
-		pointer := jsontext.Truncate(d.pointer, maxPointerLength)
+		pointer := r.pointer(d)
 		if covered(pointer, r.Unstable) {
 			continue
 		}
@@ -251,6 +259,23 @@ func (r *Comparison) record(pattern Pattern) {
 	}
 	pattern.Count = 1
 	r.Patterns = append(r.Patterns, pattern)
+}
+
+// pointer returns a difference's pointer as the state carries it.
+func (r *Comparison) pointer(d difference) string {
+	pointer := d.pointer
+	if r.HideValues {
+		pointer = concealed(pointer)
+	}
+	return jsontext.Truncate(pointer, maxPointerLength)
+}
+
+// unstable reports whether what stands at a pointer differs within one function.
+func (r *Comparison) unstable(pointer string) bool {
+	if r.HideValues {
+		pointer = concealed(pointer)
+	}
+	return covered(pointer, r.Unstable)
 }
 
 // covered reports whether a pointer is one of others, or below one.
