@@ -64,8 +64,10 @@ func start(t *testing.T) *browser {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	require.NoError(t, err, "install Debian's chromium, or run scripts/test-page.sh, which does as root")
-	command := exec.CommandContext(t.Context(), program, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
-		"--user-data-dir="+t.TempDir(), "--force-device-scale-factor=1", "--hide-scrollbars", "--font-render-hinting=none", "--disable-lcd-text",
+	profile, err := os.MkdirTemp("", "dualarch-page-")
+	require.NoError(t, err)
+	command := exec.Command(program, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
+		"--user-data-dir="+profile, "--force-device-scale-factor=1", "--hide-scrollbars", "--font-render-hinting=none", "--disable-lcd-text",
 		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-extensions", "--disable-dev-shm-usage")
 	command.Env = append(os.Environ(), "FONTCONFIG_FILE="+fonts(t), "LC_ALL=C.UTF-8", "TZ=UTC")
 	commands, toBrowser, err := os.Pipe()
@@ -84,8 +86,14 @@ func start(t *testing.T) *browser {
 	}()
 	t.Cleanup(func() {
 		_ = toBrowser.Close() // which ends it
+		impatient := time.AfterFunc(time.Minute, func() { _ = command.Process.Kill() })
 		_ = command.Wait()
+		impatient.Stop()
 		<-read
+		// Its children end after it, and write until then.
+		for until := time.Now().Add(time.Minute); os.RemoveAll(profile) != nil && time.Now().Before(until); {
+			time.Sleep(50 * time.Millisecond)
+		}
 	})
 	return b
 }
