@@ -39,13 +39,18 @@ type Price struct {
 
 // Next returns the round's configurations, the most informative first.
 func (a Adaptive) Next(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
-	wanted := a.opening(samples, failures)
-	if len(wanted) == 0 {
-		if s := a.situation(samples, failures); s != nil {
-			wanted = s.next()
-		}
+	return a.afford(a.wanted(a.situation(samples, failures), samples, failures), samples)
+}
+
+// wanted is Next if money were no object. A nil situation is one in which nothing was measured yet.
+func (a Adaptive) wanted(s *situation, samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
+	if wanted := a.opening(samples, failures); len(wanted) > 0 || s == nil {
+		return wanted
 	}
-	return a.afford(wanted, samples)
+	if wanted := s.next(); len(wanted) > 0 {
+		return wanted
+	}
+	return s.compare(a.Today)
 }
 
 // AllRuledOut returns what failed and what would fail: sizes that are not larger than one that ran out of memory, on

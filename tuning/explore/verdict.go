@@ -20,6 +20,9 @@ type Verdict struct {
 	// Missed is by how much the best may be better than the winner, as a share of the winner's cost or
 	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
+	// OtherBest is the size of the architecture that the winner is not of that is expected to be its best, measured or
+	// not; zero if none can be measured.
+	OtherBest tuning.Configuration
 	// OtherHopeless reports that no size of the architecture that the winner is not of would be better than the winner,
 	// with more than a 2 % chance for any, even if it happened to be measured on hosts slower by a twentieth.
 	OtherHopeless bool
@@ -47,10 +50,6 @@ const (
 	credibility = 0.95
 	// openProbability is the probability of being better by more than asGoodAs from which a configuration is open.
 	openProbability = 0.05
-	// hopelessProbability is the probability of being better below which a configuration has no chance.
-	hopelessProbability = 0.02
-	// slowerHosts is by how much the hosts that a few samples ran on may be slower than the fleet.
-	slowerHosts = 0.05
 )
 
 // Verdict ranks the measured configurations by what is believed of them, and says what else may be better.
@@ -59,15 +58,17 @@ func (a Adaptive) Verdict(samples []tuning.Sample, failures []tuning.Failure) Ve
 	if s == nil {
 		return Verdict{}
 	}
-	wanted := a.opening(samples, failures)
-	if len(wanted) == 0 {
-		wanted = s.next()
-	}
+	wanted := a.wanted(s, samples, failures)
 	v := Verdict{
 		Ranking: s.ranking(a.Today), Curve: s.curve(a.Architectures),
 		Spent: len(wanted) > 0 && len(a.afford(wanted, samples)) == 0,
 	}
-	s.certainty(&v, slices.Index(s.Configurations, v.Ranking[0]))
+	winner := slices.Index(s.Configurations, v.Ranking[0])
+	s.certainty(&v, winner)
+	if other, known := s.otherBest(winner); known {
+		v.OtherBest = s.Configurations[other]
+	}
+	v.OtherHopeless = s.otherHopeless(winner)
 	return v
 }
 
@@ -113,16 +114,13 @@ func (s *situation) certainty(v *Verdict, winner int) {
 	}
 	slices.Sort(missed)
 	v.WithinOne, v.Missed = float64(within)/float64(len(missed)), quantile(missed, credibility)
-	better, onFasterHosts := make([]float64, len(s.Configurations)), 0.0
+	better := make([]float64, len(s.Configurations))
 	var open []int
-	for i, c := range s.Configurations {
+	for i := range s.Configurations {
 		for d := range s.values {
 			if s.values[d][i]*(1+asGoodAs) < s.values[d][winner] {
 				better[i] += 1 / float64(len(s.values))
 			}
-		}
-		if s.asked[i] && c.Architecture != s.Configurations[winner].Architecture {
-			onFasterHosts = max(onFasterHosts, s.chance(i, winner, 1-slowerHosts))
 		}
 		if s.asked[i] && better[i] > openProbability {
 			open = append(open, i)
@@ -132,7 +130,6 @@ func (s *situation) certainty(v *Verdict, winner int) {
 	for _, i := range open {
 		v.Open = append(v.Open, s.Configurations[i])
 	}
-	v.OtherHopeless = onFasterHosts < hopelessProbability
 }
 
 // chance is the probability that one configuration, if its values were so many times as large, is better than another.
