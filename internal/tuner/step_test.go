@@ -32,7 +32,12 @@ func fullState(t *testing.T) run.State {
 	low, high := tuning.Interval{Percent: 12.5, Low: 9.1, High: 15.8}, tuning.Interval{Percent: -3, Low: -4.5, High: -1.5}
 	saved := 4.2
 	advantage := &tuning.Advantage{Architecture: tuning.X86, Power: 512, Cheaper: low, Faster: high}
-	versus := &tuning.Versus{Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3}
+	versus := &tuning.Versus{
+		Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3,
+		Cheaper: &low, Faster: &high, Estimated: true,
+	}
+	from, to := tuning.Means{Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2}, tuning.Means{Architecture: tuning.Arm, Power: 512, Cost: 9e-7, Duration: 121}
+	part := &tuning.Part{From: from, To: to, CheaperPercent: 12.5, FasterPercent: -3, Cheaper: &low, Faster: &high, Estimated: true}
 	spread := &tuning.Spread{Samples: 5, TrimmedMean: 101, Mean: 102, Median: 100.5, P95: 110, StandardDeviation: 2.5, Min: 99, Max: 111, MeanInit: 92, MeanCost: 9e-7}
 	return run.State{
 		Next: run.StepMeasure,
@@ -80,7 +85,7 @@ func fullState(t *testing.T) run.State {
 				BudgetSpent: true, Text: "arm64 at 512 MB was found",
 			},
 			Curve:              []tuning.CurvePoint{{Architecture: tuning.Arm, Power: 640, Estimated: true, Cost: 1e-6, CostLow: 9e-7, CostHigh: 2e-6, Duration: 90, DurationLow: 80, DurationHigh: 99}},
-			Comparison:         &tuning.Comparison{OtherArchitecture: versus, Today: versus},
+			Comparison:         &tuning.Comparison{Winner: &to, OtherArchitecture: versus, Today: versus, ByMemory: part, ByArchitecture: part},
 			Recommendation:     &tuning.Recommendation{Action: tuning.Change, Architecture: tuning.Arm, Power: 512, Text: "Change", Confirmed: true, Sandboxes: 5, Today: advantage, OtherArchitecture: advantage, SavingsPerMonth: &saved},
 			Responses:          &tuning.ResponseComparison{Compared: 20, Alike: 18, Unstable: []string{"/time"}, FirstDifference: "5133 and 5134", NotCompared: "a preprocessor"},
 			Throttles:          3,

@@ -88,6 +88,8 @@ func (r *ranking) nextLook() (next run.Round, ok bool) {
 	if more <= fewest || !r.freshSince(r.state.Round) {
 		return run.Round{}, false
 	}
+	// Whoever has more already, from a comparison that was open for longer, waits for the others.
+	contenders = slices.DeleteFunc(contenders, func(c *candidate) bool { return len(c.trial.Costs) > fewest })
 	return r.look(contenders, more-fewest, r.atOnce(contenders, more-fewest)), true
 }
 
@@ -128,7 +130,26 @@ func (r *ranking) contenders() []*candidate {
 			all = append(all, c)
 		}
 	}
+	if len(all) == 2 && all[1] == r.today && r.hardlyBetter() {
+		return nil
+	}
 	return all
+}
+
+// hardlyBetter reports whether exploring expects the winner to be better than today's configuration by less than a
+// change is worth: fresh samples hardly ever show more, and what does not change needs none.
+func (r *ranking) hardlyBetter() bool {
+	if r.winner == nil || r.today == nil || r.winner == r.today {
+		return false
+	}
+	winner, ok1 := r.onCurve(r.winner.Configuration)
+	today, ok2 := r.onCurve(r.today.Configuration)
+	return ok1 && ok2 && r.expected(winner) > r.expected(today)*(1-confirm.Margin/100.0)
+}
+
+// expected returns the strategy's measure of an estimate.
+func (r *ranking) expected(e explore.Estimate) float64 {
+	return r.objective.Value(explore.Means{Cost: e.Cost.Mean, Duration: e.Duration.Mean}, r.largest)
 }
 
 // questions returns the comparisons that the advice hangs on, by what is known so far: whether to change what runs
@@ -139,7 +160,7 @@ func (r *ranking) questions() [][2]*candidate {
 		return nil
 	case r.winner == r.today && r.other != nil:
 		return [][2]*candidate{{r.winner, r.other}}
-	case r.winner == r.today:
+	case r.winner == r.today || r.hardlyBetter():
 		return nil
 	}
 	all := [][2]*candidate{{r.winner, r.today}}

@@ -32,18 +32,23 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	for name, test := range map[string]struct {
 		input   string
 		journal run.Journal
+		mean    func(memorySize int) float64 // on x86_64
+		arm     float64                      // as a share of that
 	}{
-		"one-target":  {given(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one},
-		"two-targets": {`{"powerValues":[512,1024],"invocationsPerMonth":3000000}`, two},
+		"one-target":  {given(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one, oneThread, 0.88},
+		"two-targets": {`{"powerValues":[512,1024],"invocationsPerMonth":3000000}`, two, oneThread, 0.88},
+		// Both what memory and what the architecture gives is confirmed.
+		"divided": {`{"powerValues":[128,256,512,1024]}`, two, hardlyFaster, 1.05},
+		// x86_64 has no chance, so what each gives is estimated.
+		"left-out": {`{"powerValues":[128,256,512,1024]}`, two, hardlyFaster, 0.6},
 	} {
 		in, warnings, err := input.Decode(json.RawMessage(test.input), d)
 		require.NoError(t, err)
 		w := simulation{random: rand.New(rand.NewPCG(2, 3)), host: 0.01, noise: 0.04, init: 92, mean: func(c tuning.Configuration) float64 {
-			ms := 180_000 / float64(min(c.MemorySize, 1769))
 			if c.Architecture == tuning.Arm {
-				ms *= 0.88
+				return test.arm * test.mean(c.MemorySize)
 			}
-			return ms
+			return test.mean(c.MemorySize)
 		}}
 		f := w.run(t, in, test.journal)
 		s := run.State{
@@ -65,6 +70,12 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	}
 	return outputs
 }
+
+// oneThread halves its time with twice the memory, up to one processor.
+func oneThread(memorySize int) float64 { return 180_000 / float64(min(memorySize, 1769)) }
+
+// hardlyFaster is a function that mostly waits.
+func hardlyFaster(memorySize int) float64 { return 100 + 6400/float64(memorySize) }
 
 func TestGoldenOutputs(t *testing.T) {
 	for name, got := range goldenOutputs(t) {
@@ -105,7 +116,7 @@ func TestOutputsKeepThePeersContract(t *testing.T) {
 		require.Positive(t, *peer.StateMachine.ExecutionCost)
 		require.Positive(t, *peer.StateMachine.LambdaCost)
 		require.Contains(t, *peer.StateMachine.Visualization, "https://lambda-power-tuning.show/#")
-		if name == "two-targets" {
+		if name != "one-target" {
 			require.Empty(t, peer.Stats, "only with includeOutputResults")
 			continue
 		}

@@ -1,8 +1,11 @@
 package decide
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/confirm"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -21,9 +24,12 @@ func (r *ranking) outOfTime() *tuning.OutOfTime {
 }
 
 // whyUnconfirmed says why a winner stands unconfirmed of which nothing else is known.
-func (r *ranking) whyUnconfirmed() string {
-	if r.state.OutOfTime != nil {
+func (r *ranking) whyUnconfirmed(w phrase.Advice) string {
+	switch {
+	case r.state.OutOfTime != nil:
 		return "there was no time to confirm it"
+	case r.hardlyBetter():
+		return fmt.Sprintf("not by the %d %% that a change is worth%s", confirm.Margin, r.besideToday(w))
 	}
 	return "too few fresh sandboxes answered to confirm it"
 }

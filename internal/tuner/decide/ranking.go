@@ -28,8 +28,11 @@ type ranking struct {
 	largest    explore.Means // what balanced weighs shares of
 	noise      float64       // of a confirming sandbox's mean
 	winner     *candidate    // the strategy's choice among the sizes asked for; nil if none could be measured
-	other      *candidate    // the other architecture's best, if there are two targets
-	today      *candidate    // what live traffic runs on; nil if it could not be measured
+	// otherBest is the size of the other architecture that is expected to be its best, measured or not; zero if there is
+	// none. other is the same, nil if it was not measured.
+	otherBest tuning.Configuration
+	other     *candidate
+	today     *candidate // what live traffic runs on; nil if it could not be measured
 }
 
 // candidate is a measured configuration.
@@ -133,9 +136,13 @@ func (r *ranking) choose(today tuning.Configuration) {
 	}
 	for architecture, c := range best {
 		if r.winner.Architecture != architecture {
-			r.other = c
+			r.otherBest = c.Configuration
 		}
 	}
+	if expected := r.explored.OtherBest; r.winner != nil && expected.MemorySize > 0 && expected.Architecture != r.winner.Architecture {
+		r.otherBest = expected // what was measured of an architecture that was soon given up says little of it
+	}
+	r.other = r.candidate(r.otherBest)
 }
 
 // better reports whether the strategy prefers a to b. Adaptive exploration has measured some configurations a few times

@@ -109,27 +109,3 @@ func (r *ranking) targets() []tuning.TargetStatistics {
 	}
 	return all
 }
-
-// comparison sets the winner beside the other architecture's best and beside today's configuration.
-func (r *ranking) comparison() *tuning.Comparison {
-	if r.other == nil && r.today == nil {
-		return nil
-	}
-	return &tuning.Comparison{OtherArchitecture: r.besideWinner(r.other), Today: r.besideWinner(r.today)}
-}
-
-func (r *ranking) besideWinner(c *candidate) *tuning.Versus {
-	if c == nil {
-		return nil
-	}
-	less := func(a, b float64) float64 {
-		if b == 0 {
-			return 0
-		}
-		return statistics.Rounded(100 * (1 - a/b))
-	}
-	return &tuning.Versus{
-		Architecture: c.Architecture, Power: c.MemorySize, Cost: statistics.Significant(c.cost), Duration: statistics.Rounded(c.duration),
-		CheaperPercent: less(r.winner.cost, c.cost), FasterPercent: less(r.winner.duration, c.duration),
-	}
-}

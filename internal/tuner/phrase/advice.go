@@ -25,6 +25,11 @@ func Configuration(c tuning.Configuration) string {
 	return fmt.Sprintf("%s at %d MB", c.Architecture, c.MemorySize)
 }
 
+// Best names an architecture's best size, for example "x86_64's best, at 256 MB".
+func Best(c tuning.Configuration) string {
+	return fmt.Sprintf("%s's best, at %d MB", c.Architecture, c.MemorySize)
+}
+
 // Better names what the strategy looks for.
 func (w Advice) Better() string {
 	switch w.Strategy {
@@ -100,13 +105,18 @@ func quantity(i tuning.Interval, s sides, withInterval bool) string {
 		text = s.same
 	}
 	if withInterval {
-		separator := "–"
-		if low < 0 {
-			separator = " to "
-		}
-		text += fmt.Sprintf(" (%s%s%s %%)", Percent(low), separator, Percent(high))
+		text += " " + interval(low, high)
 	}
 	return text
+}
+
+// interval phrases what lies between two percentages.
+func interval(low, high float64) string {
+	separator := "–"
+	if low < 0 {
+		separator = " to "
+	}
+	return fmt.Sprintf("(%s%s%s %%)", Percent(low), separator, Percent(high))
 }
 
 // Percent shows one decimal below 10.
