@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -21,7 +22,7 @@ const caveat = `  These durations come from an emulator: one sibling ran under q
 func printVerdict(out io.Writer, verdict tuning.Output) error {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', tabwriter.AlignRight)
-	header := "memory MB\t"
+	header := "explored: MB\t"
 	for _, target := range verdict.Targets {
 		header += fmt.Sprintf("%[1]s ms\t%[1]s USD\t", target.Architecture)
 	}
@@ -36,8 +37,11 @@ func printVerdict(out io.Writer, verdict tuning.Output) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(&text, "\n  Winner: %s with %d MB: %.1f ms, %.3g USD an invocation\n",
-		verdict.Architecture, verdict.Power, verdict.Duration, verdict.Cost)
+	duration, cost := verdict.Duration, verdict.Cost
+	if c := verdict.Comparison; c != nil && c.Winner != nil {
+		duration, cost = c.Winner.Duration, c.Winner.Cost // fresh samples', if there are any, as in the lines below
+	}
+	fmt.Fprintf(&text, "\n  Winner: %s with %d MB: %.1f ms, %.3g USD an invocation\n", verdict.Architecture, verdict.Power, duration, cost)
 	if c := verdict.Comparison; c != nil {
 		writeVersus(&text, "the other architecture's best", c.OtherArchitecture)
 		writeVersus(&text, "what live traffic runs on today", c.Today)
@@ -86,14 +90,18 @@ func writeVersus(text *strings.Builder, than string, v *tuning.Versus) {
 	if v == nil {
 		return
 	}
-	fmt.Fprintf(text, "  Beside %s (%s, %d MB): %s, %s\n", than, v.Architecture, v.Power,
-		advantage(v.CheaperPercent, "cheaper", "more expensive"), advantage(v.FasterPercent, "faster", "slower"))
+	estimated := ""
+	if v.Estimated {
+		estimated = ", estimated"
+	}
+	fmt.Fprintf(text, "  Beside %s (%s, %d MB): %s, %s%s\n", than, v.Architecture, v.Power,
+		advantage(v.CheaperPercent, "cheaper", "more expensive"), advantage(v.FasterPercent, "faster", "slower"), estimated)
 }
 
-// advantage puts a signed percentage into words.
+// advantage puts a signed percentage into words, as the recommendation does.
 func advantage(percent float64, better, worse string) string {
 	if percent < 0 {
-		return fmt.Sprintf("%.1f %% %s", -percent, worse)
+		return fmt.Sprintf("%s %% %s", phrase.Percent(-percent), worse)
 	}
-	return fmt.Sprintf("%.1f %% %s", percent, better)
+	return fmt.Sprintf("%s %% %s", phrase.Percent(percent), better)
 }

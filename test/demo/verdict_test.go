@@ -24,8 +24,9 @@ func TestPrintVerdictShowsEverySizeOfBothTargets(t *testing.T) {
 			}},
 		},
 		Comparison: &tuning.Comparison{
-			OtherArchitecture: &tuning.Versus{Architecture: "x86_64", Power: 1024, CheaperPercent: 50.9, FasterPercent: -20.4},
-			Today:             &tuning.Versus{Architecture: "x86_64", Power: 512, CheaperPercent: 1, FasterPercent: 2},
+			Winner:            &tuning.Means{Architecture: "arm64", Power: 512, Cost: 8.4e-07, Duration: 121.6},
+			OtherArchitecture: &tuning.Versus{Architecture: "x86_64", Power: 1024, CheaperPercent: 50.9, FasterPercent: -20.4, Estimated: true},
+			Today:             &tuning.Versus{Architecture: "x86_64", Power: 512, CheaperPercent: 49.7, FasterPercent: 2.34},
 		},
 		Exploration:    &tuning.Explored{Text: "arm64 at 512 MB was found after measuring 7 of 16 memory sizes"},
 		Recommendation: &tuning.Recommendation{Text: "arm64 at 512 MB: 50 % cheaper (48–52 %) than today's x86_64 at 512 MB"},
@@ -33,14 +34,14 @@ func TestPrintVerdictShowsEverySizeOfBothTargets(t *testing.T) {
 	}
 	var out strings.Builder
 	require.NoError(t, printVerdict(&out, verdict))
-	require.Equal(t, `   memory MB   x86_64 ms   x86_64 USD   arm64 ms   arm64 USD
-         128      failed            -      501.0     9.1e-07
-         512           -            -      120.4     8.2e-07
-        1024       100.0     1.67e-06          -           -
+	require.Equal(t, `   explored: MB   x86_64 ms   x86_64 USD   arm64 ms   arm64 USD
+            128      failed            -      501.0     9.1e-07
+            512           -            -      120.4     8.2e-07
+           1024       100.0     1.67e-06          -           -
 
-  Winner: arm64 with 512 MB: 120.4 ms, 8.2e-07 USD an invocation
-  Beside the other architecture's best (x86_64, 1024 MB): 50.9 % cheaper, 20.4 % slower
-  Beside what live traffic runs on today (x86_64, 512 MB): 1.0 % cheaper, 2.0 % faster
+  Winner: arm64 with 512 MB: 121.6 ms, 8.4e-07 USD an invocation
+  Beside the other architecture's best (x86_64, 1024 MB): 51 % cheaper, 20 % slower, estimated
+  Beside what live traffic runs on today (x86_64, 512 MB): 50 % cheaper, 2.3 % faster
   Search: arm64 at 512 MB was found after measuring 7 of 16 memory sizes
   Recommendation: arm64 at 512 MB: 50 % cheaper (48–52 %) than today's x86_64 at 512 MB
   Warning: durations are the client's
