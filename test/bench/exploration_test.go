@@ -49,7 +49,7 @@ type exploredRun struct {
 	cost, total                      float64 // USD, of exploring and with the confirmation
 	withReference                    float64 // USD, of exploring and with the reference confirmation
 	regret                           float64
-	archRight                        bool
+	archRight, archConfirmed         bool
 	invocations, rounds, transitions int
 }
 
@@ -131,6 +131,7 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy
 	truth := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
 	run.regret = truth.regret(tuning.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
 	run.archRight = truth.rightArchitecture(f.output.Architecture)
+	run.archConfirmed = !f.output.Comparison.OtherArchitecture.Estimated
 	return run
 }
 
@@ -176,6 +177,7 @@ type summary struct {
 	confirmation                float64 // the confirmation's part of totalShare, which no way to explore can save
 	regretMean, regretP95       float64
 	within2, archRight          float64 // shares of the runs
+	archConfirmed               float64 // share of the runs with fresh samples of the other architecture at its best size
 	invocations, rounds, median float64 // median is that of the rounds
 	transitions                 float64
 }
@@ -194,6 +196,9 @@ func summarize(runs, reference []exploredRun) summary {
 		}
 		if r.archRight {
 			s.archRight++
+		}
+		if r.archConfirmed {
+			s.archConfirmed += one
 		}
 		s.invocations += one * float64(r.invocations)
 		s.rounds += one * float64(r.rounds)
@@ -214,7 +219,7 @@ func (s summary) report(t *testing.T, prefix string) {
 		value float64
 		unit  string
 	}{
-		{"share", s.share, "share"}, {"total_share", s.totalShare, "share"},
+		{"share", s.share, "share"}, {"total_share", s.totalShare, "share"}, {"architecture_confirmed", s.archConfirmed, "share"},
 		{"confirmation_share", s.confirmation, "share"},
 		{"regret_mean", s.regretMean, "share"}, {"regret_p95", s.regretP95, "share"},
 		{"within2", s.within2, "share"}, {"arch_right", s.archRight, "share"},
