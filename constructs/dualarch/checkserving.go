@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
 )
 
@@ -36,6 +37,12 @@ func checkServing(p *problems, scope constructs.Construct, props *DualArchFuncti
 	}
 	checkAdoptions(p, scope, props, placed)
 	options.deployment().check(p)
+	check, checked := props.checked()
+	if checked {
+		check.check(p, props)
+	} else if !prop.Value(check.Disabled) && options.Check != nil {
+		p.Add("Serving.Check", "it was given beside Serving.Deployment.AllAtOnce; leave one of them out: CodeDeploy calls the check")
+	}
 }
 
 const notAtEdge = "Lambda@Edge runs on x86_64 only"

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/internal/trust"
 )
@@ -60,10 +61,13 @@ func application(stack awscdk.Stack) awscdk.CfnResource {
 	if made, is := stack.Node().TryFindChild(jsii.String(applicationID)).(awscdk.CfnResource); is {
 		return made
 	}
-	return awscdk.NewCfnResource(stack, jsii.String(applicationID), &awscdk.CfnResourceProps{
+	made := awscdk.NewCfnResource(stack, jsii.String(applicationID), &awscdk.CfnResourceProps{
 		Type:       jsii.String("AWS::CodeDeploy::Application"),
 		Properties: &map[string]any{"ComputePlatform": "Lambda"},
 	})
+	cdkcompat.Inform(made, allAtOnceID, "An alias cannot be on two versions with different roles or dead-letter queues: "+
+		"a deployment that changes Function.Role or a dead-letter queue needs Serving.Deployment.AllAtOnce, and the next one can do without")
+	return made
 }
 
 func alarmConfiguration(alarms []awscloudwatch.IAlarm) any {

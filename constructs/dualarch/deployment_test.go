@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
 func TestCodeDeployMovesTheAlias(t *testing.T) {
@@ -102,6 +104,10 @@ func TestServingIsClean(t *testing.T) {
 		"serving":     {},
 		"all at once": {Deployment: allAtOnce},
 		"only":        {Only: jsii.Bool(true)},
+		"checked":     {Check: &dualarch.CheckOptions{Payloads: &[]any{map[string]any{"order": 1}}}},
+		"adopted": {Adopt: &dualarch.AdoptOptions{Function: jsii.String("OldOrders12345678")}, Check: &dualarch.CheckOptions{
+			Payloads: &[]any{strings.Repeat("long ", 1000)}, // in a layer
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			production := newProduction(t, nil)
@@ -127,4 +133,60 @@ func requireLinted(t *testing.T, files ...string) {
 	require.NoError(t, err, "make installs it")
 	output, err := exec.Command(program, append([]string{"--regions", "us-east-1", "--non-zero-exit-code", "error"}, files...)...).CombinedOutput()
 	require.NoError(t, err, "cfn-lint says:\n%s", output)
+}
+
+// The hook of a deployment may do what it has to, with one function.
+func TestTheCheckOfADeployment(t *testing.T) {
+	t.Setenv("DUALARCH_CACHE_DIR", t.TempDir()) // of the payloads; the binaries' folder is known by now
+	stack := newStack(t)
+	weighted := []any{
+		map[string]any{"payload": map[string]any{"table": stack.Region()}, "weight": 9},
+		map[string]any{"payload": "<second>", "weight": 1},
+	}
+	for id, props := range map[string]*dualarch.DualArchFunctionProps{
+		"Tuned": {PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true), Payload: weighted, Props: &powertuning.PowerTuningProps{
+			CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/elapsed")},
+		}}, Serving: &dualarch.ServingOptions{}},
+		"Long": {Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
+			Payloads: &[]any{strings.Repeat("long ", 1000)}, Timeout: awscdk.Duration_Seconds(jsii.Number(3)),
+			CompareResponses: &powertuning.CompareResponses{Disabled: jsii.Bool(true)},
+		}}},
+		"Silent": {Serving: &dualarch.ServingOptions{}},
+		"Off":    {Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{Disabled: jsii.Bool(true), Payloads: &[]any{1}}}},
+	} {
+		props.Code, props.Primary, props.Api = hello, awslambda.Architecture_X86_64(), noApi
+		if props.PowerTuning == nil {
+			props.PowerTuning = noTuning
+		}
+		dualarch.NewDualArchFunction(stack, jsii.String(id), props)
+	}
+	template := synth(t, stack)
+	require.Contains(t, acknowledgeableOf(awscdk.App_Of(stack)), "Demo/Silent/Default info @dualarch/dualarch:noCheck")
+	require.Contains(t, acknowledgeableOf(awscdk.App_Of(stack)), "Demo/DualArchDeployments info @dualarch/dualarch:allAtOnce")
+	hooks := map[string]string{}
+	for id, resource := range template.Resources {
+		if resource.UpdatePolicy != nil {
+			hooks[plain(id)] = names(resource.UpdatePolicy["CodeDeployLambdaAliasUpdate"].(properties)["BeforeAllowTrafficHook"])
+			require.Equal(t, strings.HasPrefix(id, "Tuned") || strings.HasPrefix(id, "Long"), strings.Contains(names(resource.DependsOn), "CheckPolicy"), id)
+		}
+	}
+	require.Equal(t, map[string]string{"TunedLive": "TunedCheck", "LongLive": "LongCheck", "SilentLive": "null", "OffLive": "null"}, hooks)
+
+	functions := template.ofType(functionType)
+	settings := func(id string) string {
+		return names(functions[id]["Environment"].(properties)["Variables"].(properties)["DUALARCH_CHECK"])
+	}
+	require.Equal(t, `{"function":"Tuned.Arn","payloads":[{"table":"AWS::Region"},"<second>"],"ignore":["/elapsed"]}`, settings("TunedCheck"))
+	require.Equal(t, `{"function":"Long.Arn","timeoutSeconds":3,"notCompared":true}`, settings("LongCheck"))
+	require.Equal(t, "LongCheckPayloads", names(functions["LongCheck"]["Layers"]))
+	require.Equal(t, []any{"arm64"}, functions["LongCheck"]["Architectures"])
+	require.Equal(t, 900.0, functions["LongCheck"]["Timeout"])
+
+	policies := template.ofType("AWS::IAM::Policy")
+	require.Equal(t, []string{
+		"codedeploy:GetDeployment codedeploy:PutLifecycleEventHookExecutionStatus on arn:AWS::Partition:codedeploy:AWS::Region:AWS::AccountId:deploymentgroup:DualArchDeployments/TunedDeploymentGroup",
+		"lambda:GetFunctionConfiguration lambda:InvokeFunction on Tuned.Arn:*",
+	}, statements(policies["TunedCheckPolicy"]))
+	require.Equal(t, []string{"logs:CreateLogStream logs:PutLogEvents on TunedCheckLogs.Arn"}, statements(policies["TunedCheckRoleDefaultPolicy"]))
+	require.Contains(t, statements(policies["TunedDeploymentRoleDefaultPolicy"]), "lambda:InvokeFunction on TunedCheck.Arn")
 }

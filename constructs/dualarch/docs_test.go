@@ -33,7 +33,7 @@ func TestEveryPropertyStatesItsDefault(t *testing.T) {
 
 // references are the pages of properties and the structs on each, the most used first.
 var references = map[string][]string{
-	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ServingOptions", "ServingAliasOptions", "AdoptOptions", "DeploymentOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
+	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ServingOptions", "ServingAliasOptions", "AdoptOptions", "DeploymentOptions", "CheckOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
 	"props-code.md": {"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions",
 		"DualArchRepositoryProps", "DualArchLayerProps"},
 	"props-tuning.md": {"PowerTuningProps", "AutoOptimize", "CompareResponses", "TunedFunction", "TuningTarget"},

@@ -49,7 +49,8 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	if !props.only() {
 		tuningOptions(props).register()
 	}
-	code := build(path, props.Code)
+	registerCheck(props)
+	code, hook := build(path, props.Code), checkCode(path, props)
 
 	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}, accepted: acceptances(props.Accept)}
 	constructs.NewConstruct_Override(f, scope, id)
@@ -70,9 +71,9 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	f.connectApi(apiOptions(props), props.Serving)
 	f.connectTuning(tuningOptions(props))
 	if f.serving != nil {
-		f.connectDeployment(props.Serving.deployment(), nil)
 		f.serving.adopt()
-		f.serving.warn(props)
+		f.connectDeployment(props.Serving.deployment(), f.newCheckHook(props, hook))
+		f.serving.warn(props, hook != nil)
 		f.serving.explainToNag(shared(props).Role)
 	}
 	watch(awscdk.Stage_Of(f))

@@ -37,6 +37,11 @@ type ServingOptions struct {
 	// Default: CodeDeploy moves it, a tenth for five minutes and then the rest.
 	Deployment *DeploymentOptions
 
+	// Check is how a new version is checked before it gets traffic.
+	//
+	// Default: with the payload of PowerTuning, if there is one.
+	Check *CheckOptions
+
 	// Only leaves out the siblings and the tuner: the end of the story, when no further comparison is wanted. No
 	// logical id of the serving function changes.
 	//

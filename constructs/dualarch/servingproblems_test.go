@@ -1,6 +1,7 @@
 package dualarch_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
+	"github.com/dualarch/dualarch/constructs/powertuning"
 )
 
 func TestProblemsOfServing(t *testing.T) {
@@ -57,6 +59,35 @@ func TestProblemsOfServing(t *testing.T) {
 			`Serving.Deployment.Config: "a config" was given; give the name of a deployment configuration for Lambda, such as "CodeDeployDefault.LambdaCanary10Percent5Minutes"`,
 			`Serving.Deployment.Alarms: nil was given as number 1; give an awscloudwatch.IAlarm, or leave it out`,
 		}},
+		{"check", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning,
+			Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
+				Payloads: &[]any{1, func() {}}, Timeout: awscdk.Duration_Minutes(jsii.Number(15)), Binary: jsii.String("nowhere"),
+				CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("elapsed")},
+			}},
+		}, []string{
+			`Serving.Check.Payloads: they cannot be written as JSON (number 2: json: unsupported type: func()); give values that encoding/json can write`,
+			`Serving.Check.Timeout: 900 seconds were given; give a whole number from 1 to 840`,
+			`Serving.Check.CompareResponses.Ignore[0]: "elapsed" is not a JSON pointer; give one that begins with a slash, such as /body/elapsed`,
+			`Serving.Check.Binary: "nowhere" cannot be used (stat nowhere/bootstrap: no such file or directory); give a folder that holds the binary as bootstrap`,
+		}},
+		{"no payload to check with", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{Payloads: &[]any{}}},
+		}, []string{`Serving.Check.Payloads: an empty list was given; give at least one payload, or leave it out`}},
+		{"too much to check with", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{Payloads: &[]any{strings.Repeat("p", 60_000)}}},
+		}, []string{`Serving.Check.Payloads: 60004 bytes of JSON are too many; give at most 60000 bytes`}},
+		{"a token that no file can hold", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
+				Payloads: &[]any{strings.Repeat("p", 3000) + *awscdk.Aws_REGION()}, Timeout: awscdk.Duration_Seconds(awscdk.Token_AsNumber(awscdk.Aws_REGION())),
+			}},
+		}, []string{
+			`Serving.Check.Payloads: ` + strconv.Itoa(len(`["`)+3000+len(*awscdk.Aws_REGION())+len(`"]`)) + ` bytes of JSON with a token are too many for an environment variable; give at most 3000 bytes, or no token`,
+			`Serving.Check.Timeout: a token is known too late; give a duration that is known at synthesis`,
+		}},
+		{"check without CodeDeploy", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Deployment: allAtOnce, Check: &dualarch.CheckOptions{}},
+		}, []string{`Serving.Check: it was given beside Serving.Deployment.AllAtOnce; leave one of them out: CodeDeploy calls the check`}},
 		{"adoption", &dualarch.DualArchFunctionProps{
 			Code:     hello,
 			Function: &awslambda.FunctionOptions{Role: awsiam.Role_FromRoleName(other, jsii.String("Named"), jsii.String("orders"), nil), LogGroup: awslogs.NewLogGroup(other, jsii.String("Logs"), nil)},

@@ -26,6 +26,8 @@ const (
 	primaryID     = "@dualarch/dualarch:primary"
 	packageTypeID = "@dualarch/dualarch:packageType"
 	functionUrlID = "@dualarch/dualarch:functionUrl"
+	noCheckID     = "@dualarch/dualarch:noCheck"
+	allAtOnceID   = "@dualarch/dualarch:allAtOnce"
 )
 
 // watched is a stage (an app is one) whose functions are checked when CDK validates

@@ -7,18 +7,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/ownbuild"
 	"github.com/dualarch/dualarch/internal/gobuild"
 	"github.com/dualarch/dualarch/tuning"
 )
-
-// module is this module: the tuner is built from its sources, whatever module the app is in.
-const module = "github.com/dualarch/dualarch"
 
 // stepCode is the code that all step functions share.
 func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
@@ -49,19 +46,12 @@ func (props *PowerTuningProps) Register() {
 	}
 }
 
-// moduleDir returns the module's folder. It runs the go command, once.
-var moduleDir = sync.OnceValues(func() (string, error) { return gobuild.ModuleDir(module) })
-
 func register(props *PowerTuningProps) (*gobuild.Binary, error) {
-	dir, err := moduleDir()
-	if err != nil {
-		return nil, err
-	}
 	goarch := "arm64"
 	if *tunerArchitecture(props).Name() == string(tuning.X86) {
 		goarch = "amd64"
 	}
-	return gobuild.Register(gobuild.Spec{Dir: filepath.Join(dir, "functions", "powertuning"), GOARCH: goarch}), nil
+	return ownbuild.Register("powertuning", goarch)
 }
 
 // givenBinary returns the code of a folder with bootstrap, or of a .zip file.

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/constructs/internal/ownbuild"
 	"github.com/dualarch/dualarch/internal/gobuild"
 )
 
@@ -17,7 +18,7 @@ func TestBuilt(t *testing.T) {
 		FunctionArns:      jsii.Strings("arn:aws:lambda:eu-central-1:123456789012:function:f"),
 	}
 	props.Register()
-	dir, err := gobuild.ModuleDir(module)
+	dir, err := gobuild.ModuleDir(ownbuild.Module)
 	require.NoError(t, err)
 	built, err := gobuild.Register(gobuild.Spec{Dir: dir + "/functions/powertuning", GOARCH: "amd64"}).Output()
 	require.NoError(t, err)
