@@ -104,6 +104,9 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 		Payload:   options.Payload,
 		TenantId:  options.TenantId,
 	}
+	if f.serving != nil && len(f.siblings) > 0 {
+		target.Serving, target.ServingAlias = f.serving.function, jsii.String(f.serving.options.aliasName())
+	}
 	// The verdict is compared with the primary's configuration.
 	for _, arch := range []architecture{f.primary, f.primary.other()} {
 		if s := f.siblings[arch]; s != nil {

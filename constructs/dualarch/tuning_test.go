@@ -3,6 +3,7 @@ package dualarch_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -87,4 +88,33 @@ func TestTuningDisabled(t *testing.T) {
 	template := synth(t, stack)
 	require.Empty(t, template.ofType("AWS::CloudFormation::Stack"))
 	require.Empty(t, template.Outputs)
+}
+
+// The tuner may read what the alias of the serving function runs, and no more.
+func TestTheTunerMayOnlyReadTheServingFunction(t *testing.T) {
+	stack := newStack(t)
+	tuning := newTuning(t, stack)
+	for _, id := range []string{"First", "Second"} {
+		fn := dualarch.NewDualArchFunction(stack, jsii.String(id), &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: &dualarch.PowerTuningOptions{Shared: tuning},
+			Serving: &dualarch.ServingOptions{Deployment: allAtOnce, Alias: &dualarch.ServingAliasOptions{Name: jsii.String("prod")}},
+		})
+		requirePath(t, "Demo/"+id+"/Default", fn.TuningTarget().Serving)
+	}
+	synth(t, stack)
+	files, err := filepath.Glob(filepath.Join(*awscdk.App_Of(stack).Outdir(), "*.nested.template.json"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	var nested template
+	readJSON(t, files[0], &nested)
+	serving := regexp.MustCompile(`referencetoDemo(First|Second)[0-9A-F]{8}Arn`)
+	var allowed []string
+	for id, policy := range nested.ofType("AWS::IAM::Policy") {
+		for _, statement := range statements(policy) {
+			if serving.MatchString(statement) {
+				allowed = append(allowed, id+" "+serving.ReplaceAllString(statement, "$1"))
+			}
+		}
+	}
+	require.Equal(t, []string{"PlanRoleDefaultPolicy lambda:GetFunctionConfiguration on First:prod Second:prod"}, allowed)
 }

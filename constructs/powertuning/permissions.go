@@ -207,6 +207,16 @@ func (p *powerTuning) permit(f *TunedFunction) {
 	p.tuned = append(p.tuned, f)
 }
 
+// permitReading lets Plan read the configuration behind an alias that serves instead of tuned functions.
+func (p *powerTuning) permitReading(alias *string) {
+	if p.reading == nil {
+		p.reading = allow([]string{"lambda:GetFunctionConfiguration"}, alias)
+		p.steps[asl.Plan].AddToRolePolicy(p.reading)
+		return
+	}
+	p.reading.AddResources(alias)
+}
+
 // applies reports whether a winner may be applied to a function: AutoOptimize is for it, and no construct owns it.
 func (p *powerTuning) applies(f *TunedFunction) bool {
 	arn := *f.Function.FunctionArn()

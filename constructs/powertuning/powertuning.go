@@ -67,6 +67,7 @@ type powerTuning struct {
 	tuned        []*TunedFunction // that the tuner may reach
 
 	steps       map[asl.Step]awslambda.Function
+	reading     awsiam.PolicyStatement // what Plan may read of functions that serve instead of tuned ones
 	permissions map[asl.Step][]*permission
 	machine     machine
 	heal        machine

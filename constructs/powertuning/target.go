@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 )
@@ -31,6 +32,15 @@ type TuningTarget struct {
 	//
 	// Default: today's configuration is $LATEST.
 	LiveAlias *string
+	// Function that live traffic reaches instead of Functions, under ServingAlias. The tuner reads its configuration,
+	// which is today's, and may do nothing else with it.
+	//
+	// Default: live traffic reaches Functions.
+	Serving awslambda.IFunction
+	// Alias of Serving.
+	//
+	// Default: none; it is required beside Serving.
+	ServingAlias *string
 	// What the functions are invoked with, like PowerTuningProps.Payload.
 	//
 	// Default: PowerTuningProps.Payload.
@@ -58,6 +68,10 @@ func (p *powerTuning) AddTarget(target Tunable) {
 	added := input.DefaultTarget{Name: *t.Name, Payload: payload}
 	if t.LiveAlias != nil {
 		added.LiveAlias = *t.LiveAlias
+	}
+	if t.Serving != nil {
+		added.Serving = *t.Serving.FunctionArn() + ":" + *t.ServingAlias
+		p.permitReading(jsii.String(added.Serving))
 	}
 	if t.TenantId != nil {
 		added.TenantID = *t.TenantId
@@ -94,6 +108,9 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 		}
 		architectures = append(architectures, architecture)
 		p.checkStack(property, f.Function, &found)
+	}
+	if (t.Serving == nil) != (t.ServingAlias == nil) {
+		found.Add("Serving", "it and ServingAlias belong together; give both, or leave both out")
 	}
 	checkTenant(t.TenantId, &found)
 	payload := checkPayload("Payload", t.Payload, &found)

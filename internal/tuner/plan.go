@@ -41,6 +41,7 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 		state.Warnings = append(state.Warnings, f.notes...)
 		state.Journal.Targets = append(state.Journal.Targets, f.target)
 	}
+	servedFirst(in, state.Journal.Targets)
 	if t := state.Journal.Targets; len(t) == 2 && t[0].Architecture == t[1].Architecture {
 		return run.State{}, run.Problemf(run.NotTunable, "%s and %s are both %s: two targets need different architectures", t[0].Function, t[1].Function, t[0].Architecture)
 	}
@@ -216,6 +217,9 @@ func tunable(in input.Input, function string, c cloud.FunctionConfiguration) err
 // today returns what live traffic runs on: the version that was asked for, else the live alias's, else $LATEST.
 func (a *attempt) today(ctx context.Context, in input.Input, t *run.Target, latest cloud.FunctionConfiguration, qualifier string) ([]string, error) {
 	asked := qualifier != "" && qualifier != "$LATEST"
+	if !asked && in.Serving != "" {
+		return a.served(ctx, in.Serving, t, latest)
+	}
 	if !asked {
 		if qualifier = in.LiveAlias; qualifier == "" {
 			return nil, nil

@@ -48,6 +48,9 @@ type DefaultTarget struct {
 	Functions []string `json:"functions"`
 	// LiveAlias is the alias that live traffic reaches; its version is today's configuration.
 	LiveAlias string `json:"liveAlias,omitempty"`
+	// Serving is the ARN, with the alias, of the function that live traffic reaches instead of Functions: what it runs is
+	// today's configuration. It is only read.
+	Serving string `json:"serving,omitempty"`
 	// Payload is sent if the input has none; it takes precedence over Defaults.Payload.
 	Payload json.RawMessage `json:"payload,omitempty"`
 	// TenantID is the tenant that the functions are invoked for if the input gives none; it takes precedence over

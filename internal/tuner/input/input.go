@@ -18,6 +18,8 @@ type Input struct {
 	Name string
 	// LiveAlias is the alias of live traffic for a construct's functions; empty for others.
 	LiveAlias string
+	// Serving is the function, with its alias, that live traffic reaches instead of a construct's Functions.
+	Serving string
 
 	PowerValues               []int                         // MB, sorted, without duplicates
 	StatsOrder                []int                         // PowerValues as the input has them; nil where these are sorted

@@ -51,7 +51,13 @@ func (f fields) chooseFunctions(in *Input, d Defaults) {
 }
 
 func (in *Input) take(t DefaultTarget) {
-	in.Functions, in.Name, in.LiveAlias = t.Functions, t.Name, t.LiveAlias
+	in.Functions = t.Functions
+	in.describe(t)
+}
+
+// describe takes over what a construct says of its functions.
+func (in *Input) describe(t DefaultTarget) {
+	in.Name, in.LiveAlias, in.Serving = t.Name, t.LiveAlias, t.Serving
 }
 
 func (f fields) byName(in *Input, d Defaults) {
@@ -117,7 +123,7 @@ func (f fields) byARN(name string, in *Input, d Defaults) {
 			return slices.Contains(t.Functions, function)
 		}
 		if slices.ContainsFunc(functions, own) {
-			in.Name, in.LiveAlias = t.Name, t.LiveAlias
+			in.describe(t)
 			break
 		}
 	}
