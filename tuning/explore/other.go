@@ -26,10 +26,17 @@ func (s *situation) compare(today tuning.Configuration) []tuning.Measurement {
 }
 
 // otherBest returns the size that is expected to be best of the architecture that the winner is not of; ok is false if
-// none is expected to work.
+// none is expected to work. One that was measured is preferred to one that is hardly better: on a fine grid the best
+// moves among equals for as long as any of them is measured.
 func (s *situation) otherBest(winner int) (best int, ok bool) {
+	value := func(i int) float64 {
+		if s.Measured(i) {
+			return s.expected[i] * (1 - asGoodAs)
+		}
+		return s.expected[i]
+	}
 	for i := range s.Configurations {
-		if s.isOther(i, winner) && !math.IsInf(s.expected[i], 1) && (!ok || s.expected[i] < s.expected[best]) {
+		if s.isOther(i, winner) && !math.IsInf(s.expected[i], 1) && (!ok || value(i) < value(best)) {
 			best, ok = i, true
 		}
 	}

@@ -26,13 +26,16 @@ func TestTheOtherArchitecturesBestIsMeasuredUnlessItHasNoChance(t *testing.T) {
 			return ms
 		}}
 		v := w.explore(twoTargets(tuning.Cost)).verdict
-		best := -1
-		for i, e := range v.Curve {
-			if e.Architecture != v.Ranking[0].Architecture && (best < 0 || e.Cost.Mean < v.Curve[best].Cost.Mean) {
-				best = i
+		least, named := math.Inf(1), 0.0
+		for _, e := range v.Curve {
+			if e.Architecture != v.Ranking[0].Architecture {
+				least = min(least, e.Cost.Mean)
+			}
+			if e.Configuration == v.OtherBest {
+				named = e.Cost.Mean
 			}
 		}
-		require.Equal(t, v.Curve[best].Configuration, v.OtherBest, "seed %d", seed)
+		require.InEpsilon(t, least, named, asGoodAs, "seed %d", seed)
 		switch {
 		case slices.Contains(v.Ranking, v.OtherBest):
 			measured++

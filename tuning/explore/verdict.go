@@ -20,8 +20,8 @@ type Verdict struct {
 	// Missed is by how much the best may be better than the winner, as a share of the winner's cost or
 	// duration: the 95 % quantile, which never reaches 1.
 	Missed float64
-	// OtherBest is the size of the architecture that the winner is not of that is expected to be its best, measured or
-	// not; zero if none can be measured.
+	// OtherBest is the size of the architecture that the winner is not of that is expected to be its best. It was not
+	// measured if another is expected to be better than all that were by 1 % or more. Zero if none can be measured.
 	OtherBest tuning.Configuration
 	// OtherHopeless reports that no size of the architecture that the winner is not of would be better than the winner,
 	// with more than a 2 % chance for any, even if it happened to be measured on hosts slower by a twentieth.
