@@ -157,7 +157,7 @@ func (f *function) AddEventSource(source awslambda.IEventSource) {
 		f.serving.addEventSource(source)
 		return
 	}
-	f.siblings[f.primary].live.AddEventSource(source)
+	f.addEventSource(source)
 }
 
 func (f *function) GrantPrincipal() awsiam.IPrincipal {

@@ -24,6 +24,9 @@ type function struct {
 	siblings map[architecture]*sibling
 	accepted []guard.Acceptance
 
+	events awslambda.IAlias // the primary's alias for event sources, with the flag StableIds
+	mapped bool             // without the flag, an event source has a mapping
+
 	httpApi        awsapigatewayv2.IHttpApi
 	stage          awsapigatewayv2.HttpStage
 	accessLogGroup awslogs.LogGroup

@@ -23,6 +23,7 @@ const (
 	limitsID    = "@dualarch/dualarch:limits"
 	linksID     = "@dualarch/dualarch:links"
 
+	stableIDsID   = StableIds
 	primaryID     = "@dualarch/dualarch:primary"
 	packageTypeID = "@dualarch/dualarch:packageType"
 	functionUrlID = "@dualarch/dualarch:functionUrl"
@@ -67,6 +68,7 @@ func (w *watched) Validate() *[]*string {
 	for _, f := range t.dual {
 		f.check(t)
 		f.warnOfLimits()
+		f.warnOfIDs()
 		stop = append(stop, f.longDescriptions()...)
 		if f.serving != nil {
 			stop = append(stop, f.serving.validate(t)...)

@@ -1,0 +1,54 @@
+package dualarch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
+)
+
+// StableIds is the context key of a feature flag. If it is true, an event source mapping has an id that says nothing
+// of the architecture: a change of Primary moves it in place, so that a stream keeps its position. Without it, the
+// mapping is replaced. Set it in apps that are new; in one that is deployed, together with a change of Primary, because
+// Lambda refuses a second mapping of the same source and function (409). With Serving mappings have such ids anyway.
+const StableIds = "@dualarch/dualarch:stableIds"
+
+// hasStableIDs reports whether the flag is set.
+func (f *function) hasStableIDs() bool {
+	set, is := f.Node().TryGetContext(jsii.String(StableIds)).(bool)
+	return is && set
+}
+
+// addEventSource lets an event source reach the primary's alias.
+func (f *function) addEventSource(source awslambda.IEventSource) {
+	live := f.siblings[f.primary].live
+	if pushes(source) || !f.hasStableIDs() {
+		f.mapped = f.mapped || !pushes(source)
+		live.AddEventSource(source)
+		return
+	}
+	if f.events == nil {
+		// The same alias under an id that says nothing of the architecture.
+		f.events = awslambda.Alias_FromAliasAttributes(f, jsii.String("Events"), &awslambda.AliasAttributes{
+			AliasName: jsii.String(liveAlias), AliasVersion: live.Version(),
+		})
+		f.events.Node().AddDependency(live)
+	}
+	f.events.AddEventSource(source)
+}
+
+// warnedOfIDs are the apps that have been told about the flag.
+var warnedOfIDs = map[awscdk.App]bool{}
+
+// warnOfIDs warns, once an app, that a change of Primary replaces mappings.
+func (f *function) warnOfIDs() {
+	app := awscdk.App_Of(f)
+	if !f.mapped || warnedOfIDs[app] {
+		return
+	}
+	warnedOfIDs[app] = true
+	cdkcompat.Warn(f, stableIDsID, "A change of Primary replaces its event source mappings, so that a stream loses its position. "+
+		`Together with that change, set the context "`+StableIds+`": true in cdk.json, for mappings that move in place from then on; `+
+		"alone it would ask for a second mapping of the same source and function, which Lambda refuses (409)")
+}
