@@ -20,6 +20,8 @@ import (
 const (
 	inputPage  = "../../../docs/tuning-input.md"
 	outputPage = "../../../docs/tuning-output.md"
+
+	examplesPage = "../../../docs/tuning-output-examples.md"
 )
 
 // jsonNames adds the names in JSON of a type's fields, and of those of the types in it.
@@ -58,7 +60,7 @@ func TestTheReferenceNamesEveryField(t *testing.T) {
 }
 
 func TestTheReferenceShowsTheGoldenOutputs(t *testing.T) {
-	content, err := os.ReadFile(outputPage)
+	content, err := os.ReadFile(examplesPage)
 	require.NoError(t, err)
 	text := string(content)
 	for _, name := range []string{"output-one-target", "output-two-targets"} {
@@ -74,10 +76,10 @@ func TestTheReferenceShowsTheGoldenOutputs(t *testing.T) {
 			text = strings.Replace(text, opening+shown, opening+want, 1)
 			continue
 		}
-		require.Equal(t, want, shown, "%s in %s: make golden renews it", name, outputPage)
+		require.Equal(t, want, shown, "%s in %s: make golden renews it", name, examplesPage)
 	}
 	if renew {
-		require.NoError(t, os.WriteFile(outputPage, []byte(text), 0o644))
+		require.NoError(t, os.WriteFile(examplesPage, []byte(text), 0o644))
 	}
 }
 
