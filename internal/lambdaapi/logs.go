@@ -19,6 +19,12 @@ var platformPatterns = map[string]string{
 	string(lambdatypes.LogFormatJson): `?"platform.report" ?"platform.start" ?"platform.initStart" ?"platform.initRuntimeDone" ?"platform.initReport"`,
 }
 
+// What is kept of a function's log, in bytes: a function can print what looks like the platform's lines.
+const (
+	maxBefore  = 32 << 10 // of one report and what stands before it
+	maxReports = 64 << 20 // of all of a version's: 10,000 take 10
+)
+
 // reports match reports only.
 var reports = map[string]string{
 	string(lambdatypes.LogFormatText): "REPORT RequestId",
@@ -51,6 +57,7 @@ func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, str
 		}
 	}
 	var messages []string
+	total := 0
 	before := map[string]string{} // the next report, by stream
 	const oneDay = 24 * time.Hour
 	for day := where.From.UTC().Truncate(oneDay).Add(-oneDay); !day.After(where.To.UTC()); day = day.Add(oneDay) {
@@ -66,11 +73,17 @@ func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, str
 			}
 			for _, e := range page.Events {
 				stream, message := aws.ToString(e.LogStreamName), aws.ToString(e.Message)
-				before[stream] += strings.TrimRight(message, "\n") + "\n"
-				if strings.Contains(message, reports[where.LogFormat]) {
-					messages = append(messages, before[stream])
-					delete(before, stream)
+				text := before[stream] + strings.TrimRight(message, "\n") + "\n"
+				text = text[max(0, len(text)-maxBefore):]
+				if !strings.Contains(message, reports[where.LogFormat]) {
+					before[stream] = text
+					continue
 				}
+				delete(before, stream)
+				if total += len(text); total > maxReports {
+					return messages, nil // no platform writes so much
+				}
+				messages = append(messages, text)
 			}
 		}
 	}

@@ -24,7 +24,7 @@ type Behavior struct {
 	MemoryUsed int
 	// Respond answers an invocation. Default: the JSON document {}.
 	Respond func(Invocation) Response
-	// Output is what the function itself prints in each invocation.
+	// Output is what the function itself prints in each invocation, with its request's id for ${requestId}.
 	Output string
 	// Tail says how much of the log tail arrives. Default: Whole.
 	Tail func(Invocation) Tail

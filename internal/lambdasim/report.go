@@ -36,7 +36,7 @@ func (r *run) lines(wholeNumbers bool) []line {
 		add(begin, fmt.Sprintf("START RequestId: %s Version: %s", r.RequestID, r.Version))
 	}
 	if r.output != "" {
-		add(begin, r.output)
+		add(begin, strings.ReplaceAll(r.output, "${requestId}", r.RequestID))
 	}
 	if !asJSON {
 		switch r.status {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -42,7 +43,7 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 		if changed {
 			applied = "%d MB were applied to $LATEST, but not to the alias: %s"
 		}
-		state.Output.Warnings = append(state.Output.Warnings, fmt.Sprintf(applied, state.Output.Power, err))
+		state.Output.Warnings = append(state.Output.Warnings, jsontext.Truncate(fmt.Sprintf(applied, state.Output.Power, err), run.MaxErrorText))
 	}
 	state.Next = run.StepDone
 	return state, nil

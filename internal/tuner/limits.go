@@ -29,9 +29,9 @@ const (
 const (
 	fixedBytes         = answers.MaxResponses + 2*run.MaxNotes*run.MaxNote + 11_000 // journal, recommendation, names …
 	versionBytes       = 152
-	configurationBytes = 92 + report.MaxReason + 121 // failure; measurement and throttles
-	figuresBytes       = 1050                        // a configuration's place in the output
-	estimateBytes      = 300                         // its place on the curve
+	configurationBytes = 92 + report.MaxReason + 121 + 68 // failure; measurement and throttles; how long it was served
+	figuresBytes       = 1050                             // a configuration's place in the output
+	estimateBytes      = 300                              // its place on the curve
 )
 
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limits.

@@ -184,7 +184,7 @@ func TestAdaptiveAppliesItsWinner(t *testing.T) {
 		var o tuning.Output
 		require.NoError(t, json.Unmarshal([]byte(outcome.Output), &o))
 		require.Equal(t, 1024, o.Power)
-		require.Empty(t, o.Warnings)
+		require.Len(t, o.Warnings, 1, "what callers of $LATEST were served with")
 		best, err := w.client.Configuration(t.Context(), w.arn(0), "best")
 		require.NoError(t, err)
 		require.Equal(t, 1024, best.MemorySize)

@@ -26,7 +26,9 @@ import (
 func (w *world) accepted(input string) bool {
 	steps := tuner.Steps{Clients: cloud.Clients{Lambda: w.client, Logs: w.client, Objects: w, Executions: w.client, Metrics: w.client, Attempt: "plan"}}
 	_, err := steps.Plan(w.t.Context(), run.Event{
-		Execution: run.Execution{ARN: strings.Repeat("e", 200), StartTime: time.Now()}, Input: json.RawMessage(input), Defaults: w.defaults,
+		Execution: run.Execution{
+			ARN: strings.Repeat("e", 200), StartTime: time.Now(), StateMachine: "arn:aws:states:us-east-1:123456789012:stateMachine:tune",
+		}, Input: json.RawMessage(input), Defaults: w.defaults,
 	})
 	if err != nil {
 		require.Contains(w.t, []string{"NotTunable", "InputError"}, run.ErrorName(err), err)

@@ -28,10 +28,10 @@ func TestPlanRefusesWhatOutgrowsTheStateMachine(t *testing.T) {
 		return b.String()
 	}
 	for name, test := range map[string]struct{ input, kilobytes string }{
-		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "661"},
-		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "271"},
+		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "691"},
+		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "275"},
 		"warnings of unknown fields":   {`{` + unknown(2500) + `"lambdaARN":"FUNCTION","num":5,"powerValues":[512]}`, "314"},
-		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "279"},
+		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "285"},
 		"more samples than are kept":   {`{"num":10000,"powerValues":[512]}`, "400"},
 		"versions of many cold starts": {`{"num":10000,"powerValues":[512,1024],"onlyColdStarts":true}`, "517"},
 	} {
@@ -39,7 +39,7 @@ func TestPlanRefusesWhatOutgrowsTheStateMachine(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				if strings.Contains(test.input, "FUNCTION") {
-					w.defaults.Targets = nil // no construct owns it
+					w.mayApply()
 				}
 				w.behave(quick())
 				kind, message := w.fails(strings.ReplaceAll(test.input, "FUNCTION", w.sim.FunctionARN(siblings[0])))

@@ -26,7 +26,7 @@ func (s *Function) observe(c cloud.FunctionConfiguration) {
 	now := time.Now()
 	if v.size != 0 {
 		v.totals = append(v.totals, run.Served{
-			Configuration: tuning.Configuration{Architecture: s.target.Architecture, MemorySize: v.size}, Seconds: now.Sub(v.since).Seconds(),
+			Configuration: tuning.Configuration{Architecture: s.target.Architecture, MemorySize: v.size}, Seconds: now.Sub(v.since).Round(time.Millisecond).Seconds(),
 		})
 		v.size = 0
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/printable"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -75,6 +76,9 @@ func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err e
 	f.unknown(Fields, false)
 	if err := found.err(); err != nil {
 		return Input{}, nil, err
+	}
+	for i, w := range warnings {
+		warnings[i] = printable.Line(w) // names of fields are anybody's
 	}
 	return in, warnings, nil
 }

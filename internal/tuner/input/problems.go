@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/printable"
 )
 
 // Error lists everything that is wrong with an execution's input.
@@ -34,7 +36,7 @@ func (e *Error) Error() string {
 type problems []Problem
 
 func (p *problems) add(path, given, allowed string, args ...any) {
-	*p = append(*p, Problem{Path: path, Given: given, Allowed: fmt.Sprintf(allowed, args...)})
+	*p = append(*p, Problem{Path: printable.Line(path), Given: printable.Line(given), Allowed: fmt.Sprintf(allowed, args...)})
 }
 
 func (p problems) err() error {

@@ -1,10 +1,20 @@
 package jsontext
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
 
-// Truncate cuts a text at a character's boundary so that it takes at most limit bytes in JSON: what others wrote (an
-// error's message, a name in an answer) must not make the state outgrow Step Functions.
-func Truncate(text string, limit int) string {
+	"github.com/dualarch/dualarch/internal/printable"
+)
+
+// Truncate returns what others wrote (an error's message, a name in an answer) in one printable line that takes at most
+// limit bytes in JSON: it must neither steer a reader's terminal nor make the state outgrow Step Functions.
+func Truncate(text string, limit int) string { return truncate(printable.Line(text), limit) }
+
+// TruncateLines is Truncate for several lines.
+func TruncateLines(text string, limit int) string { return truncate(printable.Text(text), limit) }
+
+// truncate cuts a text at a character's boundary.
+func truncate(text string, limit int) string {
 	size, end := 0, 0
 	for i := 0; i < len(text); {
 		r, width := utf8.DecodeRuneInString(text[i:])

@@ -73,7 +73,7 @@ func measured(ctx context.Context, logs cloud.Logs, versions, lost int, requests
 	for _, v := range m.versions {
 		for _, id := range requests {
 			number, _, _ := m.tally.Take(v, time.Hour)
-			m.tally.Keep(v, number, tally.Taken{RequestID: id, At: time.Now(), Sample: tuning.Sample{Source: tuning.ClientClock}}, 0)
+			m.tally.Keep(v, number, tally.Taken{RequestID: id, At: time.Now(), Elapsed: time.Minute, Sample: tuning.Sample{Source: tuning.ClientClock}}, 0)
 		}
 		for range lost {
 			m.tally.Lose(v)

@@ -61,6 +61,10 @@ func (m *measuring) sample(ctx context.Context, v *tally.Version, number int, c 
 		t.Cold = t.Cold || c.firstOfLane // also where Lambda made its sandbox ready before it was asked for
 	}
 	r, found := report.Parse(answer.LogTail, answer.RequestID)
+	if found && !r.Within(elapsed) {
+		m.tally.Disbelieve(v)
+		r, found = report.Report{}, false
+	}
 	if found {
 		t.Use(r, tuning.LogTail)
 	} else {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Report is what the platform says of one invocation, in a REPORT line or, with JSON logs, in a
@@ -24,15 +25,22 @@ type Report struct {
 const (
 	textReport = "REPORT RequestId:"
 	jsonReport = "platform.report"
+	// maxSearched is how much of a log is searched, from its end on, in bytes: a report is the last that the platform
+	// writes of an invocation, and takes less than a kilobyte. maxCandidates is how many places are looked at that might
+	// be one.
+	maxSearched   = 16 << 10
+	maxCandidates = 64
 	// jsonNesting is how many opening braces before the record's type are tried as its beginning.
 	jsonNesting = 8
 )
 
 // Parse finds the report of a request in log text: the tail that Invoke returns, which begins anywhere, or one message
 // of CloudWatch Logs. It searches backwards, because the report is the last thing the platform writes and a function
-// can print anything before it. requestID "" takes the last report.
+// can print anything before it; the first that matches counts. requestID "" takes the last report.
 func Parse(log, requestID string) (Report, bool) {
-	for end := len(log); end > 0; {
+	log = log[max(0, len(log)-maxSearched):]
+	end := len(log)
+	for range maxCandidates {
 		text, record := strings.LastIndex(log[:end], textReport), strings.LastIndex(log[:end], jsonReport)
 		if text < 0 && record < 0 {
 			break
@@ -51,6 +59,19 @@ func Parse(log, requestID string) (Report, bool) {
 	}
 	return Report{}, false
 }
+
+// Within reports whether an invocation that its caller has waited for so long can have taken what the report says. What
+// it took to initialise may lie before: Lambda sometimes does that in advance. A function can print what looks like a
+// report; so one that says more than the caller's own clock is not believed.
+func (r Report) Within(waited time.Duration) bool {
+	most := float64(waited)/float64(time.Millisecond)*(1+clockDrift) + clockRounding
+	return r.Duration <= most && r.BilledDuration <= most+r.InitDuration+r.RestoreDuration+r.BilledRestoreDuration
+}
+
+const (
+	clockDrift    = 0.001 // between two machines' clocks, at most
+	clockRounding = 2     // ms: durations are rounded up, one by one
+)
 
 // parseTextReport reads a line such as
 //

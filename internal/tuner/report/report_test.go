@@ -1,7 +1,9 @@
 package report
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -105,6 +107,45 @@ func TestParseReportTakesTheLastWithoutARequestID(t *testing.T) {
 	got, ok := Parse("REPORT RequestId: a\tDuration: 1.00 ms\nREPORT RequestId: b\tDuration: 2.00 ms\n", "")
 	require.True(t, ok)
 	require.Equal(t, Report{RequestID: "b", Duration: 2}, got)
+}
+
+// A log is searched in bounded time, whatever the function has printed.
+func TestParseReportIsBounded(t *testing.T) {
+	const real = "REPORT RequestId: " + id + "\tDuration: 2.50 ms\tBilled Duration: 3 ms\n"
+	for name, printed := range map[string]string{
+		"one line of beginnings": strings.Repeat("REPORT RequestId:", 1<<20),
+		"fields":                 strings.Repeat("REPORT RequestId:\t", 1<<20),
+		"records":                strings.Repeat(`{"type":"platform.report",`, 1<<20),
+		"nested records":         strings.Repeat("{", 1<<20) + strings.Repeat("platform.report", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			got, ok := Parse(printed+"\n"+real, id)
+			require.True(t, ok)
+			require.InDelta(t, 2.5, got.Duration, 0)
+			_, ok = Parse(printed, id)
+			require.False(t, ok)
+			require.Less(t, time.Since(start), 10*time.Second)
+		})
+	}
+}
+
+func TestWithin(t *testing.T) {
+	for name, test := range map[string]struct {
+		report Report
+		waited time.Duration
+		want   bool
+	}{
+		"as long as its caller waited":        {Report{Duration: 100, BilledDuration: 100}, 100 * time.Millisecond, true},
+		"rounded up":                          {Report{Duration: 99.3, BilledDuration: 101}, 99 * time.Millisecond, true},
+		"longer":                              {Report{Duration: 110, BilledDuration: 110}, 100 * time.Millisecond, false},
+		"billed for longer":                   {Report{Duration: 90, BilledDuration: 110}, 100 * time.Millisecond, false},
+		"initialised in advance":              {Report{Duration: 90, BilledDuration: 290, InitDuration: 200}, 100 * time.Millisecond, true},
+		"restored":                            {Report{Duration: 90, BilledDuration: 610, RestoreDuration: 300, BilledRestoreDuration: 303}, 100 * time.Millisecond, true},
+		"a quarter of an hour, by two clocks": {Report{Duration: 900_200, BilledDuration: 900_200}, 15 * time.Minute, true},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, test.want, test.report.Within(test.waited)) })
+	}
 }
 
 func FuzzParseReport(f *testing.F) {

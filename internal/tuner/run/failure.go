@@ -55,9 +55,9 @@ const (
 func ErrorText(err error) string {
 	switch ErrorName(err) {
 	case "InputError", string(NothingMeasured):
-		return jsontext.Truncate(err.Error(), maxLongText)
+		return jsontext.TruncateLines(err.Error(), maxLongText)
 	}
-	return jsontext.Truncate(err.Error(), MaxErrorText)
+	return jsontext.TruncateLines(err.Error(), MaxErrorText)
 }
 
 // ErrorName returns the name under which the state machine sees an error.

@@ -1,6 +1,9 @@
 package run
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // AddServed adds to how long test sizes were served, each configuration once.
 func (s *State) AddServed(more []Served) {
@@ -10,6 +13,6 @@ func (s *State) AddServed(more []Served) {
 			s.Served = append(s.Served, m)
 			continue
 		}
-		s.Served[i].Seconds += m.Seconds
+		s.Served[i].Seconds = math.Round(1000*(s.Served[i].Seconds+m.Seconds)) / 1000
 	}
 }

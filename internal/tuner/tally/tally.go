@@ -204,12 +204,18 @@ func (t *Tally) UseReports(v *Version, messages []string) {
 	p := t.progress[v]
 	reports, inits := map[string]report.Report{}, map[string]report.InitBefore{}
 	for _, message := range messages {
-		if r, ok := report.Parse(message, ""); ok {
+		r, ok := report.Parse(message, "")
+		if _, known := reports[r.RequestID]; ok && !known { // what comes later may be another invocation's print
 			reports[r.RequestID], inits[r.RequestID] = r, report.Initialised(message, r.RequestID)
 		}
 	}
 	for s := range p.unreported() {
-		if r, ok := reports[s.RequestID]; ok {
+		r, ok := reports[s.RequestID]
+		if ok && !r.Within(s.Elapsed) {
+			t.warnings = append(t.warnings, v.disbelieved())
+			ok = false
+		}
+		if ok {
 			s.Init, s.Doubtful = max(s.Init, inits[s.RequestID]), false
 			from := tuning.CloudWatchLogs
 			if s.Source == tuning.LogTail {

@@ -40,6 +40,13 @@ func (t *Tally) Fail(f tuning.Failure) {
 	}
 }
 
+// Disbelieve records that an invocation's report says that it took longer than its caller waited.
+func (t *Tally) Disbelieve(v *Version) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.warnings = append(t.warnings, v.disbelieved())
+}
+
 // Abort ends the run; the first error counts.
 func (t *Tally) Abort(err error) {
 	t.mu.Lock()

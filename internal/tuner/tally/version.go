@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -46,4 +47,9 @@ func NewVersion(p run.PublishedVersion, target run.Target, in input.Input, r run
 // sandboxID numbers the sandbox that the version's latest cold start began, among those of its configuration.
 func (v *Version) sandboxID(coldStarts int) int {
 	return v.firstSandbox + v.sandboxStep*max(0, coldStarts-1)
+}
+
+// disbelieved says that reports of the version's invocations cannot be true.
+func (v *Version) disbelieved() string {
+	return fmt.Sprintf("reports of %s at %d MB say that an invocation took longer than its caller waited: they were not believed, and the caller's clock counts", v.Architecture, v.MemorySize)
 }
