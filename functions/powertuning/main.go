@@ -28,8 +28,6 @@ func main() {
 	if err != nil {
 		panic(fmt.Sprintf("powertuning: %v", err)) // Lambda reports it as an error of the initialisation
 	}
-	// Measure holds answers of up to 6 MB: garbage is collected before Lambda ends the process.
-	debug.SetMemoryLimit(int64(lambdacontext.MemoryLimitInMB) << 20 / 10 * 9)
 	lambda.Start(handler(asl.Step(os.Getenv(asl.StepVariable)), lambdaapi.New(cfg)))
 }
 

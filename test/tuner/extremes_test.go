@@ -160,7 +160,7 @@ func TestLargestRuns(t *testing.T) {
 }
 
 // The largest answers there are, which Measure keeps in memory while it compares them.
-func TestConcurrencyOfLargeAnswers(t *testing.T) { testConcurrencyOfMeasure(t, 6<<20, 24, 42) }
+func TestConcurrencyOfLargeAnswers(t *testing.T) { testConcurrencyOfMeasure(t, 6<<20, 24, 15) }
 
 // nasty are behaviours that fill the state.
 func nasty() map[string]lambdasim.Behavior {

@@ -74,6 +74,8 @@ func (c *condenser) list(depth int, ignore [][]string) any {
 		return newHashing().end()
 	case kept == nil:
 		return []any{}
+	case depth > 0 && memoryOf(kept) > maxPart:
+		return digestOf(canonical(kept))
 	}
 	return kept
 }
@@ -90,7 +92,7 @@ func (c *condenser) object(depth int, ignore [][]string) any {
 		}
 	}
 	c.token() // the brace that ends it
-	if len(members) > maxMembers || depth >= maxDepth {
+	if len(members) > maxMembers || depth >= maxDepth || depth > 0 && memoryOf(members) > maxPart {
 		return digestOf(canonical(members))
 	}
 	return members

@@ -15,6 +15,9 @@ const (
 	maxText    = 1 << 10 // bytes of a text
 	maxMembers = 256     // of an object or a list
 	maxDepth   = 6
+	// maxPart is how much memory a member or an element may take as it is kept, in bytes: 256 of them fit into
+	// Measure's memory.
+	maxPart = 256 << 10
 )
 
 // digest stands for a part of an answer that is not kept.

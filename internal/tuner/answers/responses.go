@@ -12,7 +12,7 @@ import (
 const (
 	// maxKept bounds the answers that are kept to compare others with, in bytes of memory; of further ones the hash is
 	// kept.
-	maxKept = 64 << 20
+	maxKept = 24 << 20
 	// largeAnswer is from how many bytes on answers are read and compared one at a time.
 	largeAnswer = 16 << 10
 	// What the state carries is bounded: the pointers of a pattern, the patterns, the pointers that differ within one
