@@ -7,5 +7,8 @@
 // the results with one writer: a table, JSON or SARIF.
 //
 // "dualarch report VERDICT…" reads results of tuning (internal/verdicts) and writes them
-// as one page (internal/page).
+// as one page (internal/page). "dualarch tune" starts the deployed state machine, follows
+// it (internal/execution) and ends with the verdict: tune.go, then tuneinput.go,
+// tunerun.go, tuneestimate.go and tuneprogress.go, verdict.go and markdown.go for what it
+// prints, judge.go for --fail-on. "dualarch history" shows the verdicts of past runs.
 package main

@@ -34,6 +34,7 @@ func main() {
 
 // run is the whole command; terminal reports whether stderr is a screen.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal bool) int {
+	o := tuneDefaults(terminal)
 	root := &cobra.Command{
 		Use:           "dualarch",
 		Short:         "Answers which architecture and memory size a Lambda function should have",
@@ -42,11 +43,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 		SilenceErrors: true,
 	}
 	root.SetVersionTemplate(versionTemplate)
-	root.AddCommand(newCheck(terminal), newReport())
-	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	root.AddCommand(newCheck(terminal), newReport(), newTune(&o), newHistory())
+	return execute(ctx, args, stdout, stderr, root)
+}
+
+// execute executes a command and returns its exit status.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer, command *cobra.Command) int {
+	command.SetArgs(args)
+	command.SetOut(stdout)
+	command.SetErr(stderr)
+	err := command.ExecuteContext(ctx)
 	switch {
 	case err == nil:
 		return 0
@@ -55,5 +61,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 	}
 	// Nothing is left to tell it to if stderr fails.
 	_, _ = fmt.Fprintln(stderr, "dualarch: "+guard.PrintableText(strings.TrimSpace(err.Error())))
+	if own, ok := errors.AsType[*statusError](err); ok {
+		return own.status
+	}
 	return exitUsage
 }

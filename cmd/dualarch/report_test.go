@@ -13,10 +13,13 @@ import (
 	"github.com/dualarch/dualarch/test/pages"
 )
 
+// here is this folder, wherever a test works.
+var here, _ = os.Getwd()
+
 // goldenOutput is an output of the tuner's own.
 func goldenOutput(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile("../../internal/tuner/decide/testdata/output-" + name + ".json")
+	text, err := os.ReadFile(filepath.Join(here, "../../internal/tuner/decide/testdata/output-"+name+".json"))
 	require.NoError(t, err)
 	return string(text)
 }
@@ -80,17 +83,19 @@ func TestReportProblems(t *testing.T) {
 	require.Regexp(t, `^dualarch: open no/\.dualarch-\d+: no such file or directory\n$`, stderr)
 }
 
-// docs/report.md shows the command's own help.
-func TestReportHelpIsDocumented(t *testing.T) {
-	shownBy := pages.Command(t, "dualarch report --help")
-	status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
-	require.Zero(t, status)
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "report.md"))
-	require.NoError(t, err)
-	_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
-	require.True(t, found)
-	shown, _, _ := strings.Cut(after, "```")
-	require.Empty(t, cmp.Diff(help, shown))
+// Each page shows its command's own help.
+func TestHelpOfReportAndTuneIsDocumented(t *testing.T) {
+	for _, name := range []string{"report", "tune"} {
+		shownBy := pages.Command(t, "dualarch "+name+" --help")
+		status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
+		require.Zero(t, status)
+		page, err := os.ReadFile(filepath.Join("..", "..", "docs", name+".md"))
+		require.NoError(t, err)
+		_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
+		require.True(t, found)
+		shown, _, _ := strings.Cut(after, "```")
+		require.Empty(t, cmp.Diff(help, shown))
+	}
 }
 
 // The commands of docs/report.md work as they stand there.

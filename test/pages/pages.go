@@ -166,7 +166,7 @@ func eachPage(root string, parse func(page string, content []byte) ([]Line, erro
 // languages are what blocks may be fenced as. The others hold no commands.
 var languages = map[string]bool{
 	"sh": true, "console": true,
-	"text": false, "go": false, "json": false, "mermaid": false, "dockerfile": false,
+	"text": false, "go": false, "json": false, "mermaid": false, "dockerfile": false, "yaml": false,
 }
 
 var fence = regexp.MustCompile("(?ms)^( *)```([^\n]*)\n(.*?)^ *```$")
@@ -178,7 +178,7 @@ func parseBlocks(page string, content []byte) ([]Line, error) {
 		number := 1 + bytes.Count(content[:at[6]], []byte("\n"))
 		commands, known := languages[language]
 		if !known {
-			return nil, fmt.Errorf("%s:%d: the block is fenced as %q; say sh for commands, console where output follows, text, go, json, mermaid or dockerfile",
+			return nil, fmt.Errorf("%s:%d: the block is fenced as %q; say sh for commands, console where output follows, text, go, json, yaml, mermaid or dockerfile",
 				page, number-1, language)
 		}
 		if !commands {

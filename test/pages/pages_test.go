@@ -240,7 +240,7 @@ func TestBlocks(t *testing.T) {
 		require.Equal(t, want, got, page)
 	}
 	for page, want := range map[string]string{
-		"a\n\n```\nmake demo\n```\n": `docs/a.md:3: the block is fenced as ""; say sh for commands, console where output follows, text, go, json, mermaid or dockerfile`,
+		"a\n\n```\nmake demo\n```\n": `docs/a.md:3: the block is fenced as ""; say sh for commands, console where output follows, text, go, json, yaml, mermaid or dockerfile`,
 		"```sh\nrun (\n```\n":        "docs/a.md: the block at line 2: 1:1: `foo(` must be followed by `)`",
 	} {
 		_, err := parseBlocks("docs/a.md", []byte(page))

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	locks "github.com/dualarch/dualarch/internal/tuner/run"
+)
+
+const (
+	shopMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Tuner"
+	x86Function = "arn:aws:lambda:eu-west-1:123456789012:function:prime-x86"
+	armFunction = "arn:aws:lambda:eu-west-1:123456789012:function:prime-arm"
+)
+
+// stub is what `dualarch tune` calls of AWS, on loopback: a stack with one state machine, its executions and its functions.
+type stub struct {
+	mu sync.Mutex
+	// targets are the names of the constructs that the machine tunes.
+	targets []string
+	// polls is how often an execution is described as running; status and output are how it ends.
+	polls          int
+	status, output string
+	// locked is how often a function's lock is still there.
+	locked int
+	// past are the executions of before, as DescribeExecution answers.
+	past []map[string]any
+	// describes is called at each description of a running execution.
+	describes func()
+
+	inputs  []string // of the executions that were started
+	stopped bool
+	calls   []string
+}
+
+// newStub starts the stub and points the SDK's default configuration at it.
+func newStub(t *testing.T, s *stub) *stub {
+	t.Helper()
+	if s.targets == nil {
+		s.targets = []string{"Orders"}
+	}
+	if s.status == "" {
+		s.status, s.output = "SUCCEEDED", goldenOutput(t, "two-targets")
+	}
+	server := httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(server.Close)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
+		"AWS_REGION": "eu-west-1", "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		t.Setenv(name, value)
+	}
+	return s
+}
+
+func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, _ := io.ReadAll(r.Body)
+	_, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if action == "" {
+		action = r.Method + " " + r.URL.Path
+	}
+	s.calls = append(s.calls, action)
+	var in map[string]any
+	_ = json.Unmarshal(body, &in)
+	answer := func(v any) { _ = json.NewEncoder(w).Encode(v) }
+	switch {
+	case strings.Contains(string(body), "Action=DescribeStacks"):
+		if !strings.Contains(string(body), "StackName=Shop") && strings.Contains(string(body), "StackName=") {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id Nowhere does not exist</Message></Error></ErrorResponse>`)
+			return
+		}
+		_, _ = fmt.Fprintf(w, `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>Shop</StackName><Outputs>
+			<member><OutputKey>OrdersPowerTuningStateMachineArn1A2B</OutputKey><OutputValue>%s</OutputValue></member>
+			<member><OutputKey>Url</OutputKey><OutputValue>x</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`, shopMachine)
+	case action == "DescribeStateMachine":
+		var targets []string
+		for _, name := range s.targets {
+			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function, armFunction))
+		}
+		answer(map[string]any{"stateMachineArn": shopMachine, "definition": `{"States": {"Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `]}}}}}`})
+	case action == "ListExecutions":
+		list := []map[string]any{}
+		for _, p := range s.past {
+			list = append(list, map[string]any{"executionArn": p["executionArn"], "stopDate": p["stopDate"]})
+		}
+		answer(map[string]any{"executions": list})
+	case action == "StartExecution":
+		s.inputs = append(s.inputs, in["input"].(string))
+		answer(map[string]any{"executionArn": executionARN(len(s.inputs)), "startDate": 1795676400})
+	case action == "StopExecution":
+		s.stopped = true
+		answer(map[string]any{"stopDate": 1795676500})
+	case action == "DescribeExecution":
+		for _, p := range s.past {
+			if p["executionArn"] == in["executionArn"] {
+				answer(p)
+				return
+			}
+		}
+		d := map[string]any{"executionArn": in["executionArn"], "stateMachineArn": shopMachine, "startDate": 1795676400, "input": s.inputs[len(s.inputs)-1]}
+		if s.polls--; s.polls >= 0 {
+			d["status"] = "RUNNING"
+			if s.describes != nil {
+				s.describes()
+			}
+		} else {
+			d["status"], d["stopDate"], d["output"] = s.status, 1795676520, s.output
+			if s.status != "SUCCEEDED" {
+				d["error"], d["cause"] = "Measure", "denied\x1b[31m"
+			}
+		}
+		answer(d)
+	case action == "GetExecutionHistory":
+		answer(map[string]any{"events": []map[string]any{
+			{"id": 2, "type": "TaskStateEntered", "timestamp": 1795676410, "stateEnteredEventDetails": map[string]any{"name": "Measure"}},
+			{"id": 1, "type": "TaskStateExited", "timestamp": 1795676409, "stateExitedEventDetails": map[string]any{"name": "Prepare",
+				"output": `{"round": {"number": 2, "phase": "confirm"}, "counts": {"invocations": 41}}`}},
+		}})
+	case strings.HasSuffix(r.URL.Path, "/aliases/"+locks.LockName):
+		if s.locked--; s.locked < 0 {
+			w.Header().Set("X-Amzn-ErrorType", "ResourceNotFoundException")
+			w.WriteHeader(http.StatusNotFound)
+			answer(map[string]any{"Message": "no"})
+			return
+		}
+		lock := locks.Lock{Region: "eu-west-1", StateMachine: "Shop-Tuner", Execution: "run-1", Deadline: time.Unix(1795676600, 0), Lease: time.Unix(1795680000, 0)}
+		answer(map[string]any{"Description": lock.Description()})
+	default:
+		http.Error(w, "unexpected: "+action, http.StatusTeapot)
+	}
+}
+
+func executionARN(i int) string {
+	return fmt.Sprintf("arn:aws:states:eu-west-1:123456789012:execution:Shop-Tuner:run-%d", i)
+}
+
+// pastRun is an execution of before.
+func pastRun(name, day, status, output string) map[string]any {
+	at, err := time.Parse("2006-01-02", day)
+	if err != nil {
+		panic(err) // the test's own
+	}
+	return map[string]any{"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:Shop-Tuner:" + name, "stateMachineArn": shopMachine, "status": status,
+		"startDate": at.Unix(), "stopDate": at.Unix() + 60, "input": `{"target": "Orders"}`, "output": output}
+}
+
+func (s *stub) called(action string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.calls {
+		if c == action {
+			return true
+		}
+	}
+	return false
+}
+
+// The stub answers in the shapes that the SDK reads.
+func TestStub(t *testing.T) {
+	s := newStub(t, &stub{})
+	status, _, stderr := dualarch(t, "tune", "--stack", "Nowhere", "--yes")
+	require.Equal(t, exitUsage, status)
+	require.Contains(t, stderr, "reading the outputs of stack Nowhere: ")
+	require.Contains(t, stderr, "Stack with id Nowhere does not exist")
+	require.False(t, s.called("StartExecution"))
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/spf13/cobra"
+
+	"github.com/dualarch/dualarch/internal/execution"
+	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
+	"github.com/dualarch/dualarch/internal/verdicts"
+)
+
+// historyOptions are the flags of "dualarch history".
+type historyOptions struct {
+	stack, machine string
+	most           int
+	json           bool
+	report         string
+}
+
+func newHistory() *cobra.Command {
+	var o historyOptions
+	command := &cobra.Command{
+		Use:   "history",
+		Short: "Show the verdicts of past runs, and what changed",
+		Long: `Shows the verdicts of the executions that ended, oldest first for each function: what
+was advised, what it saves, and whether the advice changed. Step Functions keeps an
+execution for 90 days. It only reads.
+
+The exit status is 0, or 2 if the question makes no sense or AWS refuses to answer.`,
+		Example: `  dualarch history --stack Shop
+  dualarch history --stack Shop --report history.html`,
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(command *cobra.Command, _ []string) error {
+			if err := o.run(command); err != nil {
+				return errors.New(guard.PrintableText(err.Error()))
+			}
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&o.stack, "stack", "", "the CloudFormation stack (default: all of the region)")
+	flags.StringVar(&o.machine, "state-machine", "", "ARN of the tuning state machine, instead of --stack")
+	flags.IntVar(&o.most, "most", 50, "how many executions of each state machine, the newest")
+	flags.BoolVar(&o.json, "json", false, "print the verdicts as JSON, as \"dualarch tune --out\" writes them")
+	flags.StringVar(&o.report, "report", "", "write the page of \"dualarch report\" to a file")
+	command.MarkFlagsMutuallyExclusive("stack", "state-machine")
+	return command
+}
+
+func (o *historyOptions) run(command *cobra.Command) error {
+	if o.most < 1 {
+		return fmt.Errorf("--most %d: give at least 1", o.most)
+	}
+	ctx := command.Context()
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	client := execution.New(cfg)
+	machines := []execution.Machine{{ARN: o.machine}}
+	if o.machine == "" {
+		if machines, err = client.Machines(ctx, o.stack); err != nil {
+			return err
+		}
+	}
+	var all []verdicts.Verdict
+	for _, m := range machines {
+		past, err := client.Past(ctx, m.ARN, o.most)
+		if err != nil {
+			return err
+		}
+		all = append(all, past...)
+	}
+	functions := verdicts.ByFunction(all)
+	if o.report != "" && len(functions) > 0 {
+		if err := writePage(o.report, command.OutOrStdout(), command.ErrOrStderr(), functions); err != nil {
+			return err
+		}
+	}
+	if o.json {
+		text, err := documents(all)
+		if err != nil {
+			return err
+		}
+		_, err = command.OutOrStdout().Write(text)
+		return err
+	}
+	return writeHistory(command.OutOrStdout(), functions)
+}
+
+// writeHistory prints a line for each verdict.
+func writeHistory(w io.Writer, functions []verdicts.Function) error {
+	var b bytes.Buffer
+	if len(functions) == 0 {
+		b.WriteString("no execution has ended\n")
+	}
+	for i, f := range functions {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintln(&b, guard.Printable(f.Name))
+		// A tabwriter on a buffer does not fail.
+		table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprintln(table, "  WHEN\tADVISED\tCHEAPER THAN TODAY\tCONFIRMED\tCHANGED")
+		before := ""
+		for _, v := range f.Verdicts {
+			when := v.Time().UTC().Format("2006-01-02 15:04")
+			if v.Output == nil {
+				_, _ = fmt.Fprintf(table, "  %s\tno verdict: %s\t\t\t\n", when, guard.Printable(v.Failed))
+				continue
+			}
+			advised, cheaper, confirmed := configurationOf(v.Output.Architecture, v.Output.Power), "-", "-"
+			if r := v.Output.Recommendation; r != nil {
+				advised, confirmed = configurationOf(r.Architecture, r.Power), map[bool]string{true: "yes", false: "no"}[r.Confirmed]
+				if t := r.Today; t != nil {
+					cheaper = fmt.Sprintf("%s %% (%s to %s)", phrase.Percent(t.Cheaper.Percent), phrase.Percent(t.Cheaper.Low), phrase.Percent(t.Cheaper.High))
+				}
+			}
+			changed := ""
+			if before != "" && before != advised {
+				changed = "yes"
+			}
+			before = advised
+			_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", when, advised, cheaper, confirmed, changed)
+		}
+		_ = table.Flush()
+	}
+	for line := range bytes.Lines(b.Bytes()) { // empty cells end in blanks
+		if _, err := fmt.Fprintf(w, "%s\n", bytes.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

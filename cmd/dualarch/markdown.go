@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/verdicts"
+)
+
+// markdown returns the latest verdicts as GitHub shows them.
+func markdown(functions []verdicts.Function) string {
+	var b strings.Builder
+	for _, f := range functions {
+		fmt.Fprintf(&b, "### %s\n\n", markdownText(f.Name))
+		latest := f.Latest()
+		if latest == nil {
+			for _, v := range f.Verdicts {
+				fmt.Fprintf(&b, "There is no verdict: %s\n\n", markdownText(v.Failed))
+			}
+			continue
+		}
+		o := latest.Output
+		if r := o.Recommendation; r != nil {
+			fmt.Fprintf(&b, "**%s**\n\n", markdownText(r.Text))
+		}
+		b.WriteString("| MB |")
+		for _, t := range o.Targets {
+			fmt.Fprintf(&b, " %s ms | USD a million |", t.Architecture)
+		}
+		b.WriteString("\n|---:|" + strings.Repeat("---:|", 2*len(o.Targets)) + "\n")
+		for _, power := range powersOf(o) {
+			fmt.Fprintf(&b, "| %d |", power)
+			for _, t := range o.Targets {
+				ms, usd := measuredAt(o, t, power)
+				fmt.Fprintf(&b, " %s | %s |", ms, usd)
+			}
+			b.WriteByte('\n')
+		}
+		b.WriteByte('\n')
+		for _, warning := range o.Warnings {
+			fmt.Fprintf(&b, "- %s\n", markdownText(warning))
+		}
+		if lines := verdicts.GoLines(o); len(lines) > 0 {
+			fmt.Fprintf(&b, "\nChange in the app:\n\n```go\n%s\n```\n", strings.Join(lines, "\n"))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// markdownText returns text that is nothing else in Markdown: no markup, no HTML, and nobody is mentioned.
+func markdownText(s string) string {
+	var b strings.Builder
+	for _, r := range guard.Printable(s) {
+		if strings.ContainsRune("\\`*_{}[]<>#|~@&!$:", r) {
+			fmt.Fprintf(&b, "&#%d;", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dualarch/dualarch/internal/verdicts"
+	"github.com/dualarch/dualarch/test/pages"
+)
+
+// tune runs "dualarch tune" with short waits; change may change more.
+func tune(ctx context.Context, change func(*tuneOptions), args ...string) (status int, stdout, stderr string) {
+	var out, errors bytes.Buffer
+	o := tuneDefaults(false)
+	o.poll = time.Millisecond
+	if change != nil {
+		change(&o)
+	}
+	command := newTune(&o)
+	status = execute(ctx, args, &out, &errors, command)
+	return status, out.String(), errors.String()
+}
+
+func TestTune(t *testing.T) {
+	s := newStub(t, &stub{polls: 3})
+	inFolder(t, map[string]string{"in.json": `{"strategy": "speed", "num": 20}`})
+	status, stdout, stderr := tune(t.Context(), nil, "--stack", "Shop", "--yes", "--input", "in.json", "--strategy", "cost", "--exploration", "adaptive",
+		"--payload", `{"id": 7}`, "--invocations-per-month", "30e6", "--out", "verdict.json", "--report", "verdict.html", "--markdown", "comment.md")
+	require.Zero(t, status, stderr)
+	require.Equal(t, []string{`{"exploration":"adaptive","invocationsPerMonth":30000000,"num":20,"payload":{"id":7},"strategy":"cost","target":"Orders"}`}, s.inputs)
+	require.Regexp(t, `^looking for tuning state machines …
+Orders: at most 100 invocations to explore 16 configurations, then some more on fresh sandboxes to confirm the winner
+  exploring costs about 0\.00\d+ USD if a call takes a second, and in proportion if it takes longer
+Each invocation is a real one: what the function writes, sends or deletes, it does\.
+Orders: started `+executionARN(1)+`
+Orders: measuring, round 2 to confirm; 0 configurations measured by 41 invocations, 0 USD; \S+
+wrote verdict\.html: 1 function, \d\d\.\d KiB
+$`, stderr)
+	require.Equal(t, `
+Orders
+    MB  x86_64 ms  USD a million  arm64 ms  USD a million
+   512      360.6    3.208 today     316.8          2.317
+  1024          -              -     154.5  2.267 advised
+
+  arm64 at 1024 MB: 26 % cheaper (15–35 %) and 55 % faster than today's x86_64 at 512 MB; both answered alike in 22 of 22; saves about 2.38 USD a month at 3 million invocations
+
+  Change in the app:
+      Primary: awslambda.Architecture_ARM_64(),
+      Arm64: &dualarch.SiblingOptions{MemorySize: jsii.Number(1024)},
+`, stdout)
+
+	found, err := readVerdict("verdict.json", nil)
+	require.NoError(t, err)
+	require.Equal(t, executionARN(1), found[0].Execution.ARN)
+	require.JSONEq(t, s.inputs[0], string(found[0].Input()))
+	require.Equal(t, 1024, found[0].Output.Power)
+	page, err := os.ReadFile("verdict.html")
+	require.NoError(t, err)
+	require.Contains(t, string(page), "Tuning report: Orders")
+	comment, err := os.ReadFile("comment.md")
+	require.NoError(t, err)
+	require.Equal(t, "### Orders\n\n**arm64 at 1024 MB&#58; 26 % cheaper (15–35 %) and 55 % faster than today's x86&#95;64 at 512 MB; both answered alike in 22 of 22; saves about 2.38 USD a month at 3 million invocations**\n\n"+
+		"| MB | x86_64 ms | USD a million | arm64 ms | USD a million |\n|---:|---:|---:|---:|---:|\n| 512 | 360.6 | 3.208 today | 316.8 | 2.317 |\n| 1024 | - | - | 154.5 | 2.267 advised |\n\n\n"+
+		"Change in the app:\n\n```go\nPrimary: awslambda.Architecture_ARM_64(),\nArm64: &dualarch.SiblingOptions{MemorySize: jsii.Number(1024)},\n```\n\n", string(comment))
+}
+
+// What makes no sense is refused before anything is started.
+func TestTuneRefusals(t *testing.T) {
+	inFolder(t, map[string]string{"list.json": "[]", "own.json": `{"lambdaARN": "` + x86Function + `"}`})
+	for _, test := range []struct {
+		targets []string
+		args    []string
+		want    string
+	}{
+		{nil, []string{"--num", "4", "--strategy", "cheap", "--yes"}, `the input cannot be used: $.num: given 4; allowed: a whole number from 5 to 10000` + "\n" + `$.strategy: given "cheap"; allowed: "cost", "speed" or "balanced"`},
+		{nil, nil, "nothing was started, because there is no terminal to ask on: give --yes"},
+		{nil, []string{"--fail-on", "saving"}, `--fail-on "saving": give change, different-answers, or saving=5% for example`},
+		{nil, []string{"--repeat", "0"}, "--repeat 0 --every 6h0m0s: give at least 1, and no time below 0"},
+		{nil, []string{"--payload", "x"}, `--payload: it is no JSON; give {"id": 7} for example, "text" in double quotes, or @FILE`},
+		{nil, []string{"--payload", "@nowhere"}, "--payload: open nowhere: no such file or directory"},
+		{nil, []string{"--input", "list.json"}, `--input list.json: it is no JSON object; give the input of an execution, {"strategy": "speed"} for example`},
+		{nil, []string{"--target", "Payments"}, `--target "Payments": there is none of that name; there are: Orders`},
+		{[]string{"Orders", "Payments"}, nil, "there are several functions: Orders, Payments; give --target with one of them, or --all"},
+		{nil, []string{"--input", "own.json", "--all"}, "--input names its function: give --state-machine or a --stack with one state machine, and neither --target nor --all"},
+		{nil, []string{"--all", "--target", "Orders"}, "if any flags in the group [target all from] are set none of the others can be; [all target] were all set"},
+	} {
+		s := newStub(t, &stub{targets: test.targets})
+		status, stdout, stderr := tune(t.Context(), nil, test.args...)
+		require.Equal(t, exitUsage, status, test.args)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, "dualarch: "+test.want+"\n")
+		require.False(t, s.called("StartExecution"))
+	}
+}
+
+func TestTuneAll(t *testing.T) {
+	s := newStub(t, &stub{targets: []string{"Orders", "Payments"}})
+	inFolder(t, nil)
+	status, stdout, stderr := tune(t.Context(), nil, "--state-machine", shopMachine, "--all", "--yes", "--repeat", "2", "--every", "1ms", "--out", "all.json")
+	require.Zero(t, status, stderr)
+	require.Equal(t, []string{`{"target":"Orders"}`, `{"target":"Payments"}`, `{"target":"Orders"}`, `{"target":"Payments"}`}, s.inputs)
+	require.Contains(t, stderr, "run 1 of 2 is done; the next begins at ")
+	require.Contains(t, stdout, "\nOrders\n")
+	require.Contains(t, stdout, "\nPayments\n")
+	found, err := readVerdict("all.json", nil)
+	require.NoError(t, err)
+	require.Len(t, found, 4)
+}
+
+// A run that failed says whether the functions are put back, and what is said of the function is printable.
+func TestTuneOfARunThatFails(t *testing.T) {
+	newStub(t, &stub{status: "FAILED"})
+	inFolder(t, nil)
+	status, stdout, stderr := tune(t.Context(), nil, "--yes", "--out", "failed.json")
+	require.Equal(t, exitRunFailed, status)
+	const why = `the execution's status is FAILED: Measure: denied\u001b[31m; the functions are put back`
+	require.Equal(t, "\nOrders\n  there is no verdict: "+why+"\n", stdout)
+	require.Contains(t, stderr, "dualarch: Orders: "+why+"\n")
+	found, err := readVerdict("failed.json", nil)
+	require.NoError(t, err)
+	require.Contains(t, found[0].Failed, "denied")
+
+	newStub(t, &stub{status: "TIMED_OUT", locked: 1000})
+	status, _, stderr = tune(t.Context(), nil, "--yes")
+	require.Equal(t, exitRunFailed, status)
+	require.Contains(t, stderr, "the functions are not put back yet: aws stepfunctions describe-execution --execution-arn "+executionARN(1))
+}
+
+func TestTuneInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	s := newStub(t, &stub{polls: 1 << 30, locked: 3, describes: interrupt})
+	status, _, stderr := tune(ctx, nil, "--yes")
+	require.Equal(t, exitInterrupted, status)
+	require.True(t, s.stopped)
+	require.Less(t, s.locked, 0, "it waits for the lock's end")
+	require.Regexp(t, `stopped; waiting until the functions are put back, at \d\d:\d\d:\d\d at the latest \(Ctrl-C leaves\)
+dualarch: interrupted: the functions are put back\n$`, stderr)
+}
+
+// Who interrupts twice is told how to look.
+func TestTuneInterruptedTwice(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	s := newStub(t, &stub{polls: 1 << 30, locked: 1 << 30, describes: interrupt})
+	status, _, stderr := tune(ctx, func(o *tuneOptions) {
+		o.interrupted = func(context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(context.Background(), 200*time.Millisecond)
+		}
+	}, "--yes")
+	require.Equal(t, exitInterrupted, status)
+	require.True(t, s.stopped)
+	require.Contains(t, stderr, "dualarch: interrupted twice: the functions are put back by the state machine Heal; to look: aws stepfunctions describe-execution --execution-arn "+executionARN(1)+"\n")
+}
+
+func TestTuneAsks(t *testing.T) {
+	for answer, want := range map[string]string{"y\n": "", "YES": "", "\n": "nothing was started", "no\n": "nothing was started", "": "nothing was started"} {
+		var stderr bytes.Buffer
+		err := (&tuneOptions{terminal: true, repeat: 3}).ask(strings.NewReader(answer), &stderr, 2)
+		require.Equal(t, "Start 6 executions? [y/N] ", stderr.String())
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, want)
+	}
+}
+
+// What a run cost the last time is the better estimate.
+func TestEstimateByTheLastRun(t *testing.T) {
+	newStub(t, &stub{past: []map[string]any{pastRun("new", "2026-11-20", "FAILED", ""), pastRun("old", "2026-11-13", "SUCCEEDED", goldenOutput(t, "two-targets"))}})
+	_, _, stderr := tune(t.Context(), nil)
+	require.Contains(t, stderr, "to confirm the winner\n  the run of 2026-11-13 cost 0.00086 USD\n")
+}
+
+func TestFailOn(t *testing.T) {
+	two := goldenOutput(t, "two-targets")
+	keep := strings.Replace(two, `"action": "change"`, `"action": "keep"`, 1)
+	different := strings.Replace(keep, `"alike": 22`, `"alike": 20, "firstDifference": "/body: 1, 2"`, 1)
+	inFolder(t, map[string]string{"change.json": two, "keep.json": keep, "different.json": different})
+	for _, test := range []struct {
+		file, gate string
+		want       string
+	}{
+		{"change.json", "change", "another configuration is advised: arm64 at 1024 MB"},
+		{"change.json", "saving=25%", "arm64 at 1024 MB saves 26 %"},
+		{"change.json", "saving=26", ""},
+		{"change.json", "different-answers", ""},
+		{"keep.json", "change", ""},
+		{"keep.json", "saving=1%", ""},
+		{"different.json", "different-answers", "the answers differ in 2 of 22: /body: 1, 2"},
+	} {
+		status, stdout, stderr := dualarch(t, "tune", "--from", test.file, "--fail-on", test.gate)
+		require.NotEmpty(t, stdout)
+		if test.want == "" {
+			require.Zero(t, status, test)
+			continue
+		}
+		require.Equal(t, exitGate, status, test)
+		require.Equal(t, "dualarch: --fail-on "+test.gate+": prime: "+test.want+"\n", stderr)
+	}
+}
+
+// The command of docs/ci.md works as it stands there, and fails as it says.
+func TestCommandOfTheCIPage(t *testing.T) {
+	command := pages.Command(t, "dualarch tune --from")
+	inFolder(t, map[string]string{"verdict.json": goldenOutput(t, "two-targets")})
+	status, _, stderr := dualarch(t, strings.Fields(command)[1:]...)
+	require.Equal(t, exitGate, status)
+	require.Equal(t, "dualarch: --fail-on saving=5%: prime: arm64 at 1024 MB saves 26 %\n", stderr)
+}
+
+// The workflow of docs/ci.md is one, and its command tunes, writes what later steps read, and gates.
+func TestWorkflowOfTheCIPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/ci.md")
+	require.NoError(t, err)
+	_, text, found := strings.Cut(string(page), "```yaml\n")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "```")
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []struct{ ID, Run, If string }
+		}
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(text), &workflow))
+	s := newStub(t, &stub{})
+	inFolder(t, nil)
+	for _, step := range workflow.Jobs["tune"].Steps {
+		if step.ID != "tune" {
+			continue
+		}
+		words := strings.Fields(strings.ReplaceAll(step.Run, "\\\n", " "))
+		require.Equal(t, []string{"go", "run", "github.com/dualarch/dualarch/cmd/dualarch@latest", "tune"}, words[:4])
+		status, _, stderr := tune(t.Context(), nil, words[4:]...)
+		require.Equal(t, exitGate, status, stderr)
+	}
+	require.Len(t, s.inputs, 1)
+	for _, file := range []string{"comment.md", "verdict.html", "verdict.json"} {
+		require.FileExists(t, file)
+		require.Contains(t, text, file[:strings.Index(file, ".")])
+	}
+}
+
+// What a function can influence is text, and mentions nobody, in a comment.
+func TestMarkdownEscapes(t *testing.T) {
+	text := markdownText("<img src=x>\x1b @team [a](http://b) `c` | **d** #1")
+	require.Equal(t, `&#60;img src=x&#62;&#92;u001b &#64;team &#91;a&#93;(http&#58;//b) &#96;c&#96; &#124; &#42;&#42;d&#42;&#42; &#35;1`, text)
+	page := markdown([]verdicts.Function{{Name: "<b>", Verdicts: []verdicts.Verdict{{Failed: "@all"}}}})
+	require.Equal(t, "### &#60;b&#62;\n\nThere is no verdict: &#64;all\n\n", page)
+}
+
+// The first word is there before AWS is asked.
+func TestTuneSpeaksAtOnce(t *testing.T) {
+	release := make(chan struct{})
+	s := newStub(t, &stub{})
+	s.mu.Lock() // AWS does not answer
+	w := &firstWrite{done: release}
+	began := time.Now()
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		_ = run(t.Context(), []string{"tune"}, &bytes.Buffer{}, w, false)
+	}()
+	select {
+	case <-release:
+		require.Less(t, time.Since(began), 5*time.Second)
+	case <-time.After(time.Minute):
+		t.Fatal("nothing was said")
+	}
+	s.mu.Unlock()
+	<-finished
+}
+
+type firstWrite struct {
+	done chan struct{}
+	said bool
+}
+
+func (w *firstWrite) Write(p []byte) (int, error) {
+	if !w.said {
+		w.said = true
+		close(w.done)
+	}
+	return len(p), nil
+}

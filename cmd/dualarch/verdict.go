@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/verdicts"
+	"github.com/dualarch/dualarch/tuning"
+)
+
+// writeVerdicts prints the latest verdict of each function for people. What a function can influence is printable text.
+func writeVerdicts(w io.Writer, functions []verdicts.Function) error {
+	var b bytes.Buffer
+	for _, f := range functions {
+		fmt.Fprintf(&b, "\n%s\n", guard.Printable(f.Name))
+		latest := f.Latest()
+		if latest == nil {
+			for _, v := range f.Verdicts {
+				fmt.Fprintf(&b, "  there is no verdict: %s\n", guard.Printable(v.Failed))
+			}
+			continue
+		}
+		o := latest.Output
+		writeSizes(&b, o)
+		if r := o.Recommendation; r != nil {
+			fmt.Fprintf(&b, "\n  %s\n", guard.Printable(r.Text))
+		}
+		for _, warning := range o.Warnings {
+			fmt.Fprintf(&b, "  warning: %s\n", guard.Printable(warning))
+		}
+		if lines := verdicts.GoLines(o); len(lines) > 0 {
+			fmt.Fprintf(&b, "\n  Change in the app:\n      %s\n", strings.Join(lines, "\n      "))
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// writeSizes prints a table of the memory sizes that were measured.
+func writeSizes(b *bytes.Buffer, o *tuning.Output) {
+	// A tabwriter on a buffer does not fail.
+	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	header := "MB\t"
+	for _, t := range o.Targets {
+		header += fmt.Sprintf("%s ms\tUSD a million\t", t.Architecture)
+	}
+	_, _ = fmt.Fprintln(table, header)
+	for _, power := range powersOf(o) {
+		row := fmt.Sprintf("%d\t", power)
+		for _, t := range o.Targets {
+			ms, usd := measuredAt(o, t, power)
+			row += ms + "\t" + usd + "\t"
+		}
+		_, _ = fmt.Fprintln(table, row)
+	}
+	_ = table.Flush()
+}
+
+// powersOf returns the memory sizes of all targets, each once.
+func powersOf(o *tuning.Output) []int {
+	var powers []int
+	for _, t := range o.Targets {
+		for _, s := range t.Sizes {
+			powers = append(powers, s.Power)
+		}
+	}
+	slices.Sort(powers)
+	return slices.Compact(powers)
+}
+
+// measuredAt returns a size's duration, with < for the advised and t for today's configuration, and its cost.
+func measuredAt(o *tuning.Output, t tuning.TargetStatistics, power int) (ms, usd string) {
+	for _, s := range t.Sizes {
+		switch {
+		case s.Power != power:
+		case s.Failed != "":
+			return "failed", "-"
+		case s.Samples > 0:
+			ms, usd = fmt.Sprintf("%.1f", s.Duration), fmt.Sprintf("%.3f", s.Cost*1e6)
+			if r := o.Recommendation; r != nil && r.Architecture == t.Architecture && r.Power == power {
+				usd += " advised"
+			}
+			if a, today, known := verdicts.Today(o); known && a == t.Architecture && today == power {
+				usd += " today"
+			}
+			return ms, usd
+		}
+	}
+	return "-", "-"
+}
+
+// documents returns verdicts as files of them are read: one alone, or a list.
+func documents(all []verdicts.Verdict) ([]byte, error) {
+	var list []any
+	for _, v := range all {
+		switch {
+		case v.Output != nil:
+			list = append(list, verdicts.Document{Output: *v.Output, Execution: v.Execution})
+		case v.Execution != nil:
+			input := "{}"
+			if len(v.Execution.Input) > 0 {
+				input = string(v.Execution.Input)
+			}
+			list = append(list, map[string]any{"executionArn": v.Execution.ARN, "stateMachineArn": v.Execution.StateMachine, "status": "FAILED",
+				"startDate": v.Execution.Started, "stopDate": v.Execution.Stopped, "input": input, "cause": v.Failed})
+		}
+	}
+	var value any = list
+	if len(list) == 1 {
+		value = list[0]
+	}
+	text, err := json.MarshalIndent(value, "", "  ")
+	return append(text, '\n'), err
+}

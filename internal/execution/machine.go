@@ -1,0 +1,74 @@
+package execution
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/input"
+)
+
+// Client calls AWS.
+type Client struct {
+	states *sfn.Client
+	stacks *cloudformation.Client
+	lambda *lambda.Client
+}
+
+// New returns a client of a configuration.
+func New(cfg aws.Config) *Client {
+	return &Client{states: sfn.NewFromConfig(cfg), stacks: cloudformation.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg)}
+}
+
+// Machine is a state machine that tunes, with the defaults that its construct gave it.
+type Machine struct {
+	ARN      string
+	Defaults input.Defaults
+}
+
+// Machine reads a state machine's definition.
+func (c *Client) Machine(ctx context.Context, machine string) (Machine, error) {
+	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
+	if err != nil {
+		return Machine{}, fmt.Errorf("state machine %s: %w", machine, err)
+	}
+	defaults, err := defaultsOf(aws.ToString(out.Definition))
+	if err != nil {
+		return Machine{}, fmt.Errorf("state machine %s: %w", machine, err)
+	}
+	return Machine{ARN: machine, Defaults: defaults}, nil
+}
+
+// defaultsOf returns what the definition passes to Plan as the construct's defaults.
+func defaultsOf(definition string) (input.Defaults, error) {
+	var d struct {
+		States map[string]struct {
+			Parameters struct {
+				Defaults *input.Defaults `json:"defaults"`
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(definition), &d); err != nil {
+		return input.Defaults{}, fmt.Errorf("its definition cannot be read: %w", err)
+	}
+	plan, ok := d.States["Plan"]
+	if !ok || plan.Parameters.Defaults == nil {
+		return input.Defaults{}, fmt.Errorf("it is no state machine of the construct PowerTuning: its definition has no state Plan with defaults")
+	}
+	return *plan.Parameters.Defaults, nil
+}
+
+// statesRegion sends a call to the region of its state machine or execution.
+func statesRegion(of string) func(*sfn.Options) {
+	return func(o *sfn.Options) {
+		if region := arn.Region(of); region != "" {
+			o.Region = region
+		}
+	}
+}
