@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -159,12 +160,7 @@ func pastRun(name, day, status, output string) map[string]any {
 func (s *stub) called(action string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, c := range s.calls {
-		if c == action {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.calls, action)
 }
 
 // The stub answers in the shapes that the SDK reads.

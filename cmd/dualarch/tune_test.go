@@ -139,7 +139,7 @@ func TestTuneInterrupted(t *testing.T) {
 	status, _, stderr := tune(ctx, nil, "--yes")
 	require.Equal(t, exitInterrupted, status)
 	require.True(t, s.stopped)
-	require.Less(t, s.locked, 0, "it waits for the lock's end")
+	require.Negative(t, s.locked, "it waits for the lock's end")
 	require.Regexp(t, `stopped; waiting until the functions are put back, at \d\d:\d\d:\d\d at the latest \(Ctrl-C leaves\)
 dualarch: interrupted: the functions are put back\n$`, stderr)
 }

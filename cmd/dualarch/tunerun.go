@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"slices"
@@ -101,10 +102,7 @@ func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, member
 	var problems []error
 	for i := range jobs {
 		j := &jobs[i]
-		fields := map[string]json.RawMessage{}
-		for name, value := range members {
-			fields[name] = value
-		}
+		fields := maps.Clone(members)
 		if j.name != "" {
 			fields["target"], err = json.Marshal(j.name)
 			if err != nil {

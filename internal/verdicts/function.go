@@ -67,7 +67,7 @@ type grouping struct {
 
 func (g *grouping) add(v Verdict) {
 	lambdas := v.lambdas()
-	at := -1
+	var at int
 	switch {
 	case v.Name != "":
 		at = g.named(v.Name)

@@ -171,10 +171,10 @@ func readExecution(place string, document json.RawMessage) (Verdict, error) {
 // ended says how an execution ended that gave no output.
 func ended(status, name, cause string) string {
 	text := "the execution's status is " + status
-	switch {
-	case status == "RUNNING":
+	switch status {
+	case "RUNNING":
 		text = "the execution is still running"
-	case status == "PENDING_REDRIVE":
+	case "PENDING_REDRIVE":
 		text = "the execution waits to be run again"
 	}
 	for _, part := range []string{name, cause} {

@@ -64,7 +64,7 @@ func start(t *testing.T) *browser {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	require.NoError(t, err, "install Debian's chromium, or run scripts/test-page.sh, which does as root")
-	profile, err := os.MkdirTemp("", "dualarch-page-")
+	profile, err := os.MkdirTemp("", "dualarch-page-") //nolint:usetesting // its directory is removed before Chromium's last child has ended
 	require.NoError(t, err)
 	command := exec.Command(program, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
 		"--user-data-dir="+profile, "--force-device-scale-factor=1", "--hide-scrollbars", "--font-render-hinting=none", "--disable-lcd-text",

@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -83,7 +84,9 @@ type drawing struct {
 	frame
 }
 
-func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(d, format, args...) }
+func (d *drawing) printf(format string, args ...any) {
+	_, _ = fmt.Fprintf(d, format, args...) // a strings.Builder does not fail
+}
 
 func (d *drawing) x(v float64) float64 { return d.left + d.X.place(v)*(d.width-d.left-d.right) }
 func (d *drawing) y(v float64) float64 {
@@ -132,8 +135,8 @@ func (d *drawing) band(s Series) {
 	for i, p := range s.Curve {
 		d.printf("%c%s", command(i), d.at(p.X, p.High))
 	}
-	for i := len(s.Curve) - 1; i >= 0; i-- {
-		d.printf("L%s", d.at(s.Curve[i].X, s.Curve[i].Low))
+	for _, p := range slices.Backward(s.Curve) {
+		d.printf("L%s", d.at(p.X, p.Low))
 	}
 	d.WriteString(`Z"/>`)
 }
