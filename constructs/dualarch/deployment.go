@@ -33,17 +33,19 @@ func (f *function) connectDeployment(options *DeploymentOptions, hook *checkHook
 	if !prop.Value(options.NoDefaultAlarms) {
 		d.alarms = append(d.alarms, f.serving.errorsAlarm(f), f.serving.throttlesAlarm(f))
 	}
+	role := d.role(f, hook)
 	d.group = awscdk.NewCfnResource(f, jsii.String("DeploymentGroup"), &awscdk.CfnResourceProps{
 		Type: jsii.String("AWS::CodeDeploy::DeploymentGroup"),
 		Properties: &map[string]any{
 			"ApplicationName":           d.application.Ref(),
-			"ServiceRoleArn":            d.role(f, hook).RoleArn(),
+			"ServiceRoleArn":            role.RoleArn(),
 			"DeploymentConfigName":      options.config(),
 			"DeploymentStyle":           map[string]any{"DeploymentType": "BLUE_GREEN", "DeploymentOption": "WITH_TRAFFIC_CONTROL"},
 			"AutoRollbackConfiguration": map[string]any{"Enabled": true, "Events": []any{"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"}},
 			"AlarmConfiguration":        alarmConfiguration(d.alarms),
 		},
 	})
+	d.group.Node().AddDependency(role) // with its policy
 	update := &awscdk.CfnCodeDeployLambdaAliasUpdate{ApplicationName: d.application.Ref(), DeploymentGroupName: d.group.Ref()}
 	alias := f.serving.live.Node().DefaultChild().(awslambda.CfnAlias)
 	if hook != nil {

@@ -257,3 +257,28 @@ func ExampleAcceptedFinding() {
 		}},
 	})
 }
+
+// A function in production becomes a DualArchFunction of the same id. It stays what it is, and moves to arm64 as a new
+// version when Primary changes.
+func ExampleServingOptions() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	orders := dualarch.NewDualArchFunction(stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
+		Code:        dualarch.GoCode(jsii.String("testdata/hello"), nil),
+		Function:    &awslambda.FunctionOptions{FunctionName: jsii.String("orders")},
+		Primary:     awslambda.Architecture_X86_64(), // what it runs on today
+		Serving:     &dualarch.ServingOptions{},
+		Api:         &dualarch.ApiOptions{Disabled: jsii.Bool(true)},
+		PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true)},
+	})
+	orders.AddEnvironment(jsii.String("STAGE"), jsii.String("prod"), nil) // on all three
+
+	functions := assertions.Template_FromStack(stack, nil).FindResources(jsii.String("AWS::Lambda::Function"), nil)
+	for _, id := range slices.Sorted(maps.Keys(*functions)) {
+		properties := (*(*functions)[id])["Properties"].(map[string]any)
+		fmt.Println(properties["FunctionName"], properties["Architectures"])
+	}
+	// Output:
+	// orders [x86_64]
+	// orders-arm64 [arm64]
+	// orders-x86_64 [x86_64]
+}
