@@ -17,9 +17,10 @@ const healTimeout = 6 * 60 * 60
 
 // Tuning returns the definition of the state machine that tunes:
 //
-//	Plan -> Next? -> Prepare -> Next? -> Measure -> Next? ... -> Restore -> Verdict -> Apply? -> Done
+//	Plan -> Next? -> Prepare -> Next? -> Measure -> Next? ... -> Restore -> Verdict
 //
-// It goes through Heal if an ended execution left its lock, and through RestoreAfterFailure if anything fails
+// With autoOptimize the end is RestoreBeforeApply -> Apply, which reaches the verdict itself: a choice after the verdict
+// would be a transition more for all. It goes through Heal if an ended execution left its lock, and through RestoreAfterFailure if anything fails
 // after Plan.
 func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 	d := definer{functions, defaults}
@@ -33,6 +34,7 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 				when("$.next", run.StepHeal, "Heal"),
 				when("$.next", run.StepPrepare, "Prepare"),
 				when("$.next", run.StepMeasure, "Measure"),
+				when("$.next", run.StepApply, "RestoreBeforeApply"),
 			),
 
 			// Here Heal waits by itself, because the execution waits for it.
@@ -42,10 +44,10 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring,
 				field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
 			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently, restoring),
-			"Verdict": d.task(Verdict, "Apply?", withState(d.withInput())),
-			"Apply?":  choice("Done", when("$.next", run.StepApply, "Apply")),
-			"Apply":   d.task(Apply, "Done", withState(d.withInput())),
-			"Done":    map[string]any{"Type": "Succeed", "OutputPath": "$.output"},
+			"Verdict": d.task(Verdict, end, withState(d.withInput()), output),
+
+			"RestoreBeforeApply": d.task(Restore, "Apply", withState(execution()), persistently, restoring),
+			"Apply":              d.task(Apply, end, withState(d.withInput()), output),
 
 			// The first failure is the execution's error, even if Restore fails as well.
 			"RestoreAfterFailure": d.task(Restore, "Failed", withState(failed()),
@@ -87,6 +89,12 @@ type field struct {
 	value any
 }
 
+// end, in the place of the next state, ends the execution.
+const end = ""
+
+// output makes the state's output that of the execution.
+var output = field{"OutputPath", "$.output"}
+
 // task calls a step's function by its unqualified ARN; the function's result becomes the state's output.
 func (d definer) task(s Step, next string, parameters map[string]any, more ...field) map[string]any {
 	state := map[string]any{
@@ -95,7 +103,11 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 		"Parameters":     parameters,
 		"TimeoutSeconds": taskTimeout(timing.StepTimeout),
 		"Retry":          []any{serviceErrors, inactive},
-		"Next":           next,
+	}
+	if next == end {
+		state["End"] = true
+	} else {
+		state["Next"] = next
 	}
 	for _, f := range more {
 		state[f.name] = f.value

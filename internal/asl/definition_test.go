@@ -70,7 +70,7 @@ func TestTheInterpreterKnowsLittleElse(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"State.End", "State.ResultSelector", "State.Result",
+		"State.ResultSelector", "State.Result",
 		"Rule.NumericEquals", "Rule.NumericLessThan", "Rule.NumericLessThanEquals",
 		"Rule.NumericGreaterThan", "Rule.NumericGreaterThanEquals",
 		"Retrier.MaxDelaySeconds",

@@ -11,7 +11,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Apply sets the winning memory size on $LATEST and, with autoOptimizeAlias, publishes a version and points that alias
+// Apply reaches the verdict, sets the winning memory size on $LATEST and, with autoOptimizeAlias, publishes a version and points that alias
 // to it. It takes a lock of its own, and refuses a function that has changed since Plan, and an alias whose callers would
 // get more than another memory size.
 func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
@@ -21,6 +21,11 @@ func (s Steps) Apply(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, err
 	}
 	state := *e.State
+	if state.Output == nil {
+		if state, err = s.Verdict(ctx, e); err != nil {
+			return run.State{}, err
+		}
+	}
 	if state.Output == nil || len(state.Journal.Targets) != 1 {
 		return run.State{}, run.Problemf(run.TuningFailed, "there is no single winner to apply")
 	}

@@ -78,9 +78,6 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t run.Target) bool { return t.SnapStart })
 	size := given + carried + packing.Limit(samples, longest, in.OnlyColdStarts, restores) + versions*versionBytes
 	output := carried + jsontext.Length(s.Warnings) + len(configurations)*figuresBytes + estimates*estimateBytes
-	if decide.Applies(in, s.Journal) {
-		output += given
-	}
 	if size = max(size, output); size > stateLimit {
 		return run.Problemf(run.NotTunable, "this run could need %d KB and the state machine carries %d: ask for fewer memory sizes or samples, or put the payload into S3 (payloadS3)",
 			size/1000, stateLimit/1000)

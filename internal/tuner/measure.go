@@ -77,7 +77,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 			more = false
 			state.Notes = run.CapWarnings(append(state.Notes, "the run ended without another round, which might have passed the PowerTuning's property MaxCost or MaxInvocations"))
 		}
-		state.Next, state.Versions, state.OutOfTime = run.StepRestore, nil, left
+		state.Next, state.Versions, state.OutOfTime = decide.End(in, state.Journal), nil, left
 		if more {
 			state.Next, state.Round = run.StepPrepare, next
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/change"
+	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -75,7 +76,7 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 		}
 	}
 	if state.Next == run.StepPrepare && !limit.fits(timing.Publishing(1, false)) {
-		state.Next, state.OutOfTime = run.StepRestore, limit.without(state.Round, true, timing.Publishing(len(part), false))
+		state.Next, state.OutOfTime = decide.End(in, state.Journal), limit.without(state.Round, true, timing.Publishing(len(part), false))
 	}
 	if state.Next == run.StepMeasure {
 		state.Counts.Snapshots.Deleted(time.Now()) // those of the round before

@@ -9,8 +9,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Verdict turns the samples into the execution's output. It calls nothing. The state machine goes on with Apply if the
-// input asks for autoOptimize and the function is the tuner's to change.
+// Verdict turns the samples into the execution's output. It calls nothing. An execution that began before Apply reached
+// the verdict itself goes on with Apply.
 func (s Steps) Verdict(_ context.Context, e run.Event) (run.State, error) {
 	if e.State == nil {
 		return run.State{}, run.Problemf(run.TuningFailed, "Verdict was started without the state of the step before")

@@ -29,7 +29,7 @@ func wholeRun(t *testing.T, output string) []string {
 	for range 1 + looks {
 		states = append(states, "Prepare", "Next?", "Measure", "Next?")
 	}
-	return append(states, "Restore", "Verdict", "Apply?", "Done")
+	return append(states, "Restore", "Verdict")
 }
 
 func testTuning(ctx context.Context, t *testing.T, s *demostack.Stack) {

@@ -60,7 +60,7 @@ func TestDifferencesAreBounded(t *testing.T) {
 	require.Equal(t, "/126", found[63].pointer)
 }
 
-// Answers of 6 MB that differ everywhere, many at a time, stay within what Measure has for them: its Lambda has 1 GB.
+// Answers of 6 MB that differ everywhere, many at a time, stay within what Measure has for them: its Lambda has 384 MB.
 func TestLargeAnswersStayWithinMemory(t *testing.T) {
 	digits := func(c string) []byte { return []byte("[" + strings.Repeat(c+",", 3<<20-4) + c + "]") }
 	defer debug.SetGCPercent(debug.SetGCPercent(10))

@@ -16,6 +16,14 @@ func Applies(in input.Input, j run.Journal) bool {
 	return in.AutoOptimize && in.NotApplied == "" && !in.DryRun && len(j.Targets) == 1 && !j.Targets[0].Owned
 }
 
+// End returns where a run goes on that has nothing more to measure.
+func End(in input.Input, j run.Journal) run.Step {
+	if Applies(in, j) {
+		return run.StepApply
+	}
+	return run.StepRestore
+}
+
 // Decide computes the output from the samples; nil for a dry run. It fails if every size failed, with each one's reason.
 func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Output, error) {
 	r := rank(in, s, run.WithCosts(in, s.Journal, samples))
@@ -43,18 +51,14 @@ func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Outpu
 func (r *ranking) runCosts() tuning.StateMachine {
 	counts := r.state.Counts
 	m := tuning.StateMachine{Visualization: visualization(r.in.VisualizationURL, r.candidates)}
-	// After the step before come Verdict, the choice after it, Apply if it is due, and the end.
-	transitions := counts.Transitions + 3
-	if Applies(r.in, r.state.Journal) {
-		transitions++
-	}
+	transitions := counts.Transitions + 1 // Verdict, or Apply
 	m.ExecutionCost = statistics.Significant(float64(transitions) * r.transitionPrice())
 	for _, sample := range r.samples {
 		m.LambdaCost += sample.Charge()
 	}
 	m.LambdaCost = statistics.Significant(m.LambdaCost + counts.Unsampled.Cost + counts.Snapshots.Exploring + counts.Snapshots.Confirming)
-	// Every second transition is one of the tuner's Lambdas.
-	calls := float64((transitions + 1) / 2)
+	// Restore and Verdict, or Apply, are the tuner's Lambdas, and before them every second transition.
+	calls := float64((transitions + 2) / 2)
 	m.TunerCost = statistics.Significant(calls * r.tunerPrices().Invocation(tunerMemory, 1000*counts.StepGBSeconds/calls))
 	return m
 }

@@ -43,6 +43,16 @@ func TestAnswersThatFitIntoMemory(t *testing.T) {
 	}
 }
 
+// Later rounds know how large answers are, so that their first invocations need not wait for each other.
+func TestLaterRoundsKnowAnswers(t *testing.T) {
+	v := &tally.Version{Configuration: tuning.Configuration{Architecture: tuning.Arm}}
+	state := run.State{}
+	m := newMeasuring(&cloud.Session{}, input.Input{}, &state, nil)
+	require.EqualValues(t, 2*largestAnswer, m.answerMemory(v))
+	m = newMeasuring(&cloud.Session{}, input.Input{}, &run.State{LargestAnswers: map[tuning.Architecture]int64{tuning.Arm: 1 << 20}}, nil)
+	require.EqualValues(t, 2<<20, m.answerMemory(v))
+}
+
 // What a preprocessor has answered tells how much its next answer takes.
 func TestPreparedPayloadsTakeMemory(t *testing.T) {
 	m := newMeasuring(&cloud.Session{}, input.Input{PreProcessorARN: "pre"}, &run.State{}, nil)

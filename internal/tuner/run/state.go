@@ -46,8 +46,8 @@ const (
 	StepPrepare Step = "prepare" // publish what the round needs (or the rest of it)
 	StepMeasure Step = "measure" // invoke what is published (or the rest of it)
 	StepRestore Step = "restore" // nothing more to measure
-	StepApply   Step = "apply"   // after the verdict: autoOptimize
-	StepDone    Step = "done"    // after the verdict, and when a run has been healed
+	StepApply   Step = "apply"   // the same, and autoOptimize is due after the verdict
+	StepDone    Step = "done"    // the execution ends here
 	StepWait    Step = "wait"    // Heal: come back in WaitSeconds
 )
 
@@ -78,6 +78,8 @@ type State struct {
 	// Overhead is how much longer than its report says an invocation takes seen from outside, in ms: the median of the
 	// last Measure's warm ones. Below 0 answers come before the invocations end.
 	Overhead float64 `json:"overhead,omitempty"`
+	// LargestAnswers are the sizes of the functions' largest answers, in bytes.
+	LargestAnswers map[tuning.Architecture]int64 `json:"largestAnswers,omitempty"`
 	// Responses compare what the targets answered, by payload.
 	Responses *answers.Comparison `json:"responses,omitempty"`
 	Warnings  []string            `json:"warnings,omitempty"`

@@ -79,3 +79,17 @@ func TestTheOverheadIsAMedian(t *testing.T) {
 	all.Store(&state, []*Version{v}, price.Terms{})
 	require.InDelta(t, 11, state.Overhead, 1e-9)
 }
+
+// The largest answers of all Measure calls are handed on.
+func TestTheLargestAnswersAreHandedOn(t *testing.T) {
+	v := &Version{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Lanes: 1, sandboxStep: 1}
+	state := run.State{}
+	for _, sizes := range [][]int64{{}, {100, 300, 200}, {50}, {}} {
+		all := New(&state, []Part{{Version: v, Published: run.PublishedVersion{Configuration: v.Configuration}}}, true, Allow(nil, nil, 0))
+		for _, size := range sizes {
+			all.Answered(v, time.Millisecond, size)
+		}
+		all.Store(&state, []*Version{v}, price.Terms{})
+	}
+	require.Equal(t, map[tuning.Architecture]int64{tuning.Arm: 300}, state.LargestAnswers)
+}

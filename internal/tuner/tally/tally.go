@@ -2,6 +2,7 @@ package tally
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ type Tally struct {
 	unfinished bool   // another Measure call has to go on
 	refused    string // the last refusal, in AWS's words
 	allowed    Allowance
-	answers    map[tuning.Architecture]int64 // the size of each one's largest, in bytes
+	answers    map[tuning.Architecture]int64 // the size of each one's largest, in bytes; earlier calls' too
 	processors map[string]time.Duration      // the slowest answer of each, by role
 	prepared   int64                         // the size of a preprocessor's largest answer, in bytes; -1 before the first
 	err        error                         // what ends the run
@@ -46,6 +47,7 @@ func New(s *run.State, parts []Part, warmOnly bool, allowed Allowance) *Tally {
 		progress: map[*Version]*progress{}, warmOnly: warmOnly, known: len(s.Failures), failures: s.Failures, counts: s.Counts, throttled: s.Throttled,
 		allowed: allowed, answers: map[tuning.Architecture]int64{}, processors: map[string]time.Duration{}, prepared: -1,
 	}
+	maps.Copy(t.answers, s.LargestAnswers)
 	for _, p := range parts {
 		t.progress[p.Version] = &progress{PublishedVersion: p.Published, version: p.Version, pending: p.Pending}
 	}
@@ -272,6 +274,9 @@ func (t *Tally) Store(s *run.State, versions []*Version, terms price.Terms) (unf
 		s.Versions = append(s.Versions, p.PublishedVersion)
 	}
 	t.counts.Unsampled.Worst = t.counts.Unsampled.Worst.Plus(t.allowed.unaccounted)
+	if len(t.answers) > 0 {
+		s.LargestAnswers = t.answers
+	}
 	s.Failures, s.Counts, s.Throttled = t.failures, t.counts, t.throttled
 	if slices.Sort(overheads); len(overheads) > 0 {
 		s.Overhead = statistics.Rounded(overheads[len(overheads)/2])
