@@ -78,8 +78,19 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	if state.Next == run.StepPrepare && !limit.fits(timing.Publishing(1, false)) {
 		state.Next, state.OutOfTime = decide.End(in, state.Journal), limit.without(state.Round, true, timing.Publishing(len(part), false))
 	}
+	var deleted time.Time // the versions of the round before
+	for _, p := range parts {
+		if p.Deleted.After(deleted) {
+			deleted = p.Deleted
+		}
+	}
+	switch {
+	case !deleted.IsZero():
+		state.Counts.Snapshots.Deleted(deleted)
+	case state.Next == run.StepMeasure:
+		state.Counts.Snapshots.Deleted(time.Now())
+	}
 	if state.Next == run.StepMeasure {
-		state.Counts.Snapshots.Deleted(time.Now()) // those of the round before
 		for _, p := range parts {
 			state.Counts.Snapshots.Add(state.Round.Phase, p.Caching, p.Published)
 		}

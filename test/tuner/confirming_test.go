@@ -30,8 +30,8 @@ func TestConfirmingSandboxesGetTheSamePayloads(t *testing.T) {
 					mu.Lock()
 					defer mu.Unlock()
 					if i.SandboxCall > 1 {
-						version := i.Function + ":" + i.Version
-						asked[version] = append(asked[version], string(i.Payload))
+						sandbox := fmt.Sprint(i.Function, ":", i.Version, " ", i.Sandbox)
+						asked[sandbox] = append(asked[sandbox], string(i.Payload))
 					}
 					return lambdasim.Response{Body: []byte(`{}`)}
 				}

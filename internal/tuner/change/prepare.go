@@ -32,6 +32,8 @@ type Prepared struct {
 	Published time.Time
 	// Served is how long $LATEST had which test size.
 	Served []run.Served
+	// Deleted is when the versions of the round before were deleted; zero unless that comes first.
+	Deleted time.Time
 
 	pending []pending
 }
@@ -44,6 +46,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 	if err != nil {
 		return Prepared{}, err
 	}
+	p := Prepared{Complete: true}
 	obsolete := s.obsolete(own, part)
 	if in.OnlyColdStarts || s.target.PaysForSnapshots() {
 		for _, v := range obsolete {
@@ -51,9 +54,11 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 				return Prepared{}, err
 			}
 		}
+		if len(obsolete) > 0 {
+			p.Deleted = time.Now()
+		}
 		obsolete = nil
 	}
-	p := Prepared{Complete: true}
 	s.meanwhile = func(ctx context.Context) bool {
 		return p.look(ctx, s) || s.discard(ctx, &obsolete)
 	}
