@@ -1,5 +1,5 @@
 # `make` lists the targets. Everything they need is installed into this folder (node_modules/,
-# .venv/, .venv-containers/, .tools/) the first time, qemu-user-static and Docker apart: see CONTRIBUTING.md.
+# .venv/, .venv-containers/, .venv-templates/, .tools/) the first time, qemu-user-static and Docker apart: see CONTRIBUTING.md.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -12,11 +12,11 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 folders = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
 # What npm and pip install into this folder.
-installed := node_modules/.installed .venv/.installed .venv-containers/.installed
+installed := node_modules/.installed .venv/.installed .venv-containers/.installed .venv-templates/.installed
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
-.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-page test-e2e test-containers fuzz check current house bench bench-loop bench-peer golden picture clean
+.PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-page test-e2e test-containers test-templates fuzz check current house bench bench-loop bench-peer golden picture clean
 .PHONY: prerequisites foreign-architecture guard-tools programs apps
 
 # What may be silent for long says on the way that it is at work, and on what.
@@ -32,7 +32,7 @@ synth: node_modules/.installed ## write the demo app's CloudFormation templates 
 	@$(heartbeat) "cdk synth" cdk synth --quiet --no-notices
 
 # The longest first. Two at once: on two cores more would wait for each other.
-test_lanes := test-go test-e2e test-containers test-constructs test-guard test-page test-cdk
+test_lanes := test-go test-e2e test-containers test-constructs test-guard test-page test-cdk test-templates
 
 # Compilers, linkers and simulations live briefly and allocate much: collecting garbage less often saves them a
 # quarter of their processor time.
@@ -61,8 +61,11 @@ test-page: node_modules/.installed ## the page of dualarch report in headless Ch
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
 	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 30m ./test/e2e
 
-test-containers: $(installed) foreign-architecture programs ## container images of both architectures on a Docker engine
+test-containers: node_modules/.installed .venv/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
 	@$(heartbeat) "container tests" scripts/test-containers.sh
+
+test-templates: .venv-templates/.installed ## what checkov and cfn-guard find in the templates
+	@$(heartbeat) "template tests" go test -count=1 ./test/templates
 
 fuzz: | prerequisites ## each fuzz target for 60 s
 	@scripts/fuzz.sh 60s
@@ -109,6 +112,10 @@ node_modules/.installed: package.json package-lock.json scripts/install-node.sh 
 
 .venv-containers/.installed: test/containers/requirements.txt scripts/install-python-tools.sh | prerequisites
 	@$(heartbeat) "pip install" scripts/install-python-tools.sh .venv-containers test/containers/requirements.txt
+
+.venv-templates/.installed: test/templates/requirements.txt test/templates/package.json test/templates/package-lock.json scripts/install-python-tools.sh scripts/install-cfn-guard.sh | prerequisites
+	@$(heartbeat) "npm ci" scripts/install-cfn-guard.sh .venv-templates/cfn-guard
+	$(heartbeat) "pip install" scripts/install-python-tools.sh .venv-templates test/templates/requirements.txt
 
 $(GOLANGCI_LINT): | prerequisites
 	@$(heartbeat) "golangci-lint" scripts/install-linter.sh v2.15.0

@@ -27,7 +27,9 @@ skip="$no_skip -skip=^($added)\$"
 clone() {
   git clone --quiet --no-checkout . "$folder/$1"
   git -C "$folder/$1" checkout --quiet --detach "$2"
-  make -C "$folder/$1" --no-print-directory node_modules/.installed .venv/.installed .venv-containers/.installed >"$folder/$1.log" 2>&1
+  local installed=(node_modules .venv .venv-containers)
+  if grep -q "^\.venv-templates/" "$folder/$1/Makefile"; then installed+=(.venv-templates); fi
+  make -C "$folder/$1" --no-print-directory "${installed[@]/%//.installed}" >"$folder/$1.log" 2>&1
 }
 
 # timed NAME FIGURE FLAGS ARGUMENT...

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts pinned Python tools into a virtual environment of this folder.
+# Puts pinned Python tools into a virtual environment of this folder: what REQUIREMENTS lists and nothing else, each file
+# with one of its hashes there.
 # usage: install-python-tools.sh VENV REQUIREMENTS
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,5 +10,6 @@ python3 -c 'import ensurepip' 2>/dev/null || scripts/install-debian-packages.sh 
 
 echo "installing what $2 lists into $1/ (pip install)"
 python3 -m venv "$1"
-"$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
+"$1/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$2"
+"$1/bin/pip" check # the list is complete
 touch "$1/.installed"

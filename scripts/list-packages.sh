@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the packages that have tests by what running them takes. test/e2e, test/containers, test/guard
-# and test/page, which have targets of their own, are left out.
+# Prints the packages that have tests by what running them takes. test/e2e, test/containers, test/guard,
+# test/page and test/templates, which have targets of their own, are left out.
 # usage: list-packages.sh concurrent|serial|jsii cached|started
 #   concurrent starts goroutines, or shares memory between them: run with the race detector
 #   serial     neither it nor its tests do: the race detector has nothing to find there, and takes minutes
@@ -26,7 +26,7 @@ tests_start=$(go list -f "{{.ImportPath}}{{with .TestImports}}$starts{{end}}{{wi
 # one's Deps hold what the tests import as well.
 go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... |
   awk -v wanted="$*" -v below="$(go list -m)/test/" -v concurrent=" $concurrent" -v start=" $start" -v tests_start=" $tests_start" '
-    $1 !~ /\.test$/ || $1 == below "e2e.test" || $1 == below "containers.test" || $1 == below "guard.test" || $1 == below "page.test" { next }
+    $1 !~ /\.test$/ || $1 == below "e2e.test" || $1 == below "containers.test" || $1 == below "guard.test" || $1 == below "page.test" || $1 == below "templates.test" { next }
     {
       package = substr($1, 1, length($1) - length(".test"))
       kind = index(concurrent, " " package " ") ? "concurrent" : "serial"

@@ -107,7 +107,7 @@ func (e *evidence) readWheels(wheels map[string]models.Wheel, modules map[string
 	return nil
 }
 
-var pinned = regexp.MustCompile(`(?m)^([A-Za-z0-9._-]+)==(\S+)$`)
+var pinned = regexp.MustCompile(`(?m)^([A-Za-z0-9._-]+)==([^\s;]+)`)
 
 // usedVersions returns the versions in go.mod and requirements.txt.
 func usedVersions(root string) (map[string]string, error) {

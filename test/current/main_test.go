@@ -73,7 +73,7 @@ func newComparison(t *testing.T, explanations string) (comparison, *bytes.Buffer
 	root := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod":           "module m\n\nrequire " + sdkServices + "lambda v1.114.2\n",
-		"requirements.txt": "# tools\ncfn-lint==1.57.0\nbotocore==1.43.106\n",
+		"requirements.txt": "# tools\ncfn-lint==1.57.0 \\\n    --hash=sha256:00\nbotocore==1.43.106 \\\n    --hash=sha256:11\n",
 		page:               "| Item | Why |\n|---|---|\n" + explanations,
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o700))

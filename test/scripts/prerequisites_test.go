@@ -137,7 +137,8 @@ func TestWhatIsMissingIsSaidInOneLine(t *testing.T) {
 func TestMakeSaysFirstWhatIsMissing(t *testing.T) {
 	const atOnce = 2 * time.Second // of processor time: the machine may be busy with other tests
 	clone := t.TempDir()
-	for _, file := range []string{"Makefile", "go.mod", "package.json", "package-lock.json", "requirements.txt", "test/containers/requirements.txt", "scripts"} {
+	for _, file := range []string{"Makefile", "go.mod", "package.json", "package-lock.json", "requirements.txt", "test/containers/requirements.txt",
+		"test/templates/requirements.txt", "test/templates/package.json", "test/templates/package-lock.json", "scripts"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(clone, filepath.Dir(file)), 0o755))
 		from, to := filepath.Join("..", "..", file), filepath.Join(clone, file)
 		if file == "scripts" {
