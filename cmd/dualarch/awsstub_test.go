@@ -50,7 +50,7 @@ func newStub(t *testing.T, s *stub) *stub {
 		s.targets = []string{"Orders"}
 	}
 	if s.status == "" {
-		s.status, s.output = "SUCCEEDED", goldenOutput(t, "two-targets")
+		s.status, s.output = "SUCCEEDED", goldenOutput(t, "prime")
 	}
 	server := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(server.Close)

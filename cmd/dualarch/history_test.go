@@ -8,7 +8,7 @@ import (
 )
 
 func TestHistory(t *testing.T) {
-	two := goldenOutput(t, "two-targets")
+	two := goldenOutput(t, "prime")
 	kept := strings.Replace(two, "\"change\",\n    \"architecture\": \"arm64\",\n    \"power\": 1024", `"keep", "architecture": "x86_64", "power": 512`, 1)
 	newStub(t, &stub{past: []map[string]any{
 		pastRun("c", "2026-11-20", "FAILED", ""), pastRun("b", "2026-11-13", "SUCCEEDED", two), pastRun("a", "2026-11-06", "SUCCEEDED", kept),

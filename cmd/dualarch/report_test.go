@@ -16,10 +16,10 @@ import (
 // here is this folder, wherever a test works.
 var here, _ = os.Getwd()
 
-// goldenOutput is an output of the tuner's own.
+// goldenOutput is an output of the tuner's own, as it was once.
 func goldenOutput(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(here, "../../internal/tuner/decide/testdata/output-"+name+".json"))
+	text, err := os.ReadFile(filepath.Join(here, "../../test/page/testdata/"+name+".json"))
 	require.NoError(t, err)
 	return string(text)
 }
@@ -27,7 +27,7 @@ func goldenOutput(t *testing.T, name string) string {
 const peerURL = "https://lambda-power-tuning.show/#gAA=;AADIQg==;vTeGNQ=="
 
 func TestReport(t *testing.T) {
-	two, one := goldenOutput(t, "two-targets"), goldenOutput(t, "one-target")
+	two, one := goldenOutput(t, "prime"), goldenOutput(t, "foreign")
 	inFolder(t, map[string]string{"two.json": two, "a=b.json": one, "peer.txt": peerURL})
 	status, stdout, stderr := dualarch(t, "report", "two.json", "a=b.json", "Old=peer.txt", peerURL, "-o", "report.html")
 	require.Zero(t, status, stderr)
@@ -49,7 +49,7 @@ func TestReport(t *testing.T) {
 }
 
 func TestReportFromStandardInput(t *testing.T) {
-	found, err := readVerdicts([]string{"-"}, strings.NewReader(goldenOutput(t, "one-target")))
+	found, err := readVerdicts([]string{"-"}, strings.NewReader(goldenOutput(t, "foreign")))
 	require.NoError(t, err)
 	require.Equal(t, "foreign", found[0].Name)
 	_, err = readVerdicts([]string{"-"}, bytes.NewReader(make([]byte, largestFile+1)))
@@ -58,7 +58,7 @@ func TestReportFromStandardInput(t *testing.T) {
 
 // All that cannot be read is reported at once, and nothing is written.
 func TestReportProblems(t *testing.T) {
-	inFolder(t, map[string]string{"empty.json": "", "bad\x1b.json": `{"targets": 7}`, "report.html": "old", "good.json": goldenOutput(t, "one-target")})
+	inFolder(t, map[string]string{"empty.json": "", "bad\x1b.json": `{"targets": 7}`, "report.html": "old", "good.json": goldenOutput(t, "foreign")})
 	const readable = "want the output of a tuning execution, what `dualarch tune --out` or `aws stepfunctions describe-execution` writes, an output of AWS Lambda Power Tuning, or a visualization URL"
 	for _, test := range []struct {
 		args []string
@@ -102,8 +102,8 @@ func TestHelpOfReportAndTuneIsDocumented(t *testing.T) {
 func TestCommandsOfTheReportPage(t *testing.T) {
 	commands := pages.Commands(t, "dualarch report ")
 	inFolder(t, map[string]string{
-		"verdict.json": goldenOutput(t, "two-targets"), "orders.json": goldenOutput(t, "two-targets"), "old-x86.json": peerURL, "old-arm64.json": peerURL,
-		"verdicts/1.json": goldenOutput(t, "one-target"), "verdicts/2.json": goldenOutput(t, "two-targets"),
+		"verdict.json": goldenOutput(t, "prime"), "orders.json": goldenOutput(t, "prime"), "old-x86.json": peerURL, "old-arm64.json": peerURL,
+		"verdicts/1.json": goldenOutput(t, "foreign"), "verdicts/2.json": goldenOutput(t, "prime"),
 	})
 	for _, command := range commands {
 		var args []string

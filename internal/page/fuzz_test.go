@@ -10,7 +10,7 @@ import (
 
 // Whatever is read can be written, in one function's page and in that of many.
 func FuzzWrite(f *testing.F) {
-	for _, seed := range []string{golden(f, "two-targets"), golden(f, "one-target"), orders(f, 1) + orders(f, 2) + golden(f, "one-target"), peerTwo,
+	for _, seed := range []string{golden(f, "prime"), golden(f, "foreign"), orders(f, 1) + orders(f, 2) + golden(f, "foreign"), peerTwo,
 		`{"executionArn": "e", "status": "FAILED", "error": "Plan", "cause": "no permission", "input": "{\"target\": \"Broken\"}"}`} {
 		f.Add([]byte(seed))
 	}

@@ -29,7 +29,7 @@ func orders(t testing.TB, i int) string {
 }
 
 func golden(t testing.TB, name string) string {
-	return content(t, "../tuner/decide/testdata/output-"+name+".json")
+	return content(t, "../../test/page/testdata/"+name+".json")
 }
 
 // document puts an execution into an output.
@@ -78,13 +78,13 @@ func lines(page string) string {
 
 // What a reader of one verdict needs is there, as text.
 func TestOneFunction(t *testing.T) {
-	page := write(t, document(golden(t, "two-targets"), `{"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:Tuner:one", "startDate": "2026-11-26T07:00:00Z", "stopDate": "2026-11-26T07:02:30Z",
+	page := write(t, document(golden(t, "prime"), `{"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:Tuner:one", "startDate": "2026-11-26T07:00:00Z", "stopDate": "2026-11-26T07:02:30Z",
 		"input": {"target": "Prime", "payload": {"token": "s3cret"}, "invocationsPerMonth": "3000000", "discount": 10}}`))
 	text := lines(page)
 	for _, want := range []string{
 		"Tuning report: Prime",
 		"Written 2026-11-27 08:00 UTC by dualarch v1.2.3. Costs are in USD for a million invocations unless they say otherwise; intervals and bands are of 95 %.",
-		"arm64 at 1024 MB: 26 % cheaper (15–35 %) and 55 % faster than today's x86_64 at 512 MB; both answered alike in 22 of 22; saves about 2.38 USD a month at 3 million invocations",
+		"arm64 at 1024 MB: 26 % cheaper (15–35 %) and 55 % faster than today's x86_64 at 512 MB; all of it from arm64, because today's is the best size of x86_64; both answered alike in 22 of 22; saves about 2.38 USD a month at 3 million invocations",
 		"Today | x86_64 at 512 MB", "Advised | arm64 at 1024 MB", "Saving a month | 2.38 USD",
 		"Confirmed | yes, on 4 fresh sandboxes of each configuration",
 		"Certainty | 72 % that no memory size is more than 1 % better",
@@ -117,18 +117,18 @@ func TestOneFunction(t *testing.T) {
 // What the tuner says of memory and architecture is a row each.
 func TestPartsOfTheSaving(t *testing.T) {
 	var o tuning.Output
-	require.NoError(t, json.Unmarshal([]byte(golden(t, "two-targets")), &o))
+	require.NoError(t, json.Unmarshal([]byte(golden(t, "prime")), &o))
 	from, between := tuning.Means{Architecture: tuning.X86, Power: 512}, tuning.Means{Architecture: tuning.X86, Power: 128}
 	o.Comparison.ByMemory = &tuning.Part{From: from, To: between, CheaperPercent: 52, FasterPercent: -210, Cheaper: &tuning.Interval{Percent: 52, Low: 45, High: 58}}
 	o.Comparison.ByArchitecture = &tuning.Part{From: between, To: tuning.Means{Architecture: tuning.Arm, Power: 128}, CheaperPercent: 1, Cheaper: &tuning.Interval{Percent: 1, Low: -2, High: 4}, Estimated: true}
 	o.Comparison.Today.Cheaper = &tuning.Interval{Percent: 61, Low: 55, High: 66}
-	o.Comparison.Today.CheaperPercent = 61
-	o.Comparison.OtherArchitecture.CheaperPercent, o.Recommendation.OtherArchitecture = -7, nil
+	o.Comparison.Today.CheaperPercent, o.Comparison.Today.Faster = 61, nil
+	o.Comparison.OtherArchitecture, o.Recommendation.OtherArchitecture = &tuning.Versus{Architecture: tuning.X86, Power: 512, CheaperPercent: -7, FasterPercent: 57}, nil
 	given, err := json.Marshal(o)
 	require.NoError(t, err)
 	text := lines(write(t, string(given)))
 	for _, want := range []string{
-		"Moving from today | x86_64 at 512 MB | arm64 at 1024 MB | 61 % cheaper (55 to 66 %) | 57 % faster",
+		"Moving from today | x86_64 at 512 MB | arm64 at 1024 MB | 61 % cheaper (55 to 66 %) | 55 % faster",
 		"of that by memory | x86_64 at 512 MB | x86_64 at 128 MB | 52 % cheaper (45 to 58 %) | 210 % slower",
 		"of that by architecture (estimated) | x86_64 at 128 MB | arm64 at 128 MB | 1 % cheaper, not certain (−2 to 4 %) | 0 % faster",
 		"Beside the other architecture's best (estimated) | x86_64 at 512 MB | arm64 at 1024 MB | 7 % more expensive | 57 % faster",
@@ -139,11 +139,11 @@ func TestPartsOfTheSaving(t *testing.T) {
 }
 
 func TestOneTargetAndNothingToChange(t *testing.T) {
-	text := lines(write(t, golden(t, "one-target")))
+	text := lines(write(t, golden(t, "foreign")))
 	require.Contains(t, text, "\nIn the function's FunctionProps:\nMemorySize: jsii.Number(1024),\n")
 	require.Contains(t, text, "\nDate | not known: the file has only the output\n")
 	require.NotContains(t, text, "Answers")
-	page := write(t, strings.Replace(golden(t, "one-target"), "\"change\",\n    \"architecture\": \"x86_64\",\n    \"power\": 1024", `"keep", "architecture": "x86_64", "power": 512`, 1))
+	page := write(t, strings.Replace(golden(t, "foreign"), "\"change\",\n    \"architecture\": \"x86_64\",\n    \"power\": 1024", `"keep", "architecture": "x86_64", "power": 512`, 1))
 	require.NotContains(t, page, "Lines of Go")
 	require.Contains(t, page, ">today, advised<")
 }
@@ -201,7 +201,7 @@ const hostile = "</title></svg></style><script>alert(1)</script><img src=x onerr
 // Nothing that a document holds becomes markup, steers a terminal or turns text around.
 func TestEscaping(t *testing.T) {
 	var o tuning.Output
-	require.NoError(t, json.Unmarshal([]byte(golden(t, "two-targets")), &o))
+	require.NoError(t, json.Unmarshal([]byte(golden(t, "prime")), &o))
 	o.Warnings = []string{hostile}
 	o.Recommendation.Text, o.Recommendation.Stopped = hostile, hostile
 	o.Responses = &tuning.ResponseComparison{Compared: 2, Alike: 1, FirstDifference: hostile, Unstable: []string{hostile}, NotCompared: ""}
@@ -218,7 +218,7 @@ func TestEscaping(t *testing.T) {
 	one := document(string(output), `{"executionArn": "x", "input": `+string(input)+`}`)
 	failed, err := json.Marshal(map[string]any{"executionArn": hostile, "status": "FAILED", "error": hostile, "cause": hostile, "input": string(input)})
 	require.NoError(t, err)
-	for _, page := range []string{write(t, one), write(t, one, golden(t, "one-target"), string(failed)), write(t, string(failed)), write(t, strings.Replace(peerTwo, "old%20x86", "%3Cscript%3E%1b", 1))} {
+	for _, page := range []string{write(t, one), write(t, one, golden(t, "foreign"), string(failed)), write(t, string(failed)), write(t, strings.Replace(peerTwo, "old%20x86", "%3Cscript%3E%1b", 1))} {
 		for _, bad := range []string{"<script", "<img", "onerror=alert(1)>", "\x1b", "\u202e", "</svg></style>"} {
 			require.NotContains(t, page, bad)
 		}
@@ -229,7 +229,7 @@ func TestEscaping(t *testing.T) {
 
 // The page loads nothing, and its policy lets it load nothing.
 func TestSelfContained(t *testing.T) {
-	page := write(t, orders(t, 1), golden(t, "one-target"))
+	page := write(t, orders(t, 1), golden(t, "foreign"))
 	policy := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`).FindStringSubmatch(page)
 	require.Regexp(t, `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; form-action 'none'$`, html.UnescapeString(policy[1]))
 	for _, loads := range []string{"<script", "<link", "<img", "<iframe", " src=", " style=", "@import", "url(", "http://", " on" + "click"} {

@@ -8,7 +8,7 @@ import (
 
 // Whatever is read, everything that was accepted is in range, and the order of reading changes nothing.
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{golden(f, "two-targets"), golden(f, "one-target"), peerOutput + "}", peerURL, describe("SUCCEEDED", golden(f, "one-target"), "{}"),
+	for _, seed := range []string{golden(f, "prime"), golden(f, "foreign"), peerOutput + "}", peerURL, describe("SUCCEEDED", golden(f, "foreign"), "{}"),
 		describe("FAILED", "", "{"), "[[],{}]", `{"results": {"results": 7}}`} {
 		f.Add([]byte(seed))
 	}

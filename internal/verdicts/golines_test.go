@@ -10,7 +10,7 @@ import (
 )
 
 func TestGoLines(t *testing.T) {
-	two, one := golden(t, "two-targets"), golden(t, "one-target")
+	two, one := golden(t, "prime"), golden(t, "foreign")
 	for name, test := range map[string]struct {
 		output string
 		want   []string

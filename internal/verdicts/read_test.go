@@ -12,10 +12,10 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// golden returns an output of the tuner's own.
+// golden returns an output of the tuner's own, as it was once.
 func golden(t testing.TB, name string) string {
 	t.Helper()
-	text, err := os.ReadFile("../tuner/decide/testdata/output-" + name + ".json")
+	text, err := os.ReadFile("../../test/page/testdata/" + name + ".json")
 	require.NoError(t, err)
 	return string(text)
 }
@@ -31,7 +31,7 @@ func describe(status, output, input string) string {
 }
 
 func TestWhatIsRead(t *testing.T) {
-	two := golden(t, "two-targets")
+	two := golden(t, "prime")
 	for name, test := range map[string]struct {
 		text string
 		want func(*testing.T, []Verdict)
@@ -42,7 +42,7 @@ func TestWhatIsRead(t *testing.T) {
 			require.Nil(t, all[0].Execution)
 			require.True(t, all[0].Time().IsZero())
 		}},
-		"several, in lists and one after the other": {"\xef\xbb\xbf[" + two + "," + peerOutput + "}]\n" + golden(t, "one-target"), func(t *testing.T, all []Verdict) {
+		"several, in lists and one after the other": {"\xef\xbb\xbf[" + two + "," + peerOutput + "}]\n" + golden(t, "foreign"), func(t *testing.T, all []Verdict) {
 			require.Len(t, all, 3)
 			require.NotNil(t, all[1].Peer)
 			require.Equal(t, tuning.X86, all[2].Output.Architecture)
@@ -99,7 +99,7 @@ func TestWhatIsRead(t *testing.T) {
 
 // What `dualarch tune --out` writes has the execution beside the output's own fields.
 func TestDocumentIsRead(t *testing.T) {
-	text := strings.Replace(golden(t, "two-targets"), "{", `{"execution": {"executionArn": "arn", "startDate": "2026-11-26T07:00:00Z", "input": {"num": 1e300}},`, 1)
+	text := strings.Replace(golden(t, "prime"), "{", `{"execution": {"executionArn": "arn", "startDate": "2026-11-26T07:00:00Z", "input": {"num": 1e300}},`, 1)
 	all, err := Read("file", []byte(text))
 	require.NoError(t, err)
 	require.Equal(t, "2026-11-26 07:00", all[0].Time().Format("2006-01-02 15:04"))
@@ -108,7 +108,7 @@ func TestDocumentIsRead(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	two := golden(t, "two-targets")
+	two := golden(t, "prime")
 	for text, want := range map[string]string{
 		"":                                "it is empty; " + readable,
 		"nonsense":                        "it is no JSON: byte 2: invalid character 'o' in literal null (expecting 'u'); " + readable,
