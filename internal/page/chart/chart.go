@@ -19,7 +19,7 @@ type Chart struct {
 	X, Y               Axis
 	Series             []Series
 	Marks              []Mark
-	// Small is a picture among many: without labels, bands and spreads.
+	// Small is a picture among many: without labels, bands and spreads, and without points if there is a line.
 	Small bool
 }
 
@@ -165,6 +165,9 @@ func (d *drawing) series(s Series) {
 	d.line("curve", s.Class, s.Curve)
 	if s.Joined {
 		d.line("joined", s.Class, s.Points)
+	}
+	if d.Small && (len(s.Curve) > 1 || s.Joined && len(s.Points) > 1) {
+		return // the line is enough
 	}
 	var spread, points strings.Builder
 	for _, p := range s.Points {
