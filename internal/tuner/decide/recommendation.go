@@ -19,9 +19,13 @@ func (r *ranking) recommendation() *tuning.Recommendation {
 	w := phrase.Advice{Strategy: r.in.Strategy, Prefix: "keep " + phrase.Configuration(today)}
 	switch {
 	case r.in.OnlyColdStarts:
-		advice.Text = w.Sentence("cold starts are measured, not confirmed; %s", r.best())
+		advice.Text = w.Sentence("cold starts are measured, not confirmed; %s%s", r.best(), r.besideOther(w))
 	case r.today == nil:
-		advice.Text = w.Sentence("it could not be measured, so nothing is compared with it; %s", r.best())
+		if v := r.versus(r.winner, r.other); v.ok {
+			r.stopped(advice, v)
+			advice.OtherArchitecture = &v.Advantage
+		}
+		advice.Text = w.Sentence("it could not be measured, so nothing is compared with it; %s%s", r.best(), r.besideOther(w))
 	case r.winner == r.today:
 		r.keepWinner(advice, w)
 	default:

@@ -91,14 +91,14 @@ func TestRecommendations(t *testing.T) {
 		"cold starts": {
 			change: func(in *input.Input, _ *run.Journal) { in.OnlyColdStarts, in.PowerValues = true, []int{1769} },
 			mean:   cpuBound(200),
-			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best of the sizes asked for",
+			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best of the sizes asked for; compared with x86_64's best, at 1769 MB, arm64 at 1769 MB is estimated to be 18 % cheaper (2.3–31 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"today's fails": {
 			change:   func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024} },
 			mean:     cpuBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
-			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best",
+			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is about the same price (−0.4 to 26 %)",
 			action:   tuning.Keep, power: 512,
 		},
 		"today's among equals, explored adaptively": {
@@ -131,7 +131,7 @@ func TestRecommendations(t *testing.T) {
 			},
 			mean:     cpuBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
-			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best",
+			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is estimated to be 20 % cheaper (7.2–31 %)",
 			action:   tuning.Keep, power: 512,
 		},
 		"answers differ": {
