@@ -33,7 +33,8 @@ func TestEveryPropertyStatesItsDefault(t *testing.T) {
 
 // references are the pages of properties and the structs on each, the most used first.
 var references = map[string][]string{
-	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ServingOptions", "ServingAliasOptions", "AdoptOptions", "DeploymentOptions", "CheckOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
+	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
+	"props-serving.md":  {"ServingOptions", "ServingAliasOptions", "AdoptOptions", "DeploymentOptions", "CheckOptions"},
 	"props-code.md": {"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions",
 		"DualArchRepositoryProps", "DualArchLayerProps"},
 	"props-tuning.md": {"PowerTuningProps", "AutoOptimize", "CompareResponses", "TunedFunction", "TuningTarget"},
@@ -132,7 +133,7 @@ type propertyField struct{ name, kind, doc string }
 // propertyStructs returns the exported structs of this package that users fill in.
 func propertyStructs(t *testing.T) []propertyStruct {
 	t.Helper()
-	return exportedStructs(t, ".", append(references["props-function.md"], references["props-code.md"]...))
+	return exportedStructs(t, ".", slices.Concat(references["props-function.md"], references["props-serving.md"], references["props-code.md"]))
 }
 
 // tuningStructs returns those of package powertuning, whose own tests check their defaults.
