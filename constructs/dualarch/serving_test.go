@@ -168,6 +168,7 @@ func TestAChangeOfPrimaryReplacesNothing(t *testing.T) {
 		})
 		fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(awssqs.NewQueue(stack, jsii.String("Orders"), nil), nil))
 		fn.AddEventSource(awslambdaeventsources.NewSnsEventSource(awssns.NewTopic(stack, jsii.String("Topic"), nil), nil))
+		fn.LiveServing().AddFunctionUrl(nil)
 		templates[name] = synth(t, stack)
 	}
 	x86, arm64 := templates["x86_64"], templates["arm64"]
