@@ -13,6 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/printable"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
+	"github.com/dualarch/dualarch/internal/tuner/input/lenient"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -48,7 +49,7 @@ func Decode(raw json.RawMessage, d Defaults) (in Input, warnings []string, err e
 	raw = bytes.TrimSpace(raw)
 	f := fields{path: "$", problems: &found, warnings: &warnings}
 	if len(raw) > 0 && string(raw) != "null" {
-		members, ok := object(raw)
+		members, ok := lenient.Object(raw)
 		if !ok {
 			found.add("$", shown(raw), "a JSON object")
 			return Input{}, nil, found.err()
@@ -155,7 +156,7 @@ func (f fields) processor(name string, into *string) {
 
 // payloads reads what is sent. The input's payload takes precedence over the construct's, and payloadS3 over payload.
 func (f fields) payloads(in *Input, d Defaults) {
-	if raw, ok := f.raw("payloadS3"); ok && truthy(raw) {
+	if raw, ok := f.raw("payloadS3"); ok && lenient.Truthy(raw) {
 		f.text("payloadS3", &in.PayloadS3)
 		bucket, key, found := strings.Cut(strings.TrimPrefix(in.PayloadS3, "s3://"), "/")
 		if !strings.HasPrefix(in.PayloadS3, "s3://") || bucket == "" || !found || key == "" {
@@ -164,7 +165,7 @@ func (f fields) payloads(in *Input, d Defaults) {
 		return
 	}
 	path, raw := f.at("payload"), f.values["payload"]
-	if len(raw) > 0 && !truthy(raw) {
+	if len(raw) > 0 && !lenient.Truthy(raw) {
 		raw = json.RawMessage("null")
 	}
 	if len(raw) == 0 {
@@ -242,7 +243,7 @@ func (f fields) compareResponses(in *Input, d Defaults) {
 		}
 	}
 	enabled := true
-	members, isObject := object(raw)
+	members, isObject := lenient.Object(raw)
 	switch {
 	case len(raw) == 0 || string(raw) == "null" || json.Unmarshal(raw, &enabled) == nil:
 	case isObject:
@@ -281,7 +282,7 @@ var allowedOverrides = []string{"gbSecondX86", "gbSecondArm", "request", "stateT
 // money reads what prices depend on.
 func (f fields) money(in *Input) {
 	if raw, ok := f.raw("priceOverrides"); ok {
-		members, isObject := object(raw)
+		members, isObject := lenient.Object(raw)
 		if !isObject {
 			f.problems.add(f.at("priceOverrides"), shown(raw), "an object with any of %s, in USD", strings.Join(allowedOverrides, ", "))
 		}

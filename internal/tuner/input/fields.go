@@ -3,9 +3,12 @@ package input
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
-	"strconv"
+	"slices"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/tuner/input/lenient"
 )
 
 // fields reads the members of one JSON object of the input. A member that is null counts as not given.
@@ -47,7 +50,7 @@ func (f fields) flag(name string, into *bool) {
 	if !ok {
 		return
 	}
-	if *into = truthy(raw) && string(raw) != `"false"`; json.Unmarshal(raw, new(bool)) != nil {
+	if *into = lenient.Truthy(raw) && string(raw) != `"false"`; json.Unmarshal(raw, new(bool)) != nil {
 		*f.warnings = append(*f.warnings, fmt.Sprintf("%s is %s, read as the boolean %t", f.at(name), shown(raw), *into))
 	}
 }
@@ -69,7 +72,7 @@ func (f fields) number(name string, low, high float64, allowed string) (float64,
 	if !ok {
 		return 0, false
 	}
-	v, ok := numeric(raw)
+	v, ok := lenient.Number(raw)
 	if !ok || v < low || v > high {
 		f.problems.add(f.at(name), shown(raw), "%s", allowed)
 		return 0, false
@@ -89,40 +92,21 @@ func (f fields) whole(name string, low, high int, allowed string) (int, bool) {
 	return int(v), true
 }
 
-// numeric reads a number, or a string that holds one and nothing else.
-func numeric(raw json.RawMessage) (float64, bool) {
-	var v float64
-	if json.Unmarshal(raw, &v) == nil && string(raw) != "null" {
-		return v, true
+// unknown reports members that no field has. In the input itself an unknown one is only warned of, because inputs that
+// people keep carry old fields; but one that resembles a known field is refused, because its value would silently not
+// count.
+func (f fields) unknown(known []string, refuse bool) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		switch meant := lenient.Name(name, known); {
+		case meant != "":
+			f.problems.add(f.at(name), "an unknown field", "%q, which it resembles", meant)
+		case refuse:
+			f.problems.add(f.at(name), "an unknown field", "%s", strings.Join(known, ", "))
+		default:
+			*f.warnings = append(*f.warnings, f.at(name)+" is not a field of the input and was ignored")
+		}
 	}
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return 0, false
-	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
-}
-
-// truthy reports whether JavaScript counts a value as true: everything but null, false, 0 and "".
-func truthy(raw json.RawMessage) bool {
-	var v any
-	if len(raw) == 0 || json.Unmarshal(raw, &v) != nil {
-		return false
-	}
-	switch v := v.(type) {
-	case nil:
-		return false
-	case bool:
-		return v
-	case float64:
-		return v != 0
-	case string:
-		return v != ""
-	}
-	return true
-}
-
-// object reads a JSON object's members; ok is false if it is something else.
-func object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
-	return members, json.Unmarshal(raw, &members) == nil && members != nil
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/input/lenient"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -33,7 +34,7 @@ func (f fields) owned(in Input) {
 	if len(c.PowerValues) > 0 {
 		allowed := "only " + join(c.PowerValues) + ": the PowerTuning's property AllowedPowerValues"
 		notAllowed := func(size int) bool { return !slices.Contains(c.PowerValues, size) }
-		if raw, ok := f.raw("powerValues"); ok && truthy(raw) && slices.ContainsFunc(in.PowerValues, notAllowed) {
+		if raw, ok := f.raw("powerValues"); ok && lenient.Truthy(raw) && slices.ContainsFunc(in.PowerValues, notAllowed) {
 			f.problems.add(f.at("powerValues"), shown(raw), "%s", allowed)
 		}
 		for _, a := range []tuning.Architecture{tuning.X86, tuning.Arm} {
@@ -92,6 +93,6 @@ const AllowedAlias = "the name of an alias: letters, digits, - and _, not a numb
 
 // ValidAlias reports whether an alias of that name may be moved: it can be one, and it is none of the tuner's own.
 func ValidAlias(name string) bool {
-	_, digits := numeric([]byte(name))
+	_, digits := lenient.Number([]byte(name))
 	return aliasName.MatchString(name) && !digits && !strings.HasPrefix(name, "dualarch-")
 }

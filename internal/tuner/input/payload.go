@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/dualarch/dualarch/internal/tuner/input/lenient"
 )
 
 // MaxPayload is Lambda's limit for a synchronous invocation, in bytes.
@@ -38,7 +40,7 @@ func readPayload(path string, raw json.RawMessage, num int, found *problems) []W
 	payloads := make([]WeightedPayload, len(items))
 	sum := 0.0
 	for i, item := range items {
-		weight, ok := numeric(item.Weight)
+		weight, ok := lenient.Number(item.Weight)
 		if !ok || weight <= 0 {
 			found.add(fmt.Sprintf("%s[%d].weight", path, i), shown(item.Weight), "a number above 0")
 			return nil
@@ -75,8 +77,8 @@ func weightedItems(raw json.RawMessage) ([]weightedItem, bool) {
 	}
 	items := make([]weightedItem, len(elements))
 	for i, e := range elements {
-		members, ok := object(e)
-		if !ok || !truthy(members["payload"]) || !truthy(members["weight"]) {
+		members, ok := lenient.Object(e)
+		if !ok || !lenient.Truthy(members["payload"]) || !lenient.Truthy(members["weight"]) {
 			return nil, false
 		}
 		items[i] = weightedItem{Payload: members["payload"], Weight: members["weight"]}

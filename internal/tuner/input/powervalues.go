@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/lambdalimits"
+	"github.com/dualarch/dualarch/internal/tuner/input/lenient"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -29,7 +30,7 @@ const allowedPowerValues = `"ALL" or a list of whole numbers of MB, each 128 or 
 // known here is left to Lambda, which refuses to publish it or has raised its limit.
 func (f fields) powerValues(name string) []int {
 	raw, ok := f.raw(name)
-	if !ok || !truthy(raw) {
+	if !ok || !lenient.Truthy(raw) {
 		return nil
 	}
 	if string(raw) == `"ALL"` {
@@ -42,7 +43,7 @@ func (f fields) powerValues(name string) []int {
 	}
 	var sizes []int
 	for i, item := range items {
-		v, ok := numeric(item)
+		v, ok := lenient.Number(item)
 		path := fmt.Sprintf("%s[%d]", f.at(name), i)
 		if !ok || v < float64(lambdalimits.MemorySize.Least) || v > math.MaxInt32 || v != math.Trunc(v) {
 			f.problems.add(path, shown(item), "a whole number of MB, 128 or more")
@@ -69,7 +70,7 @@ func (f fields) powerValuesByArchitecture(name string) map[tuning.Architecture][
 	if !ok {
 		return nil
 	}
-	members, ok := object(raw)
+	members, ok := lenient.Object(raw)
 	if !ok {
 		f.problems.add(f.at(name), shown(raw), `an object with "x86_64" and "arm64", each %s`, allowedPowerValues)
 		return nil

@@ -1,33 +1,10 @@
-package input
+package lenient
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
-// unknown reports members that no field has. In the input itself an unknown one is only warned of, because inputs that
-// people keep carry old fields; but one that resembles a known field is refused, because its value would silently not
-// count.
-func (f fields) unknown(known []string, refuse bool) {
-	for _, name := range slices.Sorted(maps.Keys(f.values)) {
-		if slices.Contains(known, name) {
-			continue
-		}
-		switch meant := suggest(name, known); {
-		case meant != "":
-			f.problems.add(f.at(name), "an unknown field", "%q, which it resembles", meant)
-		case refuse:
-			f.problems.add(f.at(name), "an unknown field", "%s", strings.Join(known, ", "))
-		default:
-			*f.warnings = append(*f.warnings, f.at(name)+" is not a field of the input and was ignored")
-		}
-	}
-}
-
-// suggest returns the known name that another was probably meant to be: the same but for case, or at most two edits
+// Name returns the known name that another was probably meant to be: the same but for case, or at most two edits
 // away, fewer for short names.
-func suggest(name string, known []string) string {
+func Name(name string, known []string) string {
 	best, bestDistance := "", 3
 	for _, k := range known {
 		if strings.EqualFold(name, k) {
