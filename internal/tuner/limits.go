@@ -29,9 +29,10 @@ const (
 const (
 	fixedBytes         = answers.MaxResponses + 2*run.MaxNotes*run.MaxNote + 11_000 // journal, recommendation, names …
 	versionBytes       = 152
-	configurationBytes = 92 + report.MaxReason + 121 + 68 // failure; measurement and throttles; how long it was served
-	figuresBytes       = 1050                             // a configuration's place in the output
-	estimateBytes      = 300                              // its place on the curve
+	configurationBytes = 92 + report.MaxReason + 121 // failure; measurement and throttles
+	servedBytes        = 68 + 24                     // how long it was served, and said so
+	figuresBytes       = 1050                        // a configuration's place in the output
+	estimateBytes      = 300                         // its place on the curve
 )
 
 // fits checks that the input and the largest state that it can lead to stay within the state machine's limits.
@@ -73,6 +74,9 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	carried := fixedBytes + jsontext.Length(s.Warnings) + len(configurations)*configurationBytes
 	var longest time.Duration
 	for _, t := range s.Journal.Targets {
+		if t.Exposed {
+			carried += len(run.SizesOf(in, s.Journal, t)) * servedBytes
+		}
 		longest = max(longest, t.TimeoutDuration()+timing.Overhead) // seen from outside
 	}
 	restores := slices.ContainsFunc(s.Journal.Targets, func(t run.Target) bool { return t.SnapStart })

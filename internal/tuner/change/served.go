@@ -16,11 +16,11 @@ type served struct {
 	totals []run.Served
 }
 
-// observe notes the size of $LATEST when no update of it is in progress. A test size that an earlier invocation has left
+// observe notes the size of $LATEST when no update of it is in progress, unless its callers use an alias. A test size that an earlier invocation has left
 // has been there since that was written.
 func (s *Function) observe(c cloud.FunctionConfiguration) {
 	v := &s.served
-	if v.size == c.MemorySize {
+	if !s.target.Exposed || v.size == c.MemorySize {
 		return
 	}
 	now := time.Now()

@@ -20,7 +20,7 @@ func latestTraffic(s run.State) []string {
 				sizes, sum = append(sizes, served), sum+served.Seconds
 			}
 		}
-		if !t.Exposed || len(sizes) == 0 {
+		if len(sizes) == 0 {
 			continue
 		}
 		slices.SortFunc(sizes, func(a, b run.Served) int { return a.MemorySize - b.MemorySize })
