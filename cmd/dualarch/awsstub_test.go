@@ -18,6 +18,7 @@ import (
 )
 
 const (
+	healMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Heal"
 	shopMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Tuner"
 	x86Function = "arn:aws:lambda:eu-west-1:123456789012:function:prime-x86"
 	armFunction = "arn:aws:lambda:eu-west-1:123456789012:function:prime-arm"
@@ -38,9 +39,10 @@ type stub struct {
 	// describes is called at each description of a running execution.
 	describes func()
 
-	inputs  []string // of the executions that were started
-	stopped bool
-	calls   []string
+	inputs    []string // of the executions that were started
+	startedOn any      // the state machine of the last one
+	stopped   bool
+	calls     []string
 }
 
 // newStub starts the stub and points the SDK's default configuration at it.
@@ -85,12 +87,16 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>Shop</StackName><Outputs>
 			<member><OutputKey>OrdersPowerTuningStateMachineArn1A2B</OutputKey><OutputValue>%s</OutputValue></member>
 			<member><OutputKey>Url</OutputKey><OutputValue>x</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`, shopMachine)
+	case action == "ListStateMachines":
+		answer(map[string]any{"stateMachines": []map[string]any{{"stateMachineArn": shopMachine, "creationDate": 1}, {"stateMachineArn": healMachine, "creationDate": 1}}})
+	case action == "DescribeStateMachine" && in["stateMachineArn"] == healMachine:
+		answer(map[string]any{"stateMachineArn": healMachine, "definition": `{"States": {"Heal": {"Resource": "heal"}}}`})
 	case action == "DescribeStateMachine":
 		var targets []string
 		for _, name := range s.targets {
 			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function, armFunction))
 		}
-		answer(map[string]any{"stateMachineArn": shopMachine, "definition": `{"States": {"Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `]}}}}}`})
+		answer(map[string]any{"stateMachineArn": shopMachine, "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `]}}}}}`})
 	case action == "ListExecutions":
 		list := []map[string]any{}
 		for _, p := range s.past {
@@ -98,7 +104,7 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(map[string]any{"executions": list})
 	case action == "StartExecution":
-		s.inputs = append(s.inputs, in["input"].(string))
+		s.inputs, s.startedOn = append(s.inputs, in["input"].(string)), in["stateMachineArn"]
 		answer(map[string]any{"executionArn": executionARN(len(s.inputs)), "startDate": 1795676400})
 	case action == "StopExecution":
 		s.stopped = true
@@ -138,6 +144,8 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		lock := locks.Lock{Region: "eu-west-1", StateMachine: "Shop-Tuner", Execution: "run-1", Deadline: time.Unix(1795676600, 0), Lease: time.Unix(1795680000, 0)}
 		answer(map[string]any{"Description": lock.Description()})
+	case strings.HasSuffix(r.URL.Path, "/configuration"):
+		answer(map[string]any{"FunctionArn": armFunction})
 	default:
 		http.Error(w, "unexpected: "+action, http.StatusTeapot)
 	}

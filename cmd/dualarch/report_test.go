@@ -85,8 +85,9 @@ func TestReportProblems(t *testing.T) {
 
 // Each page shows its command's own help.
 func TestHelpOfReportAndTuneIsDocumented(t *testing.T) {
-	for _, name := range []string{"report", "tune"} {
-		shownBy := pages.Command(t, "dualarch "+name+" --help")
+	for name, shownBy := range map[string]string{
+		"report": pages.Command(t, "dualarch report --help"), "tune": pages.Command(t, "dualarch tune --help"),
+	} {
 		status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
 		require.Zero(t, status)
 		page, err := os.ReadFile(filepath.Join("..", "..", "docs", name+".md"))
@@ -100,7 +101,7 @@ func TestHelpOfReportAndTuneIsDocumented(t *testing.T) {
 
 // The commands of docs/report.md work as they stand there.
 func TestCommandsOfTheReportPage(t *testing.T) {
-	commands := pages.Commands(t, "dualarch report ")
+	commands := append(pages.Commands(t, "dualarch report "), pages.Spans(t, "dualarch report ")...)
 	inFolder(t, map[string]string{
 		"verdict.json": goldenOutput(t, "prime"), "orders.json": goldenOutput(t, "prime"), "old-x86.json": peerURL, "old-arm64.json": peerURL,
 		"verdicts/1.json": goldenOutput(t, "foreign"), "verdicts/2.json": goldenOutput(t, "prime"),

@@ -164,6 +164,10 @@ func in(dir, name string, args ...string) (string, error) {
 
 // mentioned are commands in running text that are not meant to be typed as they are.
 var mentioned = map[string]string{
+	"dualarch tune --yes":                                 "docs/ci.md has the whole command, which a test of cmd/dualarch runs",
+	"dualarch tune --out":                                 "tests of cmd/dualarch write such files",
+	"dualarch restore FUNCTION":                           "it needs an AWS account",
+	"aws stepfunctions describe-execution":                "it needs an AWS account",
 	`docker run --platform linux/arm64 …`:                 "what a build in a container does; test/containers runs such builds",
 	`docker import --platform`:                            "a way that leads to a wrong label",
 	`dotnet publish --runtime linux-${NODE_ARCH}`:         "an argument of AssetCodeBuilt; .NET is not installed where the tests run",

@@ -1,0 +1,103 @@
+package execution
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/dualarch/dualarch/internal/arn"
+)
+
+// Holder is the execution whose lock a function has.
+type Holder struct {
+	Function  string // unqualified ARN
+	Execution string // ARN
+	Machine   string // ARN of its state machine
+}
+
+// Holder returns who holds a function's lock, nil if nobody does. The function is a name or an ARN.
+func (c *Client) Holder(ctx context.Context, function string) (*Holder, error) {
+	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &function}, func(o *lambda.Options) {
+		if region := arn.Region(function); region != "" {
+			o.Region = region
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("function %s: %w", function, err)
+	}
+	found, _ := arn.SplitFunction(aws.ToString(out.FunctionArn))
+	lock, held, err := c.lock(ctx, found)
+	if err != nil || !held {
+		return nil, err
+	}
+	parts := strings.Split(found, ":")
+	if len(parts) < 7 {
+		return nil, fmt.Errorf("function %s: Lambda answers with the ARN %q", function, found)
+	}
+	prefix := fmt.Sprintf("arn:%s:states:%s:%s:", parts[1], lock.Region, parts[4])
+	return &Holder{found, prefix + "execution:" + lock.StateMachine + ":" + lock.Execution, prefix + "stateMachine:" + lock.StateMachine}, nil
+}
+
+// Heal starts the state machine Heal of a holder's tuner for its execution, which must have ended. It returns the ARN of
+// the execution that heals.
+func (c *Client) Heal(ctx context.Context, h Holder) (string, error) {
+	described, err := c.describe(ctx, h.Execution)
+	if err != nil {
+		return "", err
+	}
+	if described.Status == types.ExecutionStatusRunning {
+		return "", fmt.Errorf("execution %s is still running: it puts the function back itself when it ends; to end it now: aws stepfunctions stop-execution --execution-arn %[1]s", h.Execution)
+	}
+	machine, err := c.healer(ctx, h.Machine)
+	if err != nil {
+		return "", err
+	}
+	input, err := json.Marshal(map[string]any{"detail": map[string]string{"executionArn": h.Execution}})
+	if err != nil {
+		return "", err
+	}
+	return c.Start(ctx, machine, input)
+}
+
+// healer finds the state machine that heals with the same Lambda function as a tuning one.
+func (c *Client) healer(ctx context.Context, tuning string) (string, error) {
+	step, _, err := c.healStep(ctx, tuning)
+	if err != nil {
+		return "", err
+	}
+	for pages := sfn.NewListStateMachinesPaginator(c.states, &sfn.ListStateMachinesInput{}); step != "" && pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx, statesRegion(tuning))
+		if err != nil {
+			return "", fmt.Errorf("listing the state machines: %w", err)
+		}
+		for _, m := range page.StateMachines {
+			candidate := aws.ToString(m.StateMachineArn)
+			if own, plans, err := c.healStep(ctx, candidate); err == nil && !plans && own == step {
+				return candidate, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("no state machine heals what %s changes; deploy its stack again, then run this again", tuning)
+}
+
+// healStep returns the Lambda function behind a definition's state Heal, "" if it has none, and whether it also plans.
+func (c *Client) healStep(ctx context.Context, machine string) (function string, plans bool, err error) {
+	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
+	if err != nil {
+		return "", false, fmt.Errorf("state machine %s: %w", machine, err)
+	}
+	var d struct {
+		States map[string]struct{ Resource string }
+	}
+	if err := json.Unmarshal([]byte(aws.ToString(out.Definition)), &d); err != nil {
+		return "", false, fmt.Errorf("state machine %s: its definition cannot be read: %w", machine, err)
+	}
+	_, plans = d.States["Plan"]
+	return d.States["Heal"].Resource, plans, nil
+}
