@@ -87,10 +87,10 @@ func requireOneAnswerEach(t *testing.T, o *tuning.Output) {
 	all := advantages(o)
 	for i, a := range all {
 		for _, b := range all[i+1:] {
-			switch {
-			case a.question == b.question:
+			switch b.question {
+			case a.question:
 				requireSame(t, a.Interval, b.Interval, a.path, b.path)
-			case a.question == b.reverse:
+			case a.reverse:
 				requireSame(t, reversed(a.Interval), b.Interval, a.path, b.path)
 			default:
 				continue
