@@ -27,7 +27,7 @@ const (
 
 // What parts of the state and of the output take at most, in bytes.
 const (
-	fixedBytes         = answers.MaxResponses + 2*run.MaxNotes*run.MaxNote + 11_000 // journal, recommendation, names …
+	fixedBytes         = answers.MaxResponses + 2*run.MaxNotes*run.MaxNote + 8_000 // journal, recommendation, names …
 	versionBytes       = 152
 	configurationBytes = 92 + report.MaxReason + 121 // failure; measurement and throttles
 	servedBytes        = 68 + 24                     // how long it was served, and said so
