@@ -5,7 +5,7 @@
 //
 // Beside it, an app on an emulator that enforces IAM proves the roles: the tuner's whole work
 // passes with them, killed executions are healed, and what a step has no business with is
-// denied.
+// denied. A third app takes a function in production to arm64, deployment by deployment.
 //
 // Run it with `make test-e2e`, which installs what it needs.
 package e2e
