@@ -1,6 +1,8 @@
 package dualarch
 
 import (
+	"maps"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -135,9 +137,7 @@ func (s *serving) alarm(scope constructs.Construct, id, metric, description stri
 		"FunctionName": s.function.FunctionName(),
 		"Resource":     jsii.String(*s.function.FunctionName() + ":" + s.options.aliasName()),
 	}
-	for name, value := range dimensions {
-		all[name] = value
-	}
+	maps.Copy(all, dimensions)
 	return awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
 		AlarmDescription: jsii.String(description + ": stops a deployment of the alias " + s.options.aliasName()),
 		Metric: awscloudwatch.NewMetric(&awscloudwatch.MetricProps{

@@ -119,7 +119,7 @@ func TestServingIsClean(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			production := newProduction(t, nil)
-			fn := production.converted(production.stack, "Orders", serving)
+			fn := production.converted(serving)
 			require.Equal(t, "[]", nagged(t, production.stack, fn))
 
 			assembly := awscdk.App_Of(production.stack).Synth(nil)

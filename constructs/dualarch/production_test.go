@@ -93,8 +93,8 @@ func (p *production) plain(scope constructs.Construct, id string) awslambda.Func
 }
 
 // converted makes the same as a DualArchFunction.
-func (p *production) converted(scope constructs.Construct, id string, serving *dualarch.ServingOptions) dualarch.DualArchFunction {
-	fn := dualarch.NewDualArchFunction(scope, jsii.String(id), &dualarch.DualArchFunctionProps{
+func (p *production) converted(serving *dualarch.ServingOptions) dualarch.DualArchFunction {
+	fn := dualarch.NewDualArchFunction(p.stack, jsii.String("Orders"), &dualarch.DualArchFunctionProps{
 		Code: hello, Function: p.options, Primary: awslambda.Architecture_X86_64(), Serving: serving, Api: noApi, PowerTuning: noTuning,
 	})
 	fn.AddEventSource(awslambdaeventsources.NewKinesisEventSource(p.stream, &awslambdaeventsources.KinesisEventSourceProps{StartingPosition: awslambda.StartingPosition_LATEST}))

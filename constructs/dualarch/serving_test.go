@@ -60,7 +60,7 @@ func TestAFunctionInProductionIsAdopted(t *testing.T) {
 	was := synth(t, before.stack)
 
 	after := newProduction(t, nil)
-	fn := after.converted(after.stack, "Orders", &dualarch.ServingOptions{Deployment: allAtOnce})
+	fn := after.converted(&dualarch.ServingOptions{Deployment: allAtOnce})
 	is := synth(t, after.stack)
 	requireKept(t, was, is)
 
@@ -124,12 +124,12 @@ func TestNoIdChangesToServingOnly(t *testing.T) {
 	was := synth(t, before.stack)
 
 	after := newProduction(t, flag)
-	after.converted(after.stack, "Orders", &dualarch.ServingOptions{Deployment: allAtOnce})
+	after.converted(&dualarch.ServingOptions{Deployment: allAtOnce})
 	serving := synth(t, after.stack)
 	requireKept(t, was, serving)
 
 	last := newProduction(t, flag)
-	fn := last.converted(last.stack, "Orders", &dualarch.ServingOptions{Only: jsii.Bool(true), Deployment: allAtOnce})
+	fn := last.converted(&dualarch.ServingOptions{Only: jsii.Bool(true), Deployment: allAtOnce})
 	require.Nil(t, fn.X86())
 	require.Nil(t, fn.Arm64())
 	require.Nil(t, fn.PowerTuning())

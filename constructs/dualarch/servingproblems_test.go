@@ -152,7 +152,7 @@ func TestAFunctionFromElsewhereIsAdopted(t *testing.T) {
 		RolePolicy: id("AWS::IAM::Policy", "OldOrdersServiceRoleDefaultPolicy"), EventSources: mappings,
 	}
 	after := newProduction(t, nil)
-	after.converted(after.stack, "Orders", &dualarch.ServingOptions{
+	after.converted(&dualarch.ServingOptions{
 		Adopt: adopt, Deployment: allAtOnce,
 		Alias: &dualarch.ServingAliasOptions{Name: jsii.String("prod"), Adopt: id(aliasType, "OldAlias")},
 	})

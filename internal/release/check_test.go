@@ -107,7 +107,7 @@ func (r *remote) invoke(w http.ResponseWriter, request *http.Request, payload st
 }
 
 // run runs a check against it and returns the hook's log, a line each.
-func (r *remote) run(t *testing.T, ctx context.Context, settings release.Settings) []string {
+func (r *remote) run(ctx context.Context, t *testing.T, settings release.Settings) []string {
 	t.Helper()
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
@@ -257,7 +257,7 @@ func TestCheck(t *testing.T) {
 				test.change(r)
 			}
 			test.with.Payloads = payloads("1", "2")
-			log := r.run(t, t.Context(), test.with)
+			log := r.run(t.Context(), t, test.with)
 			if test.log[0] == "" {
 				require.Len(t, log, 1)
 				require.Contains(t, log[0], "the deployment is stopped: version 8 cannot be read: ")
@@ -280,7 +280,7 @@ func TestACheckThatTakesTooLongIsReported(t *testing.T) {
 	r.delay["8"] = 5 * time.Second
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second+300*time.Millisecond)
 	defer cancel()
-	log := r.run(t, ctx, release.Settings{Payloads: payloads("1", "2")})
+	log := r.run(ctx, t, release.Settings{Payloads: payloads("1", "2")})
 	require.Equal(t, []string{fmt.Sprintf(stopped, "the check took longer than the hook may run, at payload 1 of 2; give fewer Check.Payloads, or a shorter Check.Timeout")}, log)
 	require.Contains(t, r.reported[0], `"status":"Failed"`)
 }
