@@ -29,7 +29,6 @@ func TestPlanRefusesWhatOutgrowsTheStateMachine(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ input, kilobytes string }{
 		"an output of many sizes":      {`{"lambdaARN":"FUNCTION","num":5,"powerValues":[` + sizes(440) + `],"includeOutputResults":true}`, "691"},
-		"an output to apply":           {`{"lambdaARN":"FUNCTION","num":5,"powerValues":"ALL","autoOptimize":true,"payload":"` + strings.Repeat("x", 180_000) + `"}`, "275"},
 		"warnings of unknown fields":   {`{` + unknown(2500) + `"lambdaARN":"FUNCTION","num":5,"powerValues":[512]}`, "314"},
 		"a payload beside all sizes":   {`{"num":5,"powerValues":"ALL","payload":"` + strings.Repeat("x", 190_000) + `"}`, "285"},
 		"more samples than are kept":   {`{"num":10000,"powerValues":[512]}`, "400"},

@@ -110,7 +110,7 @@ func TestDoubtfulRefusals(t *testing.T) {
 					w.refused(24*time.Hour, refusal(status, name))
 					start := time.Now()
 					o := w.tuned(input)
-					require.InDelta(t, 2.5, time.Since(start).Minutes(), 1.5)
+					require.InDelta(t, 3, time.Since(start).Minutes(), 2)
 					for size, failed := range sizesOf(o.Targets[1], failure) {
 						require.Equal(t, name+"Exception: AWS's own words about "+name+".", failed, "%d MB", size)
 					}

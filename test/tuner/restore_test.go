@@ -157,7 +157,7 @@ func TestAutoOptimizeAfterADeployment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
 		w.mayApply("prod")
-		w.during("Restore", "DeleteAlias", 1, func() { w.sim.Deploy(siblings[0], newCode) })
+		w.during("RestoreBeforeApply", "DeleteAlias", 1, func() { w.sim.Deploy(siblings[0], newCode) })
 		outcome := w.run(`{"lambdaARN":"` + x86 + `","num":5,"powerValues":[256,1024],"autoOptimize":true,"autoOptimizeAlias":"prod","strategy":"speed"}`)
 		require.Contains(t, warningsOf(t, outcome), "1024 MB were not applied: "+x86+" has changed since Plan: its code or configuration is not the one that is being tuned")
 		after := w.sim.Snapshot(siblings[0])
