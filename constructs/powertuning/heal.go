@@ -2,6 +2,7 @@ package powertuning
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -12,32 +13,47 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/trust"
 )
 
-// newHealRule starts the Heal state machine when an execution did not, or may not have, run its own
-// Restore. Healing an execution that restored everything itself finds nothing to do.
-func newHealRule(scope constructs.Construct, tuning, healing machine) (awsevents.Rule, awssqs.Queue) {
-	deadLetters := awssqs.NewQueue(scope, jsii.String("HealDeadLetterQueue"), &awssqs.QueueProps{
-		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
-		EnforceSSL:      jsii.Bool(true),
-		RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
-	})
+// healing is what starts the Heal state machine, and what says that it could not put everything back.
+type healing struct {
+	rule, sweep awsevents.Rule
+	deadLetters awssqs.Queue
+	alarm       awscloudwatch.Alarm
+}
+
+// newHealing starts the Heal state machine when an execution did not, or may not have, run its own Restore, and once
+// a day, because the event may be lost. If there is nothing to heal it does nothing.
+func newHealing(scope constructs.Construct, tuning, heal machine, props *PowerTuningProps) healing {
+	deadLetters := newDeadLetters(scope, props)
+	// In the place of the role that the CDK would make, which trusts rules of every account.
+	role := awsiam.NewRole(heal.StateMachine, jsii.String("EventsRole"), &awsiam.RoleProps{AssumedBy: trust.Rules(scope)})
 	rule := awsevents.NewRule(scope, jsii.String("HealRule"), &awsevents.RuleProps{
 		Description:  jsii.String("Power Tuning: puts functions back after an execution that was killed"),
 		EventPattern: endedOtherwise(tuning),
 	})
-	rule.AddTarget(awseventstargets.NewSfnStateMachine(healing.StateMachine, &awseventstargets.SfnStateMachineProps{
+	rule.AddTarget(awseventstargets.NewSfnStateMachine(heal.StateMachine, &awseventstargets.SfnStateMachineProps{
+		Input:           whichExecution(),
 		DeadLetterQueue: deadLetters,
-		// In the place of the role that the CDK would make, which trusts rules of every account.
-		Role: awsiam.NewRole(healing.StateMachine, jsii.String("EventsRole"), &awsiam.RoleProps{AssumedBy: trust.Rules(scope)}),
+		Role:            role,
+	}))
+	sweep := awsevents.NewRule(scope, jsii.String("HealDailyRule"), &awsevents.RuleProps{
+		Description: jsii.String("Power Tuning: puts functions back that an execution has left, if no event said so"),
+		Schedule:    awsevents.Schedule_Rate(awscdk.Duration_Days(jsii.Number(1))),
+	})
+	sweep.AddTarget(awseventstargets.NewSfnStateMachine(heal.StateMachine, &awseventstargets.SfnStateMachineProps{
+		Input:           awsevents.RuleTargetInput_FromObject(map[string]any{}),
+		DeadLetterQueue: deadLetters,
+		Role:            role,
 	}))
 
-	// A Heal execution that fails must leave a trace as well. Its event holds its input, and so the
-	// execution to heal.
+	// A Heal execution that fails must leave a trace as well.
 	awsevents.NewRule(scope, jsii.String("HealFailedRule"), &awsevents.RuleProps{
 		Description:  jsii.String("Power Tuning: reports functions that could not be put back"),
-		EventPattern: endedOtherwise(healing),
-		Targets:      &[]awsevents.IRuleTarget{awseventstargets.NewSqsQueue(deadLetters, nil)},
+		EventPattern: endedOtherwise(heal),
+		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewSqsQueue(deadLetters, &awseventstargets.SqsQueueProps{
+			Message: whichExecution(),
+		})},
 	})
-	return rule, deadLetters
+	return healing{rule, sweep, deadLetters, newHealAlarm(scope, deadLetters, props)}
 }
 
 // endedOtherwise matches executions of a state machine that ended without success.
@@ -50,4 +66,42 @@ func endedOtherwise(m machine) *awsevents.EventPattern {
 			"stateMachineArn": []*string{m.StateMachineArn()},
 		},
 	}
+}
+
+// whichExecution passes an execution's ARN and status on and nothing else: an event holds its input and output too.
+func whichExecution() awsevents.RuleTargetInput {
+	return awsevents.RuleTargetInput_FromObject(map[string]any{"detail": map[string]any{
+		"executionArn": awsevents.EventField_FromPath(jsii.String("$.detail.executionArn")),
+		"status":       awsevents.EventField_FromPath(jsii.String("$.detail.status")),
+	}})
+}
+
+func newDeadLetters(scope constructs.Construct, props *PowerTuningProps) awssqs.Queue {
+	encryption := awssqs.QueueEncryption_SQS_MANAGED
+	if props.EncryptionKey != nil {
+		encryption = awssqs.QueueEncryption_KMS
+	}
+	return awssqs.NewQueue(scope, jsii.String("HealDeadLetterQueue"), &awssqs.QueueProps{
+		Encryption:          encryption,
+		EncryptionMasterKey: props.EncryptionKey,
+		EnforceSSL:          jsii.Bool(true),
+		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(14)),
+	})
+}
+
+// newHealAlarm is in alarm while there is a message in the queue.
+func newHealAlarm(scope constructs.Construct, deadLetters awssqs.Queue, props *PowerTuningProps) awscloudwatch.Alarm {
+	alarm := deadLetters.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
+		Period: awscdk.Duration_Minutes(jsii.Number(5)), Statistic: jsii.String("Maximum"),
+	}).CreateAlarm(scope, jsii.String("HealAlarm"), &awscloudwatch.CreateAlarmOptions{
+		AlarmDescription:   jsii.String("Power Tuning: a function could not be put back; the messages in HealDeadLetterQueue say which execution left it"),
+		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+		Threshold:          jsii.Number(1),
+		EvaluationPeriods:  jsii.Number(1),
+		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	})
+	if props.HealAlarmAction != nil {
+		alarm.AddAlarmAction(props.HealAlarmAction)
+	}
+	return alarm
 }

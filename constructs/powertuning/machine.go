@@ -31,12 +31,14 @@ func newMachine(scope constructs.Construct, id string, props *PowerTuningProps, 
 		// under /aws/vendedlogs/ share one entry.
 		LogGroupName:  jsii.String("/aws/vendedlogs/states/" + *uniqueName(scope, 200) + "-" + id),
 		Retention:     prop.Retention(props.LogRetention),
+		EncryptionKey: props.EncryptionKey,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	return machine{
 		logGroup: logGroup,
 		StateMachine: awsstepfunctions.NewStateMachine(scope, jsii.String(id), &awsstepfunctions.StateMachineProps{
-			StateMachineName: machineName(scope, id, props.StateMachineNamePrefix),
+			StateMachineName:        machineName(scope, id, props),
+			EncryptionConfiguration: machineEncryption(props.EncryptionKey),
 			DefinitionBody: awsstepfunctions.DefinitionBody_FromString(
 				awscdk.Lazy_UncachedString(&definitionText{definition}, nil)),
 			Role:           machineRole(scope, id, callable),
@@ -75,17 +77,29 @@ func (p *powerTuning) stepARNs() map[asl.Step]string {
 	return arns
 }
 
-// machineName returns a name, or nil without a prefix, so that CloudFormation chooses.
-func machineName(scope constructs.Construct, id string, prefix *string) *string {
-	if prefix == nil {
+// tunable returns the ARNs of the functions that the tuner may tune.
+func (p *powerTuning) tunable() []string {
+	arns := []string{}
+	for _, f := range p.tuned {
+		arns = append(arns, *f.Function.FunctionArn())
+	}
+	return arns
+}
+
+// machineName returns a name, or nil if CloudFormation shall choose. It may not choose with a key: CDK limits the use
+// of the key to a state machine of the given name, and without one to none at all.
+func machineName(scope constructs.Construct, id string, props *PowerTuningProps) *string {
+	if props.StateMachineNamePrefix == nil && props.EncryptionKey == nil {
 		return nil
 	}
-	suffix := ""
+	prefix, suffix := "", ""
+	if props.StateMachineNamePrefix != nil {
+		prefix = *props.StateMachineNamePrefix + "-"
+	}
 	if id == "HealStateMachine" {
 		suffix = "-heal"
 	}
-	rest := 80 - len(*prefix) - len("-") - len("-heal")
-	return jsii.String(*prefix + "-" + *uniqueName(scope, rest) + suffix)
+	return jsii.String(prefix + *uniqueName(scope, 80-len(prefix)-len("-heal")) + suffix)
 }
 
 // uniqueName returns a name made from the construct's path, which with the stack's name is unique in an account and

@@ -57,7 +57,7 @@ func (n *nagSuppressions) explain() {
 	for _, id := range []string{"PlanExecutions", "HealExecutions"} {
 		explain(n.Node().FindChild(jsii.String(id)).(awsiam.Policy).Node().DefaultChild().(awscdk.CfnResource), executions)
 	}
-	explain(n.deadLetters.Node().DefaultChild().(awscdk.CfnResource), lastQueue)
+	explain(n.healing.deadLetters.Node().DefaultChild().(awscdk.CfnResource), lastQueue)
 }
 
 // explainSteps explains what the steps may do, and to which functions. It is called again with each further target.

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
@@ -97,6 +98,7 @@ func TestNag(t *testing.T) {
 				Vpc:           awsec2.NewVpc(stack, jsii.String("Vpc"), nil),
 				PayloadBucket: awss3.NewBucket(stack, jsii.String("Payloads"), nil),
 				PayloadKey:    jsii.String("big/*.json"),
+				EncryptionKey: awskms.NewKey(stack, jsii.String("Key"), &awskms.KeyProps{EnableKeyRotation: jsii.Bool(true)}),
 				Processors:    &[]awslambda.IFunction{newFunction(stack, "Processor", awslambda.Architecture_ARM_64())},
 				FunctionArns:  jsii.Strings("arn:aws:lambda:eu-central-1:123456789012:function:elsewhere"),
 			}

@@ -2,6 +2,7 @@ package powertuning
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -33,8 +34,8 @@ type PowerTuning interface {
 	// StateMachine returns the state machine that tunes. Its ARN can be used in the parent stack.
 	StateMachine() awsstepfunctions.StateMachine
 	// HealStateMachine returns the one that restores what a killed execution of StateMachine left behind.
-	// HealRule starts it; to start it by hand, give the input {"detail": {"executionArn": "<the killed
-	// execution's>"}}.
+	// HealRule and HealDailyRule start it; to start it by hand, give the input {"detail": {"executionArn": "<the
+	// killed execution's>"}}, or {} to look at every function that may be tuned.
 	HealStateMachine() awsstepfunctions.StateMachine
 	// LogGroup returns the log group of StateMachine.
 	LogGroup() awslogs.LogGroup
@@ -43,9 +44,15 @@ type PowerTuning interface {
 	// HealRule returns the rule that starts HealStateMachine when an execution of StateMachine fails, times
 	// out or is aborted.
 	HealRule() awsevents.Rule
+	// HealDailyRule returns the rule that starts HealStateMachine once a day with the input {}: it looks at every
+	// function that may be tuned, because the event for HealRule may be lost.
+	HealDailyRule() awsevents.Rule
 	// HealDeadLetterQueue returns the queue of events with which HealStateMachine could not be started, and
-	// of its executions that failed. Every message in it names an execution to heal by hand.
+	// of its executions that failed. Every message in it names an execution; starting HealStateMachine by hand
+	// with the input {} heals what all of them left.
 	HealDeadLetterQueue() awssqs.Queue
+	// HealAlarm returns the alarm on HealDeadLetterQueue.
+	HealAlarm() awscloudwatch.Alarm
 
 	// The functions of the steps, each with its Role and LogGroup.
 
@@ -71,8 +78,7 @@ type powerTuning struct {
 	permissions map[asl.Step][]*permission
 	machine     machine
 	heal        machine
-	rule        awsevents.Rule
-	deadLetters awssqs.Queue
+	healing     healing
 	nag         *nagSuppressions // nil: the findings are the owner's to judge
 }
 
@@ -96,9 +102,12 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	p.machine = newMachine(p, "StateMachine", props, p.steps,
 		func() map[string]any { return asl.Tuning(p.stepARNs(), p.definitive()) })
 	p.heal = newMachine(p, "HealStateMachine", props, map[asl.Step]awslambda.Function{asl.Heal: p.steps[asl.Heal]},
-		func() map[string]any { return asl.Healing(p.stepARNs()) })
+		func() map[string]any { return asl.Healing(p.stepARNs(), p.tunable()) })
 	p.grantExecutions()
-	p.rule, p.deadLetters = newHealRule(p, p.machine, p.heal)
+	p.healing = newHealing(p, p.machine, p.heal, props)
+	if props.EncryptionKey != nil {
+		p.grantKey(props)
+	}
 
 	for _, f := range prop.Value(props.Functions) {
 		p.permit(f)
@@ -126,8 +135,10 @@ func (p *powerTuning) StateMachine() awsstepfunctions.StateMachine     { return 
 func (p *powerTuning) HealStateMachine() awsstepfunctions.StateMachine { return p.heal.StateMachine }
 func (p *powerTuning) LogGroup() awslogs.LogGroup                      { return p.machine.logGroup }
 func (p *powerTuning) HealLogGroup() awslogs.LogGroup                  { return p.heal.logGroup }
-func (p *powerTuning) HealRule() awsevents.Rule                        { return p.rule }
-func (p *powerTuning) HealDeadLetterQueue() awssqs.Queue               { return p.deadLetters }
+func (p *powerTuning) HealRule() awsevents.Rule                        { return p.healing.rule }
+func (p *powerTuning) HealDailyRule() awsevents.Rule                   { return p.healing.sweep }
+func (p *powerTuning) HealDeadLetterQueue() awssqs.Queue               { return p.healing.deadLetters }
+func (p *powerTuning) HealAlarm() awscloudwatch.Alarm                  { return p.healing.alarm }
 
 func (p *powerTuning) Plan() awslambda.Function    { return p.steps[asl.Plan] }
 func (p *powerTuning) Prepare() awslambda.Function { return p.steps[asl.Prepare] }

@@ -40,7 +40,8 @@ func TestPlain(t *testing.T) {
 			"AWS::IAM::Role":                   10, // and of the state machines and the rule
 			"AWS::IAM::Policy":                 12, // and what Plan and Heal may see of executions
 			"AWS::StepFunctions::StateMachine": 2,
-			"AWS::Events::Rule":                2,
+			"AWS::Events::Rule":                3,
+			"AWS::CloudWatch::Alarm":           1,
 			"AWS::SQS::Queue":                  1,
 			"AWS::SQS::QueuePolicy":            1,
 		}, count)
@@ -95,7 +96,7 @@ func TestPlain(t *testing.T) {
 			}},
 		})
 		require.Empty(t, cmp.Diff(written(t, want), definition(t, nested, "StateMachine")))
-		require.Empty(t, cmp.Diff(written(t, asl.Healing(arns)), definition(t, nested, "HealStateMachine")))
+		require.Empty(t, cmp.Diff(written(t, asl.Healing(arns, []string{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"})), definition(t, nested, "HealStateMachine")))
 	})
 
 	t.Run("state machines", func(t *testing.T) {
@@ -115,6 +116,11 @@ func TestPlain(t *testing.T) {
 	})
 
 	t.Run("killed executions", func(t *testing.T) {
+		// An event also holds the execution's input and output, which are nobody else's business.
+		whichOne := map[string]any{
+			"InputPathsMap": map[string]any{"detail-executionArn": "$.detail.executionArn", "detail-status": "$.detail.status"},
+			"InputTemplate": `{"detail":{"executionArn":<detail-executionArn>,"status":<detail-status>}}`,
+		}
 		require.Equal(t, map[string]any{
 			"Description": "Power Tuning: puts functions back after an execution that was killed",
 			"State":       "ENABLED",
@@ -128,8 +134,18 @@ func TestPlain(t *testing.T) {
 			"Targets": []any{map[string]any{
 				"Id": "Target0", "Arn": "<HealStateMachine>", "RoleArn": "<HealStateMachineEventsRole.Arn>",
 				"DeadLetterConfig": map[string]any{"Arn": "<HealDeadLetterQueue.Arn>"},
+				"InputTransformer": whichOne,
 			}},
 		}, plain(nested.properties(t, "AWS::Events::Rule", "HealRule")))
+		require.Equal(t, map[string]any{
+			"Description":        "Power Tuning: puts functions back that an execution has left, if no event said so",
+			"State":              "ENABLED",
+			"ScheduleExpression": "rate(1 day)",
+			"Targets": []any{map[string]any{
+				"Id": "Target0", "Arn": "<HealStateMachine>", "RoleArn": "<HealStateMachineEventsRole.Arn>", "Input": "{}",
+				"DeadLetterConfig": map[string]any{"Arn": "<HealDeadLetterQueue.Arn>"},
+			}},
+		}, plain(nested.properties(t, "AWS::Events::Rule", "HealDailyRule")))
 		require.Equal(t, map[string]any{
 			"Description": "Power Tuning: reports functions that could not be put back",
 			"State":       "ENABLED",
@@ -140,8 +156,20 @@ func TestPlain(t *testing.T) {
 					"status": []any{"ABORTED", "FAILED", "TIMED_OUT"}, "stateMachineArn": []any{"<HealStateMachine>"},
 				},
 			},
-			"Targets": []any{map[string]any{"Id": "Target0", "Arn": "<HealDeadLetterQueue.Arn>"}},
+			"Targets": []any{map[string]any{"Id": "Target0", "Arn": "<HealDeadLetterQueue.Arn>", "InputTransformer": whichOne}},
 		}, plain(nested.properties(t, "AWS::Events::Rule", "HealFailedRule")))
+		require.Equal(t, map[string]any{
+			"AlarmDescription":   "Power Tuning: a function could not be put back; the messages in HealDeadLetterQueue say which execution left it",
+			"Namespace":          "AWS/SQS",
+			"MetricName":         "ApproximateNumberOfMessagesVisible",
+			"Dimensions":         []any{map[string]any{"Name": "QueueName", "Value": "<HealDeadLetterQueue.QueueName>"}},
+			"Statistic":          "Maximum",
+			"Period":             300.0,
+			"EvaluationPeriods":  1.0,
+			"ComparisonOperator": "GreaterThanOrEqualToThreshold",
+			"Threshold":          1.0,
+			"TreatMissingData":   "notBreaching",
+		}, plain(nested.properties(t, "AWS::CloudWatch::Alarm", "HealAlarm")))
 	})
 
 	t.Run("from the parent", func(t *testing.T) {

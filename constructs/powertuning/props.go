@@ -2,8 +2,10 @@ package powertuning
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -149,6 +151,19 @@ type PowerTuningProps struct {
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
+	// KMS key of the log groups, the state machines with their executions' histories, and HealDeadLetterQueue; and
+	// of PayloadBucket, if that names none of its own. CloudWatch Logs, EventBridge and the roles that need it are
+	// granted its use; in the policy of a key that this app only imports you have to do that (docs/security.md lists
+	// what). It has to be enabled while executions run or are healed. With a key the state machines get names made
+	// from the construct's path, because the grants name them.
+	//
+	// Default: keys that AWS owns, and for the queue one that SQS manages.
+	EncryptionKey awskms.IKey
+	// What HealAlarm does when a message arrives in HealDeadLetterQueue, which means that something has to be put
+	// back by hand, for example awscloudwatchactions.NewSnsAction(topic).
+	//
+	// Default: nothing; the alarm is only shown.
+	HealAlarmAction awscloudwatch.IAlarmAction
 	// Permissions boundary of every role in the stack.
 	//
 	// Default: none.
@@ -174,7 +189,7 @@ type PowerTuningProps struct {
 	// Prefix of both state machines' names: 1 to 43 letters, digits, hyphens and underscores. A part that is
 	// unique in the account and region follows, then -heal for the Heal state machine.
 	//
-	// Default: CloudFormation chooses the names.
+	// Default: CloudFormation chooses the names; with EncryptionKey they are the part that is unique.
 	StateMachineNamePrefix *string
 	// Architecture of the tuner's own functions; it does not influence what they measure.
 	//

@@ -61,6 +61,7 @@ func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTunin
 	for _, s := range steps {
 		logGroup := awslogs.NewLogGroup(scope, jsii.String(s.id+"LogGroup"), &awslogs.LogGroupProps{
 			Retention:     prop.Retention(props.LogRetention),
+			EncryptionKey: props.EncryptionKey,
 			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 		})
 		functions[s.Step] = awslambda.NewFunction(scope, jsii.String(s.id), &awslambda.FunctionProps{

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -38,20 +40,22 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 			),
 
 			// Here Heal waits by itself, because the execution waits for it.
-			"Heal": d.task(Heal, "Plan", withState(execution()), persistently),
+			"Heal": d.task(Heal, "Plan", withState(execution()), persistently(d.whole(), minutes)),
 
 			"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
 			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring,
 				field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
-			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently, restoring),
+			// What was measured would be lost with it. The second half of the time is for a failure with its cause.
+			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently(d.whole(), d.whole()/2), restoring),
 			"Verdict": d.task(Verdict, end, withState(d.withInput()), output),
 
-			"RestoreBeforeApply": d.task(Restore, "Apply", withState(execution()), persistently, restoring),
+			"RestoreBeforeApply": d.task(Restore, "Apply", withState(execution()), persistently(d.whole(), d.whole()/2), restoring),
 			"Apply":              d.task(Apply, end, withState(d.withInput()), output),
 
-			// The first failure is the execution's error, even if Restore fails as well.
+			// The first failure is the execution's error, even if Restore fails as well: then the Heal state machine
+			// goes on for hours.
 			"RestoreAfterFailure": d.task(Restore, "Failed", withState(failed()),
-				field{"ResultPath", "$.restored"}, persistently, catch("$.restoreFailure", "Failed")),
+				field{"ResultPath", "$.restored"}, persistently(minutes, minutes), catch("$.restoreFailure", "Failed")),
 			"Failed": map[string]any{
 				"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause",
 			},
@@ -60,17 +64,18 @@ func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 }
 
 // Healing returns the definition of the state machine that restores what a killed execution left behind: it
-// calls Heal until there is nothing more to wait for. Its input is the event that the execution has ended.
-func Healing(functions map[Step]string) map[string]any {
+// calls Heal until there is nothing more to wait for. Its input is the event that the execution has ended, or {}
+// to look at all tunable functions.
+func Healing(functions map[Step]string, tunable []string) map[string]any {
 	d := definer{functions: functions}
 	parameters := execution()
-	parameters["ended.$"] = "$.detail.executionArn"
+	parameters["event.$"], parameters["tunable"] = "$", tunable
 	return map[string]any{
 		"Comment":        "Power Tuning: puts functions back after an execution that was killed",
 		"StartAt":        "Heal",
 		"TimeoutSeconds": healTimeout,
 		"States": map[string]any{
-			"Heal":    d.task(Heal, "Healed?", parameters, field{"ResultPath", "$.healed"}, persistently),
+			"Heal":    d.task(Heal, "Healed?", parameters, field{"ResultPath", "$.healed"}, persistently(healTimeout*time.Second, healTimeout*time.Second)),
 			"Healed?": choice("Done", when("$.healed.next", run.StepWait, "Wait")),
 			"Wait":    map[string]any{"Type": "Wait", "SecondsPath": "$.healed.waitSeconds", "Next": "Heal"},
 			"Done":    map[string]any{"Type": "Succeed"},
@@ -102,7 +107,7 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 		"Resource":       d.functions[s],
 		"Parameters":     parameters,
 		"TimeoutSeconds": taskTimeout(timing.StepTimeout),
-		"Retry":          []any{serviceErrors, inactive},
+		"Retry":          []any{over(d.whole(), unavailable...), inactive},
 	}
 	if next == end {
 		state["End"] = true
@@ -115,14 +120,32 @@ func (d definer) task(s Step, next string, parameters map[string]any, more ...fi
 	return state
 }
 
-// serviceErrors retries what failed between Step Functions and Lambda. Every step can be called again with
-// the same input: Plan and Verdict change nothing, the others fence their changes.
-var serviceErrors = map[string]any{
-	"ErrorEquals": []string{
-		"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
-		"Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException",
-	},
-	"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
+// unavailable are Lambda's answers if it does not invoke a function for now: the account's concurrency or requests
+// are used up, or the service is disturbed. Every step can be called again with the same input: Plan and Verdict
+// change nothing, the others fence their changes.
+var unavailable = []string{
+	"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
+	"Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException",
+}
+
+// minutes is for how long a failure is retried that somebody waits to hear of.
+const minutes = 10 * time.Minute
+
+// mostRetries keeps the retries of one state within what Plan leaves of an execution's history: three events each.
+const mostRetries = 150
+
+// over retries errors for about so long, and a quarter more: with full jitter a pause is half as long as it could be.
+func over(d time.Duration, errors ...string) map[string]any {
+	longest := min(max(d/60, 30*time.Second), 5*time.Minute)
+	return map[string]any{
+		"ErrorEquals": errors, "IntervalSeconds": 2, "BackoffRate": 2, "JitterStrategy": "FULL",
+		"MaxDelaySeconds": int(longest.Seconds()), "MaxAttempts": min(int(5*d/(2*longest)), mostRetries),
+	}
+}
+
+// whole is the time that an execution has.
+func (d definer) whole() time.Duration {
+	return cmp.Or(time.Duration(d.defaults.TimeoutSeconds)*time.Second, healTimeout*time.Second)
 }
 
 // inactive retries calls of a function that was idle for weeks: Lambda has deactivated it, and says so until
@@ -135,20 +158,20 @@ var inactive = map[string]any{
 	"IntervalSeconds": 5, "MaxAttempts": 6, "BackoffRate": 2,
 }
 
-// persistently retries everything that may pass, because changes have to be restored. A state of another
-// version of the tuner may pass too, while that version is deployed step by step.
-var persistently = field{"Retry", []any{
-	serviceErrors,
-	inactive,
-	map[string]any{
-		"ErrorEquals": []run.ProblemKind{run.FunctionLocked, run.FunctionChanged, run.Cancelled},
-		"MaxAttempts": 0,
-	},
-	map[string]any{
-		"ErrorEquals":     []string{"States.ALL"},
-		"IntervalSeconds": 10, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL",
-	},
-}}
+// persistently retries everything that may pass, because changes have to be restored: for one time what keeps a
+// function from being invoked, a disabled KMS key among it, and for another what the function fails with. A state of
+// another version of the tuner may pass too, while that version is deployed step by step.
+func persistently(refused, failed time.Duration) field {
+	return field{"Retry", []any{
+		over(refused, append(slices.Clone(unavailable), "Lambda.KMSAccessDeniedException", "Lambda.KMSDisabledException", "Lambda.KMSInvalidStateException")...),
+		inactive,
+		map[string]any{
+			"ErrorEquals": []run.ProblemKind{run.FunctionLocked, run.FunctionChanged, run.Cancelled},
+			"MaxAttempts": 0,
+		},
+		over(failed, "States.ALL"),
+	}}
+}
 
 // restoring restores the functions if the step fails, and keeps the failure.
 var restoring = catch("$.failure", "RestoreAfterFailure")

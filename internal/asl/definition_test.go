@@ -40,7 +40,7 @@ var defaults = input.Defaults{
 func TestDefinitions(t *testing.T) {
 	for name, definition := range map[string]map[string]any{
 		"tuning":  asl.Tuning(functions, defaults),
-		"healing": asl.Healing(functions),
+		"healing": asl.Healing(functions, defaults.Targets[0].Functions),
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := json.MarshalIndent(definition, "", "  ")
@@ -56,7 +56,7 @@ func TestDefinitions(t *testing.T) {
 // What the interpreter understands beyond the definitions is listed here, so that neither grows
 // unnoticed.
 func TestTheInterpreterKnowsLittleElse(t *testing.T) {
-	text, err := json.Marshal([]any{asl.Tuning(functions, defaults), asl.Healing(functions)})
+	text, err := json.Marshal([]any{asl.Tuning(functions, defaults), asl.Healing(functions, defaults.Targets[0].Functions)})
 	require.NoError(t, err)
 	var unused []string
 	for _, part := range []reflect.Type{
@@ -73,6 +73,5 @@ func TestTheInterpreterKnowsLittleElse(t *testing.T) {
 		"State.ResultSelector", "State.Result",
 		"Rule.NumericEquals", "Rule.NumericLessThan", "Rule.NumericLessThanEquals",
 		"Rule.NumericGreaterThan", "Rule.NumericGreaterThanEquals",
-		"Retrier.MaxDelaySeconds",
 	}, unused)
 }

@@ -16,7 +16,9 @@ import (
 
 // Ended reports whether an execution has ended, and when.
 func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Time, error) {
-	out, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionARN}, regionOf(executionARN))
+	out, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{
+		ExecutionArn: &executionARN, IncludedData: types.IncludedDataMetadataOnly, // input and output may need a KMS key
+	}, regionOf(executionARN))
 	if err != nil {
 		return false, time.Time{}, wrap(ctx, err)
 	}

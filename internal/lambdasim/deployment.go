@@ -55,6 +55,17 @@ func (s *Simulator) Weigh(name, alias, version string, weight float64) {
 	f.aliases[alias] = a
 }
 
+// Edit changes what is stored of $LATEST or of a version, without an update and so without another revision.
+func (s *Simulator) Edit(name, version string, edit func(*Configuration)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &s.mustFunction(name).latest
+	if version != Latest {
+		c = &s.mustFunction(name).version(version).configuration
+	}
+	edit(c)
+}
+
 // SetState puts $LATEST or a version into a state that Lambda gives a reason for.
 func (s *Simulator) SetState(name, version, state, code, reason string) {
 	s.mu.Lock()

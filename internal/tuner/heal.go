@@ -11,51 +11,117 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// Heal does what the Restore of a killed execution could not do. The tuning state machine calls it for the lock that
-// Plan found (State.Heal) and waits in it; the Heal state machine calls it for an execution that ended (Ended), and is
-// told when to call again instead (StepWait).
+// Heal does what the Restore of a killed execution could not do. The tuning state machine calls it for what Plan found
+// (State.Heal) and waits in it; the Heal state machine calls it for an execution that ended, or for all functions, and
+// is told when to call again instead (StepWait).
 func (s Steps) Heal(ctx context.Context, e run.Event) (run.State, error) {
 	a := s.begin(ctx, e)
-	arn := e.Ended
-	if arn == "" {
-		if e.State != nil && !run.KnownFormat(e.State.Format, run.StateFormat) {
-			return run.State{}, run.Problemf(run.ForeignState, "the tuner was deployed in the middle of this execution: the state that names the one to heal has format %d, and this version reads format %d: start a new execution",
-				e.State.Format, run.StateFormat)
-		}
-		if e.State == nil || e.State.Heal == nil {
-			return run.State{}, run.Problemf(run.TuningFailed, "heal was called without an execution to heal")
-		}
-		arn = e.State.Heal.ExecutionARN()
+	switch ended := e.EndedExecution(); {
+	case ended != "":
+		return a.healEnded(ctx, e, ended)
+	case e.State == nil && e.Healing != nil:
+		return a.healAll(ctx, e.Tunable)
+	case e.State != nil && !run.KnownFormat(e.State.Format, run.StateFormat):
+		return run.State{}, run.Problemf(run.ForeignState, "the tuner was deployed in the middle of this execution: the state that names the one to heal has format %d, and this version reads format %d: start a new execution",
+			e.State.Format, run.StateFormat)
+	case e.State == nil || e.State.Heal == nil:
+		return run.State{}, run.Problemf(run.TuningFailed, "heal was called without an execution to heal")
 	}
-	ended, at, err := a.EndOf(ctx, arn)
+	return a.healLock(ctx, *e.State.Heal)
+}
+
+// healEnded heals for the event that an execution has ended.
+func (a *attempt) healEnded(ctx context.Context, e run.Event, execution string) (run.State, error) {
+	ended, at, err := a.EndOf(ctx, execution)
 	switch {
-	case errors.Is(err, cloud.ErrNotFound), errors.Is(err, cloud.ErrDenied):
-		// Step Functions forgets executions after 90 days. What is left is the lock's word.
-		if e.Ended != "" || time.Now().Before(e.State.Heal.Lease) {
-			return run.State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
-		}
 	case err != nil:
-		return run.State{}, fmt.Errorf("looking at execution %s: %w", arn, err)
-	case !ended && e.Ended != "" && time.Since(e.Execution.StartTime) < staleTime:
-		return waiting(10), nil
-	case !ended && e.Ended != "":
-		return done(nil), nil // redriven: it puts its functions back itself, or its next end is told
+		return run.State{}, fmt.Errorf("looking at execution %s: %w", execution, err)
+	case !ended && time.Since(e.Execution.StartTime) < staleTime:
+		return waiting(10 * time.Second), nil
 	case !ended:
-		return run.State{}, change.LockedBy(*e.State.Heal)
+		return done(nil), nil // redriven: it puts its functions back itself, or its next end is told
 	}
-	journal, err := cloud.Read(ctx, a.Session, func() (run.Journal, error) { return a.Executions.Journal(ctx, arn) })
+	return healed(a.putBack(ctx, execution, at, nil, true))
+}
+
+// healLock heals what Plan found: a lock, or marks without one.
+func (a *attempt) healLock(ctx context.Context, l run.Lock) (run.State, error) {
+	if l.Execution == "" {
+		warnings, err := change.Sweep(ctx, a.Session, l.Function)
+		return healed(0, warnings, err)
+	}
+	ended, at, err := a.EndOf(ctx, l.ExecutionARN())
+	switch {
+	case unreadable(err) && time.Now().After(l.Lease):
+		// Step Functions forgets executions after 90 days. What is left is the lock's word.
+	case err != nil:
+		return run.State{}, fmt.Errorf("looking at execution %s: %w", l.ExecutionARN(), err)
+	case !ended:
+		return run.State{}, change.LockedBy(l)
+	}
+	return healed(a.putBack(ctx, l.ExecutionARN(), at, &l, false))
+}
+
+// healAll heals all functions that the tuner may tune and that an ended execution has left as they should not be. What
+// it cannot do on one of them does not keep it from the others.
+func (a *attempt) healAll(ctx context.Context, functions []string) (run.State, error) {
+	var wait time.Duration
+	var warnings []string
+	var errs []error
+	for _, f := range functions {
+		until, said, err := a.healStale(ctx, f)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", f, err))
+		}
+		wait, warnings = max(wait, until), append(warnings, said...)
+	}
+	return healed(wait, run.CapWarnings(warnings), errors.Join(errs...))
+}
+
+// healStale heals one function unless an execution works on it, or one that cannot be looked at may do so.
+func (a *attempt) healStale(ctx context.Context, function string) (wait time.Duration, warnings []string, err error) {
+	_, lock, err := change.LockOf(ctx, a.Session, function)
+	if errors.Is(err, cloud.ErrNotFound) {
+		warnings, err = change.Sweep(ctx, a.Session, function)
+		return 0, warnings, err
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	ended, at, err := a.EndOf(ctx, lock.ExecutionARN())
+	switch {
+	case unreadable(err):
+		ended = time.Now().After(lock.Lease)
+	case err != nil:
+		return 0, nil, err
+	}
+	if !ended {
+		return 0, nil, nil
+	}
+	return a.putBack(ctx, lock.ExecutionARN(), at, &lock, true)
+}
+
+// putBack restores what an ended execution has left: by its journal, or else, if it left a lock, by what it marked.
+func (a *attempt) putBack(ctx context.Context, execution string, ended time.Time, left *run.Lock, mayReturn bool) (wait time.Duration, warnings []string, err error) {
+	journal, err := cloud.Read(ctx, a.Session, func() (run.Journal, error) { return a.Executions.Journal(ctx, execution) })
 	switch {
 	case err == nil:
-		if journal, err = journal.Readable(arn); err != nil {
-			return run.State{}, err
+		if journal, err = journal.Readable(execution); err != nil {
+			return 0, nil, err
 		}
-		return healed(change.Heal(ctx, a.Session, change.ExecutionOf(arn), journal, at, e.Ended != ""))
-	case errors.Is(err, cloud.ErrNotFound) && e.Ended != "":
-		return done(nil), nil // it ended before Prepare: nothing was changed
-	case e.Ended == "" && (errors.Is(err, cloud.ErrNotFound) || errors.Is(err, cloud.ErrDenied)):
-		return healed(change.GiveUpLock(ctx, a.Session, *e.State.Heal))
+		return change.Heal(ctx, a.Session, change.ExecutionOf(execution), journal, ended, mayReturn)
+	case left == nil && errors.Is(err, cloud.ErrNotFound):
+		return 0, nil, nil // it ended before Prepare: nothing was changed
+	case left != nil && unreadable(err):
+		warnings, err = change.GiveUpLock(ctx, a.Session, *left)
+		return 0, warnings, err
 	}
-	return run.State{}, fmt.Errorf("reading the history of execution %s: %w", arn, err)
+	return 0, nil, fmt.Errorf("reading the history of execution %s: %w", execution, err)
+}
+
+// unreadable reports whether an execution cannot be looked at: it is another state machine's, or forgotten.
+func unreadable(err error) bool {
+	return errors.Is(err, cloud.ErrNotFound) || errors.Is(err, cloud.ErrDenied)
 }
 
 // healing returns a state that asks to put back the run first whose lock is in the way.
@@ -71,15 +137,15 @@ func healed(wait time.Duration, warnings []string, err error) (run.State, error)
 		return run.State{}, err
 	}
 	if wait > 0 {
-		return waiting(int(wait/time.Second) + 1), nil
+		return waiting(wait), nil
 	}
 	return done(warnings), nil
 }
 
 // waiting asks the Heal state machine to call again.
-func waiting(seconds int) run.State {
+func waiting(d time.Duration) run.State {
 	state := run.NewState(run.StepWait)
-	state.WaitSeconds = seconds
+	state.WaitSeconds = int(d/time.Second) + 1
 	return state
 }
 

@@ -97,6 +97,8 @@ func (a *attempt) lookAt(ctx context.Context, in input.Input, d input.Defaults) 
 			// A run that was stopped may have taken the lock since: then what was seen is its doing.
 			if stale, err := a.stale(ctx, function); err != nil || stale != nil {
 				f.stale, f.err = stale, err
+			} else if errors.Is(f.err, errMarked) {
+				f.stale, f.err = &run.Lock{Function: function}, nil
 			}
 		})
 	}
@@ -192,10 +194,13 @@ const (
 	DurableReason = "it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them"
 )
 
+// errMarked says that $LATEST has a run's mark, which says what was there before, and nobody has the lock.
+var errMarked = errors.New("left marked")
+
 // tunable refuses by name what cannot be tuned.
 func tunable(in input.Input, function string, c cloud.FunctionConfiguration) error {
 	why := c.Unusable()
-	execution, _, _, isMarked := mark.Parse(c.Description)
+	m, isMarked := mark.Parse(c.Description)
 	switch {
 	case c.Managed:
 		why = ManagedReason
@@ -206,8 +211,10 @@ func tunable(in input.Input, function string, c cloud.FunctionConfiguration) err
 	case why != "":
 	case c.LastUpdateStatus == "Failed":
 		why = fmt.Sprintf("its last update failed (%s)", c.StateReason)
+	case isMarked && m.Before != nil:
+		return errMarked
 	case isMarked:
-		why = fmt.Sprintf("execution %s left it at %d MB with the description %q, and its lock is gone: put both back", execution, c.MemorySize, c.Description)
+		why = fmt.Sprintf("execution %s left it at %d MB with the description %q, and its lock is gone: put both back", m.Execution, c.MemorySize, c.Description)
 	default:
 		return nil
 	}

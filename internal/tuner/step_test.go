@@ -98,8 +98,8 @@ func fullState(t *testing.T) run.State {
 // The files are what a state of each format looks like. One that is not the present format's is never
 // renewed: executions that began with it have it in their history.
 const (
-	stateBeforeNumbers = "state-format-0.json"
-	stateOfThisFormat  = "state-format-1.json"
+	stateOfTheFormatBefore = "state-format-1.json"
+	stateOfThisFormat      = "state-format-2.json"
 )
 
 func TestStateOfThisFormat(t *testing.T) {
@@ -120,7 +120,7 @@ func TestStateOfThisFormat(t *testing.T) {
 }
 
 func TestStateOfTheFormatBefore(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("testdata", stateBeforeNumbers))
+	text, err := os.ReadFile(filepath.Join("testdata", stateOfTheFormatBefore))
 	require.NoError(t, err)
 	var state run.State
 	require.NoError(t, json.Unmarshal(text, &state))
@@ -131,10 +131,9 @@ func TestStateOfTheFormatBefore(t *testing.T) {
 	journal, err := state.Journal.Readable("arn")
 	require.NoError(t, err)
 	want := state.Journal.Targets[0]
-	require.NotEmpty(t, want.Fingerprint)
-	want.Fingerprint = "" // taken of other fields than today's
+	want.NamedMarks = true
 	require.Equal(t, []run.Target{want}, journal.Targets)
-	require.NotEmpty(t, state.Journal.Targets[0].Fingerprint, "what Restore hands on stays as it is")
+	require.False(t, state.Journal.Targets[0].NamedMarks, "what Restore hands on stays as it is")
 }
 
 // A later version may write anything: what is read of it is what every format has.
@@ -144,17 +143,17 @@ func TestStateOfALaterFormat(t *testing.T) {
 		want run.State
 	}{
 		"its state alone": {
-			`{"format":7,"next":["a","b"],"samples":{"blob":1},"journal":{"format":1,"targets":[{"function":"f","memorySize":512}]}}`,
-			run.State{Format: 7, Journal: run.Journal{Format: 1, Targets: []run.Target{{Function: "f", MemorySize: 512}}}},
+			`{"format":7,"next":["a","b"],"samples":{"blob":1},"journal":{"format":2,"targets":[{"function":"f","memorySize":512}]}}`,
+			run.State{Format: 7, Journal: run.Journal{Format: 2, Targets: []run.Target{{Function: "f", MemorySize: 512}}}},
 		},
 		"its journal alone": {
-			`{"format":1,"next":"prepare","samples":"abc","journal":{"format":7,"targets":{"f":512}}}`,
-			run.State{Format: 1, Next: run.StepPrepare, Samples: "abc", Journal: run.Journal{Format: 7}},
+			`{"format":2,"next":"prepare","samples":"abc","journal":{"format":7,"targets":{"f":512}}}`,
+			run.State{Format: 2, Next: run.StepPrepare, Samples: "abc", Journal: run.Journal{Format: 7}},
 		},
 		"both": {`{"format":7,"journal":{"format":8}}`, run.State{Format: 7, Journal: run.Journal{Format: 8}}},
 		"a field more in this format": {
-			`{"format":1,"next":"prepare","more":1,"journal":{"format":1,"more":1,"targets":[{"function":"f","more":1}]}}`,
-			run.State{Format: 1, Next: run.StepPrepare, Journal: run.Journal{Format: 1, Targets: []run.Target{{Function: "f"}}}},
+			`{"format":2,"next":"prepare","more":1,"journal":{"format":2,"more":1,"targets":[{"function":"f","more":1}]}}`,
+			run.State{Format: 2, Next: run.StepPrepare, Journal: run.Journal{Format: 2, Targets: []run.Target{{Function: "f"}}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -167,15 +166,16 @@ func TestStateOfALaterFormat(t *testing.T) {
 
 func TestPlannedJournal(t *testing.T) {
 	targets := `"targets":[{"function":"f"}]`
-	journal := run.Journal{Format: 1, Targets: []run.Target{{Function: "f"}}}
+	journal := run.Journal{Format: 2, Targets: []run.Target{{Function: "f"}}}
 	for output, want := range map[string]*run.Journal{
-		`{"format":1,"next":"prepare","journal":{"format":1,` + targets + `}}`: &journal,
-		`{"next":"prepare","journal":{` + targets + `}}`:                       {Targets: journal.Targets},
-		`{"format":9,"next":{},"journal":{"format":1,` + targets + `}}`:        &journal,
+		`{"format":2,"next":"prepare","journal":{"format":2,` + targets + `}}`: &journal,
+		`{"format":1,"next":"prepare","journal":{"format":1,` + targets + `}}`: {Format: 1, Targets: journal.Targets},
+		`{"format":9,"next":{},"journal":{"format":2,` + targets + `}}`:        &journal,
 		`{"format":9,"next":"go","journal":{"format":9,"functions":["f"]}}`:    {Format: 9},
-		`{"format":1,"next":"heal","journal":{"targets":null}}`:                nil,
-		`{"next":"measure","journal":{` + targets + `}}`:                       nil, // not Plan's
+		`{"format":2,"next":"heal","journal":{"targets":null}}`:                nil,
+		`{"format":2,"next":"measure","journal":{"format":2,` + targets + `}}`: nil, // not Plan's
 		`{"format":9,"journal":{"targets":null}}`:                              nil,
+		`{"next":"prepare","journal":{` + targets + `}}`:                       {}, // from before there were numbers
 		`{"power":512}`: nil,
 		`[]`:            nil,
 		``:              nil,
@@ -190,8 +190,8 @@ func TestPlannedJournal(t *testing.T) {
 
 func TestStepsRefuseForeignStates(t *testing.T) {
 	const text = "the tuner was deployed in the middle of this execution, which carries a state of format %d with a journal of format %d, " +
-		"and this version's have formats 1 and 1: start a new execution"
-	for _, format := range [][2]int{{0, 0}, {0, 1}, {1, 0}, {2, 1}, {1, 2}, {2, 2}} {
+		"and this version's have formats 2 and 2: start a new execution"
+	for _, format := range [][2]int{{1, 1}, {1, 2}, {2, 1}, {3, 2}, {2, 3}, {3, 3}} {
 		for _, step := range []asl.Step{asl.Prepare, asl.Measure, asl.Verdict, asl.Apply} {
 			_, err := Steps{}.Run(t.Context(), step, run.Event{State: &run.State{Format: format[0], Journal: run.Journal{Format: format[1]}}})
 			require.EqualError(t, err, fmt.Sprintf(text, format[0], format[1]), step)

@@ -37,6 +37,12 @@ type fault struct {
 	next bool
 	// expect changes the snapshots that are expected afterwards.
 	expect func([]lambdasim.Snapshot)
+	// every is that of the calls at which it is injected: what takes long to simulate is not at each. Default: 1.
+	every int
+	// arrange prepares the world before anything is deployed.
+	arrange func(*world)
+	// then happens when everything has come to rest.
+	then func(*world)
 }
 
 func ends(s ...statemachine.Status) map[string][]statemachine.Status {
@@ -177,10 +183,13 @@ func TestCampaign(t *testing.T) {
 				require.Equal(t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
 				calls = w.sim.Calls()
 			})
-			for i, f := range faults {
+			for i, f := range slices.Concat(faults, badDays) {
+				if i >= len(faults) && !figures.Whole() {
+					f.every = 5 * max(1, f.every) // one of its sort is as good as another
+				}
 				t.Run(f.name, func(t *testing.T) {
 					t.Parallel()
-					injected, every := 0, c.every*thinned
+					injected, every := 0, c.every*thinned*max(1, f.every)
 					for n := 1 + i%every; n <= calls; n += every {
 						synctest.Test(t, func(t *testing.T) {
 							if f.inject(t, c.runtime, c.input, n, &count) {
@@ -227,7 +236,13 @@ func (f fault) inject(t *testing.T, runtime, input string, n int, count *tally) 
 		w.deliver = func(statemachine.StatusChange) []time.Duration { return f.deliver }
 	}
 	where, happened := "", false
+	if f.arrange != nil {
+		f.arrange(w)
+	}
 	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+		if fault := w.always(c); fault != nil {
+			return fault
+		}
 		if c.Number != n || f.at != nil && !f.at(c) {
 			return nil
 		}
@@ -248,6 +263,10 @@ func (f fault) inject(t *testing.T, runtime, input string, n int, count *tally) 
 	}
 	w.rest()
 	at := fmt.Sprintf("%s at call %d (%s): %v", f.name, n, where, outcome.Error)
+	if f.then != nil && happened {
+		f.then(w)
+		w.rest()
+	}
 	if f.again {
 		w.sim.OnCall(nil)
 		w.succeeds("again", input)

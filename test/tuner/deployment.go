@@ -27,6 +27,8 @@ type Deployment struct {
 
 // Options are what surrounds a Deployment's steps. The zero value is a quiet account.
 type Options struct {
+	// Stack is put in front of the names of the state machines and of the steps' functions. Default: nothing.
+	Stack string
 	// Objects is S3. Default: the simulator, which has none.
 	Objects cloud.Objects
 	// OnTask is asked before each attempt of a task of either state machine.
@@ -49,23 +51,27 @@ func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Depl
 	}
 	functions, code := map[asl.Step]string{}, map[string]statemachine.Function{}
 	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
-		functions[step] = sim.FunctionARN("tuner-" + string(step))
+		functions[step] = sim.FunctionARN(o.Stack + "tuner-" + string(step))
 		code[functions[step]] = stepCode(step, steps)
 		if o.Code != nil {
 			code[functions[step]] = o.Code(step, code[functions[step]])
 		}
 	}
-	healing, err := newMachine("heal", asl.Healing(functions), statemachine.Options{Functions: code, OnTask: o.OnTask})
+	var tunable []string
+	for _, t := range defaults.Targets {
+		tunable = append(tunable, t.Functions...)
+	}
+	healing, err := newMachine(o.Stack+"heal", asl.Healing(functions, tunable), statemachine.Options{Functions: code, OnTask: o.OnTask})
 	if err != nil {
 		return nil, err
 	}
-	tuner, err := newMachine("tune", asl.Tuning(functions, defaults), statemachine.Options{
+	tuner, err := newMachine(o.Stack+"tune", asl.Tuning(functions, defaults), statemachine.Options{
 		Functions: code, TimeLimits: map[string]time.Duration{functions[asl.Measure]: cmp.Or(o.MeasureLimit, defaults.MeasureTimeout())}, OnTask: o.OnTask, Deliver: o.Deliver,
 		OnStatusChange: func(c statemachine.StatusChange) {
 			if c.Status == statemachine.Running || c.Status == statemachine.Succeeded {
 				return
 			}
-			if _, err := healing.Start("", c.JSON()); err != nil {
+			if _, err := healing.Start("", whichExecution(c)); err != nil {
 				panic(err) // its input is an event and its name is its own
 			}
 		},
@@ -76,6 +82,21 @@ func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Depl
 	sim.AddStateMachine(tuner)
 	sim.AddStateMachine(healing)
 	return &Deployment{Tuning: tuner, Healing: healing}, nil
+}
+
+// whichExecution is what the rule passes on of an event.
+func whichExecution(c statemachine.StatusChange) string {
+	return fmt.Sprintf(`{"detail":{"executionArn":%q,"status":%q}}`, c.Execution.ARN, c.Status)
+}
+
+// Sweep does what the daily rule does, and waits until everything has come to rest.
+func (d *Deployment) Sweep() (statemachine.Outcome, error) {
+	e, err := d.Healing.Start("", "{}")
+	if err != nil {
+		return statemachine.Outcome{}, err
+	}
+	d.Rest()
+	return e.Outcome(), nil
 }
 
 // Run runs an execution and waits until everything has come to rest.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,31 +59,13 @@ func journalIn(state map[string]any) map[string]any {
 	return journal
 }
 
-// fingerprints changes those of a journal's targets.
-func fingerprints(journal map[string]any, change func(string) string) {
-	targets, _ := journal["targets"].([]any)
-	for _, t := range targets {
-		t := t.(map[string]any)
-		t["fingerprint"] = change(t["fingerprint"].(string))
-	}
-}
-
-// beforeNumbers is the version before the states had numbers. It takes fingerprints of other fields, so it
-// does not know those of later versions.
-var beforeNumbers = version{
+// before is the version before, whose marks have the name of the execution alone.
+var before = version{
 	in: func(state, journal map[string]any) {
 		state["format"], journal["format"] = run.StateFormat, run.JournalFormat
-		fingerprints(journal, func(f string) string {
-			if then, ok := strings.CutPrefix(f, "then-"); ok {
-				return then
-			}
-			return "unknown"
-		})
 	},
 	out: func(state, journal map[string]any) {
-		delete(state, "format")
-		delete(journal, "format")
-		fingerprints(journal, func(f string) string { return "then-" + f })
+		state["format"], journal["format"] = run.StateFormat-1, run.JournalFormat-1
 	},
 }
 
@@ -182,7 +166,7 @@ func everyCrossing(t *testing.T, other version, arrange func(*world), do func(t 
 // The tuner is deployed in the middle of an execution. Steps that go on with it refuse what they find, by
 // name, and the functions are put back.
 func TestDeploymentOfTheTuner(t *testing.T) {
-	for name, other := range map[string]version{"over one without numbers": beforeNumbers, "back from a later one": later(false)} {
+	for name, other := range map[string]version{"over the one before": before, "back from a later one": later(false)} {
 		t.Run(name, func(t *testing.T) {
 			everyCrossing(t, other, nil, func(t *testing.T, c crossing) {
 				require.Equal(t, statemachine.Failed, c.outcome.Status, "after %d tasks", c.since)
@@ -215,8 +199,8 @@ func TestJournalOfALaterVersion(t *testing.T) {
 		if last.Load() == "" || last.Load() == "Restore" {
 			return // nothing to put back, or the later version has
 		}
-		const refused = "nothing was put back: execution arn:aws:states:us-east-1:123456789012:execution:tune:run has a journal of format 2, " +
-			"which another version of the tuner wrote, and this one reads formats 0 and 1: deploy that version again and start its Heal state machine by hand"
+		const refused = "nothing was put back: execution arn:aws:states:us-east-1:123456789012:execution:tune:run has a journal of format 3, " +
+			"which another version of the tuner wrote, and this one reads formats 1 and 2: deploy that version again and start its Heal state machine by hand"
 		require.Contains(t, []any{"Prepare", "Measure"}, last.Load())
 		for i, after := range c.world.snapshots() {
 			require.Equal(t, c.before[i].Latest, after.Latest)
@@ -248,8 +232,12 @@ func TestHealOfTheVersionBefore(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %s %d", at.state, at.operation, at.n), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				stopped := false
-				c := cross(t, small, &deployments{other: &beforeNumbers, since: 1000}, func(w *world) {
-					w.during(at.state, at.operation, at.n, func() { w.tuning.Executions()[0].Stop("", ""); stopped = true })
+				c := cross(t, small, &deployments{other: &before, since: 1000}, func(w *world) {
+					w.during(at.state, at.operation, at.n, func() {
+						w.tuning.Executions()[0].Stop("", "")
+						w.markByName()
+						stopped = true
+					})
 				})
 				require.True(t, stopped)
 				require.Equal(t, statemachine.Aborted, c.outcome.Status)
@@ -265,6 +253,21 @@ func TestHealOfTheVersionBefore(t *testing.T) {
 	}
 }
 
+// markByName makes marks what the version before wrote.
+func (w *world) markByName() {
+	for _, name := range siblings {
+		versions := slices.Collect(maps.Keys(w.sim.Snapshot(name).Versions))
+		for _, version := range append(versions, lambdasim.Latest) {
+			w.sim.Edit(name, version, func(c *lambdasim.Configuration) {
+				c.Description = hashed.ReplaceAllString(c.Description, "dualarch run#$1")
+				c.Description, _, _ = strings.Cut(c.Description, ", else ")
+			})
+		}
+	}
+}
+
+var hashed = regexp.MustCompile(`^dualarch run@[0-9a-f]{12}#(.*)`)
+
 // The steps' functions are updated one by one: whichever is today's first, a run that meets both ends with
 // the functions put back, or does not notice.
 func TestDeploymentOfOneStep(t *testing.T) {
@@ -273,7 +276,7 @@ func TestDeploymentOfOneStep(t *testing.T) {
 		for name, today := range map[string][]asl.Step{"alone": {first}, "last": slices.Delete(slices.Clone(steps), i, i+1)} {
 			t.Run(string(first)+" "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					c := cross(t, small, &deployments{other: &beforeNumbers, since: 1000, today: today}, nil)
+					c := cross(t, small, &deployments{other: &before, since: 1000, today: today}, nil)
 					require.Equal(t, c.before, c.world.snapshots())
 					if c.outcome.Status != statemachine.Succeeded {
 						require.Contains(t, []string{"ForeignState", "FunctionChanged"}, c.outcome.Error.Name)

@@ -210,7 +210,7 @@ func TestLockOfAnotherMachine(t *testing.T) {
 			name, message := w.fails(`{}`)
 			require.Equal(t, "FunctionLocked", name)
 			require.Equal(t, "execution old left "+x86+` at 1024 MB with the description "dualarch old#1.0 at 1024 MB for a moment", and its history cannot be read: `+
-				"put both back, then delete the alias dualarch-lock", message)
+				"put both back, then delete the alias dualarch-lock if there is one", message)
 		})
 	})
 }

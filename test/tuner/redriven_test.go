@@ -55,7 +55,7 @@ func (w *world) stoppedAt(operation, step string) run.Event {
 	var stopped atomic.Bool
 	w.machines()
 	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-		if c.Operation == operation && stopped.CompareAndSwap(false, true) {
+		if c.Operation == operation && !asks(c) && stopped.CompareAndSwap(false, true) {
 			c.Task.Execution.Stop("", "")
 		}
 		return nil

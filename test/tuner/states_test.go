@@ -98,7 +98,7 @@ func TestStatesOfVersions(t *testing.T) {
 					w := newWorld(t, lambdasim.Options{})
 					var published atomic.Int32
 					w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-						if c.Operation != "PublishVersion" || published.Add(1) != 2 {
+						if c.Operation != "PublishVersion" || asks(c) || published.Add(1) != 2 {
 							return nil
 						}
 						return &lambdasim.Fault{After: func() {

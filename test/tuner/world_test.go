@@ -22,6 +22,7 @@ import (
 // world is an account with two siblings and the tuner's two state machines. It lives in a bubble of
 // testing/synctest.
 type world struct {
+	trouble
 	t        *testing.T
 	sim      *lambdasim.Simulator
 	client   *lambdaapi.Client
@@ -36,7 +37,11 @@ type world struct {
 	measureLimit time.Duration
 
 	tuning, healing *statemachine.Machine
-	objects         map[string][]byte // by s3:// location
+	// other is the tuner of another stack, if there is one.
+	other *Deployment
+	// ever is asked about every call of a campaign before the fault is.
+	ever    func(lambdasim.Call) *lambdasim.Fault
+	objects map[string][]byte // by s3:// location
 }
 
 // Object implements tuner.Objects: the simulator has no S3.
@@ -153,6 +158,27 @@ func (w *world) behave(b lambdasim.Behavior) {
 func (w *world) rest() {
 	w.tuning.Wait()
 	w.healing.Wait()
+	if w.other != nil {
+		w.other.Rest()
+	}
+}
+
+// sweep does what the daily rule does, and waits until everything has come to rest.
+func (w *world) sweep() {
+	w.t.Helper()
+	e, err := w.healing.Start("", "{}")
+	require.NoError(w.t, err)
+	outcome := e.Wait()
+	w.rest()
+	require.Equal(w.t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
+}
+
+// always is what becomes of a call whatever the fault is.
+func (w *world) always(c lambdasim.Call) *lambdasim.Fault {
+	if w.ever == nil {
+		return nil
+	}
+	return w.ever(c)
 }
 
 // snapshots are what both functions look like from outside.

@@ -2,28 +2,78 @@ package change
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"sync"
 
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // checkBeforeFirstChange checks what has to hold before the run's first change.
 func (s *Function) checkBeforeFirstChange(ctx context.Context) error {
-	if err := s.checkCanDeleteVersions(ctx); err != nil {
+	if err := s.checkPermissions(ctx); err != nil {
 		return err
 	}
 	return s.checkUnchangedSincePlan(ctx)
 }
 
-// checkCanDeleteVersions fails if the run's versions could not be deleted again: a run must not begin what it may not
-// undo. It asks to delete a version that cannot exist, which Lambda answers as for one that is gone already, but only
-// to those who may delete versions. Restore's role has the same permission as this one.
-func (s *Function) checkCanDeleteVersions(ctx context.Context) error {
-	never := strconv.Itoa(s.target.HighestVersion + 1_000_000)
-	if _, err := s.remove(ctx, never); err != nil {
-		return &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, because its test versions could not be deleted afterwards", Err: err}
+// neverRevision is a revision id that nothing has.
+const neverRevision = "00000000-0000-0000-0000-000000000000"
+
+// checkPermissions fails if a write is denied that the run needs, to this role or to all: a run must not begin what it
+// may not undo. It asks for what cannot be done: at a revision that nothing has, and of a version and an alias that do
+// not exist. Lambda says so only to those who may do it otherwise. Restore's role has the same permissions.
+func (s *Function) checkPermissions(ctx context.Context) error {
+	t := s.target
+	needed := []struct {
+		otherwise string
+		ask       func() error
+	}{
+		{"its memory size could not be changed and put back", func() error {
+			_, err := s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{MemorySize: t.MemorySize, Description: t.Description, RevisionID: neverRevision})
+			return err
+		}},
+		{"no version of it could be published", func() error {
+			_, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{Description: t.Description, CodeSHA256: t.CodeSHA256, RevisionID: neverRevision})
+			return err
+		}},
+		{"its lock could not be handed on", func() error {
+			_, err := s.Lambda.UpdateAlias(ctx, s.function, cloud.Alias{Name: run.LockName, Version: "$LATEST", RevisionID: neverRevision})
+			return err
+		}},
+		{"its test versions could not be deleted afterwards", func() error {
+			return s.Lambda.DeleteVersion(ctx, s.function, strconv.Itoa(t.HighestVersion+1_000_000))
+		}},
 	}
-	return nil
+	errs := make([]error, len(needed))
+	var all sync.WaitGroup
+	for i, n := range needed {
+		all.Go(func() {
+			if err := s.denial(ctx, n.ask); err != nil {
+				errs[i] = &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, because " + n.otherwise, Err: err}
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// denial asks until there is an answer, and returns it if it is a denial.
+func (s *Function) denial(ctx context.Context, ask func() error) error {
+	for try := 0; ; try++ {
+		err := ask()
+		switch {
+		case errors.Is(err, cloud.ErrDenied):
+			return err
+		case errors.Is(err, cloud.ErrThrottled), errors.Is(err, cloud.ErrUnknown), errors.Is(err, cloud.ErrDoubtful):
+			if s.Again(ctx, try, err) != nil {
+				return nil // what comes next says why nothing is answered
+			}
+		default:
+			return nil
+		}
+	}
 }
 
 // checkUnchangedSincePlan fails if $LATEST was written to since Plan. It is asked before the run's first change,

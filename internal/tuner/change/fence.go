@@ -66,7 +66,7 @@ func (s *Function) update(ctx context.Context, c cloud.FunctionConfiguration, me
 		return err
 	}
 	s.mark, s.unwritten = "", false
-	if _, _, size, ok := mark.Parse(description); ok && size != 0 {
+	if m, ok := mark.Parse(description); ok && m.MemorySize != 0 {
 		s.mark = description
 	}
 	return s.awaitUpdate(ctx, c, answer)

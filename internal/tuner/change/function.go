@@ -72,7 +72,7 @@ func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 	if s.seen == nil {
 		s.seen = &c
 	}
-	by, _, size, ok := mark.Parse(c.Description)
+	m, ok := mark.Parse(c.Description)
 	why := c.Unusable()
 	switch {
 	case why != "":
@@ -83,7 +83,7 @@ func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 		if s.unwritten && c.LastModified != t.LastModified {
 			return s.touched()
 		}
-	case ok && by == s.execution.Name && size == c.MemorySize:
+	case ok && m.By(s.execution, t) && m.MemorySize == c.MemorySize:
 	default:
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it has %d MB and the description %q, and had %d MB and %q",
 			s.function, c.MemorySize, c.Description, t.MemorySize, t.Description)

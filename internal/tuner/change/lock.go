@@ -26,6 +26,8 @@ type heldLock struct {
 	beforeTaking func(ctx context.Context, first bool) error
 	// held is the lock's alias as this invocation wrote it last; nil where it has to be read.
 	held *cloud.Alias
+	// unlocked says that there was no lock: what is written then needs that to be so still.
+	unlocked bool
 	// created says that this invocation made the lock: no other one of the run has changed anything.
 	created bool
 }
@@ -99,7 +101,9 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 			if err := h.ask(ctx, false); err != nil {
 				return err
 			}
+			renewed := h.lease
 			h.noteEarlier(lock)
+			lock.Lease = renewed
 			update := h.owned(lock, false)
 			update.RevisionID = alias.RevisionID
 			if err = h.write(ctx, h.Lambda.UpdateAlias, update); errors.Is(err, cloud.ErrNotFound) {
@@ -141,18 +145,27 @@ func (r *beingRestored) Error() string {
 	return "another invocation puts the function back until " + r.until.Format(time.RFC3339)
 }
 
-// errReleased means that a Restore has finished in the meantime.
+// errReleased means that a Restore has finished in the meantime, or is needed once more: it begins anew.
 var errReleased = errors.New("has been released")
 
-// takeOver takes the lock for Restore. It reports false if the run does not have it.
+// heldByAnother says that another run has the lock.
+type heldByAnother struct{ lock run.Lock }
+
+func (h *heldByAnother) Error() string { return LockedBy(h.lock).Error() }
+
+// takeOver takes the lock for Restore. It reports false if there is none, and fails with heldByAnother if another run
+// has it.
 func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
 		switch {
-		case errors.Is(err, cloud.ErrNotFound), err == nil && !lock.Of(h.execution):
+		case errors.Is(err, cloud.ErrNotFound):
+			h.unlocked = true
 			return false, nil
 		case err != nil:
 			return false, err
+		case !lock.Of(h.execution):
+			return false, &heldByAnother{lock}
 		case lock.Restoring && lock.Attempt == h.Attempt:
 			return true, nil
 		case lock.Restoring && h.yieldToRestore && lock.Attempt != "" && time.Now().Before(lock.Deadline):
@@ -175,10 +188,16 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	}
 }
 
-// check fails unless this invocation still holds the lock: the second read before every change.
+// check fails unless this invocation still holds the lock, or still nobody does: the second read before every change.
 func (h *heldLock) check(ctx context.Context) error {
 	_, lock, err := h.readLock(ctx)
 	switch {
+	case h.unlocked && errors.Is(err, cloud.ErrNotFound):
+		return nil
+	case h.unlocked && err == nil && !lock.Of(h.execution):
+		return &heldByAnother{lock}
+	case h.unlocked && err == nil: // made by an invocation of the run that had stood still
+		return errReleased
 	case errors.Is(err, cloud.ErrNotFound):
 		return &run.Problem{Kind: run.Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
 	case err == nil && (!lock.Of(h.execution) || lock.Attempt != h.Attempt):

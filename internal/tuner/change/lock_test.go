@@ -22,6 +22,12 @@ func TestLeaseOutlivesTheRun(t *testing.T) {
 	}
 }
 
+// A state machine may be deleted in the middle of a run that could take a year.
+func TestLeaseIsCapped(t *testing.T) {
+	e := run.Event{Execution: run.Execution{StartTime: time.Now()}, Defaults: input.Defaults{TimeoutSeconds: 365 * 24 * 3600}}
+	require.WithinDuration(t, time.Now().Add(24*time.Hour), run.LeaseEnd(e), time.Second)
+}
+
 func TestLockDescription(t *testing.T) {
 	lock := run.Lock{
 		Function: "arn:aws-cn:lambda:cn-north-1:123456789012:function:prime", Region: "cn-north-1", StateMachine: "tune", Execution: "run-1",
@@ -51,7 +57,6 @@ func TestLongestLockFitsAnAlias(t *testing.T) {
 		Deadline: latest, Until: latest, Lease: latest,
 	}
 	require.LessOrEqual(t, len(lock.Description()), 256)
-	require.LessOrEqual(t, len(mark.OfLatest(name, run.VersionKey{Round: 999, Index: 99999}, 10240)), 256)
 }
 
 func TestParseLockRefuses(t *testing.T) {
@@ -80,27 +85,32 @@ func FuzzParseLock(f *testing.F) {
 }
 
 func TestMarks(t *testing.T) {
-	target := run.Target{HighestVersion: 7, CodeSHA256: "sum"}
-	version := cloud.FunctionConfiguration{Version: "8", Description: "dualarch run#1.3", CodeSHA256: "sum"}
-	require.True(t, mark.Owns(target, version, "run"))
+	e := run.Execution{Name: "run", ARN: "arn:aws:states:us-east-1:123456789012:execution:tune:run"}
+	target := run.Target{HighestVersion: 7, CodeSHA256: "sum", MemorySize: 512}
+	key := run.VersionKey{Round: 1, Index: 3}
+	version := cloud.FunctionConfiguration{Version: "8", Description: mark.OfVersion(e, key), CodeSHA256: "sum"}
+	require.Equal(t, "dualarch run@6a178f135997#1.3", version.Description)
+	require.True(t, mark.Owns(target, version, e))
 	for name, change := range map[string]func(*cloud.FunctionConfiguration){
 		"older than Plan": func(c *cloud.FunctionConfiguration) { c.Version = "7" },
 		"$LATEST":         func(c *cloud.FunctionConfiguration) { c.Version = "$LATEST" },
-		"another run's":   func(c *cloud.FunctionConfiguration) { c.Description = "dualarch run2#1.3" },
-		"other code":      func(c *cloud.FunctionConfiguration) { c.CodeSHA256 = "other" },
-		"no description":  func(c *cloud.FunctionConfiguration) { c.Description = "" },
-		"published by somebody else": func(c *cloud.FunctionConfiguration) {
-			c.Description = mark.OfLatest("run", run.VersionKey{Round: 1, Index: 3}, 512)
+		"another run's":   func(c *cloud.FunctionConfiguration) { c.Description = "dualarch run2@6a178f135997#1.3" },
+		"that of a run of the same name in another state machine": func(c *cloud.FunctionConfiguration) {
+			c.Description = mark.OfVersion(run.Execution{Name: "run", ARN: "arn:aws:states:us-east-1:123456789012:execution:other:run"}, key)
 		},
-		"words around it": func(c *cloud.FunctionConfiguration) { c.Description = "see dualarch run#1.3" },
+		"a mark by name": func(c *cloud.FunctionConfiguration) { c.Description = "dualarch run#1.3" },
+		"other code":     func(c *cloud.FunctionConfiguration) { c.CodeSHA256 = "other" },
+		"no description": func(c *cloud.FunctionConfiguration) { c.Description = "" },
+		"published by somebody else": func(c *cloud.FunctionConfiguration) {
+			c.Description = mark.OfLatest(e, key, 512, target)
+		},
+		"words around it": func(c *cloud.FunctionConfiguration) { c.Description = "see " + c.Description },
 	} {
 		v := version
 		change(&v)
-		require.False(t, mark.Owns(target, v, "run"), name)
+		require.False(t, mark.Owns(target, v, e), name)
 	}
-	by, at, size, ok := mark.Parse(mark.OfLatest("run-1", run.VersionKey{Round: 2, Index: 14}, 1769))
-	require.True(t, ok)
-	require.Equal(t, "run-1", by)
-	require.Equal(t, run.VersionKey{Round: 2, Index: 14}, at)
-	require.Equal(t, 1769, size)
+	version.Description = "dualarch run#1.3"
+	target.NamedMarks = true
+	require.True(t, mark.Owns(target, version, e), "a journal of format 1")
 }

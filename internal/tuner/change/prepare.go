@@ -66,7 +66,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 		if w.Architecture != s.target.Architecture || run.Failed(p.Failures, w.Configuration) {
 			continue
 		}
-		v, ok := own[mark.OfVersion(s.execution.Name, w.VersionKey)]
+		v, ok := own[mark.OfVersion(s.execution, w.VersionKey)]
 		if !ok {
 			if s.Remaining() < publishReserve || !s.RunLasts(timing.Publishing(1, false)) {
 				p.Complete = false
@@ -171,7 +171,7 @@ func (p *Prepared) failUnless(c cloud.FunctionConfiguration) {
 func (s *Function) obsolete(own map[string]cloud.FunctionConfiguration, part []run.NeededVersion) []cloud.FunctionConfiguration {
 	needed := map[string]bool{}
 	for _, w := range part {
-		needed[mark.OfVersion(s.execution.Name, w.VersionKey)] = true
+		needed[mark.OfVersion(s.execution, w.VersionKey)] = true
 	}
 	var all []cloud.FunctionConfiguration
 	for description, v := range own {

@@ -12,9 +12,9 @@ import (
 
 // publish sets a memory size on $LATEST and publishes it. ErrInvalid means that the size is not allowed.
 func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.FunctionConfiguration, error) {
-	description := mark.OfVersion(s.execution.Name, w.VersionKey)
+	description := mark.OfVersion(s.execution, w.VersionKey)
 	for try := 0; ; try++ {
-		c, err := s.writeLatest(ctx, w.MemorySize, mark.OfLatest(s.execution.Name, w.VersionKey, w.MemorySize), false)
+		c, err := s.writeLatest(ctx, w.MemorySize, mark.OfLatest(s.execution, w.VersionKey, w.MemorySize, s.target), false)
 		if err != nil {
 			return c, err
 		}
@@ -49,7 +49,7 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 // published fails unless a version is the one that was needed: Lambda answers with an older version if it thinks that
 // nothing has changed since.
 func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
-	if !mark.Owns(s.target, v, s.execution.Name) || v.MemorySize != w.MemorySize {
+	if !mark.Owns(s.target, v, s.execution) || v.MemorySize != w.MemorySize {
 		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, because that version has a test size",
 			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
@@ -73,7 +73,7 @@ func (s *Function) own(ctx context.Context) (map[string]cloud.FunctionConfigurat
 	}
 	own := map[string]cloud.FunctionConfiguration{}
 	for _, v := range all {
-		if mark.Owns(s.target, v, s.execution.Name) && cloud.VersionNumber(v) > cloud.VersionNumber(own[v.Description]) {
+		if mark.Owns(s.target, v, s.execution) && cloud.VersionNumber(v) > cloud.VersionNumber(own[v.Description]) {
 			own[v.Description] = v
 		}
 	}

@@ -58,8 +58,13 @@ func Restore(ctx context.Context, a *cloud.Session, j run.Journal, e run.Executi
 // restorer puts one function back.
 type restorer struct {
 	*Function
-	locked   bool // the run's lock was there
-	warnings []string
+	locked bool // the run's lock was there
+	// journalless says that there is no journal: what marks of any run say of the time before is put back.
+	journalless bool
+	warnings    []string
+	// others are the versions of other runs that were deleted, by execution. No run but the one with the lock has
+	// versions that it needs.
+	others map[string]int
 }
 
 // restorers puts all functions of a journal back, side by side.
@@ -82,7 +87,7 @@ func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execu
 	}
 	both.Wait()
 	for _, r := range all {
-		warnings = append(warnings, r.warnings...)
+		warnings = append(warnings, r.said()...)
 	}
 	return warnings, errors.Join(errs...)
 }
@@ -91,13 +96,23 @@ func newRestorer(a *cloud.Session, t run.Target, e run.Execution) *restorer {
 	return &restorer{Function: Open(a, t, e, time.Time{})}
 }
 
-// restore takes the lock, writes $LATEST once and deletes the run's versions.
+// restore takes the lock, writes $LATEST once and deletes the run's versions. If there is no lock it does what is left
+// to do. Under another run's lock nothing is written: that run deletes the versions with its own.
 func (r *restorer) restore(ctx context.Context) error {
-	var err error
-	if r.locked, err = r.takeOver(ctx); err != nil {
-		return err
+	locked, err := r.takeOver(ctx)
+	if r.locked = locked; err == nil {
+		err = r.clean(ctx, locked)
 	}
-	if err := r.restoreLatest(ctx, r.locked); err != nil {
+	if other, ok := errors.AsType[*heldByAnother](err); ok {
+		r.warn("nothing was put back on %s, because execution %s tunes it now and has its lock", r.function, other.lock.ExecutionARN())
+		return nil
+	}
+	return err
+}
+
+// clean writes $LATEST, always or if there is something to put back, and deletes versions.
+func (r *restorer) clean(ctx context.Context, always bool) error {
+	if err := r.restoreLatest(ctx, always); err != nil {
 		return err
 	}
 	return r.deleteVersions(ctx)
@@ -121,10 +136,7 @@ func (r *restorer) finish(ctx context.Context) error {
 				r.execution.Name, r.function, r.writersUntil.Format(time.RFC3339))
 		}
 		r.warnings = nil
-		if err := r.restoreLatest(ctx, false); err != nil {
-			return err
-		}
-		if err := r.deleteVersions(ctx); err != nil {
+		if err := r.clean(ctx, false); err != nil {
 			return err
 		}
 	}
@@ -153,8 +165,6 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 			r.compare(c)
 			return nil
 		}
-		// Without a lock nobody is fenced off: this is what is left to do after it was given up.
-		r.fenced = r.fenced || !r.locked
 		err = r.update(ctx, c, change.MemorySize, change.Description)
 		r.uncertain = errors.Is(err, cloud.ErrUnknown)
 		if err == nil {
@@ -170,13 +180,19 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 // wantedLatest returns what $LATEST should have, and whether that differs from what it has.
 func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.ConfigurationChange, dirty bool) {
 	change = cloud.ConfigurationChange{MemorySize: c.MemorySize, Description: c.Description, RevisionID: c.RevisionID}
-	by, _, size, ok := mark.Parse(c.Description)
-	if !ok || by != r.execution.Name {
+	m, ok := mark.Parse(c.Description)
+	before := mark.Before{MemorySize: r.target.MemorySize, Description: r.target.Description}
+	switch {
+	case r.journalless && ok && m.Before != nil:
+		if before = *m.Before; before.Cut {
+			r.warn("the description of %s was longer than what is left of it: %q", r.function, before.Description)
+		}
+	case r.journalless || !ok || !m.By(r.execution, r.target):
 		return change, false
 	}
-	change.Description = r.target.Description
-	if size == c.MemorySize {
-		change.MemorySize = r.target.MemorySize
+	change.Description = before.Description
+	if m.MemorySize == c.MemorySize {
+		change.MemorySize = before.MemorySize
 	}
 	return change, true
 }
@@ -184,8 +200,8 @@ func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.Con
 // compare reports what differs from the journal when all of ours is back: somebody else's change.
 func (r *restorer) compare(c cloud.FunctionConfiguration) {
 	t := r.target
-	if t.Fingerprint == "" { // the journal's was taken in another way
-		t.Fingerprint = c.Fingerprint
+	if r.journalless {
+		return
 	}
 	if !mark.Matches(t, c) {
 		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
@@ -198,8 +214,8 @@ func (r *restorer) compare(c cloud.FunctionConfiguration) {
 	}
 }
 
-// deleteVersions deletes the run's versions. One that an alias points to is left; one that somebody else
-// published while $LATEST had a test size is reported.
+// deleteVersions deletes the run's versions, and what runs before it have left. One that an alias points to is left; one
+// that somebody else published while $LATEST had a test size is reported.
 func (r *restorer) deleteVersions(ctx context.Context) error {
 	all, err := r.Versions(ctx, r.function)
 	if errors.Is(err, cloud.ErrNotFound) {
@@ -208,8 +224,18 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	checked := r.locked
 	for _, v := range all {
-		if !mark.Owns(r.target, v, r.execution.Name) {
+		if m, ok := mark.OnVersion(v); ok && (r.journalless || r.locked && !m.By(r.execution, r.target)) {
+			if err := r.deleteOther(ctx, v, m, &checked); err != nil {
+				return err
+			}
+			continue
+		}
+		if r.journalless {
+			continue
+		}
+		if !mark.Owns(r.target, v, r.execution) {
 			r.reportForeignVersion(v, all)
 			continue
 		}
@@ -231,9 +257,9 @@ func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []clo
 	if cloud.VersionNumber(v) <= r.target.HighestVersion || v.MemorySize == r.target.MemorySize {
 		return
 	}
-	by, _, size, ok := mark.Parse(v.Description)
-	mark := ok && by == r.execution.Name && size != 0
-	if mark || !slices.ContainsFunc(all, func(c cloud.FunctionConfiguration) bool {
+	m, ok := mark.Parse(v.Description)
+	inherited := ok && m.By(r.execution, r.target) && m.MemorySize != 0
+	if inherited || !slices.ContainsFunc(all, func(c cloud.FunctionConfiguration) bool {
 		return c.Version == "$LATEST" && c.MemorySize == v.MemorySize
 	}) {
 		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)

@@ -30,8 +30,8 @@ func (s *Function) observe(c cloud.FunctionConfiguration) {
 		})
 		v.size = 0
 	}
-	by, _, _, marked := mark.Parse(c.Description)
-	if !marked || by != s.execution.Name || c.MemorySize == s.target.MemorySize {
+	m, marked := mark.Parse(c.Description)
+	if !marked || !m.By(s.execution, s.target) || c.MemorySize == s.target.MemorySize {
 		return
 	}
 	v.size, v.since = c.MemorySize, now

@@ -20,7 +20,7 @@ func (s *Function) cachedSnapshots(ctx context.Context, p price.Prices, round in
 	}
 	since = time.Now()
 	for _, v := range all {
-		if _, t, _, _ := mark.Parse(v.Description); !mark.Owns(s.target, v, s.execution.Name) || t.Round != round {
+		if m, _ := mark.Parse(v.Description); !mark.Owns(s.target, v, s.execution) || m.Round != round {
 			continue
 		}
 		perSecond += p.Caching(v.MemorySize)

@@ -13,14 +13,12 @@ import (
 // A new field keeps the number if a step that does not know it does right without it: such a step also
 // loses it when it hands the state on. Any other change raises the number, a change of meaning included.
 const (
-	StateFormat   = 1
-	JournalFormat = 1
-	// unnumbered is the format before there were numbers.
-	unnumbered = 0
+	StateFormat   = 2
+	JournalFormat = 2 // 1: the run's marks have its name alone
 )
 
-// KnownFormat reports whether a step that puts functions back can read a format.
-func KnownFormat(format, current int) bool { return format == current || format == unnumbered }
+// KnownFormat reports whether a step that puts functions back can read a format: the present one or the one before.
+func KnownFormat(format, current int) bool { return format == current || format == current-1 }
 
 // NewState returns the state of a step that does not hand on another one's.
 func NewState(next Step) State { return State{Format: StateFormat, Next: next} }
@@ -72,25 +70,33 @@ func PlannedJournal(output []byte) (Journal, bool) {
 	j := every.Journal
 	switch {
 	case !KnownFormat(j.Format, JournalFormat):
-		return j, true
+		return j, j.Format != 0 || hasTargets(output) // a state that has no journal has no number of one either
 	case !KnownFormat(every.Format, StateFormat):
 		return j, len(j.Targets) > 0
 	}
 	return j, every.Next == string(StepPrepare) && len(j.Targets) > 0
 }
 
+// hasTargets reports whether there are targets in the journal of a state, whatever they look like.
+func hasTargets(output []byte) bool {
+	var every struct {
+		Journal struct {
+			Targets json.RawMessage `json:"targets"`
+		} `json:"journal"`
+	}
+	err := json.Unmarshal(output, &every)
+	return err == nil && len(every.Journal.Targets) > 0 && string(every.Journal.Targets) != "null"
+}
+
 // Readable returns the journal as Restore and Heal use it. They ask before they touch anything.
 func (j Journal) Readable(execution string) (Journal, error) {
 	if !KnownFormat(j.Format, JournalFormat) {
 		return Journal{}, Problemf(ForeignState, "nothing was put back: execution %s has a journal of format %d, which another version of the tuner wrote, and this one reads formats %d and %d: deploy that version again and start its Heal state machine by hand",
-			execution, j.Format, unnumbered, JournalFormat)
+			execution, j.Format, JournalFormat-1, JournalFormat)
 	}
-	if j.Format == unnumbered {
-		// Its fingerprints were taken of other fields: there is nothing to compare them with.
-		j.Targets = slices.Clone(j.Targets)
-		for i := range j.Targets {
-			j.Targets[i].Fingerprint = ""
-		}
+	j.Targets = slices.Clone(j.Targets)
+	for i := range j.Targets {
+		j.Targets[i].NamedMarks = j.Format < JournalFormat
 	}
 	return j, nil
 }

@@ -97,15 +97,23 @@ func (l Lock) ExecutionARN() string {
 // Of reports whether the lock is held by the execution.
 func (l Lock) Of(e Execution) bool { return l.ExecutionARN() == e.ARN }
 
+// longestLease is for how long a lock is respected whose execution cannot be looked at, unless Prepare has renewed it:
+// its state machine may have been deleted.
+const longestLease = 24 * time.Hour
+
 // defaultLease applies if the definition does not state its own time-out.
 const defaultLease = 24 * time.Hour
 
 // LeaseEnd returns when nothing of the execution can run any more: its time-out, plus the Lambda function it may have
-// been in, plus the Restore after it.
+// been in, plus the Restore after it; but at most longestLease from now.
 func LeaseEnd(e Event) time.Time {
 	timeout := defaultLease
 	if e.Defaults.TimeoutSeconds > 0 {
 		timeout = time.Duration(e.Defaults.TimeoutSeconds) * time.Second
 	}
-	return e.Execution.StartTime.Add(timeout + max(timing.StepTimeout, e.Defaults.MeasureTimeout()) + timing.StepTimeout)
+	end := e.Execution.StartTime.Add(timeout + max(timing.StepTimeout, e.Defaults.MeasureTimeout()) + timing.StepTimeout)
+	if latest := time.Now().Add(longestLease); end.After(latest) {
+		return latest
+	}
+	return end
 }

@@ -32,9 +32,28 @@ type Event struct {
 	Retries int `json:"retries,omitempty"`
 	// Failed reports whether the execution has failed: Restore returns its warnings only.
 	Failed bool `json:"failed,omitempty"`
-	// Ended is the ARN of an execution that ended without having put its functions back, as the Heal
-	// state machine learns it from EventBridge; absent in the tuning state machine itself.
+	// Healing is the input of the Heal state machine; absent in the tuning state machine itself.
+	Healing *Healing `json:"event,omitempty"`
+	// Tunable are all functions that may be tuned: the Heal state machine looks at them if no execution is named.
+	Tunable []string `json:"tunable,omitempty"`
+	// Ended is what Heal state machines said instead of Healing that began before there was Tunable.
 	Ended string `json:"ended,omitempty"`
+}
+
+// Healing names the execution that ended without having put its functions back, as EventBridge says it.
+type Healing struct {
+	Detail struct {
+		ExecutionARN string `json:"executionArn"`
+	} `json:"detail"`
+}
+
+// EndedExecution returns the ARN of the execution that the Heal state machine was started for; "" if it was started
+// for none.
+func (e Event) EndedExecution() string {
+	if e.Healing == nil || e.Healing.Detail.ExecutionARN == "" {
+		return e.Ended
+	}
+	return e.Healing.Detail.ExecutionARN
 }
 
 // Step is where the state machine goes next.
@@ -152,6 +171,8 @@ type Target struct {
 	LastModified string `json:"lastModified"`
 	// HighestVersion is the largest version number that existed; versions above it may be ours.
 	HighestVersion int `json:"highestVersion"`
+	// NamedMarks reports whether the run marks what it writes by its name alone, as journals of format 1 did.
+	NamedMarks bool `json:"-"`
 	// Today is what live traffic runs on: the live alias's version, else $LATEST.
 	Today Today `json:"today"`
 	// Exposed reports whether nothing says that its callers use an alias: then they may be served at test sizes.
