@@ -62,7 +62,9 @@ type AssetCodeBuiltOptions struct {
 //
 // The asset's hash covers dir, the command and the options, so nothing is built or
 // deployed twice. Results are kept in dualarch/built of the user's cache folder;
-// DUALARCH_BUILT_DIR names another.
+// DUALARCH_BUILT_DIR names another. What was changed there since it was built is built
+// again. A folder that others can write to is refused: they would decide what is
+// deployed.
 func AssetCodeBuilt(dir *string, runtime awslambda.Runtime, handler *string, command *[]*string, opts *AssetCodeBuiltOptions) Code {
 	if opts == nil {
 		opts = &AssetCodeBuiltOptions{}

@@ -48,7 +48,7 @@ type GoImageCodeOptions struct {
 // GoImageCode returns code that is a Go main package in a container image, compiled as
 // GoCode does it: the binary as /var/task/bootstrap on an empty or a given base. The
 // images are written at synthesis, without Docker and the same on every machine, to
-// dualarch/images of the user's cache folder (DUALARCH_IMAGES_DIR names another). `cdk
+// dualarch/images of the user's cache folder (DUALARCH_IMAGES_DIR names another), which only you may write to. `cdk
 // deploy` loads and pushes them with Docker, without emulation.
 func GoImageCode(dir *string, opts *GoImageCodeOptions) Code {
 	if opts == nil {

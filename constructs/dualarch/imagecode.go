@@ -35,7 +35,8 @@ type ImageCodeOptions struct {
 	Target *string
 
 	// BuildArgs are the values of ARG in the Dockerfile, known at synthesis. BuildKit
-	// sets TARGETARCH to amd64 or arm64 by itself.
+	// sets TARGETARCH to amd64 or arm64 by itself. No secrets: these values are in the
+	// assembly and in the image's history. Use BuildSecrets.
 	//
 	// Default: none.
 	BuildArgs *map[string]*string

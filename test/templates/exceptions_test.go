@@ -3,9 +3,12 @@ package templates
 // The functions and log groups of the snapshots, by the beginning of their logical ids.
 const (
 	steps    = `(Plan|Prepare|Measure|Restore|Verdict|Apply|Heal)[0-9A-F]{8}`
-	siblings = `\w+(X86|Arm64)[0-9A-F]{8}`
+	siblings = `\w+` // and serving functions, and what checks them: every function that is no step
 	logs     = `\w*(Logs|LogGroup)[0-9A-F]{8}`
 )
+
+// testsQueue is an event source of a snapshot.
+const testsQueue = `Queue[0-9A-F]{8}`
 
 const (
 	ownersNetwork = "Whether a function is in a VPC is its owner's choice: Function.Vpc of a DualArchFunction, Vpc of a PowerTuning. " +
@@ -22,6 +25,8 @@ var checkovExceptions = []exception{
 	{"CKV_AWS_117", siblings, ownersNetwork},
 	{"CKV_AWS_158", logs, ownersKey},
 	{"CKV_AWS_173", steps, "The one variable is the name of the step, which is no secret."},
+	{"CKV_AWS_173", `\w+Check[0-9A-F]{8}`, "Its variables name what is checked and before which version, and are no secret."},
+	{"CKV_AWS_27", testsQueue, "A queue of the test, not of the constructs."},
 	{"CKV_AWS_27", `HealDeadLetterQueue[0-9A-F]{8}`, "It is encrypted with SQS's own key (SqsManagedSseEnabled), which the rule does not know."},
 	{"CKV_AWS_136", `\w+`, "A repository of the test, not of the constructs."},
 }
@@ -29,8 +34,11 @@ var checkovExceptions = []exception{
 var controlTowerExceptions = []exception{
 	{"CT.CLOUDWATCH.PR.2", logs, "How long logs are kept is their owner's choice (LogRetention): a year of them is a cost, and they may have personal data. The default is a month."},
 	{"CT.CLOUDWATCH.PR.3", logs, ownersKey},
+	{"CT.CLOUDWATCH.PR.1", `\w+Alarm[0-9A-F]{8}`, "Whom an alarm of a deployment calls is its owner's choice; CodeDeploy acts on it without an action."},
 	{"CT.LAMBDA.PR.2", `\w+Permission[0-9A-F]{8}`, "The permissions have a SourceArn, of the API's routes. The rule knows it as a text or a reference, and not as the Fn::Join that it is."},
 	{"CT.LAMBDA.PR.3", steps, ownersNetwork},
 	{"CT.LAMBDA.PR.3", siblings, ownersNetwork},
+	{"CT.SQS.PR.1", testsQueue, "A queue of the test, not of the constructs."},
+	{"CT.SQS.PR.2", testsQueue, "A queue of the test, not of the constructs."},
 	{"CT.SQS.PR.1", `HealDeadLetterQueue[0-9A-F]{8}`, "It is the dead-letter queue."},
 }

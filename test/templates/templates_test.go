@@ -87,7 +87,7 @@ func TestControlTower(t *testing.T) {
 
 var (
 	ruleID = regexp.MustCompile(`CT\.[A-Z0-9]+\.PR\.\d+`)
-	pathOf = regexp.MustCompile(`"/Resources/([A-Za-z0-9]+)/`)
+	pathOf = regexp.MustCompile(`"/Resources/([A-Za-z0-9]+)["/]`)
 )
 
 // broken returns a failed rule's id with each resource that its report names.
@@ -118,7 +118,7 @@ func judge(t *testing.T, found []finding, exceptions []exception) {
 		}
 		needed[exceptions[i]] = true
 	}
-	require.Empty(t, slices.Sorted(maps.Keys(unexplained)), "mend them, or add an exception with its reason")
+	require.Empty(t, strings.Join(slices.Sorted(maps.Keys(unexplained)), "\n"), "mend them, or add an exception with its reason")
 	for _, e := range exceptions {
 		require.NotEmpty(t, e.why, e.rule)
 		require.True(t, needed[e], "nothing needs the exception %s %s any more; remove it", e.rule, e.resource)
