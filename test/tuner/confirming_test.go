@@ -60,7 +60,7 @@ func TestConfirmingSandboxesGetTheSamePayloads(t *testing.T) {
 	}
 }
 
-var versionOfRound = regexp.MustCompile(`dualarch run#(\d+)\.\d+"`)
+var versionOfRound = regexp.MustCompile(`dualarch run@\w+#(\d+)\.\d+"`)
 
 // Sandboxes that confirm come from one version if invocations at once show that they are several, and else each from a
 // version of its own.
