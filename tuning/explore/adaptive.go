@@ -21,6 +21,8 @@ type Adaptive struct {
 	// Prices are what an invocation costs in production, for every configuration there is: what the winner is chosen
 	// by.
 	Prices map[tuning.Configuration]Price
+	// Overhead is what the run is charged for rounds, beside the invocations.
+	Overhead Overhead
 	// Budget is never passed.
 	Budget Budget
 	// Cycle is how many samples it takes for the payloads to come up as often as they should; 1 for one payload.
@@ -35,6 +37,13 @@ type Price struct {
 	Millisecond float64 // of each billed millisecond
 	Restore     float64 // of a cold start from a snapshot, beside its time
 	Caching     float64 // of each second for which a published version's snapshot is cached
+}
+
+// Overhead is what rounds cost beside their invocations, in USD.
+type Overhead struct {
+	Round   float64 // each round: state transitions, and the tuner's own Lambdas while they begin and end
+	Version float64 // each version: the tuner's own Lambdas while it is published
+	Waiting float64 // each millisecond for which they wait for a round's slowest configuration
 }
 
 // Next returns the round's configurations, the most informative first.

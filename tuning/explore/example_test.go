@@ -62,8 +62,9 @@ func ExampleAdaptive() {
 		winner.Architecture, winner.MemorySize, len(samples), explorer.Budget.Invocations, verdict.WithinOne)
 	// Output:
 	// round 1: 2 x x86_64 at 512 MB
-	// round 1: 2 x arm64 at 128 MB
-	// round 1: 2 x arm64 at 3008 MB
+	// round 1: 1 x arm64 at 128 MB
+	// round 1: 1 x arm64 at 3008 MB
 	// round 2: 1 x arm64 at 256 MB
+	// round 2: 1 x arm64 at 128 MB
 	// arm64 at 128 MB is the cheapest after 11 of 100 invocations, within 1 % of the best with a probability of 0.8
 }

@@ -20,6 +20,9 @@ var anchors = map[tuning.Strategy][3]float64{
 	tuning.Speed:    {512, 3008, 3008},
 }
 
+// largestOpening is the most configurations that the first round asks for: today's with the anchors.
+const largestOpening = 4
+
 // opening returns the first round: today's configuration and the anchors, or what is still missing of them after some
 // have failed.
 func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []tuning.Measurement {
@@ -62,9 +65,14 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 		}
 	}
 	var next []tuning.Measurement
+	count := openingSamples
+	if len(measured) > 0 {
+		count = minSamples
+	}
 	for _, c := range wanted {
 		if !measured[c] {
-			next = append(next, tuning.Measurement{Configuration: c, Samples: wholeCycles(openingSamples, a.Cycle)})
+			next = append(next, tuning.Measurement{Configuration: c, Samples: wholeCycles(count, a.Cycle)})
+			count = minSamples
 		}
 	}
 	return next
@@ -72,7 +80,7 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 
 // WorstOpening returns the most invocations that the first round can take if one pass over the payloads takes cycle
 // samples.
-func WorstOpening(cycle int) int { return LargestRound * 2 * wholeCycles(openingSamples, cycle) }
+func WorstOpening(cycle int) int { return largestOpening * 2 * wholeCycles(openingSamples, cycle) }
 
 // WorstOpeningCost returns the most that the first round can cost, in USD.
 func (a Adaptive) WorstOpeningCost() float64 { return a.worstOpening(a.needed).Cost }

@@ -24,7 +24,10 @@ type situation struct {
 	incumbent int
 	init      float64 // what a cold start is billed beyond a warm call, in ms
 	cycle     int
-	// tolerance is the expected regret at which exploring ends.
+	overhead  Overhead
+	// typical is what an invocation costs the run, and takes, by configuration.
+	typical []Means
+	// tolerance is the gain, as a share, below which an ordinary round is not worth its money.
 	tolerance float64
 }
 
@@ -41,7 +44,7 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 	}
 	s := &situation{
 		Posterior: belief.NewPosterior(all, observations, a.Seed), prices: a.Prices, charged: map[tuning.Configuration]Price{},
-		cycle: a.cycle(), init: initialisation(samples), tolerance: tolerances[a.Objective.Strategy], incumbent: -1,
+		cycle: a.cycle(), overhead: a.Overhead, init: initialisation(samples), tolerance: tolerances[a.Objective.Strategy], incumbent: -1,
 	}
 	boundaries := map[tuning.Architecture]feasible.Boundary{}
 	for _, architecture := range a.Architectures {
@@ -56,6 +59,14 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 		}
 	}
 	s.evaluate(a.Objective, works)
+	s.typical = make([]Means, len(all))
+	for i := range all {
+		for d := range s.Draws {
+			m := s.means(i, d, s.charged)
+			s.typical[i].Cost += m.Cost / float64(len(s.Draws))
+			s.typical[i].Duration += m.Duration / float64(len(s.Draws))
+		}
+	}
 	for i := range all {
 		if s.asked[i] && s.Measured(i) && (s.incumbent < 0 || s.expected[i] < s.expected[s.incumbent]) {
 			s.incumbent = i
@@ -75,10 +86,10 @@ func (s *situation) evaluate(o Objective, works []float64) {
 	s.values = make([][]float64, len(s.Draws))
 	s.expected = make([]float64, len(s.Configurations))
 	means, asked := make([]Means, len(s.Configurations)), make([]Means, 0, len(s.Configurations))
-	for d, logarithms := range s.Draws {
+	for d := range s.Draws {
 		asked = asked[:0]
-		for i, l := range logarithms {
-			means[i] = s.means(i, l, s.prices)
+		for i := range means {
+			means[i] = s.means(i, d, s.prices)
 			if s.asked[i] {
 				asked = append(asked, means[i])
 			}
@@ -95,10 +106,9 @@ func (s *situation) evaluate(o Objective, works []float64) {
 	}
 }
 
-// means returns a configuration's mean cost and trimmed mean duration if the logarithm of its typical duration is the
-// given one.
-func (s *situation) means(i int, logarithm float64, prices map[tuning.Configuration]Price) Means {
-	price, call := prices[s.Configurations[i]], s.Call(i, logarithm)
+// means returns a configuration's mean cost and trimmed mean duration in a draw.
+func (s *situation) means(i, draw int, prices map[tuning.Configuration]Price) Means {
+	price, call := prices[s.Configurations[i]], s.Call(i, draw)
 	m := Means{Cost: price.Invocation + price.Millisecond*call.Billed, Duration: call.Duration}
 	if call.Cold {
 		m.Cost += price.Restore
@@ -115,18 +125,6 @@ func (s *situation) best(draw int) float64 {
 		}
 	}
 	return best
-}
-
-// expectedRegret returns by how much the incumbent is expected to miss the best, as a share.
-func (s *situation) expectedRegret() float64 {
-	if s.expected[s.incumbent] == 0 {
-		return 0 // if nothing costs anything, nothing is cheaper
-	}
-	missed := 0.0
-	for d := range s.values {
-		missed += s.values[d][s.incumbent] - s.best(d)
-	}
-	return missed / float64(len(s.values)) / s.expected[s.incumbent]
 }
 
 // initialisation returns what cold starts were billed beyond their handler's time, in ms, on average.

@@ -18,14 +18,14 @@ func TestBudgetsHoldSnapshots(t *testing.T) {
 		price.Restore, price.Caching = 0.01, 0.001
 		a.Budget.Prices[c] = price
 	}
-	require.InDelta(t, free+4*(4*0.01+3*3600*0.001), a.WorstOpeningCost(), 1e-9, "of four configurations, four invocations each")
+	require.InDelta(t, free+10*0.01+4*3*3600*0.001, a.WorstOpeningCost(), 1e-9, "of four configurations, ten invocations")
 	require.InDelta(t, 4*3*3600*0.001, a.WorstOpeningSnapshots(), 1e-9)
 	a.Budget.Cost = a.WorstOpeningCost()
 	require.Len(t, a.Next(nil, nil), 4)
 	a.Budget.Snapshots = 3 * 3600 * 0.001
 	require.Len(t, a.Next(nil, nil), 3)
 	a.Budget.Longest[tuning.Arm], a.Budget.Longest[tuning.X86] = 3_600_000, 3_600_000
-	require.InDelta(t, 4*4*3600*0.001, a.WorstOpeningSnapshots(), 1e-9, "four invocations of an hour")
+	require.InDelta(t, (4+3+3+3)*3600*0.001, a.WorstOpeningSnapshots(), 1e-9, "four invocations of an hour")
 	require.Equal(t, Spending{1, 0.01 + a.Prices[a.Today].Invocation + 3_600_000*a.Prices[a.Today].Millisecond}, a.Worst(a.Today))
 
 	// What is charged is not what is judged by.

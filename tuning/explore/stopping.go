@@ -7,27 +7,57 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// tolerances are the expected regrets at which exploring ends. Costs of neighbouring sizes hardly differ for most
-// functions, so the very cheapest is not worth searching for; durations do differ.
+// tolerances are the gains, as shares, below which an ordinary round is not worth its money. Costs of neighbouring sizes
+// hardly differ for most functions, so the very cheapest is not worth searching for.
 var tolerances = map[tuning.Strategy]float64{
-	tuning.Cost:     0.014,
-	tuning.Balanced: 0.012,
-	tuning.Speed:    0.008,
+	tuning.Cost:     0.0065,
+	tuning.Balanced: 0.0045,
+	tuning.Speed:    0.006,
 }
 
 const (
-	// patienceSamples is the number of samples (or passes over the payloads) from which more regret is tolerated, in
-	// proportion: if noise decides, sampling on costs more than it finds.
-	patienceSamples = 25
+	// ordinaryRound is what a round costs, as a share of measuring everything exhaustively, up to which the tolerance holds;
+	// a round that costs more has to promise more, in proportion.
+	ordinaryRound = 0.15
+	// exhaustiveSamples is how many samples of each size measuring exhaustively takes.
+	exhaustiveSamples = 10
+	// incumbentStdErr is the standard error that the incumbent is measured to before it is believed, unless that takes more
+	// than maxSamples.
+	incumbentStdErr = 0.08
 	// minWinProbability is the probability up to which a configuration is not expected to win.
 	minWinProbability = 0.02
 	// largeMemory is the memory size (MB) from which one size is measured, however small the incumbent is.
 	largeMemory = 1024
 )
 
-// goodEnough reports whether the incumbent is expected to be good enough for what has been spent on finding it.
-func (s *situation) goodEnough() bool {
-	return s.expectedRegret() < s.tolerance*math.Max(1, float64(s.AllSamples())/float64(patienceSamples*s.cycle))
+// worthIt reports whether a round promises enough for its price. If noise decides, samples promise little and are many.
+func (s *situation) worthIt(round []int) bool {
+	price := 0.0
+	if everything := s.everything(); everything > 0 {
+		price = s.priceOf(round) / everything
+	}
+	return s.promise(round) > s.tolerance*math.Max(1, price/ordinaryRound)
+}
+
+// promise returns what a round is expected to gain over the incumbent, as a share: what knowing its configurations would
+// gain, and of that as much as its samples tell.
+func (s *situation) promise(round []int) float64 {
+	worth, gains, joint := 0.0, 0.0, 0.0
+	for _, i := range round {
+		w, gain := s.worth(i, float64(s.samplesOf(i)))
+		worth, gains = worth+w, gains+gain
+	}
+	if worth == 0 {
+		return 0 // if nothing costs anything, nothing is cheaper
+	}
+	for d := range s.values {
+		best := s.values[d][s.incumbent]
+		for _, i := range round {
+			best = min(best, s.rival(d, i))
+		}
+		joint += (s.values[d][s.incumbent] - best) / float64(len(s.values))
+	}
+	return joint * worth / gains / s.expected[s.incumbent]
 }
 
 // checks returns the configurations that have to be measured before the incumbent is believed, unless they could not
@@ -57,10 +87,16 @@ func (s *situation) checks() []int {
 	if !probed && largest >= 0 && !slices.Contains(all, largest) {
 		all = append(all, largest)
 	}
-	if !s.NoiseKnown() {
+	if !s.NoiseKnown() || s.incumbentIsUncertain() {
 		all = append(all, s.incumbent)
 	}
 	return all
+}
+
+// incumbentIsUncertain reports whether the incumbent's own samples are too few for its noise.
+func (s *situation) incumbentIsUncertain() bool {
+	n := float64(s.Samples(s.incumbent))
+	return n < float64(maxSamples*s.cycle) && s.Noise(s.incumbent)/n > incumbentStdErr*incumbentStdErr
 }
 
 // couldWin reports whether a configuration may plausibly be better than the incumbent.

@@ -152,8 +152,8 @@ func (s *situation) curve(architectures []tuning.Architecture) []Estimate {
 				continue
 			}
 			costs, durations := make([]float64, len(s.Draws)), make([]float64, len(s.Draws))
-			for d, logarithms := range s.Draws {
-				m := s.means(i, logarithms[i], s.prices)
+			for d := range s.Draws {
+				m := s.means(i, d, s.prices)
 				costs[d], durations[d] = m.Cost, m.Duration
 			}
 			all = append(all, Estimate{Configuration: c, Measured: s.Measured(i), Cost: band(costs), Duration: band(durations)})

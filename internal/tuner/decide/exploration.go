@@ -31,7 +31,7 @@ func explorerFor(in input.Input, s run.State) explore.Explorer {
 func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	a := explore.Adaptive{
 		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: in.Objective(),
-		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in),
+		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in), Overhead: overhead(in, s),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
 			Longest:  map[tuning.Architecture]float64{}, Prices: map[tuning.Configuration]explore.Price{},

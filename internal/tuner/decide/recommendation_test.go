@@ -122,7 +122,7 @@ func TestRecommendations(t *testing.T) {
 				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = tuning.Adaptive, 100, tuning.Speed, []int{1024}
 			},
 			mean:   func(tuning.Configuration) float64 { return 100 },
-			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−5.2 to 3 %)",
+			want:   "keep x86_64 at 512 MB: x86_64 at 1024 MB was found best of the sizes asked for, but on fresh samples it is about as fast (−6.6 to 4.4 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"today's fails, explored adaptively": {
@@ -131,7 +131,7 @@ func TestRecommendations(t *testing.T) {
 			},
 			mean:     cpuBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
-			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is estimated to be 20 % cheaper (7.2–31 %)",
+			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is estimated to be 25 % cheaper (10–38 %)",
 			action:   tuning.Keep, power: 512,
 		},
 		"answers differ": {

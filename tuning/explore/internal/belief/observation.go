@@ -17,8 +17,6 @@ type Observation struct {
 	// location is the logarithm of the typical duration, the mean of all payloads'. For each payload it is an average
 	// of the samples' logarithms in which outliers count less, so that a slow call now and then does not move it.
 	location float64
-	// variance is that of location as an estimate of the configuration's own, hosts included.
-	variance float64
 	// noise is the variance of a single call's logarithm.
 	noise float64
 	tails
@@ -37,11 +35,11 @@ type tails struct {
 
 const (
 	// HostStdDev is the standard deviation between hosts that is assumed, as a share.
-	HostStdDev = 0.015
+	HostStdDev = 0.02
 	// priorNoise is the standard deviation of a call's logarithm that is assumed before anything is measured; it
 	// counts as much as priorNoiseCalls calls.
 	priorNoise      = 0.04
-	priorNoiseCalls = 3
+	priorNoiseCalls = 1
 	// noisePriorCalls is how many calls the other configurations' noise counts for in the noise of one.
 	noisePriorCalls = 8
 	// tailPriorCalls is the same for what a mean has over the typical duration, which is slower to learn.
@@ -150,8 +148,13 @@ func locate(all []Observation) {
 		}
 		o.location = math.Log(mean)
 		o.noise *= squares / (mean * mean) // long calls decide the mean
-		o.variance = o.noise/n + HostStdDev*HostStdDev/float64(o.sandboxes)
 	}
+}
+
+// variance returns that of location as an estimate of the configuration's own, hosts included, if calls vary so many times
+// as much as was seen.
+func (o *Observation) variance(times float64) float64 {
+	return times*o.noise/float64(len(o.durations)) + HostStdDev*HostStdDev/float64(o.sandboxes)
 }
 
 // relocate moves each payload's typical logarithm to the weighted mean of its calls, in which outliers count less. It
@@ -178,28 +181,58 @@ func (o *Observation) relocate(typical []float64, spread float64) float64 {
 // estimateTails estimates what means have over typical durations: mostly the same for all configurations of a function.
 // What trimming leaves of a mixture of payloads is not: it depends on how far they are apart.
 func estimateTails(all []Observation, trim float64) {
-	var calls, untrimmed, trimmed float64
-	own := make([][2]float64, len(all))
-	for i, o := range all {
-		n := float64(len(o.durations))
-		own[i] = [2]float64{
-			tuning.TrimmedMean(o.durations, 0) / math.Exp(o.location),
-			tuning.TrimmedMean(o.durations, trim) / math.Exp(o.location),
-		}
-		calls += n
-		untrimmed += n * own[i][0]
-		trimmed += n * own[i][1]
-	}
+	var pool []float64
+	own := make([][]float64, len(all))
 	for i := range all {
-		n := float64(len(all[i].durations))
+		own[i] = all[i].ratios()
+		if len(all[i].durations) > 1 {
+			pool = append(pool, own[i]...)
+		}
+	}
+	if len(pool) == 0 {
+		pool = []float64{1}
+	}
+	slices.Sort(pool)
+	untrimmed, trimmed := tuning.TrimmedMean(pool, 0), tuning.TrimmedMean(pool, trim)
+	for i := range all {
+		n := float64(len(own[i]))
 		shrunk := func(pooled, own float64) float64 {
 			return math.Log((tailPriorCalls*pooled + n*own) / (tailPriorCalls + n))
 		}
-		all[i].untrimmed, all[i].trimmed = shrunk(untrimmed/calls, own[i][0]), shrunk(trimmed/calls, own[i][1])
+		all[i].untrimmed, all[i].trimmed = shrunk(untrimmed, tuning.TrimmedMean(own[i], 0)), shrunk(trimmed, tuning.TrimmedMean(own[i], trim))
 		if len(all[i].payloads) > 1 {
-			all[i].trimmed = math.Log(own[i][1])
+			all[i].trimmed = math.Log(tuning.TrimmedMean(own[i], trim))
 		}
 	}
+}
+
+// ratios returns each call's duration over the typical one, ascending. Calls of one payload lie closer to a location that
+// was estimated from them than to the true one; that is undone.
+func (o *Observation) ratios() []float64 {
+	ratios, n := make([]float64, len(o.durations)), float64(len(o.durations))
+	for i, d := range o.durations {
+		ratios[i] = d / math.Exp(o.location)
+		if len(o.payloads) == 1 && n > 1 {
+			ratios[i] = math.Pow(ratios[i], math.Sqrt(n/(n-1)))
+		}
+	}
+	return ratios
+}
+
+// slowness returns the standard error of what means have over typical durations, as a share: few calls tell little of
+// slow ones.
+func slowness(all []Observation) float64 {
+	sum, squares, calls, noise := 0.0, 0.0, 0.0, 0.0
+	for _, o := range all {
+		for _, ratio := range o.ratios() {
+			sum += ratio
+			squares += ratio * ratio
+		}
+		noise += o.noise * float64(len(o.durations))
+		calls += float64(len(o.durations))
+	}
+	mean := sum / calls
+	return math.Sqrt(math.Max(squares/calls/mean/mean-1, math.Exp(noise/calls)-1) / calls)
 }
 
 // geometricMedian returns the median of ascending values; of two in the middle, their geometric mean.

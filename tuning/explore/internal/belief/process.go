@@ -44,63 +44,104 @@ func (k kernel) covariance(a, b tuning.Configuration) float64 {
 }
 
 // process is a Gaussian process conditioned on observations: what one kernel says of all configurations once some have
-// been observed.
+// been observed through calls of some noise.
 type process struct {
-	observed mat.Cholesky // of the covariance of the observations
-	// gain turns residuals at the observations into corrections at all configurations.
-	gain *mat.Dense
-	// root is a Cholesky factor of the posterior covariance: root × standard normals is a draw.
-	root *mat.TriDense
+	kernel         kernel
+	configurations []tuning.Configuration
+	observations   []Observation
+	observed       mat.Cholesky // of the covariance of the observations
+	factor         [][]float64  // the same, by row
+	logDeterminant float64
+	// gained and root are computed when they are needed: most processes explain nothing.
+	gained *mat.Dense
+	root   *mat.TriDense
 }
 
-// newProcess conditions a kernel on the observations. ok is false if a covariance is not positive definite.
-func newProcess(k kernel, configurations []tuning.Configuration, observations []Observation) (p *process, ok bool) {
-	n, m := len(observations), len(configurations)
-	p = &process{}
+// newProcess conditions a kernel on the observations, whose calls' variance is so many times as large as was seen. ok is
+// false if their covariance is not positive definite.
+func newProcess(k kernel, configurations []tuning.Configuration, observations []Observation, noise float64) (p *process, ok bool) {
+	n := len(observations)
+	p = &process{kernel: k, configurations: configurations, observations: observations}
 	observed := mat.NewSymDense(n, nil)
 	for i := range n {
 		for j := i; j < n; j++ {
 			observed.SetSym(i, j, k.covariance(observations[i].Configuration, observations[j].Configuration))
 		}
-		observed.SetSym(i, i, observed.At(i, i)+observations[i].variance)
+		observed.SetSym(i, i, observed.At(i, i)+observations[i].variance(noise))
 	}
 	if !p.observed.Factorize(observed) {
 		return nil, false
 	}
-	cross := mat.NewDense(n, m, nil)
+	var lower mat.TriDense
+	p.observed.LTo(&lower)
+	p.factor = make([][]float64, n)
 	for i := range n {
-		for j, c := range configurations {
-			cross.Set(i, j, k.covariance(observations[i].Configuration, c))
+		for j := range i + 1 {
+			p.factor[i] = append(p.factor[i], lower.At(i, j))
 		}
 	}
-	p.gain = &mat.Dense{}
-	if err := p.observed.SolveTo(p.gain, cross); err != nil {
-		return nil, false
-	}
-	var explained mat.Dense
-	explained.Mul(cross.T(), p.gain)
-	posterior := mat.NewSymDense(m, nil)
-	for i, a := range configurations {
-		for j := i; j < m; j++ {
-			posterior.SetSym(i, j, k.covariance(a, configurations[j])-explained.At(i, j))
-		}
-		// Rounding may leave a variance below zero; the rest keeps the matrix positive definite.
-		posterior.SetSym(i, i, math.Max(posterior.At(i, i), 0)+1e-8)
-	}
-	var root mat.Cholesky
-	if !root.Factorize(posterior) {
-		return nil, false
-	}
-	p.root = mat.NewTriDense(m, mat.Lower, nil)
-	root.LTo(p.root)
+	p.logDeterminant = p.observed.LogDet()
 	return p, true
 }
 
 // logLikelihood returns the logarithm of how likely the residuals are under the process, up to a constant.
-func (p *process) logLikelihood(residuals *mat.VecDense) float64 {
-	var solved mat.VecDense
-	if err := p.observed.SolveVecTo(&solved, residuals); err != nil {
-		return math.Inf(-1)
+func (p *process) logLikelihood(residuals []float64) float64 {
+	squares := 0.0
+	var room [64]float64
+	solved := append(room[:0], residuals...)
+	for i, row := range p.factor {
+		for j, l := range row[:i] {
+			solved[i] -= l * solved[j]
+		}
+		solved[i] /= row[i]
+		squares += solved[i] * solved[i]
 	}
-	return -mat.Dot(residuals, &solved)/2 - p.observed.LogDet()/2
+	return -squares/2 - p.logDeterminant/2
+}
+
+// gain turns residuals at the observations into corrections at all configurations.
+func (p *process) gain() *mat.Dense {
+	if p.gained == nil {
+		p.gained = &mat.Dense{}
+		// A factor that is badly conditioned still gives the best there is.
+		_ = p.observed.SolveTo(p.gained, p.cross())
+	}
+	return p.gained
+}
+
+// cross is the covariance of the observations with all configurations.
+func (p *process) cross() *mat.Dense {
+	cross := mat.NewDense(len(p.observations), len(p.configurations), nil)
+	for i, o := range p.observations {
+		for j, c := range p.configurations {
+			cross.Set(i, j, p.kernel.covariance(o.Configuration, c))
+		}
+	}
+	return cross
+}
+
+// posteriorRoot is a Cholesky factor of the posterior covariance: it turns standard normals into a draw.
+func (p *process) posteriorRoot() *mat.TriDense {
+	if p.root != nil {
+		return p.root
+	}
+	var explained mat.Dense
+	explained.Mul(p.cross().T(), p.gain())
+	m := len(p.configurations)
+	posterior := mat.NewSymDense(m, nil)
+	p.root = mat.NewTriDense(m, mat.Lower, nil)
+	var root mat.Cholesky
+	// Rounding may leave a variance below zero; a little more keeps the matrix positive definite.
+	for jitter := 1e-8; ; jitter *= 10 {
+		for i, a := range p.configurations {
+			for j := i; j < m; j++ {
+				posterior.SetSym(i, j, p.kernel.covariance(a, p.configurations[j])-explained.At(i, j))
+			}
+			posterior.SetSym(i, i, math.Max(posterior.At(i, i), 0)+jitter)
+		}
+		if root.Factorize(posterior) {
+			root.LTo(p.root)
+			return p.root
+		}
+	}
 }
