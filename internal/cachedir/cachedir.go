@@ -35,16 +35,16 @@ func (k Kind) Make(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("no folder for %s: %w; set %s to a writable one", k.Holds, err, k.Variable)
 	}
-	real, err := filepath.EvalSymlinks(dir)
+	target, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return err
 	}
-	for at := real; ; at = filepath.Dir(at) {
+	for at := target; ; at = filepath.Dir(at) {
 		info, err := os.Lstat(at)
 		if err != nil {
 			return err
 		}
-		if why := whyUnsafe(info, at == real); why != "" {
+		if why := whyUnsafe(info, at == target); why != "" {
 			return fmt.Errorf("no folder for %s: %s %s, and what others put there would be deployed; set %s to a folder that only you can write to, or take the permission away",
 				k.Holds, at, why, k.Variable)
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -152,7 +153,7 @@ func TestAFileThatWasChangedIsWrittenAnew(t *testing.T) {
 	require.NoError(t, os.WriteFile(elsewhere, want, 0o644))
 	for name, change := range map[string]func() error{
 		"emptied":  func() error { return os.Truncate(first.File, 0) },
-		"poisoned": func() error { return os.WriteFile(first.File, append(want[:len(want):len(want)], "evil"...), 0o644) },
+		"poisoned": func() error { return os.WriteFile(first.File, append(slices.Clip(want), "evil"...), 0o644) },
 		"a link":   func() error { return errors.Join(os.Remove(first.File), os.Symlink(elsewhere, first.File)) },
 	} {
 		require.NoError(t, change(), name)

@@ -61,7 +61,7 @@ func FindLost(root string) ([]Lost, error) {
 }
 
 func isLost(root, name, target string) (lost, out bool) {
-	real, err := filepath.EvalSymlinks(name)
+	reached, err := filepath.EvalSymlinks(name)
 	there := err == nil
 	switch {
 	case filepath.IsAbs(target):
@@ -69,7 +69,7 @@ func isLost(root, name, target string) (lost, out bool) {
 		return there || !onLambda(target), there
 	case !Within(root, filepath.Join(filepath.Dir(name), target)):
 		return true, there
-	case there && !Within(root, real): // by another link on the way
+	case there && !Within(root, reached): // by another link on the way
 		return true, true
 	}
 	return !there, false
