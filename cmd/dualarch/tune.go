@@ -85,7 +85,7 @@ The exit status is 0, 2 if the question makes no sense, 3 if a run failed, 10 by
 	flags.StringVar(&o.machine, "state-machine", "", "ARN of the tuning state machine, instead of --stack")
 	flags.StringSliceVar(&o.targets, "target", nil, "the construct to tune: its id, or the Name of its PowerTuningOptions")
 	flags.BoolVar(&o.all, "all", false, "tune all functions, one after the other")
-	o.input.flags(flags)
+	o.input.flags(command)
 	flags.IntVar(&o.repeat, "repeat", 1, "how often the run is done; runs at other times see other hosts")
 	flags.DurationVar(&o.every, "every", 6*time.Hour, "with --repeat, from the beginning of a run to that of the next")
 	flags.BoolVarP(&o.yes, "yes", "y", false, "start without asking")

@@ -6,7 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 )
 
 // tuneInput is the input of an execution, from a file and from flags, which take precedence.
@@ -19,11 +19,12 @@ type tuneInput struct {
 	maxCost     float64
 	maxMinutes  int
 	perMonth    float64
-	given       *pflag.FlagSet
+	command     *cobra.Command
 }
 
-func (in *tuneInput) flags(flags *pflag.FlagSet) {
-	in.given = flags
+func (in *tuneInput) flags(command *cobra.Command) {
+	in.command = command
+	flags := command.Flags()
 	flags.StringVar(&in.file, "input", "", "file with the input of the execution, as JSON (docs/tuning-input.md)")
 	flags.StringVar(&in.strategy, "strategy", "", "what the winner is chosen by: cost, speed or balanced")
 	flags.StringVar(&in.payload, "payload", "", "what is sent, as JSON, or @FILE")
@@ -53,7 +54,7 @@ func (in *tuneInput) members() (map[string]json.RawMessage, error) {
 		"strategy": {"strategy", in.strategy}, "num": {"num", in.num}, "exploration": {"exploration", in.exploration},
 		"max-cost": {"maxCost", in.maxCost}, "max-minutes": {"maxMinutes", in.maxMinutes}, "invocations-per-month": {"invocationsPerMonth", in.perMonth},
 	} {
-		if !in.given.Changed(flag) {
+		if !in.command.Flags().Changed(flag) {
 			continue
 		}
 		text, err := json.Marshal(field.value)
@@ -62,7 +63,7 @@ func (in *tuneInput) members() (map[string]json.RawMessage, error) {
 		}
 		members[field.name] = text
 	}
-	if in.given.Changed("payload") {
+	if in.command.Flags().Changed("payload") {
 		text := []byte(in.payload)
 		if file, is := strings.CutPrefix(in.payload, "@"); is {
 			var err error
