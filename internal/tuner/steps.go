@@ -20,13 +20,14 @@ type Steps struct {
 // attempt is one invocation of one step.
 type attempt struct {
 	*cloud.Session
-	accounts sync.Map // a cloud.Account by region
-	busy     sync.Map // the most invocations at once, by region
+	asking   chan struct{}            // capacity 1: filled while an account is asked for
+	accounts map[string]cloud.Account // by region
+	busy     sync.Map                 // the most invocations at once, by region
 }
 
 // begin starts the clock of an invocation and the pace of its calls.
 func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
-	return &attempt{Session: cloud.Begin(ctx, s.Clients, e)}
+	return &attempt{Session: cloud.Begin(ctx, s.Clients, e), asking: make(chan struct{}, 1), accounts: map[string]cloud.Account{}}
 }
 
 // count adds this invocation's time, its transitions and the events of the history to the totals, and hands the

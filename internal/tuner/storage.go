@@ -51,15 +51,18 @@ func (a *attempt) storable(ctx context.Context, in input.Input, s run.State) err
 	return nil
 }
 
-// account returns what limits a run in a function's region, as far as it was asked before.
+// account returns what limits a run in a function's region. It asks once, also for functions that are looked at side by
+// side.
 func (a *attempt) account(ctx context.Context, function string) (cloud.Account, error) {
 	region := arn.Region(function)
-	if known, ok := a.accounts.Load(region); ok {
-		return known.(cloud.Account), nil
+	a.asking <- struct{}{}
+	defer func() { <-a.asking }()
+	if known, ok := a.accounts[region]; ok {
+		return known, nil
 	}
 	account, err := cloud.Read(ctx, a.Session, func() (cloud.Account, error) { return a.Lambda.Account(ctx, function) })
 	if err == nil {
-		a.accounts.Store(region, account)
+		a.accounts[region] = account
 	}
 	return account, err
 }

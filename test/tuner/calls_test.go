@@ -57,6 +57,7 @@ func TestCallsOfAVersion(t *testing.T) {
 				require.InDelta(t, 1, more(operation), 0.01, operation)
 			}
 			require.LessOrEqual(t, more("GetFunctionConfiguration"), test.reads)
+			require.Equal(t, 1, few["GetAccountSettings"], "both functions are in one region")
 			for _, operation := range []string{"GetAlias", "UpdateAlias", "CreateAlias", "DeleteAlias", "GetAccountSettings"} {
 				require.Equal(t, few[operation], many[operation], operation)
 			}
