@@ -18,12 +18,12 @@ const (
 	// What the state carries is bounded: the pointers of a pattern, the patterns, the pointers that differ within one
 	// function, the hashes of first answers, and the bytes of a pointer.
 	maxPointers      = 8
-	maxPatterns      = 8
+	maxPatterns      = 5
 	maxUnstable      = 24
 	maxHashes        = 16
 	maxPointerLength = 100
 	// MaxResponses is what all of that takes in the state, in bytes.
-	MaxResponses = 11_000
+	MaxResponses = 8_600
 )
 
 // Comparison compares what the two functions answer to identical payloads. Each function's answers are compared with
