@@ -48,6 +48,7 @@ var methods = []method{
 type exploredRun struct {
 	cost, total                      float64 // USD, of exploring and with the confirmation
 	withReference                    float64 // USD, of exploring and with the reference confirmation
+	whole, wholeReference            float64 // USD, of the whole run, and of the reference design's
 	regret                           float64
 	archRight, archConfirmed         bool
 	invocations, rounds, transitions int
@@ -85,6 +86,20 @@ func TestExplorationOfHeldOutFunctions(t *testing.T) {
 	adaptive.report(t, "explore.held_out")
 	exhaustive.report(t, "explore.held_out.exhaustive10")
 	heldOutLimits.require(t, adaptive, exhaustive)
+}
+
+// shortLimit is what a whole run of short functions may cost, by the reference design's.
+const shortLimit = 0.9
+
+// A run of functions whose calls cost less than a state transition is weighed by all that it costs.
+func TestExplorationOfShortFunctions(t *testing.T) {
+	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
+		runs := exploreAll(t, short(), strategy, methods[:2])
+		s := summarize(runs[0], runs[1])
+		figures.Report(t, "explore.short."+string(strategy)+".cost_ratio", s.run, "ratio")
+		figures.Report(t, "explore.short."+string(strategy)+".regret_mean", s.regretMean, "share")
+		require.LessOrEqual(t, s.run, shortLimit+tolerance(0, 0.05))
+	}
 }
 
 // exploreAll runs every method on every workload with every seed, in the same order for each method.
@@ -128,6 +143,8 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy
 		}
 	}
 	run.withReference = run.cost + referenceConfirmation(f.output)
+	run.whole = f.output.StateMachine.ExecutionCost + f.output.StateMachine.TunerCost + f.output.StateMachine.LambdaCost
+	run.wholeReference = run.withReference + referenceOverhead(f.output)
 	truth := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
 	run.regret = truth.regret(tuning.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
 	run.archRight = truth.rightArchitecture(f.output.Architecture)
@@ -139,12 +156,7 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy
 // today's configuration and of the other architecture's best, with a cold and five warm calls. Shares are reckoned of
 // exhaustive exploration with that, so that a cheaper confirmation does not make them larger.
 func referenceConfirmation(o tuning.Output) (cost float64) {
-	confirmed := map[tuning.Configuration]bool{{Architecture: o.Architecture, MemorySize: o.Power}: true}
-	for _, v := range []*tuning.Versus{o.Comparison.Today, o.Comparison.OtherArchitecture} {
-		if v != nil {
-			confirmed[tuning.Configuration{Architecture: v.Architecture, MemorySize: v.Power}] = true
-		}
-	}
+	confirmed := inReferenceConfirmation(o)
 	for _, target := range o.Targets {
 		for _, size := range target.Sizes {
 			if confirmed[tuning.Configuration{Architecture: target.Architecture, MemorySize: size.Power}] {
@@ -153,6 +165,37 @@ func referenceConfirmation(o tuning.Output) (cost float64) {
 		}
 	}
 	return cost
+}
+
+// inReferenceConfirmation holds the configurations that it confirmed.
+func inReferenceConfirmation(o tuning.Output) map[tuning.Configuration]bool {
+	confirmed := map[tuning.Configuration]bool{{Architecture: o.Architecture, MemorySize: o.Power}: true}
+	for _, v := range []*tuning.Versus{o.Comparison.Today, o.Comparison.OtherArchitecture} {
+		if v != nil {
+			confirmed[tuning.Configuration{Architecture: v.Architecture, MemorySize: v.Power}] = true
+		}
+	}
+	return confirmed
+}
+
+// referenceOverhead is what the reference design's run costs beside its invocations, in USD: 14 transitions, and the
+// tuner's own Lambdas, as they were at 86f3110: 26.5 GB-seconds, and 1 GB for as long as the slowest configuration that is
+// explored takes for a cold and ten warm calls, and the slowest that is confirmed for a cold and five.
+func referenceOverhead(o tuning.Output) float64 {
+	const gbSecond, fixed = 0.0000133334, 26.5
+	exploring, confirming := 0.0, 0.0
+	for _, target := range o.Targets {
+		for _, size := range target.Sizes {
+			if size.Warm == nil {
+				continue
+			}
+			exploring = max(exploring, 11*size.Warm.Mean)
+			if c := (tuning.Configuration{Architecture: target.Architecture, MemorySize: size.Power}); inReferenceConfirmation(o)[c] {
+				confirming = max(confirming, 6*size.Warm.Mean)
+			}
+		}
+	}
+	return 14*transitionPrice + gbSecond*(fixed+(exploring+confirming)/1000)
 }
 
 // rounds counts those that explored.
@@ -175,6 +218,7 @@ func (f finished) rounds(t *testing.T) int {
 type summary struct {
 	share, totalShare           float64 // of what exhaustive exploration with num 10 cost, with the reference confirmation if with one
 	confirmation                float64 // the confirmation's part of totalShare, which no way to explore can save
+	run                         float64 // of what the reference design's whole run costs
 	regretMean, regretP95       float64
 	within2, archRight          float64 // shares of the runs
 	archConfirmed               float64 // share of the runs with fresh samples of the other architecture at its best size
@@ -190,6 +234,7 @@ func summarize(runs, reference []exploredRun) summary {
 		s.share += one * r.cost / reference[i].cost
 		s.totalShare += one * r.total / reference[i].withReference
 		s.confirmation += one * (r.total - r.cost) / reference[i].withReference
+		s.run += one * r.whole / reference[i].wholeReference
 		s.regretMean += one * r.regret
 		if r.regret <= 0.02 {
 			s.within2++
@@ -220,7 +265,7 @@ func (s summary) report(t *testing.T, prefix string) {
 		unit  string
 	}{
 		{"share", s.share, "share"}, {"total_share", s.totalShare, "share"}, {"architecture_confirmed", s.archConfirmed, "share"},
-		{"confirmation_share", s.confirmation, "share"},
+		{"confirmation_share", s.confirmation, "share"}, {"run_ratio", s.run, "ratio"},
 		{"regret_mean", s.regretMean, "share"}, {"regret_p95", s.regretP95, "share"},
 		{"within2", s.within2, "share"}, {"arch_right", s.archRight, "share"},
 		{"invocations", s.invocations, "invocations"}, {"rounds", s.rounds, "rounds"},

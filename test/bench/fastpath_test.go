@@ -16,6 +16,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/test/figures"
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 const (
@@ -32,36 +33,51 @@ const (
 // its host, so both draw the same.
 func (s siblings) decided(t *testing.T, given string) tuning.Output {
 	t.Helper()
+	f := s.onFastPath(t, given)
+	f.explore()
+	for {
+		next, more := decide.NextRound(f.in, f.state, f.samples)
+		if !more {
+			break
+		}
+		f.measure(next)
+	}
+	output, err := decide.Decide(f.in, f.state, f.samples)
+	require.NoError(t, err)
+	return *output
+}
+
+// explored is what adaptive exploration of the siblings believes in the end.
+func (s siblings) explored(t *testing.T, given string) explore.Verdict {
+	t.Helper()
+	f := s.onFastPath(t, given)
+	f.explore()
+	return decide.Adaptive(f.in, f.state).Verdict(run.WithCosts(f.in, f.state.Journal, f.samples), nil)
+}
+
+func (s siblings) onFastPath(t *testing.T, given string) *fastPath {
+	t.Helper()
 	in, _, err := input.Decode(json.RawMessage(given), input.Defaults{TunerArchitecture: tuning.Arm, Targets: []input.DefaultTarget{{
 		Name: "Prime", LiveAlias: "live", Functions: []string{functionARN + s.name(s.first()), functionARN + s.name(s.second())},
 	}}})
 	require.NoError(t, err)
-	state := run.State{Overhead: float64(invokeLatency / time.Millisecond)}
+	f := &fastPath{siblings: s, in: in, now: planned, published: map[tuning.Architecture]int{tuning.Arm: 1, tuning.X86: 1}}
+	f.state.Overhead = float64(invokeLatency / time.Millisecond)
 	for _, architecture := range []tuning.Architecture{s.first(), s.second()} {
-		state.Journal.Targets = append(state.Journal.Targets, run.Target{
+		f.state.Journal.Targets = append(f.state.Journal.Targets, run.Target{
 			Function: functionARN + s.name(architecture), Architecture: architecture, MemorySize: today, Timeout: 300,
 			EphemeralStorage: 512, Today: run.Today{MemorySize: today, Version: "1"}, Owned: true, Concurrency: 50,
 		})
 	}
-	f := fastPath{siblings: s, in: in, now: planned, published: map[tuning.Architecture]int{tuning.Arm: 1, tuning.X86: 1}}
-	var samples []tuning.Sample
-	for {
-		next, more := decide.NextRound(in, state, samples)
-		if !more {
-			break
-		}
-		state.Round = next
-		samples = append(samples, f.measure(next)...)
-	}
-	output, err := decide.Decide(in, state, samples)
-	require.NoError(t, err)
-	return *output
+	return f
 }
 
 // fastPath is an execution on the fast path.
 type fastPath struct {
 	siblings
 	in        input.Input
+	state     run.State
+	samples   []tuning.Sample
 	now       time.Duration
 	published map[tuning.Architecture]int // the highest version
 }
@@ -74,9 +90,22 @@ type lane struct {
 	now             time.Duration
 }
 
+// explore measures until exploring has seen enough.
+func (f *fastPath) explore() {
+	for {
+		next, more := decide.NextRound(f.in, f.state, f.samples)
+		if !more || next.Phase == run.PhaseConfirm {
+			return
+		}
+		f.measure(next)
+	}
+}
+
 // measure takes a round's samples as Measure does: a cold one on top in each sandbox. Lanes run beside each other; to
 // confirm they keep in step.
-func (f *fastPath) measure(round run.Round) (samples []tuning.Sample) {
+func (f *fastPath) measure(round run.Round) {
+	f.state.Round = round
+	before := len(f.samples)
 	var lanes []*lane
 	calls := 0
 	for _, needed := range run.NeededVersions(f.in, round) {
@@ -92,7 +121,7 @@ func (f *fastPath) measure(round run.Round) (samples []tuning.Sample) {
 	for call := range calls {
 		for _, l := range lanes {
 			if call <= l.samples {
-				samples = append(samples, l.call(round, call == 0))
+				f.samples = append(f.samples, l.call(round, call == 0))
 			}
 			f.now = max(f.now, l.now)
 		}
@@ -104,9 +133,8 @@ func (f *fastPath) measure(round run.Round) (samples []tuning.Sample) {
 	}
 	f.now += between
 	if round.AtOnce > 0 {
-		tellApart(samples)
+		tellApart(f.samples[before:])
 	}
-	return samples
 }
 
 // tellApart counts the sandboxes of a configuration as one unless all its warm invocations, which were sent at once,

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -63,6 +64,25 @@ func other(architecture string) string {
 		return "x86_64"
 	}
 	return "arm64"
+}
+
+// short are functions of 2 to 80 ms, of which a call costs less than a state transition.
+func short() []workload {
+	var all []workload
+	for _, ms := range []float64{2, 5, 13, 32, 80} {
+		t := lambdasim.Timing{Mean: ms, P99: 1.2 * ms}
+		all = append(all,
+			workload{fmt.Sprint(ms, " ms of waiting"), fixed(lambdasim.Flat(t))},
+			workload{fmt.Sprint(ms, " ms of work"), fixed(lambdasim.CPUBound(t))},
+			workload{fmt.Sprint(ms, " ms of both"), fixed(lambdasim.WorkloadFunc(func(a string, m int) lambdasim.Timing {
+				wait, work := lambdasim.Flat(t).Timing(a, m), lambdasim.CPUBound(t).Timing(a, m)
+				if a == "x86_64" {
+					work.Mean, work.P99 = 1.1*work.Mean, 1.1*work.P99
+				}
+				return lambdasim.Timing{Mean: (wait.Mean + work.Mean) / 2, P99: (wait.P99 + work.P99) / 2}
+			}))})
+	}
+	return all
 }
 
 // heldOut are functions of families that the method's settings were not chosen on: each seed draws another
