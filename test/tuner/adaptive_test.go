@@ -199,7 +199,7 @@ func TestAdaptiveBudgets(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})
 			name, message := w.fails(`{"exploration":"adaptive","maxCost":0.001}`)
 			require.Equal(t, "NotTunable", name)
-			require.Equal(t, "maxCost is 0.001 USD, and the first round alone may cost 0.0041 USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs", message)
+			require.Equal(t, "maxCost is 0.001 USD, and the first round alone may cost 0.0027 USD if its invocations take as long as the functions' time-outs allow: give that at least, or shorten the time-outs", message)
 		})
 	})
 }
