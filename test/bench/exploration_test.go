@@ -27,8 +27,8 @@ type limits struct {
 }
 
 var exploreLimits = map[tuning.Strategy]limits{
-	tuning.Cost:     {share: 0.14, totalShare: 0.185, worse: 0.003, p95: 0.035, archRight: 0.97},
-	tuning.Balanced: {share: 0.163, totalShare: 0.24, worse: 0.002, p95: 0.035, archRight: 0.95},
+	tuning.Cost:     {share: 0.14, totalShare: 0.185, worse: 0.002, p95: 0.03, archRight: 0.97},
+	tuning.Balanced: {share: 0.2, totalShare: 0.24, worse: 0.002, p95: 0.035, archRight: 0.95},
 	tuning.Speed:    {share: 0.2, totalShare: 0.3, worse: 0.002, p95: 0.03, archRight: 0.95},
 }
 

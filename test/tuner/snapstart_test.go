@@ -145,7 +145,7 @@ func TestMaxCostThatSnapshotsPass(t *testing.T) {
 		w.snapStart("python3.14")
 		kind, message := w.fails(`{"exploration":"adaptive","maxCost":0.01}`)
 		require.Equal(t, "NotTunable", kind)
-		require.Equal(t, "maxCost is 0.01 USD, and the first round alone may cost 0.034 USD: 0.029 USD for the snapshots of its versions (SnapStart), each cached for three hours at least, and the rest if its invocations take as long as the functions' time-outs allow: give that at least, or ask for smaller memory sizes", message)
+		require.Equal(t, "maxCost is 0.01 USD, and the first round alone may cost 0.032 USD: 0.029 USD for the snapshots of its versions (SnapStart), each cached for three hours at least, and the rest if its invocations take as long as the functions' time-outs allow: give that at least, or ask for smaller memory sizes", message)
 		require.Len(t, w.sim.SnapStartUsage(siblings[0]), 1)
 
 		java := newWorld(t, lambdasim.Options{})
