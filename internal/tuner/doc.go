@@ -18,6 +18,7 @@
 //   - cloud: all that is asked of AWS, as interfaces, and how calls are spaced and retried
 //   - phrase: a verdict in the words that managers read
 //   - decide: what to measure next, the winner, the advice, the output; it only computes
+//   - bounds: whether a run fits into its time, its owner's ceilings, its maxCost, and the state machine
 //   - mark: what a run has written to a function, and what somebody else has
 //   - change: takes a function's lock, publishes versions, and puts everything back
 //   - tally: what the lanes of a Measure call count, under their only lock

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -26,8 +27,8 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	limit := timeOf(e, in)
-	end, limited := limit.end()
+	limit := bounds.TimeOf(e, in)
+	end, limited := limit.End()
 	if limited = limited && end.Before(a.Deadline); limited {
 		a.Deadline = end // what does not fit into the run's time is not begun
 	}
@@ -43,7 +44,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, err
 	}
 	if limited && state.Round.Number == 1 {
-		in.RunLeft = limit.firstInvocation()
+		in.RunLeft = limit.FirstInvocation()
 	}
 	fresh, unfinished, err := measure.Run(ctx, a.Session, in, &state, budget(in, state, samples))
 	if err != nil {
@@ -55,9 +56,9 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	}
 	state.Counts.Snapshots.Accrue(time.Now())
 	if unfinished {
-		left := limit.unfinished(in, state, samples)
+		left := limit.Unfinished(in, state, samples)
 		if left == nil && limited && len(fresh) == 0 {
-			left = limit.cutShort(in, state, samples)
+			left = limit.CutShort(in, state, samples)
 		}
 		unfinished = left == nil
 		state.OutOfTime = left
@@ -65,15 +66,15 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	switch part, last := run.NextChunk(in, state.Round); {
 	case unfinished:
 		state.Next = run.StepMeasure
-	case !last && state.OutOfTime == nil && limit.fits(chunkTime(in, state, samples)):
+	case !last && state.OutOfTime == nil && limit.Fits(chunkTime(in, state, samples)):
 		state.Round.Done += len(part)
 		state.Next, state.Versions = run.StepPrepare, nil
 	default:
 		if !last && state.OutOfTime == nil {
-			state.OutOfTime = limit.without(state.Round, true, chunkTime(in, state, samples))
+			state.OutOfTime = limit.Without(state.Round, true, chunkTime(in, state, samples))
 		}
-		next, more, left := limit.nextRound(in, state, samples)
-		if more && !ceilingsCover(in, state, next, samples) {
+		next, more, left := limit.NextRound(in, state, samples)
+		if more && !bounds.CeilingsCover(in, state, next, samples) {
 			more = false
 			state.Notes = run.CapWarnings(append(state.Notes, "the run ended without another round, which might have passed the PowerTuning's property MaxCost or MaxInvocations"))
 		}
@@ -83,7 +84,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		}
 	}
 	a.count(&state, 2)
-	return state, goesOn(state)
+	return state, bounds.GoesOn(state)
 }
 
 // chunkTime estimates how long the rest of a round of cold starts takes, of which the chunks until now are measured.
@@ -97,7 +98,7 @@ func chunkTime(in input.Input, s run.State, samples []tuning.Sample) time.Durati
 func budget(in input.Input, s run.State, samples []tuning.Sample) *tally.Budget {
 	explorer := decide.Adaptive(in, s)
 	b := &tally.Budget{
-		Left: ceilingsLeft(in, s, samples), Worst: explorer.Worst, Reserved: explorer.Reserved, Charge: chargeOf(in, s.Journal), Whole: true,
+		Left: bounds.CeilingsLeft(in, s, samples), Worst: explorer.Worst, Reserved: explorer.Reserved, Charge: bounds.ChargeOf(in, s.Journal), Whole: true,
 	}
 	if s.Round.Phase == run.PhaseExplore && in.Capped() {
 		if !in.InvocationsGiven {

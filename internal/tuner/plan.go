@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/clock"
+	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
@@ -48,7 +49,7 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	if in.TenantGiven && !slices.ContainsFunc(state.Journal.Targets, func(t run.Target) bool { return t.Tenancy }) {
 		state.Warnings = append(state.Warnings, "tenantId was ignored: the function does not isolate tenants")
 	}
-	if err := affordable(in, state); err != nil {
+	if err := bounds.Affordable(in, state); err != nil {
 		return run.State{}, err
 	}
 	round, ok := decide.NextRound(in, state, nil)
@@ -56,16 +57,16 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 		return run.State{}, run.Problemf(run.TuningFailed, "the exploration asks for no measurement")
 	}
 	state.Round = round
-	if err := belowCeilings(in, state); err != nil {
+	if err := bounds.BelowCeilings(in, state); err != nil {
 		return run.State{}, err
 	}
 	if err := a.storable(ctx, in, state); err != nil {
 		return run.State{}, err
 	}
-	if err := fits(e, in, state); err != nil {
+	if err := bounds.FitsStateMachine(e, in, state); err != nil {
 		return run.State{}, err
 	}
-	if err := timeOf(e, in).begins(in, state); err != nil {
+	if err := bounds.TimeOf(e, in).Begins(in, state); err != nil {
 		return run.State{}, err
 	}
 	a.count(&state, 2)
@@ -157,7 +158,7 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 	if err := tunable(in, function, c); err != nil {
 		return run.Target{}, nil, err
 	}
-	if err := awaitable(in, function, time.Duration(c.Timeout)*time.Second); err != nil {
+	if err := bounds.Awaitable(in, function, time.Duration(c.Timeout)*time.Second); err != nil {
 		return run.Target{}, nil, err
 	}
 	t := run.Target{

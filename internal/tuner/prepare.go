@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
@@ -26,8 +27,8 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	limit := timeOf(e, in)
-	if end, ok := limit.end(); ok {
+	limit := bounds.TimeOf(e, in)
+	if end, ok := limit.End(); ok {
 		a.RunEnds = end
 	}
 	state := *e.State
@@ -75,8 +76,8 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 			state.Next = run.StepPrepare
 		}
 	}
-	if state.Next == run.StepPrepare && !limit.fits(timing.Publishing(1, false)) {
-		state.Next, state.OutOfTime = decide.End(in, state.Journal), limit.without(state.Round, true, timing.Publishing(len(part), false))
+	if state.Next == run.StepPrepare && !limit.Fits(timing.Publishing(1, false)) {
+		state.Next, state.OutOfTime = decide.End(in, state.Journal), limit.Without(state.Round, true, timing.Publishing(len(part), false))
 	}
 	var deleted time.Time // the versions of the round before
 	for _, p := range parts {
@@ -108,7 +109,7 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 		return order[v.Configuration] - order[w.Configuration]
 	})
 	a.count(&state, 2)
-	return state, goesOn(state)
+	return state, bounds.GoesOn(state)
 }
 
 // acquire takes the targets' locks, in the order of their names, so that two runs that want the same

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -34,7 +35,7 @@ func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
 // pace of its calls on.
 func (a *attempt) count(s *run.State, transitions int) {
 	s.Counts.Transitions += transitions + a.Retries
-	s.Counts.Events += eventsOf(transitions, a.Retries)
+	s.Counts.Events += bounds.EventsOf(transitions, a.Retries)
 	s.Pace = a.Pace()
 	s.Counts.StepGBSeconds += time.Since(a.Started).Seconds() * float64(a.MemorySize) / 1024
 }

@@ -66,6 +66,8 @@ var forbidden = []struct {
 		"a decision only computes"},
 	{"internal/tuner/phrase", rooms("cloud", "change", "measure", "tally", "decide"),
 		"words decide nothing"},
+	{"internal/tuner/bounds", rooms("cloud", "change", "measure", "tally"),
+		"what a run may need is known before anything is done"},
 	{"internal/tuner/mark", rooms("change", "measure", "decide"),
 		"what tells whose a change is changes nothing"},
 	{"internal/tuner/change", rooms("measure", "tally", "decide"),

@@ -1,4 +1,4 @@
-package tuner
+package bounds
 
 import (
 	"math"
@@ -8,8 +8,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
-// affordable refuses a maxCost that the first round alone might pass.
-func affordable(in input.Input, s run.State) error {
+// Affordable refuses a maxCost that the first round alone might pass.
+func Affordable(in input.Input, s run.State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package tuner
+package bounds
 
 import (
 	"time"
@@ -10,35 +10,35 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// runTime is how long an execution may take: as long as the state machine lets it, or less if the input says so.
-type runTime struct {
+// RunTime is how long an execution may take: as long as the state machine lets it, or less if the input says so.
+type RunTime struct {
 	started time.Time
 	limit   time.Duration // 0: nobody says
 	given   bool          // by the input's maxMinutes
 }
 
-func timeOf(e run.Event, in input.Input) runTime {
-	t := runTime{started: e.Execution.StartTime, limit: time.Duration(e.Defaults.TimeoutSeconds) * time.Second}
+func TimeOf(e run.Event, in input.Input) RunTime {
+	t := RunTime{started: e.Execution.StartTime, limit: time.Duration(e.Defaults.TimeoutSeconds) * time.Second}
 	if in.MaxTime > 0 && (t.limit == 0 || in.MaxTime < t.limit) {
 		t.limit, t.given = in.MaxTime, true
 	}
 	return t
 }
 
-// end is when nothing may be measured any more, so that the rest of the time suffices to put the functions back. ok is
+// End is when nothing may be measured any more, so that the rest of the time suffices to put the functions back. ok is
 // false if nobody says how long the run may take.
-func (t runTime) end() (end time.Time, ok bool) {
+func (t RunTime) End() (end time.Time, ok bool) {
 	return t.started.Add(t.limit - timing.Ending), t.limit > 0 && !t.started.IsZero()
 }
 
-// fits reports whether there is time for something that takes so long.
-func (t runTime) fits(d time.Duration) bool {
-	end, ok := t.end()
+// Fits reports whether there is time for something that takes so long.
+func (t RunTime) Fits(d time.Duration) bool {
+	end, ok := t.End()
 	return !ok || time.Until(end) >= d
 }
 
-// without says that something is left out that would have taken so much longer.
-func (t runTime) without(r run.Round, begun bool, longer time.Duration) *run.OutOfTime {
+// Without says that something is left out that would have taken so much longer.
+func (t RunTime) Without(r run.Round, begun bool, longer time.Duration) *run.OutOfTime {
 	needed := max(t.limit, time.Since(t.started)+longer+timing.Ending)
 	return &run.OutOfTime{
 		Phase: r.Phase, Begun: begun, Given: t.given,
@@ -46,9 +46,9 @@ func (t runTime) without(r run.Round, begun bool, longer time.Duration) *run.Out
 	}
 }
 
-// nextRound returns the round after the state's that there is time for, and what is left out. If exploring cannot go
+// NextRound returns the round after the state's that there is time for, and what is left out. If exploring cannot go
 // on, what was found until now may still be confirmed.
-func (t runTime) nextRound(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool, left *run.OutOfTime) {
+func (t RunTime) NextRound(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool, left *run.OutOfTime) {
 	left = s.OutOfTime
 	if left == nil {
 		next, ok = decide.NextRound(in, s, samples)
@@ -57,7 +57,7 @@ func (t runTime) nextRound(in input.Input, s run.State, samples []tuning.Sample)
 	}
 	for ok {
 		takes := decide.RoundTime(in, s, next, samples)
-		if t.fits(takes) {
+		if t.Fits(takes) {
 			return next, true, left
 		}
 		var after run.Round
@@ -69,27 +69,27 @@ func (t runTime) nextRound(in input.Input, s run.State, samples []tuning.Sample)
 			if more {
 				takes += decide.RoundTime(in, s, after, samples)
 			}
-			left = t.without(next, false, takes)
+			left = t.Without(next, false, takes)
 		}
 		next, ok = after, more
 	}
 	return run.Round{}, false, left
 }
 
-// firstInvocation returns how long an invocation of the first round is waited for. Nothing is known of it yet, and
+// FirstInvocation returns how long an invocation of the first round is waited for. Nothing is known of it yet, and
 // most are quicker than their function's Timeout: a short run tries as well, for as long as it lasts.
-func (t runTime) firstInvocation() time.Duration {
-	end, _ := t.end()
+func (t RunTime) FirstInvocation() time.Duration {
+	end, _ := t.End()
 	return max(time.Second, time.Until(end)-timing.Reserve-time.Second)
 }
 
-// begins refuses a run whose first round cannot fit, however quick the function is.
-func (t runTime) begins(in input.Input, s run.State) error {
+// Begins refuses a run whose first round cannot fit, however quick the function is.
+func (t RunTime) Begins(in input.Input, s run.State) error {
 	least := time.Duration(0)
 	for _, count := range run.VersionsAtOnce(in, s.Round) {
 		least = max(least, time.Duration(count)*leastPublishing)
 	}
-	if least += pauses(in, s.Round) + timing.Reserve; t.fits(least) {
+	if least += pauses(in, s.Round) + timing.Reserve; t.Fits(least) {
 		return nil
 	}
 	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
@@ -99,10 +99,10 @@ func (t runTime) begins(in input.Input, s run.State) error {
 // leastPublishing is the least that a version takes to be published.
 const leastPublishing = 500 * time.Millisecond
 
-// unfinished returns what is left out of a round because another call of Measure could not begin any of its
+// Unfinished returns what is left out of a round because another call of Measure could not begin any of its
 // invocations; nil if it could.
-func (t runTime) unfinished(in input.Input, s run.State, samples []tuning.Sample) (left *run.OutOfTime) {
-	end, limited := t.end()
+func (t RunTime) Unfinished(in input.Input, s run.State, samples []tuning.Sample) (left *run.OutOfTime) {
+	end, limited := t.End()
 	if !limited {
 		return nil
 	}
@@ -128,16 +128,16 @@ func (t runTime) unfinished(in input.Input, s run.State, samples []tuning.Sample
 			return nil
 		}
 	}
-	return t.cutShort(in, s, samples)
+	return t.CutShort(in, s, samples)
 }
 
-// cutShort says that the state's round ends before it has all its samples.
-func (t runTime) cutShort(in input.Input, s run.State, samples []tuning.Sample) *run.OutOfTime {
+// CutShort says that the state's round ends before it has all its samples.
+func (t RunTime) CutShort(in input.Input, s run.State, samples []tuning.Sample) *run.OutOfTime {
 	longer := decide.RoundTime(in, s, s.Round, samples)
 	if s.Round.Phase != run.PhaseConfirm {
 		if next, ok := decide.Confirmation(in, s, samples); ok {
 			longer += decide.RoundTime(in, s, next, samples)
 		}
 	}
-	return t.without(s.Round, true, longer)
+	return t.Without(s.Round, true, longer)
 }

@@ -1,4 +1,4 @@
-package tuner
+package bounds
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// awaitable refuses a function whose invocations could outlast Measure: they would be billed, and their answers lost.
-func awaitable(in input.Input, function string, timeout time.Duration) error {
+// Awaitable refuses a function whose invocations could outlast Measure: they would be billed, and their answers lost.
+func Awaitable(in input.Input, function string, timeout time.Duration) error {
 	longest := timing.LongestTimeout(in.LongestMeasure())
 	given := fmt.Sprintf("its Timeout is %d s", int(timeout.Seconds()))
 	bound := timeout

@@ -1,4 +1,4 @@
-package tuner
+package bounds
 
 import (
 	"slices"
@@ -35,8 +35,8 @@ const (
 	estimateBytes      = 300                         // its place on the curve
 )
 
-// fits checks that the input and the largest state that it can lead to stay within the state machine's limits.
-func fits(e run.Event, in input.Input, s run.State) error {
+// FitsStateMachine checks that the input and the largest state that it can lead to stay within the state machine's limits.
+func FitsStateMachine(e run.Event, in input.Input, s run.State) error {
 	if events := fewestEvents(in, s.Round); events > eventLimit {
 		return run.Problemf(run.NotTunable, "this run takes at least %d events and Step Functions keeps 25000 of an execution: ask for fewer samples (num) or memory sizes, shorter pauses (sleepBetweenRunsMs), or parallelInvocation",
 			events)
@@ -89,9 +89,9 @@ func fits(e run.Event, in input.Input, s run.State) error {
 	return nil
 }
 
-// eventsOf returns how many events a step leaves in the history: its state entered and left, its function scheduled,
+// EventsOf returns how many events a step leaves in the history: its state entered and left, its function scheduled,
 // started and ended, three more for each retry, and two for the choice that may follow.
-func eventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transitions-1) }
+func EventsOf(transitions, retries int) int { return 5 + 3*retries + 2*(transitions-1) }
 
 // fewestEvents returns how many events a run leaves at least, however quick its function is: with onlyColdStarts each
 // chunk of versions takes a Prepare and a Measure, and pauses have to fit into the steps' time.
@@ -104,7 +104,7 @@ func fewestEvents(in input.Input, r run.Round) int {
 			chunks = max(chunks, (versions[m.Architecture]+run.ChunkSize-1)/run.ChunkSize)
 		}
 	}
-	return (chunks + max(chunks, int(pauses(in, r)/in.LongestMeasure()))) * eventsOf(2, 0)
+	return (chunks + max(chunks, int(pauses(in, r)/in.LongestMeasure()))) * EventsOf(2, 0)
 }
 
 // pauses returns how long the pauses of a round's longest series are together.
@@ -116,8 +116,8 @@ func pauses(in input.Input, r run.Round) time.Duration {
 	return in.PauseBetween() * time.Duration(samples-1)
 }
 
-// goesOn fails if the next step could exhaust the history: the functions are put back while there is room for that.
-func goesOn(s run.State) error {
+// GoesOn fails if the next step could exhaust the history: the functions are put back while there is room for that.
+func GoesOn(s run.State) error {
 	if s.Counts.Events < eventLimit || s.Next != run.StepPrepare && s.Next != run.StepMeasure {
 		return nil
 	}

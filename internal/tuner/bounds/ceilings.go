@@ -1,4 +1,4 @@
-package tuner
+package bounds
 
 import (
 	"cmp"
@@ -11,9 +11,9 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-// belowCeilings refuses a run whose first round asks for more than the owner allows, or of whose versions not even one
+// BelowCeilings refuses a run whose first round asks for more than the owner allows, or of whose versions not even one
 // invocation each is certain to cost less.
-func belowCeilings(in input.Input, s run.State) error {
+func BelowCeilings(in input.Input, s run.State) error {
 	samples := 0
 	for _, m := range s.Round.Measurements {
 		samples += m.Samples * max(1, s.Round.Sandboxes)
@@ -32,12 +32,12 @@ func belowCeilings(in input.Input, s run.State) error {
 	return nil
 }
 
-// ceilingsCover reports whether a round can begin: its versions' snapshots are paid for, and an invocation of each that
+// CeilingsCover reports whether a round can begin: its versions' snapshots are paid for, and an invocation of each that
 // takes as long as it can.
-func ceilingsCover(in input.Input, s run.State, r run.Round, samples []tuning.Sample) bool {
+func CeilingsCover(in input.Input, s run.State, r run.Round, samples []tuning.Sample) bool {
 	_, slow := leastCost(in, s, r)
 	atOnce, _ := run.NextChunk(in, r)
-	return ceilingsLeft(in, s, samples).Covers(explore.Spending{Invocations: len(atOnce), Cost: slow})
+	return CeilingsLeft(in, s, samples).Covers(explore.Spending{Invocations: len(atOnce), Cost: slow})
 }
 
 // leastCost returns what a round costs at least, if each invocation takes no time, and what it may cost if one of each
@@ -58,10 +58,10 @@ func leastCost(in input.Input, s run.State, r run.Round) (quick, slow float64) {
 	return quick, slow
 }
 
-// ceilingsLeft returns the owner's ceilings less what the run has spent until now, confirming included.
-func ceilingsLeft(in input.Input, s run.State, samples []tuning.Sample) explore.Spending {
+// CeilingsLeft returns the owner's ceilings less what the run has spent until now, confirming included.
+func CeilingsLeft(in input.Input, s run.State, samples []tuning.Sample) explore.Spending {
 	left := explore.Spending{Invocations: cmp.Or(in.Ceilings.MaxInvocations, explore.Unlimited), Cost: in.Ceilings.Cost()}
-	charge := chargeOf(in, s.Journal)
+	charge := ChargeOf(in, s.Journal)
 	spent := explore.Spending{Invocations: len(samples), Cost: s.Counts.Snapshots.Exploring + s.Counts.Snapshots.Confirming}
 	for _, sample := range samples {
 		spent.Cost += charge(sample)
@@ -69,8 +69,8 @@ func ceilingsLeft(in input.Input, s run.State, samples []tuning.Sample) explore.
 	return left.Minus(spent).Minus(s.Counts.Unsampled.Worst)
 }
 
-// chargeOf returns what a sample was charged.
-func chargeOf(in input.Input, j run.Journal) func(tuning.Sample) float64 {
+// ChargeOf returns what a sample was charged.
+func ChargeOf(in input.Input, j run.Journal) func(tuning.Sample) float64 {
 	prices := pricesOf(in, j)
 	return func(s tuning.Sample) float64 { return prices[s.Architecture].Sample(s) }
 }

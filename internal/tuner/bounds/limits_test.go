@@ -1,4 +1,4 @@
-package tuner
+package bounds
 
 import (
 	"encoding/json"
@@ -117,7 +117,7 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 	for i, target := range j.Targets {
 		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today
 	}
-	require.NoError(t, fits(run.Event{}, in, s))
+	require.NoError(t, FitsStateMachine(run.Event{}, in, s))
 
 	r := rand.New(rand.NewPCG(1, 1))
 	var samples []tuning.Sample
@@ -144,4 +144,26 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 	s.Output = o
 	t.Logf("%d bytes", jsontext.Length(s))
 	require.LessOrEqual(t, jsontext.Length(s), fixedBytes+92*(configurationBytes+figuresBytes+estimateBytes))
+}
+
+const (
+	x86Function = "arn:aws:lambda:eu-west-1:123456789012:function:prime-x86"
+	armFunction = "arn:aws:lambda:eu-west-1:123456789012:function:prime-arm"
+)
+
+// bothTargets has arm64 as the first target: what serves today, at 512 MB.
+func bothTargets() (input.Input, run.Journal) {
+	siblings := input.Defaults{Targets: []input.DefaultTarget{{Name: "Prime", Functions: []string{armFunction, x86Function}, LiveAlias: "live"}}}
+	in, _, err := input.Decode(json.RawMessage(`{"num":10}`), siblings)
+	if err != nil {
+		panic(err)
+	}
+	return in, run.Journal{Targets: []run.Target{
+		{Function: armFunction, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "3"}, Owned: true},
+		{Function: x86Function, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "3"}, Owned: true},
+	}}
+}
+
+func asking(a tuning.Architecture, size, samples int) tuning.Measurement {
+	return tuning.Measurement{Configuration: tuning.Configuration{Architecture: a, MemorySize: size}, Samples: samples}
 }
