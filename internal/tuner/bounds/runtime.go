@@ -17,6 +17,7 @@ type RunTime struct {
 	given   bool          // by the input's maxMinutes
 }
 
+// TimeOf returns how long an execution may take.
 func TimeOf(e run.Event, in input.Input) RunTime {
 	t := RunTime{started: e.Execution.StartTime, limit: time.Duration(e.Defaults.TimeoutSeconds) * time.Second}
 	if in.MaxTime > 0 && (t.limit == 0 || in.MaxTime < t.limit) {

@@ -111,7 +111,7 @@ func TestParseReportTakesTheLastWithoutARequestID(t *testing.T) {
 
 // A log is searched in bounded time, whatever the function has printed.
 func TestParseReportIsBounded(t *testing.T) {
-	const real = "REPORT RequestId: " + id + "\tDuration: 2.50 ms\tBilled Duration: 3 ms\n"
+	const platforms = "REPORT RequestId: " + id + "\tDuration: 2.50 ms\tBilled Duration: 3 ms\n"
 	for name, printed := range map[string]string{
 		"one line of beginnings": strings.Repeat("REPORT RequestId:", 1<<20),
 		"fields":                 strings.Repeat("REPORT RequestId:\t", 1<<20),
@@ -120,7 +120,7 @@ func TestParseReportIsBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			got, ok := Parse(printed+"\n"+real, id)
+			got, ok := Parse(printed+"\n"+platforms, id)
 			require.True(t, ok)
 			require.InDelta(t, 2.5, got.Duration, 0)
 			_, ok = Parse(printed, id)
