@@ -16,16 +16,21 @@
 //   - input: an execution's input, decoded and checked
 //   - run: what an execution carries from step to step: state, journal, lock, the versions of a round
 //   - cloud: all that is asked of AWS, as interfaces, and how calls are spaced and retried
+//   - upkeep: what a run costs beside the invocations that it measures
+//   - explorer: what there is to measure, at which prices, within which budget
+//   - ranking: the winner, and how the others compare with it
+//   - rounds: what to measure next
 //   - phrase: a verdict in the words that managers read
-//   - decide: what to measure next, the winner, the advice, the output; it only computes
+//   - decide: the advice, the warnings, the output
 //   - bounds: whether a run fits into its time, its owner's ceilings, its maxCost, and the state machine
 //   - mark: what a run has written to a function, and what somebody else has
 //   - change: takes a function's lock, publishes versions, and puts everything back
 //   - tally: what the lanes of a Measure call count, under their only lock
 //   - measure: invokes published versions and reads what that took
 //
-// measure and change do not know each other, and decide reaches neither AWS nor a clock. internal/lambdaapi
-// implements cloud's interfaces with the AWS SDK, internal/asl writes the state machine's definition.
+// measure and change do not know each other. From upkeep to decide they only compute: they reach neither AWS nor a
+// clock. internal/lambdaapi implements cloud's interfaces with the AWS SDK, internal/asl writes the state machine's
+// definition.
 //
 // # Reading order
 //

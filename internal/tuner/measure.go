@@ -7,9 +7,11 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
+	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/measure"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
+	"github.com/dualarch/dualarch/internal/tuner/rounds"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/tuning"
@@ -91,12 +93,12 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 func chunkTime(in input.Input, s run.State, samples []tuning.Sample) time.Duration {
 	all, done := len(run.NeededVersions(in, s.Round)), s.Round.Done
 	part, _ := run.NextChunk(in, s.Round)
-	return decide.RoundTime(in, s, s.Round, samples) * time.Duration(all-done-len(part)) / time.Duration(max(1, all))
+	return rounds.Time(in, s, s.Round, samples) * time.Duration(all-done-len(part)) / time.Duration(max(1, all))
 }
 
 // budget returns what is left of the owner's ceilings and, while exploring, of a budget that the input gives.
 func budget(in input.Input, s run.State, samples []tuning.Sample) *tally.Budget {
-	explorer := decide.Adaptive(in, s)
+	explorer := explorer.Adaptive(in, s)
 	b := &tally.Budget{
 		Left: bounds.CeilingsLeft(in, s, samples), Worst: explorer.Worst, Reserved: explorer.Reserved, Charge: bounds.ChargeOf(in, s.Journal), Whole: true,
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
-	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
+	"github.com/dualarch/dualarch/internal/tuner/rounds"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -52,7 +52,7 @@ func (s Steps) Plan(ctx context.Context, e run.Event) (run.State, error) {
 	if err := bounds.Affordable(in, state); err != nil {
 		return run.State{}, err
 	}
-	round, ok := decide.NextRound(in, state, nil)
+	round, ok := rounds.Next(in, state, nil)
 	if !ok {
 		return run.State{}, run.Problemf(run.TuningFailed, "the exploration asks for no measurement")
 	}

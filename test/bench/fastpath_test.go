@@ -12,7 +12,9 @@ import (
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
+	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/rounds"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/test/figures"
 	"github.com/dualarch/dualarch/tuning"
@@ -36,7 +38,7 @@ func (s siblings) decided(t *testing.T, given string) tuning.Output {
 	f := s.onFastPath(t, given)
 	f.explore()
 	for {
-		next, more := decide.NextRound(f.in, f.state, f.samples)
+		next, more := rounds.Next(f.in, f.state, f.samples)
 		if !more {
 			break
 		}
@@ -52,7 +54,7 @@ func (s siblings) explored(t *testing.T, given string) explore.Verdict {
 	t.Helper()
 	f := s.onFastPath(t, given)
 	f.explore()
-	return decide.Adaptive(f.in, f.state).Verdict(run.WithCosts(f.in, f.state.Journal, f.samples), nil)
+	return explorer.Adaptive(f.in, f.state).Verdict(run.WithCosts(f.in, f.state.Journal, f.samples), nil)
 }
 
 func (s siblings) onFastPath(t *testing.T, given string) *fastPath {
@@ -93,7 +95,7 @@ type lane struct {
 // explore measures until exploring has seen enough.
 func (f *fastPath) explore() {
 	for {
-		next, more := decide.NextRound(f.in, f.state, f.samples)
+		next, more := rounds.Next(f.in, f.state, f.samples)
 		if !more || next.Phase == run.PhaseConfirm {
 			return
 		}

@@ -3,7 +3,7 @@ package bounds
 import (
 	"math"
 
-	"github.com/dualarch/dualarch/internal/tuner/decide"
+	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -13,7 +13,7 @@ func Affordable(in input.Input, s run.State) error {
 	if in.MaxCost == 0 {
 		return nil
 	}
-	a := decide.Adaptive(in, s)
+	a := explorer.Adaptive(in, s)
 	least, snapshots := a.WorstOpeningCost(), a.WorstOpeningSnapshots()
 	switch {
 	case least <= in.MaxCost:

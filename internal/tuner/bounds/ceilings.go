@@ -3,7 +3,7 @@ package bounds
 import (
 	"cmp"
 
-	"github.com/dualarch/dualarch/internal/tuner/decide"
+	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -44,7 +44,7 @@ func CeilingsCover(in input.Input, s run.State, r run.Round, samples []tuning.Sa
 // version that there is at once is made and takes as long as it can.
 func leastCost(in input.Input, s run.State, r run.Round) (quick, slow float64) {
 	prices := pricesOf(in, s.Journal)
-	worst := decide.Adaptive(in, s).Worst
+	worst := explorer.Adaptive(in, s).Worst
 	for _, w := range run.NeededVersions(in, r) {
 		p := prices[w.Architecture]
 		snapshot := explore.ShortestCaching.Seconds() * p.Caching(w.MemorySize)

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/answers"
-	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/jsontext"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
+	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -65,8 +65,8 @@ func FitsStateMachine(e run.Event, in input.Input, s run.State) error {
 	if in.OnlyColdStarts {
 		versions = min(versions, 2*run.ChunkSize)
 	}
-	if contest := 3 * decide.MostToConfirm(in, s.Journal); !in.DryRun && !in.OnlyColdStarts {
-		samples += contest * 2 * decide.SamplesToConfirm(in)
+	if contest := 3 * ranking.MostToConfirm(in, s.Journal); !in.DryRun && !in.OnlyColdStarts {
+		samples += contest * 2 * ranking.SamplesToConfirm(in)
 		versions = max(versions, contest)
 	}
 	// Names of unknown fields make the warnings as long as the input.

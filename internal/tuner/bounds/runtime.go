@@ -3,8 +3,8 @@ package bounds
 import (
 	"time"
 
-	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/rounds"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning"
@@ -52,23 +52,23 @@ func (t RunTime) Without(r run.Round, begun bool, longer time.Duration) *run.Out
 func (t RunTime) NextRound(in input.Input, s run.State, samples []tuning.Sample) (next run.Round, ok bool, left *run.OutOfTime) {
 	left = s.OutOfTime
 	if left == nil {
-		next, ok = decide.NextRound(in, s, samples)
+		next, ok = rounds.Next(in, s, samples)
 	} else {
-		next, ok = decide.Confirmation(in, s, samples)
+		next, ok = rounds.NextLook(in, s, samples)
 	}
 	for ok {
-		takes := decide.RoundTime(in, s, next, samples)
+		takes := rounds.Time(in, s, next, samples)
 		if t.Fits(takes) {
 			return next, true, left
 		}
 		var after run.Round
 		more := false
 		if next.Phase != run.PhaseConfirm {
-			after, more = decide.Confirmation(in, s, samples)
+			after, more = rounds.NextLook(in, s, samples)
 		}
 		if left == nil {
 			if more {
-				takes += decide.RoundTime(in, s, after, samples)
+				takes += rounds.Time(in, s, after, samples)
 			}
 			left = t.Without(next, false, takes)
 		}
@@ -134,10 +134,10 @@ func (t RunTime) Unfinished(in input.Input, s run.State, samples []tuning.Sample
 
 // CutShort says that the state's round ends before it has all its samples.
 func (t RunTime) CutShort(in input.Input, s run.State, samples []tuning.Sample) *run.OutOfTime {
-	longer := decide.RoundTime(in, s, s.Round, samples)
+	longer := rounds.Time(in, s, s.Round, samples)
 	if s.Round.Phase != run.PhaseConfirm {
-		if next, ok := decide.Confirmation(in, s, samples); ok {
-			longer += decide.RoundTime(in, s, next, samples)
+		if next, ok := rounds.NextLook(in, s, samples); ok {
+			longer += rounds.Time(in, s, next, samples)
 		}
 	}
 	return t.Without(s.Round, true, longer)

@@ -10,6 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -17,9 +18,9 @@ import (
 const calibrationRuns = 600
 
 // decided plays a whole run and returns its verdict.
-func decided(t testing.TB, w simulation, in input.Input, j run.Journal) *tuning.Output {
-	f := w.run(t, in, j)
-	o, err := Decide(in, run.State{Journal: j, Failures: f.failures}, f.samples)
+func decided(t testing.TB, w simulation.World, in input.Input, j run.Journal) *tuning.Output {
+	f := w.Run(t, in, j)
+	o, err := Decide(in, run.State{Journal: j, Failures: f.Failures}, f.Samples)
 	require.NoError(t, err)
 	return o
 }
@@ -42,7 +43,7 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 		"more payloads than samples":   {host: 0.02, noise: 0.05, strategy: tuning.Cost, weights: []int{2, 1, 1, 1, 1, 1, 1, 2}, payloads: []float64{1, 2, 3, 4, 5, 6, 7, 8}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, j := twoTargets()
+			in, j := simulation.TwoTargets()
 			in.PowerValues, in.Strategy = []int{256, 512, 1024, 1769}, test.strategy
 			factor := 1.0 // of the mean payload
 			if test.weights != nil {
@@ -61,8 +62,8 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 			}
 			held, all := 0, 0
 			for seed := range uint64(calibrationRuns) {
-				w := simulation{random: rand.New(rand.NewPCG(seed, 7)), payloads: test.payloads, host: test.host, noise: test.noise, init: 120}
-				w.mean = func(c tuning.Configuration) float64 { return truth(c) / factor }
+				w := simulation.World{Random: rand.New(rand.NewPCG(seed, 7)), Payloads: test.payloads, Host: test.host, Noise: test.noise, Init: 120}
+				w.Mean = func(c tuning.Configuration) float64 { return truth(c) / factor }
 				o := decided(t, w, in, j)
 				advised := tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
 				for _, a := range []*tuning.Advantage{o.Recommendation.Today, o.Recommendation.OtherArchitecture} {
@@ -121,9 +122,9 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 		"two targets, balanced":          {0.02, tuning.Balanced, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, j := oneTarget()
+			in, j := simulation.OneTarget()
 			if test.two {
-				in, j = twoTargets()
+				in, j = simulation.TwoTargets()
 			}
 			in.Strategy = test.strategy
 			in.Overrides = price.Overrides{GBSecondX86: new(1.5e-5), GBSecondArm: new(1.5e-5), Request: new(0.0)}
@@ -137,7 +138,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 			}
 			claims := 0
 			for seed := range uint64(calibrationRuns) {
-				w := simulation{random: rand.New(rand.NewPCG(seed, 8)), mean: flat, host: test.host, noise: 0.05}
+				w := simulation.World{Random: rand.New(rand.NewPCG(seed, 8)), Mean: flat, Host: test.host, Noise: 0.05}
 				if r := decided(t, w, in, j).Recommendation; r.Confirmed {
 					claims++
 				}
@@ -152,7 +153,7 @@ func TestCalibrationOfFlatFunctions(t *testing.T) {
 // A true advantage of 10 % is found nearly always, also where payloads take between a fifth and six times
 // as long: all sandboxes get the same of them.
 func TestCalibrationFindsTenPerCent(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	require.Greater(t, findTenPerCent(t, in, j, nil), 0.98)
 	in.Payloads, _ = weigh([]int{1, 3, 1}, in.Num, []float64{0.2, 1, 6})
 	require.Greater(t, findTenPerCent(t, in, j, []float64{0.2, 1, 6}), 0.92)
@@ -163,7 +164,7 @@ func findTenPerCent(t *testing.T, in input.Input, j run.Journal, payloads []floa
 	in.Overrides = price.Overrides{GBSecondX86: new(1.5e-5), GBSecondArm: new(1.5e-5), Request: new(0.0)}
 	found := 0
 	for seed := range uint64(calibrationRuns) {
-		w := simulation{random: rand.New(rand.NewPCG(seed, 9)), payloads: payloads, host: 0.02, noise: 0.05, mean: func(c tuning.Configuration) float64 {
+		w := simulation.World{Random: rand.New(rand.NewPCG(seed, 9)), Payloads: payloads, Host: 0.02, Noise: 0.05, Mean: func(c tuning.Configuration) float64 {
 			if c.Architecture == tuning.X86 {
 				return 900
 			}

@@ -5,41 +5,41 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/confirm"
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
 	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // comparison sets the winner beside the other architecture's best and beside today's configuration, and divides what
 // moving saves. It gives the figures that the recommendation gives: those of fresh samples if there are any.
-func (r *ranking) comparison() *tuning.Comparison {
-	if r.otherBest.MemorySize == 0 && r.today == nil {
+func (r ranked) comparison() *tuning.Comparison {
+	if r.OtherBest.MemorySize == 0 && r.Today == nil {
 		return nil
 	}
-	winner := r.level(r.winner.Configuration)
+	winner := r.level(r.Winner.Configuration)
 	c := &tuning.Comparison{Winner: &winner.means}
-	if r.otherBest.MemorySize > 0 {
-		c.OtherArchitecture = versusOf(r.part(r.otherBest, r.winner.Configuration))
+	if r.OtherBest.MemorySize > 0 {
+		c.OtherArchitecture = versusOf(r.part(r.OtherBest, r.Winner.Configuration))
 	}
-	if r.today == nil {
+	if r.Today == nil {
 		return c
 	}
-	c.Today = versusOf(r.part(r.today.Configuration, r.winner.Configuration))
-	if home := r.home(); home.MemorySize > 0 && len(r.state.Journal.Targets) > 1 {
-		memory, architecture := r.part(r.today.Configuration, home), r.part(home, r.winner.Configuration)
+	c.Today = versusOf(r.part(r.Today.Configuration, r.Winner.Configuration))
+	if home := r.home(); home.MemorySize > 0 && len(r.State.Journal.Targets) > 1 {
+		memory, architecture := r.part(r.Today.Configuration, home), r.part(home, r.Winner.Configuration)
 		c.ByMemory, c.ByArchitecture = &memory, &architecture
 	}
 	return c
 }
 
 // home is the best size of today's architecture; zero if it is not known.
-func (r *ranking) home() tuning.Configuration {
-	if r.winner.Architecture == r.state.Journal.Today().Architecture {
-		return r.winner.Configuration
+func (r ranked) home() tuning.Configuration {
+	if r.Winner.Architecture == r.State.Journal.Today().Architecture {
+		return r.Winner.Configuration
 	}
-	return r.otherBest
+	return r.OtherBest
 }
 
 // versusOf is a part that leads to the winner, by where it begins.
@@ -51,14 +51,14 @@ func versusOf(p tuning.Part) *tuning.Versus {
 }
 
 // part compares two configurations on fresh samples or, if one of them has none, by what exploring makes of that one.
-func (r *ranking) part(from, to tuning.Configuration) tuning.Part {
+func (r ranked) part(from, to tuning.Configuration) tuning.Part {
 	a, b := r.level(to), r.level(from)
 	p := tuning.Part{From: b.means, To: a.means}
 	if from == to {
 		p.Cheaper, p.Faster = &tuning.Interval{}, &tuning.Interval{}
 		return p
 	}
-	if v := r.versus(r.candidate(to), r.candidate(from)); v.ok {
+	if v := r.Versus(r.Candidate(to), r.Candidate(from)); v.OK {
 		p.Cheaper, p.Faster = &v.Cheaper, &v.Faster
 	} else {
 		p.Estimated, p.Cheaper, p.Faster = true, estimated(a.cost, b.cost), estimated(a.duration, b.duration)
@@ -78,7 +78,7 @@ func estimated(a, b confirm.Level) *tuning.Interval {
 	if a.Low <= 0 || b.Low <= 0 {
 		return nil
 	}
-	i := roundedInterval(a.Over(b))
+	i := ranking.RoundedInterval(a.Over(b))
 	return &i
 }
 
@@ -89,7 +89,7 @@ type level struct {
 }
 
 // level returns what fresh samples say of a configuration; if there are none what exploring expects or has measured.
-func (r *ranking) level(c tuning.Configuration) level {
+func (r ranked) level(c tuning.Configuration) level {
 	l, ok := r.freshLevel(c)
 	if !ok {
 		l = r.exploredLevel(c)
@@ -101,17 +101,17 @@ func (r *ranking) level(c tuning.Configuration) level {
 	return l
 }
 
-func (r *ranking) freshLevel(c tuning.Configuration) (l level, ok bool) {
-	l.cost, ok = r.contest(trial.Trial.Cost).LevelOf(c)
+func (r ranked) freshLevel(c tuning.Configuration) (l level, ok bool) {
+	l.cost, ok = r.Contest(trial.Trial.Cost).LevelOf(c)
 	if !ok {
 		return level{}, false
 	}
-	l.duration, ok = r.contest(trial.Trial.Duration).LevelOf(c)
+	l.duration, ok = r.Contest(trial.Trial.Duration).LevelOf(c)
 	return l, ok
 }
 
-func (r *ranking) exploredLevel(c tuning.Configuration) (l level) {
-	if e, ok := r.onCurve(c); ok {
+func (r ranked) exploredLevel(c tuning.Configuration) (l level) {
+	if e, ok := r.OnCurve(c); ok {
 		l.cost = confirm.Level{
 			Mean: statistics.Approximate(e.Cost.Mean), Low: statistics.Approximate(e.Cost.Low), High: statistics.Approximate(e.Cost.High),
 		}
@@ -121,29 +121,20 @@ func (r *ranking) exploredLevel(c tuning.Configuration) (l level) {
 		}
 		return l
 	}
-	measured := r.candidate(c)
+	measured := r.Candidate(c)
 	if measured == nil {
 		return level{}
 	}
-	basis, _ := basisOf(r.in, r.exploring[c])
+	basis, _ := ranking.Basis(r.Input, r.Exploring[c])
 	durations := statistics.Totals(basis)
 	deviation := 0.0
 	if mean := statistics.Mean(durations); mean > 0 {
 		deviation = statistics.StandardDeviation(durations) / mean
 	}
-	l.cost, _ = confirm.ExploredLevel(measured.cost, deviation, len(basis))
-	l.duration, _ = confirm.ExploredLevel(measured.duration, deviation, len(basis))
-	l.cost.Mean, l.duration.Mean = measured.cost, measured.duration
+	l.cost, _ = confirm.ExploredLevel(measured.Cost, deviation, len(basis))
+	l.duration, _ = confirm.ExploredLevel(measured.Duration, deviation, len(basis))
+	l.cost.Mean, l.duration.Mean = measured.Cost, measured.Duration
 	return l
-}
-
-// onCurve returns what adaptive exploration makes of a configuration.
-func (r *ranking) onCurve(c tuning.Configuration) (e explore.Estimate, ok bool) {
-	i := slices.IndexFunc(r.explored.Curve, func(e explore.Estimate) bool { return e.Configuration == c })
-	if i < 0 {
-		return explore.Estimate{}, false
-	}
-	return r.explored.Curve[i], true
 }
 
 // untrimmed returns the mean durations that costs mean, since the curve's durations are trimmed and those of fresh
@@ -162,7 +153,7 @@ const (
 	shortest = 0.01
 )
 
-func (r *ranking) pricesOf(c tuning.Configuration) price.Prices {
-	i := slices.IndexFunc(r.state.Journal.Targets, func(t run.Target) bool { return t.Architecture == c.Architecture })
-	return price.For(r.in.Terms, r.state.Journal.Targets[i].Priced())
+func (r ranked) pricesOf(c tuning.Configuration) price.Prices {
+	i := slices.IndexFunc(r.State.Journal.Targets, func(t run.Target) bool { return t.Architecture == c.Architecture })
+	return price.For(r.Input.Terms, r.State.Journal.Targets[i].Priced())
 }

@@ -10,12 +10,13 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // servedByX86 has x86_64 at 512 MB serve today, explored adaptively.
 func servedByX86(sizes ...int) (input.Input, run.Journal) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 	in.Exploration, in.MaxInvocations, in.PowerValues = tuning.Adaptive, 200, sizes
 	return in, j
@@ -35,8 +36,8 @@ func onTheCurve(o *tuning.Output, a tuning.Architecture, power int) (point tunin
 	return point, cheapest
 }
 
-func confirms(f finished, c tuning.Configuration) bool {
-	for _, r := range f.rounds {
+func confirms(f simulation.Finished, c tuning.Configuration) bool {
+	for _, r := range f.Rounds {
 		for _, m := range r.Measurements {
 			if r.Phase == run.PhaseConfirm && m.Configuration == c {
 				return true
@@ -52,17 +53,17 @@ func TestTheOtherArchitectureIsComparedAtItsOwnBestSize(t *testing.T) {
 	confirmed, estimated, notTodays := 0, 0, 0
 	for seed := range uint64(40) {
 		in, j := servedByX86(128, 256, 512, 1024, 1769)
-		w := simulation{random: rand.New(rand.NewPCG(seed, 11)), host: 0.01, noise: 0.03, init: 80}
-		exponent, lead := 0.1+w.random.Float64(), 0.5+w.random.Float64()
-		w.mean = func(c tuning.Configuration) float64 {
+		w := simulation.World{Random: rand.New(rand.NewPCG(seed, 11)), Host: 0.01, Noise: 0.03, Init: 80}
+		exponent, lead := 0.1+w.Random.Float64(), 0.5+w.Random.Float64()
+		w.Mean = func(c tuning.Configuration) float64 {
 			ms := 30 + 300*math.Pow(512/float64(c.MemorySize), exponent)
 			if c.Architecture == tuning.Arm {
 				ms *= lead
 			}
 			return ms
 		}
-		f := w.run(t, in, j)
-		o, err := Decide(in, run.State{Journal: j}, f.samples)
+		f := w.Run(t, in, j)
+		o, err := Decide(in, run.State{Journal: j}, f.Samples)
 		require.NoError(t, err)
 		other := o.Comparison.OtherArchitecture
 		best, cheapest := onTheCurve(o, other.Architecture, other.Power)
@@ -93,9 +94,9 @@ func TestBandsOfWhatIsEstimatedHoldTheTruth(t *testing.T) {
 	held, all := 0, 0
 	for seed := range uint64(150) {
 		in, j := servedByX86(128, 256, 512, 1024, 1769)
-		w := simulation{random: rand.New(rand.NewPCG(seed, 12)), host: 0.03, noise: 0.05, init: 80}
-		exponent, lead := 0.1+w.random.Float64(), 0.5+0.3*w.random.Float64()
-		w.mean = func(c tuning.Configuration) float64 {
+		w := simulation.World{Random: rand.New(rand.NewPCG(seed, 12)), Host: 0.03, Noise: 0.05, Init: 80}
+		exponent, lead := 0.1+w.Random.Float64(), 0.5+0.3*w.Random.Float64()
+		w.Mean = func(c tuning.Configuration) float64 {
 			ms := 30 + 300*math.Pow(512/float64(c.MemorySize), exponent)
 			if c.Architecture == tuning.Arm {
 				ms *= lead
@@ -105,7 +106,7 @@ func TestBandsOfWhatIsEstimatedHoldTheTruth(t *testing.T) {
 		o := decided(t, w, in, j)
 		truth := func(m tuning.Means) float64 {
 			p := price.For(in.Terms, j.Targets[map[tuning.Architecture]int{tuning.X86: 0, tuning.Arm: 1}[m.Architecture]].Priced())
-			return p.Invocation(m.Power, w.mean(tuning.Configuration{Architecture: m.Architecture, MemorySize: m.Power})+0.5)
+			return p.Invocation(m.Power, w.Mean(tuning.Configuration{Architecture: m.Architecture, MemorySize: m.Power})+0.5)
 		}
 		for _, p := range []*tuning.Part{o.Comparison.ByMemory, o.Comparison.ByArchitecture} {
 			if p.Estimated {
@@ -129,7 +130,7 @@ func TestOnlyTheMemoryChangesWhereTodaysIsAllThatWasMeasured(t *testing.T) {
 	for seed := range uint64(40) {
 		in, j := servedByX86(256, 512, 1024)
 		in.Overrides = price.Overrides{GBSecondX86: new(1.5e-5), GBSecondArm: new(1.5e-5)}
-		w := simulation{random: rand.New(rand.NewPCG(seed, 3)), host: 0.005, noise: 0.01, init: 80, mean: func(c tuning.Configuration) float64 {
+		w := simulation.World{Random: rand.New(rand.NewPCG(seed, 3)), Host: 0.005, Noise: 0.01, Init: 80, Mean: func(c tuning.Configuration) float64 {
 			ms := 3e6 * math.Pow(float64(c.MemorySize), -1.4)
 			if c.Architecture == tuning.Arm {
 				ms *= 0.965
@@ -157,20 +158,20 @@ func TestOnlyTheMemoryChangesWhereTodaysIsAllThatWasMeasured(t *testing.T) {
 
 // Exploring saw arm64 on slow hosts; fresh samples do not. They are what the advice follows, as where today's has won.
 func TestFreshSamplesOfTheOtherArchitectureAreNotPassedOver(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 	in.PowerValues = []int{1024}
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), host: 0.01, noise: 0.02, mean: func(c tuning.Configuration) float64 {
+	w := simulation.World{Random: rand.New(rand.NewPCG(1, 1)), Host: 0.01, Noise: 0.02, Mean: func(c tuning.Configuration) float64 {
 		return 1e8 / float64(c.MemorySize) / float64(c.MemorySize)
 	}}
-	f := w.run(t, in, j)
-	for i, s := range f.samples {
+	f := w.Run(t, in, j)
+	for i, s := range f.Samples {
 		if !s.Confirming && s.Architecture == tuning.Arm {
-			f.samples[i].Duration *= 2
-			f.samples[i].BilledDuration = math.Ceil(f.samples[i].Duration)
+			f.Samples[i].Duration *= 2
+			f.Samples[i].BilledDuration = math.Ceil(f.Samples[i].Duration)
 		}
 	}
-	o, err := Decide(in, run.State{Journal: j}, f.samples)
+	o, err := Decide(in, run.State{Journal: j}, f.Samples)
 	require.NoError(t, err)
 	require.Equal(t, tuning.X86, o.Architecture)
 	require.Equal(t, tuning.Arm, o.Recommendation.Architecture)
@@ -181,19 +182,19 @@ func TestFreshSamplesOfTheOtherArchitectureAreNotPassedOver(t *testing.T) {
 
 // Less than a change is worth is not confirmed: it would stay as it is.
 func TestWhatIsHardlyBetterIsNotConfirmed(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.Exploration, in.MaxInvocations, in.PowerValues, in.Strategy = tuning.Adaptive, 100, []int{512, 1024}, tuning.Speed
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), host: 0.001, noise: 0.001, mean: func(c tuning.Configuration) float64 {
+	w := simulation.World{Random: rand.New(rand.NewPCG(1, 1)), Host: 0.001, Noise: 0.001, Mean: func(c tuning.Configuration) float64 {
 		if c.MemorySize == 1024 {
 			return 978
 		}
 		return 1000
 	}}
-	f := w.run(t, in, j)
-	for _, r := range f.rounds {
+	f := w.Run(t, in, j)
+	for _, r := range f.Rounds {
 		require.Equal(t, run.PhaseExplore, r.Phase)
 	}
-	o, err := Decide(in, run.State{Journal: j}, f.samples)
+	o, err := Decide(in, run.State{Journal: j}, f.Samples)
 	require.NoError(t, err)
 	require.Equal(t, 1024, o.Power)
 	require.True(t, o.Comparison.Today.Estimated)
@@ -203,7 +204,7 @@ func TestWhatIsHardlyBetterIsNotConfirmed(t *testing.T) {
 
 // Without fresh samples nothing is known but what exploring saw, and that is said.
 func TestWithoutFreshSamplesAllIsEstimated(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 	in.PowerValues = []int{512, 1024}
 	samples := join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 90), even(tuning.Arm, 512, 5, 180), even(tuning.Arm, 1024, 5, 80))
@@ -223,45 +224,9 @@ func TestWithoutFreshSamplesAllIsEstimated(t *testing.T) {
 
 // If nothing costs anything, nothing is cheaper, and no figure is not a number.
 func TestComparisonsWithoutPrices(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	in.PowerValues, in.Overrides = []int{512, 1024}, price.Overrides{GBSecondX86: new(0.0), GBSecondArm: new(0.0), Request: new(0.0)}
-	o := decided(t, simulation{random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100)}, in, j)
+	o := decided(t, simulation.World{Random: rand.New(rand.NewPCG(1, 1)), Mean: simulation.CPUBound(100)}, in, j)
 	require.Zero(t, o.Comparison.Today.CheaperPercent)
 	require.Nil(t, o.Comparison.Today.Cheaper)
-}
-
-// Whoever has more sandboxes than the others, from a comparison that was open for longer, waits for them.
-func TestALookFillsUpWhoHasFewer(t *testing.T) {
-	in, j := twoTargets()
-	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
-	in.PowerValues = []int{1024}
-	filled := 0
-	for seed := range uint64(60) {
-		w := simulation{random: rand.New(rand.NewPCG(seed, 2)), host: 0.03, noise: 0.03, mean: func(c tuning.Configuration) float64 {
-			ms := 1e5 / math.Pow(float64(c.MemorySize), 1.15)
-			if c.Architecture == tuning.Arm {
-				ms *= 1.15
-			}
-			return ms
-		}}
-		f := w.run(t, in, j)
-		sandboxes := map[tuning.Configuration]map[int]bool{}
-		for _, s := range f.samples {
-			if s.Confirming {
-				if sandboxes[s.Configuration] == nil {
-					sandboxes[s.Configuration] = map[int]bool{}
-				}
-				sandboxes[s.Configuration][s.Sandbox] = true
-			}
-		}
-		for c, of := range sandboxes {
-			require.LessOrEqual(t, len(of), 20, "seed %d: %v", seed, c)
-		}
-		for i, r := range f.rounds {
-			if r.Phase == run.PhaseConfirm && i > 1 && len(r.Measurements) == 1 {
-				filled++
-			}
-		}
-	}
-	require.Positive(t, filled)
 }

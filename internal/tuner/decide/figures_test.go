@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/phrase"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -252,12 +253,12 @@ func TestEveryOutputGivesOneAnswerEach(t *testing.T) {
 	estimates, divisions := 0, 0
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 5))
-		in, j := twoTargets()
+		in, j := simulation.TwoTargets()
 		if seed%2 == 1 {
 			j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 		}
 		if seed%7 == 0 {
-			in, j = oneTarget()
+			in, j = simulation.OneTarget()
 		}
 		in.PowerValues = []int{128, 256, 512, 1024, 1769}
 		in.Strategy = []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed}[seed%3]
@@ -267,7 +268,7 @@ func TestEveryOutputGivesOneAnswerEach(t *testing.T) {
 		in.BalancedWeight = 0.5
 		in.OnlyColdStarts = seed%11 == 5
 		exponent, lead := 0.2+1.2*r.Float64(), math.Exp(0.3*r.NormFloat64())
-		w := simulation{random: r, host: 0.03 * r.Float64(), noise: 0.2 * r.Float64(), init: 80, mean: func(c tuning.Configuration) float64 {
+		w := simulation.World{Random: r, Host: 0.03 * r.Float64(), Noise: 0.2 * r.Float64(), Init: 80, Mean: func(c tuning.Configuration) float64 {
 			ms := 5 + 200*math.Pow(512/float64(c.MemorySize), exponent)
 			if c.Architecture == tuning.Arm {
 				ms *= lead
@@ -275,7 +276,7 @@ func TestEveryOutputGivesOneAnswerEach(t *testing.T) {
 			return ms
 		}}
 		if seed%13 == 3 {
-			w.failures = []tuning.Failure{{Configuration: j.Today(), Reason: "timed out after 3 s"}}
+			w.Failures = []tuning.Failure{{Configuration: j.Today(), Reason: "timed out after 3 s"}}
 		}
 		o := decided(t, w, in, j)
 		requireOneAnswerEach(t, o)

@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -22,11 +23,11 @@ var renew = os.Getenv("UPDATE_SNAPS") == "always"
 
 // goldenOutputs are whole outputs of a simulated run, from input to output as the state machine returns it.
 func goldenOutputs(t *testing.T) map[string]json.RawMessage {
-	_, two := twoTargets()
+	_, two := simulation.TwoTargets()
 	two.Targets[0], two.Targets[1] = two.Targets[1], two.Targets[0] // x86_64 serves today
-	_, one := oneTarget()
+	_, one := simulation.OneTarget()
 	d := input.Defaults{TunerArchitecture: tuning.Arm, Targets: []input.DefaultTarget{{
-		Name: "Prime", Functions: []string{x86ARN, armARN}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
+		Name: "Prime", Functions: []string{simulation.X86ARN, simulation.ArmARN}, LiveAlias: "live", Payload: json.RawMessage(`{"max":50000}`),
 	}}}
 	outputs := map[string]json.RawMessage{}
 	for name, test := range map[string]struct {
@@ -35,7 +36,7 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 		mean    func(memorySize int) float64 // on x86_64
 		arm     float64                      // as a share of that
 	}{
-		"one-target":  {given(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one, oneThread, 0.88},
+		"one-target":  {simulation.Given(`"num":10,"powerValues":[256,1024],"strategy":"speed","includeOutputResults":true`), one, oneThread, 0.88},
 		"two-targets": {`{"powerValues":[512,1024],"invocationsPerMonth":3000000}`, two, oneThread, 0.88},
 		// Both what memory and what the architecture gives is confirmed.
 		"divided": {`{"powerValues":[128,256,512,1024]}`, two, hardlyFaster, 1.05},
@@ -44,21 +45,21 @@ func goldenOutputs(t *testing.T) map[string]json.RawMessage {
 	} {
 		in, warnings, err := input.Decode(json.RawMessage(test.input), d)
 		require.NoError(t, err)
-		w := simulation{random: rand.New(rand.NewPCG(2, 3)), host: 0.01, noise: 0.04, init: 92, mean: func(c tuning.Configuration) float64 {
+		w := simulation.World{Random: rand.New(rand.NewPCG(2, 3)), Host: 0.01, Noise: 0.04, Init: 92, Mean: func(c tuning.Configuration) float64 {
 			if c.Architecture == tuning.Arm {
 				return test.arm * test.mean(c.MemorySize)
 			}
 			return test.mean(c.MemorySize)
 		}}
-		f := w.run(t, in, test.journal)
+		f := w.Run(t, in, test.journal)
 		s := run.State{
-			Journal: test.journal, Failures: f.failures, Warnings: warnings, Responses: answers.New(in.Comparison()),
-			Counts: run.Counts{Invocations: len(f.samples), Transitions: 11, StepGBSeconds: 32},
+			Journal: test.journal, Failures: f.Failures, Warnings: warnings, Responses: answers.New(in.Comparison()),
+			Counts: run.Counts{Invocations: len(f.Samples), Transitions: 11, StepGBSeconds: 32},
 		}
-		for _, sample := range f.samples {
+		for _, sample := range f.Samples {
 			s.Responses.Add(sample.Architecture, sample.Payload, []byte(`{"statusCode":200,"body":"{\"message\":\"There are 5133 prime numbers <= 50000\"}"}`))
 		}
-		packed, err := packing.Encode(f.samples)
+		packed, err := packing.Encode(f.Samples)
 		require.NoError(t, err)
 		samples, err := packing.Decode(packed)
 		require.NoError(t, err)

@@ -11,8 +11,8 @@ import (
 )
 
 // outOfTime returns what the run left out; nil if its time sufficed.
-func (r *ranking) outOfTime() *tuning.OutOfTime {
-	o := r.state.OutOfTime
+func (r ranked) outOfTime() *tuning.OutOfTime {
+	o := r.State.OutOfTime
 	if o == nil {
 		return nil
 	}
@@ -24,11 +24,11 @@ func (r *ranking) outOfTime() *tuning.OutOfTime {
 }
 
 // whyUnconfirmed says why a winner stands unconfirmed of which nothing else is known.
-func (r *ranking) whyUnconfirmed(w phrase.Advice) string {
+func (r ranked) whyUnconfirmed(w phrase.Advice) string {
 	switch {
-	case r.state.OutOfTime != nil:
+	case r.State.OutOfTime != nil:
 		return "there was no time to confirm it"
-	case r.hardlyBetter():
+	case r.HardlyBetter():
 		return fmt.Sprintf("not by the %d %% that a change is worth%s", confirm.Margin, r.besideToday(w))
 	}
 	return "too few fresh sandboxes answered to confirm it"

@@ -11,13 +11,14 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 func TestRecommendations(t *testing.T) {
 	slower := func(a tuning.Architecture, by float64) func(tuning.Configuration) float64 {
 		return func(c tuning.Configuration) float64 {
-			ms := cpuBound(200)(c)
+			ms := simulation.CPUBound(200)(c)
 			if c.Architecture == a {
 				ms *= by
 			}
@@ -52,10 +53,10 @@ func TestRecommendations(t *testing.T) {
 		},
 		"change the size of one target": {
 			change: func(in *input.Input, j *run.Journal) {
-				*in, *j = oneTarget()
+				*in, *j = simulation.OneTarget()
 				in.PowerValues, in.Strategy = []int{512, 1024}, tuning.Speed
 			},
-			mean:   cpuBound(200),
+			mean:   simulation.CPUBound(200),
 			want:   "x86_64 at 1024 MB: 49 % faster (45–53 %) than today's x86_64 at 512 MB, and about the same price",
 			action: tuning.Change, confirmed: true, power: 1024,
 		},
@@ -68,8 +69,11 @@ func TestRecommendations(t *testing.T) {
 			action: tuning.Keep, confirmed: true, power: 512,
 		},
 		"keep the only target's size": {
-			change: func(in *input.Input, j *run.Journal) { *in, *j = oneTarget(); in.PowerValues = []int{512, 3008} },
-			mean:   cpuBound(200),
+			change: func(in *input.Input, j *run.Journal) {
+				*in, *j = simulation.OneTarget()
+				in.PowerValues = []int{512, 3008}
+			},
+			mean:   simulation.CPUBound(200),
 			want:   "keep x86_64 at 512 MB: no other memory size was measured to be cheaper",
 			action: tuning.Keep, power: 512,
 		},
@@ -90,20 +94,20 @@ func TestRecommendations(t *testing.T) {
 		},
 		"cold starts": {
 			change: func(in *input.Input, _ *run.Journal) { in.OnlyColdStarts, in.PowerValues = true, []int{1769} },
-			mean:   cpuBound(200),
+			mean:   simulation.CPUBound(200),
 			want:   "keep arm64 at 512 MB: cold starts are measured, not confirmed; arm64 at 1769 MB was measured best of the sizes asked for; compared with x86_64's best, at 1769 MB, arm64 at 1769 MB is estimated to be 18 % cheaper (2.3–31 %)",
 			action: tuning.Keep, power: 512,
 		},
 		"today's fails": {
 			change:   func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024} },
-			mean:     cpuBound(200),
+			mean:     simulation.CPUBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is about the same price (−0.4 to 26 %)",
 			action:   tuning.Keep, power: 512,
 		},
 		"today's among equals, explored adaptively": {
 			change: func(in *input.Input, j *run.Journal) {
-				*in, *j = oneTarget()
+				*in, *j = simulation.OneTarget()
 				in.Exploration, in.MaxInvocations, in.Strategy = tuning.Adaptive, 100, tuning.Speed
 				in.PowerValues = []int{256, 512}
 			},
@@ -118,7 +122,7 @@ func TestRecommendations(t *testing.T) {
 		},
 		"an equal of today's, explored adaptively": {
 			change: func(in *input.Input, j *run.Journal) {
-				*in, *j = oneTarget()
+				*in, *j = simulation.OneTarget()
 				in.Exploration, in.MaxInvocations, in.Strategy, in.PowerValues = tuning.Adaptive, 100, tuning.Speed, []int{1024}
 			},
 			mean:   func(tuning.Configuration) float64 { return 100 },
@@ -129,7 +133,7 @@ func TestRecommendations(t *testing.T) {
 			change: func(in *input.Input, _ *run.Journal) {
 				in.Exploration, in.MaxInvocations, in.PowerValues = tuning.Adaptive, 100, []int{1024}
 			},
-			mean:     cpuBound(200),
+			mean:     simulation.CPUBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
 			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was found best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is estimated to be 25 % cheaper (10–38 %)",
 			action:   tuning.Keep, power: 512,
@@ -138,27 +142,27 @@ func TestRecommendations(t *testing.T) {
 			change: func(in *input.Input, _ *run.Journal) {
 				in.PowerValues, in.Strategy, in.InvocationsPerMonth = []int{3008}, tuning.Speed, 250_000
 			},
-			mean:      cpuBound(200),
+			mean:      simulation.CPUBound(200),
 			responses: &answers.Comparison{Enabled: true, Compared: 20, Patterns: []answers.Pattern{{Pointers: []string{"/n"}, Count: 3}}, First: &answers.Example{Pointer: "/n", Text: "/n: x86_64 answered 1, arm64 answered 2"}},
 			want:      "arm64 at 3008 MB: 72 % faster (70–73 %) and 65 % more expensive than today's arm64 at 512 MB; that x86_64 would be faster still was not confirmed; but their answers differed in 3 of 20: see the warnings first; costs about 0.80 USD more a month at 250,000 invocations",
 			action:    tuning.Change, confirmed: true, power: 3008,
 		},
 		"balanced": {
 			change: func(in *input.Input, j *run.Journal) {
-				*in, *j = oneTarget()
+				*in, *j = simulation.OneTarget()
 				in.PowerValues, in.Strategy = []int{512, 1769}, tuning.Balanced
 			},
-			mean:   cpuBound(200),
+			mean:   simulation.CPUBound(200),
 			want:   "x86_64 at 1769 MB: 70 % faster (68–73 %) than today's x86_64 at 512 MB, and about the same price (−9.9 to 4.9 %)",
 			action: tuning.Change, confirmed: true, power: 1769,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, j := twoTargets()
+			in, j := simulation.TwoTargets()
 			test.change(&in, &j)
-			w := simulation{random: rand.New(rand.NewPCG(6, 6)), mean: test.mean, host: 0.01, noise: 0.05, init: 100, failures: test.failures}
-			f := w.run(t, in, j)
-			o, err := Decide(in, run.State{Journal: j, Failures: f.failures, Responses: test.responses}, f.samples)
+			w := simulation.World{Random: rand.New(rand.NewPCG(6, 6)), Mean: test.mean, Host: 0.01, Noise: 0.05, Init: 100, Failures: test.failures}
+			f := w.Run(t, in, j)
+			o, err := Decide(in, run.State{Journal: j, Failures: f.Failures, Responses: test.responses}, f.Samples)
 			require.NoError(t, err)
 			r := o.Recommendation
 			require.Equal(t, test.want, r.Text)
@@ -171,9 +175,9 @@ func TestRecommendations(t *testing.T) {
 }
 
 func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.PowerValues, in.Strategy = []int{1024}, tuning.Speed
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), noise: 0.002, mean: func(c tuning.Configuration) float64 {
+	w := simulation.World{Random: rand.New(rand.NewPCG(1, 1)), Noise: 0.002, Mean: func(c tuning.Configuration) float64 {
 		if c.MemorySize == 1024 {
 			return 983
 		}
@@ -184,7 +188,7 @@ func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 }
 
 func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.PowerValues = []int{1024}
 	samples := join(even(tuning.X86, 1024, 5, 10), even(tuning.X86, 512, 5, 100), even(tuning.X86, 1024, 5, 10), even(tuning.X86, 512, 5, 100))
 	for i := 10; i < 20; i++ {

@@ -10,8 +10,8 @@ import (
 )
 
 // whyRuledOut says why a configuration is out of the verdict; "" if it is not.
-func (r *ranking) whyRuledOut(c tuning.Configuration) string {
-	f, out := r.ruledOut[c]
+func (r ranked) whyRuledOut(c tuning.Configuration) string {
+	f, out := r.RuledOut[c]
 	switch {
 	case !out:
 		return ""
@@ -26,13 +26,13 @@ func (r *ranking) whyRuledOut(c tuning.Configuration) string {
 }
 
 // whyUnmeasured says why there is no sample of a configuration.
-func (r *ranking) whyUnmeasured(c tuning.Configuration) string {
+func (r ranked) whyUnmeasured(c tuning.Configuration) string {
 	switch reason := r.whyRuledOut(c); {
 	case reason != "":
 		return reason
-	case r.state.OutOfTime != nil:
+	case r.State.OutOfTime != nil:
 		return "no sample in the time that the run was given"
-	case r.in.Capped():
+	case r.Input.Capped():
 		return "no sample within the budget that was given"
 	}
 	return "no sample"
@@ -40,10 +40,10 @@ func (r *ranking) whyUnmeasured(c tuning.Configuration) string {
 
 // nothingMeasured returns the error of a run without a single size that worked. Neighbours with the same reason are
 // named together.
-func (r *ranking) nothingMeasured() error {
+func (r ranked) nothingMeasured() error {
 	var reasons []string
-	for _, t := range r.state.Journal.Targets {
-		sizes := r.in.ConfiguredSizes(t.Architecture)
+	for _, t := range r.State.Journal.Targets {
+		sizes := r.Input.ConfiguredSizes(t.Architecture)
 		reason := func(i int) string {
 			return r.whyUnmeasured(tuning.Configuration{Architecture: t.Architecture, MemorySize: sizes[i]})
 		}
@@ -67,18 +67,18 @@ func (r *ranking) nothingMeasured() error {
 }
 
 // nothingOn says why an architecture was not measured, by its largest size.
-func (r *ranking) nothingOn(architecture tuning.Architecture) string {
-	sizes := r.in.ConfiguredSizes(architecture)
+func (r ranked) nothingOn(architecture tuning.Architecture) string {
+	sizes := r.Input.ConfiguredSizes(architecture)
 	largest := tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}
-	f, out := r.ruledOut[largest]
+	f, out := r.RuledOut[largest]
 	why := fmt.Sprintf("(%s: %s)", phrase.Configuration(largest), r.whyUnmeasured(largest))
-	adaptive := r.in.Exploration == tuning.Adaptive
+	adaptive := r.Input.Exploration == tuning.Adaptive
 	switch {
 	case out && f.Configuration != largest:
 		return fmt.Sprintf("nothing was measured on %s %s", architecture, why)
 	case out && adaptive:
 		return fmt.Sprintf("%s failed at every memory size that was tried %s", architecture, why)
-	case adaptive && !r.explored.Spent && !r.endedExploring():
+	case adaptive && !r.Explored.Spent && !r.endedExploring():
 		return fmt.Sprintf("none of the memory sizes asked for was measured on %s", architecture)
 	case adaptive:
 		return fmt.Sprintf("nothing was measured on %s before the budget ended the search", architecture)

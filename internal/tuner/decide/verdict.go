@@ -6,8 +6,10 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/phrase"
+	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
+	"github.com/dualarch/dualarch/internal/tuner/upkeep"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -24,18 +26,21 @@ func End(in input.Input, j run.Journal) run.Step {
 	return run.StepRestore
 }
 
+// ranked is what was measured, to be put into the output.
+type ranked struct{ *ranking.Ranking }
+
 // Decide computes the output from the samples; nil for a dry run. It fails if every size failed, with each one's reason.
 func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Output, error) {
-	r := rank(in, s, run.WithCosts(in, s.Journal, samples))
-	if r.winner == nil {
+	r := ranked{ranking.Of(in, s, run.WithCosts(in, s.Journal, samples))}
+	if r.Winner == nil {
 		return nil, r.nothingMeasured()
 	}
 	if in.DryRun {
 		return nil, nil
 	}
 	o := &tuning.Output{
-		Power: r.winner.MemorySize, Cost: statistics.Significant(r.winner.cost), Duration: statistics.Rounded(r.winner.duration),
-		Architecture: r.winner.Architecture, StateMachine: r.runCosts(), Stats: r.stats(), Targets: r.targets(),
+		Power: r.Winner.MemorySize, Cost: statistics.Significant(r.Winner.Cost), Duration: statistics.Rounded(r.Winner.Duration),
+		Architecture: r.Winner.Architecture, StateMachine: r.runCosts(), Stats: r.stats(), Targets: r.targets(),
 		Exploration: r.exploration(), Curve: r.curve(), Comparison: r.comparison(), Responses: s.Responses.Result(),
 		Throttles: s.Counts.Throttles, PossiblyDuplicated: s.Counts.PossiblyDuplicated, OutOfTime: r.outOfTime(),
 	}
@@ -48,65 +53,65 @@ func Decide(in input.Input, s run.State, samples []tuning.Sample) (*tuning.Outpu
 }
 
 // runCosts adds up what the run cost.
-func (r *ranking) runCosts() tuning.StateMachine {
-	counts := r.state.Counts
-	m := tuning.StateMachine{Visualization: visualization(r.in.VisualizationURL, r.candidates)}
+func (r ranked) runCosts() tuning.StateMachine {
+	counts := r.State.Counts
+	m := tuning.StateMachine{Visualization: visualization(r.Input.VisualizationURL, r.Candidates)}
 	transitions := counts.Transitions + 1 // Verdict, or Apply
-	m.ExecutionCost = statistics.Significant(float64(transitions) * r.transitionPrice())
-	for _, sample := range r.samples {
+	m.ExecutionCost = statistics.Significant(float64(transitions) * upkeep.Transition(r.Input, r.State.Journal))
+	for _, sample := range r.Samples {
 		m.LambdaCost += sample.Charge()
 	}
 	m.LambdaCost = statistics.Significant(m.LambdaCost + counts.Unsampled.Cost + counts.Snapshots.Exploring + counts.Snapshots.Confirming)
 	// Restore and Verdict, or Apply, are the tuner's Lambdas, and before them every second transition.
 	calls := float64((transitions + 2) / 2)
-	m.TunerCost = statistics.Significant(calls * r.tunerPrices().Invocation(tunerMemory, 1000*counts.StepGBSeconds/calls))
+	m.TunerCost = statistics.Significant(calls * upkeep.Prices(r.Input, r.State.Journal).Invocation(upkeep.Memory, 1000*counts.StepGBSeconds/calls))
 	return m
 }
 
 // stats returns AWS Lambda Power Tuning's, if the input asks for them: the sizes asked for, without today's, in the
 // order of powerValues.
-func (r *ranking) stats() []tuning.Stat {
-	if !r.in.IncludeOutputResults {
+func (r ranked) stats() []tuning.Stat {
+	if !r.Input.IncludeOutputResults {
 		return nil
 	}
 	var all []tuning.Stat
-	for _, c := range r.candidates {
-		if c.asked {
+	for _, c := range r.Candidates {
+		if c.Asked {
 			all = append(all, tuning.Stat{
-				AveragePrice: statistics.Significant(c.cost), AverageDuration: statistics.Rounded(c.duration), Value: c.MemorySize, Architecture: c.Architecture,
+				AveragePrice: statistics.Significant(c.Cost), AverageDuration: statistics.Rounded(c.Duration), Value: c.MemorySize, Architecture: c.Architecture,
 			})
 		}
 	}
-	if r.in.StatsOrder != nil {
+	if r.Input.StatsOrder != nil {
 		target := func(s tuning.Stat) int {
-			return slices.IndexFunc(r.candidates, func(c candidate) bool { return c.Architecture == s.Architecture })
+			return slices.IndexFunc(r.Candidates, func(c ranking.Candidate) bool { return c.Architecture == s.Architecture })
 		}
-		place := func(s tuning.Stat) int { return slices.Index(r.in.StatsOrder, s.Value) }
+		place := func(s tuning.Stat) int { return slices.Index(r.Input.StatsOrder, s.Value) }
 		slices.SortStableFunc(all, func(a, b tuning.Stat) int { return cmp.Or(target(a)-target(b), place(a)-place(b)) })
 	}
 	return all
 }
 
 // targets describes every configuration there was to measure.
-func (r *ranking) targets() []tuning.TargetStatistics {
+func (r ranked) targets() []tuning.TargetStatistics {
 	throttled := map[tuning.Configuration]int{}
-	for _, t := range r.state.Throttled {
+	for _, t := range r.State.Throttled {
 		throttled[t.Configuration] += t.Count
 	}
-	today := r.state.Journal.Today()
-	all := make([]tuning.TargetStatistics, len(r.state.Journal.Targets))
-	for i, t := range r.state.Journal.Targets {
+	today := r.State.Journal.Today()
+	all := make([]tuning.TargetStatistics, len(r.State.Journal.Targets))
+	for i, t := range r.State.Journal.Targets {
 		all[i] = tuning.TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
-		for _, size := range run.SizesOf(r.in, r.state.Journal, t) {
+		for _, size := range run.SizesOf(r.Input, r.State.Journal, t) {
 			c := tuning.Configuration{Architecture: t.Architecture, MemorySize: size}
 			why := r.whyRuledOut(c)
-			if r.in.Exploration == tuning.Adaptive && len(r.exploring[c]) == 0 && why == "" {
+			if r.Input.Exploration == tuning.Adaptive && len(r.Exploring[c]) == 0 && why == "" {
 				continue // what was not measured is on the curve
 			}
-			statistic := statistics.SizeStatistics(size, r.exploring[c], r.in.DiscardTopBottom)
+			statistic := statistics.SizeStatistics(size, r.Exploring[c], r.Input.DiscardTopBottom)
 			statistic.Today, statistic.Throttles, statistic.Failed = c == today, throttled[c], why
-			if measured := r.candidate(c); measured != nil {
-				statistic.Cost, statistic.Duration = statistics.Significant(measured.cost), statistics.Rounded(measured.duration)
+			if measured := r.Candidate(c); measured != nil {
+				statistic.Cost, statistic.Duration = statistics.Significant(measured.Cost), statistics.Rounded(measured.Duration)
 			}
 			all[i].Sizes = append(all[i].Sizes, statistic)
 		}

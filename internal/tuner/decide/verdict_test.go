@@ -10,8 +10,8 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
 )
 
 // even are samples of one configuration that all took the same time.
@@ -52,7 +52,7 @@ func TestStrategies(t *testing.T) {
 		"balanced, none on cost":       {tuning.Balanced, 0, tuning.Configuration{Architecture: tuning.Arm, MemorySize: 1024}, tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, j := twoTargets()
+			in, j := simulation.TwoTargets()
 			in.PowerValues, in.Strategy, in.BalancedWeight = []int{128, 512, 1024}, test.strategy, test.weight
 			o, err := Decide(in, run.State{Journal: j}, samples)
 			require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestStrategies(t *testing.T) {
 }
 
 func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.PowerValues = []int{512, 1024}
 	in.Overrides = price.Overrides{Request: new(0.0)}
 	o, err := Decide(in, run.State{Journal: j}, join(even(tuning.X86, 512, 5, 200), even(tuning.X86, 1024, 5, 100)))
@@ -76,7 +76,7 @@ func TestTiesOfCostAreDecidedByDuration(t *testing.T) {
 
 // The samples come back from the state in another order than they were taken in.
 func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.PowerValues = []int{512, 1024}
 	// Twice the memory for half the time, in a request that costs nothing: equal costs.
 	var samples []tuning.Sample
@@ -93,20 +93,10 @@ func TestTheOrderOfSamplesDecidesNothing(t *testing.T) {
 	}
 }
 
-// What balanced weighs shares of is the largest of all that was asked for, on both architectures.
-func TestBalanceIsThePeersOverBothArchitectures(t *testing.T) {
-	r := ranking{objective: explore.Objective{Strategy: tuning.Balanced, Weight: 0.25}, candidates: []candidate{
-		{cost: 4, duration: 100, asked: true}, {cost: 8, duration: 50, asked: true}, {cost: 1000, duration: 1000},
-	}}
-	r.choose(tuning.Configuration{})
-	require.Equal(t, explore.Means{Cost: 8, Duration: 100}, r.largest)
-	require.Equal(t, 50.0, r.winner.duration)
-}
-
 // One target: AWS Lambda Power Tuning's arithmetic. Ten calls, the first cold, at 20 % trimmed from both
 // ends; the cost is untrimmed.
 func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.PowerValues, in.IncludeOutputResults, in.Num = []int{256}, true, 10
 	samples := join(even(tuning.X86, 256, 8, 100), even(tuning.X86, 256, 1, 40), even(tuning.X86, 256, 1, 110))
 	samples[9].Cold, samples[9].InitDuration, samples[9].BilledDuration = true, 290, 400
@@ -133,7 +123,7 @@ func TestOneTargetKeepsThePeersArithmetic(t *testing.T) {
 
 // stats come in the order in which the input names the sizes, as AWS Lambda Power Tuning's do.
 func TestStatsKeepTheOrderOfPowerValues(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	in.PowerValues, in.StatsOrder, in.IncludeOutputResults = []int{256, 512, 1024}, []int{512, 1024, 256}, true
 	var samples []tuning.Sample
 	for _, size := range []int{256, 1024, 512} {
@@ -152,7 +142,7 @@ func TestStatsKeepTheOrderOfPowerValues(t *testing.T) {
 }
 
 func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	in.PowerValues = []int{512}
 	arm := even(tuning.Arm, 512, 6, 100)
 	arm[0].Cold, arm[0].InitDuration, arm[0].BilledDuration = true, 900, 1000
@@ -165,7 +155,7 @@ func TestTwoTargetsAreComparedByWarmSamples(t *testing.T) {
 }
 
 func TestEverySizeFailed(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	in.PowerValues = []int{128, 256}
 	_, err := Decide(in, run.State{Journal: j, Failures: []tuning.Failure{
 		{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 256}, Reason: "out of memory", OutOfMemory: true},
@@ -177,7 +167,7 @@ func TestEverySizeFailed(t *testing.T) {
 }
 
 func TestRunCosts(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	in.PowerValues, in.AutoOptimize = []int{512}, true
 	in.TunerArchitecture = tuning.Arm
 	o, err := Decide(in, run.State{Journal: j, Counts: run.Counts{Transitions: 11, StepGBSeconds: 3.5}}, even(tuning.X86, 512, 5, 100))

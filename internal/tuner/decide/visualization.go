@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -16,11 +17,11 @@ import (
 // #<sizes>;<times>;<costs>, for two as a comparison, which its page also knows:
 // #<sizes>;<times>;<costs>;<sizes>;<times>;<costs>;<name>;<name>. Each list is base64 of little-endian numbers, int16
 // for sizes (MB), float32 for times (ms) and costs (USD); names are URI-encoded.
-func visualization(base string, candidates []candidate) string {
+func visualization(base string, candidates []ranking.Candidate) string {
 	var order []tuning.Architecture
-	series := map[tuning.Architecture][]candidate{}
+	series := map[tuning.Architecture][]ranking.Candidate{}
 	for _, c := range candidates {
-		if !c.asked {
+		if !c.Asked {
 			continue
 		}
 		if !slices.Contains(order, c.Architecture) {
@@ -34,8 +35,8 @@ func visualization(base string, candidates []candidate) string {
 		var times, costs []float32
 		for _, c := range series[a] {
 			sizes = append(sizes, int16(min(c.MemorySize, math.MaxInt16)))
-			times = append(times, float32(c.duration))
-			costs = append(costs, float32(c.cost))
+			times = append(times, float32(c.Duration))
+			costs = append(costs, float32(c.Cost))
 		}
 		parts = append(parts, littleEndian(sizes), littleEndian(times), littleEndian(costs))
 		legend = append(legend, url.PathEscape(string(a)))

@@ -10,6 +10,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -60,7 +61,7 @@ func TestWarnings(t *testing.T) {
 		"SnapStart whose caching is shared": {
 			func(in *input.Input, s *run.State) {
 				in.InvocationsPerMonth, s.Journal.Targets[0].SnapStart, s.Journal.Targets[0].Runtime = 1e6, true, "dotnet8"
-				s.Journal.Targets[0].Function = strings.Replace(foreignARN, "us-east-1", "eu-west-1", 1)
+				s.Journal.Targets[0].Function = strings.Replace(simulation.ForeignARN, "us-east-1", "eu-west-1", 1)
 			}, even(tuning.X86, 512, 5, 10), []string{"the price table of 2026-09-19 has no price for SnapStart in eu-west-1: that of us-east-1 is used"},
 		},
 		"error statuses": {func(_ *input.Input, s *run.State) { s.Responses = &answers.Comparison{Answers: 5, ErrorStatuses: 4} }, even(tuning.X86, 512, 5, 10), []string{"4 of 5 answers had a statusCode of 400 or more: the function may have been measured on its error path"}},
@@ -80,7 +81,7 @@ func TestWarnings(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, j := oneTarget()
+			in, j := simulation.OneTarget()
 			in.PowerValues = []int{512}
 			s := run.State{Journal: j}
 			test.change(&in, &s)
@@ -92,7 +93,7 @@ func TestWarnings(t *testing.T) {
 }
 
 func TestWarningsOfTwoTargets(t *testing.T) {
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	in.PowerValues, in.AutoOptimize = []int{256, 512}, true
 	arm := even(tuning.Arm, 512, 5, 10)
 	for i := range arm {
@@ -124,7 +125,7 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 	at := func(a tuning.Architecture, size int) tuning.Configuration {
 		return tuning.Configuration{Architecture: a, MemorySize: size}
 	}
-	in, j := twoTargets()
+	in, j := simulation.TwoTargets()
 	in.Exploration, in.PowerValues = tuning.Adaptive, []int{256, 512}
 	for want, failures := range map[string][]tuning.Failure{
 		"x86_64 failed at every memory size that was tried (x86_64 at 512 MB: broken); the verdict is the other architecture's alone":                      {{Configuration: at(tuning.X86, 512), Reason: "broken"}, {Configuration: at(tuning.X86, 256), Reason: "broken"}},
@@ -136,9 +137,9 @@ func TestWarningsOfAdaptiveExploration(t *testing.T) {
 	}
 
 	// Today's x86_64 is measured and not asked for: it does not stand for its architecture.
-	in, j = twoTargets()
+	in, j = simulation.TwoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]
 	in.Exploration, in.MaxInvocations, in.PowerValues = tuning.Adaptive, 100, []int{1024}
-	w := simulation{random: rand.New(rand.NewPCG(1, 1)), mean: cpuBound(100)}
+	w := simulation.World{Random: rand.New(rand.NewPCG(1, 1)), Mean: simulation.CPUBound(100)}
 	require.Empty(t, decided(t, w, in, j).Warnings)
 }

@@ -1,13 +1,15 @@
-package decide
+package explorer_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
@@ -18,7 +20,7 @@ func target(region string, a tuning.Architecture) run.Target {
 
 // A run invokes versions of its own: nothing keeps instances of them ready, and they share no standing charge.
 func TestTheRunIsChargedOnDemand(t *testing.T) {
-	in, j := oneTarget()
+	in, j := simulation.OneTarget()
 	j.Targets[0].SnapStart, j.Targets[0].Runtime = true, "python3.14"
 	in.ProvisionedConcurrency, in.InvocationsPerMonth = 3, 1e6
 	s := run.WithCosts(in, j, []tuning.Sample{{Configuration: tuning.Configuration{Architecture: tuning.X86, MemorySize: 1024}, BilledDuration: 1000, Cold: true}})[0]
@@ -42,7 +44,7 @@ func TestTheExplorersPricesAreTheSamples(t *testing.T) {
 		for i := range j.Targets {
 			j.Targets[i].EphemeralStorage, j.Targets[i].Timeout, j.Targets[i].Today.MemorySize = 10240, 30, 333
 		}
-		a := Adaptive(in, run.State{Journal: j})
+		a := explorer.Adaptive(in, run.State{Journal: j})
 		require.Len(t, a.Prices, 7, "today's has one too")
 		for c, price := range a.Prices {
 			for _, s := range []tuning.Sample{cold, restored, {Duration: 0.2, BilledDuration: 1}} {

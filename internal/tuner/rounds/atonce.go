@@ -1,9 +1,10 @@
-package decide
+package rounds
 
 import (
 	"math"
 	"slices"
 
+	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -16,10 +17,10 @@ const farAbove = 3
 // 0 if each needs a version of its own. Publishing is what takes the time of a look. But it has to be certain that the
 // sandboxes are several, which overlapping invocations show; and each must need one warm sample only, because which of
 // the sandboxes gave two invocations is not known.
-func (r *ranking) atOnce(contenders []*candidate, sandboxes int) int {
-	last := r.state.Round
+func (r ranked) atOnce(contenders []*ranking.Candidate, sandboxes int) int {
+	last := r.State.Round
 	switch {
-	case SamplesToConfirm(r.in) > 1, r.in.PreProcessorARN != "", r.state.Overhead <= 0, sandboxes < 2:
+	case ranking.SamplesToConfirm(r.Input) > 1, r.Input.PreProcessorARN != "", r.State.Overhead <= 0, sandboxes < 2:
 		return 0
 	case last.Phase == run.PhaseConfirm && last.AtOnce == 0:
 		return 0 // as before
@@ -27,11 +28,11 @@ func (r *ranking) atOnce(contenders []*candidate, sandboxes int) int {
 	lanes := map[tuning.Architecture]int{}
 	for _, c := range contenders {
 		lanes[c.Architecture] += sandboxes
-		if r.shortest(c) < farAbove*r.state.Overhead {
+		if r.shortest(c) < farAbove*r.State.Overhead {
 			return 0
 		}
 	}
-	for _, t := range r.state.Journal.Targets {
+	for _, t := range r.State.Journal.Targets {
 		if t.SharesSlot || lanes[t.Architecture] > t.Concurrency {
 			return 0
 		}
@@ -40,9 +41,9 @@ func (r *ranking) atOnce(contenders []*candidate, sandboxes int) int {
 }
 
 // shortest returns the duration of a candidate's shortest invocation, in ms; 0 if a platform report is missing.
-func (r *ranking) shortest(c *candidate) float64 {
+func (r ranked) shortest(c *ranking.Candidate) float64 {
 	shortest := math.Inf(1)
-	for _, s := range r.exploring[c.Configuration] {
+	for _, s := range r.Exploring[c.Configuration] {
 		if s.Source == tuning.ClientClock {
 			return 0
 		}
@@ -53,13 +54,13 @@ func (r *ranking) shortest(c *candidate) float64 {
 
 // lookApart returns the last look once more, each sandbox on a version of its own, if invocations that were made at once
 // did not overlap.
-func (r *ranking) lookApart() (again run.Round, ok bool) {
-	last := r.state.Round
+func (r ranked) lookApart() (again run.Round, ok bool) {
+	last := r.State.Round
 	if last.AtOnce == 0 {
 		return run.Round{}, false
 	}
 	seen := map[tuning.Configuration][]int{}
-	for _, s := range r.samples {
+	for _, s := range r.Samples {
 		if s.Confirming && !s.Cold && run.RoundOf(s) == last.Number && !slices.Contains(seen[s.Configuration], s.Sandbox) {
 			seen[s.Configuration] = append(seen[s.Configuration], s.Sandbox)
 		}

@@ -1,4 +1,4 @@
-package decide
+package explorer
 
 import (
 	"fmt"
@@ -8,11 +8,13 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/upkeep"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
-func explorerFor(in input.Input, s run.State) explore.Explorer {
+// Of returns the explorer of an execution: the one that its input names.
+func Of(in input.Input, s run.State) explore.Explorer {
 	if in.Exploration == tuning.Adaptive {
 		return Adaptive(in, s)
 	}
@@ -31,7 +33,7 @@ func explorerFor(in input.Input, s run.State) explore.Explorer {
 func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	a := explore.Adaptive{
 		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: in.Objective(),
-		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in), Overhead: overhead(in, s),
+		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in), Overhead: upkeep.Overhead(in, s.Journal),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},
 			Longest:  map[tuning.Architecture]float64{}, Prices: map[tuning.Configuration]explore.Price{},

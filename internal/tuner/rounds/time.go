@@ -1,4 +1,4 @@
-package decide
+package rounds
 
 import (
 	"slices"
@@ -11,9 +11,9 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// RoundTime estimates how long a round takes from its first step to the end of its last, given what the samples so
+// Time estimates how long a round takes from its first step to the end of its last, given what the samples so
 // far took. Of a configuration without samples it assumes that its function has all that less memory makes slower.
-func RoundTime(in input.Input, s run.State, r run.Round, samples []tuning.Sample) time.Duration {
+func Time(in input.Input, s run.State, r run.Round, samples []tuning.Sample) time.Duration {
 	var publishing, measuring time.Duration
 	took, needed := statistics.CallsOf(samples), run.NeededVersions(in, r)
 	for _, t := range s.Journal.Targets {

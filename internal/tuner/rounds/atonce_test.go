@@ -1,4 +1,4 @@
-package decide
+package rounds_test
 
 import (
 	"testing"
@@ -6,25 +6,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/rounds"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // explored is a run that is about to confirm: two configurations whose calls take a second.
 func explored(t *testing.T) (input.Input, run.State, []tuning.Sample) {
-	in, j, w := architectures(0.1)
+	in, j, w := simulation.Architectures(0.1)
 	for i := range j.Targets {
 		j.Targets[i].Concurrency = 50
 	}
-	f := w.run(t, in, j)
+	f := w.Run(t, in, j)
 	state := run.State{Journal: j, Overhead: 12}
 	var samples []tuning.Sample
-	for _, r := range f.rounds {
+	for _, r := range f.Rounds {
 		if r.Phase == run.PhaseExplore {
 			state.Round = r
 		}
 	}
-	for _, s := range f.samples {
+	for _, s := range f.Samples {
 		if !s.Confirming {
 			samples = append(samples, s)
 		}
@@ -47,13 +49,13 @@ func TestOneVersionGivesSeveralSandboxes(t *testing.T) {
 		"fewer may run at once":               {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Journal.Targets[1].Concurrency = 3 }, 0},
 		"just as many may":                    {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Journal.Targets[1].Concurrency = 4 }, 4},
 		"both functions take turns":           {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Journal.Targets[1].SharesSlot = true }, 0},
-		"a preprocessor delays each":          {func(in *input.Input, _ *run.State, _ []tuning.Sample) { in.PreProcessorARN = armARN }, 0},
+		"a preprocessor delays each":          {func(in *input.Input, _ *run.State, _ []tuning.Sample) { in.PreProcessorARN = simulation.ArmARN }, 0},
 		"each sandbox has to see the mixture": {func(in *input.Input, _ *run.State, _ []tuning.Sample) { in.Payloads = make([]input.WeightedPayload, 2) }, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, state, samples := explored(t)
 			test.change(&in, &state, samples)
-			look, ok := NextRound(in, state, samples)
+			look, ok := rounds.Next(in, state, samples)
 			require.True(t, ok)
 			require.Equal(t, run.PhaseConfirm, look.Phase)
 			require.Equal(t, 4, look.Sandboxes)
@@ -92,19 +94,19 @@ func confirmed(look run.Round, apart int) (samples []tuning.Sample) {
 // that follow.
 func TestALookIsRepeatedIfItsSandboxesMayHaveBeenOne(t *testing.T) {
 	in, state, samples := explored(t)
-	look, _ := NextRound(in, state, samples)
+	look, _ := rounds.Next(in, state, samples)
 	state.Round = look
-	after, more := NextRound(in, state, append(samples, confirmed(look, 4)...))
+	after, more := rounds.Next(in, state, append(samples, confirmed(look, 4)...))
 	require.True(t, more, "too close to call")
 	require.Equal(t, after.Sandboxes, after.AtOnce)
 
 	samples = append(samples, confirmed(look, 1)...)
-	again, more := NextRound(in, state, samples)
+	again, more := rounds.Next(in, state, samples)
 	require.True(t, more)
 	require.Equal(t, run.Round{Number: look.Number + 1, Phase: run.PhaseConfirm, Measurements: look.Measurements, Sandboxes: 4}, again)
 
 	state.Round = again
-	after, more = NextRound(in, state, append(samples, confirmed(again, 4)...))
+	after, more = rounds.Next(in, state, append(samples, confirmed(again, 4)...))
 	require.True(t, more)
 	require.Equal(t, again.Number+1, after.Number)
 	require.Zero(t, after.AtOnce)
