@@ -118,7 +118,7 @@ func testLogsAndTraces(t *testing.T, templates ...template) {
 
 // No role has a managed policy, and what is allowed on * names no resource on AWS.
 func testPermissions(t *testing.T, templates ...template) {
-	nameless := regexp.MustCompile(`^(xray:\w+|lambda:GetAccountSettings|logs:\w*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies)|logs:DescribeLogGroups)$`)
+	nameless := regexp.MustCompile(`^(xray:\w+|lambda:GetAccountSettings|cloudwatch:GetMetricData|logs:\w*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies)|logs:DescribeLogGroups)$`)
 	for _, template := range templates {
 		for id, role := range template.ofType("AWS::IAM::Role") {
 			require.NotContains(t, role.Properties, "ManagedPolicyArns", id)

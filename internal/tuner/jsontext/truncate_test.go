@@ -21,7 +21,7 @@ func TestBounded(t *testing.T) {
 		"umlauts":           {"äääääää", 10, "äää…"},
 		"escaped":           {"<<<", 12, "<…"},
 		"quotes":            {`""""""`, 10, `"""…`},
-		"not UTF-8":         {"a\xff\xff\xff", 12, "a\xff…"},
+		"not UTF-8":         {"a\xff\xff\xff", 12, `a\xff\x…`},
 		"nothing at all":    {"", 3, ""},
 		"larger than ample": {strings.Repeat("€", 100), 11, "€€…"},
 	} {
