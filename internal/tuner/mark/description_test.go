@@ -75,3 +75,34 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestMarks(t *testing.T) {
+	e := run.Execution{Name: "run", ARN: "arn:aws:states:us-east-1:123456789012:execution:tune:run"}
+	target := run.Target{HighestVersion: 7, CodeSHA256: "sum", MemorySize: 512}
+	key := run.VersionKey{Round: 1, Index: 3}
+	version := cloud.FunctionConfiguration{Version: "8", Description: OfVersion(e, key), CodeSHA256: "sum"}
+	require.Equal(t, "dualarch run@6a178f135997#1.3", version.Description)
+	require.True(t, Owns(target, version, e))
+	for name, change := range map[string]func(*cloud.FunctionConfiguration){
+		"older than Plan": func(c *cloud.FunctionConfiguration) { c.Version = "7" },
+		"$LATEST":         func(c *cloud.FunctionConfiguration) { c.Version = "$LATEST" },
+		"another run's":   func(c *cloud.FunctionConfiguration) { c.Description = "dualarch run2@6a178f135997#1.3" },
+		"that of a run of the same name in another state machine": func(c *cloud.FunctionConfiguration) {
+			c.Description = OfVersion(run.Execution{Name: "run", ARN: "arn:aws:states:us-east-1:123456789012:execution:other:run"}, key)
+		},
+		"a mark by name": func(c *cloud.FunctionConfiguration) { c.Description = "dualarch run#1.3" },
+		"other code":     func(c *cloud.FunctionConfiguration) { c.CodeSHA256 = "other" },
+		"no description": func(c *cloud.FunctionConfiguration) { c.Description = "" },
+		"published by somebody else": func(c *cloud.FunctionConfiguration) {
+			c.Description = OfLatest(e, key, 512, target)
+		},
+		"words around it": func(c *cloud.FunctionConfiguration) { c.Description = "see " + c.Description },
+	} {
+		v := version
+		change(&v)
+		require.False(t, Owns(target, v, e), name)
+	}
+	version.Description = "dualarch run#1.3"
+	target.NamedMarks = true
+	require.True(t, Owns(target, version, e), "a journal of format 1")
+}

@@ -1,21 +1,19 @@
-package change
+package run
 
 import (
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 func TestSnapshotsAreChargedForThreeHoursAtLeast(t *testing.T) {
 	start := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-	var s run.Snapshots
-	s.Add(run.PhaseExplore, 0, start)
-	require.Equal(t, run.Snapshots{}, s, "free ones")
+	var s Snapshots
+	s.Add(PhaseExplore, 0, start)
+	require.Equal(t, Snapshots{}, s, "free ones")
 
-	s.Add(run.PhaseExplore, 2, start)
+	s.Add(PhaseExplore, 2, start)
 	require.InDelta(t, 2*3*3600, s.Exploring, 0, "as soon as they are published")
 	s.Accrue(start.Add(3 * time.Hour))
 	require.InDelta(t, 2*3*3600, s.Exploring, 0)
@@ -24,9 +22,9 @@ func TestSnapshotsAreChargedForThreeHoursAtLeast(t *testing.T) {
 	require.InDelta(t, 2*4*3600, s.Exploring, 1e-9)
 	s.Deleted(start.Add(5 * time.Hour))
 	s.Deleted(start.Add(9 * time.Hour))
-	require.Equal(t, run.Snapshots{Exploring: 2 * 5 * 3600}, s)
+	require.Equal(t, Snapshots{Exploring: 2 * 5 * 3600}, s)
 
-	s.Add(run.PhaseConfirm, 1, start.Add(9*time.Hour))
+	s.Add(PhaseConfirm, 1, start.Add(9*time.Hour))
 	s.Deleted(start.Add(9*time.Hour + time.Minute))
-	require.Equal(t, run.Snapshots{Exploring: 2 * 5 * 3600, Confirming: 3 * 3600}, s)
+	require.Equal(t, Snapshots{Exploring: 2 * 5 * 3600, Confirming: 3 * 3600}, s)
 }
