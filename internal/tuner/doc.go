@@ -24,7 +24,8 @@
 //   - decide: the advice, the warnings, the output
 //   - bounds: whether a run fits into its time, its owner's ceilings, its maxCost, and the state machine
 //   - mark: what a run has written to a function, and what somebody else has
-//   - change: takes a function's lock, publishes versions, and puts everything back
+//   - lock: which invocation may change a function, and whether it still may
+//   - change: publishes a function's versions under its lock, and puts everything back
 //   - tally: what the lanes of a Measure call count, under their only lock
 //   - measure: invokes published versions and reads what that took
 //

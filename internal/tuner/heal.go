@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -57,7 +58,7 @@ func (a *attempt) healLock(ctx context.Context, l run.Lock) (run.State, error) {
 	case err != nil:
 		return run.State{}, fmt.Errorf("looking at execution %s: %w", l.ExecutionARN(), err)
 	case !ended:
-		return run.State{}, change.LockedBy(l)
+		return run.State{}, lock.TakenBy(l)
 	}
 	return healed(a.putBack(ctx, l.ExecutionARN(), at, &l, false))
 }
@@ -80,7 +81,7 @@ func (a *attempt) healAll(ctx context.Context, functions []string) (run.State, e
 
 // healStale heals one function unless an execution works on it, or one that cannot be looked at may do so.
 func (a *attempt) healStale(ctx context.Context, function string) (wait time.Duration, warnings []string, err error) {
-	_, lock, err := change.LockOf(ctx, a.Session, function)
+	_, found, err := lock.Read(ctx, a.Session, function)
 	if errors.Is(err, cloud.ErrNotFound) {
 		warnings, err = change.Sweep(ctx, a.Session, function)
 		return 0, warnings, err
@@ -88,17 +89,17 @@ func (a *attempt) healStale(ctx context.Context, function string) (wait time.Dur
 	if err != nil {
 		return 0, nil, err
 	}
-	ended, at, err := a.EndOf(ctx, lock.ExecutionARN())
+	ended, at, err := a.EndOf(ctx, found.ExecutionARN())
 	switch {
 	case unreadable(err):
-		ended = time.Now().After(lock.Lease)
+		ended = time.Now().After(found.Lease)
 	case err != nil:
 		return 0, nil, err
 	}
 	if !ended {
 		return 0, nil, nil
 	}
-	return a.putBack(ctx, lock.ExecutionARN(), at, &lock, true)
+	return a.putBack(ctx, found.ExecutionARN(), at, &found, true)
 }
 
 // putBack restores what an ended execution has left: by its journal, or else, if it left a lock, by what it marked.
@@ -109,7 +110,7 @@ func (a *attempt) putBack(ctx context.Context, execution string, ended time.Time
 		if journal, err = journal.Readable(execution); err != nil {
 			return 0, nil, err
 		}
-		return change.Heal(ctx, a.Session, change.ExecutionOf(execution), journal, ended, mayReturn)
+		return change.Heal(ctx, a.Session, run.ExecutionOf(execution), journal, ended, mayReturn)
 	case left == nil && errors.Is(err, cloud.ErrNotFound):
 		return 0, nil, nil // it ended before Prepare: nothing was changed
 	case left != nil && unreadable(err):

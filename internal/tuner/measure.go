@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
-	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/measure"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/rounds"
@@ -39,7 +39,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	if err := change.Holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
+	if err := lock.Holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
 		return run.State{}, err
 	}
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {

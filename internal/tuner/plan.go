@@ -11,9 +11,9 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
-	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/rounds"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -126,27 +126,27 @@ func (a *attempt) stale(ctx context.Context, function string) (*run.Lock, error)
 }
 
 func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, error) {
-	_, lock, err := change.LockOf(ctx, a.Session, function)
+	_, found, err := lock.Read(ctx, a.Session, function)
 	if errors.Is(err, cloud.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	ended, _, err := a.EndOf(ctx, lock.ExecutionARN())
+	ended, _, err := a.EndOf(ctx, found.ExecutionARN())
 	switch {
 	case errors.Is(err, cloud.ErrNotFound), errors.Is(err, cloud.ErrDenied):
-		if time.Now().After(lock.Lease) {
-			return &lock, nil
+		if time.Now().After(found.Lease) {
+			return &found, nil
 		}
 		return nil, run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s, which cannot be looked at from here; its lock ends at %s",
-			function, lock.ExecutionARN(), lock.Lease.Format(time.RFC3339))
+			function, found.ExecutionARN(), found.Lease.Format(time.RFC3339))
 	case err != nil:
 		return nil, err
 	case ended:
-		return &lock, nil
+		return &found, nil
 	}
-	return nil, change.LockedBy(lock)
+	return nil, lock.TakenBy(found)
 }
 
 // target describes one function for the journal, or says why it cannot be tuned.

@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
@@ -148,9 +149,9 @@ func (a *attempt) staleLock(ctx context.Context, e run.Event, s run.State, held 
 	}
 	region, machine := arn.StateMachine(e.Execution.StateMachine)
 	for _, t := range s.Journal.Targets {
-		_, lock, err := change.LockOf(ctx, a.Session, t.Function)
-		if err == nil && !lock.Of(e.Execution) && lock.Region == region && lock.StateMachine == machine {
-			return &lock
+		_, found, err := lock.Read(ctx, a.Session, t.Function)
+		if err == nil && !found.Of(e.Execution) && found.Region == region && found.StateMachine == machine {
+			return &found
 		}
 	}
 	return nil

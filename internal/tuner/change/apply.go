@@ -37,7 +37,7 @@ func (s *Function) Apply(ctx context.Context, memorySize int, alias string) (cha
 			continue
 		}
 		if err := s.Again(ctx, try, err); err != nil {
-			return false, fmt.Errorf("giving %s %d MB: %w", s.function, memorySize, err)
+			return false, fmt.Errorf("giving %s %d MB: %w", s.target.Function, memorySize, err)
 		}
 	}
 	if alias == "" {
@@ -50,26 +50,28 @@ func (s *Function) Apply(ctx context.Context, memorySize int, alias string) (cha
 // than the memory size of what the alias's callers reach: whoever starts an execution must not release what lies in
 // $LATEST, and a deployment that shifts the alias's traffic goes on as it was planned.
 func (s *Function) movable(ctx context.Context, name string) (cloud.Alias, error) {
-	alias, err := cloud.Read(ctx, s.Session, func() (cloud.Alias, error) { return s.Lambda.Alias(ctx, s.function, name) })
+	alias, err := cloud.Read(ctx, s.Session, func() (cloud.Alias, error) { return s.Lambda.Alias(ctx, s.target.Function, name) })
 	if errors.Is(err, cloud.ErrNotFound) {
 		return cloud.Alias{Name: name}, nil
 	}
 	if err != nil {
-		return alias, fmt.Errorf("reading alias %s of %s: %w", name, s.function, err)
+		return alias, fmt.Errorf("reading alias %s of %s: %w", name, s.target.Function, err)
 	}
 	if alias.Weighted {
-		return alias, run.Problemf(run.FunctionChanged, "alias %s of %s serves two versions by weight, as in the middle of a deployment: end that first", name, s.function)
+		return alias, run.Problemf(run.FunctionChanged, "alias %s of %s serves two versions by weight, as in the middle of a deployment: end that first", name, s.target.Function)
 	}
 	latest, err := s.readLatest(ctx)
 	if err != nil {
 		return alias, err
 	}
-	served, err := cloud.Read(ctx, s.Session, func() (cloud.FunctionConfiguration, error) { return s.Lambda.Configuration(ctx, s.function, name) })
+	served, err := cloud.Read(ctx, s.Session, func() (cloud.FunctionConfiguration, error) {
+		return s.Lambda.Configuration(ctx, s.target.Function, name)
+	})
 	if err != nil {
-		return alias, fmt.Errorf("reading %s:%s: %w", s.function, name, err)
+		return alias, fmt.Errorf("reading %s:%s: %w", s.target.Function, name, err)
 	}
 	if !mark.SameExceptSize(served, latest) {
-		return alias, run.Problemf(run.FunctionChanged, "alias %s of %s serves version %s, whose code or configuration is not $LATEST's: moving it would release what nobody has released yet", name, s.function, served.Version)
+		return alias, run.Problemf(run.FunctionChanged, "alias %s of %s serves version %s, whose code or configuration is not $LATEST's: moving it would release what nobody has released yet", name, s.target.Function, served.Version)
 	}
 	return alias, nil
 }
@@ -90,7 +92,7 @@ func (s *Function) point(ctx context.Context, name string) error {
 		if err := s.checkStillOurs(c); err != nil {
 			return err
 		}
-		v, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{
+		v, err := s.Lambda.PublishVersion(ctx, s.target.Function, cloud.NewVersion{
 			Description: c.Description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
 		})
 		if err == nil {
@@ -99,7 +101,7 @@ func (s *Function) point(ctx context.Context, name string) error {
 			}
 		}
 		if err := s.Again(ctx, try, err); err != nil {
-			return fmt.Errorf("pointing alias %s of %s to the new size: %w", name, s.function, err)
+			return fmt.Errorf("pointing alias %s of %s to the new size: %w", name, s.target.Function, err)
 		}
 	}
 }
@@ -110,13 +112,13 @@ func (s *Function) aliasTo(ctx context.Context, alias cloud.Alias, version strin
 	switch alias.Version {
 	case version:
 	case "":
-		_, err = s.Lambda.CreateAlias(ctx, s.function, cloud.Alias{Name: alias.Name, Version: version})
+		_, err = s.Lambda.CreateAlias(ctx, s.target.Function, cloud.Alias{Name: alias.Name, Version: version})
 		if errors.Is(err, cloud.ErrExists) {
 			err = cloud.ErrConflict // look at it again
 		}
 	default:
 		alias.Version = version
-		_, err = s.Lambda.UpdateAlias(ctx, s.function, alias)
+		_, err = s.Lambda.UpdateAlias(ctx, s.target.Function, alias)
 	}
 	return err
 }

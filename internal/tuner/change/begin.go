@@ -31,19 +31,19 @@ func (s *Function) checkPermissions(ctx context.Context) error {
 		ask       func() error
 	}{
 		{"its memory size could not be changed and put back", func() error {
-			_, err := s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{MemorySize: t.MemorySize, Description: t.Description, RevisionID: neverRevision})
+			_, err := s.Lambda.UpdateConfiguration(ctx, s.target.Function, cloud.ConfigurationChange{MemorySize: t.MemorySize, Description: t.Description, RevisionID: neverRevision})
 			return err
 		}},
 		{"no version of it could be published", func() error {
-			_, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{Description: t.Description, CodeSHA256: t.CodeSHA256, RevisionID: neverRevision})
+			_, err := s.Lambda.PublishVersion(ctx, s.target.Function, cloud.NewVersion{Description: t.Description, CodeSHA256: t.CodeSHA256, RevisionID: neverRevision})
 			return err
 		}},
 		{"its lock could not be handed on", func() error {
-			_, err := s.Lambda.UpdateAlias(ctx, s.function, cloud.Alias{Name: run.LockName, Version: "$LATEST", RevisionID: neverRevision})
+			_, err := s.Lambda.UpdateAlias(ctx, s.target.Function, cloud.Alias{Name: run.LockName, Version: "$LATEST", RevisionID: neverRevision})
 			return err
 		}},
 		{"its test versions could not be deleted afterwards", func() error {
-			return s.Lambda.DeleteVersion(ctx, s.function, strconv.Itoa(t.HighestVersion+1_000_000))
+			return s.Lambda.DeleteVersion(ctx, s.target.Function, strconv.Itoa(t.HighestVersion+1_000_000))
 		}},
 	}
 	errs := make([]error, len(needed))
@@ -51,7 +51,7 @@ func (s *Function) checkPermissions(ctx context.Context) error {
 	for i, n := range needed {
 		all.Go(func() {
 			if err := s.denial(ctx, n.ask); err != nil {
-				errs[i] = &run.Problem{Kind: run.TuningFailed, Text: s.function + " is not tuned, because " + n.otherwise, Err: err}
+				errs[i] = &run.Problem{Kind: run.TuningFailed, Text: s.target.Function + " is not tuned, because " + n.otherwise, Err: err}
 			}
 		})
 	}
@@ -96,5 +96,5 @@ func (s *Function) checkUnchangedSincePlan(ctx context.Context) error {
 }
 
 func (s *Function) touched() error {
-	return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.function)
+	return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it was updated or published meanwhile, or put back before this execution was redriven: start a new execution", s.target.Function)
 }

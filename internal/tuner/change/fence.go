@@ -22,7 +22,7 @@ import (
 // readLatest returns $LATEST when no update is in progress: as it is known, else as it is read.
 func (s *Function) readLatest(ctx context.Context) (cloud.FunctionConfiguration, error) {
 	if s.latest == nil {
-		c, err := s.WaitUntilReady(ctx, s.function, "$LATEST")
+		c, err := s.WaitUntilReady(ctx, s.target.Function, "$LATEST")
 		if err != nil {
 			return c, err
 		}
@@ -45,7 +45,7 @@ func (s *Function) guard(ctx context.Context) error {
 	if s.fenced {
 		return nil
 	}
-	if err := s.check(ctx); err != nil {
+	if err := s.Check(ctx); err != nil {
 		return err
 	}
 	s.fenced = true
@@ -59,7 +59,7 @@ func (s *Function) update(ctx context.Context, c cloud.FunctionConfiguration, me
 		return err
 	}
 	s.forgetLatest()
-	answer, err := s.Lambda.UpdateConfiguration(ctx, s.function, cloud.ConfigurationChange{
+	answer, err := s.Lambda.UpdateConfiguration(ctx, s.target.Function, cloud.ConfigurationChange{
 		MemorySize: memorySize, Description: description, RevisionID: c.RevisionID,
 	})
 	if err != nil {
@@ -94,7 +94,9 @@ func (s *Function) awaitUpdate(ctx context.Context, before, answer cloud.Functio
 		if err := s.useTime(ctx, waiting); err != nil {
 			return err
 		}
-		c, err := cloud.Read(ctx, s.Session, func() (cloud.FunctionConfiguration, error) { return s.Lambda.Configuration(ctx, s.function, "$LATEST") })
+		c, err := cloud.Read(ctx, s.Session, func() (cloud.FunctionConfiguration, error) {
+			return s.Lambda.Configuration(ctx, s.target.Function, "$LATEST")
+		})
 		took := time.Since(begun)
 		switch {
 		case err != nil:

@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // Function is one target as this invocation changes it: $LATEST, its versions and its lock.
 type Function struct {
-	*heldLock
-	target run.Target
+	*lock.Held
+	target    run.Target
+	execution run.Execution // the run that changes it
 	// uncertain reports whether a change was sent whose answer was lost: it may still take effect, until the next
 	// change makes its revision id stale.
 	uncertain bool
@@ -38,13 +40,13 @@ type Function struct {
 
 // Open returns a target that a run may change once it holds its lock, until the lease ends.
 func Open(a *cloud.Session, t run.Target, e run.Execution, lease time.Time) *Function {
-	return &Function{target: t, heldLock: &heldLock{Session: a, function: t.Function, execution: e, lease: lease}, updateTime: cloud.UpdateTime}
+	return &Function{Held: lock.New(a, t.Function, e, lease), target: t, execution: e, updateTime: cloud.UpdateTime}
 }
 
 // Hold takes the function's lock to publish versions. If create allows the run's first change, it checks before
 // that whether the run may begin.
 func (s *Function) Hold(ctx context.Context, create bool) error {
-	s.beforeTaking = func(ctx context.Context, first bool) error {
+	s.BeforeTaking = func(ctx context.Context, first bool) error {
 		if first {
 			return s.checkBeforeFirstChange(ctx)
 		}
@@ -55,14 +57,14 @@ func (s *Function) Hold(ctx context.Context, create bool) error {
 		return err
 	}
 	s.fenced = s.latest != nil
-	s.unwritten = s.unwritten && s.writersUntil.IsZero()
+	s.unwritten = s.unwritten && s.WritersUntil().IsZero()
 	return nil
 }
 
 // GiveUp reports that this invocation changes nothing any more, unless it does not know that itself.
 func (s *Function) GiveUp(ctx context.Context) {
 	if !s.uncertain {
-		s.reportDone(ctx)
+		s.ReportDone(ctx)
 	}
 }
 
@@ -76,9 +78,9 @@ func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 	why := c.Unusable()
 	switch {
 	case why != "":
-		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: %s", s.function, why)
+		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: %s", s.target.Function, why)
 	case !mark.Matches(t, c) || !mark.SameExceptSize(c, *s.seen):
-		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.function)
+		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: its code or configuration is not the one that is being tuned", s.target.Function)
 	case c.MemorySize == t.MemorySize && c.Description == t.Description:
 		if s.unwritten && c.LastModified != t.LastModified {
 			return s.touched()
@@ -86,7 +88,7 @@ func (s *Function) checkStillOurs(c cloud.FunctionConfiguration) error {
 	case ok && m.By(s.execution, t) && m.MemorySize == c.MemorySize:
 	default:
 		return run.Problemf(run.FunctionChanged, "%s has changed since Plan: it has %d MB and the description %q, and had %d MB and %q",
-			s.function, c.MemorySize, c.Description, t.MemorySize, t.Description)
+			s.target.Function, c.MemorySize, c.Description, t.MemorySize, t.Description)
 	}
 	return nil
 }
@@ -110,7 +112,7 @@ func (s *Function) writeLatest(ctx context.Context, memorySize int, description 
 			return c, err
 		}
 		if wrote && c.LastUpdateStatus == "Failed" {
-			return c, run.Problemf(run.TuningFailed, "%s could not be changed to %d MB: %s", s.function, memorySize, c.StateReason)
+			return c, run.Problemf(run.TuningFailed, "%s could not be changed to %d MB: %s", s.target.Function, memorySize, c.StateReason)
 		}
 		if c.MemorySize == memorySize && c.Description == description && (!always || wrote || c.RevisionID != first) {
 			return c, nil

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -15,7 +14,7 @@ import (
 func Heal(ctx context.Context, a *cloud.Session, e run.Execution, journal run.Journal, ended time.Time, mayReturn bool) (wait time.Duration, warnings []string, err error) {
 	var mu sync.Mutex
 	warnings, err = restorers(ctx, a, journal, e, func(r *restorer) error {
-		r.yieldToRestore = true
+		r.YieldToRestore = true
 		until, err := r.putBack(ctx, !mayReturn)
 		if err != nil {
 			return err
@@ -33,9 +32,4 @@ func Heal(ctx context.Context, a *cloud.Session, e run.Execution, journal run.Jo
 		return nil
 	})
 	return wait, warnings, err
-}
-
-// ExecutionOf returns what an execution's ARN says of it.
-func ExecutionOf(execution string) run.Execution {
-	return run.Execution{ARN: execution, Name: arn.Name(execution)}
 }

@@ -50,7 +50,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 	obsolete := s.obsolete(own, part)
 	if in.OnlyColdStarts || s.target.PaysForSnapshots() {
 		for _, v := range obsolete {
-			if _, err := s.remove(ctx, v.Version); err != nil {
+			if _, err := s.DeleteVersion(ctx, s.target.Function, v.Version); err != nil {
 				return Prepared{}, err
 			}
 		}
@@ -85,7 +85,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 		}
 		p.Versions = append(p.Versions, run.PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.Sandbox})
 	}
-	always := s.uncertain || !s.writersUntil.IsZero()
+	always := s.uncertain || !s.WritersUntil().IsZero()
 	if _, err := s.writeLatest(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
 		return p, err
 	}
@@ -113,7 +113,7 @@ func (p *Prepared) look(ctx context.Context, s *Function) bool {
 		return false
 	}
 	v := p.pending[0]
-	c, err := s.Lambda.Configuration(ctx, s.function, v.Version)
+	c, err := s.Lambda.Configuration(ctx, s.target.Function, v.Version)
 	if err != nil || c.WaitsFor(time.Since(v.since)) {
 		p.pending = append(p.pending[1:], pending{v.FunctionConfiguration, time.Now()}) // once more, later
 		return true
@@ -133,7 +133,7 @@ func (s *Function) await(ctx context.Context, p *Prepared) error {
 				return nil
 			}
 			c, err := cloud.Read(ctx, s.Session, func() (cloud.FunctionConfiguration, error) {
-				return s.Lambda.Configuration(ctx, s.function, v.Version)
+				return s.Lambda.Configuration(ctx, s.target.Function, v.Version)
 			})
 			if err != nil {
 				return err
@@ -191,21 +191,5 @@ func (s *Function) discard(ctx context.Context, obsolete *[]cloud.FunctionConfig
 	}
 	v := (*obsolete)[0]
 	*obsolete = (*obsolete)[1:]
-	return s.Lambda.DeleteVersion(ctx, s.function, v.Version) == nil
-}
-
-// remove deletes a version of ours; it reports false if an alias of the user's keeps it.
-func (s *Function) remove(ctx context.Context, version string) (bool, error) {
-	for try := 0; ; try++ {
-		err := s.Lambda.DeleteVersion(ctx, s.function, version)
-		switch {
-		case err == nil, errors.Is(err, cloud.ErrNotFound):
-			return true, nil
-		case errors.Is(err, cloud.ErrInUse):
-			return false, nil
-		}
-		if err := s.Again(ctx, try, err); err != nil {
-			return false, err
-		}
-	}
+	return s.Lambda.DeleteVersion(ctx, s.target.Function, v.Version) == nil
 }

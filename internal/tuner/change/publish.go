@@ -22,18 +22,18 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 			return c, err
 		}
 		s.forgetLatest() // a publish changes its revision id
-		v, err := s.Lambda.PublishVersion(ctx, s.function, cloud.NewVersion{
+		v, err := s.Lambda.PublishVersion(ctx, s.target.Function, cloud.NewVersion{
 			Description: description, CodeSHA256: s.target.CodeSHA256, RevisionID: c.RevisionID,
 		})
 		if err == nil {
 			return v, s.published(v, w)
 		}
 		if errors.Is(err, cloud.ErrInvalid) {
-			return c, &run.Problem{Kind: run.TuningFailed, Text: "publishing " + s.function, Err: err}
+			return c, &run.Problem{Kind: run.TuningFailed, Text: "publishing " + s.target.Function, Err: err}
 		}
 		s.uncertain = s.uncertain || errors.Is(err, cloud.ErrUnknown)
 		if err := s.Again(ctx, try, err); err != nil {
-			return c, fmt.Errorf("publishing %s at %d MB: %w", s.function, w.MemorySize, err)
+			return c, fmt.Errorf("publishing %s at %d MB: %w", s.target.Function, w.MemorySize, err)
 		}
 		// The answer may have been lost after the fact: then the version is there.
 		own, err := s.own(ctx)
@@ -51,7 +51,7 @@ func (s *Function) publish(ctx context.Context, w run.NeededVersion) (cloud.Func
 func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion) error {
 	if !mark.Owns(s.target, v, s.execution) || v.MemorySize != w.MemorySize {
 		return run.Problemf(run.TuningFailed, "publishing %s at %d MB gave version %s with %d MB and the description %q: somebody else publishes the function too, and should publish it again, because that version has a test size",
-			s.function, w.MemorySize, v.Version, v.MemorySize, v.Description)
+			s.target.Function, w.MemorySize, v.Version, v.MemorySize, v.Description)
 	}
 	return nil
 }
@@ -59,7 +59,7 @@ func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion)
 // ownAtFirst lists what earlier invocations of the run have published. Where this one made the lock there was
 // none that could.
 func (s *Function) ownAtFirst(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
-	if s.created {
+	if s.Created() {
 		return nil, nil
 	}
 	return s.own(ctx)
@@ -67,7 +67,7 @@ func (s *Function) ownAtFirst(ctx context.Context) (map[string]cloud.FunctionCon
 
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
 func (s *Function) own(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
-	all, err := s.Versions(ctx, s.function)
+	all, err := s.Versions(ctx, s.target.Function)
 	if err != nil {
 		return nil, err
 	}

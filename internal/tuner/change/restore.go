@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -20,15 +21,15 @@ import (
 func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err error) {
 	for {
 		err := r.restore(ctx)
-		var other *beingRestored
+		var other *lock.BeingRestored
 		if !errors.As(err, &other) {
 			return time.Time{}, err
 		}
 		if !wait {
-			return other.until, nil
+			return other.Until, nil
 		}
 		if r.Remaining() < timing.Reserve {
-			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.function)
+			return time.Time{}, run.Problemf(run.TuningFailed, "%s is still being put back by another invocation: run Heal again", r.target.Function)
 		}
 		if err := clock.Sleep(ctx, 5*time.Second); err != nil {
 			return time.Time{}, err
@@ -40,7 +41,7 @@ func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err
 // the lock has left no deadline there: it may run as long as any step but Measure, which changes nothing.
 func (r *restorer) latest(ended time.Time) time.Time {
 	if r.locked {
-		return r.writersUntil
+		return r.WritersUntil()
 	}
 	return ended.Add(timing.StepTimeout)
 }
@@ -76,7 +77,7 @@ func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execu
 		all[i] = newRestorer(a, t, e)
 		both.Go(func() {
 			errs[i] = work(all[i])
-			if errors.Is(errs[i], errReleased) { // by another Restore of the same run: look what it has left
+			if errors.Is(errs[i], lock.ErrReleased) { // by another Restore of the same run: look what it has left
 				all[i] = newRestorer(a, t, e)
 				errs[i] = work(all[i])
 			}
@@ -99,12 +100,12 @@ func newRestorer(a *cloud.Session, t run.Target, e run.Execution) *restorer {
 // restore takes the lock, writes $LATEST once and deletes the run's versions. If there is no lock it does what is left
 // to do. Under another run's lock nothing is written: that run deletes the versions with its own.
 func (r *restorer) restore(ctx context.Context) error {
-	locked, err := r.takeOver(ctx)
+	locked, err := r.TakeOver(ctx)
 	if r.locked = locked; err == nil {
 		err = r.clean(ctx, locked)
 	}
-	if other, ok := errors.AsType[*heldByAnother](err); ok {
-		r.warn("nothing was put back on %s, because execution %s tunes it now and has its lock", r.function, other.lock.ExecutionARN())
+	if other, ok := errors.AsType[*lock.HeldByAnother](err); ok {
+		r.warn("nothing was put back on %s, because execution %s tunes it now and has its lock", r.target.Function, other.Lock.ExecutionARN())
 		return nil
 	}
 	return err
@@ -127,13 +128,13 @@ func (r *restorer) finish(ctx context.Context) error {
 	if !r.locked {
 		return nil
 	}
-	if !r.writersUntil.IsZero() {
-		if err := clock.Sleep(ctx, min(time.Until(r.writersUntil), r.Remaining()-deleteTime)); err != nil {
+	if !r.WritersUntil().IsZero() {
+		if err := clock.Sleep(ctx, min(time.Until(r.WritersUntil()), r.Remaining()-deleteTime)); err != nil {
 			return err
 		}
-		if time.Until(r.writersUntil) > 0 {
+		if time.Until(r.WritersUntil()) > 0 {
 			return run.Problemf(run.TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
-				r.execution.Name, r.function, r.writersUntil.Format(time.RFC3339))
+				r.execution.Name, r.target.Function, r.WritersUntil().Format(time.RFC3339))
 		}
 		r.warnings = nil
 		if err := r.clean(ctx, false); err != nil {
@@ -151,7 +152,7 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 	for try := 0; ; try++ {
 		c, err := r.readLatest(ctx)
 		if errors.Is(err, cloud.ErrNotFound) {
-			r.warn("%s does not exist any more", r.function)
+			r.warn("%s does not exist any more", r.target.Function)
 			return nil
 		}
 		if err != nil {
@@ -185,7 +186,7 @@ func (r *restorer) wantedLatest(c cloud.FunctionConfiguration) (change cloud.Con
 	switch {
 	case r.journalless && ok && m.Before != nil:
 		if before = *m.Before; before.Cut {
-			r.warn("the description of %s was longer than what is left of it: %q", r.function, before.Description)
+			r.warn("the description of %s was longer than what is left of it: %q", r.target.Function, before.Description)
 		}
 	case r.journalless || !ok || !m.By(r.execution, r.target):
 		return change, false
@@ -204,20 +205,20 @@ func (r *restorer) compare(c cloud.FunctionConfiguration) {
 		return
 	}
 	if !mark.Matches(t, c) {
-		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.function)
+		r.warn("%s was deployed while it was being tuned: the deployment is kept, what was measured is the code before it", r.target.Function)
 	}
 	if c.MemorySize != t.MemorySize {
-		r.warn("somebody changed the memory size of %s to %d MB while it was being tuned (it was %d MB): the change is kept", r.function, c.MemorySize, t.MemorySize)
+		r.warn("somebody changed the memory size of %s to %d MB while it was being tuned (it was %d MB): the change is kept", r.target.Function, c.MemorySize, t.MemorySize)
 	}
 	if c.Description != t.Description {
-		r.warn("somebody changed the description of %s to %q while it was being tuned (it was %q): the change is kept", r.function, c.Description, t.Description)
+		r.warn("somebody changed the description of %s to %q while it was being tuned (it was %q): the change is kept", r.target.Function, c.Description, t.Description)
 	}
 }
 
 // deleteVersions deletes the run's versions, and what runs before it have left. One that an alias points to is left; one
 // that somebody else published while $LATEST had a test size is reported.
 func (r *restorer) deleteVersions(ctx context.Context) error {
-	all, err := r.Versions(ctx, r.function)
+	all, err := r.Versions(ctx, r.target.Function)
 	if errors.Is(err, cloud.ErrNotFound) {
 		return nil
 	}
@@ -239,12 +240,12 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 			r.reportForeignVersion(v, all)
 			continue
 		}
-		gone, err := r.remove(ctx, v.Version)
+		gone, err := r.DeleteVersion(ctx, r.target.Function, v.Version)
 		if err != nil {
-			return fmt.Errorf("deleting version %s of %s: %w", v.Version, r.function, err)
+			return fmt.Errorf("deleting version %s of %s: %w", v.Version, r.target.Function, err)
 		}
 		if !gone {
-			r.warn("version %s of %s (%d MB, made by the tuner) is left, because an alias points to it", v.Version, r.function, v.MemorySize)
+			r.warn("version %s of %s (%d MB, made by the tuner) is left, because an alias points to it", v.Version, r.target.Function, v.MemorySize)
 		}
 	}
 	return nil
@@ -262,7 +263,7 @@ func (r *restorer) reportForeignVersion(v cloud.FunctionConfiguration, all []clo
 	if inherited || !slices.ContainsFunc(all, func(c cloud.FunctionConfiguration) bool {
 		return c.Version == "$LATEST" && c.MemorySize == v.MemorySize
 	}) {
-		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.function, v.MemorySize, r.target.MemorySize)
+		r.warn("somebody published version %s of %s while it had a test size: it has %d MB instead of %d; publish it again", v.Version, r.target.Function, v.MemorySize, r.target.MemorySize)
 	}
 }
 

@@ -14,7 +14,7 @@ func (s *Function) cachedSnapshots(ctx context.Context, p price.Prices, round in
 	if !s.target.PaysForSnapshots() {
 		return 0, time.Time{}, nil
 	}
-	all, err := s.Versions(ctx, s.function)
+	all, err := s.Versions(ctx, s.target.Function)
 	if err != nil {
 		return 0, time.Time{}, err
 	}

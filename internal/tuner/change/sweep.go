@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -17,11 +18,11 @@ import (
 // belongs to no run that has one.
 func Sweep(ctx context.Context, a *cloud.Session, function string) (warnings []string, err error) {
 	r := withoutJournal(a, function, run.Execution{})
-	r.unlocked = true
+	r.Unlocked = true
 	if err = r.refuseUnknown(ctx); err == nil {
 		err = r.clean(ctx, false)
 	}
-	if errors.As(err, new(*heldByAnother)) { // its run sweeps
+	if errors.As(err, new(*lock.HeldByAnother)) { // its run sweeps
 		err = nil
 	}
 	return r.said(), err
@@ -29,7 +30,7 @@ func Sweep(ctx context.Context, a *cloud.Session, function string) (warnings []s
 
 // GiveUpLock removes the lock of a run whose journal cannot be found, and puts back what the marks say.
 func GiveUpLock(ctx context.Context, a *cloud.Session, l run.Lock) (warnings []string, err error) {
-	r := withoutJournal(a, l.Function, ExecutionOf(l.ExecutionARN()))
+	r := withoutJournal(a, l.Function, run.ExecutionOf(l.ExecutionARN()))
 	if err := r.refuseUnknown(ctx); err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func (r *restorer) refuseUnknown(ctx context.Context) error {
 	}
 	if m, ok := mark.Parse(c.Description); ok && m.MemorySize != 0 && m.Before == nil {
 		return run.Problemf(run.FunctionLocked, "execution %s left %s at %d MB with the description %q, and its history cannot be read: put both back, then delete the alias %s if there is one",
-			m.Execution, r.function, c.MemorySize, c.Description, run.LockName)
+			m.Execution, r.target.Function, c.MemorySize, c.Description, run.LockName)
 	}
 	return nil
 }
@@ -67,12 +68,12 @@ func (r *restorer) refuseUnknown(ctx context.Context) error {
 // still none; a version that cannot be deleted is left to the next run.
 func (r *restorer) deleteOther(ctx context.Context, v cloud.FunctionConfiguration, m mark.Mark, checked *bool) error {
 	if !*checked {
-		if err := r.check(ctx); err != nil {
+		if err := r.Check(ctx); err != nil {
 			return err
 		}
 		*checked = true
 	}
-	if gone, err := r.remove(ctx, v.Version); err != nil || !gone {
+	if gone, err := r.DeleteVersion(ctx, r.target.Function, v.Version); err != nil || !gone {
 		return nil //nolint:nilerr // it is not this run's
 	}
 	if r.others == nil {
@@ -86,7 +87,7 @@ func (r *restorer) deleteOther(ctx context.Context, v cloud.FunctionConfiguratio
 func (r *restorer) said() []string {
 	all := slices.Clone(r.warnings)
 	for _, execution := range slices.Sorted(maps.Keys(r.others)) {
-		all = append(all, fmt.Sprintf("execution %q had left versions of %s, which were deleted: %d", execution, r.function, r.others[execution]))
+		all = append(all, fmt.Sprintf("execution %q had left versions of %s, which were deleted: %d", execution, r.target.Function, r.others[execution]))
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"strconv"
 )
 
@@ -21,6 +22,22 @@ func (a *Session) Versions(ctx context.Context, function string) ([]FunctionConf
 		}
 		if all = append(all, page...); marker == "" {
 			return all, nil
+		}
+	}
+}
+
+// DeleteVersion deletes a version; it reports false if an alias keeps it.
+func (a *Session) DeleteVersion(ctx context.Context, function, version string) (bool, error) {
+	for try := 0; ; try++ {
+		err := a.Lambda.DeleteVersion(ctx, function, version)
+		switch {
+		case err == nil, errors.Is(err, ErrNotFound):
+			return true, nil
+		case errors.Is(err, ErrInUse):
+			return false, nil
+		}
+		if err := a.Again(ctx, try, err); err != nil {
+			return false, err
 		}
 	}
 }

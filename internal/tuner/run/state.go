@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
@@ -16,6 +17,11 @@ type Execution struct {
 	Name         string    `json:"name"`
 	StartTime    time.Time `json:"startTime"`
 	StateMachine string    `json:"stateMachine"` // ARN
+}
+
+// ExecutionOf returns what an execution's ARN says of it.
+func ExecutionOf(execution string) Execution {
+	return Execution{ARN: execution, Name: arn.Name(execution)}
 }
 
 // Event is what every step's Lambda receives from the state machine.

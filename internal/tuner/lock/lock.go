@@ -1,4 +1,4 @@
-package change
+package lock
 
 import (
 	"context"
@@ -11,52 +11,65 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// heldLock is the lock of one function as this invocation sees it.
-type heldLock struct {
+// Held is the lock of one function as this invocation sees it.
+type Held struct {
 	*cloud.Session
+	// BeforeTaking is asked before the lock is taken, first where that is the run's first change. Default: nothing is.
+	BeforeTaking func(ctx context.Context, first bool) error
+	// YieldToRestore leaves the lock to another Restore that is at work: TakeOver fails with BeingRestored.
+	YieldToRestore bool
+	// Unlocked says that there was no lock: what is written then needs that to be so still. TakeOver sets it, and who
+	// takes none.
+	Unlocked bool
+
 	function  string
 	execution run.Execution // the run whose lock it is
 	lease     time.Time
-	// writersUntil is when earlier invocations of the run that did not report their end can no longer change the
-	// function; zero if there are none.
+	// writersUntil is what WritersUntil returns.
 	writersUntil time.Time
-	// yieldToRestore leaves the lock to another Restore that is at work: takeOver fails with beingRestored.
-	yieldToRestore bool
-	// beforeTaking is asked before the lock is taken, first where that is the run's first change. Default: nothing is.
-	beforeTaking func(ctx context.Context, first bool) error
 	// held is the lock's alias as this invocation wrote it last; nil where it has to be read.
 	held *cloud.Alias
-	// unlocked says that there was no lock: what is written then needs that to be so still.
-	unlocked bool
-	// created says that this invocation made the lock: no other one of the run has changed anything.
+	// created is what Created returns.
 	created bool
 }
 
+// New returns a function's lock for a run, which may hold it until the lease ends. Nothing is taken yet.
+func New(a *cloud.Session, function string, e run.Execution, lease time.Time) *Held {
+	return &Held{Session: a, function: function, execution: e, lease: lease}
+}
+
+// WritersUntil returns when earlier invocations of the run that did not report their end can no longer change the
+// function; zero if there are none.
+func (h *Held) WritersUntil() time.Time { return h.writersUntil }
+
+// Created reports whether this invocation made the lock: then no other one of the run has changed anything.
+func (h *Held) Created() bool { return h.created }
+
 // ending returns when this invocation has ended for certain.
-func (h *heldLock) ending() time.Time {
+func (h *Held) ending() time.Time {
 	return h.Deadline.Add(timing.ClockSkew).Truncate(time.Millisecond)
 }
 
 // superseded reports whether a later invocation of the same step holds the lock. Step Functions retried the step after
 // losing contact with this one, so the later one continues.
-func (h *heldLock) superseded(l run.Lock) bool {
+func (h *Held) superseded(l run.Lock) bool {
 	return l.Attempt != "" && l.Deadline.After(h.ending())
 }
 
 // errLockLost returns the error of an invocation that has lost the lock to another one of the same run.
-func (h *heldLock) errLockLost() error {
+func (h *Held) errLockLost() error {
 	return run.Problemf(run.Cancelled, "another invocation has taken over the lock of execution %s on %s", h.execution.Name, h.function)
 }
 
 // owned returns the lock's text while this invocation may change the function.
-func (h *heldLock) owned(l run.Lock, restoring bool) cloud.Alias {
+func (h *Held) owned(l run.Lock, restoring bool) cloud.Alias {
 	l.Restoring, l.Attempt, l.Deadline, l.Until = restoring, h.Attempt, h.ending(), h.writersUntil
 	return cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}
 }
 
 // noteEarlier notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
 // could do is what the present one does too.
-func (h *heldLock) noteEarlier(l run.Lock) {
+func (h *Held) noteEarlier(l run.Lock) {
 	h.writersUntil, h.lease = l.Until, l.Lease
 	if !l.Restoring && l.Attempt != "" && l.Deadline.After(h.writersUntil) {
 		h.writersUntil = l.Deadline
@@ -65,7 +78,7 @@ func (h *heldLock) noteEarlier(l run.Lock) {
 
 // Acquire takes the lock for Prepare or Apply. It creates it only if create says so: later in a run a missing lock
 // means that the run has been healed.
-func (h *heldLock) Acquire(ctx context.Context, create bool) error {
+func (h *Held) Acquire(ctx context.Context, create bool) error {
 	if time.Now().After(h.lease) {
 		return run.Problemf(run.Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
 	}
@@ -90,7 +103,7 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 		case err != nil:
 			return err
 		case !lock.Of(h.execution):
-			return LockedBy(lock)
+			return TakenBy(lock)
 		case lock.Restoring:
 			return run.Problemf(run.Cancelled, "execution %s is being put back on %s: start a new execution", h.execution.Name, h.function)
 		case lock.Attempt == h.Attempt:
@@ -120,15 +133,15 @@ func (h *heldLock) Acquire(ctx context.Context, create bool) error {
 }
 
 // ask asks before the lock is taken.
-func (h *heldLock) ask(ctx context.Context, first bool) error {
-	if h.beforeTaking == nil {
+func (h *Held) ask(ctx context.Context, first bool) error {
+	if h.BeforeTaking == nil {
 		return nil
 	}
-	return h.beforeTaking(ctx, first)
+	return h.BeforeTaking(ctx, first)
 }
 
 // write creates or updates the lock's alias and keeps what is needed to update it again.
-func (h *heldLock) write(ctx context.Context, call func(context.Context, string, cloud.Alias) (cloud.Alias, error), a cloud.Alias) error {
+func (h *Held) write(ctx context.Context, call func(context.Context, string, cloud.Alias) (cloud.Alias, error), a cloud.Alias) error {
 	h.held = nil
 	answer, err := call(ctx, h.function, a)
 	if err == nil && answer.RevisionID != "" {
@@ -138,38 +151,38 @@ func (h *heldLock) write(ctx context.Context, call func(context.Context, string,
 	return err
 }
 
-// beingRestored says that another invocation puts the function back, and until when it may do so.
-type beingRestored struct{ until time.Time }
+// BeingRestored says that another invocation puts the function back, and until when it may do so.
+type BeingRestored struct{ Until time.Time }
 
-func (r *beingRestored) Error() string {
-	return "another invocation puts the function back until " + r.until.Format(time.RFC3339)
+func (r *BeingRestored) Error() string {
+	return "another invocation puts the function back until " + r.Until.Format(time.RFC3339)
 }
 
-// errReleased means that a Restore has finished in the meantime, or is needed once more: it begins anew.
-var errReleased = errors.New("has been released")
+// ErrReleased means that a Restore has finished in the meantime, or is needed once more: it begins anew.
+var ErrReleased = errors.New("has been released")
 
-// heldByAnother says that another run has the lock.
-type heldByAnother struct{ lock run.Lock }
+// HeldByAnother says that another run has the lock.
+type HeldByAnother struct{ Lock run.Lock }
 
-func (h *heldByAnother) Error() string { return LockedBy(h.lock).Error() }
+func (h *HeldByAnother) Error() string { return TakenBy(h.Lock).Error() }
 
-// takeOver takes the lock for Restore. It reports false if there is none, and fails with heldByAnother if another run
+// TakeOver takes the lock for Restore. It reports false if there is none, and fails with HeldByAnother if another run
 // has it.
-func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
+func (h *Held) TakeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.readLock(ctx)
 		switch {
 		case errors.Is(err, cloud.ErrNotFound):
-			h.unlocked = true
+			h.Unlocked = true
 			return false, nil
 		case err != nil:
 			return false, err
 		case !lock.Of(h.execution):
-			return false, &heldByAnother{lock}
+			return false, &HeldByAnother{lock}
 		case lock.Restoring && lock.Attempt == h.Attempt:
 			return true, nil
-		case lock.Restoring && h.yieldToRestore && lock.Attempt != "" && time.Now().Before(lock.Deadline):
-			return false, &beingRestored{lock.Deadline}
+		case lock.Restoring && h.YieldToRestore && lock.Attempt != "" && time.Now().Before(lock.Deadline):
+			return false, &BeingRestored{lock.Deadline}
 		case lock.Restoring && h.superseded(lock):
 			return false, h.errLockLost()
 		}
@@ -188,27 +201,27 @@ func (h *heldLock) takeOver(ctx context.Context) (bool, error) {
 	}
 }
 
-// check fails unless this invocation still holds the lock, or still nobody does: the second read before every change.
-func (h *heldLock) check(ctx context.Context) error {
+// Check fails unless this invocation still holds the lock, or still nobody does: the second read before every change.
+func (h *Held) Check(ctx context.Context) error {
 	_, lock, err := h.readLock(ctx)
 	switch {
-	case h.unlocked && errors.Is(err, cloud.ErrNotFound):
+	case h.Unlocked && errors.Is(err, cloud.ErrNotFound):
 		return nil
-	case h.unlocked && err == nil && !lock.Of(h.execution):
-		return &heldByAnother{lock}
-	case h.unlocked && err == nil: // made by an invocation of the run that had stood still
-		return errReleased
+	case h.Unlocked && err == nil && !lock.Of(h.execution):
+		return &HeldByAnother{lock}
+	case h.Unlocked && err == nil: // made by an invocation of the run that had stood still
+		return ErrReleased
 	case errors.Is(err, cloud.ErrNotFound):
-		return &run.Problem{Kind: run.Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: errReleased}
+		return &run.Problem{Kind: run.Cancelled, Text: "the lock of execution " + h.execution.Name + " on " + h.function, Err: ErrReleased}
 	case err == nil && (!lock.Of(h.execution) || lock.Attempt != h.Attempt):
 		return h.errLockLost()
 	}
 	return err
 }
 
-// reportDone reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
+// ReportDone reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
 // waits until the invocation's deadline.
-func (h *heldLock) reportDone(ctx context.Context) {
+func (h *Held) ReportDone(ctx context.Context) {
 	for try := 0; ; try++ {
 		alias, lock, err := h.knownLock(ctx)
 		if err != nil || !lock.Of(h.execution) || lock.Attempt != h.Attempt {
@@ -229,7 +242,7 @@ func (h *heldLock) reportDone(ctx context.Context) {
 // Release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still
 // between look and deletion for as long as another Restore takes, and a new execution lock the
 // function in that moment, then that execution loses its lock, notices, and puts the function back.
-func (h *heldLock) Release(ctx context.Context) error {
+func (h *Held) Release(ctx context.Context) error {
 	for try := 0; ; try++ {
 		_, lock, err := h.readLock(ctx)
 		if errors.Is(err, cloud.ErrNotFound) {
@@ -252,7 +265,7 @@ func (h *heldLock) Release(ctx context.Context) error {
 
 // knownLock is the lock as this invocation wrote it last, else as it is read: an update of it finds out whether
 // it still is.
-func (h *heldLock) knownLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
+func (h *Held) knownLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
 	if h.held == nil {
 		return h.readLock(ctx)
 	}
@@ -261,38 +274,6 @@ func (h *heldLock) knownLock(ctx context.Context) (cloud.Alias, run.Lock, error)
 }
 
 // readLock reads the lock.
-func (h *heldLock) readLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
-	return LockOf(ctx, h.Session, h.function)
-}
-
-// LockOf reads a function's lock; ErrNotFound if there is none.
-func LockOf(ctx context.Context, a *cloud.Session, function string) (cloud.Alias, run.Lock, error) {
-	alias, err := cloud.Read(ctx, a, func() (cloud.Alias, error) { return a.Lambda.Alias(ctx, function, run.LockName) })
-	if err != nil {
-		return alias, run.Lock{}, err
-	}
-	lock, err := run.ParseLock(function, alias.Description)
-	if err != nil {
-		return alias, lock, &run.Problem{Kind: run.FunctionLocked, Text: "delete the alias if no tuner needs it", Err: err}
-	}
-	return alias, lock, nil
-}
-
-// LockedBy returns the error of an execution that finds its function locked by another one.
-func LockedBy(l run.Lock) error {
-	return run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
-}
-
-// Holds fails unless the execution still has its lock on every target.
-func Holds(ctx context.Context, a *cloud.Session, e run.Execution, j run.Journal) error {
-	for _, t := range j.Targets {
-		_, lock, err := LockOf(ctx, a, t.Function)
-		if errors.Is(err, cloud.ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
-			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, because the function was already put back: start a new execution", e.Name, t.Function)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+func (h *Held) readLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
+	return Read(ctx, h.Session, h.function)
 }
