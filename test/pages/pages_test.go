@@ -174,7 +174,7 @@ var mentioned = map[string]string{
 	`sam build --use-container`:                           "what others do",
 	`cdk synth --strict`:                                  "what becomes of the guard's warnings; an option of the CDK CLI",
 	`pip install aws-sam-cli`:                             "test/containers/requirements.txt installs it for the tests",
-	`dualarch <execution>#<round>.<index>`:                "the text of a lock",
+	`dualarch <execution>@<hash>#<round>.<index>`:         "the text of a lock",
 	`sudo apt-get install qemu-user-static`:               "CI installs it by this line",
 	`cdk init app --language go`:                          "where an app comes from; test/consumer has one",
 	`scripts/with-cdk.sh VERSION`:                         "make test-cdk runs it with the version in test/consumer/newest-cdk",

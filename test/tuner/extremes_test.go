@@ -192,7 +192,7 @@ func TestTheEndOfTheHistory(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
-		w.defaults.TimeoutSeconds = 365 * 24 * 3600
+		w.defaults.TimeoutSeconds, w.defaults.Ceilings.MaxCost = 365*24*3600, 1000
 		w.allow(840)
 		b := quick()
 		b.Workload = lambdasim.Constant(float64(13 * time.Minute / time.Millisecond))

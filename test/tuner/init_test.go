@@ -54,10 +54,14 @@ func TestAnInitThatTakesTooLongIsAColdStart(t *testing.T) {
 				b := slowToBegin()
 				b.Output, b.Tail = test.output, func(lambdasim.Invocation) lambdasim.Tail { return test.tail }
 				w.behave(b)
-				o := w.tuned(`{"powerValues":[512,1024],"num":10` + test.input + `}`)
+				sizes, num := "512,1024", 10
+				if test.input != "" {
+					sizes, num = "512", 7 // as many at once as Measure has memory for before it has seen an answer
+				}
+				o := w.tuned(fmt.Sprintf(`{"powerValues":[%s],"num":%d%s}`, sizes, num, test.input))
 				for _, target := range o.Targets {
 					for _, s := range target.Sizes {
-						require.Equal(t, 10, s.Warm.Samples)
+						require.Equal(t, num, s.Warm.Samples)
 						require.Equal(t, s.Sandboxes, s.Cold.Samples)
 						require.InDelta(t, 100, s.Warm.Max, 15)
 						require.Greater(t, s.Cold.Min, 18_000.0)
@@ -67,11 +71,12 @@ func TestAnInitThatTakesTooLongIsAColdStart(t *testing.T) {
 				if strings.Contains(name, "no reports") {
 					return
 				}
-				for _, name := range []string{"x86_64 at 512 MB", "x86_64 at 1024 MB", "arm64 at 512 MB", "arm64 at 1024 MB"} {
+				slow := []string{"x86_64 at 512 MB", "arm64 at 512 MB", "x86_64 at 1024 MB", "arm64 at 1024 MB"}[:2*len(o.Targets[0].Sizes)]
+				for _, name := range slow {
 					require.Contains(t, o.Warnings, name+" was not initialised within the 10 s that Lambda gives it: it was done again within the first invocation, "+
 						"whose Duration and Billed Duration hold it; Lambda reports no Init Duration then, and such an invocation counts as a cold start")
 				}
-				require.Len(t, o.Warnings, 4)
+				require.Len(t, o.Warnings, len(slow))
 			})
 		})
 	}
