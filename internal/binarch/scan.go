@@ -64,8 +64,9 @@ type scan struct {
 	ctx context.Context
 	// end gives back what ctx holds.
 	end func()
-	// timer ends a scan that takes too long.
-	timer *time.Timer
+	// timer ends a scan that takes too long; endAfter starts one.
+	timer    *time.Timer
+	endAfter func(limit time.Duration) *time.Timer
 	// given are the caller's limits, and limits those that count.
 	given    Limits
 	limits   Limits
@@ -85,9 +86,12 @@ func newScan(ctx context.Context, name string, options Options) *scan {
 	limits := options.Limits.withDefaults(imageLimits)
 	bounded, cancel := context.WithCancelCause(ctx)
 	s := &scan{ctx: bounded, given: options.Limits, limits: limits, found: newCollector(name, limits), progress: options.Progress}
-	s.timer = time.AfterFunc(limits.Time, func() {
-		cancel(&limitError{fmt.Sprintf("looking at it took longer than %s; the rest was not looked at", s.limits.Time)})
-	})
+	s.endAfter = func(limit time.Duration) *time.Timer {
+		return time.AfterFunc(limit, func() {
+			cancel(&limitError{fmt.Sprintf("looking at it took longer than %s; the rest was not looked at", limit)})
+		})
+	}
+	s.timer = s.endAfter(limits.Time)
 	s.end = func() {
 		s.timer.Stop()
 		cancel(nil)
@@ -179,7 +183,8 @@ func (s *scan) topCompressed(p place, format Format, c *content) error {
 func (s *scan) boundAsPackage() {
 	s.limits = s.given.withDefaults(packageLimits)
 	s.found.limits = s.limits
-	s.timer.Reset(s.limits.Time)
+	s.timer.Stop()
+	s.timer = s.endAfter(s.limits.Time)
 }
 
 // place is where a file was found.
