@@ -187,7 +187,7 @@ func TestCampaign(t *testing.T) {
 			})
 			for i, f := range slices.Concat(faults, badDays) {
 				if i >= len(faults) && !figures.Whole() {
-					f.every = 5 * max(1, f.every) // one of its sort is as good as another
+					f.every = 15 * max(1, f.every) // one of its sort is as good as another
 				}
 				t.Run(f.name, func(t *testing.T) {
 					t.Parallel()
