@@ -280,7 +280,7 @@ func (s summary) report(t *testing.T, prefix string) {
 func (l limits) require(t *testing.T, s, exhaustive10 summary) {
 	t.Helper()
 	if !figures.Whole() {
-		l.share, l.totalShare, l.worse, l.p95, l.archRight = 1.3*l.share, 1.6*l.totalShare, l.worse+0.01, 0.2, 0.75
+		l.share, l.totalShare, l.worse, l.p95, l.archRight = 1.3*l.share, 1.8*l.totalShare, l.worse+0.01, 0.2, 0.75
 	}
 	require.LessOrEqual(t, s.share, l.share)
 	require.LessOrEqual(t, s.totalShare, l.totalShare)

@@ -1,6 +1,7 @@
 package tuner
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -37,8 +38,11 @@ func TestTodayIsWhatTheServingFunctionRuns(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				test.arrange(w)
+				var mu sync.Mutex
 				asked := map[string]bool{}
 				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					mu.Lock()
+					defer mu.Unlock()
 					if c.Function == "prime" {
 						asked[c.Operation+" "+c.Resource] = true
 					}

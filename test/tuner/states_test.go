@@ -3,6 +3,7 @@ package tuner
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -31,8 +32,11 @@ func TestStatesAtPlan(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				w.sim.SetState(siblings[0], lambdasim.Latest, state, "InvalidSubnet", "in words")
 				start := time.Now()
+				var mu sync.Mutex
 				var wrote []time.Duration
 				w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+					mu.Lock()
+					defer mu.Unlock()
 					if c.Writes() {
 						wrote = append(wrote, time.Since(start))
 					}
