@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -34,10 +35,7 @@ func (s *Function) checkPermissions(ctx context.Context) error {
 			_, err := s.Lambda.UpdateConfiguration(ctx, s.target.Function, cloud.ConfigurationChange{MemorySize: t.MemorySize, Description: t.Description, RevisionID: neverRevision})
 			return err
 		}},
-		{"no version of it could be published", func() error {
-			_, err := s.Lambda.PublishVersion(ctx, s.target.Function, cloud.NewVersion{Description: t.Description, CodeSHA256: t.CodeSHA256, RevisionID: neverRevision})
-			return err
-		}},
+		{"no version of it could be published", func() error { return s.askToPublish(ctx) }},
 		{"its lock could not be handed on", func() error {
 			_, err := s.Lambda.UpdateAlias(ctx, s.target.Function, cloud.Alias{Name: run.LockName, Version: "$LATEST", RevisionID: neverRevision})
 			return err
@@ -57,6 +55,18 @@ func (s *Function) checkPermissions(ctx context.Context) error {
 	}
 	all.Wait()
 	return errors.Join(errs...)
+}
+
+// askToPublish publishes at a revision that nothing has. A Lambda that does not compare revisions, such as an emulator's,
+// publishes all the same: then that version, which has a mark of its own, is deleted.
+func (s *Function) askToPublish(ctx context.Context) error {
+	v, err := s.Lambda.PublishVersion(ctx, s.target.Function, cloud.NewVersion{
+		Description: mark.OfVersion(s.execution, run.VersionKey{}), CodeSHA256: s.target.CodeSHA256, RevisionID: neverRevision,
+	})
+	if err == nil && mark.Owns(s.target, v, s.execution) {
+		return s.Lambda.DeleteVersion(ctx, s.target.Function, v.Version)
+	}
+	return err
 }
 
 // denial asks until there is an answer, and returns it if it is a denial.
