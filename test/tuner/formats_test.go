@@ -156,7 +156,7 @@ func everyCrossing(t *testing.T, other version, arrange func(*world), do func(t 
 				require.Equal(t, statemachine.Succeeded, c.outcome.Status, "%v", c.outcome.Error)
 			})
 			require.Greater(t, all.tasks, 4)
-			for since := 1; since < all.tasks; since += min(thinned, 3) {
+			for since := 1; since < all.tasks; since += min(thinned, 7) {
 				synctest.Test(t, func(t *testing.T) { do(t, cross(t, input, &deployments{other: &other, since: since}, arrange)) })
 			}
 		})
