@@ -47,11 +47,11 @@ timed() {
 
 clone now HEAD
 clone before "$before"
-lanes=$(sed -n 's/^test_lanes := //p' Makefile)
-lanes=${lanes/ test-page/} # like test-cdk, it is younger
+# The lanes that 86f3110 has; the others hold only tests that were added since.
+lanes=$(sed -n 's/^test_lanes := //p' Makefile | sed -E 's/ test-(page|cdk|templates)\>//g')
 timed before loop.test_first_before_s "$no_skip"
-timed now loop.test_first_s "$skip" test_lanes="${lanes/ test-cdk/}"
+timed now loop.test_first_s "$skip" test_lanes="$lanes"
 sed -nE 's|^ok\s+github\.com/dualarch/dualarch/?(\S*)\s+([0-9.]+)s.*|\2 \1|p' "$folder/now.loop.test_first_s.log" | sort -rn |
   awk '$1 >= 5 { printf "loop.package.%s %s s\n", $2 == "" ? "." : $2, $1 }'
 timed before loop.test_before_s "$no_skip"
-timed now loop.test_s "$skip" test_lanes="${lanes/ test-cdk/}"
+timed now loop.test_s "$skip" test_lanes="$lanes"

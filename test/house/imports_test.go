@@ -19,12 +19,19 @@ const module = "github.com/dualarch/dualarch"
 
 const tuner = module + "/internal/tuner"
 
-// rooms returns packages of the tuner.
+// Rooms of the tuner that are named together: those that change functions, and those that decide.
+const (
+	changing = "lock change"
+	deciding = "explorer ranking rounds decide"
+)
+
+// rooms returns packages of the tuner, given by their names.
 func rooms(names ...string) []string {
-	for i, name := range names {
-		names[i] = tuner + "/" + name
+	all := strings.Fields(strings.Join(names, " "))
+	for i, name := range all {
+		all[i] = tuner + "/" + name
 	}
-	return names
+	return all
 }
 
 // forbidden says what the packages under a folder must not reach, directly or through other packages
@@ -44,47 +51,47 @@ var forbidden = []struct {
 		"what fails does not depend on durations"},
 	{"internal/tuner", []string{"github.com/aws/aws-sdk-go-v2", module + "/internal/lambdaapi"},
 		"the tuner owns the interfaces of what it calls"},
-	{"internal/tuner/price", rooms("input", "run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/price", rooms("input", "run", "cloud", changing, "measure", deciding),
 		"who changes a price touches nothing else"},
-	{"internal/tuner/report", rooms("input", "run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide", "price"),
+	{"internal/tuner/report", rooms("input", "run", "cloud", changing, "measure", deciding, "price"),
 		"what Lambda writes is read for its own sake"},
-	{"internal/tuner/packing", rooms("input", "run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide", "price"),
+	{"internal/tuner/packing", rooms("input", "run", "cloud", changing, "measure", deciding, "price"),
 		"samples are packed for their own sake"},
-	{"internal/tuner/statistics", rooms("input", "run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide", "price"),
+	{"internal/tuner/statistics", rooms("input", "run", "cloud", changing, "measure", deciding, "price"),
 		"samples are described for their own sake"},
-	{"internal/tuner/answers", rooms("input", "run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide", "price"),
+	{"internal/tuner/answers", rooms("input", "run", "cloud", changing, "measure", deciding, "price"),
 		"answers are compared for their own sake"},
-	{"internal/tuner/confirm", rooms("input", "run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide", "price", "statistics", "packing", "report"),
+	{"internal/tuner/confirm", rooms("input", "run", "cloud", changing, "measure", deciding, "price", "statistics", "packing", "report"),
 		"how sure a comparison is depends on nothing but its values"},
-	{"internal/tuner/input", rooms("run", "cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/input", rooms("run", "cloud", changing, "measure", deciding),
 		"an input means the same whatever becomes of it"},
-	{"internal/tuner/run", rooms("cloud", "lock", "change", "measure", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/run", rooms("cloud", changing, "measure", deciding),
 		"what an execution carries is known to all that it passes"},
-	{"internal/tuner/cloud", rooms("lock", "change", "measure", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/cloud", rooms(changing, "measure", deciding),
 		"calls to AWS know nothing of what they are for"},
-	{"internal/tuner/upkeep", rooms("cloud", "lock", "change", "measure", "tally", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/upkeep", rooms("cloud", changing, "measure", "tally", deciding),
 		"what the tuner itself costs does not depend on what it measures"},
-	{"internal/tuner/explorer", rooms("cloud", "lock", "change", "measure", "tally", "ranking", "rounds", "decide"),
+	{"internal/tuner/explorer", rooms("cloud", changing, "measure", "tally", "ranking", "rounds", "decide"),
 		"what may be measured does not depend on what was"},
-	{"internal/tuner/ranking", rooms("cloud", "lock", "change", "measure", "tally", "phrase", "rounds", "decide"),
+	{"internal/tuner/ranking", rooms("cloud", changing, "measure", "tally", "phrase", "rounds", "decide"),
 		"what is measured next and what is advised follow from one winner"},
-	{"internal/tuner/rounds", rooms("cloud", "lock", "change", "measure", "tally", "phrase", "decide"),
+	{"internal/tuner/rounds", rooms("cloud", changing, "measure", "tally", "phrase", "decide"),
 		"what is measured next only computes, and needs no words"},
-	{"internal/tuner/decide", rooms("cloud", "lock", "change", "measure", "tally", "rounds"),
+	{"internal/tuner/decide", rooms("cloud", changing, "measure", "tally", "rounds"),
 		"a decision only computes"},
-	{"internal/tuner/phrase", rooms("cloud", "lock", "change", "measure", "tally", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/phrase", rooms("cloud", changing, "measure", "tally", deciding),
 		"words decide nothing"},
-	{"internal/tuner/bounds", rooms("cloud", "lock", "change", "measure", "tally"),
+	{"internal/tuner/bounds", rooms("cloud", changing, "measure", "tally"),
 		"what a run may need is known before anything is done"},
-	{"internal/tuner/mark", rooms("lock", "change", "measure", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/mark", rooms(changing, "measure", deciding),
 		"what tells whose a change is changes nothing"},
-	{"internal/tuner/lock", rooms("mark", "change", "measure", "tally", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/lock", rooms("mark", "change", "measure", "tally", deciding),
 		"a lock does not depend on what is changed under it"},
-	{"internal/tuner/change", rooms("measure", "tally", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/change", rooms("measure", "tally", deciding),
 		"who puts functions back need not know what was measured"},
-	{"internal/tuner/tally", rooms("cloud", "lock", "change", "explorer", "ranking", "rounds", "decide", "measure"),
+	{"internal/tuner/tally", rooms("cloud", changing, deciding, "measure"),
 		"what lanes share calls nobody while it is locked"},
-	{"internal/tuner/measure", rooms("lock", "change", "explorer", "ranking", "rounds", "decide"),
+	{"internal/tuner/measure", rooms(changing, deciding),
 		"who invokes changes nothing"},
 	{"constructs/powertuning", []string{module + "/constructs/dualarch"},
 		"dualarch imports powertuning, so the other way would be a cycle"},
