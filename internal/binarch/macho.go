@@ -54,11 +54,10 @@ func readMachO(r io.ReaderAt) (File, error) {
 		if err != nil {
 			return f, err
 		}
-		f.Architectures, f.Role, f.OS = []Architecture{a}, role, machOSystem(r, 0)
+		head := machOHead(r, 0)
+		f.Architectures, f.Role, f.OS = []Architecture{a}, role, machOSystem(head)
 		// Go's linker adds a section, whose name stands among the load commands.
-		commands := make([]byte, headSize)
-		n, _ := r.ReadAt(commands, 0)
-		f.Go = bytes.Contains(commands[:n], []byte("__go_buildinfo"))
+		f.Go = bytes.Contains(head, []byte("__go_buildinfo"))
 		return f, nil
 	}
 	count := int64(binary.BigEndian.Uint32(b[4:]))
@@ -80,7 +79,7 @@ func readMachO(r io.ReaderAt) (File, error) {
 			offset = int64(binary.BigEndian.Uint64(entry[8:]) &^ (1 << 63))
 		}
 		if _, role, err := readThinMachO(r, offset); err == nil {
-			f.Role, f.OS = role, machOSystem(r, offset)
+			f.Role, f.OS = role, machOSystem(machOHead(r, offset))
 		}
 	}
 	return f, nil
@@ -105,12 +104,16 @@ func readThinMachO(r io.ReaderAt, offset int64) (Architecture, Role, error) {
 	return machOArchitecture(macho.Cpu(order.Uint32(b[4:]))), role, nil
 }
 
-// machOSystem is the system that the load commands name. macOS is what they are for if they name none, as those of
-// object files may.
-func machOSystem(r io.ReaderAt, offset int64) OS {
+// machOHead is the header of a thin file and its first load commands.
+func machOHead(r io.ReaderAt, offset int64) []byte {
 	b := make([]byte, headSize)
 	n, _ := r.ReadAt(b, offset)
-	b = b[:n]
+	return b[:n]
+}
+
+// machOSystem is the system that the load commands name. macOS is what they are for if they name none, as those of
+// object files may.
+func machOSystem(b []byte) OS {
 	header := 32
 	var order binary.ByteOrder = binary.LittleEndian
 	switch {
