@@ -6,7 +6,6 @@ import (
 	"compress/flate"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 
@@ -60,113 +59,6 @@ func TestDamagedELFIsJudgedByItsHeader(t *testing.T) {
 	require.Equal(t, []string{"wrong-architecture a.so", "unreadable a.so"}, alarms(t, folder, Target{Architecture: Arm64}))
 }
 
-func TestLimits(t *testing.T) {
-	many := files{}
-	for i := range 20 {
-		many[fmt.Sprintf("f%02d.so", i)] = x86Library
-	}
-	tests := []struct {
-		name   string
-		path   string
-		limits Limits
-		want   string
-	}{
-		{"files in a folder", many.folder(t), Limits{Files: 10}, "there are more than 10 files; the rest was not looked at"},
-		{"files in a zip", file(t, "a.zip", many.zip(t)), Limits{Files: 10}, "there are more than 10 files; the rest was not looked at"},
-		{"files in a tar", file(t, "a.tar", many.tar(t)), Limits{Files: 10}, "there are more than 10 files; the rest was not looked at"},
-		{"native files", many.folder(t), Limits{Native: 10}, "there are too many native files; the rest was not looked at"},
-		{"paths", many.folder(t), Limits{Paths: 30}, "the paths in it take more than 0 MiB; the rest was not looked at"},
-		{"paths of a package", file(t, "a.zip", many.zip(t)), Limits{Paths: 30}, "the paths in it take more than 0 MiB; the rest was not looked at"},
-		{"time", file(t, "a.zip", many.zip(t)), Limits{Time: 1}, "looking at it took longer than 1ns; the rest was not looked at"},
-		{"bytes out of a tar", file(t, "a.tgz", gzipped(t, files{"zeros": strings.Repeat("\x00", 5<<20)}.tar(t))), Limits{Expanded: 1 << 20},
-			"more than 1 MiB come out of its archives; the rest was not looked at"},
-		{"bytes out of a nested zip", files{"a.zip": files{"b.zip": files{"c": strings.Repeat("x", 5<<20)}.zip(t) + strings.Repeat("\x00", 5<<20)}.zip(t)}.folder(t),
-			Limits{Expanded: 1 << 20}, "more than 1 MiB come out of its archives; the rest was not looked at"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			require.Equal(t, []Problem{{"", test.want}}, problems(t, test.path, test.limits))
-		})
-	}
-}
-
-// A package has the limits of a package, whatever an image may have.
-func TestAPackageIsSmallerThanAnImage(t *testing.T) {
-	content := files{"a.so": x86Library}
-	image := files{
-		"manifest.json": `[{"Config": "c.json", "Layers": ["l.tar"]}]`, "c.json": `{"architecture": "arm64", "os": "linux"}`, "l.tar": content.tar(t),
-	}
-	for name, test := range map[string]struct {
-		text string
-		want Limits
-	}{
-		"a.zip": {content.zip(t), packageLimits}, "a.tar": {content.tar(t), packageLimits}, "a.tgz": {gzipped(t, content.tar(t)), packageLimits},
-		"i.tar": {image.tar(t), imageLimits}, "i.tgz": {gzipped(t, image.tar(t)), imageLimits},
-	} {
-		s := newScan(t.Context(), "", Options{Limits: Limits{Depth: 3}})
-		defer s.end()
-		path := file(t, name, test.text)
-		info, err := os.Stat(path)
-		require.NoError(t, err)
-		require.NoError(t, s.top(path, info))
-		test.want.Depth = 3 // the caller's
-		require.Equal(t, test.want, s.limits, name)
-		require.Equal(t, test.want, s.found.limits, name)
-	}
-}
-
-// What is small stays small on disk: 64 MiB of zeros that have to be read at random are 64 KiB in a zip.
-func TestASmallFileTakesLittleOfTheDisk(t *testing.T) {
-	grown := x86Library + strings.Repeat("\x00", 64<<20)
-	beyond := len(grown) - 8
-	patched := []byte(grown[:beyond] + "/ld-x.so")
-	copy(patched[64+56:], []byte{3, 0, 0, 0}) // its interpreter is at its end
-	for i := range 8 {
-		patched[64+56+8+i] = byte(beyond >> (8 * i))
-		patched[64+56+32+i] = 0
-	}
-	patched[64+56+32] = 8
-	bomb := files{"tool*": string(patched)}.zip(t)
-	require.Less(t, len(bomb), 70<<10)
-	const why = "more than 16 MiB of it would be on disk, out of a file of "
-	for name, path := range map[string]string{
-		"a zip":             file(t, "a.zip", bomb),
-		"a zip in a folder": files{"a.zip": bomb}.folder(t),
-		"a zip in a zip":    file(t, "b.zip", files{"a.zip": bomb}.zip(t)),
-		"a tar":             file(t, "a.tgz", gzipped(t, files{"tool*": string(patched)}.tar(t))),
-	} {
-		t.Run(name, func(t *testing.T) {
-			temp := t.TempDir()
-			t.Setenv("TMPDIR", temp)
-			found := problems(t, path, Limits{})
-			require.NotEmpty(t, found)
-			for _, problem := range found {
-				require.Contains(t, problem.Reason, why)
-			}
-			left, err := os.ReadDir(temp)
-			require.NoError(t, err)
-			require.Empty(t, left)
-		})
-	}
-}
-
-// However a scan ends, nothing is left of what it wrote to disk.
-func TestASpooledFileHasNoName(t *testing.T) {
-	temp := t.TempDir()
-	t.Setenv("TMPDIR", temp)
-	c, err := streamContent(io.LimitReader(zeros{}, spoolMemory+1), unknownSize, make([]byte, headSize))
-	require.NoError(t, err)
-	require.NoError(t, c.fetch())
-	require.NotNil(t, c.temp, "it is on disk")
-	left, err := os.ReadDir(temp)
-	require.NoError(t, err)
-	require.Empty(t, left)
-	last := make([]byte, 1)
-	_, err = c.ReadAt(last, spoolMemory)
-	require.NoError(t, err)
-	require.NoError(t, c.close())
-}
-
 func TestArchivesAreOpenedToADepth(t *testing.T) {
 	content := files{"a.so": x86Library}
 	for range 8 {
@@ -209,31 +101,6 @@ type zeros struct{}
 func (zeros) Read(b []byte) (int, error) {
 	clear(b)
 	return len(b), nil
-}
-
-// A large native file in an archive goes through a temporary file, which is gone
-// afterwards.
-func TestLargeEntriesAreSpooled(t *testing.T) {
-	temp := t.TempDir()
-	t.Setenv("TMPDIR", temp)
-	large := x86Library + strings.Repeat("\x00", spoolMemory+1)
-	// The interpreter lies at the end, so that the whole file has to be read.
-	at := len(large) - 8
-	large = large[:at] + "/ld-x.so"
-	patched := []byte(large)
-	copy(patched[64+56:], []byte{3, 0, 0, 0}) // the second program header becomes PT_INTERP
-	for i := range 8 {
-		patched[64+56+8+i] = byte(at >> (8 * i)) // its offset
-		patched[64+56+32+i] = 0
-	}
-	patched[64+56+32] = 8 // its size
-	inventory, err := Scan(t.Context(), file(t, "a.zip", files{"tool*": string(patched)}.zip(t)), Options{})
-	require.NoError(t, err)
-	require.Empty(t, inventory.Problems)
-	require.Equal(t, "/ld-x.so", inventory.Trees[0].Files[0].Interpreter)
-	left, err := os.ReadDir(temp)
-	require.NoError(t, err)
-	require.Empty(t, left)
 }
 
 func TestZipDirectoryIsBounded(t *testing.T) {
