@@ -1,11 +1,13 @@
-// Package cachedir finds and guards the folders that keep what was built, for the next synthesis to deploy.
+// Package cachedir finds, guards and fills the folders that keep what was built, for the next synthesis to deploy.
 //
 // Whoever can write to such a folder decides what is deployed: what is in it is compared with hashes, but these are in
 // the folder, too. So a folder is refused if anybody but its user can write to it, or exchange it for another.
 package cachedir
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -52,4 +54,25 @@ func (k Kind) Make(dir string) error {
 			return nil
 		}
 	}
+}
+
+// Place moves a finished folder to its place in a cache folder, by a rename, so that it appears whole and processes can
+// share the cache without a lock. A folder that is there stays if it is intact: another process was faster. Otherwise it
+// is moved away whole first.
+func Place(made, dir string, intact func() bool) error {
+	if os.Rename(made, dir) == nil || intact() {
+		return nil
+	}
+	aside, err := os.MkdirTemp(filepath.Dir(dir), "scratch-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(aside) }()
+	if err := os.Rename(dir, filepath.Join(aside, "replaced")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(made, dir); err != nil && !intact() {
+		return err
+	}
+	return nil
 }

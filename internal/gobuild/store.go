@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/dualarch/dualarch/internal/cachedir"
 )
 
 // bootstrap is the name of the program that the provided runtimes start.
@@ -82,24 +84,8 @@ func (s store) put(binary []byte) (Output, error) {
 	); err != nil {
 		return Output{}, err
 	}
-	err = os.Rename(fresh, dir)
-	if err == nil || s.intact(sum) { // another process was quicker
-		return out, nil
-	}
-	// A damaged folder is moved away whole, so that new files take its place: no
-	// hash of theirs is cached.
-	old, err := s.scratch()
-	if err != nil {
-		return Output{}, err
-	}
-	defer func() { _ = os.RemoveAll(old) }()
-	if err := os.Rename(dir, filepath.Join(old, sum)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Output{}, err
-	}
-	if err := os.Rename(fresh, dir); err != nil && !s.intact(sum) {
-		return Output{}, err
-	}
-	return out, nil
+	// New files take the place of a damaged folder's: no hash of theirs is cached.
+	return out, cachedir.Place(fresh, dir, func() bool { return s.intact(sum) })
 }
 
 // intact reports whether the content of the folder of that name has that hash.

@@ -1,10 +1,9 @@
 package treebuild
 
 import (
-	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
+
+	"github.com/dualarch/dualarch/internal/cachedir"
 )
 
 // A finished tree is in the folder <key>, and an empty file <key>.<hash> says that a build made a tree of that hash. Two
@@ -26,8 +25,8 @@ func isAsMade(dir string) bool {
 	return err == nil
 }
 
-// keep moves a tree to its place, by a rename, so that it appears whole. What is there and not as a build made it is
-// moved aside: it was emptied or changed by somebody, or kept by a release that recorded no hashes.
+// keep moves a tree to its place. What is there and not as a build made it gives way: it was emptied or changed by
+// somebody, or kept by a release that recorded no hashes.
 func keep(made, dir string) error {
 	hash, err := Hash(made, nil)
 	if err != nil {
@@ -39,19 +38,5 @@ func keep(made, dir string) error {
 	if err := os.Chmod(made, 0o755); err != nil {
 		return err
 	}
-	if os.Rename(made, dir) == nil || isAsMade(dir) { // another process was faster
-		return nil
-	}
-	aside, err := os.MkdirTemp(filepath.Dir(dir), "scratch-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(aside) }()
-	if err := os.Rename(dir, filepath.Join(aside, "replaced")); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.Rename(made, dir); err != nil && !isAsMade(dir) {
-		return err
-	}
-	return nil
+	return cachedir.Place(made, dir, func() bool { return isAsMade(dir) })
 }
