@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/nag"
 	"github.com/dualarch/dualarch/constructs/internal/ownbuild"
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/internal/trust"
@@ -164,6 +165,7 @@ func (h *checkHook) permit(f *function, d *deployment) {
 		Service: jsii.String("codedeploy"), Resource: jsii.String("deploymentgroup"),
 		ResourceName: jsii.String(*d.application.Ref() + "/" + *d.group.Ref()), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
+	versions := jsii.String(*f.serving.function.FunctionArn() + ":*")
 	h.policy = awsiam.NewPolicy(f, jsii.String("CheckPolicy"), &awsiam.PolicyProps{
 		Roles: &[]awsiam.IRole{h.role},
 		Statements: &[]awsiam.PolicyStatement{
@@ -173,11 +175,9 @@ func (h *checkHook) permit(f *function, d *deployment) {
 			}),
 			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 				Actions:   jsii.Strings("lambda:GetFunctionConfiguration", "lambda:InvokeFunction"),
-				Resources: &[]*string{jsii.String(*f.serving.function.FunctionArn() + ":*")},
+				Resources: &[]*string{versions},
 			}),
 		},
 	})
-	explain(h.policy.Node().DefaultChild().(awscdk.CfnResource), reason{"AwsSolutions-IAM5",
-		"The versions of the one function; their numbers are not known before.",
-		[]string{versionsOf(stack, f.serving.function.Node().DefaultChild().(awscdk.CfnElement))}})
+	nag.Explain(h.policy, nag.Wildcard("The versions of the one function; their numbers are not known before.", nag.Name(stack, versions)))
 }
