@@ -115,26 +115,29 @@ func (t *template) withGlobals(kind string, own map[string]any) map[string]any {
 // resolveParameters puts the defaults of parameters in their places, and says which
 // architecture is one.
 func (t *template) resolveParameters(properties map[string]any) (notes []string) {
-	for _, name := range []string{"Architectures", "Runtime", "Handler", "PackageType", "CodeUri", "ContentUri", "Code", "Content", "InlineCode"} {
-		value, by := t.parameterDefault(properties[name])
-		if list, is := properties[name].([]any); is && name == "Architectures" && len(list) > 0 {
-			var first any
-			if first, by = t.parameterDefault(list[0]); by != "" {
-				value = []any{first}
-			}
-		}
-		if by == "" {
-			continue
-		}
-		if text, is := value.(string); is && name == "Architectures" {
-			value = []any{text}
-		}
-		properties[name] = value
-		if name == "Architectures" {
-			notes = append(notes, fmt.Sprintf("architecture: it is the parameter %s, of which only the default is checked", by))
+	for _, name := range []string{"Runtime", "Handler", "PackageType", "CodeUri", "ContentUri", "Code", "Content", "InlineCode"} {
+		if value, by := t.parameterDefault(properties[name]); by != "" {
+			properties[name] = value
 		}
 	}
+	if value, by := t.architecturesDefault(properties["Architectures"]); by != "" {
+		properties["Architectures"] = value
+		notes = append(notes, fmt.Sprintf("architecture: it is the parameter %s, of which only the default is checked", by))
+	}
 	return notes
+}
+
+// architecturesDefault is parameterDefault of a list, or of its first element.
+func (t *template) architecturesDefault(value any) (given any, by string) {
+	if list, is := value.([]any); is && len(list) > 0 {
+		first, by := t.parameterDefault(list[0])
+		return []any{first}, by
+	}
+	given, by = t.parameterDefault(value)
+	if text, is := given.(string); is {
+		given = []any{text}
+	}
+	return given, by
 }
 
 // parameterDefault is the default of the parameter that a value refers to, and the

@@ -101,22 +101,19 @@ func (t *template) add(id string, text json.RawMessage) error {
 	if strings.HasPrefix(id, "Fn::") {
 		return t.addMacro(id, text)
 	}
-	var kind struct{ Type string }
-	if json.Unmarshal(text, &kind) != nil {
+	var head struct {
+		Type     string
+		Metadata any
+	}
+	if json.Unmarshal(text, &head) != nil {
 		return nil // CloudFormation refuses it
 	}
-	r := resource{Type: kind.Type, kind: kind.Type}
-	if packageable[r.Type] != "" {
-		return t.addReadable(id, r.Type, text)
-	}
-	if guard.UncheckedType(r.Type) != "" {
-		named := struct{ Metadata any }{}
-		if err := json.Unmarshal(text, &named); err != nil {
-			return err
-		}
-		r.Metadata, _ = named.Metadata.(map[string]any)
-		t.Resources[id] = r
-		return nil
+	switch {
+	case packageable[head.Type] != "":
+		return t.addReadable(id, head.Type, text)
+	case guard.UncheckedType(head.Type) != "":
+		metadata, _ := head.Metadata.(map[string]any)
+		t.Resources[id] = resource{Type: head.Type, kind: head.Type, Metadata: metadata}
 	}
 	return nil
 }
