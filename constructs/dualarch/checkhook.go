@@ -34,17 +34,27 @@ type checkHook struct {
 
 // registerCheck registers the hook's build, so that it is built together with the function's code.
 func registerCheck(props *DualArchFunctionProps) {
-	if options, checked := props.checked(); checked && options.Binary == nil {
-		if payloads, err := options.payloads(props); err == nil && len(payloads) > 0 {
-			_, _ = ownbuild.Register("deploymentcheck", arm64.goarch())
-		}
+	if options := props.hook(); options != nil && options.Binary == nil {
+		_, _ = ownbuild.Register("deploymentcheck", arm64.goarch())
 	}
 }
 
-// checkCode returns the hook's code, or nil if there is no check: it is off, or there is no payload.
-func checkCode(path string, props *DualArchFunctionProps) awslambda.Code {
+// hook returns the options of the check, or nil if there is none: it is off, or there is no payload.
+func (props *DualArchFunctionProps) hook() *CheckOptions {
 	options, checked := props.checked()
-	if payloads, err := options.payloads(props); !checked || err != nil || len(payloads) == 0 {
+	if !checked {
+		return nil
+	}
+	if payloads, err := options.payloads(props); err != nil || len(payloads) == 0 {
+		return nil
+	}
+	return options
+}
+
+// checkCode returns the hook's code, or nil if there is no check.
+func checkCode(path string, props *DualArchFunctionProps) awslambda.Code {
+	options := props.hook()
+	if options == nil {
 		return nil
 	}
 	dir, sum, err := checkBinary(options)

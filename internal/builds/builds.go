@@ -26,8 +26,8 @@ func Describe(all []Build) string {
 // described matches what Describe writes, at the end of a description.
 var described = regexp.MustCompile(`(?:^| \()((?:(?:x86_64|arm64) (?:code|image) [^ ,()]+(?:, )?)+)\)?$`)
 
-// Parse returns the builds that a description ends with, by architecture; nil if it names none.
-func Parse(description string) map[string]string {
+// parse returns the builds that a description ends with, by architecture; nil if it names none.
+func parse(description string) map[string]string {
 	found := described.FindStringSubmatch(description)
 	if found == nil {
 		return nil
@@ -43,8 +43,8 @@ func Parse(description string) map[string]string {
 // Same reports whether two descriptions name the same code: every architecture that both name has the same build,
 // and there is one.
 func Same(before, after string) bool {
-	old, common := Parse(before), false
-	for architecture, name := range Parse(after) {
+	old, common := parse(before), false
+	for architecture, name := range parse(after) {
 		was, known := old[architecture]
 		if known && was != name {
 			return false

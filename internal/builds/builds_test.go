@@ -10,12 +10,12 @@ func TestDescriptionsTellBuildsApart(t *testing.T) {
 	both := Describe([]Build{{"x86_64", "code 8c9caa1d8a64"}, {"arm64", "code 5f2b90c1d4e3"}})
 	require.Equal(t, "x86_64 code 8c9caa1d8a64, arm64 code 5f2b90c1d4e3", both)
 	parsed := map[string]string{"x86_64": "code 8c9caa1d8a64", "arm64": "code 5f2b90c1d4e3"}
-	require.Equal(t, parsed, Parse(both))
-	require.Equal(t, parsed, Parse("Takes orders ("+both+")"))
-	require.Equal(t, parsed, Parse("Takes orders (all, x86_64 code 1) ("+both+")"), "the last ones count")
-	require.Equal(t, map[string]string{"arm64": "image v42"}, Parse("arm64 image v42"))
+	require.Equal(t, parsed, parse(both))
+	require.Equal(t, parsed, parse("Takes orders ("+both+")"))
+	require.Equal(t, parsed, parse("Takes orders (all, x86_64 code 1) ("+both+")"), "the last ones count")
+	require.Equal(t, map[string]string{"arm64": "image v42"}, parse("arm64 image v42"))
 	for _, other := range []string{"", "Takes orders", "code 8c9caa1d8a64", "x86_64", "Takes orders (arm64 code 1) today"} {
-		require.Nil(t, Parse(other), other)
+		require.Nil(t, parse(other), other)
 	}
 }
 
