@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/gkampitakis/go-snaps/snaps"
 	"github.com/stretchr/testify/require"
 )
 
@@ -80,6 +83,34 @@ func synthesizeInto(t *testing.T, dir, app string, context map[string]any) assem
 	require.Len(t, nested, 1, "one nested stack: Prime's tuning")
 	a.tuning = readTemplate(t, nested[0])
 	return a
+}
+
+// testStack synthesizes a stack with and without feature flags, compares both with their snapshots, and tests them.
+func testStack(t *testing.T, name string, add func(awscdk.Stack), test func(*testing.T, template)) {
+	t.Helper()
+	t.Cleanup(jsii.Close)
+	for run, flags := range map[string]map[string]any{
+		"with feature flags":    featureFlags(t),
+		"without feature flags": nil,
+	} {
+		t.Run(run, func(t *testing.T) {
+			dir := t.TempDir()
+			app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(dir), Context: &flags})
+			add(awscdk.NewStack(app, jsii.String(name), nil))
+			app.Synth(nil)
+			template := readTemplate(t, filepath.Join(dir, name+".template.json"))
+			template.matches(t, run, name)
+			test(t, template)
+		})
+	}
+}
+
+// matches compares a template with the snapshot of a run.
+func (t template) matches(test *testing.T, run, name string) {
+	test.Helper()
+	snaps.WithConfig(
+		snaps.Dir(filepath.Join("__snapshots__", strings.ReplaceAll(run, " ", "-"))), snaps.Filename(name), snaps.Ext(".json"),
+	).MatchStandaloneJSON(test, t.normalised())
 }
 
 func readTemplate(t *testing.T, file string) template {

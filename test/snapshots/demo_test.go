@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gkampitakis/go-snaps/snaps"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,12 +20,8 @@ func TestDemo(t *testing.T) {
 	runs := map[string]assembly{"with feature flags": all[0], "without feature flags": all[1]}
 	for name, run := range runs {
 		t.Run(name, func(t *testing.T) {
-			folder := strings.ReplaceAll(name, " ", "-")
-			for file, template := range map[string]template{"DualArchDemo": run.stack, "PowerTuning": run.tuning} {
-				snaps.WithConfig(
-					snaps.Dir(filepath.Join("__snapshots__", folder)), snaps.Filename(file), snaps.Ext(".json"),
-				).MatchStandaloneJSON(t, template.normalised())
-			}
+			run.stack.matches(t, name, "DualArchDemo")
+			run.tuning.matches(t, name, "PowerTuning")
 			testFunctions(t, run.stack)
 			testTrafficReachesAliasesOnly(t, run.stack)
 			testLogsAndTraces(t, run.stack, run.tuning)

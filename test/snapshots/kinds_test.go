@@ -1,14 +1,12 @@
 package snapshots
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
-	"github.com/gkampitakis/go-snaps/snaps"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
@@ -16,29 +14,13 @@ import (
 
 // A function of each kind of code, and both kinds of layers.
 func TestKindsOfCode(t *testing.T) {
-	t.Cleanup(jsii.Close)
 	t.Setenv("CDK_DOCKER", "no-such-docker") // a snapshot test needs none
 	t.Setenv("DUALARCH_BUILT_DIR", t.TempDir())
 	t.Setenv("DUALARCH_IMAGES_DIR", t.TempDir())
-	for name, flags := range map[string]map[string]any{
-		"with feature flags":    featureFlags(t),
-		"without feature flags": nil,
-	} {
-		t.Run(name, func(t *testing.T) {
-			template := synthesizeKinds(t, flags)
-			snaps.WithConfig(
-				snaps.Dir(filepath.Join("__snapshots__", strings.ReplaceAll(name, " ", "-"))), snaps.Filename("Kinds"), snaps.Ext(".json"),
-			).MatchStandaloneJSON(t, template.normalised())
-			testKinds(t, template)
-		})
-	}
+	testStack(t, "Kinds", addKinds, testKinds)
 }
 
-func synthesizeKinds(t *testing.T, flags map[string]any) template {
-	t.Helper()
-	dir := t.TempDir()
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(dir), Context: &flags})
-	stack := awscdk.NewStack(app, jsii.String("Kinds"), nil)
+func addKinds(stack awscdk.Stack) {
 	python, handler := awslambda.Runtime_PYTHON_3_14(), jsii.String("app.handler")
 	prime, x86, arm64 := jsii.String(root+"/functions/prime"), jsii.String("testdata/code/x86_64"), jsii.String("testdata/code/arm64")
 	repository := dualarch.NewDualArchRepository(stack, jsii.String("Images"), nil)
@@ -70,8 +52,6 @@ func synthesizeKinds(t *testing.T, flags map[string]any) template {
 		}
 		dualarch.NewDualArchFunction(stack, jsii.String(kind.id), props)
 	}
-	app.Synth(nil)
-	return readTemplate(t, filepath.Join(dir, "Kinds.template.json"))
 }
 
 // testKinds looks at what the two siblings of each kind share: the code of one kind only.

@@ -1,7 +1,6 @@
 package snapshots
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
-	"github.com/gkampitakis/go-snaps/snaps"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
@@ -18,26 +16,10 @@ import (
 
 // Each form of a serving function: moved by CodeDeploy and checked, all at once, adopted from elsewhere, and alone.
 func TestServing(t *testing.T) {
-	t.Cleanup(jsii.Close)
-	for name, flags := range map[string]map[string]any{
-		"with feature flags":    featureFlags(t),
-		"without feature flags": nil,
-	} {
-		t.Run(name, func(t *testing.T) {
-			template := synthesizeServing(t, flags)
-			snaps.WithConfig(
-				snaps.Dir(filepath.Join("__snapshots__", strings.ReplaceAll(name, " ", "-"))), snaps.Filename("Serving"), snaps.Ext(".json"),
-			).MatchStandaloneJSON(t, template.normalised())
-			testServing(t, template)
-		})
-	}
+	testStack(t, "Serving", addServing, testServing)
 }
 
-func synthesizeServing(t *testing.T, flags map[string]any) template {
-	t.Helper()
-	dir := t.TempDir()
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(dir), Context: &flags})
-	stack := awscdk.NewStack(app, jsii.String("Serving"), nil)
+func addServing(stack awscdk.Stack) {
 	queue := awssqs.NewQueue(stack, jsii.String("Queue"), nil)
 	for _, form := range []struct {
 		id      string
@@ -64,8 +46,6 @@ func synthesizeServing(t *testing.T, flags map[string]any) template {
 		})
 		fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))
 	}
-	app.Synth(nil)
-	return readTemplate(t, filepath.Join(dir, "Serving.template.json"))
 }
 
 // testServing looks at what a reader of a changed snapshot could overlook: every mapping leads to an alias that takes
