@@ -34,6 +34,7 @@ seen=$(
   judge literal '"arn:aws:execute-api:eu-central-1:111122223333:a1b2c3/*/GET/orders"'
   judge Ref '{"Ref": "Api"}'
   judge Fn::Join '{"Fn::Join": ["", ["arn:aws:execute-api:eu-central-1:111122223333:", {"Ref": "Api"}, "/*/GET/orders"]]}'
+  # shellcheck disable=SC2016 # CloudFormation expands it
   judge Fn::Sub '{"Fn::Sub": "arn:aws:execute-api:eu-central-1:111122223333:${Api}/*/GET/orders"}'
 )
 seen=$(paste -sd , <<<"$seen" | sed 's/,/, /g')
