@@ -14,17 +14,20 @@ import (
 	"github.com/dualarch/dualarch/test/pages"
 )
 
-// docs/check.md shows the command's own help.
+// Each page shows its command's own help.
 func TestHelpIsDocumented(t *testing.T) {
-	shownBy := pages.Command(t, "dualarch check --help")
-	status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
-	require.Zero(t, status)
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "check.md"))
-	require.NoError(t, err)
-	_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
-	require.True(t, found)
-	shown, _, _ := strings.Cut(after, "```")
-	require.Empty(t, cmp.Diff(help, shown))
+	for name, shownBy := range map[string]string{
+		"check": pages.Command(t, "dualarch check --help"), "report": pages.Command(t, "dualarch report --help"), "tune": pages.Command(t, "dualarch tune --help"),
+	} {
+		status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
+		require.Zero(t, status)
+		page, err := os.ReadFile(filepath.Join("..", "..", "docs", name+".md"))
+		require.NoError(t, err)
+		_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
+		require.True(t, found)
+		shown, _, _ := strings.Cut(after, "```")
+		require.Empty(t, cmp.Diff(help, shown))
+	}
 }
 
 // What the pages tell a reader to type is understood.

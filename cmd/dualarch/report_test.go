@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/test/pages"
@@ -81,22 +80,6 @@ func TestReportProblems(t *testing.T) {
 	status, _, stderr := dualarch(t, "report", "good.json", "-o", filepath.Join("no", "folder.html"))
 	require.Equal(t, exitUsage, status)
 	require.Regexp(t, `^dualarch: open no/\.dualarch-\d+: no such file or directory\n$`, stderr)
-}
-
-// Each page shows its command's own help.
-func TestHelpOfReportAndTuneIsDocumented(t *testing.T) {
-	for name, shownBy := range map[string]string{
-		"report": pages.Command(t, "dualarch report --help"), "tune": pages.Command(t, "dualarch tune --help"),
-	} {
-		status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
-		require.Zero(t, status)
-		page, err := os.ReadFile(filepath.Join("..", "..", "docs", name+".md"))
-		require.NoError(t, err)
-		_, after, found := strings.Cut(string(page), "$ "+shownBy+"\n")
-		require.True(t, found)
-		shown, _, _ := strings.Cut(after, "```")
-		require.Empty(t, cmp.Diff(help, shown))
-	}
 }
 
 // The commands of docs/report.md work as they stand there.
