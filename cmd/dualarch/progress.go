@@ -26,17 +26,26 @@ func showProgress(w io.Writer, path string, counts *binarch.Progress, after time
 			return
 		case <-time.After(after):
 		}
-		screen := mpb.New(mpb.WithOutput(w), mpb.WithAutoRefresh(), mpb.WithRefreshRate(150*time.Millisecond))
-		line := screen.New(0, mpb.SpinnerStyle(), mpb.BarWidth(1), mpb.BarRemoveOnComplete(),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-				return fmt.Sprintf(" %s: %d files, %s", guard.Printable(path), counts.Files.Load(), size(counts.Bytes.Load()))
-			})))
+		remove := showLine(w, func() string {
+			return fmt.Sprintf("%s: %d files, %s", guard.Printable(path), counts.Files.Load(), size(counts.Bytes.Load()))
+		})
 		<-done
-		line.Abort(true)
-		screen.Wait()
+		remove()
 	}()
 	return func() {
 		close(done)
 		<-gone
+	}
+}
+
+// showLine shows a line that moves on a terminal, with the text as it is at each moment. The function that it returns
+// removes it.
+func showLine(w io.Writer, text func() string) (remove func()) {
+	screen := mpb.New(mpb.WithOutput(w), mpb.WithAutoRefresh(), mpb.WithRefreshRate(150*time.Millisecond))
+	line := screen.New(0, mpb.SpinnerStyle(), mpb.BarWidth(1), mpb.BarRemoveOnComplete(),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + text() })))
+	return func() {
+		line.Abort(true)
+		screen.Wait()
 	}
 }

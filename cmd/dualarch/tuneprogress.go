@@ -6,9 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-
 	"github.com/dualarch/dualarch/internal/execution"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -18,8 +15,7 @@ import (
 type tuneProgress struct {
 	stderr io.Writer
 	name   string
-	screen *mpb.Progress
-	line   *mpb.Bar
+	remove func() // nil if there is no terminal
 	last   string
 
 	mu   sync.Mutex
@@ -29,13 +25,11 @@ type tuneProgress struct {
 func newTuneProgress(stderr io.Writer, terminal bool, j job) *tuneProgress {
 	p := &tuneProgress{stderr: stderr, name: guard.Printable(j.name), text: "starting"}
 	if terminal {
-		p.screen = mpb.New(mpb.WithOutput(stderr), mpb.WithAutoRefresh(), mpb.WithRefreshRate(150*time.Millisecond))
-		p.line = p.screen.New(0, mpb.SpinnerStyle(), mpb.BarWidth(1), mpb.BarRemoveOnComplete(),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-				p.mu.Lock()
-				defer p.mu.Unlock()
-				return " " + p.name + ": " + p.text
-			})))
+		p.remove = showLine(stderr, func() string {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return p.name + ": " + p.text
+		})
 	}
 	return p
 }
@@ -47,7 +41,7 @@ func (p *tuneProgress) report(done execution.Progress) {
 	p.text = text
 	p.mu.Unlock()
 	step := fmt.Sprint(done.State, done.Round)
-	if p.screen == nil && step != p.last {
+	if p.remove == nil && step != p.last {
 		say(p.stderr, p.name+": "+text)
 	}
 	p.last = step
@@ -55,9 +49,8 @@ func (p *tuneProgress) report(done execution.Progress) {
 
 // stop removes the line.
 func (p *tuneProgress) stop() {
-	if p.screen != nil {
-		p.line.Abort(true)
-		p.screen.Wait()
+	if p.remove != nil {
+		p.remove()
 	}
 }
 
@@ -77,7 +70,7 @@ func tuneProgressText(done execution.Progress) string {
 		if done.Confirming {
 			text += " to confirm"
 		}
-		text += fmt.Sprintf("; %s measured by %s, %.2g USD", guard.Plural(done.Sizes, "configuration"), guard.Plural(done.Invocations, "invocation"), done.Cost)
+		text += fmt.Sprintf("; %s measured by %s, %s USD", guard.Plural(done.Sizes, "configuration"), guard.Plural(done.Invocations, "invocation"), money(done.Cost))
 	}
 	return text + fmt.Sprintf("; %s", done.Elapsed.Round(time.Second))
 }
