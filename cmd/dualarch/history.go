@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -39,12 +38,7 @@ The exit status is 0, or 2 if the question makes no sense or AWS refuses to answ
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE: func(command *cobra.Command, _ []string) error {
-			if err := o.run(command); err != nil {
-				return errors.New(guard.PrintableText(err.Error()))
-			}
-			return nil
-		},
+		RunE:          func(command *cobra.Command, _ []string) error { return o.run(command) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&o.stack, "stack", "", "the CloudFormation stack (default: all of the region)")

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dualarch/dualarch/internal/execution"
-	"github.com/dualarch/dualarch/internal/guard"
 )
 
 // newRestore returns "dualarch restore"; poll is how often the function's lock is looked at.
@@ -37,10 +36,7 @@ it was interrupted while waiting.`,
 			if command.Context().Err() != nil {
 				return &statusError{exitInterrupted, errors.New("interrupted: the state machine Heal goes on by itself")}
 			}
-			if err != nil {
-				return errors.New(guard.PrintableText(err.Error()))
-			}
-			return nil
+			return err
 		},
 	}
 }

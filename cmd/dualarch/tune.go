@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/verdicts"
 )
 
@@ -69,16 +68,7 @@ The exit status is 0, 2 if the question makes no sense, 3 if a run failed, 10 by
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			err := o.run(command)
-			if err == nil {
-				return nil
-			}
-			if status, ok := errors.AsType[*statusError](err); ok {
-				return &statusError{status.status, errors.New(guard.PrintableText(err.Error()))}
-			}
-			return errors.New(guard.PrintableText(err.Error()))
-		},
+		RunE:          func(command *cobra.Command, _ []string) error { return o.run(command) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&o.stack, "stack", "", "the CloudFormation stack whose functions are tuned")
