@@ -112,9 +112,9 @@ func writeHistory(w io.Writer, functions []verdicts.Function) error {
 				_, _ = fmt.Fprintf(table, "  %s\tno verdict: %s\t\t\t\n", when, guard.Printable(v.Failed))
 				continue
 			}
-			advised, cheaper, confirmed := configurationOf(v.Output.Architecture, v.Output.Power), "-", "-"
+			advised, cheaper, confirmed := configurationOf(verdicts.Advised(v.Output)), "-", "-"
 			if r := v.Output.Recommendation; r != nil {
-				advised, confirmed = configurationOf(r.Architecture, r.Power), map[bool]string{true: "yes", false: "no"}[r.Confirmed]
+				confirmed = map[bool]string{true: "yes", false: "no"}[r.Confirmed]
 				if t := r.Today; t != nil {
 					cheaper = fmt.Sprintf("%s %% (%s to %s)", phrase.Percent(t.Cheaper.Percent), phrase.Percent(t.Cheaper.Low), phrase.Percent(t.Cheaper.High))
 				}

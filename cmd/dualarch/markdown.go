@@ -29,7 +29,7 @@ func markdown(functions []verdicts.Function) string {
 			fmt.Fprintf(&b, " %s ms | USD a million |", t.Architecture)
 		}
 		b.WriteString("\n|---:|" + strings.Repeat("---:|", 2*len(o.Targets)) + "\n")
-		for _, power := range powersOf(o) {
+		for _, power := range verdicts.Powers(o) {
 			fmt.Fprintf(&b, "| %d |", power)
 			for _, t := range o.Targets {
 				ms, usd := measuredAt(o, t, power)

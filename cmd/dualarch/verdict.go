@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -51,7 +50,7 @@ func writeSizes(b *bytes.Buffer, o *tuning.Output) {
 		header += fmt.Sprintf("%s ms\tUSD a million\t", t.Architecture)
 	}
 	_, _ = fmt.Fprintln(table, header)
-	for _, power := range powersOf(o) {
+	for _, power := range verdicts.Powers(o) {
 		row := fmt.Sprintf("%d\t", power)
 		for _, t := range o.Targets {
 			ms, usd := measuredAt(o, t, power)
@@ -60,18 +59,6 @@ func writeSizes(b *bytes.Buffer, o *tuning.Output) {
 		_, _ = fmt.Fprintln(table, row)
 	}
 	_ = table.Flush()
-}
-
-// powersOf returns the memory sizes of all targets, each once.
-func powersOf(o *tuning.Output) []int {
-	var powers []int
-	for _, t := range o.Targets {
-		for _, s := range t.Sizes {
-			powers = append(powers, s.Power)
-		}
-	}
-	slices.Sort(powers)
-	return slices.Compact(powers)
 }
 
 // measuredAt returns a size's duration, with < for the advised and t for today's configuration, and its cost.

@@ -155,7 +155,7 @@ func (q quantity) chart(o *tuning.Output, old []verdicts.Series) (c chart.Chart,
 func (q quantity) marks(o *tuning.Output, all []point) []chart.Mark {
 	a, power, known := verdicts.Today(o)
 	today := tuning.Configuration{Architecture: a, MemorySize: power}
-	a, power = advised(o)
+	a, power = verdicts.Advised(o)
 	best := tuning.Configuration{Architecture: a, MemorySize: power}
 	var marks []chart.Mark
 	mark := func(c tuning.Configuration, class, label string) {
@@ -182,7 +182,7 @@ func (q quantity) describe(o *tuning.Output) string {
 		return ""
 	}
 	text := ""
-	a, power := advised(o)
+	a, power := verdicts.Advised(o)
 	todayArchitecture, todayPower, known := verdicts.Today(o)
 	for _, p := range points(o) {
 		value, ok := q.value(p)

@@ -34,8 +34,7 @@ func rank(functions []verdicts.Function, sections []section) (rows []ranked, tot
 			continue
 		}
 		o := v.Output
-		a, power := advised(o)
-		row := ranked{ID: sections[i].ID, Name: f.Name, Advised: configuration(a, power), Small: sections[i].Small, month: math.Inf(-1)}
+		row := ranked{ID: sections[i].ID, Name: f.Name, Advised: configuration(verdicts.Advised(o)), Small: sections[i].Small, month: math.Inf(-1)}
 		if a, power, known := verdicts.Today(o); known {
 			row.Today = configuration(a, power)
 		}

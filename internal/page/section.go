@@ -89,17 +89,8 @@ func advice(o *tuning.Output) (string, tuning.Action) {
 	return fmt.Sprintf("%s is the best of the sizes that were measured. Nothing was confirmed on fresh samples.", configuration(o.Architecture, o.Power)), ""
 }
 
-// advised returns the configuration to run on.
-func advised(o *tuning.Output) (tuning.Architecture, int) {
-	if r := o.Recommendation; r != nil {
-		return r.Architecture, r.Power
-	}
-	return o.Architecture, o.Power
-}
-
 func facts(o *tuning.Output) []fact {
-	a, power := advised(o)
-	all := []fact{{"Advised", configuration(a, power)}}
+	all := []fact{{"Advised", configuration(verdicts.Advised(o))}}
 	if a, power, known := verdicts.Today(o); known {
 		all = append(all, fact{"Today", configuration(a, power)})
 	}

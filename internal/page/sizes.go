@@ -87,7 +87,7 @@ func (p point) warm() *tuning.Spread {
 
 func sizes(o *tuning.Output) []size {
 	todayArchitecture, todayPower, known := verdicts.Today(o)
-	best, bestPower := advised(o)
+	best, bestPower := verdicts.Advised(o)
 	var rows []size
 	for _, p := range points(o) {
 		row := size{Architecture: p.Architecture, Power: p.MemorySize}

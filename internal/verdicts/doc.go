@@ -3,6 +3,7 @@
 // and its visualization URLs.
 //
 // Read verdict.go (what a verdict is), then read.go (which document is which), peer.go and url.go (AWS Lambda Power
-// Tuning's), check.go (which values no document may have) and function.go (which verdicts belong to one function).
-// Files come from anywhere: nothing in them is trusted to be in range, and names in them may hold anything.
+// Tuning's), check.go (which values no document may have), function.go (which verdicts belong to one function),
+// output.go (what an output says) and golines.go (what to change). Files come from anywhere: nothing in them is trusted
+// to be in range, and names in them may hold anything.
 package verdicts

@@ -28,21 +28,3 @@ func GoLines(o *tuning.Output) []string {
 	}
 	return []string{"Primary: " + primary + ",", line}
 }
-
-// Today returns what live traffic ran on; known is false if that was not among the sizes that were tuned.
-func Today(o *tuning.Output) (a tuning.Architecture, power int, known bool) {
-	if r := o.Recommendation; r != nil && r.Today != nil {
-		return r.Today.Architecture, r.Today.Power, true
-	}
-	if c := o.Comparison; c != nil && c.Today != nil {
-		return c.Today.Architecture, c.Today.Power, true
-	}
-	for _, t := range o.Targets { // the first serves today
-		for _, s := range t.Sizes {
-			if s.Today {
-				return t.Architecture, s.Power, true
-			}
-		}
-	}
-	return "", 0, false
-}

@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/dualarch/dualarch/internal/tuner/phrase"
+	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -27,7 +27,7 @@ func printVerdict(out io.Writer, verdict tuning.Output) error {
 		header += fmt.Sprintf("%[1]s ms\t%[1]s USD\t", target.Architecture)
 	}
 	_, _ = fmt.Fprintln(table, header)
-	for _, power := range powers(verdict) {
+	for _, power := range verdicts.Powers(&verdict) {
 		row := fmt.Sprintf("%d\t", power)
 		for _, target := range verdict.Targets {
 			row += cells(target, power)
@@ -58,18 +58,6 @@ func printVerdict(out io.Writer, verdict tuning.Output) error {
 	fmt.Fprintf(&text, "  Chart: %s\n\n%s", verdict.StateMachine.Visualization, caveat)
 	_, err := io.WriteString(out, text.String())
 	return err
-}
-
-// powers returns the memory sizes of the table: those of both targets, in order, each once.
-func powers(verdict tuning.Output) []int {
-	var powers []int
-	for _, target := range verdict.Targets {
-		for _, size := range target.Sizes {
-			powers = append(powers, size.Power)
-		}
-	}
-	slices.Sort(powers)
-	return slices.Compact(powers)
 }
 
 // cells returns a target's duration and cost at a memory size.
