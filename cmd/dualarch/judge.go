@@ -42,7 +42,7 @@ func parseGates(given []string) ([]gate, error) {
 		case text == "change":
 			gates = append(gates, gate{text, changeAdvised})
 		case text == "different-answers":
-			gates = append(gates, gate{text, answersDiffer})
+			gates = append(gates, gate{text, verdicts.AnswersDiffer})
 		case name == "saving" && hasValue && err == nil && percent > 0 && percent <= 100:
 			gates = append(gates, gate{text, func(o *tuning.Output) string { return saves(o, percent) }})
 		default:
@@ -55,13 +55,6 @@ func parseGates(given []string) ([]gate, error) {
 func changeAdvised(o *tuning.Output) string {
 	if r := o.Recommendation; r != nil && r.Action == tuning.Change && r.Confirmed {
 		return "another configuration is advised: " + configurationOf(r.Architecture, r.Power)
-	}
-	return ""
-}
-
-func answersDiffer(o *tuning.Output) string {
-	if r := o.Responses; r != nil && r.Alike < r.Compared {
-		return fmt.Sprintf("the answers differ in %d of %d: %s", r.Compared-r.Alike, r.Compared, r.FirstDifference)
 	}
 	return ""
 }

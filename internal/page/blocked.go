@@ -43,8 +43,8 @@ func obstacles(f verdicts.Function) []string {
 			all = append(all, fmt.Sprintf("%s works at no memory size: %s", t.Architecture, why))
 		}
 	}
-	if r := o.Responses; r != nil && r.Alike < r.Compared {
-		all = append(all, fmt.Sprintf("the answers differ in %d of %d: %s", r.Compared-r.Alike, r.Compared, r.FirstDifference))
+	if why := verdicts.AnswersDiffer(o); why != "" {
+		all = append(all, why)
 	}
 	if t := o.OutOfTime; t != nil {
 		all = append(all, fmt.Sprintf("the run's time was over (%d minutes, %s) before it had measured what decides", t.LimitMinutes, t.Limit))

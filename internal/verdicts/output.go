@@ -1,6 +1,7 @@
 package verdicts
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
@@ -30,6 +31,14 @@ func Today(o *tuning.Output) (a tuning.Architecture, power int, known bool) {
 		}
 	}
 	return "", 0, false
+}
+
+// AnswersDiffer says how the answers of both functions differ; "" if they do not, or were not compared.
+func AnswersDiffer(o *tuning.Output) string {
+	if r := o.Responses; r != nil && r.Alike < r.Compared {
+		return fmt.Sprintf("the answers differ in %d of %d: %s", r.Compared-r.Alike, r.Compared, r.FirstDifference)
+	}
+	return ""
 }
 
 // Powers returns the memory sizes of all targets in order, each once.
