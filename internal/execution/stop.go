@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -70,15 +69,4 @@ func (c *Client) lock(ctx context.Context, function string) (l run.Lock, held bo
 	}
 	l, err = run.ParseLock(function, aws.ToString(out.Description))
 	return l, err == nil, err
-}
-
-// Functions returns the functions that an input tunes on a machine.
-func (m Machine) Functions(names []string) []string {
-	var all []string
-	for _, t := range m.Defaults.Targets {
-		if len(names) == 0 || slices.Contains(names, t.Name) {
-			all = append(all, t.Functions...)
-		}
-	}
-	return all
 }

@@ -16,7 +16,6 @@ type section struct {
 	Failed   string
 	// Advice is the latest verdict's sentence.
 	Advice  string
-	Action  tuning.Action
 	Facts   []fact
 	Savings []saving
 	// Estimated reports that a saving is, so that the table explains the word.
@@ -65,7 +64,7 @@ func newSection(id string, f verdicts.Function) section {
 // latest fills in what the newest verdict says.
 func (s *section) latest(v verdicts.Verdict) {
 	o := v.Output
-	s.Advice, s.Action = advice(o)
+	s.Advice = advice(o)
 	s.Facts = facts(o)
 	s.Savings = savings(o)
 	for _, row := range s.Savings {
@@ -82,11 +81,11 @@ func (s *section) latest(v verdicts.Verdict) {
 }
 
 // advice returns what to do, in words.
-func advice(o *tuning.Output) (string, tuning.Action) {
+func advice(o *tuning.Output) string {
 	if r := o.Recommendation; r != nil {
-		return r.Text, r.Action
+		return r.Text
 	}
-	return fmt.Sprintf("%s is the best of the sizes that were measured. Nothing was confirmed on fresh samples.", configuration(o.Architecture, o.Power)), ""
+	return fmt.Sprintf("%s is the best of the sizes that were measured. Nothing was confirmed on fresh samples.", configuration(o.Architecture, o.Power))
 }
 
 func facts(o *tuning.Output) []fact {

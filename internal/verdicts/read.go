@@ -27,7 +27,7 @@ func Read(source string, data []byte) ([]Verdict, error) {
 	if len(data) == 0 {
 		return nil, fmt.Errorf("%s: it is empty; %s", source, readable)
 	}
-	if isURL(string(data)) {
+	if IsURL(string(data)) {
 		return readURLs(source, string(data))
 	}
 	var found []Verdict

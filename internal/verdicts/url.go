@@ -13,12 +13,10 @@ import (
 // shape is the form of a visualization URL's fragment: lists in base64, of little-endian int16 (MB) and float32 (ms, USD).
 const shape = "want #<sizes>;<times>;<costs>, or that twice and two names"
 
-func isURL(text string) bool {
+// IsURL reports whether a text, such as an argument, is a visualization URL and no file.
+func IsURL(text string) bool {
 	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
 }
-
-// IsURL reports whether an argument is a visualization URL and no file.
-func IsURL(argument string) bool { return isURL(argument) }
 
 // readURLs reads visualization URLs, one a line.
 func readURLs(source, text string) ([]Verdict, error) {
@@ -43,7 +41,7 @@ func readURLs(source, text string) ([]Verdict, error) {
 }
 
 func parseURL(text string) ([]Series, error) {
-	if !isURL(text) {
+	if !IsURL(text) {
 		return nil, fmt.Errorf("it does not begin with https://; %s", shape)
 	}
 	_, fragment, found := strings.Cut(text, "#")
