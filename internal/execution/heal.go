@@ -18,7 +18,6 @@ import (
 type Holder struct {
 	Function  string // unqualified ARN
 	Execution string // ARN
-	Machine   string // ARN of its state machine
 }
 
 // Holder returns who holds a function's lock, nil if nobody does. The function is a name or an ARN.
@@ -36,12 +35,10 @@ func (c *Client) Holder(ctx context.Context, function string) (*Holder, error) {
 	if err != nil || !held {
 		return nil, err
 	}
-	parts := strings.Split(found, ":")
-	if len(parts) < 7 {
+	if strings.Count(found, ":") < 6 {
 		return nil, fmt.Errorf("function %s: Lambda answers with the ARN %q", function, found)
 	}
-	prefix := fmt.Sprintf("arn:%s:states:%s:%s:", parts[1], lock.Region, parts[4])
-	return &Holder{found, prefix + "execution:" + lock.StateMachine + ":" + lock.Execution, prefix + "stateMachine:" + lock.StateMachine}, nil
+	return &Holder{found, lock.ExecutionARN()}, nil
 }
 
 // Heal starts the state machine Heal of a holder's tuner for its execution, which must have ended. It returns the ARN of
@@ -54,7 +51,7 @@ func (c *Client) Heal(ctx context.Context, h Holder) (string, error) {
 	if described.Status == types.ExecutionStatusRunning {
 		return "", fmt.Errorf("execution %s is still running: it puts the function back itself when it ends; to end it now: aws stepfunctions stop-execution --execution-arn %[1]s", h.Execution)
 	}
-	machine, err := c.healer(ctx, h.Machine)
+	machine, err := c.healer(ctx, aws.ToString(described.StateMachineArn))
 	if err != nil {
 		return "", err
 	}
