@@ -85,15 +85,11 @@ func (c *Client) healer(ctx context.Context, tuning string) (string, error) {
 
 // healStep returns the Lambda function behind a definition's state Heal, "" if it has none, and whether it also plans.
 func (c *Client) healStep(ctx context.Context, machine string) (function string, plans bool, err error) {
-	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
-	if err != nil {
-		return "", false, fmt.Errorf("state machine %s: %w", machine, err)
-	}
 	var d struct {
 		States map[string]struct{ Resource string }
 	}
-	if err := json.Unmarshal([]byte(aws.ToString(out.Definition)), &d); err != nil {
-		return "", false, fmt.Errorf("state machine %s: its definition cannot be read: %w", machine, err)
+	if err := c.definition(ctx, machine, &d); err != nil {
+		return "", false, err
 	}
 	_, plans = d.States["Plan"]
 	return d.States["Heal"].Resource, plans, nil

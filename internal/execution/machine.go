@@ -32,21 +32,8 @@ type Machine struct {
 	Defaults input.Defaults
 }
 
-// Machine reads a state machine's definition.
+// Machine reads what a state machine's definition passes to Plan as the construct's defaults.
 func (c *Client) Machine(ctx context.Context, machine string) (Machine, error) {
-	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
-	if err != nil {
-		return Machine{}, fmt.Errorf("state machine %s: %w", machine, err)
-	}
-	defaults, err := defaultsOf(aws.ToString(out.Definition))
-	if err != nil {
-		return Machine{}, fmt.Errorf("state machine %s: %w", machine, err)
-	}
-	return Machine{ARN: machine, Defaults: defaults}, nil
-}
-
-// defaultsOf returns what the definition passes to Plan as the construct's defaults.
-func defaultsOf(definition string) (input.Defaults, error) {
 	var d struct {
 		States map[string]struct {
 			Parameters struct {
@@ -54,14 +41,26 @@ func defaultsOf(definition string) (input.Defaults, error) {
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(definition), &d); err != nil {
-		return input.Defaults{}, fmt.Errorf("its definition cannot be read: %w", err)
+	if err := c.definition(ctx, machine, &d); err != nil {
+		return Machine{}, err
 	}
-	plan, ok := d.States["Plan"]
-	if !ok || plan.Parameters.Defaults == nil {
-		return input.Defaults{}, fmt.Errorf("it is no state machine of the construct PowerTuning: its definition has no state Plan with defaults")
+	defaults := d.States["Plan"].Parameters.Defaults
+	if defaults == nil {
+		return Machine{}, fmt.Errorf("state machine %s: it is no state machine of the construct PowerTuning: its definition has no state Plan with defaults", machine)
 	}
-	return *plan.Parameters.Defaults, nil
+	return Machine{ARN: machine, Defaults: *defaults}, nil
+}
+
+// definition reads a state machine's definition.
+func (c *Client) definition(ctx context.Context, machine string, into any) error {
+	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
+	if err != nil {
+		return fmt.Errorf("state machine %s: %w", machine, err)
+	}
+	if err := json.Unmarshal([]byte(aws.ToString(out.Definition)), into); err != nil {
+		return fmt.Errorf("state machine %s: its definition cannot be read: %w", machine, err)
+	}
+	return nil
 }
 
 // statesRegion sends a call to the region of its state machine or execution.
