@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/execution"
@@ -14,9 +15,25 @@ import (
 // earlier is how many past executions are looked at for one that says what a run costs.
 const earlier = 5
 
+// sayEstimates says what each job may cost. A machine's past runs are read once, however many jobs it has.
+func sayEstimates(ctx context.Context, client *execution.Client, jobs []job, stderr io.Writer) {
+	past := map[string][]verdicts.Function{}
+	for _, j := range jobs {
+		runs, known := past[j.machine.ARN]
+		if !known {
+			all, err := client.Past(ctx, j.machine.ARN, earlier)
+			if err == nil { // without permission to list, it is estimated
+				runs = verdicts.ByFunction(all)
+			}
+			past[j.machine.ARN] = runs
+		}
+		say(stderr, estimate(j, runs))
+	}
+}
+
 // estimate says how often a run invokes and what that costs: as much as the last run with a verdict, else for calls of
 // a second each.
-func estimate(ctx context.Context, client *execution.Client, j job) string {
+func estimate(j job, past []verdicts.Function) string {
 	in := j.decoded
 	configurations, mean := 0, 0.0
 	architectures := []tuning.Architecture{tuning.X86, tuning.Arm}[:len(in.Functions)]
@@ -33,7 +50,7 @@ func estimate(ctx context.Context, client *execution.Client, j job) string {
 		text = fmt.Sprintf("%s: at most %d invocations to explore %d configurations", j.name, calls, configurations)
 	}
 	text += ", then some more on fresh sandboxes to confirm the winner"
-	if cost, when, ok := lastCost(ctx, client, j); ok {
+	if cost, when, ok := lastCost(j, past); ok {
 		return text + fmt.Sprintf("\n  the run of %s cost %s USD", when, money(cost))
 	}
 	if configurations == 0 {
@@ -43,12 +60,8 @@ func estimate(ctx context.Context, client *execution.Client, j job) string {
 }
 
 // lastCost returns what the last run of the same function cost in all.
-func lastCost(ctx context.Context, client *execution.Client, j job) (cost float64, when string, ok bool) {
-	past, err := client.Past(ctx, j.machine.ARN, earlier)
-	if err != nil { // without permission to list, it is estimated
-		return 0, "", false
-	}
-	for _, f := range verdicts.ByFunction(past) {
+func lastCost(j job, past []verdicts.Function) (cost float64, when string, ok bool) {
+	for _, f := range past {
 		latest := f.Latest()
 		if latest == nil || len(j.functions) == 0 {
 			continue

@@ -55,9 +55,7 @@ func (o *tuneOptions) tune(command *cobra.Command) ([]verdicts.Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, j := range jobs {
-		say(stderr, estimate(ctx, client, j))
-	}
+	sayEstimates(ctx, client, jobs, stderr)
 	say(stderr, "Each invocation is a real one: what the function writes, sends or deletes, it does.")
 	if err := o.ask(command.InOrStdin(), stderr, len(jobs)); err != nil {
 		return nil, err
