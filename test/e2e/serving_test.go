@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"testing"
 
@@ -23,7 +22,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
-	"github.com/dualarch/dualarch/internal/gobuild"
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
@@ -102,7 +100,6 @@ func machineOf(ctx context.Context, t *testing.T, client *lambda.Client, functio
 // servingStages are the deployments; the function in production is one of this machine's architecture.
 func servingStages(t *testing.T) []stage {
 	t.Helper()
-	machines := map[string]string{"x86_64": "x86_64", "arm64": "aarch64"}
 	today := emulator.HostArchitecture()
 	other := map[string]string{"x86_64": "arm64", "arm64": "x86_64"}[today]
 	converted := func(primary string, serving *dualarch.ServingOptions) func(awscdk.Stack, awssqs.Queue) awslambda.Function {
@@ -123,7 +120,7 @@ func servingStages(t *testing.T) []stage {
 	atOnce := &dualarch.DeploymentOptions{AllAtOnce: jsii.Bool(true)}
 	return []stage{
 		{"in production", func(stack awscdk.Stack, queue awssqs.Queue) awslambda.Function {
-			fn := plainOrders(t, stack)
+			fn := plainFunction(t, stack, "Orders", primeSource, ordersOptions())
 			fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))
 			return fn
 		}, "", machines[today]},
@@ -140,20 +137,6 @@ func ordersOptions() *awslambda.FunctionOptions {
 		FunctionName: jsii.String(ordersName), MemorySize: jsii.Number(256), Timeout: awscdk.Duration_Seconds(jsii.Number(30)),
 		ReservedConcurrentExecutions: jsii.Number(5),
 	}
-}
-
-// plainOrders returns the function as it was before anybody thought of arm64.
-func plainOrders(t *testing.T, stack awscdk.Stack) awslambda.Function {
-	t.Helper()
-	binary, err := gobuild.Register(gobuild.Spec{Dir: primeSource, GOARCH: runtime.GOARCH}).Output()
-	require.NoError(t, err)
-	options := ordersOptions()
-	return awslambda.NewFunction(stack, jsii.String("Orders"), &awslambda.FunctionProps{
-		Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: jsii.String("bootstrap"), Code: awslambda.Code_FromAsset(jsii.String(binary.Dir), nil),
-		Architecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
-		FunctionName: options.FunctionName, MemorySize: options.MemorySize, Timeout: options.Timeout,
-		ReservedConcurrentExecutions: options.ReservedConcurrentExecutions,
-	})
 }
 
 // synthesizeShop writes the cloud assembly of a stage and returns its folder.

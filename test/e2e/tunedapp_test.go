@@ -76,9 +76,9 @@ func synthesizeTuned(t *testing.T) string {
 		DefaultStackSynthesizer: awscdk.NewCliCredentialsStackSynthesizer(nil),
 	})
 	stack := awscdk.NewStack(app, jsii.String(tunedName), nil)
-	prime := filepath.Join("..", "..", "functions", "prime")
+	single := plainFunction(t, stack, "Single", primeSource, &awslambda.FunctionOptions{MemorySize: jsii.Number(256), Timeout: awscdk.Duration_Seconds(jsii.Number(30))})
 	siblings := dualarch.NewDualArchFunction(stack, jsii.String("Siblings"), &dualarch.DualArchFunctionProps{
-		Code:     dualarch.GoCode(jsii.String(prime), nil),
+		Code:     dualarch.GoCode(jsii.String(primeSource), nil),
 		Function: &awslambda.FunctionOptions{MemorySize: jsii.Number(128), Timeout: awscdk.Duration_Seconds(jsii.Number(30))},
 		Api:      &dualarch.ApiOptions{Disabled: jsii.Bool(true)},
 		PowerTuning: &dualarch.PowerTuningOptions{
@@ -88,7 +88,7 @@ func synthesizeTuned(t *testing.T) string {
 				Payload:           map[string]any{"queryStringParameters": map[string]string{"max": "1000"}},
 				CompareResponses:  &powertuning.CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
 				TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
-				Functions:         &[]*powertuning.TunedFunction{{Function: singleFunction(t, stack, prime)}},
+				Functions:         &[]*powertuning.TunedFunction{{Function: single}},
 				AutoOptimize:      &powertuning.AutoOptimize{Aliases: jsii.Strings("tuned")},
 			},
 		},
@@ -97,7 +97,7 @@ func synthesizeTuned(t *testing.T) string {
 		"MachineArn": siblings.PowerTuning().StateMachine().StateMachineArn(),
 		"X86Arn":     siblings.X86().FunctionArn(),
 		"Arm64Arn":   siblings.Arm64().FunctionArn(),
-		"SingleArn":  stack.Node().FindChild(jsii.String("Single")).(awslambda.Function).FunctionArn(),
+		"SingleArn":  single.FunctionArn(),
 	} {
 		awscdk.NewCfnOutput(stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
 	}
@@ -105,18 +105,20 @@ func synthesizeTuned(t *testing.T) string {
 	return dir
 }
 
-// singleFunction returns a plain function of this machine's architecture.
-func singleFunction(t *testing.T, stack awscdk.Stack, source string) awslambda.Function {
+// plainFunction returns a function of no construct of ours, of this machine's architecture, with the source's code.
+func plainFunction(t *testing.T, stack awscdk.Stack, id, source string, o *awslambda.FunctionOptions) awslambda.Function {
 	t.Helper()
 	binary, err := gobuild.Register(gobuild.Spec{Dir: source, GOARCH: runtime.GOARCH}).Output()
 	require.NoError(t, err)
-	return awslambda.NewFunction(stack, jsii.String("Single"), &awslambda.FunctionProps{
-		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Handler:      jsii.String("bootstrap"),
-		Code:         awslambda.Code_FromAsset(jsii.String(binary.Dir), nil),
-		Architecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
-		MemorySize:   jsii.Number(256),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(30)),
+	return awslambda.NewFunction(stack, jsii.String(id), &awslambda.FunctionProps{
+		Runtime:                      awslambda.Runtime_PROVIDED_AL2023(),
+		Handler:                      jsii.String("bootstrap"),
+		Code:                         awslambda.Code_FromAsset(jsii.String(binary.Dir), nil),
+		Architecture:                 awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
+		FunctionName:                 o.FunctionName,
+		MemorySize:                   o.MemorySize,
+		Timeout:                      o.Timeout,
+		ReservedConcurrentExecutions: o.ReservedConcurrentExecutions,
 	})
 }
 
