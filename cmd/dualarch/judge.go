@@ -75,8 +75,8 @@ func configurationOf(a tuning.Architecture, power int) string {
 func judge(functions []verdicts.Function, gates []gate) error {
 	var failed, hit []error
 	for _, f := range functions {
-		if n := len(f.Verdicts); n > 0 && f.Verdicts[n-1].Failed != "" {
-			failed = append(failed, fmt.Errorf("%s: %s", f.Name, f.Verdicts[n-1].Failed))
+		if why := f.Failed(); why != "" {
+			failed = append(failed, fmt.Errorf("%s: %s", f.Name, why))
 		}
 		latest := f.Latest()
 		if latest == nil {

@@ -26,7 +26,7 @@ func obstacles(f verdicts.Function) []string {
 		if len(f.Verdicts) == 0 {
 			return nil // AWS Lambda Power Tuning says nothing of that
 		}
-		return []string{f.Verdicts[len(f.Verdicts)-1].Failed}
+		return []string{f.Failed()}
 	}
 	o := v.Output
 	var all []string

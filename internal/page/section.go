@@ -49,9 +49,7 @@ func newSection(id string, f verdicts.Function) section {
 	s := section{ID: id, Name: f.Name}
 	latest := f.Latest()
 	if latest == nil {
-		if len(f.Verdicts) > 0 {
-			s.Failed = f.Verdicts[len(f.Verdicts)-1].Failed
-		}
+		s.Failed = f.Failed()
 	} else {
 		s.latest(*latest)
 	}

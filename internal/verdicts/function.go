@@ -26,6 +26,14 @@ func (f Function) Latest() *Verdict {
 	return nil
 }
 
+// Failed says why the newest execution gave no verdict; "" if it gave one, or there is none.
+func (f Function) Failed() string {
+	if len(f.Verdicts) == 0 {
+		return ""
+	}
+	return f.Verdicts[len(f.Verdicts)-1].Failed
+}
+
 // ByFunction groups verdicts, in the order in which functions come first. A verdict belongs to the function whose name
 // it was given, else to the one that shares a Lambda function with it. A result of AWS Lambda Power Tuning that says
 // nothing of its function belongs to the only function there is, or to one of its own.
