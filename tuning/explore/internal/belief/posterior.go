@@ -69,15 +69,6 @@ func (p *Posterior) Measurements() int { return len(p.observed) }
 // Samples returns how many of a configuration's samples count, by its index.
 func (p *Posterior) Samples(i int) int { return len(p.observed[p.Configurations[i]].durations) }
 
-// AllSamples returns how many samples count.
-func (p *Posterior) AllSamples() int {
-	sum := 0
-	for _, o := range p.observed {
-		sum += len(o.durations)
-	}
-	return sum
-}
-
 // Noise returns the variance of a single call's logarithm at a configuration, by its index.
 func (p *Posterior) Noise(i int) float64 {
 	if o, ok := p.observed[p.Configurations[i]]; ok {
