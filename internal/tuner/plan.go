@@ -135,7 +135,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, err
 	}
 	ended, _, err := a.EndOf(ctx, found.ExecutionARN())
 	switch {
-	case errors.Is(err, cloud.ErrNotFound), errors.Is(err, cloud.ErrDenied):
+	case unreadable(err):
 		if time.Now().After(found.Lease) {
 			return &found, nil
 		}
