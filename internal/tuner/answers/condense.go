@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"hash"
 	"strconv"
 )
 
@@ -100,21 +101,20 @@ func (c *condenser) object(depth int, ignore [][]string) any {
 
 // hashing hashes a list's canonical text while it comes.
 type hashing struct {
-	sum   interface{ Sum([]byte) []byte }
-	write func([]byte)
+	sum   hash.Hash
 	bytes int
 	text  []byte // of one element
 }
 
 func newHashing() *hashing {
-	sum := sha256.New()
-	h := &hashing{sum: sum}
-	h.write = func(b []byte) {
-		_, _ = sum.Write(b) // a hash takes everything
-		h.bytes += len(b)
-	}
+	h := &hashing{sum: sha256.New()}
 	h.write([]byte{'['})
 	return h
+}
+
+func (h *hashing) write(b []byte) {
+	_, _ = h.sum.Write(b) // a hash takes everything
+	h.bytes += len(b)
 }
 
 func (h *hashing) element(value any) {
