@@ -129,9 +129,7 @@ func (r ranked) questions() [][2]*ranking.Candidate {
 // what a round costs beside them. Money stands for time too: the tuner's Lambdas are paid while they wait.
 func (r ranked) price(contenders []*ranking.Candidate) confirm.Price {
 	own := upkeep.Prices(r.Input, r.State.Journal)
-	waiting := func(d time.Duration) float64 {
-		return own.Invocation(upkeep.Memory, d.Seconds()*1000) - own.Invocation(upkeep.Memory, 0)
-	}
+	waiting := func(d time.Duration) float64 { return upkeep.Waiting(own, upkeep.Memory, d) }
 	round := upkeep.RoundTime
 	if slices.ContainsFunc(r.State.Journal.Targets, func(t run.Target) bool { return t.SnapStart }) {
 		round += upkeep.SnapshotTime

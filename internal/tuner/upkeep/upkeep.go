@@ -34,15 +34,18 @@ func Transition(in input.Input, j run.Journal) float64 {
 	return price.Transition(in.Terms, arn.Region(j.Targets[0].Function))
 }
 
+// Waiting returns what it costs that one of the tuner's own Lambdas goes on for some time.
+func Waiting(own price.Prices, memorySize int, d time.Duration) float64 {
+	return own.Invocation(memorySize, float64(d.Milliseconds())) - own.Invocation(memorySize, 0)
+}
+
 // Overhead returns what the run is charged for a round that explores, beside its invocations: state transitions, and the
 // tuner's own Lambdas, most of whose time is waiting.
 func Overhead(in input.Input, j run.Journal) explore.Overhead {
 	own := Prices(in, j)
-	waiting := func(step asl.Step, d time.Duration) float64 {
-		return own.Invocation(step.MemorySize(), float64(d.Milliseconds())) - own.Invocation(step.MemorySize(), 0)
-	}
+	preparing, measuring := asl.Prepare.MemorySize(), asl.Measure.MemorySize()
 	return explore.Overhead{
-		Round:   RoundTransitions*Transition(in, j) + waiting(asl.Prepare, RoundTime),
-		Version: waiting(asl.Prepare, PublishTime), Waiting: waiting(asl.Measure, time.Second) / 1000,
+		Round:   RoundTransitions*Transition(in, j) + Waiting(own, preparing, RoundTime),
+		Version: Waiting(own, preparing, PublishTime), Waiting: Waiting(own, measuring, time.Second) / 1000,
 	}
 }
