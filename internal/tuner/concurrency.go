@@ -80,14 +80,22 @@ func (a *attempt) free(ctx context.Context, function string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("reading the account's limits: %w", err)
 	}
+	return max(0, account.UnreservedConcurrency-a.mostAtOnce(ctx, function)), nil
+}
+
+// mostAtOnce returns how many invocations ran at once in a function's region, at most; 0 if CloudWatch cannot be read. It
+// asks once, as account does.
+func (a *attempt) mostAtOnce(ctx context.Context, function string) int {
 	region := arn.Region(function)
-	busy, known := a.busy.Load(region)
-	if !known {
-		most, err := a.Metrics.MostConcurrent(ctx, function, time.Now().Add(-busyTime))
-		if err != nil {
-			most = 0
-		}
-		busy, _ = a.busy.LoadOrStore(region, most)
+	a.asking <- struct{}{}
+	defer func() { <-a.asking }()
+	if known, ok := a.busy[region]; ok {
+		return known
 	}
-	return max(0, account.UnreservedConcurrency-busy.(int)), nil
+	most, err := a.Metrics.MostConcurrent(ctx, function, time.Now().Add(-busyTime))
+	if err != nil {
+		most = 0
+	}
+	a.busy[region] = most
+	return most
 }

@@ -2,7 +2,6 @@ package tuner
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
@@ -21,14 +20,14 @@ type Steps struct {
 // attempt is one invocation of one step.
 type attempt struct {
 	*cloud.Session
-	asking   chan struct{}            // capacity 1: filled while an account is asked for
+	asking   chan struct{}            // capacity 1: filled while an account is asked for, and how busy it was
 	accounts map[string]cloud.Account // by region
-	busy     sync.Map                 // the most invocations at once, by region
+	busy     map[string]int           // the most invocations at once, by region
 }
 
 // begin starts the clock of an invocation and the pace of its calls.
 func (s Steps) begin(ctx context.Context, e run.Event) *attempt {
-	return &attempt{Session: cloud.Begin(ctx, s.Clients, e), asking: make(chan struct{}, 1), accounts: map[string]cloud.Account{}}
+	return &attempt{Session: cloud.Begin(ctx, s.Clients, e), asking: make(chan struct{}, 1), accounts: map[string]cloud.Account{}, busy: map[string]int{}}
 }
 
 // count adds this invocation's time, its transitions and the events of the history to the totals, and hands the
