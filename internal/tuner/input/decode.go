@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -151,61 +150,6 @@ func (f fields) processor(name string, into *string) {
 	f.text(name, into)
 	if *into != "" && !functionARN.MatchString(*into) {
 		f.problems.add(f.at(name), fmt.Sprintf("%q", *into), allowedFunction)
-	}
-}
-
-// payloads reads what is sent. The input's payload takes precedence over the construct's, and payloadS3 over payload.
-func (f fields) payloads(in *Input, d Defaults) {
-	if raw, ok := f.raw("payloadS3"); ok && lenient.Truthy(raw) {
-		f.text("payloadS3", &in.PayloadS3)
-		bucket, key, found := strings.Cut(strings.TrimPrefix(in.PayloadS3, "s3://"), "/")
-		if !strings.HasPrefix(in.PayloadS3, "s3://") || bucket == "" || !found || key == "" {
-			f.problems.add(f.at("payloadS3"), shown(raw), "s3://bucket/key")
-		}
-		return
-	}
-	path, raw := f.at("payload"), f.values["payload"]
-	if len(raw) > 0 && !lenient.Truthy(raw) {
-		raw = json.RawMessage("null")
-	}
-	if len(raw) == 0 {
-		path, raw = "defaults.payload", d.Payload
-		for _, t := range d.Targets {
-			if t.Name == in.Name && len(t.Payload) > 0 {
-				raw = t.Payload
-			}
-		}
-	}
-	if len(raw) == 0 {
-		raw = json.RawMessage("null")
-	}
-	in.Payloads = readPayload(path, raw, in.Num, f.problems)
-}
-
-// tenantID is what Lambda takes as TenantId.
-var tenantID = regexp.MustCompile(`^[a-zA-Z0-9._:/=+\-@ ]{1,256}$`)
-
-// AllowedTenantID says what a tenant's id may be.
-const AllowedTenantID = "1 to 256 letters, digits, spaces and . _ : / = + - @"
-
-// ValidTenantID reports whether Lambda takes the text as a tenant's id.
-func ValidTenantID(id string) bool { return tenantID.MatchString(id) }
-
-// tenant reads whom functions that isolate tenants are invoked for.
-func (f fields) tenant(in *Input, d Defaults) {
-	in.TenantID = d.TenantID
-	for _, t := range d.Targets {
-		if t.Name == in.Name && t.TenantID != "" {
-			in.TenantID = t.TenantID
-		}
-	}
-	own := ""
-	if f.text("tenantId", &own); own == "" {
-		return
-	}
-	in.TenantID, in.TenantGiven = own, true
-	if !ValidTenantID(own) {
-		f.problems.add(f.at("tenantId"), shown(f.values["tenantId"]), AllowedTenantID)
 	}
 }
 
