@@ -52,7 +52,7 @@ func ends(s ...statemachine.Status) map[string][]statemachine.Status {
 func writes(c lambdasim.Call) bool { return c.Writes() }
 func inTask(c lambdasim.Call) bool { return c.Task != nil }
 
-// otherFunction is a function that a call is not about; a deployment of both would be the same twice.
+// deployed deploys one of the functions; a deployment of both would be the same twice.
 func deployed(change func(*lambdasim.Configuration)) func(*world, lambdasim.Call) *lambdasim.Fault {
 	return func(w *world, _ lambdasim.Call) *lambdasim.Fault {
 		w.sim.Deploy(siblings[0], change)
@@ -209,18 +209,6 @@ func TestCampaign(t *testing.T) {
 	}
 	figures.Report(t, "faults.injected", float64(count.injected.Load()), "faults")
 	figures.Report(t, "faults.survived", float64(count.survived.Load()), "faults")
-}
-
-// deployRuntime turns SnapStart on, on a runtime; not for "".
-func (w *world) deployRuntime(runtime string) {
-	if runtime == "" {
-		return
-	}
-	for _, name := range siblings {
-		w.sim.Deploy(name, func(c *lambdasim.Configuration) {
-			c.Runtime, c.SnapStart.ApplyOn = runtime, "PublishedVersions"
-		})
-	}
 }
 
 // tally counts the faults that happened, and those after which everything was as it should be.

@@ -147,6 +147,18 @@ func (w *world) allow(seconds int) {
 	}
 }
 
+// deployRuntime turns SnapStart on, on a runtime; not for "".
+func (w *world) deployRuntime(runtime string) {
+	if runtime == "" {
+		return
+	}
+	for _, name := range siblings {
+		w.sim.Deploy(name, func(c *lambdasim.Configuration) {
+			c.Runtime, c.SnapStart.ApplyOn = runtime, "PublishedVersions"
+		})
+	}
+}
+
 // behave sets what both functions do.
 func (w *world) behave(b lambdasim.Behavior) {
 	for _, name := range siblings {
