@@ -116,8 +116,8 @@ func (r ranked) exploredLevel(c tuning.Configuration) (l level) {
 			Mean: statistics.Approximate(e.Cost.Mean), Low: statistics.Approximate(e.Cost.Low), High: statistics.Approximate(e.Cost.High),
 		}
 		l.duration = confirm.Level(e.Duration)
-		if p := r.pricesOf(c); p.Invocation(c.MemorySize, 1000) > p.Invocation(c.MemorySize, 0) {
-			l.duration = untrimmed(l.cost, p, c.MemorySize)
+		if fixed, millisecond := r.pricesOf(c).Line(c.MemorySize); millisecond > 0 {
+			l.duration = untrimmed(l.cost, fixed, millisecond)
 		}
 		return l
 	}
@@ -137,12 +137,10 @@ func (r ranked) exploredLevel(c tuning.Configuration) (l level) {
 	return l
 }
 
-// untrimmed returns the mean durations that costs mean, since the curve's durations are trimmed and those of fresh
-// samples are not.
-func untrimmed(cost confirm.Level, p price.Prices, size int) confirm.Level {
-	fixed := p.Invocation(size, 0)
-	perMillisecond := (p.Invocation(size, 1000) - fixed) / 1000
-	of := func(cost float64) float64 { return max(shortest, (cost-fixed)/perMillisecond-rounding) }
+// untrimmed returns the mean durations that costs mean at such prices, since the curve's durations are trimmed and those
+// of fresh samples are not.
+func untrimmed(cost confirm.Level, fixed, millisecond float64) confirm.Level {
+	of := func(cost float64) float64 { return max(shortest, (cost-fixed)/millisecond-rounding) }
 	return confirm.Level{Mean: of(cost.Mean), Low: of(cost.Low), High: of(cost.High)}
 }
 

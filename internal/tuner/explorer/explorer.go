@@ -58,11 +58,8 @@ func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	return a
 }
 
-// explorePrice returns an invocation's price at one memory size as a straight line over its billed time.
+// explorePrice returns the price of invocations at one memory size.
 func explorePrice(p price.Prices, size int) explore.Price {
-	fixed := p.Invocation(size, 0)
-	return explore.Price{
-		Invocation: fixed, Millisecond: (p.Invocation(size, 1000) - fixed) / 1000,
-		Restore: p.Restore(size), Caching: p.Caching(size),
-	}
+	fixed, millisecond := p.Line(size)
+	return explore.Price{Invocation: fixed, Millisecond: millisecond, Restore: p.Restore(size), Caching: p.Caching(size)}
 }

@@ -92,6 +92,12 @@ func (p Prices) Invocation(memorySize int, billedMs float64) float64 {
 	return cost
 }
 
+// Line returns an invocation's price as a straight line over its billed time: what is fixed, and what a millisecond costs.
+func (p Prices) Line(memorySize int) (fixed, millisecond float64) {
+	fixed = p.Invocation(memorySize, 0)
+	return fixed, (p.Invocation(memorySize, 1000) - fixed) / 1000
+}
+
 // Sample returns what a sample costs: its invocation and, if that was a cold start from a snapshot, the restore.
 func (p Prices) Sample(s tuning.Sample) float64 {
 	cost := p.Invocation(s.MemorySize, s.Billed())
