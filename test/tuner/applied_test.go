@@ -28,11 +28,8 @@ func TestWhatIsNotApplied(t *testing.T) {
 		"another alias": {&input.AutoOptimize{Aliases: []string{"beta"}}, nil, "the PowerTuning's property AutoOptimize.Aliases does not name the alias live", 512},
 		"unreleased code": {anything, func(w *world) { w.sim.Deploy(siblings[0], newCode) },
 			"alias live of " + x86 + " serves version 1, whose code or configuration is not $LATEST's: moving it would release what nobody has released yet", 512},
-		"an unreleased variable": {anything, func(w *world) {
-			w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) {
-				c.Environment = &lambdasim.Environment{Variables: map[string]string{"LEVEL": "info"}}
-			})
-		}, "alias live of " + x86 + " serves version 1, whose code or configuration is not $LATEST's: moving it would release what nobody has released yet", 512},
+		"an unreleased variable": {anything, func(w *world) { w.sim.Deploy(siblings[0], newLevel) },
+			"alias live of " + x86 + " serves version 1, whose code or configuration is not $LATEST's: moving it would release what nobody has released yet", 512},
 		"a canary": {anything, func(w *world) {
 			w.sim.Deploy(siblings[0], func(c *lambdasim.Configuration) { c.Description = "next" })
 			w.sim.Weigh(siblings[0], "live", w.sim.Publish(siblings[0], "next"), 0.1)

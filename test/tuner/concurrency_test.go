@@ -1,6 +1,7 @@
 package tuner
 
 import (
+	"cmp"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,24 +13,32 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// atOnce counts how many invocations of all functions run at once, at most.
-func (w *world) atOnce() func() int {
+// atOnce counts how many invocations of all functions run at once, at most. It is told of each call.
+func atOnce() (count func(lambdasim.Call) *lambdasim.Fault, most func() int) {
 	var mu sync.Mutex
-	running, most := 0, 0
+	running, highest := 0, 0
 	change := func(by int) {
 		mu.Lock()
 		defer mu.Unlock()
 		running += by
-		most = max(most, running)
+		highest = max(highest, running)
 	}
-	w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-		if c.Operation != "Invoke" {
+	count = func(c lambdasim.Call) *lambdasim.Fault {
+		if !invokes(c) {
 			return nil
 		}
 		change(1)
 		return &lambdasim.Fault{After: func() { change(-1) }}
-	})
-	return func() int { return most }
+	}
+	return count, func() int { return highest }
+}
+
+// metricsDenied keeps the tuner from asking CloudWatch.
+func metricsDenied(c lambdasim.Call) *lambdasim.Fault {
+	if c.Operation == "GetMetricData" {
+		return &lambdasim.Fault{Err: &lambdasim.APIError{Status: 400, Code: "AccessDeniedException"}}
+	}
+	return nil
 }
 
 // The share of the account is of what is free, and the owner's ceiling is for all functions together.
@@ -59,7 +68,8 @@ func TestConcurrencyOfWhatIsFree(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})
 				test.arrange(w)
-				most := w.atOnce()
+				count, most := atOnce()
+				w.sim.OnCall(count)
 				require.Zero(t, w.tuned(`{"parallelInvocation":true,"num":40}`).Throttles)
 				require.Equal(t, test.want, most())
 			})
@@ -71,23 +81,10 @@ func TestConcurrencyOfWhatIsFree(t *testing.T) {
 func TestConcurrencyWithoutMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, lambdasim.Options{})
-		running, most := 0, 0
-		var mu sync.Mutex
-		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-			switch c.Operation {
-			case "GetMetricData":
-				return &lambdasim.Fault{Err: &lambdasim.APIError{Status: 400, Code: "AccessDeniedException"}}
-			case "Invoke":
-				mu.Lock()
-				defer mu.Unlock()
-				running++
-				most = max(most, running)
-				return &lambdasim.Fault{After: func() { mu.Lock(); defer mu.Unlock(); running-- }}
-			}
-			return nil
-		})
+		count, most := atOnce()
+		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault { return cmp.Or(metricsDenied(c), count(c)) })
 		w.tuned(`{"parallelInvocation":true,"num":40}`)
-		require.Equal(t, 100, most)
+		require.Equal(t, 100, most())
 	})
 }
 

@@ -94,14 +94,6 @@ func TestTargetsWithAnAliasAreNotTold(t *testing.T) {
 
 func TestLatestTrafficIsRefused(t *testing.T) {
 	const remedy = ": have its callers invoke an alias, or set the PowerTuning's property LatestTraffic to tuning.Warn"
-	denied := func(w *world) {
-		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-			if c.Operation == "GetMetricData" {
-				return &lambdasim.Fault{Err: &lambdasim.APIError{Status: 400, Code: "AccessDeniedException"}}
-			}
-			return nil
-		})
-	}
 	for name, test := range map[string]struct {
 		arrange func(w *world)
 		want    string // "" if it is tuned
@@ -112,7 +104,7 @@ func TestLatestTrafficIsRefused(t *testing.T) {
 		"called as $LATEST": {func(w *world) { w.sim.SetMetric("Invocations", siblings[0]+":$LATEST", 1) },
 			x86 + " cannot be tuned: it was invoked 1 times without a version or alias in the last 24 hours, and test sizes would serve such callers for some seconds each" + remedy},
 		"called by an alias": {func(w *world) { w.sim.SetMetric("Invocations", siblings[0]+":live", 42) }, ""},
-		"it cannot be seen": {denied,
+		"it cannot be seen": {func(w *world) { w.sim.OnCall(metricsDenied) },
 			x86 + " cannot be tuned: CloudWatch does not tell whether it is invoked without a version or alias" + remedy + ": access denied: GetMetricData: HTTP 400"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -117,22 +117,9 @@ func testConcurrencyOfMeasure(t *testing.T, bytes, num, most int) {
 		b := quick()
 		b.Respond = func(lambdasim.Invocation) lambdasim.Response { return lambdasim.Response{Body: answer} }
 		w.behave(b)
-		var mu sync.Mutex
-		busy, busiest := 0, 0
-		change := func(by int) {
-			mu.Lock()
-			defer mu.Unlock()
-			busy += by
-			busiest = max(busiest, busy)
-		}
-		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-			if !invokes(c) {
-				return nil
-			}
-			change(1)
-			return &lambdasim.Fault{After: func() { change(-1) }}
-		})
+		count, busiest := atOnce()
+		w.sim.OnCall(count)
 		w.tuned(fmt.Sprintf(`{"lambdaARN":%q,"parallelInvocation":true,"num":%d,"powerValues":[512,1024]}`, x86, num))
-		require.Equal(t, most, busiest)
+		require.Equal(t, most, busiest())
 	})
 }
