@@ -25,11 +25,13 @@ func (a *attempt) refuseLatestTraffic(ctx context.Context, d input.Defaults, t r
 	}
 	count, err := 0, error(nil)
 	for try := range metricTries {
+		if try > 0 {
+			if slept := clock.Sleep(ctx, time.Second<<(try-1)); slept != nil {
+				return slept
+			}
+		}
 		if count, err = a.Metrics.LatestInvocations(ctx, t.Function, time.Now().Add(-trafficTime)); err == nil {
 			break
-		}
-		if slept := clock.Sleep(ctx, time.Second<<try); slept != nil {
-			return slept
 		}
 	}
 	const remedy = "have its callers invoke an alias, or set the PowerTuning's property LatestTraffic to tuning.Warn"
