@@ -33,15 +33,15 @@ var badDays = append(throttledSteps(),
 		name: "stack deleted, then another tunes", at: inTask, do: deleted, arrange: separate, deliver: []time.Duration{}, end: aborted,
 		then: func(w *world) {
 			time.Sleep(2 * time.Hour)
-			w.another("run", small, statemachine.Succeeded)
+			outcome := w.outcomeOf(w.other.Tuning, "run", small)
+			require.Equal(w.t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
 		},
 	},
 	fault{
 		name: "stack deleted, another sweeps", at: inTask, do: deleted, arrange: separate, deliver: []time.Duration{}, end: aborted, every: 2,
 		then: func(w *world) {
 			time.Sleep(24 * time.Hour)
-			outcome, err := w.other.Sweep()
-			require.NoError(w.t, err)
+			outcome := w.outcomeOf(w.other.Healing, "", "{}")
 			require.Equal(w.t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
 		},
 	},
@@ -209,15 +209,6 @@ func beside(stop bool) func(*world, lambdasim.Call) *lambdasim.Fault {
 		}()
 		return nil
 	}
-}
-
-// another runs an execution of the other stack's tuner.
-func (w *world) another(name, input string, want statemachine.Status) {
-	e, err := w.other.Tuning.Start(name, input)
-	require.NoError(w.t, err)
-	outcome := e.Wait()
-	w.rest()
-	require.Equal(w.t, want, outcome.Status, "%v", outcome.Error)
 }
 
 // trouble is what goes on in a world besides.

@@ -89,16 +89,6 @@ func whichExecution(c statemachine.StatusChange) string {
 	return fmt.Sprintf(`{"detail":{"executionArn":%q,"status":%q}}`, c.Execution.ARN, c.Status)
 }
 
-// Sweep does what the daily rule does, and waits until everything has come to rest.
-func (d *Deployment) Sweep() (statemachine.Outcome, error) {
-	e, err := d.Healing.Start("", "{}")
-	if err != nil {
-		return statemachine.Outcome{}, err
-	}
-	d.Rest()
-	return e.Outcome(), nil
-}
-
 // Run runs an execution and waits until everything has come to rest.
 func (d *Deployment) Run(input string) (*statemachine.Execution, error) {
 	e, err := d.Tuning.Start("", input)

@@ -115,10 +115,7 @@ func TestSweepGoesOn(t *testing.T) {
 			c.Description, c.MemorySize = oldMark+" at 1024 MB for a moment, else 512 MB: counts primes", 1024
 		})
 		w.machines()
-		e, err := w.healing.Start("", "{}")
-		require.NoError(t, err)
-		outcome := e.Wait()
-		w.rest()
+		outcome := w.outcomeOf(w.healing, "", "{}")
 		require.Equal(t, statemachine.Failed, outcome.Status)
 		require.Equal(t, "FunctionLocked", outcome.Error.Name)
 		require.Contains(t, outcome.Error.Cause, x86+": execution old left "+x86+` at 1024 MB with the description \"dualarch old#1.0 at 1024 MB for a moment\", and its history cannot be read: put both back`)

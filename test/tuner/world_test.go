@@ -87,10 +87,16 @@ func (w *world) machines() {
 	w.tuning, w.healing = deployed.Tuning, deployed.Healing
 }
 
-// run starts an execution and waits until everything has come to rest.
+// run deploys the tuner, starts an execution and waits until everything has come to rest.
 func (w *world) run(input string) statemachine.Outcome {
 	w.machines()
-	e, err := w.tuning.Start("run", input)
+	return w.outcomeOf(w.tuning, "run", input)
+}
+
+// outcomeOf starts an execution of what has been deployed and waits until everything has come to rest.
+func (w *world) outcomeOf(m *statemachine.Machine, name, input string) statemachine.Outcome {
+	w.t.Helper()
+	e, err := m.Start(name, input)
 	require.NoError(w.t, err)
 	outcome := e.Wait()
 	w.rest()
@@ -178,10 +184,7 @@ func (w *world) rest() {
 // sweep does what the daily rule does, and waits until everything has come to rest.
 func (w *world) sweep() {
 	w.t.Helper()
-	e, err := w.healing.Start("", "{}")
-	require.NoError(w.t, err)
-	outcome := e.Wait()
-	w.rest()
+	outcome := w.outcomeOf(w.healing, "", "{}")
 	require.Equal(w.t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
 }
 
