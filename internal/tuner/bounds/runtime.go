@@ -88,7 +88,7 @@ func (t RunTime) FirstInvocation() time.Duration {
 func (t RunTime) Begins(in input.Input, s run.State) error {
 	least := time.Duration(0)
 	for _, count := range run.VersionsAtOnce(in, s.Round) {
-		least = max(least, time.Duration(count)*leastPublishing)
+		least = max(least, time.Duration(count)*timing.LeastPublishing)
 	}
 	if least += pauses(in, s.Round) + timing.Reserve; t.Fits(least) {
 		return nil
@@ -96,9 +96,6 @@ func (t RunTime) Begins(in input.Input, s run.State) error {
 	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
 		run.OutOfTime{Given: t.given}.Limit(), t.limit, (time.Since(t.started) + least + timing.Ending).Round(time.Second))
 }
-
-// leastPublishing is the least that a version takes to be published.
-const leastPublishing = 500 * time.Millisecond
 
 // Unfinished returns what is left out of a round because another call of Measure could not begin any of its
 // invocations; nil if it could.

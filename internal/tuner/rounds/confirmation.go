@@ -8,6 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/confirm"
 	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/internal/tuner/upkeep"
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore"
@@ -132,12 +133,12 @@ func (r ranked) price(contenders []*ranking.Candidate) confirm.Price {
 	waiting := func(d time.Duration) float64 { return upkeep.Waiting(own, upkeep.Memory, d) }
 	round := upkeep.RoundTime
 	if slices.ContainsFunc(r.State.Journal.Targets, func(t run.Target) bool { return t.SnapStart }) {
-		round += upkeep.SnapshotTime
+		round += timing.UsualSnapshot
 	}
 	p := confirm.Price{Round: upkeep.RoundTransitions*upkeep.Transition(r.Input, r.State.Journal) + waiting(round)}
 	atOnce := r.atOnce(contenders, confirm.Looks[0]) > 0
 	for _, c := range contenders {
-		version := waiting(upkeep.PublishTime) + explore.ShortestCaching.Seconds()*c.Prices.Caching(c.MemorySize)
+		version := waiting(timing.UsualPublishing) + explore.ShortestCaching.Seconds()*c.Prices.Caching(c.MemorySize)
 		p.Sandbox += float64(1+ranking.SamplesToConfirm(r.Input))*c.Cost + c.Prices.Restore(c.MemorySize)
 		if atOnce {
 			p.Round += version

@@ -39,17 +39,22 @@ const ClockSkew = 2 * time.Second
 // deletes for some seconds, tries again what is throttled, and the steps' Lambdas have to start.
 const Ending = 45 * time.Second
 
-// What publishing takes: an update of $LATEST for each version and one to put it back. A snapshot takes minutes.
+// What publishing takes: an update of $LATEST for each version and one to put it back. A snapshot takes minutes. A run is
+// refused by the least, priced by what is usual, and given time for the most.
 const (
-	publishTime  = 3 * time.Second
-	snapshotTime = 3 * time.Minute
+	LeastPublishing = 500 * time.Millisecond // one version
+	UsualPublishing = 1500 * time.Millisecond
+	mostPublishing  = 3 * time.Second
+
+	UsualSnapshot = 150 * time.Second // those of a round, together
+	mostSnapshot  = 3 * time.Minute
 )
 
 // Publishing estimates how long the versions of a round take that are published of one function.
 func Publishing(versions int, snapStart bool) time.Duration {
-	d := time.Duration(versions+2) * publishTime
+	d := time.Duration(versions+2) * mostPublishing
 	if snapStart {
-		d += snapshotTime
+		d += mostSnapshot
 	}
 	return d
 }

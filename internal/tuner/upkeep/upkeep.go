@@ -8,6 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
@@ -16,10 +17,6 @@ const (
 	RoundTransitions = 4
 	// RoundTime is how long a round takes beside its versions: two updates of each function, and a cold start.
 	RoundTime = 10 * time.Second
-	// PublishTime is how long one more version takes.
-	PublishTime = 1500 * time.Millisecond
-	// SnapshotTime is how long a round waits for snapshots.
-	SnapshotTime = 150 * time.Second
 	// Memory is the memory size of the tuner's own Lambdas, in MB.
 	Memory = 1024
 )
@@ -46,6 +43,6 @@ func Overhead(in input.Input, j run.Journal) explore.Overhead {
 	preparing, measuring := asl.Prepare.MemorySize(), asl.Measure.MemorySize()
 	return explore.Overhead{
 		Round:   RoundTransitions*Transition(in, j) + Waiting(own, preparing, RoundTime),
-		Version: Waiting(own, preparing, PublishTime), Waiting: Waiting(own, measuring, time.Second) / 1000,
+		Version: Waiting(own, preparing, timing.UsualPublishing), Waiting: Waiting(own, measuring, time.Second) / 1000,
 	}
 }
