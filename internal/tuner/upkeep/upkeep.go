@@ -17,7 +17,8 @@ const (
 	RoundTransitions = 4
 	// RoundTime is how long a round takes beside its versions: two updates of each function, and a cold start.
 	RoundTime = 10 * time.Second
-	// Memory is the memory size of the tuner's own Lambdas, in MB.
+	// Memory is the memory size (MB) that the steps' GB-seconds are charged as, and at which a look's waiting is priced:
+	// more than the steps have.
 	Memory = 1024
 )
 
