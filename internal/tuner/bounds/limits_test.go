@@ -18,6 +18,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/test/simulation"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -111,7 +112,7 @@ func TestFewestEvents(t *testing.T) {
 // An output with every size of both functions measured, on the curve and in stats, and the state around it
 // stay within what fits reckons with.
 func TestLargestAdaptiveOutput(t *testing.T) {
-	in, j := bothTargets()
+	in, j := simulation.TwoTargets()
 	in.Exploration, in.MaxInvocations, in.Strategy, in.IncludeOutputResults, in.PowerValues = tuning.Adaptive, 5000, tuning.Balanced, true, input.AllPowerValues()
 	s := run.State{Next: run.StepRestore, Journal: run.Journal{Targets: []run.Target{journalled(), journalled()}}}
 	for i, target := range j.Targets {
@@ -144,24 +145,6 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 	s.Output = o
 	t.Logf("%d bytes", jsontext.Length(s))
 	require.LessOrEqual(t, jsontext.Length(s), fixedBytes+92*(configurationBytes+figuresBytes+estimateBytes))
-}
-
-const (
-	x86Function = "arn:aws:lambda:eu-west-1:123456789012:function:prime-x86"
-	armFunction = "arn:aws:lambda:eu-west-1:123456789012:function:prime-arm"
-)
-
-// bothTargets has arm64 as the first target: what serves today, at 512 MB.
-func bothTargets() (input.Input, run.Journal) {
-	siblings := input.Defaults{Targets: []input.DefaultTarget{{Name: "Prime", Functions: []string{armFunction, x86Function}, LiveAlias: "live"}}}
-	in, _, err := input.Decode(json.RawMessage(`{"num":10}`), siblings)
-	if err != nil {
-		panic(err)
-	}
-	return in, run.Journal{Targets: []run.Target{
-		{Function: armFunction, Architecture: tuning.Arm, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "3"}, Owned: true},
-		{Function: x86Function, Architecture: tuning.X86, MemorySize: 512, EphemeralStorage: 512, Today: run.Today{MemorySize: 512, Version: "3"}, Owned: true},
-	}}
 }
 
 func asking(a tuning.Architecture, size, samples int) tuning.Measurement {
