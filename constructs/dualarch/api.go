@@ -21,6 +21,12 @@ type ApiProps struct {
 	// Default: the construct's id.
 	ApiName *string
 
+	// CorsPreflight lets browsers call the API from other origins; see ApiOptions.PreflightRoutes. AllowHeaders needs
+	// "Authorization" for callers that sign or have a token; IAM needs "X-Amz-Date" and "X-Amz-Security-Token" too.
+	//
+	// Default: no CORS.
+	CorsPreflight *awsapigatewayv2.CorsPreflightOptions
+
 	// Throttle limits what callers may send to the whole API: requests per second
 	// (RateLimit) and at once (BurstLimit).
 	//
@@ -81,6 +87,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 	}
 	a.httpApi = awsapigatewayv2.NewHttpApi(a, jsii.String("HttpApi"), &awsapigatewayv2.HttpApiProps{
 		ApiName:            name,
+		CorsPreflight:      props.CorsPreflight,
 		CreateDefaultStage: jsii.Bool(false),
 		DefaultAuthorizer:  awsapigatewayv2authorizers.NewHttpIamAuthorizer(),
 	})

@@ -57,6 +57,16 @@ type ApiOptions struct {
 	// Default: the default authorizer of HttpApi; IAM if it has none, and for an
 	// API of the function's own: callers need GrantInvokeApi.
 	Authorizer awsapigatewayv2.IHttpRouteAuthorizer
+
+	// PreflightRoutes adds routes for OPTIONS without an authorizer. A browser sends such a request, a preflight, before
+	// it calls an API of another origin with authorization, and never authorizes it: a route for any method would take
+	// it, and its authorizer refuse it. The routes lead to the function, which has to answer OPTIONS with 200 or 204 and
+	// must not do anything else then: whoever sends the request has no authorization. API Gateway adds the headers of
+	// the API's CORS configuration. If true is given, each path gets one. Not together with OPTIONS in Methods.
+	//
+	// Default: if the API has CORS, each path with a route for any method gets one, and each path at all if the API's
+	// route "$default" has an authorizer. Without CORS there are none, nor for an API of another app, with a warning.
+	PreflightRoutes *bool
 }
 
 // disabled reports whether the function has no API.

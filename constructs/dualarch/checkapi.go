@@ -53,6 +53,9 @@ func (o *ApiOptions) check(primary architecture, serving *ServingOptions) proble
 			found.Add("Api.Methods", "%q was given; give one of awsapigatewayv2.HttpMethod: %v", method, httpMethods)
 		}
 	}
+	if prop.Value(o.PreflightRoutes) && slices.Contains(prop.Value(o.Methods), awsapigatewayv2.HttpMethod_OPTIONS) {
+		found.Add("Api.PreflightRoutes", "true was given beside OPTIONS in Api.Methods; leave one of them out: a route for OPTIONS has an authorizer, or none")
+	}
 	if len(found) == valid {
 		checkRoutes(&found, o, o.routes(primary, serving))
 	}
@@ -86,6 +89,9 @@ func (props *ApiProps) check(prefix string) problems {
 	var found problems
 	if name := props.ApiName; name != nil && *name == "" {
 		found.Add(prefix+"ApiName", `"" was given; give a name, or leave it out`)
+	}
+	if cors := props.CorsPreflight; cors != nil && prop.Value(cors.AllowCredentials) && slices.Contains(prop.Values(cors.AllowOrigins), "*") {
+		found.Add(prefix+"CorsPreflight", `AllowCredentials was given beside the origin "*"; name the origins: API Gateway refuses both together`)
 	}
 	if limits := props.Throttle; limits != nil {
 		found.Whole(prefix+"Throttle.RateLimit", limits.RateLimit, 1, math.MaxInt32, "requests a second")

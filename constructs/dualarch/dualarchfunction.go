@@ -52,6 +52,9 @@ type DualArchFunction interface {
 	AccessLogGroup() awslogs.LogGroup
 	// Routes returns this function's routes of the API.
 	Routes() *[]awsapigatewayv2.HttpRoute
+	// PreflightRoutes returns the routes for OPTIONS that were made for preflights, beside Routes. Nobody needs a grant
+	// for them.
+	PreflightRoutes() *[]awsapigatewayv2.HttpRoute
 
 	// PowerTuning returns the tuning stack, shared or the function's own, or nil if
 	// tuning is disabled.
@@ -142,6 +145,9 @@ func (f *function) Api() awsapigatewayv2.IHttpApi        { return f.httpApi }
 func (f *function) Stage() awsapigatewayv2.HttpStage     { return f.stage }
 func (f *function) AccessLogGroup() awslogs.LogGroup     { return f.accessLogGroup }
 func (f *function) Routes() *[]awsapigatewayv2.HttpRoute { return &f.routes }
+func (f *function) PreflightRoutes() *[]awsapigatewayv2.HttpRoute {
+	return &f.preflights
+}
 
 func (f *function) PowerTuning() powertuning.PowerTuning { return f.tuning }
 

@@ -31,6 +31,11 @@ type function struct {
 	stage          awsapigatewayv2.HttpStage
 	accessLogGroup awslogs.LogGroup
 	routes         []awsapigatewayv2.HttpRoute
+	preflights     []awsapigatewayv2.HttpRoute // for OPTIONS, without an authorizer
+
+	asked           []route // those of the options
+	authorized      bool    // an authorizer can refuse a request to them
+	preflightsGiven bool    // somebody decided about PreflightRoutes
 
 	tuning powertuning.PowerTuning
 	target *powertuning.TuningTarget

@@ -1,6 +1,8 @@
 package dualarch
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
@@ -36,25 +38,35 @@ func (f *function) connectApi(options *ApiOptions, serving *ServingOptions) {
 		live[toServing] = f.serving.live
 	}
 	routes := options.routes(f.primary, serving)
+	f.asked, f.authorized, f.preflightsGiven = routes, authorizes(authorizer), options.PreflightRoutes != nil
+	var preflights []route
+	if f.authorized {
+		preflights = options.preflights(f.httpApi, routes)
+	}
 	integrations := map[target]awsapigatewayv2.HttpRouteIntegration{}
 	for to, alias := range live {
 		integrations[to] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
 			jsii.String(string(to)+"Integration"), alias,
 			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
-				ScopePermissionToRoute: jsii.Bool(permissionByRoute(routes, to)),
+				ScopePermissionToRoute: jsii.Bool(permissionByRoute(slices.Concat(routes, preflights), to)),
 			})
 	}
 	for _, route := range routes {
-		f.takeRoute(route)
-		// The route belongs to the function's stack, so that a function can leave an
-		// API of another stack without a change there.
-		f.routes = append(f.routes, awsapigatewayv2.NewHttpRoute(f, jsii.String(route.key()), &awsapigatewayv2.HttpRouteProps{
-			HttpApi:     f.httpApi,
-			RouteKey:    awsapigatewayv2.HttpRouteKey_With(jsii.String(route.path), route.method),
-			Integration: integrations[route.to],
-			Authorizer:  authorizer,
-		}))
+		f.routes = append(f.routes, f.addRoute(route, integrations, authorizer))
 	}
+	f.connectPreflights(preflights, integrations)
+}
+
+// addRoute makes a route. It belongs to the function's stack, so that a function can leave an API of another stack
+// without a change there.
+func (f *function) addRoute(r route, integrations map[target]awsapigatewayv2.HttpRouteIntegration, authorizer awsapigatewayv2.IHttpRouteAuthorizer) awsapigatewayv2.HttpRoute {
+	f.takeRoute(r)
+	return awsapigatewayv2.NewHttpRoute(f, jsii.String(r.key()), &awsapigatewayv2.HttpRouteProps{
+		HttpApi:     f.httpApi,
+		RouteKey:    awsapigatewayv2.HttpRouteKey_With(jsii.String(r.path), r.method),
+		Integration: integrations[r.to],
+		Authorizer:  authorizer,
+	})
 }
 
 // apiProps names the API of the function's own after the function.

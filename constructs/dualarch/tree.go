@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -29,6 +30,7 @@ type tree struct {
 	siblings map[awscdk.CfnResource]*sibling
 	layers   []awslambda.CfnLayerVersion
 	urls     []awslambda.CfnUrl
+	routes   []awsapigatewayv2.CfnRoute
 	assets   []awss3assets.Asset
 	staged   map[string]staged // by asset hash, nil until they are needed
 	// written are the layers of a stack's stage by how the stack's template writes their
@@ -59,6 +61,8 @@ func newTree(stage awscdk.Stage) *tree {
 			}
 		case awslambda.CfnLayerVersion:
 			t.layers = append(t.layers, construct)
+		case awsapigatewayv2.CfnRoute:
+			t.routes = append(t.routes, construct)
 		case awslambda.CfnUrl:
 			t.urls = append(t.urls, construct)
 		case awss3assets.Asset:

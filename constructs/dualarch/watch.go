@@ -22,6 +22,7 @@ const (
 	uncheckedID = "@dualarch/dualarch:unchecked"
 	limitsID    = "@dualarch/dualarch:limits"
 	linksID     = "@dualarch/dualarch:links"
+	corsID      = "@dualarch/dualarch:cors"
 
 	stableIDsID   = StableIds
 	primaryID     = "@dualarch/dualarch:primary"
@@ -70,6 +71,7 @@ func (w *watched) Validate() *[]*string {
 		f.warnOfLimits()
 		f.warnOfIDs()
 		stop = append(stop, f.longDescriptions()...)
+		stop = append(stop, f.checkPreflights(t)...)
 		if f.serving != nil {
 			stop = append(stop, f.serving.validate(t)...)
 		}
