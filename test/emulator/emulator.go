@@ -42,6 +42,8 @@ type Options struct {
 	// Images lets functions be container images, which run on the Docker engine of the caller's
 	// environment (DOCKER_HOST). Default: false, the emulator knows of no engine.
 	Images bool
+	// Environment is added, as KEY=value, to the emulator's own environment, which its functions have too. Default: nothing.
+	Environment []string
 }
 
 // Emulator is a running ministack. It is safe for concurrent use.
@@ -138,7 +140,7 @@ func (e *Emulator) ownEnvironment(port int, options Options) []string {
 	if host := os.Getenv("DOCKER_HOST"); options.Images && host != "" {
 		env = append(env, "DOCKER_HOST="+host)
 	}
-	return env
+	return append(env, options.Environment...)
 }
 
 func (e *Emulator) waitHealthy(ctx context.Context) error {
