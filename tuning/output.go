@@ -35,6 +35,8 @@ type Output struct {
 	PossiblyDuplicated int `json:"possiblyDuplicated,omitempty"`
 	// OutOfTime is set if the run ended before it had measured all that it wanted to.
 	OutOfTime *OutOfTime `json:"outOfTime,omitempty"`
+	// Published says what was made known of the verdict, and what has changed since the last; only if results are kept.
+	Published *Published `json:"published,omitempty"`
 	// Warnings are what a reader should know before trusting the numbers.
 	Warnings []string `json:"warnings"`
 }

@@ -1,5 +1,5 @@
 // Command powertuning is the Lambda function behind each step of the Power Tuning state machine. DUALARCH_STEP says which
-// step it is: plan, prepare, measure, restore, heal, verdict or apply.
+// step it is: plan, prepare, measure, restore, heal, verdict, apply or publish.
 package main
 
 import (
@@ -31,10 +31,12 @@ func main() {
 	lambda.Start(handler(asl.Step(os.Getenv(asl.StepVariable)), lambdaapi.New(cfg)))
 }
 
-// handler decodes an event, runs the step and encodes its state. It logs neither.
+// handler decodes an event, runs the step and encodes its state. It logs neither: Publish
+// alone writes to the log, the metrics of a verdict.
 func handler(step asl.Step, aws *lambdaapi.Client) func(context.Context, run.Event) (run.State, error) {
 	return func(ctx context.Context, e run.Event) (run.State, error) {
-		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, Metrics: aws, MemorySize: lambdacontext.MemoryLimitInMB}}
+		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, Metrics: aws, Results: aws,
+			Log: os.Stdout, MemorySize: lambdacontext.MemoryLimitInMB}}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			steps.Attempt = lc.AwsRequestID
 		}

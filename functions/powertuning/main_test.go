@@ -16,7 +16,7 @@ func TestHandler(t *testing.T) {
 	client := lambdaapi.New(aws.Config{Region: "us-east-1"})
 	_, err := handler("paln", client)(t.Context(), run.Event{})
 	require.Equal(t, messages.InvokeResponse_Error{
-		Message: `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict or apply`, Type: "TuningFailed",
+		Message: `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict, apply or publish`, Type: "TuningFailed",
 	}, err)
 
 	// The state machine's Catch and Retry see the error's name.

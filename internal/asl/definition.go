@@ -21,46 +21,76 @@ const healTimeout = 6 * 60 * 60
 //
 //	Plan -> Next? -> Prepare -> Next? -> Measure -> Next? ... -> Restore -> Verdict
 //
+// With results to keep, Publish comes last: what fails there is said in the output, and takes nothing from it.
+//
 // With autoOptimize the end is RestoreBeforeApply -> Apply, which reaches the verdict itself: a choice after the verdict
 // would be a transition more for all. It goes through Heal if an ended execution left its lock, and through RestoreAfterFailure if anything fails
 // after Plan.
 func Tuning(functions map[Step]string, defaults input.Defaults) map[string]any {
 	d := definer{functions, defaults}
+	states := map[string]any{
+		"Plan": d.task(Plan, "Next?", d.withInput()),
+		"Next?": choice("Restore",
+			when("$.next", run.StepHeal, "Heal"),
+			when("$.next", run.StepPrepare, "Prepare"),
+			when("$.next", run.StepMeasure, "Measure"),
+			when("$.next", run.StepApply, "RestoreBeforeApply"),
+		),
+
+		// Here Heal waits by itself, because the execution waits for it.
+		"Heal": d.task(Heal, "Plan", withState(execution()), persistently(d.whole(), minutes)),
+
+		"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
+		"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring,
+			field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
+		// What was measured would be lost with it. The second half of the time is for a failure with its cause.
+		"Restore": d.task(Restore, "Verdict", withState(execution()), persistently(d.whole(), d.whole()/2), restoring),
+		"Verdict": d.concluding(Verdict),
+
+		"RestoreBeforeApply": d.task(Restore, "Apply", withState(execution()), persistently(d.whole(), d.whole()/2), restoring),
+		"Apply":              d.concluding(Apply),
+
+		// The first failure is the execution's error, even if Restore fails as well: then the Heal state machine
+		// goes on for hours.
+		"RestoreAfterFailure": d.task(Restore, "Failed", withState(failed()),
+			field{"ResultPath", "$.restored"}, persistently(minutes, minutes), catch("$.restoreFailure", "Failed")),
+		"Failed": map[string]any{
+			"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause",
+		},
+	}
+	if defaults.Results != nil {
+		d.publishing(states)
+	}
 	return map[string]any{
 		"Comment":        "Power Tuning: measures Lambda functions at several memory sizes and puts them back",
 		"StartAt":        "Plan",
 		"TimeoutSeconds": defaults.TimeoutSeconds,
-		"States": map[string]any{
-			"Plan": d.task(Plan, "Next?", d.withInput()),
-			"Next?": choice("Restore",
-				when("$.next", run.StepHeal, "Heal"),
-				when("$.next", run.StepPrepare, "Prepare"),
-				when("$.next", run.StepMeasure, "Measure"),
-				when("$.next", run.StepApply, "RestoreBeforeApply"),
-			),
-
-			// Here Heal waits by itself, because the execution waits for it.
-			"Heal": d.task(Heal, "Plan", withState(execution()), persistently(d.whole(), minutes)),
-
-			"Prepare": d.task(Prepare, "Next?", withState(d.withInput()), restoring),
-			"Measure": d.task(Measure, "Next?", withState(d.withInput()), restoring,
-				field{"TimeoutSeconds", taskTimeout(defaults.MeasureTimeout())}),
-			// What was measured would be lost with it. The second half of the time is for a failure with its cause.
-			"Restore": d.task(Restore, "Verdict", withState(execution()), persistently(d.whole(), d.whole()/2), restoring),
-			"Verdict": d.task(Verdict, end, withState(d.withInput()), output),
-
-			"RestoreBeforeApply": d.task(Restore, "Apply", withState(execution()), persistently(d.whole(), d.whole()/2), restoring),
-			"Apply":              d.task(Apply, end, withState(d.withInput()), output),
-
-			// The first failure is the execution's error, even if Restore fails as well: then the Heal state machine
-			// goes on for hours.
-			"RestoreAfterFailure": d.task(Restore, "Failed", withState(failed()),
-				field{"ResultPath", "$.restored"}, persistently(minutes, minutes), catch("$.restoreFailure", "Failed")),
-			"Failed": map[string]any{
-				"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause",
-			},
-		},
+		"States":         states,
 	}
+}
+
+// concluding is the task of a step that reaches the verdict.
+func (d definer) concluding(s Step) map[string]any {
+	if d.defaults.Results == nil {
+		return d.task(s, end, withState(d.withInput()), output)
+	}
+	return d.task(s, "Publish", withState(d.withInput()))
+}
+
+// publishing adds the states that keep results. The verdict is there already: Publish gets neither the input nor much
+// time, and whatever it fails with, the output is the verdict's, which says that it was not kept unless Publish says
+// otherwise.
+func (d definer) publishing(states map[string]any) {
+	event := withState(execution())
+	event["defaults"] = input.Defaults{Results: d.defaults.Results, TimeoutSeconds: d.defaults.TimeoutSeconds}
+	states["Publish"] = d.task(Publish, end, event, output,
+		field{"TimeoutSeconds", taskTimeout(timing.ResultsTimeout)},
+		field{"Retry", []any{map[string]any{
+			"ErrorEquals":     append(slices.Clone(unavailable), inactiveErrors...),
+			"IntervalSeconds": 3, "BackoffRate": 2, "MaxAttempts": 3,
+		}}},
+		catch("$.notPublished", "Unpublished"))
+	states["Unpublished"] = map[string]any{"Type": "Succeed", "OutputPath": "$.output"}
 }
 
 // Healing returns the definition of the state machine that restores what a killed execution left behind: it
@@ -152,10 +182,12 @@ func (d definer) whole() time.Duration {
 // it has reactivated it, which has taken up to two minutes. Without jitter the retries span five.
 // https://github.com/aws/aws-cdk/issues/20123
 var inactive = map[string]any{
-	"ErrorEquals": []string{
-		"Lambda.CodeArtifactUserPendingException", "Lambda.ResourceNotReadyException", "Lambda.ResourceConflictException",
-	},
+	"ErrorEquals":     inactiveErrors,
 	"IntervalSeconds": 5, "MaxAttempts": 6, "BackoffRate": 2,
+}
+
+var inactiveErrors = []string{
+	"Lambda.CodeArtifactUserPendingException", "Lambda.ResourceNotReadyException", "Lambda.ResourceConflictException",
 }
 
 // persistently retries everything that may pass, because changes have to be restored: for one time what keeps a

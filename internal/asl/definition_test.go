@@ -22,6 +22,7 @@ var functions = map[asl.Step]string{
 	asl.Restore: "arn:aws:lambda:eu-central-1:123456789012:function:restore",
 	asl.Verdict: "arn:aws:lambda:eu-central-1:123456789012:function:verdict",
 	asl.Apply:   "arn:aws:lambda:eu-central-1:123456789012:function:apply",
+	asl.Publish: "arn:aws:lambda:eu-central-1:123456789012:function:publish",
 	asl.Heal:    "arn:aws:lambda:eu-central-1:123456789012:function:heal",
 }
 
@@ -38,8 +39,11 @@ var defaults = input.Defaults{
 }
 
 func TestDefinitions(t *testing.T) {
+	keeping := defaults
+	keeping.Results = &input.Results{Bucket: "results", Prefix: "dualarch/", EventBus: "arn:aws:events:eu-central-1:123456789012:event-bus/default"}
 	for name, definition := range map[string]map[string]any{
 		"tuning":  asl.Tuning(functions, defaults),
+		"keeping": asl.Tuning(functions, keeping),
 		"healing": asl.Healing(functions, defaults.Targets[0].Functions),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,6 +15,7 @@ const (
 	Restore Step = "restore"
 	Verdict Step = "verdict"
 	Apply   Step = "apply"
+	Publish Step = "publish"
 	Heal    Step = "heal"
 )
 

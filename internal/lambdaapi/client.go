@@ -21,7 +21,7 @@ type Client struct {
 	logs   *cloudwatchlogs.Client
 	s3     *s3.Client
 	sfn    *sfn.Client
-	config aws.Config // for CloudWatch: see metrics.go
+	config aws.Config // for the services of jsonservice.go
 }
 
 var (
@@ -30,6 +30,7 @@ var (
 	_ cloud.Objects    = (*Client)(nil)
 	_ cloud.Executions = (*Client)(nil)
 	_ cloud.Metrics    = (*Client)(nil)
+	_ cloud.Results    = (*Client)(nil)
 )
 
 // New returns a client. Calls to Lambda are tried once, whatever the configuration says: the tuner itself

@@ -1,23 +1,13 @@
 package lambdaapi
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
-	"net/http"
-	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-
 	"github.com/dualarch/dualarch/internal/arn"
-	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // metricsTimeout is how long CloudWatch is waited for. From a VPC without a way to it no answer comes at all, and an
@@ -77,74 +67,21 @@ func (q metricQuery) body(from, to time.Time) ([]byte, error) {
 	return json.Marshal(map[string]any{"StartTime": from.Unix(), "EndTime": to.Unix(), "MetricDataQueries": queries})
 }
 
-// metric reads a metric's values. It speaks the service's JSON protocol itself: one small call is no reason to have the
-// SDK's client of a whole service in every user's module graph.
+// metric reads a metric's values.
 func (c *Client) metric(ctx context.Context, function string, since time.Time, q metricQuery) ([]float64, error) {
 	ctx, cancel := context.WithTimeout(ctx, metricsTimeout)
 	defer cancel()
-	now := time.Now()
-	body, err := q.body(since, now)
+	body, err := q.body(since, time.Now())
 	if err != nil {
 		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.metricsEndpoint(function), bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	req.Header.Set("X-Amz-Target", "GraniteServiceVersion20100801.GetMetricData")
-	if err := c.sign(ctx, req, body, arn.Region(function), now); err != nil {
-		return nil, err
-	}
-	res, err := c.config.HTTPClient.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("%w: GetMetricData: %w", cloud.ErrUnknown, err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: GetMetricData: %w", cloud.ErrUnknown, err)
-	case res.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%w: GetMetricData: HTTP %d", meaningOfStatus(res.StatusCode), res.StatusCode)
 	}
 	var data struct{ MetricDataResults []struct{ Values []float64 } }
-	if err := json.Unmarshal(answer, &data); err != nil {
-		return nil, fmt.Errorf("%w: GetMetricData: %w", cloud.ErrUnknown, err)
+	if err := c.callJSON(ctx, monitoring, "GetMetricData", function, body, &data); err != nil {
+		return nil, err
 	}
 	var values []float64
 	for _, r := range data.MetricDataResults {
 		values = append(values, r.Values...)
 	}
 	return values, nil
-}
-
-func meaningOfStatus(code int) error {
-	if code == http.StatusBadRequest || code == http.StatusForbidden {
-		return cloud.ErrDenied // in this protocol a refusal has either
-	}
-	return cloud.ErrUnknown
-}
-
-func (c *Client) metricsEndpoint(function string) string {
-	if c.config.BaseEndpoint != nil {
-		return *c.config.BaseEndpoint
-	}
-	domain := "amazonaws.com"
-	if strings.HasPrefix(arn.Partition(function), "aws-cn") {
-		domain += ".cn"
-	}
-	return "https://monitoring." + arn.Region(function) + "." + domain + "/"
-}
-
-func (c *Client) sign(ctx context.Context, req *http.Request, body []byte, region string, now time.Time) error {
-	if aws.IsCredentialsProvider(c.config.Credentials, aws.AnonymousCredentials{}) {
-		return nil
-	}
-	credentials, err := c.config.Credentials.Retrieve(ctx)
-	if err != nil {
-		return fmt.Errorf("signing GetMetricData: %w", err)
-	}
-	hash := sha256.Sum256(body)
-	return v4.NewSigner().SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), "monitoring", region, now)
 }

@@ -1,12 +1,14 @@
 package lambdaapi
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/url"
 	"regexp"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
@@ -19,15 +21,11 @@ const maxObject = 64 << 20 // bytes
 
 // Object reads s3://bucket/key; the key may be percent-encoded, as AWS Lambda Power Tuning takes it.
 func (c *Client) Object(ctx context.Context, location string) ([]byte, error) {
-	m := s3Location.FindStringSubmatch(location)
-	if m == nil {
-		return nil, fmt.Errorf("%w: %q is not of the form s3://bucket/key", cloud.ErrInvalid, location)
-	}
-	key, err := url.PathUnescape(m[2])
+	bucket, key, err := place(location)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the key of %q: %w", cloud.ErrInvalid, location, err)
+		return nil, err
 	}
-	out, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &m[1], Key: &key})
+	out, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 	if err != nil {
 		return nil, wrap(ctx, err)
 	}
@@ -40,4 +38,30 @@ func (c *Client) Object(ctx context.Context, location string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s has more than %d bytes", cloud.ErrInvalid, location, maxObject)
 	}
 	return body, nil
+}
+
+// PutObject writes s3://bucket/key.
+func (c *Client) PutObject(ctx context.Context, location string, body []byte, onlyNew bool) error {
+	bucket, key, err := place(location)
+	if err != nil {
+		return err
+	}
+	in := &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(body), ContentType: aws.String("application/json")}
+	if onlyNew {
+		in.IfNoneMatch = aws.String("*")
+	}
+	_, err = c.s3.PutObject(ctx, in)
+	return wrap(ctx, err)
+}
+
+// place returns the bucket and the key of a location.
+func place(location string) (bucket, key string, err error) {
+	m := s3Location.FindStringSubmatch(location)
+	if m == nil {
+		return "", "", fmt.Errorf("%w: %q is not of the form s3://bucket/key", cloud.ErrInvalid, location)
+	}
+	if key, err = url.PathUnescape(m[2]); err != nil {
+		return "", "", fmt.Errorf("%w: the key of %q: %w", cloud.ErrInvalid, location, err)
+	}
+	return m[1], key, nil
 }

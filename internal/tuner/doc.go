@@ -27,6 +27,7 @@
 //   - lock: which invocation may change a function, and whether it still may
 //   - change: publishes a function's versions under its lock, and puts everything back
 //   - tally: what the lanes of a Measure call count, under their only lock
+//   - publish: keeps the verdict, announces it, and says what has changed since the last
 //   - measure: invokes published versions and reads what that took
 //
 // measure and change do not know each other. From upkeep to decide they only compute: they reach neither AWS nor a
@@ -37,5 +38,5 @@
 //
 // Start with steps.go and step.go (which step runs, and what happens to an execution that crosses a deployment of the
 // tuner), then a file for each step in the order in which they run: plan.go, prepare.go, measure.go, restore.go and
-// heal.go, verdict.go, apply.go.
+// heal.go, verdict.go, apply.go, publish.go.
 package tuner

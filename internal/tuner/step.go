@@ -18,9 +18,9 @@ func (s Steps) Run(ctx context.Context, step asl.Step, e run.Event) (run.State, 
 		return s.Restore(ctx, e)
 	case asl.Heal:
 		return s.Heal(ctx, e)
-	case asl.Prepare, asl.Measure, asl.Verdict, asl.Apply:
+	case asl.Prepare, asl.Measure, asl.Verdict, asl.Apply, asl.Publish:
 	default:
-		return run.State{}, fmt.Errorf("powertuning: %s is %q; it must be plan, prepare, measure, restore, heal, verdict or apply", asl.StepVariable, step)
+		return run.State{}, fmt.Errorf("powertuning: %s is %q; it must be plan, prepare, measure, restore, heal, verdict, apply or publish", asl.StepVariable, step)
 	}
 	if err := refuseForeign(e.State); err != nil {
 		return run.State{}, err
@@ -32,6 +32,8 @@ func (s Steps) Run(ctx context.Context, step asl.Step, e run.Event) (run.State, 
 		return s.Measure(ctx, e)
 	case asl.Verdict:
 		return s.Verdict(ctx, e)
+	case asl.Publish:
+		return s.Publish(ctx, e)
 	}
 	return s.Apply(ctx, e)
 }

@@ -30,7 +30,7 @@ func fullState(t *testing.T) run.State {
 	})
 	require.NoError(t, err)
 	low, high := tuning.Interval{Percent: 12.5, Low: 9.1, High: 15.8}, tuning.Interval{Percent: -3, Low: -4.5, High: -1.5}
-	saved := 4.2
+	saved, certainty := 4.2, 0.97
 	advantage := &tuning.Advantage{Architecture: tuning.X86, Power: 512, Cheaper: low, Faster: high}
 	versus := &tuning.Versus{
 		Architecture: tuning.X86, Power: 512, Cost: 1e-6, Duration: 118.2, CheaperPercent: 12.5, FasterPercent: -3,
@@ -90,7 +90,14 @@ func fullState(t *testing.T) run.State {
 			Responses:          &tuning.ResponseComparison{Compared: 20, Alike: 18, Unstable: []string{"/time"}, FirstDifference: "5133 and 5134", NotCompared: "a preprocessor"},
 			Throttles:          3,
 			PossiblyDuplicated: 2,
-			Warnings:           []string{"cold starts are among the samples"},
+			Published: &tuning.Published{
+				Target: "Prime", Execution: "arn:aws:states:eu-central-1:123456789012:execution:tune:run-1", Time: time.UnixMilli(1795000000123).UTC(),
+				Functions: []string{armFunction}, Strategy: tuning.Cost, Text: "Change", AdviceChanged: true, Changed: []string{"power"},
+				Advice: tuning.Advice{Action: tuning.Change, Architecture: tuning.Arm, Power: 512, SavingPercent: 12.5, Saving: &low, SavingsPerMonth: &saved, Confirmed: true, Certainty: &certainty},
+				Last:   &tuning.Advice{Action: tuning.Change, Architecture: tuning.Arm, Power: 256, Confirmed: true},
+				Object: "s3://results/Prime/2026-11-27T23-21-13Z-run-1.json",
+			},
+			Warnings: []string{"cold starts are among the samples"},
 		},
 	}
 }
@@ -192,12 +199,12 @@ func TestStepsRefuseForeignStates(t *testing.T) {
 	const text = "the tuner was deployed in the middle of this execution, which carries a state of format %d with a journal of format %d, " +
 		"and this version's have formats 2 and 2: start a new execution"
 	for _, format := range [][2]int{{1, 1}, {1, 2}, {2, 1}, {3, 2}, {2, 3}, {3, 3}} {
-		for _, step := range []asl.Step{asl.Prepare, asl.Measure, asl.Verdict, asl.Apply} {
+		for _, step := range []asl.Step{asl.Prepare, asl.Measure, asl.Verdict, asl.Apply, asl.Publish} {
 			_, err := Steps{}.Run(t.Context(), step, run.Event{State: &run.State{Format: format[0], Journal: run.Journal{Format: format[1]}}})
 			require.EqualError(t, err, fmt.Sprintf(text, format[0], format[1]), step)
 			require.Equal(t, "ForeignState", run.ErrorName(err))
 		}
 	}
 	_, err := Steps{}.Run(t.Context(), "paln", run.Event{})
-	require.EqualError(t, err, `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict or apply`)
+	require.EqualError(t, err, `powertuning: DUALARCH_STEP is "paln"; it must be plan, prepare, measure, restore, heal, verdict, apply or publish`)
 }

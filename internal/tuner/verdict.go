@@ -6,6 +6,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
+	"github.com/dualarch/dualarch/internal/tuner/publish"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
@@ -24,8 +25,15 @@ func (s Steps) Verdict(_ context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
+	if e.Defaults.Results != nil {
+		state.Counts.Transitions++ // Publish
+	}
 	if state.Output, err = decide.Decide(in, state, samples); err != nil {
 		return run.State{}, err
+	}
+	if e.Defaults.Results != nil && state.Output != nil {
+		state.Output.Published = publish.Describe(e, in, state)
+		state.Output.Warnings = append(state.Output.Warnings, run.NotPublished)
 	}
 	state.Next = run.StepDone
 	if decide.Applies(in, state.Journal) {

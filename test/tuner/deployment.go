@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -31,6 +32,10 @@ type Options struct {
 	Stack string
 	// Objects is S3. Default: the simulator, which has none.
 	Objects cloud.Objects
+	// Results are S3, to write, and EventBridge. Default: the simulator, which has neither.
+	Results cloud.Results
+	// Log is the log of the steps. Default: nobody reads it.
+	Log io.Writer
 	// OnTask is asked before each attempt of a task of either state machine.
 	OnTask func(*statemachine.Task) *statemachine.TaskFault
 	// MeasureLimit is how long Measure's Lambda may run. Default: as long as the defaults say.
@@ -45,12 +50,18 @@ type Options struct {
 // testing/synctest in which executions are to run.
 func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Deployment, error) {
 	client := lambdaapi.New(sim.Config())
-	steps := tuner.Steps{Clients: cloud.Clients{Lambda: client, Logs: client, Objects: client, Executions: client, Metrics: client}}
+	steps := tuner.Steps{Clients: cloud.Clients{Lambda: client, Logs: client, Objects: client, Executions: client, Metrics: client, Results: client, Log: io.Discard}}
 	if o.Objects != nil {
 		steps.Objects = o.Objects
 	}
+	if o.Results != nil {
+		steps.Results = o.Results
+	}
+	if o.Log != nil {
+		steps.Log = o.Log
+	}
 	functions, code := map[asl.Step]string{}, map[string]statemachine.Function{}
-	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Heal} {
+	for _, step := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Publish, asl.Heal} {
 		functions[step] = sim.FunctionARN(o.Stack + "tuner-" + string(step))
 		code[functions[step]] = stepCode(step, steps)
 		if o.Code != nil {

@@ -105,7 +105,7 @@ func TestLatestTrafficIsRefused(t *testing.T) {
 			x86 + " cannot be tuned: it was invoked 1 times without a version or alias in the last 24 hours, and test sizes would serve such callers for some seconds each" + remedy},
 		"called by an alias": {func(w *world) { w.sim.SetMetric("Invocations", siblings[0]+":live", 42) }, ""},
 		"it cannot be seen": {func(w *world) { w.sim.OnCall(metricsDenied) },
-			x86 + " cannot be tuned: CloudWatch does not tell whether it is invoked without a version or alias" + remedy + ": access denied: GetMetricData: HTTP 400"},
+			x86 + " cannot be tuned: CloudWatch does not tell whether it is invoked without a version or alias" + remedy + ": access denied: GetMetricData: AccessDeniedException"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -42,10 +42,14 @@ type world struct {
 	// ever is asked about every call of a campaign before the fault is.
 	ever    func(lambdasim.Call) *lambdasim.Fault
 	objects map[string][]byte // by s3:// location
+	results results
 }
 
 // Object implements tuner.Objects: the simulator has no S3.
-func (w *world) Object(_ context.Context, location string) ([]byte, error) {
+func (w *world) Object(ctx context.Context, location string) ([]byte, error) {
+	if err := w.results.fault(ctx, "read "+location); err != nil {
+		return nil, err
+	}
 	body, ok := w.objects[location]
 	if !ok {
 		return nil, cloud.ErrNotFound
@@ -82,7 +86,7 @@ func (w *world) arn(i int) string { return w.sim.FunctionARN(siblings[i]) }
 
 // machines deploys the tuner with what has been set until now.
 func (w *world) machines() {
-	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, Code: w.code, MeasureLimit: w.measureLimit, Objects: w})
+	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, Code: w.code, MeasureLimit: w.measureLimit, Objects: w, Results: w, Log: &w.results.log})
 	require.NoError(w.t, err)
 	w.tuning, w.healing = deployed.Tuning, deployed.Healing
 }

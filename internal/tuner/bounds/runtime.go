@@ -14,12 +14,16 @@ import (
 type RunTime struct {
 	started time.Time
 	limit   time.Duration // 0: nobody says
+	ending  time.Duration // what it keeps to end in order
 	given   bool          // by the input's maxMinutes
 }
 
 // TimeOf returns how long an execution may take.
 func TimeOf(e run.Event, in input.Input) RunTime {
-	t := RunTime{started: e.Execution.StartTime, limit: time.Duration(e.Defaults.TimeoutSeconds) * time.Second}
+	t := RunTime{started: e.Execution.StartTime, limit: time.Duration(e.Defaults.TimeoutSeconds) * time.Second, ending: timing.Ending}
+	if e.Defaults.Results != nil {
+		t.ending += timing.Results
+	}
 	if in.MaxTime > 0 && (t.limit == 0 || in.MaxTime < t.limit) {
 		t.limit, t.given = in.MaxTime, true
 	}
@@ -29,7 +33,7 @@ func TimeOf(e run.Event, in input.Input) RunTime {
 // End is when nothing may be measured any more, so that the rest of the time suffices to put the functions back. ok is
 // false if nobody says how long the run may take.
 func (t RunTime) End() (end time.Time, ok bool) {
-	return t.started.Add(t.limit - timing.Ending), t.limit > 0 && !t.started.IsZero()
+	return t.started.Add(t.limit - t.ending), t.limit > 0 && !t.started.IsZero()
 }
 
 // Fits reports whether there is time for something that takes so long.
@@ -40,7 +44,7 @@ func (t RunTime) Fits(d time.Duration) bool {
 
 // Without says that something is left out that would have taken so much longer.
 func (t RunTime) Without(r run.Round, begun bool, longer time.Duration) *run.OutOfTime {
-	needed := max(t.limit, time.Since(t.started)+longer+timing.Ending)
+	needed := max(t.limit, time.Since(t.started)+longer+t.ending)
 	return &run.OutOfTime{
 		Phase: r.Phase, Begun: begun, Given: t.given,
 		LimitSeconds: int(t.limit.Seconds()), NeededSeconds: int(needed.Seconds()),
@@ -94,7 +98,7 @@ func (t RunTime) Begins(in input.Input, s run.State) error {
 		return nil
 	}
 	return run.Problemf(run.NotTunable, "%s gives this run %s, and its first round alone takes it to %s, however quick the function is: allow that at least, or ask for fewer samples (num) or memory sizes, or for shorter pauses (sleepBetweenRunsMs)",
-		run.OutOfTime{Given: t.given}.Limit(), t.limit, (time.Since(t.started) + least + timing.Ending).Round(time.Second))
+		run.OutOfTime{Given: t.given}.Limit(), t.limit, (time.Since(t.started) + least + t.ending).Round(time.Second))
 }
 
 // Unfinished returns what is left out of a round because another call of Measure could not begin any of its

@@ -58,6 +58,22 @@ type Objects interface {
 	Object(ctx context.Context, location string) ([]byte, error)
 }
 
+// Results is what the tuner keeps and announces verdicts with.
+type Results interface {
+	// PutObject writes an object to S3; location is s3://bucket/key. With onlyNew it is ErrPrecondition if there is one.
+	PutObject(ctx context.Context, location string, body []byte, onlyNew bool) error
+	// PutEvent sends an event to EventBridge.
+	PutEvent(ctx context.Context, e Event) error
+}
+
+// Event is an event for EventBridge.
+type Event struct {
+	Bus                string // ARN
+	Source, DetailType string
+	Detail             any      // a JSON object
+	Resources          []string // ARNs that it is about
+}
+
 // Executions is what the tuner asks of Step Functions.
 type Executions interface {
 	// Ended reports whether an execution has ended, and when; ErrNotFound or ErrDenied if that cannot be seen.

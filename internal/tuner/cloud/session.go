@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -15,6 +16,9 @@ type Clients struct {
 	Objects    Objects
 	Executions Executions
 	Metrics    Metrics
+	Results    Results
+	// Log is this Lambda's log: lines in the embedded metric format become metrics.
+	Log io.Writer
 	// Attempt names this invocation: the Lambda request id.
 	Attempt string
 	// MemorySize of this Lambda, in MB: what its time costs.

@@ -62,8 +62,9 @@ func (r ranked) runCosts() tuning.StateMachine {
 		m.LambdaCost += sample.Charge()
 	}
 	m.LambdaCost = statistics.Significant(m.LambdaCost + counts.Unsampled.Cost + counts.Snapshots.Exploring + counts.Snapshots.Confirming)
-	// Restore and Verdict, or Apply, are the tuner's Lambdas, and before them every second transition.
-	calls := float64((transitions + 2) / 2)
+	// Restore, Verdict (or Apply) and Publish, if there is one, are the tuner's Lambdas, and before them every second
+	// transition.
+	calls := float64((transitions + 3) / 2)
 	m.TunerCost = statistics.Significant(calls * upkeep.Prices(r.Input, r.State.Journal).Invocation(upkeep.Memory, 1000*counts.StepGBSeconds/calls))
 	return m
 }

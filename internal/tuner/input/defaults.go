@@ -37,8 +37,18 @@ type Defaults struct {
 	AutoOptimize *AutoOptimize `json:"autoOptimize,omitempty"`
 	// LatestTraffic says whether functions may be tuned whose callers may use the unqualified ARN. Default: Warn.
 	LatestTraffic tuning.LatestTraffic `json:"latestTraffic,omitempty"`
+	// Results are where verdicts are kept and announced; nil is nowhere.
+	Results *Results `json:"results,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".
 	Targets []DefaultTarget `json:"targets,omitempty"`
+}
+
+// Results says where verdicts are kept and announced.
+type Results struct {
+	Bucket string `json:"bucket"`
+	Prefix string `json:"prefix,omitempty"` // of the objects' keys
+	// EventBus is the ARN of the bus that verdicts are events on.
+	EventBus string `json:"eventBus"`
 }
 
 // DefaultTarget is a construct that is tuned by name.

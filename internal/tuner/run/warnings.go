@@ -15,6 +15,9 @@ const (
 // moreNotes stands for those that are left out.
 const moreNotes = "and more of that kind"
 
+// NotPublished is what an output says of its verdict until Publish has kept and announced it.
+const NotPublished = "the verdict was neither kept nor announced: the step Publish failed; the execution's history says why"
+
 // CapWarnings keeps different warnings, not too many and not too long ones. What it has kept can be given to it again.
 func CapWarnings(warnings []string) []string {
 	var kept []string

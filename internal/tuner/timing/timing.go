@@ -39,6 +39,13 @@ const ClockSkew = 2 * time.Second
 // deletes for some seconds, tries again what is throttled, and the steps' Lambdas have to start.
 const Ending = 45 * time.Second
 
+// Results is what a run that keeps its results keeps of its time besides, so that its verdict is not lost with them:
+// enough for Lambda to start Publish at its third try, and for what that does then.
+const Results = 75 * time.Second
+
+// ResultsTimeout is how long the Lambda function that keeps results may run.
+const ResultsTimeout = time.Minute
+
 // What publishing takes: an update of $LATEST for each version and one to put it back. A snapshot takes minutes. A run is
 // refused by the least, priced by what is usual, and given time for the most.
 const (
