@@ -38,6 +38,7 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 		checkTuning(&found, scope, id, props)
 	}
 	checkAccepted(&found, "Accept", props.Accept)
+	checkDashboard(&found, props.Dashboard)
 	if props.serves() {
 		checkServing(&found, scope, props, placed)
 	}

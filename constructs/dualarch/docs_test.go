@@ -33,11 +33,11 @@ func TestEveryPropertyStatesItsDefault(t *testing.T) {
 
 // references are the pages of properties and the structs on each, the most used first.
 var references = map[string][]string{
-	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "GuardProps", "AcceptedFinding"},
+	"props-function.md": {"DualArchFunctionProps", "SiblingOptions", "ApiOptions", "ApiProps", "PowerTuningOptions", "DashboardOptions", "GuardProps", "AcceptedFinding"},
 	"props-serving.md":  {"ServingOptions", "ServingAliasOptions", "AdoptOptions", "DeploymentOptions", "CheckOptions"},
 	"props-code.md": {"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions",
 		"DualArchRepositoryProps", "DualArchLayerProps"},
-	"props-tuning.md": {"PowerTuningProps", "AutoOptimize", "CompareResponses", "TunedFunction", "TuningTarget"},
+	"props-tuning.md": {"PowerTuningProps", "AutoOptimize", "CompareResponses", "TunedFunction", "TuningTarget", "Results", "AdviceAlarm", "Schedule"},
 }
 
 // The references are made of the Go comments.

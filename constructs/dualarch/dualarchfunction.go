@@ -86,6 +86,9 @@ type DualArchFunction interface {
 	// MetricDuration returns the duration of the slower alias "live", in
 	// milliseconds.
 	MetricDuration(options *awscloudwatch.MetricOptions) awscloudwatch.MathExpression
+
+	// Dashboard returns the dashboard; nil if there is none.
+	Dashboard() awscloudwatch.Dashboard
 }
 
 func (f *function) X86() awslambda.Function   { return f.siblings[x86].orNil() }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -39,6 +40,8 @@ type function struct {
 
 	tuning powertuning.PowerTuning
 	target *powertuning.TuningTarget
+
+	dashboard awscloudwatch.Dashboard
 }
 
 // NewDualArchFunction deploys one source as two functions, the siblings, on
@@ -84,6 +87,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 		f.serving.warn(props, hook != nil)
 		f.serving.explainToNag(shared(props).Role)
 	}
+	f.connectDashboard(props.Dashboard)
 	watch(awscdk.Stage_Of(f))
 	return f
 }

@@ -93,6 +93,11 @@ type DualArchFunctionProps struct {
 	// Default: a tuning stack of the function's own.
 	PowerTuning *PowerTuningOptions
 
+	// Dashboard is a CloudWatch dashboard of the functions: give &DashboardOptions{} for one.
+	//
+	// Default: none.
+	Dashboard *DashboardOptions
+
 	// Accept lists findings of the guard that somebody has reviewed and found harmless,
 	// for both siblings. There is no switch for all of them.
 	//

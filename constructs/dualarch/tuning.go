@@ -48,6 +48,23 @@ type PowerTuningOptions struct {
 	//
 	// Default: the TenantId of the tuning stack.
 	TenantId *string
+
+	// Schedule tunes the siblings again and again.
+	//
+	// Default: none; executions are started by hand.
+	Schedule *powertuning.Schedule
+
+	// Results are where verdicts are kept and announced: those of all functions of
+	// the tuning stack, whose others may not give different ones.
+	//
+	// Default: those of the tuning stack.
+	Results *powertuning.Results
+
+	// AdviceAlarm is an alarm for each function of the tuning stack, when its
+	// advice has changed. It needs Results; no other function may give another topic.
+	//
+	// Default: that of the tuning stack.
+	AdviceAlarm *powertuning.AdviceAlarm
 }
 
 // tuningOptions returns the caller's options, never nil.
@@ -94,6 +111,7 @@ func (f *function) connectTuning(options *PowerTuningOptions) {
 		})
 	}
 	f.tuning.AddTarget(f)
+	f.keepTrue(options)
 }
 
 // newTarget returns what a tuning stack has to know of the siblings.
@@ -103,6 +121,7 @@ func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTar
 		LiveAlias: jsii.String(liveAlias),
 		Payload:   options.Payload,
 		TenantId:  options.TenantId,
+		Schedule:  options.Schedule,
 	}
 	if f.serving != nil && len(f.siblings) > 0 {
 		target.Serving, target.ServingAlias = f.serving.function, jsii.String(f.serving.options.aliasName())
@@ -133,6 +152,7 @@ func checkTuning(p *problems, scope constructs.Construct, id *string, props *Dua
 	payload := powertuning.PowerTuningProps{Payload: options.Payload, TenantId: options.TenantId}
 	*p = append(*p, payload.Problems("PowerTuning.")...)
 	*p = append(*p, options.Props.Problems("PowerTuning.Props.")...)
+	checkKept(p, id, options)
 	if options.Shared == nil {
 		if options.Name != nil && *options.Name == "" {
 			p.Add("PowerTuning.Name", `"" was given; give a name, or leave it out`)

@@ -55,6 +55,10 @@ func (props *PowerTuningProps) check(found *problems) input.Defaults {
 	checkOwners(props, &defaults, found)
 	checkReach(props, found)
 	checkDeployment(props, found)
+	*found = append(*found, props.Results.Problems("Results")...)
+	if props.AdviceAlarm != nil && props.Results == nil {
+		found.Add("AdviceAlarm", "no results are kept that it could compare; give Results too")
+	}
 	return defaults
 }
 

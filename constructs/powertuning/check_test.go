@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
 )
@@ -26,6 +27,7 @@ func TestWrongProps(t *testing.T) {
 		AliasName: jsii.String("live"), Version: f.CurrentVersion(),
 	})
 	token := awscdk.Token_AsNumber("later")
+	bucket := awss3.Bucket_FromBucketName(stack, jsii.String("Bucket"), jsii.String("results"))
 	before := len(*stack.Node().Children())
 
 	const unqualified = "is not the unqualified ARN of one function; give arn:aws:lambda:<region>:<account>:function:<name>, without version, alias or wildcard"
@@ -116,6 +118,28 @@ func TestWrongProps(t *testing.T) {
 				"Processors[0]: nil is not a function; give one, or leave it out",
 				`PayloadKey: "a" belongs to no bucket; give PayloadBucket too`,
 			},
+		},
+		"results": {
+			PowerTuningProps{Results: &Results{Prefix: jsii.String("/tuning"), Expiration: awscdk.Duration_Hours(jsii.Number(36))}},
+			[]string{
+				`Results.Prefix: "/tuning" cannot begin a key; give at most 400 letters, digits and ! - _ . in parts that each end with a slash, such as "tuning/"`,
+				"Results.Expiration: 129600 seconds is not how long results are kept; give whole days, 1 or more",
+			},
+		},
+		"results in a bucket of one's own": {
+			PowerTuningProps{Results: &Results{
+				Bucket: bucket, Prefix: jsii.String("../"),
+				Expiration: awscdk.Duration_Days(jsii.Number(30)), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+			}},
+			[]string{
+				`Results.Prefix: "../" cannot begin a key; give at most 400 letters, digits and ! - _ . in parts that each end with a slash, such as "tuning/"`,
+				"Results.Expiration: the bucket that was given has rules of its own; leave one of them out",
+				"Results.RemovalPolicy: the bucket that was given has its own; leave one of them out",
+			},
+		},
+		"an alarm of nothing": {
+			PowerTuningProps{AdviceAlarm: &AdviceAlarm{}},
+			[]string{"AdviceAlarm: no results are kept that it could compare; give Results too"},
 		},
 		"time-outs": {
 			PowerTuningProps{TotalExecutionTimeout: awscdk.Duration_Seconds(jsii.Number(59))},

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
 
@@ -42,9 +43,9 @@ func (p *powerTuning) grantKey(props *PowerTuningProps) {
 	}))
 }
 
-// payloadKey returns the key of a bucket: its own, if this app knows it, else the one that was given for everything.
-func payloadKey(props *PowerTuningProps) awskms.IKey {
-	if key := props.PayloadBucket.EncryptionKey(); key != nil {
+// keyOf returns the key of a bucket: its own, if this app knows it, else the one that was given for everything.
+func keyOf(bucket awss3.IBucket, props *PowerTuningProps) awskms.IKey {
+	if key := bucket.EncryptionKey(); key != nil {
 		return key
 	}
 	return props.EncryptionKey

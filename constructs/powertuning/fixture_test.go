@@ -26,11 +26,12 @@ type siblings struct {
 	functions []*TunedFunction
 	payload   any
 	tenant    *string
+	schedule  *Schedule
 }
 
 func (s *siblings) TuningTarget() *TuningTarget {
 	return &TuningTarget{
-		Name: jsii.String(s.name), Functions: s.functions, LiveAlias: jsii.String("live"), Payload: s.payload, TenantId: s.tenant,
+		Name: jsii.String(s.name), Functions: s.functions, LiveAlias: jsii.String("live"), Payload: s.payload, TenantId: s.tenant, Schedule: s.schedule,
 	}
 }
 

@@ -23,7 +23,7 @@ type healing struct {
 // newHealing starts the Heal state machine when an execution did not, or may not have, run its own Restore, and once
 // a day, because the event may be lost. If there is nothing to heal it does nothing.
 func newHealing(scope constructs.Construct, tuning, heal machine, props *PowerTuningProps) healing {
-	deadLetters := newDeadLetters(scope, props)
+	deadLetters := newDeadLetters(scope, "HealDeadLetterQueue", props)
 	// In the place of the role that the CDK would make, which trusts rules of every account.
 	role := awsiam.NewRole(heal.StateMachine, jsii.String("EventsRole"), &awsiam.RoleProps{AssumedBy: trust.Rules(scope)})
 	rule := awsevents.NewRule(scope, jsii.String("HealRule"), &awsevents.RuleProps{
@@ -76,12 +76,12 @@ func whichExecution() awsevents.RuleTargetInput {
 	}})
 }
 
-func newDeadLetters(scope constructs.Construct, props *PowerTuningProps) awssqs.Queue {
+func newDeadLetters(scope constructs.Construct, id string, props *PowerTuningProps) awssqs.Queue {
 	encryption := awssqs.QueueEncryption_SQS_MANAGED
 	if props.EncryptionKey != nil {
 		encryption = awssqs.QueueEncryption_KMS
 	}
-	return awssqs.NewQueue(scope, jsii.String("HealDeadLetterQueue"), &awssqs.QueueProps{
+	return awssqs.NewQueue(scope, jsii.String(id), &awssqs.QueueProps{
 		Encryption:          encryption,
 		EncryptionMasterKey: props.EncryptionKey,
 		EnforceSSL:          jsii.Bool(true),
@@ -89,19 +89,24 @@ func newDeadLetters(scope constructs.Construct, props *PowerTuningProps) awssqs.
 	})
 }
 
-// newHealAlarm is in alarm while there is a message in the queue.
 func newHealAlarm(scope constructs.Construct, deadLetters awssqs.Queue, props *PowerTuningProps) awscloudwatch.Alarm {
-	alarm := deadLetters.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
+	alarm := newQueueAlarm(scope, "HealAlarm", deadLetters,
+		"Power Tuning: a function could not be put back; the messages in HealDeadLetterQueue say which execution left it")
+	if props.HealAlarmAction != nil {
+		alarm.AddAlarmAction(props.HealAlarmAction)
+	}
+	return alarm
+}
+
+// newQueueAlarm is in alarm while there is a message in the queue.
+func newQueueAlarm(scope constructs.Construct, id string, queue awssqs.Queue, description string) awscloudwatch.Alarm {
+	return queue.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
 		Period: awscdk.Duration_Minutes(jsii.Number(5)), Statistic: jsii.String("Maximum"),
-	}).CreateAlarm(scope, jsii.String("HealAlarm"), &awscloudwatch.CreateAlarmOptions{
-		AlarmDescription:   jsii.String("Power Tuning: a function could not be put back; the messages in HealDeadLetterQueue say which execution left it"),
+	}).CreateAlarm(scope, jsii.String(id), &awscloudwatch.CreateAlarmOptions{
+		AlarmDescription:   jsii.String(description),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 		Threshold:          jsii.Number(1),
 		EvaluationPeriods:  jsii.Number(1),
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 	})
-	if props.HealAlarmAction != nil {
-		alarm.AddAlarmAction(props.HealAlarmAction)
-	}
-	return alarm
 }

@@ -46,8 +46,8 @@ func (n *nagSuppressions) explainSteps() {
 	}
 }
 
-// step explains what a step's role allows.
-func (n *nagSuppressions) step(s asl.Step) []nag.Reason {
+// star explains what a step's role allows on everything.
+func (n *nagSuppressions) star(s asl.Step) nag.Reason {
 	star := "X-Ray's actions name no resource; AWS allows them on * only."
 	switch {
 	case n.props.Vpc != nil:
@@ -55,7 +55,12 @@ func (n *nagSuppressions) step(s asl.Step) []nag.Reason {
 	case s == asl.Plan:
 		star = "X-Ray's actions, lambda:GetAccountSettings and cloudwatch:GetMetricData name no resource; AWS allows them on * only."
 	}
-	reasons := []nag.Reason{nag.Wildcard(star, "*")}
+	return nag.Wildcard(star, "*")
+}
+
+// step explains what a step's role allows.
+func (n *nagSuppressions) step(s asl.Step) []nag.Reason {
+	reasons := []nag.Reason{n.star(s)}
 	has := func(on scope) bool {
 		return slices.ContainsFunc(grants[s], func(g grant) bool { return g.on == on })
 	}

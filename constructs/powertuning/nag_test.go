@@ -101,7 +101,12 @@ func TestNag(t *testing.T) {
 				EncryptionKey: awskms.NewKey(stack, jsii.String("Key"), &awskms.KeyProps{EnableKeyRotation: jsii.Bool(true)}),
 				Processors:    &[]awslambda.IFunction{newFunction(stack, "Processor", awslambda.Architecture_ARM_64())},
 				FunctionArns:  jsii.Strings("arn:aws:lambda:eu-central-1:123456789012:function:elsewhere"),
+				Results:       &Results{},
+				AdviceAlarm:   &AdviceAlarm{},
 			}
+		},
+		"results in a bucket": func(stack awscdk.Stack) *PowerTuningProps {
+			return &PowerTuningProps{Results: &Results{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil)}}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +114,9 @@ func TestNag(t *testing.T) {
 			given := props(stack)
 			given.TunerBinary = binary()
 			p := NewPowerTuning(stack, jsii.String("Tuning"), given)
-			p.AddTarget(newSiblings(stack, "Prime"))
+			prime := newSiblings(stack, "Prime")
+			prime.schedule = &Schedule{}
+			p.AddTarget(prime)
 			require.Equal(t, "[\n [],\n []\n]", findings(t, stack, p))
 		})
 	}

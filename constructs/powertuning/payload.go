@@ -1,7 +1,9 @@
 package powertuning
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,6 +36,21 @@ func checkPayload(property string, payload any, found *problems) json.RawMessage
 		found.Add(property, `the key %s ends with ".$", which Step Functions would read as a path; rename it, or give the payload with the execution's input`, path)
 	}
 	return written
+}
+
+// decodeObject reads a JSON object without rounding its numbers.
+func decodeObject(text json.RawMessage, into *map[string]any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var read map[string]any
+	if err := decoder.Decode(&read); err != nil {
+		return err
+	}
+	if read == nil {
+		return errors.New("it is null")
+	}
+	*into = read
+	return nil
 }
 
 // pathKeys lists the JSON pointers of keys that end with ".$".

@@ -152,7 +152,7 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 	}
 	if bucket := props.PayloadBucket; bucket != nil {
 		invoking.AddToRolePolicy(allow([]string{"s3:GetObject"}, payloadsARN(props)))
-		if encryption := payloadKey(props); encryption != nil {
+		if encryption := keyOf(bucket, props); encryption != nil {
 			invoking.AddToRolePolicy(allow([]string{"kms:Decrypt"}, encryption.KeyArn()))
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -30,6 +32,16 @@ type PowerTuning interface {
 	TargetProblems(scope constructs.Construct, name *string) []string
 	// GrantStartExecution lets grantee start an execution of StateMachine.
 	GrantStartExecution(grantee awsiam.IGrantable) awsiam.Grant
+	// GrantReadResults lets grantee list and read the results that are kept.
+	GrantReadResults(grantee awsiam.IGrantable) awsiam.Grant
+
+	// KeepResults is PowerTuningProps.Results, later. Results that differ from those that are kept already are refused.
+	KeepResults(results *Results)
+	// AlarmOnAdvice is PowerTuningProps.AdviceAlarm, later. Another topic than that of the alarms that there are is refused.
+	AlarmOnAdvice(alarm *AdviceAlarm)
+	// ResultsProblems and AdviceAlarmProblems return what KeepResults and AlarmOnAdvice would refuse.
+	ResultsProblems(results *Results) []string
+	AdviceAlarmProblems(alarm *AdviceAlarm) []string
 
 	// StateMachine returns the state machine that tunes. Its ARN can be used in the parent stack.
 	StateMachine() awsstepfunctions.StateMachine
@@ -54,7 +66,25 @@ type PowerTuning interface {
 	// HealAlarm returns the alarm on HealDeadLetterQueue.
 	HealAlarm() awscloudwatch.Alarm
 
-	// The functions of the steps, each with its Role and LogGroup.
+	// ResultsBucket returns the bucket that results are kept in; nil if none are.
+	ResultsBucket() awss3.IBucket
+	// AdviceAlarms returns the alarms of the targets, in the order in which they were added.
+	AdviceAlarms() *[]awscloudwatch.Alarm
+	// MetricSavingPercent returns what the last advice for a target would save, in per cent of today's cost.
+	MetricSavingPercent(target *string, options *awscloudwatch.MetricOptions) awscloudwatch.Metric
+	// MetricAdviceChanged returns 1 for each verdict that advises something else than the last one, 0 for others.
+	MetricAdviceChanged(target *string, options *awscloudwatch.MetricOptions) awscloudwatch.Metric
+	// Schedules returns the schedules of the targets, in the order in which they were added.
+	Schedules() *[]awsscheduler.CfnSchedule
+	// ScheduleRole returns the role that may start StateMachine on schedule; nil if there is no schedule.
+	ScheduleRole() awsiam.Role
+	// ScheduleDeadLetterQueue returns the queue of starts that failed for an hour, with the reason; nil if there is no
+	// schedule.
+	ScheduleDeadLetterQueue() awssqs.Queue
+	// ScheduleAlarm returns the alarm on ScheduleDeadLetterQueue; nil if there is no schedule.
+	ScheduleAlarm() awscloudwatch.Alarm
+
+	// The functions of the steps, each with its Role and LogGroup. Publish returns nil if no results are kept.
 
 	Plan() awslambda.Function
 	Prepare() awslambda.Function
@@ -63,6 +93,7 @@ type PowerTuning interface {
 	Verdict() awslambda.Function
 	Apply() awslambda.Function
 	Heal() awslambda.Function
+	Publish() awslambda.Function
 }
 
 type powerTuning struct {
@@ -73,6 +104,7 @@ type powerTuning struct {
 	payloadBytes int              // of all payloads in defaults
 	tuned        []*TunedFunction // that the tuner may reach
 
+	settings    stepSettings
 	steps       map[asl.Step]awslambda.Function
 	reading     awsiam.PolicyStatement // what Plan may read of functions that serve instead of tuned ones
 	permissions map[asl.Step][]*permission
@@ -80,6 +112,13 @@ type powerTuning struct {
 	heal        machine
 	healing     healing
 	nag         *nagSuppressions // nil: the findings are the owner's to judge
+
+	results      *results // nil: none are kept
+	watched      []watchedTarget
+	adviceAlarm  *AdviceAlarm // nil: there are no alarms
+	adviceAlarms []awscloudwatch.Alarm
+	starter      *starter // nil: there is no schedule
+	schedules    []awsscheduler.CfnSchedule
 }
 
 // NewPowerTuning creates the nested stack. props may be nil. If they are wrong it panics with every problem
@@ -97,7 +136,8 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	if props.suppressed() {
 		p.nag = &nagSuppressions{powerTuning: p, props: props}
 	}
-	p.steps = newSteps(p, code, props, awscdk.Duration_Seconds(awscdk.Lazy_UncachedNumber(&measureSeconds{p})))
+	p.settings = newStepSettings(p, code, props, awscdk.Duration_Seconds(awscdk.Lazy_UncachedNumber(&measureSeconds{p})))
+	p.steps = p.settings.newSteps()
 	p.permissions = newPermissions(p.steps, props)
 	p.machine = newMachine(p, "StateMachine", props, p.steps,
 		func() map[string]any { return asl.Tuning(p.stepARNs(), p.definitive()) })
@@ -110,11 +150,13 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	}
 
 	for _, f := range prop.Value(props.Functions) {
-		p.permit(f)
+		p.permitAlone(f)
 	}
 	for i, arn := range prop.Value(props.FunctionArns) {
-		p.permit(importedFunction(p, i, arn))
+		p.permitAlone(importedFunction(p, i, arn))
 	}
+	p.KeepResults(props.Results)
+	p.AlarmOnAdvice(props.AdviceAlarm)
 	if props.PermissionsBoundary != nil {
 		awsiam.PermissionsBoundary_Of(p).Apply(props.PermissionsBoundary)
 	}

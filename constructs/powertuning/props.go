@@ -110,6 +110,16 @@ type PowerTuningProps struct {
 	// Default: tuning.Warn.
 	LatestTraffic tuning.LatestTraffic
 
+	// Where the verdict of each execution is kept and announced: an object, an event, metrics. It takes one more state
+	// transition.
+	//
+	// Default: nowhere but in the execution's history, for 90 days.
+	Results *Results
+	// An alarm for each target, when its advice has changed. It needs Results.
+	//
+	// Default: none.
+	AdviceAlarm *AdviceAlarm
+
 	// Further functions to tune, which the input names with "lambdaARN" or "targets".
 	//
 	// Default: only what AddTarget adds.
@@ -151,8 +161,9 @@ type PowerTuningProps struct {
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH.
 	LogRetention awslogs.RetentionDays
-	// KMS key of the log groups, the state machines with their executions' histories, and HealDeadLetterQueue; and
-	// of PayloadBucket, if that names none of its own. CloudWatch Logs, EventBridge and the roles that need it are
+	// KMS key of the log groups, the state machines with their executions' histories, HealDeadLetterQueue, schedules
+	// with their ScheduleDeadLetterQueue, and the new bucket of Results; and of PayloadBucket and a bucket given there,
+	// if they name none of their own. CloudWatch Logs, EventBridge and the roles that need it are
 	// granted its use; in the policy of a key that this app only imports you have to do that (docs/security.md lists
 	// what). It has to be enabled while executions run or are healed. With a key the state machines get names made
 	// from the construct's path, because the grants name them.
@@ -169,7 +180,7 @@ type PowerTuningProps struct {
 	// Default: none.
 	PermissionsBoundary awsiam.IManagedPolicy
 	// VPC that the step functions run in. They must reach Lambda, CloudWatch Logs, Step Functions and X-Ray
-	// from there (by NAT or endpoints).
+	// from there (by NAT or endpoints), and with Results S3 and EventBridge.
 	//
 	// Default: none; they run outside any VPC.
 	Vpc awsec2.IVpc

@@ -15,12 +15,15 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// steps are all steps in the order of a run, with the settings of their functions.
-var steps = []struct {
+// kind is a step with the settings of its function.
+type kind struct {
 	asl.Step
 	id   string // of the construct
 	does string // the function's description
-}{
+}
+
+// steps are those of every state machine, in the order of a run.
+var steps = []kind{
 	{asl.Plan, "Plan", "reads what is to be tuned"},
 	{asl.Prepare, "Prepare", "publishes a version per memory size"},
 	{asl.Measure, "Measure", "invokes the versions"},
@@ -30,6 +33,9 @@ var steps = []struct {
 	{asl.Heal, "Heal", "puts back what a killed execution left"},
 }
 
+// publishStep is there only if results are kept.
+var publishStep = kind{asl.Publish, "Publish", "keeps and announces the result"}
+
 // timeout of a step's function. Steps that call Lambda get minutes: they wait while calls are throttled, poll,
 // or invoke functions that take as long. A step with more to do returns in time and is called again.
 func timeout(s asl.Step, measure awscdk.Duration) awscdk.Duration {
@@ -38,6 +44,8 @@ func timeout(s asl.Step, measure awscdk.Duration) awscdk.Duration {
 		return measure
 	case asl.Verdict:
 		return awscdk.Duration_Minutes(jsii.Number(2))
+	case asl.Publish:
+		return awscdk.Duration_Seconds(jsii.Number(timing.ResultsTimeout.Seconds()))
 	}
 	return awscdk.Duration_Seconds(jsii.Number(timing.StepTimeout.Seconds()))
 }
@@ -49,39 +57,57 @@ type vpcSettings struct {
 	securityGroups *[]awsec2.ISecurityGroup
 }
 
-// newSteps creates the functions of all steps from one code asset; measure is the time-out of Measure.
-func newSteps(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps, measure awscdk.Duration) map[asl.Step]awslambda.Function {
+// stepSettings are what the functions of all steps have in common.
+type stepSettings struct {
+	scope   constructs.Construct
+	code    awslambda.Code
+	props   *PowerTuningProps
+	measure awscdk.Duration // time-out of Measure
+	vpc     vpcSettings
+}
+
+func newStepSettings(scope constructs.Construct, code awslambda.Code, props *PowerTuningProps, measure awscdk.Duration) stepSettings {
 	vpc := vpcSettings{props.Vpc, props.VpcSubnets, props.SecurityGroups}
 	if vpc.vpc != nil && vpc.securityGroups == nil {
 		// One group for all: the functions would make one each.
 		vpc.securityGroups = &[]awsec2.ISecurityGroup{awsec2.NewSecurityGroup(scope, jsii.String("SecurityGroup"),
 			&awsec2.SecurityGroupProps{Vpc: vpc.vpc, Description: jsii.String("Power Tuning: outgoing calls to AWS")})}
 	}
+	return stepSettings{scope, code, props, measure, vpc}
+}
+
+// newSteps creates the functions of all steps from one code asset.
+func (s stepSettings) newSteps() map[asl.Step]awslambda.Function {
 	functions := map[asl.Step]awslambda.Function{}
-	for _, s := range steps {
-		logGroup := awslogs.NewLogGroup(scope, jsii.String(s.id+"LogGroup"), &awslogs.LogGroupProps{
-			Retention:     prop.Retention(props.LogRetention),
-			EncryptionKey: props.EncryptionKey,
-			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
-		})
-		functions[s.Step] = awslambda.NewFunction(scope, jsii.String(s.id), &awslambda.FunctionProps{
-			Description:    jsii.String("Power Tuning: " + s.does),
-			Architecture:   tunerArchitecture(props),
-			Runtime:        awslambda.Runtime_PROVIDED_AL2023(),
-			Handler:        jsii.String("bootstrap"),
-			Code:           code,
-			Environment:    &map[string]*string{asl.StepVariable: jsii.String(string(s.Step))},
-			MemorySize:     jsii.Number(s.MemorySize()),
-			Timeout:        timeout(s.Step, measure),
-			Role:           newStepRole(scope, s.id, logGroup, vpc.vpc != nil),
-			LogGroup:       logGroup,
-			Tracing:        awslambda.Tracing_ACTIVE,
-			Vpc:            vpc.vpc,
-			VpcSubnets:     vpc.subnets,
-			SecurityGroups: vpc.securityGroups,
-		})
+	for _, k := range steps {
+		functions[k.Step] = s.newStep(k)
 	}
 	return functions
+}
+
+// newStep creates a step's function, with its log group and its role.
+func (s stepSettings) newStep(k kind) awslambda.Function {
+	logGroup := awslogs.NewLogGroup(s.scope, jsii.String(k.id+"LogGroup"), &awslogs.LogGroupProps{
+		Retention:     prop.Retention(s.props.LogRetention),
+		EncryptionKey: s.props.EncryptionKey,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	return awslambda.NewFunction(s.scope, jsii.String(k.id), &awslambda.FunctionProps{
+		Description:    jsii.String("Power Tuning: " + k.does),
+		Architecture:   tunerArchitecture(s.props),
+		Runtime:        awslambda.Runtime_PROVIDED_AL2023(),
+		Handler:        jsii.String("bootstrap"),
+		Code:           s.code,
+		Environment:    &map[string]*string{asl.StepVariable: jsii.String(string(k.Step))},
+		MemorySize:     jsii.Number(k.MemorySize()),
+		Timeout:        timeout(k.Step, s.measure),
+		Role:           newStepRole(s.scope, k.id, logGroup, s.vpc.vpc != nil),
+		LogGroup:       logGroup,
+		Tracing:        awslambda.Tracing_ACTIVE,
+		Vpc:            s.vpc.vpc,
+		VpcSubnets:     s.vpc.subnets,
+		SecurityGroups: s.vpc.securityGroups,
+	})
 }
 
 // newStepRole returns a role that may write its own log and nothing else yet. AWS's managed policy would let it

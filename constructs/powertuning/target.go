@@ -11,7 +11,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/tuner/input"
+	"github.com/dualarch/dualarch/internal/tuner/publish"
 )
 
 // Tunable is what AddTarget takes: a construct with one function, or one for each architecture.
@@ -49,6 +51,10 @@ type TuningTarget struct {
 	//
 	// Default: PowerTuningProps.TenantId.
 	TenantId *string
+	// Schedule by which the functions are tuned again and again.
+	//
+	// Default: none; executions are started by hand.
+	Schedule *Schedule
 }
 
 // TunedFunction is a function that may be tuned.
@@ -63,7 +69,7 @@ type TunedFunction struct {
 
 func (p *powerTuning) AddTarget(target Tunable) {
 	t := target.TuningTarget()
-	payload := p.checkTarget(t)
+	payload, scheduled := p.checkTarget(t)
 
 	added := input.DefaultTarget{Name: *t.Name, Payload: payload}
 	if t.LiveAlias != nil {
@@ -84,13 +90,24 @@ func (p *powerTuning) AddTarget(target Tunable) {
 		p.permit(f)
 	}
 	p.payloadBytes += len(payload)
+	p.watch(watchedTarget{"AdviceAlarm" + publish.Name(added.Name), publish.Name(added.Name)})
+	if t.Schedule != nil {
+		p.schedule(added.Name, t.Schedule, scheduled)
+	}
 	if p.nag != nil {
 		p.nag.explainSteps()
 	}
 }
 
-// checkTarget panics with everything that is wrong with a target, and returns its payload as JSON.
-func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
+// permitAlone lets the steps work on a function that no construct owns, and whose name is that of its target.
+func (p *powerTuning) permitAlone(f *TunedFunction) {
+	p.permit(f)
+	p.watch(watchedTarget{fmt.Sprintf("Function%dAdviceAlarm", len(p.tuned)-1), *f.Function.FunctionName()})
+}
+
+// checkTarget panics with everything that is wrong with a target, and returns its payload and the input of its schedule
+// as JSON.
+func (p *powerTuning) checkTarget(t *TuningTarget) (payload json.RawMessage, scheduled string) {
 	var found problems
 	p.checkName(t.Name, &found)
 	if n := len(t.Functions); n != 1 && n != 2 {
@@ -113,12 +130,15 @@ func (p *powerTuning) checkTarget(t *TuningTarget) json.RawMessage {
 		found.Add("Serving", "it and ServingAlias belong together; give both, or leave both out")
 	}
 	checkTenant(t.TenantId, &found)
-	payload := checkPayload("Payload", t.Payload, &found)
+	payload = checkPayload("Payload", t.Payload, &found)
+	if t.Schedule != nil {
+		scheduled = t.Schedule.check("Schedule", prop.Value(t.Name), len(t.Functions), p.defaults, &found)
+	}
 	if total := p.payloadBytes + len(payload); total > maxPayloadBytes && len(payload) <= maxPayloadBytes {
 		found.Add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)
 	}
 	found.Stop(fmt.Sprintf("PowerTuning %q cannot have the target %s", *p.Node().Path(), text(t.Name)))
-	return payload
+	return payload, scheduled
 }
 
 func (p *powerTuning) TargetProblems(scope constructs.Construct, name *string) []string {

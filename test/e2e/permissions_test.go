@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
@@ -24,16 +26,18 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 	stale := aws.String("11111111-2222-3333-4444-555555555555") // no revision of anything
 	killed := lastExecution(ctx, t, app)
 	logGroup := app.logGroup(ctx, t, f)
+	bucket := resultsBucket(ctx, t, app)
 
 	type clients struct {
 		lambda *lambda.Client
 		sfn    *sfn.Client
 		logs   *cloudwatchlogs.Client
+		s3     *s3.Client
 	}
 	as := map[asl.Step]clients{}
 	for name, s := range steps {
 		config := assume(ctx, t, app.Emulator, s.role)
-		as[name] = clients{lambda.NewFromConfig(config), sfn.NewFromConfig(config), cloudwatchlogs.NewFromConfig(config)}
+		as[name] = clients{lambda.NewFromConfig(config), sfn.NewFromConfig(config), cloudwatchlogs.NewFromConfig(config), s3Client(config)}
 	}
 
 	for _, test := range []struct {
@@ -100,6 +104,18 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 		}},
 		{"read an execution's history", "states:GetExecutionHistory", []asl.Step{asl.Heal}, func(c clients, _ asl.Step) error {
 			_, err := c.sfn.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{ExecutionArn: &killed})
+			return err
+		}},
+		{"keep a result", "s3:PutObject", []asl.Step{asl.Publish}, func(c clients, _ asl.Step) error {
+			_, err := c.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("e2e/result.json"), Body: strings.NewReader("{}")})
+			return err
+		}},
+		{"read a last result", "s3:GetObject", []asl.Step{asl.Publish}, func(c clients, _ asl.Step) error {
+			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("Siblings/latest.json")})
+			return err
+		}},
+		{"read another result", "s3:GetObject", nil, func(c clients, _ asl.Step) error {
+			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("e2e/result.json")})
 			return err
 		}},
 		{"start an execution", "states:StartExecution", nil, func(c clients, _ asl.Step) error {

@@ -58,7 +58,7 @@ func stepFunctions(ctx context.Context, t *testing.T, app *tunedApp) map[asl.Ste
 			}
 		}
 	}
-	require.Len(t, steps, 7)
+	require.Len(t, steps, 8)
 	return steps
 }
 
@@ -99,8 +99,9 @@ func testSiblingsUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
 			require.GreaterOrEqual(t, size.Samples, 5)
 		}
 	}
-	require.Equal(t, wholeRun(t, execution.Output), execution.Transitions)
+	require.Equal(t, append(wholeRun(t, execution.Output), "Publish"), execution.Transitions)
 	require.Equal(t, before, app.functions(ctx, t))
+	requireKept(ctx, t, app, verdict)
 }
 
 // testOptimizeUnderIAM goes through Apply too.

@@ -90,6 +90,7 @@ func synthesizeTuned(t *testing.T) string {
 				TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
 				Functions:         &[]*powertuning.TunedFunction{{Function: single}},
 				AutoOptimize:      &powertuning.AutoOptimize{Aliases: jsii.Strings("tuned")},
+				Results:           &powertuning.Results{},
 			},
 		},
 	})

@@ -44,12 +44,25 @@ func Deployments(scope constructs.Construct, application *string) awsiam.IPrinci
 	})
 }
 
+// Schedules lets the schedules of a group assume a role. EventBridge Scheduler sends the ARN of the group, never that of
+// a schedule.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func Schedules(scope constructs.Construct, group *string) awsiam.IPrincipal {
+	return principal(scope, "scheduler.amazonaws.com", group)
+}
+
 // service returns a service's principal, limited to the account of scope's stack and to a pattern of sources in it.
 func service(scope constructs.Construct, name string, sources *awscdk.ArnComponents) awsiam.IPrincipal {
-	stack := awscdk.Stack_Of(scope)
-	conditions := map[string]any{"StringEquals": map[string]*string{"aws:SourceAccount": stack.Account()}}
+	if sources == nil {
+		return principal(scope, name, nil)
+	}
+	return principal(scope, name, awscdk.Stack_Of(scope).FormatArn(sources))
+}
+
+func principal(scope constructs.Construct, name string, sources *string) awsiam.IPrincipal {
+	conditions := map[string]any{"StringEquals": map[string]*string{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}}
 	if sources != nil {
-		conditions["ArnLike"] = map[string]*string{"aws:SourceArn": stack.FormatArn(sources)}
+		conditions["ArnLike"] = map[string]*string{"aws:SourceArn": sources}
 	}
 	return awsiam.NewServicePrincipal(jsii.String(name), &awsiam.ServicePrincipalOpts{Conditions: &conditions})
 }
