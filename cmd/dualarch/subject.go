@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/cfn"
 	"github.com/dualarch/dualarch/internal/dockerfile"
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/layerarn"
@@ -144,31 +145,23 @@ func templatesFrom(path string, before assembly, left int) (assembly, error) {
 
 // assembliesIn reads the templates of an app or a stage, then those of the stages in it.
 func assembliesIn(dir string) ([]assembly, error) {
-	own := assembly{}
-	names, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), "*.template.json"))
+	stages, err := cfn.Stages(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		t, err := readTemplate(name)
-		if err != nil {
-			return nil, err
-		}
-		if t != nil {
-			own = append(own, t)
-		}
-	}
-	assemblies := []assembly{own}
-	stages, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), guard.StagePrefix+"*"))
-	if err != nil {
-		return nil, err
-	}
+	var assemblies []assembly
 	for _, stage := range stages {
-		found, err := assembliesIn(stage)
-		if err != nil {
-			return nil, err
+		own := assembly{}
+		for _, name := range stage {
+			t, err := readTemplate(name)
+			if err != nil {
+				return nil, err
+			}
+			if t != nil {
+				own = append(own, t)
+			}
 		}
-		assemblies = append(assemblies, found...)
+		assemblies = append(assemblies, own)
 	}
 	return assemblies, nil
 }

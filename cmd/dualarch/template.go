@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualarch/dualarch/internal/cfn"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -53,27 +53,9 @@ const (
 
 // readTemplate reads JSON or YAML. It returns nil for what is no template.
 func readTemplate(path string) (*template, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
+	read, err := cfn.Read(path)
+	if read == nil || err != nil {
 		return nil, err
-	}
-	if !isJSON(path, b) {
-		if b, err = yamlToJSON(b); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	var read struct {
-		Resources                    map[string]json.RawMessage
-		Outputs, Parameters, Globals map[string]any
-	}
-	if err := json.Unmarshal(b, &read); err != nil {
-		if _, is := errors.AsType[*json.UnmarshalTypeError](err); is {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if read.Resources == nil {
-		return nil, nil
 	}
 	t := &template{path: path, Resources: map[string]resource{}, Outputs: read.Outputs, parameters: read.Parameters, globals: read.Globals, macros: map[string]string{}}
 	for _, id := range slices.Sorted(maps.Keys(read.Resources)) {
@@ -82,17 +64,6 @@ func readTemplate(path string) (*template, error) {
 		}
 	}
 	return t, nil
-}
-
-// isJSON goes by the file's name, or by its first character.
-func isJSON(path string, content []byte) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".json":
-		return true
-	case ".yaml", ".yml":
-		return false
-	}
-	return bytes.HasPrefix(bytes.TrimSpace(content), []byte("{"))
 }
 
 // add reads what resource is for only: others have properties of the same names that

@@ -1,4 +1,4 @@
-package main
+package cfn
 
 import (
 	"encoding/json"
