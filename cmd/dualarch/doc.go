@@ -6,6 +6,10 @@
 // scans each subject once, has internal/guard and internal/binarch judge it, and prints
 // the results with one writer: a table, JSON or SARIF.
 //
+// "dualarch adopt" reads templates (internal/cfn) and prints the Go that makes their functions
+// serving functions (internal/adopt), or what deploying one over another would lose
+// (internal/loss).
+//
 // "dualarch report VERDICT…" reads results of tuning (internal/verdicts) and writes them
 // as one page (internal/page). "dualarch tune" starts the deployed state machine, follows
 // it (internal/execution) and ends with the verdict: tune.go, then tuneinput.go,

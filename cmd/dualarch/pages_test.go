@@ -17,7 +17,10 @@ import (
 // Each page shows its command's own help.
 func TestHelpIsDocumented(t *testing.T) {
 	for name, shownBy := range map[string]string{
-		"check": pages.Command(t, "dualarch check --help"), "report": pages.Command(t, "dualarch report --help"), "tune": pages.Command(t, "dualarch tune --help"),
+		"adopt-command": pages.Command(t, "dualarch adopt --help"),
+		"check":         pages.Command(t, "dualarch check --help"),
+		"report":        pages.Command(t, "dualarch report --help"),
+		"tune":          pages.Command(t, "dualarch tune --help"),
 	} {
 		status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)
 		require.Zero(t, status)

@@ -1,0 +1,19 @@
+//go:build adopted
+
+package main
+
+import (
+	"os"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// orders calls what dualarch adopt printed: in the same place, or in the stack itself.
+func (s *shop) orders(scope constructs.Construct) made {
+	if os.Getenv("ELSEWHERE") != "" {
+		scope = s.stack
+	}
+	fn := adoptOrders(scope, jsii.String(source), s.vpc, s.subnets, s.topic, s.onFailure, s.table, s.stream, s.queue)
+	return made{fn, fn.Serving(), fn.GrantInvoke}
+}
