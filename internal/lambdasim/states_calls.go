@@ -42,15 +42,10 @@ func (s *Simulator) startExecution(req *request) (response, *APIError) {
 	if err := req.decode(&body); err != nil {
 		return response{}, err
 	}
-	req.Resource = body.StateMachineArn
-	s.mu.Lock()
-	i := slices.IndexFunc(s.machines, func(m *statemachine.Machine) bool { return m.ARN() == body.StateMachineArn })
-	if i < 0 {
-		s.mu.Unlock()
-		return response{}, statesError("StateMachineDoesNotExist", "State Machine Does Not Exist: '"+body.StateMachineArn+"'")
+	machine, missing := s.machine(req, body.StateMachineArn)
+	if missing != nil {
+		return response{}, missing
 	}
-	machine := s.machines[i]
-	s.mu.Unlock()
 	e, err := machine.Start(body.Name, body.Input)
 	if err != nil {
 		var refused *statemachine.Error

@@ -118,10 +118,50 @@ func TestStepFunctionsCallsThatAreRefused(t *testing.T) {
 		requireAPIError(t, err, "InvalidToken", 400, "Invalid Token: 'x'")
 		_, err = client.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{ExecutionArn: e.ExecutionArn, MaxResults: 1001})
 		requireAPIError(t, err, "ValidationException", 400, "1 validation error detected: Value at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000")
-		_, err = client.ListStateMachines(ctx, &sfn.ListStateMachinesInput{})
-		requireAPIError(t, err, "UnknownOperationException", 501, "lambdasim does not know ListStateMachines")
+		_, err = client.ListActivities(ctx, &sfn.ListActivitiesInput{})
+		requireAPIError(t, err, "UnknownOperationException", 501, "lambdasim does not know ListActivities")
 		time.Sleep(2 * time.Hour)
 	})
 }
 
 func answerNull(context.Context, []byte) ([]byte, error) { return []byte("null"), nil }
+
+func TestMachinesThroughTheAPI(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		sim := lambdasim.New(lambdasim.Options{PageSize: 2})
+		m := tune(t, sim, func(context.Context, []byte) ([]byte, error) { return []byte(`{}`), nil })
+		client := sfn.NewFromConfig(sim.Config())
+		described, err := client.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: aws.String(machineARN)})
+		require.NoError(t, err)
+		require.Equal(t, m.Definition(), *described.Definition)
+		_, err = client.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: aws.String(machineARN + "s")})
+		require.ErrorContains(t, err, "StateMachineDoesNotExist")
+		machines, err := client.ListStateMachines(ctx, &sfn.ListStateMachinesInput{})
+		require.NoError(t, err)
+		require.Equal(t, machineARN, *machines.StateMachines[0].StateMachineArn)
+
+		// A name and an input start one execution, as long as it runs.
+		for _, name := range []string{"a", "b", "b", "c"} {
+			_, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN), Name: aws.String(name), Input: aws.String(anHour)})
+			require.NoError(t, err)
+		}
+		_, err = client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(machineARN), Name: aws.String("b"), Input: aws.String(`{"rest":1}`)})
+		require.ErrorContains(t, err, "ExecutionAlreadyExists")
+		time.Sleep(30 * time.Minute)
+		m.Executions()[1].Stop("", "")
+		var names []string
+		var ended []bool
+		for pages := sfn.NewListExecutionsPaginator(client, &sfn.ListExecutionsInput{StateMachineArn: aws.String(machineARN)}); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			require.NoError(t, err)
+			require.LessOrEqual(t, len(page.Executions), 2)
+			for _, e := range page.Executions {
+				names, ended = append(names, *e.Name), append(ended, e.StopDate != nil)
+			}
+		}
+		require.Equal(t, []string{"c", "b", "a"}, names)
+		require.Equal(t, []bool{false, true, false}, ended)
+		m.Wait()
+	})
+}

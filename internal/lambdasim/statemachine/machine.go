@@ -77,12 +77,16 @@ func New(o Options) (*Machine, error) {
 // ARN of the machine.
 func (m *Machine) ARN() string { return m.options.ARN }
 
+// Definition of the machine, as it was given.
+func (m *Machine) Definition() string { return m.options.Definition }
+
 // Name of the machine, the ARN's last part.
 func (m *Machine) Name() string { return m.options.ARN[strings.LastIndex(m.options.ARN, ":")+1:] }
 
 var executionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,80}$`)
 
-// Start begins an execution. An empty name gets one; an empty input is {}.
+// Start begins an execution. An empty name gets one; an empty input is {}. With the name and input of an execution that
+// is running it returns that one, as AWS does.
 func (m *Machine) Start(name, input string) (*Execution, error) {
 	if input == "" {
 		input = "{}"
@@ -94,37 +98,40 @@ func (m *Machine) Start(name, input string) (*Execution, error) {
 	if len(input) > maxData {
 		return nil, &Error{Name: "ValidationException", Cause: fmt.Sprintf("Value at 'input' failed to satisfy constraint: Member must have length less than or equal to %d", maxData)}
 	}
-	e, err := m.add(name, input, value)
-	if err != nil {
-		return nil, err
+	e, again, err := m.add(name, input, value)
+	if err != nil || again {
+		return e, err
 	}
 	m.announce(e.change())
 	m.running.Go(e.run)
 	return e, nil
 }
 
-// add registers a new execution.
-func (m *Machine) add(name, input string, value any) (*Execution, error) {
+// add registers a new execution; again reports that it is running already.
+func (m *Machine) add(name, input string, value any) (e *Execution, again bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if name == "" {
 		name = fmt.Sprintf("execution-%d", len(m.order)+1)
 	}
 	if !executionName.MatchString(name) {
-		return nil, &Error{Name: "InvalidName", Cause: "Invalid Name: '" + name + "'"}
+		return nil, false, &Error{Name: "InvalidName", Cause: "Invalid Name: '" + name + "'"}
 	}
-	e := &Execution{
+	e = &Execution{
 		Machine: m, Name: name, Input: input, input: value, Started: time.Now(),
 		ARN:  strings.Replace(m.options.ARN, ":stateMachine:", ":execution:", 1) + ":" + name,
 		done: make(chan struct{}), status: Running,
 	}
-	if _, ok := m.executions[e.ARN]; ok {
-		return nil, &Error{Name: "ExecutionAlreadyExists", Cause: "Execution Already Exists: '" + e.ARN + "'"}
+	if other := m.executions[e.ARN]; other != nil {
+		if other.Input == input && !other.ended() {
+			return other, true, nil
+		}
+		return nil, false, &Error{Name: "ExecutionAlreadyExists", Cause: "Execution Already Exists: '" + e.ARN + "'"}
 	}
 	m.executions[e.ARN] = e
 	m.order = append(m.order, e)
 	e.append(Event{Type: "ExecutionStarted", Input: input})
-	return e, nil
+	return e, false, nil
 }
 
 // Execution returns an execution by its ARN, or nil.
