@@ -68,6 +68,17 @@ type TargetStatistics struct {
 	Architecture Architecture     `json:"architecture"`
 	FunctionARN  string           `json:"functionArn"`
 	Sizes        []SizeStatistics `json:"sizes"`
+	// Hosts is there if the sandboxes of the confirmation stand at two levels.
+	Hosts *Hosts `json:"hosts,omitempty"`
+}
+
+// Hosts are two kinds of host that an architecture's sandboxes ran on.
+type Hosts struct {
+	// ApartPercent is how much longer an invocation takes on the slower kind.
+	ApartPercent float64 `json:"apartPercent"`
+	// Slower is how many of the Sandboxes ran on it.
+	Slower    int `json:"slower"`
+	Sandboxes int `json:"sandboxes"`
 }
 
 // SizeStatistics is what was measured at one memory size.

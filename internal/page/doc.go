@@ -2,7 +2,7 @@
 // Content-Security-Policy forbids all of them.
 //
 // Read page.go (Write, and what the file consists of), then section.go (one function: what is advised), savings.go,
-// sizes.go, pictures.go, cold.go and run.go (its tables and pictures), overtime.go (several verdicts of one function),
+// sizes.go, pictures.go, cold.go, hosts.go and run.go (its tables and pictures), overtime.go (several verdicts of one function),
 // ranking.go and blocked.go (many functions), and format.go (numbers and texts). The templates are page.html.tmpl and
 // section.html.tmpl. What a function under test can influence only gets into the file through html/template, and with
 // what no printer shows written out.

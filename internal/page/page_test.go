@@ -138,6 +138,28 @@ func TestPartsOfTheSaving(t *testing.T) {
 	}
 }
 
+// Hosts at two levels are a row and a picture with a point for each sandbox; without them there is nothing.
+func TestHostsAtTwoLevels(t *testing.T) {
+	var o tuning.Output
+	require.NoError(t, json.Unmarshal([]byte(golden(t, "prime")), &o))
+	for i := range o.Targets {
+		if o.Targets[i].Architecture == tuning.Arm {
+			o.Targets[i].Hosts = &tuning.Hosts{ApartPercent: 22.3, Slower: 3, Sandboxes: 12}
+		}
+	}
+	given, err := json.Marshal(o)
+	require.NoError(t, err)
+	page := write(t, string(given))
+	require.Contains(t, lines(page), "\nHosts at two levels\nArchitecture | Sandboxes | of these slower | by | Each sandbox\narm64 | 12 | 3 | 22 %\n")
+	picture := regexp.MustCompile(`<svg class="levels".*?</svg>`).FindString(page)
+	require.Contains(t, picture, `<path class="points arm"`)
+	require.Equal(t, 12, strings.Count(picture, "h0"))
+	fast, slow := regexp.MustCompile(`M\S+ 38h0`), regexp.MustCompile(`M\S+ 26\.1h0`)
+	require.Len(t, fast.FindAllString(picture, -1), 9)
+	require.Len(t, slow.FindAllString(picture, -1), 3)
+	require.NotContains(t, write(t, golden(t, "prime")), "two levels")
+}
+
 func TestOneTargetAndNothingToChange(t *testing.T) {
 	text := lines(write(t, golden(t, "foreign")))
 	require.Contains(t, text, "\nIn the function's FunctionProps:\nMemorySize: jsii.Number(1024),\n")
@@ -164,6 +186,7 @@ func TestOverTime(t *testing.T) {
 2026-11-21 00:00 UTC | none: the execution's status is TIMED_OUT
 `)
 	require.Contains(t, text, "\nAdvised | arm64 at 1024 MB\n")
+	require.Regexp(t, `\n1 of 3 runs from 2026-11-06 07:00 UTC to 2026-11-20 07:00 UTC advise arm64 at 1024 MB; beside today's x86_64 at 512 MB, 3 of them together say 38 % cheaper \(\d+–\d+ %\), with what changed from run to run\.`, text)
 	for _, want := range []string{`class="points over"`, `class="spread over"`, ">11-06 07:00<", ">11-13 07:00<", ">11-20 07:00<"} {
 		require.Contains(t, page, want)
 	}

@@ -25,10 +25,12 @@ type section struct {
 	Keys      []key
 	Sizes     []size
 	Cold      []cold
+	Hosts     []host
 	Answers   []fact
 	Lines     string
 	OneTarget bool
 	Runs      []run
+	Together  string
 	RunsChart template.HTML
 	Peers     []peerResult
 	Run       []fact
@@ -56,6 +58,9 @@ func newSection(id string, f verdicts.Function) section {
 	s.draw(latest, f.Peers)
 	s.Peers = peerResults(f.Peers)
 	s.overTime(f.Verdicts)
+	if together := verdicts.TogetherOf(f); together != nil {
+		s.Together = together.Text + "."
+	}
 	return s
 }
 
@@ -70,6 +75,7 @@ func (s *section) latest(v verdicts.Verdict) {
 	}
 	s.Sizes = sizes(o)
 	s.Cold = coldStarts(o)
+	s.Hosts = hosts(o)
 	s.Answers = answers(o.Responses)
 	s.Lines = strings.Join(verdicts.GoLines(o), "\n")
 	s.OneTarget = len(o.Targets) == 1

@@ -1,6 +1,7 @@
 package verdicts
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,6 +16,8 @@ const (
 	largest = 1e15
 	// maxPower is far above what Lambda sells, in MB.
 	maxPower = 1 << 20
+	// maxSandboxes is far above what a run confirms on.
+	maxSandboxes = 1000
 	// maxPoints is how many memory sizes a function may have; Lambda has about 10,000.
 	maxPoints = 20_000
 )
@@ -22,7 +25,9 @@ const (
 // checkNumbers refuses numbers that are out of any range. What the user gave as an input is not looked at.
 func checkNumbers(place string, document json.RawMessage) error {
 	var value any
-	if err := json.Unmarshal(document, &value); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber() // an input may hold what no float64 does
+	if err := decoder.Decode(&value); err != nil {
 		return fmt.Errorf("%s: %w", place, err)
 	}
 	return checkNumber(place, value)
@@ -30,9 +35,9 @@ func checkNumbers(place string, document json.RawMessage) error {
 
 func checkNumber(place string, value any) error {
 	switch v := value.(type) {
-	case float64:
-		if math.Abs(v) > largest {
-			return fmt.Errorf("%s: given %g; want a number between %g and %g", place, v, -largest, largest)
+	case json.Number:
+		if f, err := v.Float64(); err != nil || math.Abs(f) > largest {
+			return fmt.Errorf("%s: given %s; want a number between %g and %g", place, v, -largest, largest)
 		}
 	case []any:
 		for i, element := range v {
@@ -71,6 +76,10 @@ func checkOutput(place string, o tuning.Output) error {
 		}
 		if len(target.Sizes) > maxPoints {
 			return fmt.Errorf("%s.sizes: there are %d; want at most %d", at, len(target.Sizes), maxPoints)
+		}
+		if h := target.Hosts; h != nil && (h.Slower < 0 || h.Sandboxes < h.Slower || h.Sandboxes > maxSandboxes || !(h.ApartPercent >= 0)) {
+			return fmt.Errorf("%s.hosts: given %d of %d sandboxes, %g %% apart; want at most %d sandboxes, no more slower ones, and 0 %% or more",
+				at, h.Slower, h.Sandboxes, h.ApartPercent, maxSandboxes)
 		}
 		for j, s := range target.Sizes {
 			if err := (Point{s.Power, s.Duration, s.Cost}).check(fmt.Sprintf("%s.sizes[%d]", at, j)); err != nil {

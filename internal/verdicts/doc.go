@@ -4,6 +4,6 @@
 //
 // Read verdict.go (what a verdict is), then read.go (which document is which), peer.go and url.go (AWS Lambda Power
 // Tuning's), check.go (which values no document may have), function.go (which verdicts belong to one function),
-// output.go (what an output says) and golines.go (what to change). Files come from anywhere: nothing in them is trusted
+// together.go (what several runs of it say), output.go (what an output says) and golines.go (what to change). Files come from anywhere: nothing in them is trusted
 // to be in range, and names in them may hold anything.
 package verdicts

@@ -44,7 +44,7 @@ func ByFunction(all []Verdict) []Function {
 		for _, v := range all {
 			switch {
 			case (v.Peer != nil) != peers:
-			case v.Name == "" && len(v.lambdas()) == 0 && v.target() == "":
+			case v.Name == "" && len(v.Lambdas()) == 0 && v.Target() == "":
 				nameless = append(nameless, v)
 			default:
 				g.add(v)
@@ -74,7 +74,7 @@ type grouping struct {
 }
 
 func (g *grouping) add(v Verdict) {
-	lambdas := v.lambdas()
+	lambdas := v.Lambdas()
 	var at int
 	switch {
 	case v.Name != "":
@@ -84,7 +84,7 @@ func (g *grouping) add(v Verdict) {
 			return slices.ContainsFunc(lambdas, func(l string) bool { return slices.Contains(known, l) })
 		})
 	default:
-		at = g.named(v.target())
+		at = g.named(v.Target())
 	}
 	if at < 0 {
 		at = len(g.functions)
@@ -122,8 +122,8 @@ func (g *grouping) finish() {
 // peerName names the function of results that do not say which they are of.
 const peerName = "AWS Lambda Power Tuning"
 
-// lambdas returns the ARNs of the functions that were tuned, without version or alias.
-func (v Verdict) lambdas() []string {
+// Lambdas returns the ARNs of the functions that were tuned, without version or alias.
+func (v Verdict) Lambdas() []string {
 	var all []string
 	if v.Output != nil {
 		for _, t := range v.Output.Targets {
@@ -148,8 +148,8 @@ func (v Verdict) lambdas() []string {
 	return all
 }
 
-// target returns the construct's name, if the input gives it.
-func (v Verdict) target() string {
+// Target returns the construct's name, if the input gives it.
+func (v Verdict) Target() string {
 	var in struct{ Target string }
 	if json.Unmarshal(v.Input(), &in) != nil {
 		return ""
@@ -162,8 +162,8 @@ func (v Verdict) name(lambdas []string) string {
 	switch {
 	case v.Name != "":
 		return v.Name
-	case v.target() != "":
-		return v.target()
+	case v.Target() != "":
+		return v.Target()
 	case len(lambdas) == 0:
 		return v.Source
 	}

@@ -155,10 +155,11 @@ func readExecution(place string, document json.RawMessage) (Verdict, error) {
 		execution.Input = json.RawMessage(d.Input)
 	}
 	if d.Status != "SUCCEEDED" {
+		execution.Status, execution.Error, execution.Cause = d.Status, d.Error, d.Cause
 		return Verdict{Execution: execution, Failed: ended(d.Status, d.Error, d.Cause)}, nil
 	}
 	if strings.TrimSpace(d.Output) == "null" {
-		return Verdict{Execution: execution, Failed: "it was a dry run, which gives no verdict"}, nil
+		return Verdict{Execution: execution, Failed: DryRun}, nil
 	}
 	v, err := readDocument(place+".output", json.RawMessage(d.Output))
 	if err != nil {

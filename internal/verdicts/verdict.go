@@ -30,6 +30,10 @@ type Execution struct {
 	Started      time.Time       `json:"startDate,omitzero"`
 	Stopped      time.Time       `json:"stopDate,omitzero"`
 	Input        json.RawMessage `json:"input,omitempty"`
+	// Status, Error and Cause say how an execution ended that gave no output.
+	Status string `json:"-"`
+	Error  string `json:"-"`
+	Cause  string `json:"-"`
 }
 
 // Document is what `dualarch tune --out` writes: the output, flat, and its execution beside it.
@@ -56,6 +60,29 @@ type Series struct {
 type Point struct {
 	Power          int
 	Duration, Cost float64
+}
+
+// DryRun is why an execution that was asked for no verdict gave none.
+const DryRun = "it was a dry run, which gives no verdict"
+
+// Unreadable returns what is known of an execution whose output cannot be read.
+func Unreadable(execution, stateMachine string, stopped time.Time, err error) Verdict {
+	return Verdict{
+		Source: execution, Failed: "its output cannot be read: " + err.Error(),
+		Execution: &Execution{ARN: execution, StateMachine: stateMachine, Stopped: stopped},
+	}
+}
+
+// Note adds to why an execution gave no verdict what became of its functions.
+func (v *Verdict) Note(text string) {
+	v.Failed += "; " + text
+	if v.Execution == nil {
+		return
+	}
+	if v.Execution.Cause != "" {
+		text = v.Execution.Cause + "; " + text
+	}
+	v.Execution.Cause = text
 }
 
 // Time returns when the execution ended, or began if that is all that is known; the zero time if neither is.

@@ -45,6 +45,7 @@ func one(t *testing.T) string {
 	var all []verdicts.Verdict
 	for i := range 3 {
 		o := output(t, 3-i)
+		o.Targets[1].Hosts = &tuning.Hosts{ApartPercent: 22, Slower: 3, Sandboxes: 12}
 		all = append(all, verdicts.Verdict{Source: "verdict.json", Output: &o, Execution: &verdicts.Execution{
 			ARN:     fmt.Sprintf("arn:aws:states:eu-west-1:123456789012:execution:Tuner:week-%d", i+1),
 			Stopped: time.Date(2026, 11, 6+7*i, 7, 0, 0, 0, time.UTC), Input: json.RawMessage(`{"target":"Orders","invocationsPerMonth":30000000}`),
@@ -82,15 +83,20 @@ func TestStates(t *testing.T) {
 		page string
 		view view
 		file string
+		at   string // an element's id, instead of the page's beginning
 	}{
-		"light":            {"one", view{width: 1000, height: 1280}, "../../docs/report.png"},
-		"dark":             {"one", view{width: 1000, height: 1280, dark: true}, ""},
-		"narrow":           {"one", view{width: 390, height: 1600, phone: true}, ""},
-		"print":            {"one", view{width: 800, height: 1100, dark: true, media: "print"}, ""},
-		"thirty-functions": {"thirty", view{width: 1000, height: 1300}, ""},
+		"light":            {"one", view{width: 1000, height: 1280}, "../../docs/report.png", ""},
+		"dark":             {"one", view{width: 1000, height: 1280, dark: true}, "", ""},
+		"narrow":           {"one", view{width: 390, height: 1600, phone: true}, "", ""},
+		"print":            {"one", view{width: 800, height: 1100, dark: true, media: "print"}, "", ""},
+		"hosts":            {"one", view{width: 1000, height: 640}, "", "f1-k"},
+		"thirty-functions": {"thirty", view{width: 1000, height: 1300}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := b.open(pages[state.page], state.view)
+			if state.at != "" {
+				tab.eval(`document.getElementById("`+state.at+`").scrollIntoView(); 0`, nil)
+			}
 			file := state.file
 			if file == "" {
 				file = "testdata/" + name + ".png"

@@ -43,6 +43,14 @@ func TestKindsOfHostAreSaid(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, o.Warnings, 1)
 	require.Regexp(t, `^arm64 ran on two kinds of host, (2[89]|3[012]) % apart: 2 of 4 sandboxes on the slower one$`, o.Warnings[0])
+	for _, target := range o.Targets {
+		if target.Architecture != tuning.Arm {
+			require.Nil(t, target.Hosts)
+			continue
+		}
+		require.InDelta(t, 30, target.Hosts.ApartPercent, 2)
+		require.Equal(t, []int{2, 4}, []int{target.Hosts.Slower, target.Hosts.Sandboxes})
+	}
 }
 
 // An architecture that exploration leaves no chance is left out, and the text says so.

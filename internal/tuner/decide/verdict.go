@@ -9,6 +9,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/statistics"
+	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/internal/tuner/upkeep"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -100,6 +101,7 @@ func (r ranked) targets() []tuning.TargetStatistics {
 		throttled[t.Configuration] += t.Count
 	}
 	today := r.State.Journal.Today()
+	contest := r.Contest(trial.Trial.Duration)
 	all := make([]tuning.TargetStatistics, len(r.State.Journal.Targets))
 	for i, t := range r.State.Journal.Targets {
 		all[i] = tuning.TargetStatistics{Architecture: t.Architecture, FunctionARN: t.Function}
@@ -115,6 +117,9 @@ func (r ranked) targets() []tuning.TargetStatistics {
 				statistic.Cost, statistic.Duration = statistics.Significant(measured.Cost), statistics.Rounded(measured.Duration)
 			}
 			all[i].Sizes = append(all[i].Sizes, statistic)
+		}
+		if k, two := contest.KindsOf(t.Architecture); two {
+			all[i].Hosts = &tuning.Hosts{ApartPercent: statistics.Rounded(k.Apart), Slower: k.Slower, Sandboxes: k.Of}
 		}
 	}
 	return all

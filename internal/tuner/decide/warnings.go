@@ -8,7 +8,6 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/tuner/price"
-	"github.com/dualarch/dualarch/internal/tuner/trial"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -35,9 +34,9 @@ func (r ranked) warnings(o *tuning.Output) []string {
 		add("%d of %d durations were read from the caller's clock, because the platform's report was not found; they include the network", clock, len(r.Samples))
 	}
 	r.coldWarnings(o, add)
-	for _, t := range r.State.Journal.Targets {
-		if k, two := r.Contest(trial.Trial.Duration).KindsOf(t.Architecture); two {
-			add("%s ran on two kinds of host, %s %% apart: %d of %d sandboxes on the slower one", t.Architecture, phrase.Percent(k.Apart), k.Slower, k.Of)
+	for _, t := range o.Targets {
+		if h := t.Hosts; h != nil {
+			add("%s ran on two kinds of host, %s %% apart: %d of %d sandboxes on the slower one", t.Architecture, phrase.Percent(h.ApartPercent), h.Slower, h.Sandboxes)
 		}
 	}
 	if bad := countOf(r.Samples, func(s tuning.Sample) bool { return s.Failed }); bad > 0 {
