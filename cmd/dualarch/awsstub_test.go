@@ -19,6 +19,7 @@ import (
 
 const (
 	healMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Heal"
+	testMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Other"
 	shopMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Tuner"
 	x86Function = "arn:aws:lambda:eu-west-1:123456789012:function:prime-x86"
 	armFunction = "arn:aws:lambda:eu-west-1:123456789012:function:prime-arm"
@@ -36,6 +37,8 @@ type stub struct {
 	locked int
 	// past are the executions of before, as DescribeExecution answers.
 	past []map[string]any
+	// second adds a machine of another stack, noOutput has none named by an output.
+	second, noOutput bool
 	// describes is called at each description of a running execution.
 	describes func()
 
@@ -84,9 +87,28 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id Nowhere does not exist</Message></Error></ErrorResponse>`)
 			return
 		}
+		key, second := "OrdersPowerTuningStateMachineArn1A2B", ""
+		if s.noOutput {
+			key = "Other"
+		}
+		if s.second {
+			second = `<member><StackName>Shop-Test</StackName><Outputs>
+				<member><OutputKey>PowerTuningStateMachineArn</OutputKey><OutputValue>` + testMachine + `</OutputValue></member></Outputs></member>
+				<member><StackName>Foreign</StackName><Outputs>
+				<member><OutputKey>MyPowerTuningStateMachineArn</OutputKey><OutputValue>` + healMachine + `</OutputValue></member></Outputs></member>`
+		}
 		_, _ = fmt.Fprintf(w, `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>Shop</StackName><Outputs>
-			<member><OutputKey>OrdersPowerTuningStateMachineArn1A2B</OutputKey><OutputValue>%s</OutputValue></member>
-			<member><OutputKey>Url</OutputKey><OutputValue>x</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`, shopMachine)
+			<member><OutputKey>%s</OutputKey><OutputValue>%s</OutputValue></member>
+			<member><OutputKey>Url</OutputKey><OutputValue>x</OutputValue></member></Outputs></member>%s</Stacks></DescribeStacksResult></DescribeStacksResponse>`, key, shopMachine, second)
+	case strings.Contains(string(body), "Action=ListStackResources"):
+		resources := "<member><ResourceType>AWS::CloudFormation::Stack</ResourceType><PhysicalResourceId>Shop-Tuning</PhysicalResourceId></member>"
+		if strings.Contains(string(body), "StackName=Shop-Tuning") {
+			resources = ""
+			for _, machine := range []string{healMachine, shopMachine} {
+				resources += "<member><ResourceType>AWS::StepFunctions::StateMachine</ResourceType><PhysicalResourceId>" + machine + "</PhysicalResourceId></member>"
+			}
+		}
+		_, _ = io.WriteString(w, `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>`+resources+`</StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`)
 	case action == "ListStateMachines":
 		answer(map[string]any{"stateMachines": []map[string]any{{"stateMachineArn": shopMachine, "creationDate": 1}, {"stateMachineArn": healMachine, "creationDate": 1}}})
 	case action == "DescribeStateMachine" && in["stateMachineArn"] == healMachine:
@@ -96,7 +118,7 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		for _, name := range s.targets {
 			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function, armFunction))
 		}
-		answer(map[string]any{"stateMachineArn": shopMachine, "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `]}}}}}`})
+		answer(map[string]any{"stateMachineArn": in["stateMachineArn"], "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `]}}}}}`})
 	case action == "ListExecutions":
 		list := []map[string]any{}
 		for _, p := range s.past {
@@ -105,7 +127,11 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		answer(map[string]any{"executions": list})
 	case action == "StartExecution":
 		s.inputs, s.startedOn = append(s.inputs, in["input"].(string)), in["stateMachineArn"]
-		answer(map[string]any{"executionArn": executionARN(len(s.inputs)), "startDate": 1795676400})
+		started := executionARN(len(s.inputs))
+		if in["stateMachineArn"] == healMachine {
+			started = "arn:aws:states:eu-west-1:123456789012:execution:Shop-Heal:heal-1"
+		}
+		answer(map[string]any{"executionArn": started, "startDate": 1795676400})
 	case action == "StopExecution":
 		s.stopped = true
 		answer(map[string]any{"stopDate": 1795676500})

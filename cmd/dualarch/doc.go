@@ -12,8 +12,9 @@
 //
 // "dualarch report VERDICT…" reads results of tuning (internal/verdicts) and writes them
 // as one page (internal/page). "dualarch tune" starts the deployed state machine, follows
-// it (internal/execution) and ends with the verdict: tune.go, then tuneinput.go,
-// tunerun.go, tuneestimate.go and tuneprogress.go, verdict.go and markdown.go for what it
-// prints, judge.go for --fail-on. "dualarch history" shows the verdicts of past runs, and
-// "dualarch restore" puts a function back that a run which was cut off left changed.
+// it (internal/execution) and ends with the verdict: tune.go, then aws.go, tuneinput.go,
+// tunerun.go, tuneestimate.go, tuneexecute.go and tuneprogress.go, verdict.go and
+// markdown.go for what it prints, judge.go for --fail-on, tunecomplete.go for shells.
+// "dualarch history" shows the verdicts of past runs, and "dualarch restore" puts a
+// function back that a run which was cut off left changed.
 package main

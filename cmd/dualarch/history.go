@@ -2,14 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
 
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
-	"github.com/dualarch/dualarch/internal/execution"
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/verdicts"
@@ -17,14 +16,14 @@ import (
 
 // historyOptions are the flags of "dualarch history".
 type historyOptions struct {
+	account
 	stack, machine string
 	most           int
 	json           bool
 	report         string
 }
 
-func newHistory() *cobra.Command {
-	var o historyOptions
+func newHistory(o historyOptions) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "history",
 		Short: "Show the verdicts of past runs, and what changed",
@@ -46,7 +45,9 @@ The exit status is 0, or 2 if the question makes no sense or AWS refuses to answ
 	flags.IntVar(&o.most, "most", 50, "how many executions of each state machine, the newest")
 	flags.BoolVar(&o.json, "json", false, "print the verdicts as JSON, as \"dualarch tune --out\" writes them")
 	flags.StringVar(&o.report, "report", "", "write the page of \"dualarch report\" to a file")
+	o.flags(command)
 	command.MarkFlagsMutuallyExclusive("stack", "state-machine")
+	completeFlag(command, "stack", o.stacks)
 	return command
 }
 
@@ -54,25 +55,9 @@ func (o *historyOptions) run(command *cobra.Command) error {
 	if o.most < 1 {
 		return fmt.Errorf("--most %d: give at least 1", o.most)
 	}
-	ctx := command.Context()
-	cfg, err := config.LoadDefaultConfig(ctx)
+	all, err := o.past(command.Context())
 	if err != nil {
 		return err
-	}
-	client := execution.New(cfg)
-	machines := []execution.Machine{{ARN: o.machine}}
-	if o.machine == "" {
-		if machines, err = client.Machines(ctx, o.stack); err != nil {
-			return err
-		}
-	}
-	var all []verdicts.Verdict
-	for _, m := range machines {
-		past, err := client.Past(ctx, m.ARN, o.most)
-		if err != nil {
-			return err
-		}
-		all = append(all, past...)
 	}
 	functions := verdicts.ByFunction(all)
 	if o.report != "" && len(functions) > 0 {
@@ -89,6 +74,33 @@ func (o *historyOptions) run(command *cobra.Command) error {
 		return err
 	}
 	return writeHistory(command.OutOrStdout(), functions)
+}
+
+// past returns the verdicts of all executions that are asked for.
+func (o *historyOptions) past(ctx context.Context) ([]verdicts.Verdict, error) {
+	client, err := o.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := machines(ctx, client, o.stack, o.machine)
+	if err != nil {
+		return nil, err
+	}
+	label := labels(found)
+	var all []verdicts.Verdict
+	for _, m := range found {
+		past, err := client.Past(ctx, m, o.most)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range past {
+			if v.Name != "" {
+				v.Name = label(m, v.Name)
+			}
+			all = append(all, v)
+		}
+	}
+	return all, nil
 }
 
 // writeHistory prints a line for each verdict.

@@ -30,6 +30,13 @@ func TestHistory(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found[0].Verdicts, 2, "the newest")
 
+	// What was started with {} is the only construct's, though it has no verdict.
+	bare := pastRun("d", "2026-11-21", "FAILED", "")
+	bare["input"] = "{}"
+	newStub(t, &stub{past: []map[string]any{bare, pastRun("b", "2026-11-13", "SUCCEEDED", two), pastRun("a", "2026-11-06", "SUCCEEDED", `{"targets": 7}`)}})
+	_, stdout, _ = dualarch(t, "history", "--stack", "Shop")
+	require.Regexp(t, `^Orders\n  WHEN .*\n  2026-11-06 00:01  no verdict: its output cannot be read: .*\n  2026-11-13 00:01  arm64 at 1024 MB .*\n  2026-11-21 00:01  no verdict: .*\n$`, stdout)
+
 	newStub(t, &stub{})
 	_, stdout, _ = dualarch(t, "history")
 	require.Equal(t, "no execution has ended\n", stdout)

@@ -24,6 +24,9 @@ func markdown(functions []verdicts.Function) string {
 		if r := o.Recommendation; r != nil {
 			fmt.Fprintf(&b, "**%s**\n\n", markdownText(r.Text))
 		}
+		if together := verdicts.TogetherOf(f); together != nil {
+			fmt.Fprintf(&b, "%s\n\n", markdownText(together.Text))
+		}
 		b.WriteString("| MB |")
 		for _, t := range o.Targets {
 			fmt.Fprintf(&b, " %s ms | USD a million |", t.Architecture)
@@ -49,15 +52,24 @@ func markdown(functions []verdicts.Function) string {
 	return b.String()
 }
 
-// markdownText returns text that is nothing else in Markdown: no markup, no HTML, and nobody is mentioned.
+// markdownText returns text that is nothing else in Markdown: no markup, no HTML, no link, and nobody is mentioned.
+//
+// GitHub looks for mentions, issues and addresses of mail in what Markdown has become, where an escaped character is
+// itself again: only a space of no width keeps it from finding them (https://github.com/github/cmark-gfm/issues/181).
 func markdownText(s string) string {
 	var b strings.Builder
-	for _, r := range guard.Printable(s) {
-		if strings.ContainsRune("\\`*_{}[]<>#|~@&!$:", r) {
+	s = guard.Printable(s)
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("@#", r) || r == ':' && strings.HasPrefix(s[i:], "://"):
+			fmt.Fprintf(&b, "&#%d;&#8203;", r)
+		case r == '.' && strings.EqualFold(s[max(0, i-3):i], "www"):
+			b.WriteString("&#8203;.")
+		case strings.ContainsRune("\\`*_{}[]<>|~&!$:", r):
 			fmt.Fprintf(&b, "&#%d;", r)
-			continue
+		default:
+			b.WriteRune(r)
 		}
-		b.WriteRune(r)
 	}
 	return b.String()
 }

@@ -134,15 +134,38 @@ func writePage(output string, stdout, stderr io.Writer, functions []verdicts.Fun
 	if err := page.Write(&b, functions, page.Options{Written: now(), Version: version()}); err != nil {
 		return err
 	}
-	if output == "-" {
-		_, err := stdout.Write(b.Bytes())
-		return err
-	}
-	if err := writeFile(output, b.Bytes()); err != nil {
+	if err := writeTo(output, stdout, b.Bytes()); err != nil {
 		return errors.New(guard.PrintableError(err))
+	}
+	if output == "-" {
+		return nil
 	}
 	_, err := fmt.Fprintf(stderr, "wrote %s: %s, %s\n", guard.Printable(output), guard.Plural(len(functions), "function"), size(int64(b.Len())))
 	return err
+}
+
+// writeTo writes to a file, whole or not at all, or to the standard output if the name is -.
+func writeTo(name string, stdout io.Writer, content []byte) error {
+	if name == "-" {
+		_, err := stdout.Write(content)
+		return err
+	}
+	return writeFile(name, content)
+}
+
+// writable refuses a file that could not be written. "" is none.
+func writable(name string) error {
+	if name == "" {
+		return nil
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder; give a file", name)
+	}
+	file, err := os.CreateTemp(filepath.Dir(name), ".dualarch-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
 // writeFile replaces a file when all of it is written.

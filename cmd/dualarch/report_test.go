@@ -16,7 +16,7 @@ import (
 var here, _ = os.Getwd()
 
 // goldenOutput is an output of the tuner's own, as it was once.
-func goldenOutput(t *testing.T, name string) string {
+func goldenOutput(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(here, "../../test/page/testdata/"+name+".json"))
 	require.NoError(t, err)

@@ -1,19 +1,24 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
-
-	"github.com/dualarch/dualarch/internal/execution"
 )
 
-// newRestore returns "dualarch restore"; poll is how often the function's lock is looked at.
-func newRestore(poll time.Duration) *cobra.Command {
-	return &cobra.Command{
+// restoreOptions are the flags of "dualarch restore".
+type restoreOptions struct {
+	account
+	// poll is how often the function's lock is looked at.
+	poll time.Duration
+}
+
+func newRestore(o restoreOptions) *cobra.Command {
+	command := &cobra.Command{
 		Use:   "restore FUNCTION",
 		Short: "Put a function back that a run which was cut off has left changed",
 		Long: `Starts the tuner's state machine Heal for the execution whose lock the function has, and
@@ -32,27 +37,26 @@ it was interrupted while waiting.`,
 			return nil
 		},
 		RunE: func(command *cobra.Command, given []string) error {
-			err := restore(command, given[0], poll)
-			if command.Context().Err() != nil {
-				return &statusError{exitInterrupted, errors.New("interrupted: the state machine Heal goes on by itself")}
-			}
-			return err
+			return o.run(command.Context(), given[0], command.ErrOrStderr())
 		},
 	}
+	o.flags(command)
+	return command
 }
 
-func restore(command *cobra.Command, function string, poll time.Duration) error {
-	ctx, stderr := command.Context(), command.ErrOrStderr()
-	cfg, err := config.LoadDefaultConfig(ctx)
+func (o *restoreOptions) run(ctx context.Context, function string, stderr io.Writer) error {
+	say(stderr, function+": looking for its lock …")
+	client, err := o.client(ctx)
 	if err != nil {
 		return err
 	}
-	client := execution.New(cfg)
 	holder, err := client.Holder(ctx, function)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return &statusError{exitInterrupted, errors.New("interrupted: nothing was started")}
+	case err != nil:
 		return err
-	}
-	if holder == nil {
+	case holder == nil:
 		say(stderr, function+": no run has its lock, so there is nothing to put back")
 		return nil
 	}
@@ -61,7 +65,11 @@ func restore(command *cobra.Command, function string, poll time.Duration) error 
 		return err
 	}
 	say(stderr, fmt.Sprintf("%s: was changed by %s; started %s, which may wait 15 minutes for a step that may still run", function, holder.Execution, healing))
-	if err := client.PutBack(ctx, holder.Execution, []string{holder.Function}, poll); err != nil {
+	err = client.Healed(ctx, healing, *holder, o.poll)
+	switch {
+	case ctx.Err() != nil:
+		return &statusError{exitInterrupted, errors.New("interrupted: the state machine Heal goes on by itself")}
+	case err != nil:
 		return err
 	}
 	say(stderr, function+": put back")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 
 // tuneOptions are the flags of "dualarch tune".
 type tuneOptions struct {
+	account
 	stack, machine string
 	targets        []string
 	all            bool
@@ -28,6 +30,8 @@ type tuneOptions struct {
 
 	// poll is how often an execution is looked at.
 	poll time.Duration
+	// quiet is for how long a stopped execution's functions must have had no lock of it.
+	quiet time.Duration
 	// interrupted returns a context that ends with the next interrupt.
 	interrupted func(context.Context) (context.Context, context.CancelFunc)
 	terminal    bool
@@ -35,7 +39,7 @@ type tuneOptions struct {
 
 // tuneDefaults are what no flag says.
 func tuneDefaults(terminal bool) tuneOptions {
-	return tuneOptions{poll: 2 * time.Second, interrupted: nextInterrupt, terminal: terminal}
+	return tuneOptions{poll: 2 * time.Second, quiet: 5 * time.Second, interrupted: nextInterrupt, terminal: terminal}
 }
 
 func newTune(o *tuneOptions) *cobra.Command {
@@ -84,22 +88,24 @@ The exit status is 0, 2 if the question makes no sense, 3 if a run failed, 10 by
 	flags.StringVar(&o.report, "report", "", "write the page of \"dualarch report\" to a file")
 	flags.StringVar(&o.markdown, "markdown", "", "write the verdict as Markdown to a file, for a pull request")
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "exit with 10 on: change, different-answers, saving=PERCENT%")
+	o.flags(command)
 	command.MarkFlagsMutuallyExclusive("stack", "state-machine", "from")
 	command.MarkFlagsMutuallyExclusive("target", "all", "from")
+	for _, ofRuns := range append([]string{"repeat", "every", "yes", "profile", "region"}, inputFlags...) {
+		command.MarkFlagsMutuallyExclusive("from", ofRuns)
+	}
+	o.complete(command)
 	return command
 }
 
 func (o *tuneOptions) run(command *cobra.Command) error {
 	gates, err := parseGates(o.failOn)
-	if err != nil {
+	if err := errors.Join(err, o.check(command)); err != nil {
 		return err
-	}
-	if o.repeat < 1 || o.every < 0 {
-		return fmt.Errorf("--repeat %d --every %s: give at least 1, and no time below 0", o.repeat, o.every)
 	}
 	var all []verdicts.Verdict
 	if o.from != "" {
-		all, err = readVerdict(o.from, command.InOrStdin())
+		all, err = o.read(command.InOrStdin())
 	} else {
 		all, err = o.tune(command)
 	}
@@ -110,30 +116,65 @@ func (o *tuneOptions) run(command *cobra.Command) error {
 	return errors.Join(err, o.finish(command, all, gates))
 }
 
+// check refuses flags that make no sense, and files that could not be written when a run is over.
+func (o *tuneOptions) check(command *cobra.Command) error {
+	var problems []error
+	if o.repeat < 1 || o.every < 0 {
+		problems = append(problems, fmt.Errorf("--repeat %d --every %s: give at least 1, and no time below 0", o.repeat, o.every))
+	}
+	if command.Flags().Changed("every") && !command.Flags().Changed("repeat") {
+		problems = append(problems, fmt.Errorf("--every %s: there is but one run; give --repeat with the number of runs", o.every))
+	}
+	standard := 0
+	for _, file := range []struct{ flag, name string }{{"out", o.out}, {"report", o.report}, {"markdown", o.markdown}} {
+		if file.name == "-" {
+			standard++
+			continue
+		}
+		if err := writable(file.name); err != nil {
+			problems = append(problems, fmt.Errorf("--%s: %w", file.flag, err))
+		}
+	}
+	if standard > 1 {
+		problems = append(problems, errors.New("--out, --report and --markdown: more than one is -, the standard output; give files"))
+	}
+	return errors.Join(problems...)
+}
+
+// read reads the verdicts that --from names.
+func (o *tuneOptions) read(stdin io.Reader) ([]verdicts.Verdict, error) {
+	all, err := readVerdict(o.from, stdin)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range all {
+		if v.Peer == nil {
+			return all, nil
+		}
+	}
+	return nil, fmt.Errorf("--from %s: there is no verdict in it, because AWS Lambda Power Tuning gives none; \"dualarch report\" shows its results", o.from)
+}
+
 // finish prints and writes verdicts, then judges them.
 func (o *tuneOptions) finish(command *cobra.Command, all []verdicts.Verdict, gates []gate) error {
 	functions := verdicts.ByFunction(all)
-	if err := writeVerdicts(command.OutOrStdout(), functions); err != nil {
-		return err
+	stdout, shown := command.OutOrStdout(), command.OutOrStdout()
+	if o.out == "-" || o.report == "-" || o.markdown == "-" {
+		shown = command.ErrOrStderr()
 	}
+	problems := []error{writeVerdicts(shown, functions)}
 	if o.out != "" {
 		text, err := documents(all)
-		if err != nil {
-			return err
+		if err == nil {
+			err = writeTo(o.out, stdout, text)
 		}
-		if err := writeFile(o.out, text); err != nil {
-			return err
-		}
+		problems = append(problems, err)
 	}
 	if o.markdown != "" {
-		if err := writeFile(o.markdown, []byte(markdown(functions))); err != nil {
-			return err
-		}
+		problems = append(problems, writeTo(o.markdown, stdout, []byte(markdown(functions))))
 	}
 	if o.report != "" {
-		if err := writePage(o.report, command.OutOrStdout(), command.ErrOrStderr(), functions); err != nil {
-			return err
-		}
+		problems = append(problems, writePage(o.report, stdout, command.ErrOrStderr(), functions))
 	}
-	return judge(functions, gates)
+	return errors.Join(append(problems, judge(functions, gates))...)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dualarch/dualarch/internal/execution"
 	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/test/pages"
 )
@@ -19,7 +21,7 @@ import (
 func tune(ctx context.Context, change func(*tuneOptions), args ...string) (status int, stdout, stderr string) {
 	var out, errors bytes.Buffer
 	o := tuneDefaults(false)
-	o.poll = time.Millisecond
+	o.poll, o.quiet = time.Millisecond, 0
 	if change != nil {
 		change(&o)
 	}
@@ -36,11 +38,11 @@ func TestTune(t *testing.T) {
 	require.Zero(t, status, stderr)
 	require.Equal(t, []string{`{"exploration":"adaptive","invocationsPerMonth":30000000,"num":20,"payload":{"id":7},"strategy":"cost","target":"Orders"}`}, s.inputs)
 	require.Regexp(t, `^looking for tuning state machines …
-Orders: at most 100 invocations to explore 16 configurations, then some more on fresh sandboxes to confirm the winner
+Orders: at most 100 invocations to explore 16 configurations, then at most 120 on fresh sandboxes to confirm the winner
   exploring costs about 0\.00\d+ USD if a call takes a second, and in proportion if it takes longer
 Each invocation is a real one: what the function writes, sends or deletes, it does\.
 Orders: started `+executionARN(1)+`
-Orders: measuring, round 2 to confirm; 0 configurations measured by 41 invocations, 0 USD; \S+
+Orders: measuring, round 2 to confirm; 0 of 16 configurations measured by 41 invocations, 0 USD; \S+
 wrote verdict\.html: 1 function, \d\d\.\d KiB
 $`, stderr)
 	require.Equal(t, `
@@ -50,6 +52,7 @@ Orders
   1024          -              -     154.5  2.267 advised
 
   arm64 at 1024 MB: 26 % cheaper (15–35 %) and 55 % faster than today's x86_64 at 512 MB; all of it from arm64, because today's is the best size of x86_64; both answered alike in 22 of 22; saves about 2.38 USD a month at 3 million invocations
+  The run cost 0.00086 USD.
 
   Change in the app:
       Primary: awslambda.Architecture_ARM_64(),
@@ -73,7 +76,8 @@ Orders
 
 // What makes no sense is refused before anything is started.
 func TestTuneRefusals(t *testing.T) {
-	inFolder(t, map[string]string{"list.json": "[]", "own.json": `{"lambdaARN": "` + x86Function + `"}`})
+	inFolder(t, map[string]string{"list.json": "[]", "own.json": `{"lambdaARN": "` + x86Function + `"}`,
+		"peer.json": `{"power": 128, "cost": 2e-7, "duration": 38.5, "stateMachine": {}}`, "large.json": `"` + strings.Repeat("x", 300_000) + `"`})
 	for _, test := range []struct {
 		targets []string
 		args    []string
@@ -89,13 +93,23 @@ func TestTuneRefusals(t *testing.T) {
 		{nil, []string{"--target", "Payments"}, `--target "Payments": there is none of that name; there are: Orders`},
 		{[]string{"Orders", "Payments"}, nil, "there are several functions: Orders, Payments; give --target with one of them, or --all"},
 		{nil, []string{"--input", "own.json", "--all"}, "--input names its function: give --state-machine or a --stack with one state machine, and neither --target nor --all"},
+		{nil, []string{"--target", "Payments", "--target", "Refunds"}, `--target "Payments": there is none of that name; there are: Orders` + "\n" + `--target "Refunds": there is none of that name; there are: Orders`},
+		{nil, []string{"--every", "1h"}, "--every 1h0m0s: there is but one run; give --repeat with the number of runs"},
+		{nil, []string{"--out", "nowhere/a.json", "--markdown", "."}, "--out: open nowhere/.dualarch-"},
+		{nil, []string{"--yes", "--markdown", "."}, "--markdown: . is a folder; give a file"},
+		{nil, []string{"--out", "-", "--report", "-"}, "--out, --report and --markdown: more than one is -, the standard output; give files"},
+		{nil, []string{"--from", "x", "--repeat", "2"}, "if any flags in the group [from repeat] are set none of the others can be; [from repeat] were all set"},
+		{nil, []string{"--from", "x", "--num", "5"}, "if any flags in the group [from num] are set none of the others can be; [from num] were all set"},
+		{nil, []string{"--from", "peer.json"}, `--from peer.json: there is no verdict in it, because AWS Lambda Power Tuning gives none; "dualarch report" shows its results`},
+		{nil, []string{"--yes", "--payload", "@large.json"}, "the input has 300032 bytes, and Step Functions takes at most 262144: give a large payload as payloadS3"},
+		{[]string{"Orders", "Payments"}, []string{"--all", "--yes", "--strategy", "cheap"}, `the input cannot be used: $.strategy: given "cheap"; allowed: "cost", "speed" or "balanced"`},
 		{nil, []string{"--all", "--target", "Orders"}, "if any flags in the group [target all from] are set none of the others can be; [all target] were all set"},
 	} {
 		s := newStub(t, &stub{targets: test.targets})
 		status, stdout, stderr := tune(t.Context(), nil, test.args...)
 		require.Equal(t, exitUsage, status, test.args)
 		require.Empty(t, stdout)
-		require.Contains(t, stderr, "dualarch: "+test.want+"\n")
+		require.Contains(t, stderr, "dualarch: "+test.want)
 		require.False(t, s.called("StartExecution"))
 	}
 }
@@ -130,7 +144,7 @@ func TestTuneOfARunThatFails(t *testing.T) {
 	newStub(t, &stub{status: "TIMED_OUT", locked: 1000})
 	status, _, stderr = tune(t.Context(), nil, "--yes")
 	require.Equal(t, exitRunFailed, status)
-	require.Contains(t, stderr, "the functions are not put back yet: aws stepfunctions describe-execution --execution-arn "+executionARN(1))
+	require.Contains(t, stderr, "the functions are not put back yet; the state machine Heal does that. To look: aws lambda get-alias --name dualarch-lock --function-name "+x86Function+"; ")
 }
 
 func TestTuneInterrupted(t *testing.T) {
@@ -144,24 +158,10 @@ func TestTuneInterrupted(t *testing.T) {
 dualarch: interrupted: the functions are put back\n$`, stderr)
 }
 
-// Who interrupts twice is told how to look.
-func TestTuneInterruptedTwice(t *testing.T) {
-	ctx, interrupt := context.WithCancel(t.Context())
-	s := newStub(t, &stub{polls: 1 << 30, locked: 1 << 30, describes: interrupt})
-	status, _, stderr := tune(ctx, func(o *tuneOptions) {
-		o.interrupted = func(context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(context.Background(), 200*time.Millisecond)
-		}
-	}, "--yes")
-	require.Equal(t, exitInterrupted, status)
-	require.True(t, s.stopped)
-	require.Contains(t, stderr, "dualarch: interrupted twice: the functions are put back by the state machine Heal; to look: aws stepfunctions describe-execution --execution-arn "+executionARN(1)+"\n")
-}
-
 func TestTuneAsks(t *testing.T) {
 	for answer, want := range map[string]string{"y\n": "", "YES": "", "\n": "nothing was started", "no\n": "nothing was started", "": "nothing was started"} {
 		var stderr bytes.Buffer
-		err := (&tuneOptions{terminal: true, repeat: 3}).ask(strings.NewReader(answer), &stderr, 2)
+		err := (&tuneOptions{terminal: true, repeat: 3}).ask(t.Context(), strings.NewReader(answer), &stderr, 2)
 		require.Equal(t, "Start 6 executions? [y/N] ", stderr.String())
 		if want == "" {
 			require.NoError(t, err)
@@ -248,10 +248,70 @@ func TestWorkflowOfTheCIPage(t *testing.T) {
 
 // What a function can influence is text, and mentions nobody, in a comment.
 func TestMarkdownEscapes(t *testing.T) {
-	text := markdownText("<img src=x>\x1b @team [a](http://b) `c` | **d** #1")
-	require.Equal(t, `&#60;img src=x&#62;&#92;u001b &#64;team &#91;a&#93;(http&#58;//b) &#96;c&#96; &#124; &#42;&#42;d&#42;&#42; &#35;1`, text)
+	text := markdownText("<img src=x>\x1b @team [a](http://b) `c` | **d** #1 www.b.c a: b")
+	require.Equal(t, `&#60;img src=x&#62;&#92;u001b &#64;&#8203;team &#91;a&#93;(http&#58;&#8203;//b) &#96;c&#96; &#124; &#42;&#42;d&#42;&#42; &#35;&#8203;1 www&#8203;.b.c a&#58; b`, text)
 	page := markdown([]verdicts.Function{{Name: "<b>", Verdicts: []verdicts.Verdict{{Failed: "@all"}}}})
-	require.Equal(t, "### &#60;b&#62;\n\nThere is no verdict: &#64;all\n\n", page)
+	require.Equal(t, "### &#60;b&#62;\n\nThere is no verdict: &#64;&#8203;all\n\n", page)
+}
+
+// Files go to the standard output too; then the table does not stand in between.
+func TestStandardOutput(t *testing.T) {
+	inFolder(t, map[string]string{"verdict.json": goldenOutput(t, "prime")})
+	for flag, begins := range map[string]string{"--out": "{\n", "--markdown": "### prime\n", "--report": "<!doctype html>"} {
+		status, stdout, stderr := dualarch(t, "tune", "--from", "verdict.json", flag, "-")
+		require.Zero(t, status)
+		require.True(t, strings.HasPrefix(strings.ToLower(stdout), begins), stdout[:20])
+		require.Contains(t, stderr, "\nprime\n")
+	}
+}
+
+// A run that failed reads the same from its file.
+func TestFailedRunInAFile(t *testing.T) {
+	newStub(t, &stub{status: "FAILED"})
+	inFolder(t, nil)
+	_, said, _ := tune(t.Context(), nil, "--yes", "--out", "failed.json")
+	status, again, _ := tune(t.Context(), nil, "--from", "failed.json")
+	require.Equal(t, exitRunFailed, status)
+	require.Equal(t, said, again)
+}
+
+// The question is not in the way of Ctrl-C.
+func TestInterruptedWhileAsking(t *testing.T) {
+	newStub(t, &stub{})
+	stdin, never := io.Pipe()
+	defer func() { _ = never.Close() }()
+	ctx, interrupt := context.WithCancel(t.Context())
+	var out, stderr bytes.Buffer
+	o := tuneDefaults(true)
+	command := newTune(&o)
+	command.SetIn(stdin)
+	time.AfterFunc(200*time.Millisecond, interrupt)
+	require.Equal(t, exitInterrupted, execute(ctx, nil, &out, &stderr, command))
+	require.True(t, strings.HasSuffix(stderr.String(), "dualarch: interrupted: nothing was started\n"), stderr.String())
+}
+
+// Constructs of one name in two stacks are told apart, and not taken for one function.
+func TestSameNameInTwoStacks(t *testing.T) {
+	s := newStub(t, &stub{second: true})
+	inFolder(t, nil)
+	status, _, stderr := tune(t.Context(), nil, "--target", "Orders", "--yes")
+	require.Equal(t, exitUsage, status)
+	require.Contains(t, stderr, `dualarch: --target "Orders": there are several of that name, in Shop-Test and Shop; give --stack with one of these`)
+	require.False(t, s.called("StartExecution"))
+	status, stdout, stderr := tune(t.Context(), nil, "--all", "--yes", "--out", "all.json")
+	require.Zero(t, status, stderr)
+	require.Contains(t, stdout, "\nOrders of Shop-Test\n")
+	require.Contains(t, stdout, "\nOrders of Shop\n")
+	require.Equal(t, []string{`{"target":"Orders"}`, `{"target":"Orders"}`}, s.inputs)
+}
+
+// A stack whose outputs name no tuner is looked through.
+func TestTunerThatNoOutputNames(t *testing.T) {
+	s := newStub(t, &stub{noOutput: true})
+	status, stdout, stderr := tune(t.Context(), nil, "--stack", "Shop", "--yes")
+	require.Zero(t, status, stderr)
+	require.Contains(t, stdout, "\nOrders\n")
+	require.Equal(t, shopMachine, s.startedOn)
 }
 
 // The first word is there before AWS is asked.
@@ -287,4 +347,40 @@ func (w *firstWrite) Write(p []byte) (int, error) {
 		close(w.done)
 	}
 	return len(p), nil
+}
+
+func TestTuneCompletion(t *testing.T) {
+	newStub(t, &stub{targets: []string{"Orders", "Payments"}})
+	for line, want := range map[string]string{
+		"tune --strategy ": "cost\nspeed\nbalanced\n", "tune --exploration ": "adaptive\nexhaustive\n", "tune --fail-on ": "change\ndifferent-answers\nsaving=5%\n",
+		"tune --stack ": "Shop\n", "tune --stack Shop --target ": "Orders\nPayments\n", "history --stack ": "Shop\n", "tune --input ": "json\n",
+	} {
+		status, stdout, _ := dualarch(t, append([]string{"__complete"}, strings.Split(line, " ")...)...)
+		require.Zero(t, status)
+		completed, _, found := strings.Cut(stdout, ":")
+		require.True(t, found, stdout)
+		require.Equal(t, want, completed, line)
+	}
+	_, stdout, _ := dualarch(t, "tune", "--help")
+	for line := range strings.Lines(stdout) {
+		require.LessOrEqual(t, len(line), 140)
+	}
+}
+
+// Where there is no terminal, a line comes with each state and round, and once a minute.
+func TestProgressWithoutATerminal(t *testing.T) {
+	var out bytes.Buffer
+	p := newTuneProgress(&out, false, job{label: "Orders"})
+	for _, done := range []execution.Progress{
+		{State: "Plan", Elapsed: time.Second}, {State: "Plan", Elapsed: 2 * time.Second}, {State: "Measure", Round: 1, Sizes: 3, Invocations: 1, Cost: 1.234e-5, Elapsed: 10 * time.Second},
+		{State: "Measure", Round: 1, Elapsed: 69 * time.Second}, {State: "Measure", Round: 1, Elapsed: 71 * time.Second}, {State: "?", Round: 1, Elapsed: 72 * time.Second},
+	} {
+		p.report(done)
+	}
+	p.stop()
+	require.Equal(t, `Orders: planning; 1s
+Orders: measuring, round 1; 3 of 3 configurations measured by 1 invocation, 0.000012 USD; 10s
+Orders: measuring, round 1; 0 of 0 configurations measured by 0 invocations, 0 USD; 1m11s
+Orders: under way, round 1; 0 of 0 configurations measured by 0 invocations, 0 USD; 1m12s
+`, out.String())
 }

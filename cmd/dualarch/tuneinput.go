@@ -22,6 +22,9 @@ type tuneInput struct {
 	command     *cobra.Command
 }
 
+// inputFlags are the names of the flags that make the input.
+var inputFlags = []string{"input", "strategy", "payload", "num", "exploration", "max-cost", "max-minutes", "invocations-per-month"}
+
 func (in *tuneInput) flags(command *cobra.Command) {
 	in.command = command
 	flags := command.Flags()

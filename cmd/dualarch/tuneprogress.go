@@ -10,20 +10,25 @@ import (
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
+// silence is how long nothing is said of a run at most, where there is no terminal: some CI systems end what is silent.
+const silence = time.Minute
+
 // tuneProgress shows what an execution does: on a terminal as one line that moves, else as a line whenever the state or
-// the round changes.
+// the round changes, and once a minute.
 type tuneProgress struct {
 	stderr io.Writer
 	name   string
+	sizes  int    // configurations that may be measured
 	remove func() // nil if there is no terminal
 	last   string
+	said   time.Duration // when the last line was
 
 	mu   sync.Mutex
 	text string
 }
 
 func newTuneProgress(stderr io.Writer, terminal bool, j job) *tuneProgress {
-	p := &tuneProgress{stderr: stderr, name: guard.Printable(j.name), text: "starting"}
+	p := &tuneProgress{stderr: stderr, name: guard.Printable(j.label), sizes: len(j.configurations()), text: "starting"}
 	if terminal {
 		p.remove = showLine(stderr, func() string {
 			p.mu.Lock()
@@ -36,13 +41,14 @@ func newTuneProgress(stderr io.Writer, terminal bool, j job) *tuneProgress {
 
 // report takes over what an execution has done.
 func (p *tuneProgress) report(done execution.Progress) {
-	text := tuneProgressText(done)
+	text := tuneProgressText(done, p.sizes)
 	p.mu.Lock()
 	p.text = text
 	p.mu.Unlock()
 	step := fmt.Sprint(done.State, done.Round)
-	if p.remove == nil && step != p.last {
+	if p.remove == nil && (step != p.last || done.Elapsed-p.said >= silence) {
 		say(p.stderr, p.name+": "+text)
+		p.said = done.Elapsed
 	}
 	p.last = step
 }
@@ -54,13 +60,26 @@ func (p *tuneProgress) stop() {
 	}
 }
 
-// doing are the states of the state machine in words.
-var doing = map[string]string{
-	"Plan": "planning", "Prepare": "publishing versions", "Measure": "measuring", "Restore": "putting the functions back",
-	"RestoreAfterFailure": "putting the functions back after a failure", "Verdict": "judging", "Apply": "applying", "Heal": "putting back what another run left",
+// newWaiting shows on a terminal how long it is until a time.
+func newWaiting(stderr io.Writer, terminal bool, latest time.Time) *tuneProgress {
+	p := &tuneProgress{}
+	if terminal {
+		p.remove = showLine(stderr, func() string {
+			return fmt.Sprintf("waiting until the functions are put back; %s left", max(0, time.Until(latest)).Round(time.Second))
+		})
+	}
+	return p
 }
 
-func tuneProgressText(done execution.Progress) string {
+// doing are the states of the state machine in words.
+var doing = map[string]string{
+	"": "starting", "Plan": "planning", "Prepare": "publishing versions", "Measure": "measuring", "Restore": "putting the functions back",
+	"RestoreAfterFailure": "putting the functions back after a failure", "RestoreBeforeApply": "putting the function back",
+	"Verdict": "judging", "Apply": "applying", "Heal": "putting back what another run left",
+}
+
+// tuneProgressText says what an execution has done, of the configurations that it may measure.
+func tuneProgressText(done execution.Progress, sizes int) string {
 	text := doing[done.State]
 	if text == "" {
 		text = "under way"
@@ -70,7 +89,7 @@ func tuneProgressText(done execution.Progress) string {
 		if done.Confirming {
 			text += " to confirm"
 		}
-		text += fmt.Sprintf("; %s measured by %s, %s USD", guard.Plural(done.Sizes, "configuration"), guard.Plural(done.Invocations, "invocation"), money(done.Cost))
+		text += fmt.Sprintf("; %d of %s measured by %s, %s USD", done.Sizes, guard.Plural(max(sizes, done.Sizes), "configuration"), guard.Plural(done.Invocations, "invocation"), money(done.Cost))
 	}
 	return text + fmt.Sprintf("; %s", done.Elapsed.Round(time.Second))
 }

@@ -30,9 +30,13 @@ func writeVerdicts(w io.Writer, functions []verdicts.Function) error {
 		if r := o.Recommendation; r != nil {
 			fmt.Fprintf(&b, "\n  %s\n", guard.Printable(r.Text))
 		}
+		if together := verdicts.TogetherOf(f); together != nil {
+			fmt.Fprintf(&b, "  %s\n", guard.Printable(together.Text))
+		}
 		for _, warning := range o.Warnings {
 			fmt.Fprintf(&b, "  warning: %s\n", guard.Printable(warning))
 		}
+		fmt.Fprintf(&b, "  The run cost %s USD.\n", money(runCost(o)))
 		if lines := verdicts.GoLines(o); len(lines) > 0 {
 			fmt.Fprintf(&b, "\n  Change in the app:\n      %s\n", strings.Join(lines, "\n      "))
 		}
@@ -90,12 +94,7 @@ func documents(all []verdicts.Verdict) ([]byte, error) {
 		case v.Output != nil:
 			list = append(list, verdicts.Document{Output: *v.Output, Execution: v.Execution})
 		case v.Execution != nil:
-			input := "{}"
-			if len(v.Execution.Input) > 0 {
-				input = string(v.Execution.Input)
-			}
-			list = append(list, map[string]any{"executionArn": v.Execution.ARN, "stateMachineArn": v.Execution.StateMachine, "status": "FAILED",
-				"startDate": v.Execution.Started, "stopDate": v.Execution.Stopped, "input": input, "cause": v.Failed})
+			list = append(list, failedDocument(v))
 		}
 	}
 	var value any = list
@@ -104,4 +103,24 @@ func documents(all []verdicts.Verdict) ([]byte, error) {
 	}
 	text, err := json.MarshalIndent(value, "", "  ")
 	return append(text, '\n'), err
+}
+
+// failedDocument returns what DescribeExecution answers for an execution that gave no verdict.
+func failedDocument(v verdicts.Verdict) map[string]any {
+	e := v.Execution
+	document := map[string]any{
+		"executionArn": e.ARN, "stateMachineArn": e.StateMachine, "status": e.Status, "startDate": e.Started, "stopDate": e.Stopped,
+		"input": "{}", "error": e.Error, "cause": e.Cause,
+	}
+	if len(e.Input) > 0 {
+		document["input"] = string(e.Input)
+	}
+	switch {
+	case e.Status != "":
+	case v.Failed == verdicts.DryRun:
+		document["status"], document["output"] = "SUCCEEDED", "null"
+	default:
+		document["status"], document["cause"] = "FAILED", v.Failed
+	}
+	return document
 }

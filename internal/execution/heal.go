@@ -3,8 +3,10 @@ package execution
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -12,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/clock"
 )
 
 // Holder is the execution whose lock a function has.
@@ -44,22 +47,58 @@ func (c *Client) Holder(ctx context.Context, function string) (*Holder, error) {
 // Heal starts the state machine Heal of a holder's tuner for its execution, which must have ended. It returns the ARN of
 // the execution that heals.
 func (c *Client) Heal(ctx context.Context, h Holder) (string, error) {
+	event := map[string]any{"detail": map[string]string{"executionArn": h.Execution}}
 	described, err := c.describe(ctx, h.Execution)
-	if err != nil {
+	_, forgotten := errors.AsType[*types.ExecutionDoesNotExist](err)
+	switch {
+	case forgotten:
+		event = map[string]any{} // Step Functions keeps executions for 90 days; Heal then goes by what the functions say
+	case err != nil:
 		return "", err
-	}
-	if described.Status == types.ExecutionStatusRunning {
+	case running(described.Status):
 		return "", fmt.Errorf("execution %s is still running: it puts the function back itself when it ends; to end it now: aws stepfunctions stop-execution --execution-arn %[1]s", h.Execution)
 	}
-	machine, err := c.healer(ctx, aws.ToString(described.StateMachineArn))
+	machine, err := c.healer(ctx, h.stateMachine())
 	if err != nil {
 		return "", err
 	}
-	input, err := json.Marshal(map[string]any{"detail": map[string]string{"executionArn": h.Execution}})
+	input, err := json.Marshal(event)
 	if err != nil {
 		return "", err
 	}
 	return c.Start(ctx, machine, input)
+}
+
+// stateMachine returns the ARN of the state machine that the holder is an execution of.
+func (h Holder) stateMachine() string {
+	machine := strings.Replace(h.Execution, ":execution:", ":stateMachine:", 1)
+	return machine[:strings.LastIndex(machine, ":")]
+}
+
+// Healed waits until a function has its holder's lock no more, or until the execution that heals has ended without that.
+func (c *Client) Healed(ctx context.Context, healing string, h Holder, every time.Duration) error {
+	for refused := 0; ; {
+		described, err := c.describe(ctx, healing) // before the lock: one that is there after the end stays there
+		if err != nil && !unheard(err) {
+			if refused++; refused == refusals {
+				return err
+			}
+		}
+		ended := err == nil && !running(described.Status)
+		switch err := c.putBack(ctx, h.Execution, []string{h.Function}); {
+		case err == nil:
+			return nil
+		case !errors.Is(err, errLocked):
+			if !unheard(err) {
+				return err
+			}
+		case ended:
+			return fmt.Errorf("%s is not put back: %s ended %s %s", arn.Name(h.Function), healing, described.Status, aws.ToString(described.Cause))
+		}
+		if err := clock.Sleep(ctx, every); err != nil {
+			return err
+		}
+	}
 }
 
 // healer finds the state machine that heals with the same Lambda function as a tuning one.

@@ -3,6 +3,7 @@ package execution
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,9 +29,14 @@ func New(cfg aws.Config) *Client {
 
 // Machine is a state machine that tunes, with the defaults that its construct gave it.
 type Machine struct {
-	ARN      string
+	ARN string
+	// Stack is the name of the stack that it was found in; "" if it was asked for by its ARN.
+	Stack    string
 	Defaults input.Defaults
 }
+
+// errNoTuner reports that a state machine was not made by the construct PowerTuning.
+var errNoTuner = errors.New("it is no state machine of the construct PowerTuning: its definition has no state Plan with defaults")
 
 // Machine reads what a state machine's definition passes to Plan as the construct's defaults.
 func (c *Client) Machine(ctx context.Context, machine string) (Machine, error) {
@@ -46,7 +52,7 @@ func (c *Client) Machine(ctx context.Context, machine string) (Machine, error) {
 	}
 	defaults := d.States["Plan"].Parameters.Defaults
 	if defaults == nil {
-		return Machine{}, fmt.Errorf("state machine %s: it is no state machine of the construct PowerTuning: its definition has no state Plan with defaults", machine)
+		return Machine{}, fmt.Errorf("state machine %s: %w", machine, errNoTuner)
 	}
 	return Machine{ARN: machine, Defaults: *defaults}, nil
 }

@@ -34,7 +34,7 @@ type Progress struct {
 const recent = 30
 
 // progress reads the newest events of an execution.
-func (c *Client) progress(ctx context.Context, execution string, m Machine) (Progress, error) {
+func (c *Client) progress(ctx context.Context, execution string, terms price.Terms) (Progress, error) {
 	out, err := c.states.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{
 		ExecutionArn: &execution, ReverseOrder: true, MaxResults: recent, IncludeExecutionData: aws.Bool(true),
 	}, statesRegion(execution))
@@ -47,14 +47,14 @@ func (c *Client) progress(ctx context.Context, execution string, m Machine) (Pro
 			p.State = aws.ToString(d.Name)
 		}
 		if d := e.StateExitedEventDetails; d != nil && p.Round == 0 {
-			p.read(aws.ToString(d.Output), m)
+			p.read(aws.ToString(d.Output), terms, arn.Region(execution))
 		}
 	}
 	return p, nil
 }
 
 // read takes over what a step returned, if it is a state of the tuner.
-func (p *Progress) read(output string, m Machine) {
+func (p *Progress) read(output string, terms price.Terms, region string) {
 	var s struct {
 		Round   run.Round  `json:"round"`
 		Counts  run.Counts `json:"counts"`
@@ -63,7 +63,8 @@ func (p *Progress) read(output string, m Machine) {
 	if json.Unmarshal([]byte(output), &s) != nil {
 		return
 	}
-	p.Round, p.Confirming, p.Invocations = s.Round.Number, s.Round.Phase == run.PhaseConfirm, s.Counts.Invocations
+	p.Round, p.Confirming = s.Round.Number, s.Round.Phase == run.PhaseConfirm
+	p.Invocations, p.Cost = s.Counts.Invocations, s.Counts.Unsampled.Cost
 	samples, err := packing.Decode(s.Samples)
 	if err != nil {
 		return
@@ -71,7 +72,7 @@ func (p *Progress) read(output string, m Machine) {
 	sizes := map[tuning.Configuration]bool{}
 	for _, sample := range samples {
 		sizes[sample.Configuration] = true
-		p.Cost += price.ForRun(price.Terms{}, price.Function{Region: arn.Region(m.ARN), Architecture: sample.Architecture}).Sample(sample)
+		p.Cost += price.ForRun(terms, price.Function{Region: region, Architecture: sample.Architecture}).Sample(sample)
 	}
 	p.Sizes = len(sizes)
 }

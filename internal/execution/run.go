@@ -2,55 +2,90 @@ package execution
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/dualarch/dualarch/internal/clock"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 	"github.com/dualarch/dualarch/internal/verdicts"
 )
 
-// Start starts an execution and returns its ARN.
+// Start starts an execution and returns its ARN. The execution has a name of its own, so that a call which the SDK
+// repeats because its answer was lost starts no second one.
 func (c *Client) Start(ctx context.Context, machine string, input json.RawMessage) (string, error) {
-	text := string(input)
-	out, err := c.states.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &machine, Input: &text}, statesRegion(machine))
+	name, text := newName(time.Now()), string(input)
+	out, err := c.states.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &machine, Name: &name, Input: &text}, statesRegion(machine))
 	if err != nil {
 		return "", fmt.Errorf("starting an execution of %s: %w", machine, err)
 	}
 	return aws.ToString(out.ExecutionArn), nil
 }
 
-// Follow waits until an execution has ended, and reports what it has done every interval. An error of a report is not
-// one of the execution: only three in a row of describing it are.
-func (c *Client) Follow(ctx context.Context, execution string, m Machine, every time.Duration, report func(Progress)) (verdicts.Verdict, error) {
-	failures := 0
+// newName returns a name that no other execution has.
+func newName(now time.Time) string {
+	return "dualarch-" + now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
+}
+
+const (
+	// patience is for how long an execution is followed that nothing is heard of, because the network is down or AWS is
+	// disturbed: the execution goes on without us.
+	patience = 5 * time.Minute
+	// refusals is how often in a row AWS may refuse to describe an execution: one that was just started may not be known
+	// everywhere.
+	refusals = 3
+)
+
+// unheard reports whether an error says nothing of what was asked for: no answer came, or AWS could not give one.
+func unheard(err error) bool {
+	refused, answered := errors.AsType[smithy.APIError](err)
+	return !answered || refused.ErrorFault() == smithy.FaultServer || strings.Contains(refused.ErrorCode(), "Throttling") || refused.ErrorCode() == "TooManyRequestsException"
+}
+
+// Follow waits until an execution has ended, and reports what it has done. It looks every so often, more often at the
+// beginning. Terms are those that the execution's input gives.
+func (c *Client) Follow(ctx context.Context, execution string, terms price.Terms, every time.Duration, report func(Progress)) (verdicts.Verdict, error) {
+	began := time.Now()
+	heard, refused := began, 0
 	for {
 		described, err := c.describe(ctx, execution)
 		switch {
 		case ctx.Err() != nil:
 			return verdicts.Verdict{}, ctx.Err()
-		case err != nil:
-			if failures++; failures == 3 {
+		case err != nil && unheard(err):
+			if time.Since(heard) > patience {
 				return verdicts.Verdict{}, err
 			}
-		case described.Status != types.ExecutionStatusRunning:
+		case err != nil:
+			if refused++; refused == refusals {
+				return verdicts.Verdict{}, err
+			}
+		case !running(described.Status):
 			return verdictOf(described)
 		default:
-			failures = 0
-			if p, err := c.progress(ctx, execution, m); err == nil {
+			heard, refused = time.Now(), 0
+			if p, err := c.progress(ctx, execution, terms); err == nil { // it is for show
 				p.Elapsed = time.Since(aws.ToTime(described.StartDate))
 				report(p)
 			}
 		}
-		if err := clock.Sleep(ctx, every); err != nil {
+		// A twentieth of the time so far, so that a run of seconds does not seem to take longer.
+		if err := clock.Sleep(ctx, min(every, max(every/8, time.Since(began)/20))); err != nil {
 			return verdicts.Verdict{}, err
 		}
 	}
+}
+
+func running(status types.ExecutionStatus) bool {
+	return status == types.ExecutionStatusRunning || status == types.ExecutionStatusPendingRedrive
 }
 
 func (c *Client) describe(ctx context.Context, execution string) (*sfn.DescribeExecutionOutput, error) {

@@ -2,7 +2,9 @@ package execution
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,37 +13,83 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// Machines returns the tuning state machines that a stack's outputs name, each once; with no stack, those of all stacks
-// of the account and region.
+// Machines returns the tuning state machines of a stack, each once; with no stack, those of all stacks of the account
+// and region.
 func (c *Client) Machines(ctx context.Context, stack string) ([]Machine, error) {
+	stacks, err := c.inOutputs(ctx, stack)
+	if err != nil {
+		return nil, err
+	}
+	guessed := stack == "" // a name alone does not make an output of somebody else's stack ours
+	if len(stacks) == 0 && stack != "" {
+		guessed = true
+		if stacks, err = c.inResources(ctx, stack); err != nil {
+			return nil, err
+		}
+	}
+	var machines []Machine
+	for _, machine := range slices.Sorted(maps.Keys(stacks)) {
+		m, err := c.Machine(ctx, machine)
+		if guessed && errors.Is(err, errNoTuner) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		m.Stack = stacks[machine]
+		machines = append(machines, m)
+	}
+	if len(machines) == 0 {
+		return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
+	}
+	return machines, nil
+}
+
+// inOutputs returns the ARNs that stacks' outputs name, and the stack of each.
+func (c *Client) inOutputs(ctx context.Context, stack string) (map[string]string, error) {
 	request := &cloudformation.DescribeStacksInput{}
 	if stack != "" {
 		request.StackName = &stack
 	}
-	var arns []string
+	stacks := map[string]string{}
 	for pages := cloudformation.NewDescribeStacksPaginator(c.stacks, request); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("reading the outputs of %s: %w", stackText(stack), err)
 		}
 		for _, s := range page.Stacks {
-			arns = append(arns, machinesOf(s)...)
+			for _, machine := range machinesOf(s) {
+				if stacks[machine] == "" || s.RootId == nil { // a nested stack is known by the one around it
+					stacks[machine] = aws.ToString(s.StackName)
+				}
+			}
 		}
 	}
-	slices.Sort(arns)
-	arns = slices.Compact(arns)
-	if len(arns) == 0 {
-		return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
-	}
-	var machines []Machine
-	for _, machine := range arns {
-		m, err := c.Machine(ctx, machine)
-		if err != nil {
-			return nil, err
+	return stacks, nil
+}
+
+// inResources returns the ARNs of all state machines in a stack and the stacks nested in it: for tuning stacks that no
+// output names.
+func (c *Client) inResources(ctx context.Context, stack string) (map[string]string, error) {
+	stacks := map[string]string{}
+	for within := []string{stack}; len(within) > 0; within = within[1:] {
+		for pages := cloudformation.NewListStackResourcesPaginator(c.stacks, &cloudformation.ListStackResourcesInput{StackName: &within[0]}); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn), and its resources cannot be listed: %w", stackText(stack), err)
+			}
+			for _, r := range page.StackResourceSummaries {
+				physical := aws.ToString(r.PhysicalResourceId)
+				switch aws.ToString(r.ResourceType) {
+				case "AWS::CloudFormation::Stack":
+					within = append(within, physical)
+				case "AWS::StepFunctions::StateMachine":
+					stacks[physical] = stack
+				}
+			}
 		}
-		machines = append(machines, m)
 	}
-	return machines, nil
+	return stacks, nil
 }
 
 func stackText(stack string) string {
@@ -51,12 +99,14 @@ func stackText(stack string) string {
 	return "stack " + stack
 }
 
-// machinesOf returns the values of the outputs that DualArchFunction makes: their ids are the path of the construct.
+// machinesOf returns the values of the outputs that DualArchFunction and PowerTuning make: their ids end in the name, and
+// begin with the path of the construct.
 func machinesOf(s types.Stack) []string {
 	var found []string
 	for _, o := range s.Outputs {
-		if strings.Contains(aws.ToString(o.OutputKey), "PowerTuningStateMachineArn") {
-			found = append(found, aws.ToString(o.OutputValue))
+		value := aws.ToString(o.OutputValue)
+		if strings.Contains(aws.ToString(o.OutputKey), "PowerTuningStateMachineArn") && strings.Contains(value, ":stateMachine:") {
+			found = append(found, value)
 		}
 	}
 	return found

@@ -17,27 +17,63 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
-// Stop stops an execution and returns when its functions are put back at the latest: Heal waits until an invocation of a
-// step that may still go on has ended for certain, and comes once more after that.
-func (c *Client) Stop(ctx context.Context, execution string) (latest time.Time, err error) {
+// healing is what Heal takes: its event arrives, it starts, and puts the functions back.
+const healing = 2 * time.Minute
+
+// Stop stops an execution and returns when its functions are put back at the latest: Heal waits for a step that changes
+// functions and was cut off, until that has ended for certain. The functions' locks say when that is.
+func (c *Client) Stop(ctx context.Context, execution string, functions []string) (latest time.Time, err error) {
 	_, err = c.states.StopExecution(ctx, &sfn.StopExecutionInput{
 		ExecutionArn: &execution, Error: aws.String("Interrupted"), Cause: aws.String("dualarch tune was interrupted"),
 	}, statesRegion(execution))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("stopping %s: %w", execution, err)
 	}
-	return time.Now().Add(timing.StepTimeout + 2*time.Minute), nil
+	latest = time.Now()
+	for _, function := range functions {
+		writing, err := c.writingUntil(ctx, execution, function)
+		if err != nil { // then it is the latest that there is
+			writing = time.Now().Add(timing.StepTimeout)
+		}
+		if writing.After(latest) {
+			latest = writing
+		}
+	}
+	return latest.Add(healing), nil
+}
+
+// writingUntil returns when a step of an execution that may change a function has ended for certain; the zero time if
+// there is none.
+func (c *Client) writingUntil(ctx context.Context, execution, function string) (time.Time, error) {
+	lock, held, err := c.lock(ctx, function)
+	if err != nil || !held || lock.ExecutionARN() != execution {
+		return time.Time{}, err
+	}
+	if lock.Attempt != "" && lock.Deadline.After(lock.Until) {
+		return lock.Deadline, nil
+	}
+	return lock.Until, nil
 }
 
 // errLocked reports that a function still has the lock of an execution.
 var errLocked = errors.New("not put back yet")
 
-// PutBack waits until no function has the execution's lock any more.
-func (c *Client) PutBack(ctx context.Context, execution string, functions []string, every time.Duration) error {
+// PutBack waits until no function has the execution's lock any more. That must have been so for a while: a step that
+// was cut off in its beginning may take the lock a moment later.
+func (c *Client) PutBack(ctx context.Context, execution string, functions []string, every, while time.Duration) error {
+	var since time.Time
 	for {
 		err := c.putBack(ctx, execution, functions)
-		if !errors.Is(err, errLocked) {
+		switch {
+		case errors.Is(err, errLocked):
+			since = time.Time{}
+		case err != nil && !unheard(err):
 			return err
+		case err == nil && since.IsZero():
+			since = time.Now()
+		}
+		if !since.IsZero() && time.Since(since) >= while {
+			return nil
 		}
 		if err := clock.Sleep(ctx, every); err != nil {
 			return err
@@ -51,7 +87,7 @@ func (c *Client) putBack(ctx context.Context, execution string, functions []stri
 		if err != nil {
 			return err
 		}
-		if held && lock.Execution == arn.Name(execution) {
+		if held && lock.ExecutionARN() == execution {
 			return errLocked
 		}
 	}
@@ -60,7 +96,11 @@ func (c *Client) putBack(ctx context.Context, execution string, functions []stri
 
 // lock reads a function's lock; held is false if it has none.
 func (c *Client) lock(ctx context.Context, function string) (l run.Lock, held bool, err error) {
-	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: aws.String(run.LockName)}, func(o *lambda.Options) { o.Region = arn.Region(function) })
+	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: aws.String(run.LockName)}, func(o *lambda.Options) {
+		if region := arn.Region(function); region != "" {
+			o.Region = region
+		}
+	})
 	if _, gone := errors.AsType[*types.ResourceNotFoundException](err); gone {
 		return run.Lock{}, false, nil
 	}
