@@ -25,7 +25,7 @@ heartbeat := scripts/heartbeat.sh
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: node_modules/.installed .venv/.installed foreign-architecture programs ## deploy, call and tune the demo app on a local emulator
+demo: node_modules/.installed .venv/.installed foreign-architecture programs ## deploy, call and tune the demo app on a local emulator, twice
 	@exec $(heartbeat) "make demo" .build/demo
 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
@@ -88,7 +88,7 @@ bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs
 bench-loop: $(installed) guard-tools foreign-architecture ## time `make test` beside the one of 86f3110; takes an hour
 	@$(heartbeat) "make test, twice each" scripts/bench-loop.sh
 
-bench-peer: node_modules/.installed .venv/.installed ## measure wall time beside AWS Lambda Power Tuning's: PEER=<its checkout>
+bench-peer: node_modules/.installed .venv/.installed programs ## measure wall time beside AWS Lambda Power Tuning's: PEER=<its checkout>
 	@$(heartbeat) "beside the peer" go run -buildvcs=false ./test/peer -checkout "$(PEER)"
 
 golden: node_modules/.installed ## renew the snapshots; read the diff before committing it
@@ -126,10 +126,10 @@ guard-tools: | prerequisites
 foreign-architecture: | prerequisites
 	@$(heartbeat) "foreign-architecture" scripts/run-foreign-binaries.sh
 
-# The demo's driver and the stub of the numbers service, built so that signals reach them
+# The demo's driver, the stub of the numbers service and the command, built so that signals reach them
 # and not a `go run` in between.
 programs: | prerequisites
-	@$(heartbeat) "building the demo's programs" go build -buildvcs=false -o .build/ ./test/demo ./test/numbersapi
+	@$(heartbeat) "building the demo's programs" go build -buildvcs=false -o .build/ ./test/demo ./test/numbersapi ./cmd/dualarch
 
 # The CDK apps, as cdk.json builds them: then two lanes that run the CDK CLI do not write the same file at once.
 apps: | prerequisites
