@@ -27,6 +27,8 @@ func main() {
 //
 //	numbersApiUrl      the numbers service that Number asks (default: the function's own)
 //	tunerArchitecture  what the tuner's own functions run on: x86_64 or arm64 (default)
+//	primePause         the machine on which Prime waits before it counts, and how long:
+//	                   x86_64=500ms (default: none does)
 //	code               what Prime is deployed as: zip (default), image (its Dockerfile)
 //	                   or goimage (an image that is made without Docker)
 type demoStack struct {
@@ -92,12 +94,17 @@ func (s *demoStack) primeCode() dualarch.Code {
 
 // newPrime makes a function that computes, and so is worth tuning.
 func (s *demoStack) newPrime(code dualarch.Code) dualarch.DualArchFunction {
+	environment := map[string]*string{}
+	if pause, given := s.context("primePause"); given {
+		environment["PRIME_PAUSE"] = jsii.String(pause)
+	}
 	return dualarch.NewDualArchFunction(s.stack, jsii.String("Prime"), &dualarch.DualArchFunctionProps{
 		Code: code,
 		Function: &awslambda.FunctionOptions{
 			Description: jsii.String("Counts prime numbers"),
 			MemorySize:  jsii.Number(512),
 			Timeout:     awscdk.Duration_Seconds(jsii.Number(30)),
+			Environment: &environment,
 		},
 		Api: &dualarch.ApiOptions{HttpApi: s.api.HttpApi(), Path: jsii.String("/prime")},
 		PowerTuning: &dualarch.PowerTuningOptions{

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/stretchr/testify/require"
@@ -46,4 +47,14 @@ func TestAWrongMaxIsTheClients(t *testing.T) {
 	response = invoke(t, `{"queryStringParameters":{"max":"x"}}`)
 	require.Equal(t, 400, response.StatusCode)
 	require.Equal(t, `{"error":"max: \"x\" is not a whole number from 0 to 10000000"}`, response.Body)
+}
+
+func TestPause(t *testing.T) {
+	for setting, want := range map[string]time.Duration{"": 0, "aarch64=1s": 0, "x86_64=500ms": 500 * time.Millisecond} {
+		pause, err := pauseOn("x86_64", setting)
+		require.NoError(t, err)
+		require.Equal(t, want, pause)
+	}
+	_, err := pauseOn("x86_64", "x86_64")
+	require.EqualError(t, err, `PRIME_PAUSE: "x86_64" was given; give a machine and a time, x86_64=500ms for example`)
 }

@@ -1,6 +1,7 @@
 // Command demo is `make demo`: it deploys the demo app to the emulator with the real CDK CLI,
-// calls both siblings of both functions through API Gateway, has one power tuning execution
-// measure both siblings of prime, prints its verdict, and removes everything again.
+// calls both siblings of both functions through API Gateway, tunes prime with `dualarch tune`,
+// deploys a release of prime that changes the answer, tunes again, writes .build/report.html
+// about both verdicts, and removes everything again.
 //
 // Ctrl-C ends it at any point without leaving a process behind.
 package main
@@ -67,7 +68,24 @@ func run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	step("Tuning both siblings of prime in one execution")
-	if err := tunePrime(ctx, out, stack); err != nil {
+	if err := tune(ctx, out, stack, before); err != nil {
+		return err
+	}
+	best, err := advised(before)
+	if err != nil {
+		return err
+	}
+	step("Deploying a release of prime that has become slow on " + string(best.Architecture) + " (cdk deploy)")
+	stack.Context = append(stack.Context, slowRelease(best.Architecture))
+	if err := stack.Deploy(ctx); err != nil {
+		return err
+	}
+	step("Tuning again: is the advice still true?")
+	if err := tune(ctx, out, stack, after, few...); err != nil {
+		return err
+	}
+	step("Comparing the verdicts")
+	if err := showChange(ctx, out, stack); err != nil {
 		return err
 	}
 	step("Destroying the stack (cdk destroy) and ending the emulator")

@@ -2,63 +2,96 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
+	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/test/demostack"
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// tunePrime runs one execution with no input at all, which tunes the demo's own siblings, and
-// prints its verdict.
-func tunePrime(ctx context.Context, out io.Writer, stack *demostack.Stack) error {
-	execution, err := stack.Tune(ctx, "{}", progressLine(out))
+// caveat is printed after the verdicts: without it they would look like measurements.
+const caveat = `
+  These durations come from an emulator: one sibling ran under qemu, and memory size had no
+  effect on speed. They show that everything works end to end, and are no measure of Graviton.
+  For that, deploy the same app to an AWS account: npx cdk deploy
+`
+
+// The files that the demo leaves.
+var (
+	before = filepath.Join(".build", "verdict-before.json")
+	after  = filepath.Join(".build", "verdict-after.json")
+	report = filepath.Join(".build", "report.html")
+)
+
+// dualarch runs the command, which make has built, on the emulator.
+func dualarch(ctx context.Context, out io.Writer, stack *demostack.Stack, args ...string) error {
+	if _, err := fmt.Fprintf(out, "  $ dualarch %s\n", strings.Join(args, " ")); err != nil {
+		return err
+	}
+	command := exec.CommandContext(ctx, filepath.Join(".build", "dualarch"), args...)
+	command.Env = stack.Emulator.Env()
+	command.Stdout, command.Stderr = out, os.Stderr
+	command.WaitDelay = time.Second
+	return command.Run()
+}
+
+// tune has the command tune the stack, whose one tuned function is prime.
+func tune(ctx context.Context, out io.Writer, stack *demostack.Stack, file string, more ...string) error {
+	return dualarch(ctx, out, stack, append([]string{"tune", "--stack", demostack.Name, "--yes", "--out", file}, more...)...)
+}
+
+// few are memory sizes enough to see whether an advice is still true, by one round.
+var few = []string{"--input", filepath.Join("test", "demo", "few.json")}
+
+// slowRelease returns the CDK context of a release of prime that has become slow on one architecture.
+func slowRelease(a tuning.Architecture) string {
+	machine := map[tuning.Architecture]string{tuning.X86: "x86_64", tuning.Arm: "aarch64"}[a]
+	return "primePause=" + machine + "=500ms"
+}
+
+// showChange shows both verdicts and writes the page about them. It fails if the second run advises the architecture that
+// the first did.
+func showChange(ctx context.Context, out io.Writer, stack *demostack.Stack) error {
+	if err := dualarch(ctx, out, stack, "history", "--stack", demostack.Name, "--report", report); err != nil {
+		return err
+	}
+	was, err := advised(before)
 	if err != nil {
 		return err
 	}
-	if execution.Status != types.ExecutionStatusSucceeded {
-		return fmt.Errorf("the execution ended %s: %s: %s", execution.Status, execution.Error, execution.Cause)
-	}
-	var verdict tuning.Output
-	if err := json.Unmarshal([]byte(execution.Output), &verdict); err != nil {
-		return fmt.Errorf("reading the verdict: %w\n%s", err, execution.Output)
-	}
-	if len(verdict.Targets) == 0 {
-		return fmt.Errorf("the execution's output holds no verdict: %s", execution.Output)
-	}
-	_, err = fmt.Fprintf(out, "  done in %.1f s and %d state transitions\n\n", execution.Elapsed.Seconds(), len(execution.Transitions))
+	is, err := advised(after)
 	if err != nil {
 		return err
 	}
-	return printVerdict(out, verdict)
+	if was.Architecture == is.Architecture {
+		return fmt.Errorf("both releases of prime are best on %s: the second one was meant to change that", was.Architecture)
+	}
+	_, err = fmt.Fprintf(out, "\n  The advice has changed: it was %s, and is %s now.\n  %s shows both verdicts: open it in a browser.\n%s",
+		phrase.Configuration(was), phrase.Configuration(is), report, caveat)
+	return err
 }
 
-// progressLine shows the state an execution is in: on a terminal on one line that it rewrites,
-// elsewhere as a line for each new state.
-func progressLine(out io.Writer) func(string, time.Duration) {
-	previous := ""
-	terminal := isTerminal(out)
-	return func(state string, elapsed time.Duration) {
-		switch {
-		case terminal:
-			_, _ = fmt.Fprintf(out, "\r\x1b[K  %s … %.0f s\r", state, elapsed.Seconds())
-		case state != previous:
-			_, _ = fmt.Fprintf(out, "  %s …\n", state)
-		}
-		previous = state
+// advised returns the configuration that a file's verdict advises.
+func advised(file string) (tuning.Configuration, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return tuning.Configuration{}, err
 	}
-}
-
-func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	if !ok {
-		return false
+	found, err := verdicts.Read(file, text)
+	if err != nil {
+		return tuning.Configuration{}, err
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if len(found) != 1 || found[0].Output == nil {
+		return tuning.Configuration{}, errors.New(file + " has no verdict")
+	}
+	a, power := verdicts.Advised(found[0].Output)
+	return tuning.Configuration{Architecture: a, MemorySize: power}, nil
 }

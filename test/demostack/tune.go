@@ -23,19 +23,17 @@ type Execution struct {
 	Error, Cause string
 	// Transitions are the states it went through, in order: what Step Functions bills.
 	Transitions []string
-	Elapsed     time.Duration
 }
 
 // Tune runs an execution of the demo stack's state machine, as Execute does.
-func (s *Stack) Tune(ctx context.Context, input string, progress func(state string, elapsed time.Duration)) (*Execution, error) {
-	return Execute(ctx, s.Emulator, s.Outputs.StateMachine(), input, progress)
+func (s *Stack) Tune(ctx context.Context, input string) (*Execution, error) {
+	return Execute(ctx, s.Emulator, s.Outputs.StateMachine(), input)
 }
 
 // Execute starts an execution of a state machine with that input, a JSON text, and waits for its
-// end. It calls progress, unless that is nil, with the state it is in about twice a second.
-func Execute(ctx context.Context, e *emulator.Emulator, stateMachine, input string, progress func(state string, elapsed time.Duration)) (*Execution, error) {
+// end.
+func Execute(ctx context.Context, e *emulator.Emulator, stateMachine, input string) (*Execution, error) {
 	client := sfn.NewFromConfig(e.Config())
-	begin := time.Now()
 	started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{
 		StateMachineArn: aws.String(stateMachine),
 		Input:           aws.String(input),
@@ -48,11 +46,11 @@ func Execute(ctx context.Context, e *emulator.Emulator, stateMachine, input stri
 		if err != nil {
 			return nil, fmt.Errorf("asking after %s: %w", *started.ExecutionArn, err)
 		}
-		states, err := Transitions(ctx, client, *started.ExecutionArn)
-		if err != nil {
-			return nil, err
-		}
 		if described.Status != types.ExecutionStatusRunning {
+			states, err := Transitions(ctx, client, *started.ExecutionArn)
+			if err != nil {
+				return nil, err
+			}
 			return &Execution{
 				Arn:         *started.ExecutionArn,
 				Status:      described.Status,
@@ -60,11 +58,7 @@ func Execute(ctx context.Context, e *emulator.Emulator, stateMachine, input stri
 				Error:       aws.ToString(described.Error),
 				Cause:       aws.ToString(described.Cause),
 				Transitions: states,
-				Elapsed:     time.Since(begin),
 			}, nil
-		}
-		if progress != nil && len(states) > 0 {
-			progress(states[len(states)-1], time.Since(begin))
 		}
 		select {
 		case <-ctx.Done():

@@ -17,7 +17,8 @@ import (
 	"github.com/dualarch/dualarch/test/pages"
 )
 
-// The demo as README.md starts it: it comes to a verdict, and shows every 10 s that it is at work.
+// The demo as README.md starts it: it comes to a verdict, notices that another release changes it, and shows every 10 s
+// that it is at work.
 func TestMakeDemo(t *testing.T) {
 	line := pages.Command(t, "make demo")
 	shell := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", line)
@@ -43,9 +44,15 @@ func TestMakeDemo(t *testing.T) {
 	shown := screen.text.String()
 	require.Less(t, screen.silence, 10*time.Second+delay(), "nothing was shown for so long after:\n%s", screen.before)
 	require.Regexp(t, `\n    DualArchDemo \| +\d+/\d+ \| .* \| CREATE_`, shown, "the CDK CLI's own progress")
-	for _, said := range []string{"  GET  Prime   x86_64 -> ", "  GET  Prime   arm64  -> ", "\n  Winner: ", "\n  Recommendation: ", "] Destroying the stack"} {
+	for _, said := range []string{
+		"  GET  Prime   x86_64 -> ", "  GET  Prime   arm64  -> ", "\n  $ dualarch tune --stack DualArchDemo --yes ", "\nPrime: started arn:", "\n  The run cost ", "\n  Change in the app:\n",
+		"\n  The advice has changed: it was ", "\nwrote .build/report.html: 1 function, ", "] Destroying the stack",
+	} {
 		require.Contains(t, shown, said)
 	}
+	page, err := os.ReadFile(filepath.Join("..", "..", ".build", "report.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(page), ">Over time<")
 }
 
 // delays watches for how long a busy machine keeps a process waiting at most.

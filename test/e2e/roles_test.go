@@ -124,7 +124,7 @@ func testOptimizeUnderIAM(ctx context.Context, t *testing.T, app *tunedApp) {
 
 func tuneUnderIAM(ctx context.Context, t *testing.T, app *tunedApp, input string) (*demostack.Execution, tuning.Output) {
 	t.Helper()
-	execution, err := demostack.Execute(ctx, app.Emulator, app.Machine, input, nil)
+	execution, err := demostack.Execute(ctx, app.Emulator, app.Machine, input)
 	require.NoError(t, err)
 	require.Equal(t, types.ExecutionStatusSucceeded, execution.Status, "%s: %s", execution.Error, execution.Cause)
 	var verdict tuning.Output

@@ -42,7 +42,7 @@ func testTuning(ctx context.Context, t *testing.T, s *demostack.Stack) {
 // tune runs an execution on both siblings of prime and checks what every verdict holds.
 func tune(ctx context.Context, t *testing.T, s *demostack.Stack, input string, sizes int) *demostack.Execution {
 	t.Helper()
-	execution, err := s.Tune(ctx, input, nil)
+	execution, err := s.Tune(ctx, input)
 	require.NoError(t, err)
 	require.Equal(t, types.ExecutionStatusSucceeded, execution.Status, "%s: %s", execution.Error, execution.Cause)
 
@@ -88,7 +88,7 @@ func tune(ctx context.Context, t *testing.T, s *demostack.Stack, input string, s
 // testFailingTarget sends what prime cannot decode, so that every invocation ends in an error.
 func testFailingTarget(ctx context.Context, t *testing.T, s *demostack.Stack) {
 	before := functionsOf(ctx, t, s)
-	execution, err := s.Tune(ctx, `{"powerValues":[128,512],"num":5,"payload":5}`, nil)
+	execution, err := s.Tune(ctx, `{"powerValues":[128,512],"num":5,"payload":5}`)
 	require.NoError(t, err)
 	require.Equal(t, types.ExecutionStatusFailed, execution.Status, execution.Output)
 	require.Contains(t, execution.Cause, "cannot unmarshal number", "the cause is the target's own error")
