@@ -26,6 +26,9 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
+// target is the name of what this tuner tunes.
+const target = "target"
+
 // deployment is both tuners and what they tune.
 type deployment struct {
 	lambda    *lambda.Client
@@ -38,12 +41,12 @@ type deployment struct {
 // deploy deploys all of it, this tuner's steps with an endpoint of their own, without the CDK, whose time is not what is measured.
 func deploy(ctx context.Context, e *emulator.Emulator, endpoint, checkout string) (*deployment, error) {
 	d := &deployment{lambda: lambda.NewFromConfig(e.Config()), sfn: sfn.NewFromConfig(e.Config()), dir: e.Dir}
-	target, err := d.goProgram(ctx, "./test/peer/target")
+	code, err := d.goProgram(ctx, "./test/peer/target")
 	if err != nil {
 		return nil, err
 	}
 	for _, architecture := range []types.Architecture{types.ArchitectureX8664, types.ArchitectureArm64} {
-		f := function{name: "target-" + string(architecture), code: target, runtime: types.RuntimeProvidedal2023, handler: "bootstrap", memory: 512, architecture: architecture}
+		f := function{name: "target-" + string(architecture), code: code, runtime: types.RuntimeProvidedal2023, handler: "bootstrap", memory: 512, architecture: architecture}
 		arn, err := d.create(ctx, f)
 		if err != nil {
 			return nil, err
@@ -74,7 +77,7 @@ func (d *deployment) deployOwn(ctx context.Context, endpoint string) error {
 	}
 	definition, err := json.Marshal(asl.Tuning(steps, input.Defaults{
 		TimeoutSeconds: 3600, TunerArchitecture: tuning.X86,
-		Targets: []input.DefaultTarget{{Name: "target", Functions: d.targets}},
+		Targets: []input.DefaultTarget{{Name: target, Functions: d.targets}},
 	}))
 	if err != nil {
 		return err

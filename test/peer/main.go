@@ -1,6 +1,6 @@
 // Command peer measures how long one execution of this tuner takes beside AWS Lambda Power Tuning's two, one for each
-// architecture, on the emulator: the same functions, the same memory sizes, one after the other in turns. It is
-// `make bench-peer PEER=<folder>`, where the folder is a checkout of AWS Lambda Power Tuning; nothing of that is kept.
+// architecture, on the emulator, and how long `dualarch tune` takes from the first key to the verdict: the same functions,
+// the same memory sizes, one after the other in turns. It is `make bench-peer PEER=<folder>`, where the folder is a checkout of AWS Lambda Power Tuning; nothing of that is kept.
 //
 // Both siblings are this machine's architecture, so that qemu has no part in it. What both wait for is the emulator's: an
 // update takes half a second there, and every invocation starts a process.
@@ -63,7 +63,8 @@ func measure(ctx context.Context, checkout string) (err error) {
 	if err != nil {
 		return err
 	}
-	var ours, theirs []time.Duration
+	var ours, theirs, commands, words []time.Duration
+	given := fmt.Sprintf(`{"exploration":"adaptive","powerValues":%s,"payload":{}}`, list(sizes))
 	for round := range rounds + 1 {
 		both := time.Duration(0)
 		for _, target := range d.targets {
@@ -73,20 +74,27 @@ func measure(ctx context.Context, checkout string) (err error) {
 			}
 			both += took
 		}
-		own, err := d.execute(ctx, d.own, fmt.Sprintf(`{"exploration":"adaptive","powerValues":%s,"payload":{}}`, list(sizes)))
+		own, err := d.execute(ctx, d.own, given)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(os.Stderr, "round %d of %d: %.1f s beside %.1f s\n", round, rounds, own.Seconds(), both.Seconds())
+		command, word, err := d.tune(ctx, e, given)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "round %d of %d: %.1f s, by the command %.1f s, beside %.1f s\n", round, rounds, own.Seconds(), command.Seconds(), both.Seconds())
 		if round == 0 {
 			continue // whatever is done for the first time
 		}
-		ours, theirs = append(ours, own), append(theirs, both)
+		ours, theirs, commands, words = append(ours, own), append(theirs, both), append(commands, command), append(words, word)
 	}
 	fmt.Printf("# AWS Lambda Power Tuning at %s, medians of %d executions\n", strings.TrimSpace(string(commit)), rounds)
 	fmt.Printf("peer.wall_s %.3g s\n", median(theirs).Seconds())
 	fmt.Printf("tuner.wall_s %.3g s\n", median(ours).Seconds())
 	fmt.Printf("tuner.wall_ratio %.3g ratio\n", median(ours).Seconds()/median(theirs).Seconds())
+	fmt.Printf("tune.wall_s %.3g s\n", median(commands).Seconds())
+	fmt.Printf("tune.wall_ratio %.3g ratio\n", median(commands).Seconds()/median(theirs).Seconds())
+	fmt.Printf("tune.first_word_s %.3g s\n", median(words).Seconds())
 	return nil
 }
 
