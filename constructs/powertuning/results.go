@@ -24,7 +24,7 @@ import (
 type Results struct {
 	// Bucket in the stack's account and region that keeps each output and, as latest.json, the last of each target.
 	//
-	// Default: a new bucket, which is encrypted, takes TLS 1.2 or newer only, and blocks public access.
+	// Default: a new bucket, which is encrypted, takes TLS 1.2 or newer only, blocks public access, and has versions.
 	Bucket awss3.IBucket
 	// Prefix of the keys in Bucket: parts that consist of letters, digits and ! - _ . and each end with a slash.
 	// Nothing else in the bucket can be read or written.
@@ -32,7 +32,7 @@ type Results struct {
 	// Default: "dualarch/" in a Bucket that was given, else none.
 	Prefix *string
 	// Expiration is after how long the new bucket's objects are deleted, in whole days. A latest.json counts from its
-	// last verdict.
+	// last verdict; versions that it replaced are kept for 30 days.
 	//
 	// Default: 400 days.
 	Expiration awscdk.Duration
@@ -48,6 +48,7 @@ type Results struct {
 
 const (
 	defaultExpiration = 400 // days
+	overwrittenDays   = 30  // in the new bucket, of a latest.json before, or of an object that somebody deleted
 	defaultPrefix     = "dualarch/"
 )
 
@@ -185,8 +186,10 @@ func newResultsBucket(scope constructs.Construct, r *Results, props *PowerTuning
 		LifecycleRules: &[]*awss3.LifecycleRule{{
 			Id:                                  jsii.String("Expire"),
 			Expiration:                          awscdk.Duration_Days(jsii.Number(days(r.Expiration))),
+			NoncurrentVersionExpiration:         awscdk.Duration_Days(jsii.Number(overwrittenDays)),
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
 		}},
+		Versioned:     jsii.Bool(true),
 		RemovalPolicy: removal,
 	})
 }

@@ -85,8 +85,9 @@ func synthesizeInto(t *testing.T, dir, app string, context map[string]any) assem
 	return a
 }
 
-// testStack synthesizes a stack with and without feature flags, compares both with their snapshots, and tests them.
-func testStack(t *testing.T, name string, add func(awscdk.Stack), test func(*testing.T, template)) {
+// testStack synthesizes a stack with and without feature flags, compares both with their snapshots, and tests them; so
+// it does with its nested stack, if there are tests of one.
+func testStack(t *testing.T, name string, add func(awscdk.Stack), test func(*testing.T, template), nested ...func(*testing.T, template)) {
 	t.Helper()
 	t.Cleanup(jsii.Close)
 	for run, flags := range map[string]map[string]any{
@@ -101,6 +102,14 @@ func testStack(t *testing.T, name string, add func(awscdk.Stack), test func(*tes
 			template := readTemplate(t, filepath.Join(dir, name+".template.json"))
 			template.matches(t, run, name)
 			test(t, template)
+			for _, test := range nested {
+				files, err := filepath.Glob(filepath.Join(dir, "*.nested.template.json"))
+				require.NoError(t, err)
+				require.Len(t, files, 1)
+				template := readTemplate(t, files[0])
+				template.matches(t, run, name+"Tuning")
+				test(t, template)
+			}
 		})
 	}
 }
