@@ -3,6 +3,8 @@ package lambdaapi
 import (
 	"context"
 	"encoding/base64"
+	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +13,8 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
@@ -22,9 +26,13 @@ func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string,
 	if tenant != "" {
 		in.TenantId = &tenant
 	}
-	out, err := c.lambda.Invoke(ctx, in, region(function), untraced)
+	var answer wholeBody
+	out, err := c.lambda.Invoke(ctx, in, region(function), untraced, answer.read)
 	if err != nil {
 		return cloud.Invocation{}, wrapInvoke(ctx, err)
+	}
+	if answer.body == nil {
+		answer.body = out.Payload
 	}
 	tail, err := base64.StdEncoding.DecodeString(aws.ToString(out.LogResult))
 	if err != nil {
@@ -32,7 +40,7 @@ func (c *Client) Invoke(ctx context.Context, function, qualifier, tenant string,
 	}
 	id, _ := awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
 	return cloud.Invocation{
-		RequestID: id, FunctionError: aws.ToString(out.FunctionError), Payload: out.Payload, LogTail: string(tail),
+		RequestID: id, FunctionError: aws.ToString(out.FunctionError), Payload: answer.body, LogTail: string(tail),
 	}, nil
 }
 
@@ -55,4 +63,30 @@ func untraced(o *lambda.Options) {
 	}
 	parts[i] = "Sampled=0"
 	o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue("X-Amzn-Trace-Id", strings.Join(parts, ";")))
+}
+
+// wholeBody is the body of an answer, which takes no more memory than its length. The SDK reads one above 512 KB into a
+// buffer that it doubles: at the end that and the one before take twice the length, and Measure has many at once.
+type wholeBody struct{ body []byte }
+
+// longest is the longest body that is read so: Lambda's limit of an answer, and as much again, should that be raised.
+const longest = 12 << 20
+
+// read takes the body of a successful answer, if its length is known, before the SDK does.
+func (w *wholeBody) read(o *lambda.Options) {
+	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("WholeBody", func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			response, ok := out.RawResponse.(*smithyhttp.Response)
+			if err != nil || !ok || response.StatusCode != http.StatusOK || response.ContentLength <= 0 || response.ContentLength > longest {
+				return out, metadata, err
+			}
+			body := make([]byte, response.ContentLength)
+			if _, err = io.ReadFull(response.Body, body); err != nil {
+				return out, metadata, &smithy.DeserializationError{Err: err}
+			}
+			w.body, response.ContentLength = body, 0 // nothing is left for the SDK
+			return out, metadata, nil
+		}), middleware.After)
+	})
 }

@@ -1,9 +1,15 @@
 package lambdaapi
 
 import (
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
 // A step's own trace is sampled. Its invocations must not be: a function is measured as it runs in
@@ -35,4 +41,61 @@ func TestInvocationsNameTheTenant(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, r.requests[0].Header.Values("X-Amz-Tenant-Id"))
 	}
+}
+
+// sized is a body whose length is known, as Lambda's are.
+func sized(length int) func(int) (*http.Response, error) {
+	return func(int) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: int64(length), Body: io.NopCloser(io.LimitReader(zeros{}, int64(length)))}, nil
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '0'
+	}
+	return len(p), nil
+}
+
+// Measure's memory is divided by the answers that it may have at once: each takes its length and no more.
+func TestAnswersTakeTheirLength(t *testing.T) {
+	const length = 6 << 20
+	client := (&remote{answer: sized(length)}).client()
+	invoke := func() {
+		answer, err := client.Invoke(t.Context(), function, "3", "", nil)
+		require.NoError(t, err)
+		require.Len(t, answer.Payload, length)
+	}
+	invoke() // what the SDK makes once
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	invoke()
+	runtime.ReadMemStats(&after)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(length+length/8))
+}
+
+func TestAnswersOfAnyLength(t *testing.T) {
+	for _, length := range []int{0, 1, 511, 512, 513, 600_000} {
+		answer, err := (&remote{answer: sized(length)}).client().Invoke(t.Context(), function, "3", "", nil)
+		require.NoError(t, err)
+		require.Equal(t, strings.Repeat("0", length), string(answer.Payload))
+	}
+	unknown := sized(1000)
+	answer, err := (&remote{answer: func(n int) (*http.Response, error) {
+		response, err := unknown(n)
+		response.ContentLength = -1
+		return response, err
+	}}).client().Invoke(t.Context(), function, "3", "", nil)
+	require.NoError(t, err)
+	require.Len(t, answer.Payload, 1000)
+}
+
+// An answer that breaks off is lost: nobody knows what came of the invocation.
+func TestAnswersThatBreakOff(t *testing.T) {
+	_, err := (&remote{answer: func(int) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: 10, Body: io.NopCloser(strings.NewReader("short"))}, nil
+	}}).client().Invoke(t.Context(), function, "3", "", nil)
+	require.ErrorIs(t, err, cloud.ErrUnknown)
 }

@@ -67,8 +67,8 @@ func (m *measuring) invoke(ctx context.Context, v *tally.Version, number int, bo
 			m.tally.Later(v, number)
 			return cloud.Invocation{}, 0, false
 		}
-		if clock.Sleep(ctx, wait) != nil {
-			return cloud.Invocation{}, 0, false
+		if clock.Sleep(ctx, wait) != nil || m.tally.Out(v.Configuration) {
+			return cloud.Invocation{}, 0, false // another lane has found it out meanwhile
 		}
 		if !m.tally.EnoughTime(v, m.Remaining()) {
 			m.tally.Later(v, number)

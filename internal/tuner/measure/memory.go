@@ -21,12 +21,13 @@ func memoryFor(memorySize int, in input.Input) int64 {
 	for _, p := range in.Payloads {
 		left -= 2 * int64(len(p.Body))
 	}
-	return max(left, 3*largestAnswer)
+	return max(left, 2*largestAnswer)
 }
 
 // reserveMemory waits until there is memory for one more answer of the version's function: for the largest one seen, or
-// for the largest there is before any was seen. It is twice an answer's size, which grows while it is read, and what
-// a preprocessor makes of the payload. It reports false if the run or the step's time ends first; then the sample is left to the next Measure call.
+// for the largest there is before any was seen; and for what a preprocessor makes of the payload. It reports false if the
+// configuration has failed meanwhile, or if the run or the step's time ends first; then the sample is left to the next
+// Measure call.
 func (m *measuring) reserveMemory(ctx context.Context, v *tally.Version, number int) (release func(), ok bool) {
 	for size := m.answerMemory(v); ; {
 		if m.memory.Acquire(ctx, size) != nil {
@@ -40,7 +41,11 @@ func (m *measuring) reserveMemory(ctx context.Context, v *tally.Version, number 
 		m.memory.Release(size)
 		size = now // the first answers have come meanwhile
 	}
-	if !m.tally.EnoughTime(v, m.Remaining()) {
+	switch {
+	case m.tally.Out(v.Configuration):
+		release()
+		return nil, false
+	case !m.tally.EnoughTime(v, m.Remaining()):
 		release()
 		m.tally.Later(v, number)
 		return nil, false
@@ -54,7 +59,6 @@ func (m *measuring) answerMemory(v *tally.Version) int64 {
 	if !ok {
 		size = largestAnswer
 	}
-	size *= 2
 	if m.in.PreProcessorARN != "" {
 		prepared, ok := m.tally.LargestPrepared()
 		if !ok {

@@ -23,12 +23,12 @@ func TestAnswersThatFitIntoMemory(t *testing.T) {
 		in   input.Input
 		fits int
 	}{
-		"both functions' default sizes": {input.Input{}, 16},
-		"a small payload":               {input.Input{Payloads: []input.WeightedPayload{payload(100)}}, 15},
-		"the largest payload":           {input.Input{Payloads: []input.WeightedPayload{payload(6 << 20)}}, 15},
-		"64 MB of payloads":             {input.Input{Payloads: []input.WeightedPayload{payload(32 << 20), payload(32 << 20)}}, 5},
-		"more than there is":            {input.Input{Payloads: []input.WeightedPayload{payload(96 << 20)}}, 1},
-		"a preprocessor makes payloads": {input.Input{PreProcessorARN: "pre"}, 10},
+		"two of each default size":      {input.Input{}, 32},
+		"a small payload":               {input.Input{Payloads: []input.WeightedPayload{payload(100)}}, 31},
+		"the largest payload":           {input.Input{Payloads: []input.WeightedPayload{payload(6 << 20)}}, 30},
+		"64 MB of payloads":             {input.Input{Payloads: []input.WeightedPayload{payload(32 << 20), payload(32 << 20)}}, 10},
+		"more than there is":            {input.Input{Payloads: []input.WeightedPayload{payload(96 << 20)}}, 2},
+		"a preprocessor makes payloads": {input.Input{PreProcessorARN: "pre"}, 16},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &cloud.Session{Clients: cloud.Clients{MemorySize: asl.Measure.MemorySize()}}
@@ -48,17 +48,17 @@ func TestLaterRoundsKnowAnswers(t *testing.T) {
 	v := &tally.Version{Configuration: tuning.Configuration{Architecture: tuning.Arm}}
 	state := run.State{}
 	m := newMeasuring(&cloud.Session{}, input.Input{}, &state, nil)
-	require.EqualValues(t, 2*largestAnswer, m.answerMemory(v))
+	require.EqualValues(t, largestAnswer, m.answerMemory(v))
 	m = newMeasuring(&cloud.Session{}, input.Input{}, &run.State{LargestAnswers: map[tuning.Architecture]int64{tuning.Arm: 1 << 20}}, nil)
-	require.EqualValues(t, 2<<20, m.answerMemory(v))
+	require.EqualValues(t, 1<<20, m.answerMemory(v))
 }
 
 // What a preprocessor has answered tells how much its next answer takes.
 func TestPreparedPayloadsTakeMemory(t *testing.T) {
 	m := newMeasuring(&cloud.Session{}, input.Input{PreProcessorARN: "pre"}, &run.State{}, nil)
 	v := &tally.Version{Configuration: tuning.Configuration{Architecture: tuning.Arm}}
-	require.EqualValues(t, 3*largestAnswer, m.answerMemory(v))
+	require.EqualValues(t, 2*largestAnswer, m.answerMemory(v))
 	m.tally.Prepared(1 << 20)
 	m.tally.Prepared(1 << 10)
-	require.EqualValues(t, 2*largestAnswer+1<<20, m.answerMemory(v))
+	require.EqualValues(t, largestAnswer+1<<20, m.answerMemory(v))
 }

@@ -40,6 +40,13 @@ func (t *Tally) Fail(f tuning.Failure) {
 	}
 }
 
+// Out reports whether a configuration is out of the run.
+func (t *Tally) Out(c tuning.Configuration) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return run.Failed(t.failures, c)
+}
+
 // Disbelieve records that an invocation's report says that it took longer than its caller waited.
 func (t *Tally) Disbelieve(v *Version) {
 	t.mu.Lock()
