@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/tuner/confirm"
 	"github.com/dualarch/dualarch/internal/tuner/ranking"
 	"github.com/dualarch/dualarch/internal/tuner/run"
@@ -130,7 +131,7 @@ func (r ranked) questions() [][2]*ranking.Candidate {
 // what a round costs beside them. Money stands for time too: the tuner's Lambdas are paid while they wait.
 func (r ranked) price(contenders []*ranking.Candidate) confirm.Price {
 	own := upkeep.Prices(r.Input, r.State.Journal)
-	waiting := func(d time.Duration) float64 { return upkeep.Waiting(own, upkeep.Memory, d) }
+	waiting := func(d time.Duration) float64 { return upkeep.Waiting(own, asl.Prepare, d) }
 	round := upkeep.RoundTime
 	if slices.ContainsFunc(r.State.Journal.Targets, func(t run.Target) bool { return t.SnapStart }) {
 		round += timing.UsualSnapshot

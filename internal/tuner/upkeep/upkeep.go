@@ -17,8 +17,7 @@ const (
 	RoundTransitions = 4
 	// RoundTime is how long a round takes beside its versions: two updates of each function, and a cold start.
 	RoundTime = 10 * time.Second
-	// Memory is the memory size (MB) that the steps' GB-seconds are charged as, and at which a look's waiting is priced:
-	// more than the steps have.
+	// Memory is the memory size (MB) that the steps' GB-seconds are charged as.
 	Memory = 1024
 )
 
@@ -32,18 +31,18 @@ func Transition(in input.Input, j run.Journal) float64 {
 	return price.Transition(in.Terms, arn.Region(j.Targets[0].Function))
 }
 
-// Waiting returns what it costs that one of the tuner's own Lambdas goes on for some time.
-func Waiting(own price.Prices, memorySize int, d time.Duration) float64 {
-	return own.Invocation(memorySize, float64(d.Milliseconds())) - own.Invocation(memorySize, 0)
+// Waiting returns what it costs that a step's Lambda goes on for some time.
+func Waiting(own price.Prices, step asl.Step, d time.Duration) float64 {
+	memory := step.MemorySize()
+	return own.Invocation(memory, float64(d.Milliseconds())) - own.Invocation(memory, 0)
 }
 
 // Overhead returns what the run is charged for a round that explores, beside its invocations: state transitions, and the
 // tuner's own Lambdas, most of whose time is waiting.
 func Overhead(in input.Input, j run.Journal) explore.Overhead {
 	own := Prices(in, j)
-	preparing, measuring := asl.Prepare.MemorySize(), asl.Measure.MemorySize()
 	return explore.Overhead{
-		Round:   RoundTransitions*Transition(in, j) + Waiting(own, preparing, RoundTime),
-		Version: Waiting(own, preparing, timing.UsualPublishing), Waiting: Waiting(own, measuring, time.Second) / 1000,
+		Round:   RoundTransitions*Transition(in, j) + Waiting(own, asl.Prepare, RoundTime),
+		Version: Waiting(own, asl.Prepare, timing.UsualPublishing), Waiting: Waiting(own, asl.Measure, time.Second) / 1000,
 	}
 }
