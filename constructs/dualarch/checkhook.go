@@ -18,6 +18,8 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/ownbuild"
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/internal/trust"
+	"github.com/dualarch/dualarch/internal/cachedir"
+	"github.com/dualarch/dualarch/internal/gobuild"
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/release"
 )
@@ -149,17 +151,18 @@ func (f *function) payloadsLayer(text string) awslambda.ILayerVersion {
 	})
 }
 
+var payloadsFolder = cachedir.Kind{Name: "payloads", Variable: gobuild.CacheDirEnv, Below: "payloads", Holds: "the payloads of checks"}
+
 // writePayloads writes the payloads as a layer has them, and returns the layer's folder.
 func writePayloads(sum, text string) (string, error) {
-	cache := os.Getenv("DUALARCH_CACHE_DIR")
-	if cache == "" {
-		user, err := os.UserCacheDir()
-		if err != nil {
-			return "", err
-		}
-		cache = filepath.Join(user, "dualarch")
+	folder, err := payloadsFolder.Path()
+	if err != nil {
+		return "", err
 	}
-	dir := filepath.Join(cache, "payloads", sum)
+	if err := payloadsFolder.Make(folder); err != nil {
+		return "", err
+	}
+	dir := filepath.Join(folder, sum)
 	file := filepath.Join(dir, release.LayerFile)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return "", err

@@ -16,6 +16,7 @@ import (
 type Kind struct {
 	Name     string // below dualarch in the user's cache folder (os.UserCacheDir)
 	Variable string // of the environment, which names another folder
+	Below    string // of the folder that Variable names: the kind's own place there. Default: that folder itself
 	Holds    string // for messages: "the binaries"
 }
 
@@ -27,9 +28,9 @@ func (k Kind) Path() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("no folder for %s: %w; set %s", k.Holds, err, k.Variable)
 		}
-		dir = filepath.Join(cache, "dualarch", k.Name)
+		return filepath.Abs(filepath.Join(cache, "dualarch", k.Name))
 	}
-	return filepath.Abs(dir)
+	return filepath.Abs(filepath.Join(dir, k.Below))
 }
 
 // Make creates the folder if it does not exist, and refuses one that others can write to.

@@ -27,6 +27,15 @@ func TestPath(t *testing.T) {
 	dir, err = binaries.Path()
 	require.NoError(t, err)
 	require.Equal(t, filepath.Join(here, "relative"), dir)
+
+	payloads := Kind{Name: "payloads", Variable: "DUALARCH_CACHE_DIR", Below: "payloads"}
+	dir, err = payloads.Path()
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(here, "relative", "payloads"), dir)
+	t.Setenv("DUALARCH_CACHE_DIR", "")
+	dir, err = payloads.Path()
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(cache, "dualarch", "payloads"), dir)
 }
 
 func TestMake(t *testing.T) {
