@@ -68,6 +68,10 @@ func TestDockerfiles(t *testing.T) {
 			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: FROM --platform=linux/amd64 pins the image to x86_64; " + unpinArm}},
 		{"Lambda's base image of one architecture", "FROM public.ecr.aws/lambda/python:3.13-x86_64\n", Options{}, nil, []string{
 			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image public.ecr.aws/lambda/python:3.13-x86_64 is for x86_64 only; use public.ecr.aws/lambda/python:3.13, which is for both architectures, or public.ecr.aws/lambda/python:3.13-arm64"}},
+		{"the same, by its digest too", "FROM public.ecr.aws/lambda/python:3.13-x86_64@sha256:" + strings.Repeat("0a", 32) + "\n", Options{}, nil, []string{
+			"error Dockerfile:1: built for x86_64 Linux, deployed to arm64: by its name, base image public.ecr.aws/lambda/python:3.13-x86_64@sha256:" + strings.Repeat("0a", 32) +
+				" is for x86_64 only; use public.ecr.aws/lambda/python:3.13, which is for both architectures, or public.ecr.aws/lambda/python:3.13-arm64"}},
+		{"for any, by its digest too", "FROM public.ecr.aws/lambda/python:3.13@sha256:" + strings.Repeat("0a", 32) + "\nCOPY . .\n", Options{}, nil, nil},
 		{"Lambda's base image of the other one", "FROM public.ecr.aws/lambda/provided:al2023.2026.11.20.10-arm64\n", Options{}, []string{
 			"error Dockerfile:1: built for arm64 Linux, deployed to x86_64: by its name, base image public.ecr.aws/lambda/provided:al2023.2026.11.20.10-arm64 is for arm64 only; use public.ecr.aws/lambda/provided:al2023.2026.11.20.10, which is for both architectures, or public.ecr.aws/lambda/provided:al2023.2026.11.20.10-x86_64"}, nil},
 		{"a tag with the target's architecture", "ARG TARGETARCH\nFROM public.ecr.aws/lambda/python:3.13-${TARGETARCH}\n", Options{}, nil, nil},

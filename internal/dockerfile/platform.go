@@ -41,7 +41,7 @@ var architectureTag = regexp.MustCompile(`^(amd64|arm64v8|arm64)[-_.]|(?:^|[-_.]
 // -arm64 (public.ecr.aws/lambda and public.ecr.aws/sam; ECR Public Gallery, read on
 // 2026-11-25), and a convention elsewhere.
 func imageArchitecture(image string) (is binarch.Architecture, certain bool) {
-	ref, err := name.ParseReference(image)
+	ref, err := name.ParseReference(withoutDigest(image))
 	if err != nil {
 		return "", false
 	}
@@ -55,6 +55,13 @@ func imageArchitecture(image string) (is binarch.Architecture, certain bool) {
 		return architectures[word], official
 	}
 	return "", false
+}
+
+// withoutDigest returns an image's name with its tag alone. A digest behind the tag decides what is pulled, but the tag is
+// what its author says of it.
+func withoutDigest(image string) string {
+	tagged, _, _ := strings.Cut(image, "@")
+	return tagged
 }
 
 // architectureWord is the word in an image's tag or repository that names its architecture, "" if none does.

@@ -17,6 +17,7 @@ var lambdaSuffix = regexp.MustCompile(`-(x86_64|arm64|amd64|aarch64)$`)
 // otherImage says which image to use in the place of one that its name is for another architecture by. What a tag
 // can be differs: ${TARGETARCH} is amd64 or arm64, and not every repository calls the architectures so.
 func otherImage(image string, target binarch.Target) string {
+	image = withoutDigest(image)
 	ref, err := name.ParseReference(image)
 	if err != nil {
 		return "use an image for " + string(target.Architecture)

@@ -54,7 +54,7 @@ func TestByHand(t *testing.T) {
 	require.True(t, found)
 	dockerfile, _, _ = strings.Cut(dockerfile, "```\n")
 	folder := t.TempDir()
-	write(t, filepath.Join(folder, "Dockerfile"), dockerfile)
+	write(t, filepath.Join(folder, "Dockerfile"), withoutDigests(dockerfile))
 	link(t, filepath.Join(root, "test", "consumer", "testdata", "orders.go.txt"), filepath.Join(folder, "functions", "orders", "main.go"))
 	link(t, filepath.Join(root, "go.sum"), filepath.Join(folder, "go.sum"))
 	lambdaGo := strings.TrimSpace(run(t, "go", "list", "-m", "github.com/aws/aws-lambda-go"))

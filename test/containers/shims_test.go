@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,7 @@ func missingImages(t *testing.T, emulatorURL string) string {
 // asDocker runs as the docker that the CDK CLI calls. It passes everything on to the real one except what
 // goes to Amazon ECR, whose host the emulator names as its own:
 //
+//   - build: takes the stand-in for a base image that the Dockerfile names by its digest too
 //   - login: the emulator's registry, on loopback, needs none
 //   - push: goes to the emulator's registry
 //   - tag with a name in ECR: also names the image for that push. The emulator then runs the image of the
@@ -95,6 +97,8 @@ func missingImages(t *testing.T, emulatorURL string) string {
 //     runtime interface emulator, and the waiter, in front of its entry point.
 func asDocker(registry string, args []string) error {
 	switch {
+	case len(args) > 0 && args[0] == "build":
+		return buildUnpinned(args)
 	case len(args) > 0 && args[0] == "login":
 		_, err := io.Copy(io.Discard, os.Stdin)
 		return err
@@ -117,6 +121,40 @@ func inECR(image string) bool { return strings.HasPrefix(image, ecr+"/") }
 func onRegistry(registry, image string) string {
 	_, path, _ := strings.Cut(image, "/")
 	return registry + "/" + path
+}
+
+// digest is what pins an image in a FROM line.
+var digest = regexp.MustCompile(`(?m)^(FROM .*)@sha256:[0-9a-f]{64}`)
+
+// withoutDigests has a Dockerfile's base images come by their tags: the stand-in for one has its name, and no digest that
+// anybody knows before.
+func withoutDigests(dockerfile string) string { return digest.ReplaceAllString(dockerfile, "$1") }
+
+// buildUnpinned builds a Dockerfile from base images by their tags.
+func buildUnpinned(args []string) error {
+	for i, arg := range args[:len(args)-1] {
+		if arg != "--file" && arg != "-f" {
+			continue
+		}
+		text, err := os.ReadFile(args[i+1])
+		if err != nil {
+			return err
+		}
+		unpinned, err := os.CreateTemp("", "Dockerfile")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.Remove(unpinned.Name()) }()
+		if _, err := unpinned.WriteString(withoutDigests(string(text))); err != nil {
+			return err
+		}
+		if err := unpinned.Close(); err != nil {
+			return err
+		}
+		args = slices.Clone(args)
+		args[i+1] = unpinned.Name()
+	}
+	return client(args...)
 }
 
 func client(args ...string) error {
