@@ -75,7 +75,7 @@ func newWaiting(stderr io.Writer, terminal bool, latest time.Time) *tuneProgress
 var doing = map[string]string{
 	"": "starting", "Plan": "planning", "Prepare": "publishing versions", "Measure": "measuring", "Restore": "putting the functions back",
 	"RestoreAfterFailure": "putting the functions back after a failure", "RestoreBeforeApply": "putting the function back",
-	"Verdict": "judging", "Apply": "applying", "Heal": "putting back what another run left",
+	"Verdict": "judging", "Apply": "applying", "Publish": "keeping the verdict", "Unpublished": "ending", "Heal": "putting back what another run left",
 }
 
 // tuneProgressText says what an execution has done, of the configurations that it may measure.
