@@ -10,7 +10,7 @@ import (
 // metrics returns the line that CloudWatch Logs makes a verdict's metrics of, by its embedded metric format. Fields that
 // are no metrics are there to be looked for in the log. If nothing says whether the advice changed, that is no metric.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-func metrics(p tuning.Published, stateMachine string, comparable bool) ([]byte, error) {
+func metrics(p tuning.Published, stateMachine string, compared bool) ([]byte, error) {
 	type metric struct{ Name, Unit string }
 	defined := []metric{{tuning.SavingMetric, "Percent"}}
 	line := map[string]any{
@@ -19,7 +19,7 @@ func metrics(p tuning.Published, stateMachine string, comparable bool) ([]byte, 
 		"Action":            p.Action, "Architecture": p.Architecture, "Power": p.Power, "Confirmed": p.Confirmed, "Certainty": p.Certainty,
 		"Execution": p.Execution,
 	}
-	if comparable {
+	if compared {
 		defined = append(defined, metric{tuning.ChangedMetric, "Count"})
 		line[tuning.ChangedMetric] = 0
 		if p.AdviceChanged {

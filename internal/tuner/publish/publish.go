@@ -19,8 +19,8 @@ const (
 	partTime = 12 * time.Second
 	// mostTries is how often a call is made that may pass.
 	mostTries = 5
-	// lastSeconds is what the state machine keeps to end, so that its time-out does not take the verdict.
-	lastSeconds = 5 * time.Second
+	// ending is what the state machine keeps to end, so that its time-out does not take the verdict.
+	ending = 5 * time.Second
 )
 
 // publication is one invocation of Publish.
@@ -54,7 +54,7 @@ func Run(ctx context.Context, c cloud.Clients, e run.Event) (run.State, error) {
 func published(ctx context.Context, c cloud.Clients, e run.Event) *tuning.Output {
 	if limit := time.Duration(e.Defaults.TimeoutSeconds) * time.Second; limit > 0 && !e.Execution.StartTime.IsZero() {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, e.Execution.StartTime.Add(limit-lastSeconds))
+		ctx, cancel = context.WithDeadline(ctx, e.Execution.StartTime.Add(limit-ending))
 		defer cancel()
 	}
 	verdict := *e.State.Output.Published
@@ -70,9 +70,9 @@ func published(ctx context.Context, c cloud.Clients, e run.Event) *tuning.Output
 	}
 	advice := renewed(latest.Result, now)
 	p.keep(ctx, advice)
-	comparable := p.renew(ctx, latest, advice)
+	compared := p.renew(ctx, latest, advice)
 	p.announce(ctx)
-	p.measure(comparable)
+	p.measure(compared)
 
 	p.output.Warnings = append(p.output.Warnings, p.problems...)
 	return &p.output
@@ -99,8 +99,8 @@ func (p *publication) event() cloud.Event {
 }
 
 // measure writes the metrics into the log, in one write.
-func (p *publication) measure(comparable bool) {
-	line, err := metrics(*p.verdict, p.execution.StateMachine, comparable)
+func (p *publication) measure(compared bool) {
+	line, err := metrics(*p.verdict, p.execution.StateMachine, compared)
 	if err == nil {
 		_, err = p.clients.Log.Write(append(line, '\n'))
 	}
