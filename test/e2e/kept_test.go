@@ -27,8 +27,8 @@ func requireKept(ctx context.Context, t *testing.T, app *tunedApp, verdict tunin
 	}
 	bucket := resultsBucket(ctx, t, app)
 	key := strings.TrimPrefix(verdict.Published.Object, "s3://"+bucket+"/")
-	require.Regexp(t, `^Siblings/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\S+\.json$`, key)
-	for _, key := range []string{key, "Siblings/latest.json"} {
+	require.Regexp(t, `^dualarch/Siblings/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\S+\.json$`, key)
+	for _, key := range []string{key, "dualarch/Siblings/latest.json"} {
 		object, err := s3Client(app.Config()).GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 		require.NoError(t, err, key)
 		body, err := io.ReadAll(object.Body)

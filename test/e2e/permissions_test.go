@@ -107,15 +107,19 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 			return err
 		}},
 		{"keep a result", "s3:PutObject", []asl.Step{asl.Publish}, func(c clients, _ asl.Step) error {
-			_, err := c.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("e2e/result.json"), Body: strings.NewReader("{}")})
+			_, err := c.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("dualarch/e2e/result.json"), Body: strings.NewReader("{}")})
+			return err
+		}},
+		{"write beside the results", "s3:PutObject", nil, func(c clients, _ asl.Step) error {
+			_, err := c.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("result.json"), Body: strings.NewReader("{}")})
 			return err
 		}},
 		{"read a last result", "s3:GetObject", []asl.Step{asl.Publish}, func(c clients, _ asl.Step) error {
-			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("Siblings/latest.json")})
+			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("dualarch/Siblings/latest.json")})
 			return err
 		}},
 		{"read another result", "s3:GetObject", nil, func(c clients, _ asl.Step) error {
-			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("e2e/result.json")})
+			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("dualarch/e2e/result.json")})
 			return err
 		}},
 		{"start an execution", "states:StartExecution", nil, func(c clients, _ asl.Step) error {

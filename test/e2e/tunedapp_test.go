@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
@@ -90,7 +91,8 @@ func synthesizeTuned(t *testing.T) string {
 				TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
 				Functions:         &[]*powertuning.TunedFunction{{Function: single}},
 				AutoOptimize:      &powertuning.AutoOptimize{Aliases: jsii.Strings("tuned")},
-				Results:           &powertuning.Results{},
+				// The bucket that it would make takes TLS only, which the emulator does not speak.
+				Results: &powertuning.Results{Bucket: awss3.NewBucket(stack, jsii.String("Results"), nil)},
 			},
 		},
 	})
