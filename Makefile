@@ -80,7 +80,7 @@ house: | prerequisites ## list the packages: what each is for, and what of ours 
 	@scripts/house.sh
 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
-	@$(heartbeat) "the campaign" go test -C test/tuner -count=1 -timeout 30m -run '^TestCampaign$$' -figures
+	@$(heartbeat) "the campaign" go test -C test/tuner -count=1 -timeout 60m -run '^TestCampaign$$' -figures
 	@$(heartbeat) "the guard" go test -C test/guard -count=1 -parallel 8 -timeout 30m -figures
 	@$(heartbeat) "simulated runs" go test -C test/bench -count=1 -timeout 30m -figures
 	@$(heartbeat) "cdk synth" go test -C test/synth -count=1 -timeout 30m -bench . -benchtime 5x -figures

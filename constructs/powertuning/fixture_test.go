@@ -94,6 +94,7 @@ type resource struct {
 	Type       string
 	Properties map[string]any
 	Metadata   map[string]any
+	DependsOn  []string
 }
 
 // properties returns those of the one resource of a type whose logical id begins with id.

@@ -13,6 +13,8 @@ import (
 
 var lastQueue = nag.Reason{Rule: "AwsSolutions-SQS3", Why: "This is the dead-letter queue of an EventBridge rule."}
 
+const versionsOfOne = "The versions and aliases of one function, which the tuner publishes, invokes and deletes; their numbers are not known before."
+
 // nagSuppressions explains the stack's findings.
 type nagSuppressions struct {
 	*powerTuning
@@ -32,9 +34,13 @@ func (n *nagSuppressions) explain() {
 	const logDelivery = "X-Ray's actions and those of log delivery name no resource; AWS allows them on * only."
 	explainPolicy(n.machine.Role(), nag.Wildcard(logDelivery, "*"))
 	explainPolicy(n.heal.Role(), nag.Wildcard(logDelivery, "*"))
-	executions := nag.Wildcard("The executions of this one state machine; their names are not known before.", n.name(n.executionsARN()))
+	const ofOne = "The executions of this one state machine; their names are not known before."
+	executions := n.name(n.executionsARN(n.machine))
 	for _, id := range []string{"PlanExecutions", "HealExecutions"} {
-		nag.Explain(n.Node().FindChild(jsii.String(id)), executions)
+		nag.Explain(n.Node().FindChild(jsii.String(id)), nag.Wildcard(ofOne, executions))
+	}
+	if stops := n.Node().TryFindChild(jsii.String("HealStops")); stops != nil {
+		nag.Explain(stops, nag.Wildcard(ofOne, executions, n.name(n.executionsARN(n.heal))))
 	}
 	nag.Explain(n.healing.deadLetters, lastQueue)
 }
@@ -64,9 +70,8 @@ func (n *nagSuppressions) step(s asl.Step) []nag.Reason {
 	has := func(on scope) bool {
 		return slices.ContainsFunc(grants[s], func(g grant) bool { return g.on == on })
 	}
-	if has(qualified) && len(n.versions) > 0 {
-		reasons = append(reasons, nag.Wildcard("The versions and aliases of one function, which the tuner publishes, invokes and deletes; "+
-			"their numbers are not known before.", n.versions...))
+	if s != asl.Heal && has(qualified) && len(n.versions) > 0 { // Heal's are in policies of their own
+		reasons = append(reasons, nag.Wildcard(versionsOfOne, n.versions...))
 	}
 	if has(logsOf) && len(n.logs) > 0 {
 		reasons = append(reasons, nag.Wildcard("The log streams of one function; their names are not known before.", n.logs...))

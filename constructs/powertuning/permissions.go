@@ -22,6 +22,7 @@ const (
 	functionItself scope = iota // the unqualified ARN
 	qualified                   // its versions and aliases, $LATEST by name included
 	lockAlias                   // the tuner's own alias of it
+	neverAlias                  // one that does not exist
 	latestVersion               // $LATEST, by name
 	movableAliases              // the aliases that AutoOptimize names
 	logsOf                      // its log group
@@ -62,13 +63,14 @@ var grants = map[asl.Step][]grant{
 		may(lockAlias, "lambda:GetAlias"),
 	},
 	asl.Prepare: {
-		may(functionItself, "lambda:CreateAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
+		// It first checks that versions and the lock can be deleted afterwards, by asking for what does not exist; and
+		// it deletes the versions of the round before.
+		may(functionItself, "lambda:CreateAlias", "lambda:DeleteAlias", "lambda:GetAlias", "lambda:GetFunctionConfiguration",
 			"lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:UpdateAlias"),
 		setMemory,
-		// It first checks that versions can be deleted afterwards; with onlyColdStarts it deletes the previous
-		// chunk of versions.
 		may(qualified, "lambda:DeleteFunction", "lambda:GetFunctionConfiguration"),
 		may(lockAlias, "lambda:CreateAlias", "lambda:GetAlias", "lambda:UpdateAlias"),
+		may(neverAlias, "lambda:DeleteAlias"),
 		neverTheFunction,
 	},
 	asl.Measure: {
@@ -116,6 +118,11 @@ func (g grant) conditions() *map[string]any {
 	return &map[string]any{"Null": absent}
 }
 
+// statement returns the grant's statement, which has no resource yet.
+func (g grant) statement() awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{Effect: g.effect, Actions: jsii.Strings(g.actions...), Conditions: g.conditions()})
+}
+
 // permission is a statement that gets resources for each function that its step may reach.
 type permission struct {
 	statement awsiam.PolicyStatement
@@ -132,11 +139,11 @@ func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTunin
 		if a := props.AutoOptimize; s.Step == asl.Apply && a != nil && len(prop.Value(a.Aliases)) > 0 {
 			all = append(slices.Clone(all), moving...)
 		}
+		if s.Step == asl.Heal { // its are in policies of their own: see onDelete
+			continue
+		}
 		for _, g := range all {
-			statement := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-				Effect: g.effect, Actions: jsii.Strings(g.actions...), Conditions: g.conditions(),
-			})
-			permissions[s.Step] = append(permissions[s.Step], &permission{statement: statement, on: g.on})
+			permissions[s.Step] = append(permissions[s.Step], &permission{statement: g.statement(), on: g.on})
 		}
 	}
 	// The account's limits and metrics have no ARN.
@@ -175,6 +182,7 @@ func (p *powerTuning) resources(f *TunedFunction) map[scope][]*string {
 		functionItself: {arn},
 		qualified:      {jsii.String(*arn + ":*")},
 		lockAlias:      {jsii.String(*arn + ":" + run.LockName)},
+		neverAlias:     {jsii.String(*arn + ":" + run.NeverAlias)},
 		latestVersion:  {jsii.String(*arn + ":$LATEST")},
 		logsOf:         {p.logGroupArn(f)},
 	}
@@ -204,6 +212,7 @@ func (p *powerTuning) permit(f *TunedFunction) {
 			}
 		}
 	}
+	p.onDelete.permit(resources)
 	p.tuned = append(p.tuned, f)
 }
 
@@ -248,16 +257,16 @@ func (p *powerTuning) grantExecutions() {
 		{"HealExecutions", asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
 	} {
 		awsiam.NewPolicy(p, jsii.String(g.id), &awsiam.PolicyProps{
-			Statements: &[]awsiam.PolicyStatement{allow(g.actions, p.executionsARN())},
+			Statements: &[]awsiam.PolicyStatement{allow(g.actions, p.executionsARN(p.machine))},
 			Roles:      &[]awsiam.IRole{p.steps[g.Step].Role()},
 		})
 	}
 }
 
-func (p *powerTuning) executionsARN() *string {
+func (p *powerTuning) executionsARN(m machine) *string {
 	return p.FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("states"), Resource: jsii.String("execution"),
-		ResourceName: jsii.String(*p.machine.StateMachineName() + ":*"),
+		ResourceName: jsii.String(*m.StateMachineName() + ":*"),
 		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
 }

@@ -33,6 +33,7 @@ var perFunction = map[string][]string{
 	"Prepare": {
 		"Deny F lambda:DeleteFunction",
 		"F lambda:CreateAlias",
+		"F lambda:DeleteAlias",
 		"F lambda:GetAlias",
 		"F lambda:GetFunctionConfiguration",
 		"F lambda:ListVersionsByFunction",
@@ -44,6 +45,7 @@ var perFunction = map[string][]string{
 		"F:dualarch-lock lambda:CreateAlias",
 		"F:dualarch-lock lambda:GetAlias",
 		"F:dualarch-lock lambda:UpdateAlias",
+		"F:dualarch-never lambda:DeleteAlias",
 	},
 	"Measure": {
 		"F lambda:GetAlias",
@@ -113,7 +115,12 @@ const executions = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:e
 // perStack is what a role may do besides, for any number of functions.
 var perStack = map[string][]string{
 	"Plan": {"* cloudwatch:GetMetricData", "* lambda:GetAccountSettings", executions + " states:DescribeExecution"},
-	"Heal": {executions + " states:DescribeExecution", executions + " states:GetExecutionHistory"},
+	"Heal": {
+		executions + " states:DescribeExecution", executions + " states:GetExecutionHistory",
+		// Before it is deleted.
+		"<StateMachine> states:ListExecutions", "<HealStateMachine> states:ListExecutions", "<HealLogGroup.Arn> logs:FilterLogEvents",
+		executions + " states:StopExecution", strings.Replace(executions, "<State", "<HealState", 1) + " states:StopExecution",
+	},
 }
 
 // stateMachine is what a state machine's role may do besides calling its steps; AWS names no resources
@@ -167,7 +174,7 @@ func TestPermissions(t *testing.T) {
 		want[role] = append(want[role], "<"+step+"LogGroup.Arn> logs:CreateLogStream", "<"+step+"LogGroup.Arn> logs:PutLogEvents")
 		for _, f := range functions {
 			replace := strings.NewReplacer("F lambda", f.arn+" lambda", "F:* lambda", f.arn+":* lambda",
-				"F:dualarch-lock lambda", f.arn+":dualarch-lock lambda", "L logs", f.logs+" logs")
+				"F:dualarch-lock lambda", f.arn+":dualarch-lock lambda", "F:dualarch-never lambda", f.arn+":dualarch-never lambda", "L logs", f.logs+" logs")
 			for _, action := range actions {
 				want[role] = append(want[role], replace.Replace(action))
 			}

@@ -111,6 +111,7 @@ type powerTuning struct {
 	machine     machine
 	heal        machine
 	healing     healing
+	onDelete    *onDelete
 	nag         *nagSuppressions // nil: the findings are the owner's to judge
 
 	results      *results // nil: none are kept
@@ -144,7 +145,9 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	p.heal = newMachine(p, "HealStateMachine", props, map[asl.Step]awslambda.Function{asl.Heal: p.steps[asl.Heal]},
 		func() map[string]any { return asl.Healing(p.stepARNs(), p.tunable()) })
 	p.grantExecutions()
+	p.onDelete = newOnDelete(p, props)
 	p.healing = newHealing(p, p.machine, p.heal, props)
+	p.onDelete.deletedBefore(p.healing.rule, p.healing.sweep)
 	if props.EncryptionKey != nil {
 		p.grantKey(props)
 	}

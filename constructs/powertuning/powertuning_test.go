@@ -38,7 +38,9 @@ func TestPlain(t *testing.T) {
 			"AWS::Lambda::Function":            7,
 			"AWS::Logs::LogGroup":              9,  // and of both state machines
 			"AWS::IAM::Role":                   10, // and of the state machines and the rule
-			"AWS::IAM::Policy":                 12, // and what Plan and Heal may see of executions
+			"AWS::IAM::Policy":                 14, // and what Plan and Heal may see of executions; what Heal may stop, and put back
+			"Custom::DualarchHealOnUpdate":     1,
+			"Custom::DualarchHealOnDelete":     1,
 			"AWS::StepFunctions::StateMachine": 2,
 			"AWS::Events::Rule":                3,
 			"AWS::CloudWatch::Alarm":           1,

@@ -175,12 +175,19 @@ type PowerTuningProps struct {
 	//
 	// Default: nothing; the alarm is only shown.
 	HealAlarmAction awscloudwatch.IAlarmAction
+	// Whether functions are put back before the tuner loses them, because the stack is deleted or a function is taken
+	// off its list: CloudFormation then calls Heal first, which stops executions that work on them. That takes seconds,
+	// or up to 2 minutes if one was stopped, and at most 15. In a Vpc, Heal has to reach S3 for its answer, without
+	// which no deployment ends well; give false if it cannot.
+	//
+	// Default: true.
+	HealOnDelete *bool
 	// Permissions boundary of every role in the stack.
 	//
 	// Default: none.
 	PermissionsBoundary awsiam.IManagedPolicy
 	// VPC that the step functions run in. They must reach Lambda, CloudWatch Logs, Step Functions and X-Ray
-	// from there (by NAT or endpoints), and with Results S3 and EventBridge.
+	// from there (by NAT or endpoints), S3 unless HealOnDelete is false, and with Results S3 and EventBridge.
 	//
 	// Default: none; they run outside any VPC.
 	Vpc awsec2.IVpc

@@ -141,6 +141,7 @@ func (p *powerTuning) schedule(target string, s *Schedule, text string) {
 	}
 	made := awsscheduler.NewCfnSchedule(p, jsii.String("Schedule"+publish.Name(target)), props)
 	made.Node().AddDependency(p.starter.role) // with its policy: a schedule may be due at once
+	p.onDelete.deletedBefore(made)
 	p.schedules = append(p.schedules, made)
 }
 

@@ -28,3 +28,11 @@ func (s Step) MemorySize() int {
 	}
 	return 256
 }
+
+// The custom resources that have the step Heal put functions back before the tuner loses them.
+const (
+	// HealOnDelete is the one that is deleted before anything else of the stack.
+	HealOnDelete = "Custom::DualarchHealOnDelete"
+	// HealOnUpdate is the one that is updated before the permissions for functions that were taken off the list go.
+	HealOnUpdate = "Custom::DualarchHealOnUpdate"
+)

@@ -48,7 +48,28 @@ func (c *Client) Journal(ctx context.Context, executionARN string) (run.Journal,
 	return run.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
 }
 
-// regionOf sends a call to the region of its execution.
+// Running lists the executions of a state machine that have not ended.
+func (c *Client) Running(ctx context.Context, machineARN string) (executions []string, err error) {
+	pages := sfn.NewListExecutionsPaginator(c.sfn, &sfn.ListExecutionsInput{StateMachineArn: &machineARN, StatusFilter: types.ExecutionStatusRunning})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx, regionOf(machineARN))
+		if err != nil {
+			return nil, wrap(ctx, err)
+		}
+		for _, e := range page.Executions {
+			executions = append(executions, aws.ToString(e.ExecutionArn))
+		}
+	}
+	return executions, nil
+}
+
+// Stop ends an execution. It gives neither error nor cause, because with those a caller needs the machine's KMS key.
+func (c *Client) Stop(ctx context.Context, executionARN string) error {
+	_, err := c.sfn.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: &executionARN}, regionOf(executionARN))
+	return wrap(ctx, err)
+}
+
+// regionOf sends a call to the region of its execution or state machine.
 func regionOf(arn string) func(*sfn.Options) {
 	return func(o *sfn.Options) {
 		if parts := strings.Split(arn, ":"); len(parts) > 3 {

@@ -89,3 +89,20 @@ func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, str
 	}
 	return messages, nil
 }
+
+// Said reports whether a log group has a line with a phrase since then.
+func (c *Client) Said(ctx context.Context, logGroup, phrase string, since time.Time) (bool, error) {
+	pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.logs, &cloudwatchlogs.FilterLogEventsInput{
+		LogGroupName: &logGroup, FilterPattern: aws.String(`"` + phrase + `"`), StartTime: aws.Int64(since.UnixMilli()),
+	})
+	for pages.HasMorePages() { // pages may be empty
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return false, wrap(ctx, err)
+		}
+		if len(page.Events) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -113,4 +113,5 @@ var meanings = map[string]error{
 	"NoSuchBucket":                cloud.ErrNotFound,
 	"NoSuchKey":                   cloud.ErrNotFound,
 	"ServiceUnavailableException": cloud.ErrUnknown,
+	"StateMachineDoesNotExist":    cloud.ErrNotFound,
 }

@@ -168,6 +168,10 @@ func TestErrorsOfOtherServices(t *testing.T) {
 		_, _, err := c.Ended(ctx, "arn:aws:states:eu-west-1:123456789012:execution:tune:run")
 		return err
 	}
+	running := func(ctx context.Context, c *Client) error {
+		_, err := c.Running(ctx, machine)
+		return err
+	}
 	reports := func(ctx context.Context, c *Client) error {
 		_, err := c.Reports(ctx, cloud.ReportQuery{Function: function, Version: "3", LogGroup: "/aws/lambda/prime", LogFormat: "Text"})
 		return err
@@ -180,6 +184,7 @@ func TestErrorsOfOtherServices(t *testing.T) {
 		"NoSuchKey":                   {404, object, cloud.ErrNotFound},
 		"InvalidObjectState":          {403, object, nil}, // an archived object is not a denied one
 		"ExecutionDoesNotExist":       {400, ended, cloud.ErrNotFound},
+		"StateMachineDoesNotExist":    {400, running, cloud.ErrNotFound},
 		"InvalidArn":                  {400, ended, cloud.ErrInvalid},
 		"InvalidToken":                {400, ended, cloud.ErrInvalid},
 		"KmsAccessDeniedException":    {400, ended, cloud.ErrDenied},

@@ -110,9 +110,9 @@ func (s *Simulator) alias(req *request) (*function, Alias, *APIError) {
 	if err != nil {
 		return nil, Alias{}, err
 	}
-	a, ok := f.aliases[req.name]
+	a, ok := f.aliases[req.Alias]
 	if !ok {
-		return nil, Alias{}, notFound("Cannot find alias arn: %s", qualified(f.latest.FunctionArn, req.name))
+		return nil, Alias{}, notFound("Cannot find alias arn: %s", qualified(f.latest.FunctionArn, req.Alias))
 	}
 	return f, a, nil
 }
@@ -132,7 +132,7 @@ func (s *Simulator) deleteAlias(req *request) (response, *APIError) {
 	if err != nil {
 		return response{}, err
 	}
-	delete(f.aliases, req.name)
+	delete(f.aliases, req.Alias)
 	return response{status: http.StatusNoContent}, nil
 }
 

@@ -15,6 +15,8 @@ type Call struct {
 	// Function is the function's name, Qualifier the version or alias asked for; both empty for
 	// calls that are about no function.
 	Function, Qualifier string
+	// Alias is the one in the path of GetAlias, UpdateAlias and DeleteAlias.
+	Alias string
 	// Resource is what IAM would check the caller's permission on: an ARN, or *.
 	Resource string
 	Body     []byte

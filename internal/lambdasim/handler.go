@@ -17,7 +17,6 @@ import (
 type request struct {
 	Call
 	http *http.Request
-	name string // the alias in the path of an alias call
 	// control says that the call counts against the account's quota.
 	control bool
 	// requestID is the call's x-amzn-RequestId.
@@ -127,7 +126,7 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 	}
 	if len(segments) > 4 {
 		sub += "/*"
-		req.name = segments[4]
+		req.Alias = segments[4]
 	}
 	entry, ok := pathOperations[r.Method+" "+sub]
 	if !ok {

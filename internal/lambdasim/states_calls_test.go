@@ -55,8 +55,18 @@ func TestExecutionsThroughTheAPI(t *testing.T) {
 		require.Equal(t, *started.StartDate, *described.StartDate)
 		require.Nil(t, described.StopDate)
 
+		running := func() (names []string) {
+			listed, err := client.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: aws.String(machineARN), StatusFilter: types.ExecutionStatusRunning})
+			require.NoError(t, err)
+			for _, e := range listed.Executions {
+				names = append(names, *e.Name)
+			}
+			return names
+		}
+		require.Equal(t, []string{"run"}, running())
 		_, err = client.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: started.ExecutionArn, Error: aws.String("E"), Cause: aws.String("C")})
 		require.NoError(t, err)
+		require.Empty(t, running())
 		described, err = client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: started.ExecutionArn})
 		require.NoError(t, err)
 		require.Equal(t, types.ExecutionStatusAborted, described.Status)

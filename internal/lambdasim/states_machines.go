@@ -50,9 +50,12 @@ func (s *Simulator) listStateMachines(req *request) (response, *APIError) {
 	return s.listed("stateMachines", all, body.NextToken)
 }
 
-// listExecutions lists the newest first.
+// listExecutions lists those of one status, or all, the newest first.
 func (s *Simulator) listExecutions(req *request) (response, *APIError) {
-	var body struct{ StateMachineArn, NextToken string }
+	var body struct {
+		StateMachineArn, NextToken string
+		StatusFilter               statemachine.Status
+	}
 	if err := req.decode(&body); err != nil {
 		return response{}, err
 	}
@@ -63,6 +66,9 @@ func (s *Simulator) listExecutions(req *request) (response, *APIError) {
 	var all []map[string]any
 	for _, e := range slices.Backward(m.Executions()) {
 		outcome := e.Outcome()
+		if body.StatusFilter != "" && body.StatusFilter != outcome.Status {
+			continue
+		}
 		listed := map[string]any{"executionArn": e.ARN, "stateMachineArn": m.ARN(), "name": e.Name, "status": outcome.Status, "startDate": seconds(e.Started)}
 		if outcome.Status != statemachine.Running {
 			listed["stopDate"] = seconds(outcome.Stopped)

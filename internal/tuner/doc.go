@@ -26,6 +26,7 @@
 //   - mark: what a run has written to a function, and what somebody else has
 //   - lock: which invocation may change a function, and whether it still may
 //   - change: publishes a function's versions under its lock, and puts everything back
+//   - heal: has everything put back that an execution, or the whole tuner, would leave behind
 //   - tally: what the lanes of a Measure call count, under their only lock
 //   - publish: keeps the verdict, announces it, and says what has changed since the last
 //   - measure: invokes published versions and reads what that took

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/tuner/change"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/heal"
 	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -42,7 +43,7 @@ func (a *attempt) healEnded(ctx context.Context, e run.Event, execution string) 
 	case !ended:
 		return done(nil), nil // redriven: it puts its functions back itself, or its next end is told
 	}
-	return healed(a.putBack(ctx, execution, at, nil, true))
+	return healed(heal.PutBack(ctx, a.Session, execution, at, nil, true))
 }
 
 // healLock heals what Plan found: a lock, or marks without one.
@@ -53,14 +54,14 @@ func (a *attempt) healLock(ctx context.Context, l run.Lock) (run.State, error) {
 	}
 	ended, at, err := a.EndOf(ctx, l.ExecutionARN())
 	switch {
-	case unreadable(err) && time.Now().After(l.Lease):
+	case heal.Unreadable(err) && time.Now().After(l.Lease):
 		// Step Functions forgets executions after 90 days. What is left is the lock's word.
 	case err != nil:
 		return run.State{}, fmt.Errorf("looking at execution %s: %w", l.ExecutionARN(), err)
 	case !ended:
 		return run.State{}, lock.TakenBy(l)
 	}
-	return healed(a.putBack(ctx, l.ExecutionARN(), at, &l, false))
+	return healed(heal.PutBack(ctx, a.Session, l.ExecutionARN(), at, &l, false))
 }
 
 // healAll heals all functions that the tuner may tune and that an ended execution has left as they should not be. What
@@ -91,7 +92,7 @@ func (a *attempt) healStale(ctx context.Context, function string) (wait time.Dur
 	}
 	ended, at, err := a.EndOf(ctx, found.ExecutionARN())
 	switch {
-	case unreadable(err):
+	case heal.Unreadable(err):
 		ended = time.Now().After(found.Lease)
 	case err != nil:
 		return 0, nil, err
@@ -99,30 +100,13 @@ func (a *attempt) healStale(ctx context.Context, function string) (wait time.Dur
 	if !ended {
 		return 0, nil, nil
 	}
-	return a.putBack(ctx, found.ExecutionARN(), at, &found, true)
+	return heal.PutBack(ctx, a.Session, found.ExecutionARN(), at, &found, true)
 }
 
-// putBack restores what an ended execution has left: by its journal, or else, if it left a lock, by what it marked.
-func (a *attempt) putBack(ctx context.Context, execution string, ended time.Time, left *run.Lock, mayReturn bool) (wait time.Duration, warnings []string, err error) {
-	journal, err := cloud.Read(ctx, a.Session, func() (run.Journal, error) { return a.Executions.Journal(ctx, execution) })
-	switch {
-	case err == nil:
-		if journal, err = journal.Readable(execution); err != nil {
-			return 0, nil, err
-		}
-		return change.Heal(ctx, a.Session, run.ExecutionOf(execution), journal, ended, mayReturn)
-	case left == nil && errors.Is(err, cloud.ErrNotFound):
-		return 0, nil, nil // it ended before Prepare: nothing was changed
-	case left != nil && unreadable(err):
-		warnings, err = change.GiveUpLock(ctx, a.Session, *left)
-		return 0, warnings, err
-	}
-	return 0, nil, fmt.Errorf("reading the history of execution %s: %w", execution, err)
-}
-
-// unreadable reports whether an execution cannot be looked at: it is another state machine's, or forgotten.
-func unreadable(err error) bool {
-	return errors.Is(err, cloud.ErrNotFound) || errors.Is(err, cloud.ErrDenied)
+// Withdraw puts functions back that the tuner is about to lose: see heal.Withdraw. CloudFormation asks for it, not a state
+// machine.
+func (s Steps) Withdraw(ctx context.Context, w heal.Withdrawal) (warnings []string, err error) {
+	return heal.Withdraw(ctx, s.begin(ctx, run.Event{}).Session, w)
 }
 
 // healing returns a state that asks to put back the run first whose lock is in the way.

@@ -12,6 +12,7 @@ import (
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/heal"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
@@ -135,7 +136,7 @@ func (a *attempt) staleNow(ctx context.Context, function string) (*run.Lock, err
 	}
 	ended, _, err := a.EndOf(ctx, found.ExecutionARN())
 	switch {
-	case unreadable(err):
+	case heal.Unreadable(err):
 		if time.Now().After(found.Lease) {
 			return &found, nil
 		}

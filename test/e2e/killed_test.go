@@ -60,6 +60,14 @@ func testKilled(ctx context.Context, t *testing.T, app *tunedApp) {
 // of the states that it has entered.
 func kill(ctx context.Context, t *testing.T, app *tunedApp, input string, moment func(states []string) bool) {
 	t.Helper()
+	execution := startUntil(ctx, t, app, input, moment)
+	_, err := sfn.NewFromConfig(app.Config()).StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: &execution, Cause: aws.String("killed by a test")})
+	require.NoError(t, err)
+}
+
+// startUntil starts an execution and waits until its moment has come.
+func startUntil(ctx context.Context, t *testing.T, app *tunedApp, input string, moment func(states []string) bool) (execution string) {
+	t.Helper()
 	client := sfn.NewFromConfig(app.Config())
 	started, err := client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &app.Machine, Input: &input})
 	require.NoError(t, err)
@@ -67,12 +75,10 @@ func kill(ctx context.Context, t *testing.T, app *tunedApp, input string, moment
 		states, err := demostack.Transitions(ctx, client, *started.ExecutionArn)
 		require.NoError(t, err)
 		if moment(states) {
-			break
+			return *started.ExecutionArn
 		}
-		require.True(t, time.Now().Before(limit), "the moment to kill it has not come, it went through %v", states)
+		require.True(t, time.Now().Before(limit), "the moment has not come, it went through %v", states)
 	}
-	_, err = client.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: started.ExecutionArn, Cause: aws.String("killed by a test")})
-	require.NoError(t, err)
 }
 
 // requireSoon waits until the functions are as they should be.

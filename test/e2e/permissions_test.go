@@ -122,6 +122,14 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 			_, err := c.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("dualarch/e2e/result.json")})
 			return err
 		}},
+		{"list the executions", "states:ListExecutions", []asl.Step{asl.Heal}, func(c clients, _ asl.Step) error {
+			_, err := c.sfn.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &app.Machine})
+			return err
+		}},
+		{"stop an execution", "states:StopExecution", []asl.Step{asl.Heal}, func(c clients, _ asl.Step) error {
+			_, err := c.sfn.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: &killed})
+			return err
+		}},
 		{"start an execution", "states:StartExecution", nil, func(c clients, _ asl.Step) error {
 			_, err := c.sfn.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &app.Machine, Input: aws.String(`{}`)})
 			return err

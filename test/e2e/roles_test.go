@@ -35,6 +35,7 @@ func TestRoles(t *testing.T) {
 	t.Run("a function is optimized", func(t *testing.T) { testOptimizeUnderIAM(ctx, t, app) })
 	t.Run("killed executions are healed", func(t *testing.T) { testKilled(ctx, t, app) })
 	t.Run("a role may do its step's work and nothing else", func(t *testing.T) { testPermissions(ctx, t, app, steps) })
+	t.Run("the stack is deleted in the middle of a run", func(t *testing.T) { testDeleted(ctx, t, app) })
 }
 
 // step is a step's Lambda function and what it runs as.

@@ -33,6 +33,7 @@ type tunedApp struct {
 	// Siblings and Single are unqualified ARNs.
 	Siblings []string
 	Single   string
+	assembly string // the folder of what was deployed
 }
 
 const tunedName = "Tuned"
@@ -61,8 +62,15 @@ func deployTuned(ctx context.Context, t *testing.T) *tunedApp {
 	}
 	return &tunedApp{
 		Emulator: e, Machine: out["MachineArn"],
-		Siblings: []string{out["X86Arn"], out["Arm64Arn"]}, Single: out["SingleArn"],
+		Siblings: []string{out["X86Arn"], out["Arm64Arn"]}, Single: out["SingleArn"], assembly: assembly,
 	}
+}
+
+// destroy deletes the stack.
+func (app *tunedApp) destroy(ctx context.Context, t *testing.T) {
+	t.Helper()
+	var output bytes.Buffer
+	require.NoError(t, app.OnAssembly(ctx, &output, app.assembly, "destroy", tunedName, "--force"), "what the CDK CLI printed:\n%s", &output)
 }
 
 // synthesizeTuned writes the app's cloud assembly and returns its folder. Everything but the
@@ -78,6 +86,7 @@ func synthesizeTuned(t *testing.T) string {
 	})
 	stack := awscdk.NewStack(app, jsii.String(tunedName), nil)
 	single := plainFunction(t, stack, "Single", primeSource, &awslambda.FunctionOptions{MemorySize: jsii.Number(256), Timeout: awscdk.Duration_Seconds(jsii.Number(30))})
+	single.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN) // as if it were another stack's
 	siblings := dualarch.NewDualArchFunction(stack, jsii.String("Siblings"), &dualarch.DualArchFunctionProps{
 		Code:     dualarch.GoCode(jsii.String(primeSource), nil),
 		Function: &awslambda.FunctionOptions{MemorySize: jsii.Number(128), Timeout: awscdk.Duration_Seconds(jsii.Number(30))},

@@ -91,6 +91,8 @@ var forbidden = []struct {
 		"a lock does not depend on what is changed under it"},
 	{"internal/tuner/change", rooms("measure", "tally", deciding),
 		"who puts functions back need not know what was measured"},
+	{"internal/tuner/heal", rooms("measure", "tally", deciding),
+		"who puts functions back need not know what was measured"},
 	{"internal/tuner/tally", rooms("cloud", changing, deciding, "measure"),
 		"what lanes share calls nobody while it is locked"},
 	{"internal/tuner/measure", rooms(changing, deciding),

@@ -23,7 +23,7 @@ const (
 var checkovExceptions = []exception{
 	{"CKV_AWS_115", steps, "Reserved concurrency is taken from what all functions of the account share. One execution calls one step at a time."},
 	{"CKV_AWS_115", siblings, "It is taken from what all functions of the account share, so that its owner decides: ReservedConcurrentExecutions."},
-	{"CKV_AWS_116", steps, "Step Functions waits for each step, and retries it. A dead-letter queue is for asynchronous calls."},
+	{"CKV_AWS_116", steps, "Step Functions waits for each step, and retries it. A dead-letter queue is for asynchronous calls, such as CloudFormation's of Heal, which fails the deployment if nothing answers."},
 	{"CKV_AWS_116", siblings, "API Gateway waits for the answer. For asynchronous calls there are OnFailure and DeadLetterQueue."},
 	{"CKV_AWS_117", steps, ownersNetwork},
 	{"CKV_AWS_117", siblings, ownersNetwork},

@@ -3,6 +3,7 @@ package tuner
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -185,7 +186,7 @@ func TestCampaign(t *testing.T) {
 				require.Equal(t, statemachine.Succeeded, outcome.Status, "%v", outcome.Error)
 				calls = w.sim.Calls()
 			})
-			for i, f := range slices.Concat(faults, badDays) {
+			for i, f := range slices.Concat(faults, badDays, removals) {
 				if i >= len(faults) && !figures.Whole() {
 					f.every = 15 * max(1, f.every) // one of its sort is as good as another
 				}
@@ -209,10 +210,12 @@ func TestCampaign(t *testing.T) {
 	}
 	figures.Report(t, "faults.injected", float64(count.injected.Load()), "faults")
 	figures.Report(t, "faults.survived", float64(count.survived.Load()), "faults")
+	figures.Report(t, "restore.left_behind", float64(count.left.Load()), "functions")
 }
 
-// tally counts the faults that happened, and those after which everything was as it should be.
-type tally struct{ injected, survived atomic.Int64 }
+// tally counts the faults that happened, those after which everything was as it should be, and the functions on which
+// something was left.
+type tally struct{ injected, survived, left atomic.Int64 }
 
 // inject does one run with the fault at its nth call; it reports whether the fault can happen there.
 func (f fault) inject(t *testing.T, runtime, input string, n int, count *tally) bool {
@@ -282,6 +285,9 @@ func (f fault) inject(t *testing.T, runtime, input string, n int, count *tally) 
 		}
 		if versions := slices.Sorted(maps.Keys(got.Versions)); !slices.Equal(versions, []string{"1"}) {
 			t.Errorf("%s: %s has the versions %v", at, siblings[i], versions)
+		}
+		if !reflect.DeepEqual(want[i], got) {
+			count.left.Add(1)
 		}
 		require.Equal(t, want[i], got, at)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -16,14 +17,18 @@ import (
 	"github.com/dualarch/dualarch/internal/lambdasim/statemachine"
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/heal"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // Deployment is the tuner in a simulated account: both state machines as they are synthesized, the steps'
 // code behind them, and the EventBridge rule that starts the one that heals.
 type Deployment struct {
 	Tuning, Healing *statemachine.Machine
+	steps           tuner.Steps
+	withdrawals     atomic.Int64
 }
 
 // Options are what surrounds a Deployment's steps. The zero value is a quiet account.
@@ -92,7 +97,16 @@ func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Depl
 	}
 	sim.AddStateMachine(tuner)
 	sim.AddStateMachine(healing)
-	return &Deployment{Tuning: tuner, Healing: healing}, nil
+	return &Deployment{Tuning: tuner, Healing: healing, steps: steps}, nil
+}
+
+// Withdraw does what CloudFormation has the step Heal do before the stack loses functions, or all of them with itself.
+func (d *Deployment) Withdraw(functions []string, all bool) (warnings []string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timing.StepTimeout-time.Minute)
+	defer cancel()
+	steps := d.steps
+	steps.Attempt = fmt.Sprintf("%s-withdrawal-%d", d.Tuning.Name(), d.withdrawals.Add(1))
+	return steps.Withdraw(ctx, heal.Withdrawal{StateMachine: d.Tuning.ARN(), HealStateMachine: d.Healing.ARN(), Functions: functions, All: all})
 }
 
 // whichExecution is what the rule passes on of an event.

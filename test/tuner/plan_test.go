@@ -174,8 +174,11 @@ func TestLockThatAnotherMachineTakesMeanwhile(t *testing.T) {
 }
 
 // lockFor leaves a lock on the first function, as an execution of another state machine would.
-func (w *world) lockFor(lease time.Time) {
-	l := run.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: "other", Execution: "old", Lease: lease}
+func (w *world) lockFor(lease time.Time) { w.lockOf("other", lease) }
+
+// lockOf makes a lock of a state machine's execution that nobody knows any more.
+func (w *world) lockOf(machine string, lease time.Time) {
+	l := run.Lock{Function: w.arn(0), Region: "us-east-1", StateMachine: machine, Execution: "old", Lease: lease}
 	_, err := w.client.CreateAlias(w.t.Context(), w.arn(0), cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()})
 	require.NoError(w.t, err)
 }

@@ -37,6 +37,7 @@ type world struct {
 	measureLimit time.Duration
 
 	tuning, healing *statemachine.Machine
+	deployed        *Deployment // of both
 	// other is the tuner of another stack, if there is one.
 	other *Deployment
 	// ever is asked about every call of a campaign before the fault is.
@@ -88,7 +89,7 @@ func (w *world) arn(i int) string { return w.sim.FunctionARN(siblings[i]) }
 func (w *world) machines() {
 	deployed, err := Deploy(w.sim, w.defaults, Options{OnTask: w.onTask, Deliver: w.deliver, Code: w.code, MeasureLimit: w.measureLimit, Objects: w, Results: w, Log: &w.results.log})
 	require.NoError(w.t, err)
-	w.tuning, w.healing = deployed.Tuning, deployed.Healing
+	w.deployed, w.tuning, w.healing = deployed, deployed.Tuning, deployed.Healing
 }
 
 // run deploys the tuner, starts an execution and waits until everything has come to rest.
@@ -178,6 +179,7 @@ func (w *world) behave(b lambdasim.Behavior) {
 
 // rest waits until no execution runs and no step that has outlived its own.
 func (w *world) rest() {
+	w.withdrawing.Wait()
 	w.tuning.Wait()
 	w.healing.Wait()
 	if w.other != nil {

@@ -23,7 +23,7 @@ func (s *Function) checkBeforeFirstChange(ctx context.Context) error {
 const neverRevision = "00000000-0000-0000-0000-000000000000"
 
 // checkPermissions fails if a write is denied that the run needs, to this role or to all: a run must not begin what it
-// may not undo. It asks for what cannot be done: at a revision that nothing has, and of a version and an alias that do
+// may not undo. It asks for what cannot be done: at a revision that nothing has, and of a version and aliases that do
 // not exist. Lambda says so only to those who may do it otherwise. Restore's role has the same permissions.
 func (s *Function) checkPermissions(ctx context.Context) error {
 	t := s.target
@@ -43,6 +43,7 @@ func (s *Function) checkPermissions(ctx context.Context) error {
 		{"its test versions could not be deleted afterwards", func() error {
 			return s.Lambda.DeleteVersion(ctx, s.target.Function, strconv.Itoa(t.HighestVersion+1_000_000))
 		}},
+		{"its lock could not be given up", func() error { return s.Lambda.DeleteAlias(ctx, s.target.Function, run.NeverAlias) }},
 	}
 	errs := make([]error, len(needed))
 	var all sync.WaitGroup

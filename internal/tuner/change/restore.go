@@ -19,11 +19,15 @@ import (
 // putBack restores the function, or returns until when another invocation is doing so: two that took the lock from each
 // other would both fail. If wait is set it waits for the other one to end.
 func (r *restorer) putBack(ctx context.Context, wait bool) (until time.Time, err error) {
-	for {
+	for begun := time.Now(); ; {
 		err := r.restore(ctx)
 		var other *lock.BeingRestored
 		if !errors.As(err, &other) {
 			return time.Time{}, err
+		}
+		if r.Patience > 0 && time.Since(begun) > r.Patience {
+			r.YieldToRestore = false
+			continue
 		}
 		if !wait {
 			return other.Until, nil
@@ -123,18 +127,21 @@ func (r *restorer) clean(ctx context.Context, always bool) error {
 const deleteTime = 5 * time.Second
 
 // finish releases the lock. If an earlier invocation of the run may still be running it first waits until that has
-// ended for certain, and puts back and deletes again.
+// ended for certain, or as long as it has patience, and puts back and deletes again.
 func (r *restorer) finish(ctx context.Context) error {
 	if !r.locked {
 		return nil
 	}
-	if !r.WritersUntil().IsZero() {
-		if err := clock.Sleep(ctx, min(time.Until(r.WritersUntil()), r.Remaining()-deleteTime)); err != nil {
+	if until := r.WritersUntil(); !until.IsZero() {
+		if soon := time.Now().Add(r.Patience); r.Patience > 0 && until.After(soon) {
+			until = soon
+		}
+		if err := clock.Sleep(ctx, min(time.Until(until), r.Remaining()-deleteTime)); err != nil {
 			return err
 		}
-		if time.Until(r.WritersUntil()) > 0 {
+		if time.Until(until) > 0 {
 			return run.Problemf(run.TuningFailed, "an earlier step of execution %s may change %s until %s: run Restore again after that",
-				r.execution.Name, r.target.Function, r.WritersUntil().Format(time.RFC3339))
+				r.execution.Name, r.target.Function, until.Format(time.RFC3339))
 		}
 		r.warnings = nil
 		if err := r.clean(ctx, false); err != nil {

@@ -81,6 +81,10 @@ type Executions interface {
 	// Journal finds what Plan returned in an execution's history: the first state with a journal that went on to
 	// StepPrepare. ErrNotFound if there is none: Prepare was never reached.
 	Journal(ctx context.Context, executionARN string) (run.Journal, error)
+	// Running lists the executions of a state machine that have not ended; ErrNotFound if there is no such machine.
+	Running(ctx context.Context, machineARN string) ([]string, error)
+	// Stop ends an execution. Nothing happens to one that has ended.
+	Stop(ctx context.Context, executionARN string) error
 }
 
 // Metrics is what the tuner asks of CloudWatch. Both calls look at what was until now; they fail if it cannot be seen.

@@ -33,7 +33,10 @@ type Session struct {
 	// RunEnds is when nothing may be published any more, so that the run has time to end; zero if nobody says.
 	RunEnds time.Time
 	Retries int // of the task, before this invocation
-	calls   *bucket
+	// Patience is for how long an invocation is waited for that may still change a function. Default: until it has
+	// ended for certain.
+	Patience time.Duration
+	calls    *bucket
 }
 
 // Begin starts the clock of an invocation; its calls go on at the pace of the step before, if there was one.

@@ -183,7 +183,7 @@ func (h *Held) TakeOver(ctx context.Context) (bool, error) {
 			return true, nil
 		case lock.Restoring && h.YieldToRestore && lock.Attempt != "" && time.Now().Before(lock.Deadline):
 			return false, &BeingRestored{lock.Deadline}
-		case lock.Restoring && h.superseded(lock):
+		case lock.Restoring && h.Patience == 0 && h.superseded(lock):
 			return false, h.errLockLost()
 		}
 		h.noteEarlier(lock)

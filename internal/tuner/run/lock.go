@@ -13,6 +13,9 @@ import (
 // LockName is the alias that marks a function as being tuned. It points to $LATEST; its description holds the Lock.
 const LockName = "dualarch-lock"
 
+// NeverAlias is an alias that no function has: its deletion is asked for to find out whether that of a lock is allowed.
+const NeverAlias = "dualarch-never"
+
 // Lock is what the lock's description says, and the function it was found on.
 type Lock struct {
 	Function string `json:"function"` // unqualified ARN
