@@ -177,6 +177,20 @@ func TestInterruptedTwice(t *testing.T) {
 	})
 }
 
+// Who cannot wait for the answer that the execution is stopped is not told that it is.
+func TestInterruptedTwiceAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSimulated(t, nil)
+		status, _, stderr := s.tune(s.interruptAt("Measure", "Invoke", 5), func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(context.WithoutCancel(ctx), time.Millisecond)
+		})
+		require.Equal(t, exitInterrupted, status)
+		require.Contains(t, stderr, "dualarch: interrupted twice, before it was certain that the execution is stopped; to look: aws stepfunctions describe-execution --execution-arn "+s.Tuning.Executions()[0].ARN+"\n")
+		s.Rest()
+		require.Equal(t, s.before, s.snapshots(), "whatever became of it")
+	})
+}
+
 // If the event that starts Heal is lost, tune says so, and restore does what it says.
 func TestNothingHeals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -65,7 +65,10 @@ func (o *tuneOptions) interrupt(ctx context.Context, client *execution.Client, s
 	again, stop := o.interrupted(ctx)
 	defer stop()
 	latest, err := client.Stop(again, started, j.functions)
-	if err != nil {
+	switch {
+	case again.Err() != nil:
+		return &statusError{exitInterrupted, fmt.Errorf("interrupted twice, before it was certain that the execution is stopped; to look: %s", look(started))}
+	case err != nil:
 		return &statusError{exitInterrupted, fmt.Errorf("interrupted, but %w\nto look: %s", err, look(started))}
 	}
 	say(stderr, fmt.Sprintf("stopped; waiting until the functions are put back, at %s at the latest (Ctrl-C leaves)", latest.Format("15:04:05")))
