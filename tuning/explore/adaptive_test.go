@@ -162,6 +162,11 @@ func TestOpenings(t *testing.T) {
 	require.Equal(t, []tuning.Measurement{first(tuning.Arm, 512), at(tuning.Arm, 128), at(tuning.Arm, 3008), at(tuning.X86, 256)}, cost.Next(nil, nil))
 	require.Equal(t, []tuning.Measurement{first(tuning.Arm, 512), at(tuning.Arm, 3008), at(tuning.X86, 3008)}, speed.Next(nil, nil), "today's is one of them")
 
+	large := twoTargets(tuning.Speed)
+	large.Sizes = map[tuning.Architecture][]int{tuning.X86: append(slices.Clone(defaultGrid), 10_240), tuning.Arm: append(slices.Clone(defaultGrid), 5307)}
+	large.Prices = pricesFor(large.Sizes, large.Today)
+	require.Equal(t, []tuning.Measurement{first(tuning.Arm, 512), at(tuning.Arm, 5307), at(tuning.X86, 10_240)}, large.Next(nil, nil), "the fastest may be the largest")
+
 	// What fails is replaced where its architecture has nothing else.
 	samples := []tuning.Sample{}
 	for _, c := range []tuning.Configuration{{Architecture: tuning.Arm, MemorySize: 512}, {Architecture: tuning.Arm, MemorySize: 3008}, {Architecture: tuning.X86, MemorySize: 256}} {

@@ -42,6 +42,37 @@ func TestAdaptiveOnAllSizes(t *testing.T) {
 	}
 }
 
+// What is checked beside the incumbent is far enough from it to tell of a step, if there is anything so far.
+func TestNeighboursAreApart(t *testing.T) {
+	for _, test := range []struct {
+		grid       []int
+		size       int
+		neighbours []int
+	}{
+		{allSizes, 1024, []int{832, 1216}},
+		{allSizes, 128, []int{192}},
+		{allSizes, 2944, []int{2560, 3008}},
+		{defaultGrid, 1769, []int{1536, 2048}},
+		{defaultGrid, 3008, []int{2048}},
+		{[]int{1000, 1001, 1002, 1003}, 1001, []int{1000, 1003}},
+	} {
+		a := twoTargets(tuning.Cost)
+		a.Sizes = map[tuning.Architecture][]int{tuning.X86: test.grid, tuning.Arm: test.grid}
+		a.Prices = pricesFor(a.Sizes, a.Today)
+		w := &world{random: rand.New(rand.NewPCG(1, 5)), typical: oneThread(200, 200), noise: 0.03, init: 100}
+		samples, _ := w.measure(a, []tuning.Measurement{{Configuration: a.Today, Samples: 2}, {Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: test.size}, Samples: 1}}, nil)
+		s := a.situation(samples, nil)
+		var found []int
+		for _, c := range s.Configurations {
+			if s.neighbour(c, tuning.Configuration{Architecture: tuning.Arm, MemorySize: test.size}) && c != a.Today {
+				require.Equal(t, tuning.Arm, c.Architecture)
+				found = append(found, c.MemorySize)
+			}
+		}
+		require.Equal(t, test.neighbours, found, "of %d MB", test.size)
+	}
+}
+
 // If prices are 0, gains are weighed as they are.
 func TestAdaptiveOnAllSizesWithoutPrices(t *testing.T) {
 	typical := func(c tuning.Configuration) float64 { return 400 * belief.VCPUMemory / float64(c.MemorySize) }

@@ -14,11 +14,16 @@ import (
 // one and one of the other, so that three configurations tell the slope, the level and the difference between the
 // architectures. The largest of the default sizes is among them, because what a model does not expect of large sizes it
 // never sees on small ones; if duration counts, of both architectures or of the one that the model would soon give up.
+// For strategy speed the largest size asked for stands in for it if that is larger: threads that follow the memory size
+// show only there, and the fastest may be anywhere up to it.
 var anchors = map[tuning.Strategy][3]float64{
-	tuning.Cost:     {128, 3008, 256},
-	tuning.Balanced: {512, 2048, 3008},
-	tuning.Speed:    {512, 3008, 3008},
+	tuning.Cost:     {128, largestAnchor, 256},
+	tuning.Balanced: {512, 2048, largestAnchor},
+	tuning.Speed:    {512, largestAnchor, largestAnchor},
 }
+
+// largestAnchor is the largest of the anchors, in MB.
+const largestAnchor = 3008
 
 // largestOpening is the most configurations that the first round asks for: today's with the anchors.
 const largestOpening = 4
@@ -41,6 +46,9 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 			continue // today's tells as much
 		}
 		size := sizes[i]
+		if a.Objective.Strategy == tuning.Speed && size == largestAnchor && len(a.Sizes[architecture]) > 0 {
+			size = max(size, float64(slices.Max(a.Sizes[architecture])))
+		}
 		if b := feasible.BoundaryOf(architecture, samples, failures); size <= float64(b.Failed) {
 			if feasible.Works(architecture, samples) {
 				continue // the size from which it works is not worth more rounds than what is learnt from them

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
 )
 
 // tolerances are the gains, as shares, below which an ordinary round is not worth its money. Costs of neighbouring sizes
@@ -75,7 +76,7 @@ func (s *situation) checks() []int {
 		case c.MemorySize >= largeMemory && s.Measured(i):
 			probed = true
 		case s.Measured(i):
-		case c.Architecture == incumbent.Architecture && s.adjacent(c, incumbent), c.Architecture != incumbent.Architecture && s.opposite(c, incumbent):
+		case s.neighbour(c, incumbent), c.Architecture != incumbent.Architecture && s.opposite(c, incumbent):
 			if s.couldWin(i) {
 				all = append(all, i)
 			}
@@ -104,11 +105,22 @@ func (s *situation) couldWin(i int) bool {
 	return s.chance(i, s.incumbent, 1) > minWinProbability
 }
 
-// adjacent reports whether no size asked for lies between the two, which are of one architecture.
-func (s *situation) adjacent(a, b tuning.Configuration) bool {
-	low, high := min(a.MemorySize, b.MemorySize), max(a.MemorySize, b.MemorySize)
-	for i, c := range s.Configurations {
-		if s.asked[i] && c.Architecture == a.Architecture && c.MemorySize > low && c.MemorySize < high {
+// neighbour reports whether c is the nearest size of the same architecture, on its side, that is far enough from another
+// to tell more than that one does: on a fine grid the next size is much the same. If none is, it is the farthest.
+func (s *situation) neighbour(c, of tuning.Configuration) bool {
+	octaves := func(d tuning.Configuration) float64 {
+		return math.Log2(float64(d.MemorySize) / float64(of.MemorySize))
+	}
+	far := func(d tuning.Configuration) bool { return math.Abs(octaves(d)) >= belief.OwnLengthScale }
+	if c.Architecture != of.Architecture || c.MemorySize == of.MemorySize {
+		return false
+	}
+	for i, d := range s.Configurations {
+		if !s.asked[i] || d.Architecture != of.Architecture || octaves(c)*octaves(d) <= 0 {
+			continue
+		}
+		nearer := math.Abs(octaves(d)) < math.Abs(octaves(c))
+		if far(d) && (nearer || !far(c)) || !far(c) && !nearer && d != c {
 			return false
 		}
 	}

@@ -23,8 +23,8 @@ const (
 	// archCorrelation is its correlation between the two architectures.
 	archCorrelation = 0.5
 	// ownVariance is the part of its variance that a memory size has for itself, shared only with sizes within
-	// ownLengthScale.
-	ownVariance, ownLengthScale = 0.25, 0.2
+	// OwnLengthScale, in octaves.
+	ownVariance, OwnLengthScale = 0.25, 0.2
 	// levelStdDev is the standard deviation of the logarithm of a shape's factor, around the mean of what was observed.
 	levelStdDev = 3
 	// archStdDev is the standard deviation of the difference between the architectures that shapes leave open.
@@ -38,7 +38,7 @@ func (k kernel) covariance(a, b tuning.Configuration) float64 {
 	if a.Architecture != b.Architecture {
 		return levelStdDev*levelStdDev + k.roughness*k.roughness*smooth*archCorrelation
 	}
-	q := d / ownLengthScale
+	q := d / OwnLengthScale
 	own := ownVariance * math.Exp(-q*q/2)
 	return levelStdDev*levelStdDev + k.roughness*k.roughness*(smooth+own) + archStdDev*archStdDev
 }
