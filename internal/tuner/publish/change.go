@@ -74,11 +74,18 @@ func last(latest tuning.Result, execution string, now tuning.LastAdvice) *tuning
 func renewed(latest tuning.Result, now tuning.LastAdvice) []tuning.LastAdvice {
 	kept := []tuning.LastAdvice{now}
 	for _, before := range latest.Advice {
-		if !sameQuestion(before, now) && plausible(before.Advice) && len(kept) < mostAdvice {
+		if !sameQuestion(before, now) && asked(before) && plausible(before.Advice) && len(kept) < mostAdvice {
 			kept = append(kept, before)
 		}
 	}
 	return kept
+}
+
+// asked reports whether advice can be the answer to a question: what it is handed on with is nothing else.
+func asked(q tuning.LastAdvice) bool {
+	return slices.Contains([]tuning.Strategy{tuning.Cost, tuning.Speed, tuning.Balanced}, q.Strategy) &&
+		slices.ContainsFunc([][]tuning.Architecture{{tuning.Arm}, {tuning.X86}, {tuning.Arm, tuning.X86}},
+			func(all []tuning.Architecture) bool { return slices.Equal(all, q.Architectures) })
 }
 
 // plausible reports whether advice can be what Publish wrote: others may write to the bucket, too.
