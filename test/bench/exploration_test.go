@@ -24,16 +24,19 @@ type limits struct {
 	share, totalShare, p95, archRight float64
 	// worse is how much the mean regret may be above that of exhaustive exploration with num 10.
 	worse float64
+	// rounds is the most that explore in half of the runs.
+	rounds float64
 }
 
 var exploreLimits = map[tuning.Strategy]limits{
-	tuning.Cost:     {share: 0.14, totalShare: 0.185, worse: 0.002, p95: 0.03, archRight: 0.97},
-	tuning.Balanced: {share: 0.2, totalShare: 0.24, worse: 0.002, p95: 0.035, archRight: 0.95},
-	tuning.Speed:    {share: 0.2, totalShare: 0.3, worse: 0.002, p95: 0.03, archRight: 0.95},
+	tuning.Cost:     {share: 0.14, totalShare: 0.185, worse: 0.002, p95: 0.03, archRight: 0.97, rounds: 5},
+	tuning.Balanced: {share: 0.2, totalShare: 0.24, worse: 0.002, p95: 0.035, archRight: 0.95, rounds: 5},
+	tuning.Speed:    {share: 0.2, totalShare: 0.3, worse: 0.002, p95: 0.03, archRight: 0.95, rounds: 5},
 }
 
-// heldOutLimits are for functions that are rougher than most, on purpose.
-var heldOutLimits = limits{share: 0.185, totalShare: 0.4, worse: 0.005, p95: 0.08, archRight: 0.95}
+// heldOutLimits are for functions that are rougher than most, on purpose: two runs in eighty miss them by so much that the
+// mean regret has a standard error of 0.4 %.
+var heldOutLimits = limits{share: 0.185, totalShare: 0.4, worse: 0.008, p95: 0.11, archRight: 0.95, rounds: 5}
 
 // method is a way to explore, by its input.
 type method struct{ name, input string }
@@ -67,7 +70,7 @@ func TestExploration(t *testing.T) {
 					workloads = stresses()
 				}
 			}
-			runs := exploreAll(t, workloads, strategy, methods)
+			runs := exploreAll(t, defaultSizes, workloads, strategy, methods)
 			reference := runs[1]
 			reported := make([]summary, len(methods))
 			for i, m := range methods {
@@ -81,7 +84,7 @@ func TestExploration(t *testing.T) {
 
 // The method's settings were not chosen on these functions.
 func TestExplorationOfHeldOutFunctions(t *testing.T) {
-	runs := exploreAll(t, heldOut(), tuning.Cost, methods[:2])
+	runs := exploreAll(t, defaultSizes, heldOut(), tuning.Cost, methods[:2])
 	adaptive, exhaustive := summarize(runs[0], runs[1]), summarize(runs[1], runs[1])
 	adaptive.report(t, "explore.held_out")
 	exhaustive.report(t, "explore.held_out.exhaustive10")
@@ -94,7 +97,7 @@ const shortLimit = 0.9
 // A run of functions whose calls cost less than a state transition is weighed by all that it costs.
 func TestExplorationOfShortFunctions(t *testing.T) {
 	for _, strategy := range []tuning.Strategy{tuning.Cost, tuning.Balanced, tuning.Speed} {
-		runs := exploreAll(t, short(), strategy, methods[:2])
+		runs := exploreAll(t, defaultSizes, short(), strategy, methods[:2])
 		s := summarize(runs[0], runs[1])
 		figures.Report(t, "explore.short."+string(strategy)+".cost_ratio", s.run, "ratio")
 		figures.Report(t, "explore.short."+string(strategy)+".regret_mean", s.regretMean, "share")
@@ -102,8 +105,9 @@ func TestExplorationOfShortFunctions(t *testing.T) {
 	}
 }
 
-// exploreAll runs every method on every workload with every seed, in the same order for each method.
-func exploreAll(t *testing.T, workloads []workload, strategy tuning.Strategy, methods []method) [][]exploredRun {
+// exploreAll has every method choose among memory sizes for every workload with every seed, in the same order for each
+// method.
+func exploreAll(t *testing.T, sizes []int, workloads []workload, strategy tuning.Strategy, methods []method) [][]exploredRun {
 	seeds := thinnedSeeds
 	if figures.Whole() {
 		seeds = exploreSeeds
@@ -118,7 +122,7 @@ func exploreAll(t *testing.T, workloads []workload, strategy tuning.Strategy, me
 			for i, m := range methods {
 				jobs = append(jobs, func(t *testing.T) {
 					// Each run has hosts of its own.
-					runs[i][w*seeds+seed] = exploreOnce(t, workload, uint64(w*exploreSeeds+seed), strategy, m)
+					runs[i][w*seeds+seed] = exploreOnce(t, sizes, workload, uint64(w*exploreSeeds+seed), strategy, m)
 				})
 			}
 		}
@@ -127,10 +131,10 @@ func exploreAll(t *testing.T, workloads []workload, strategy tuning.Strategy, me
 	return runs
 }
 
-func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy, m method) exploredRun {
+func exploreOnce(t *testing.T, sizes []int, w workload, seed uint64, strategy tuning.Strategy, m method) exploredRun {
 	b := w.behavior(seed)
 	primary := []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2] // each serves today in one half of the runs
-	f := siblings{behavior: b, seed: seed, primary: primary}.tune(t, fmt.Sprintf(`{"strategy":%q,%s}`, strategy, m.input))
+	f := siblings{behavior: b, seed: seed, primary: primary}.tune(t, fmt.Sprintf(`{"strategy":%q,"powerValues":%s,%s}`, strategy, asJSON(t, sizes), m.input))
 	run := exploredRun{total: f.output.StateMachine.LambdaCost, rounds: f.rounds(t), transitions: f.transitions}
 	for _, target := range f.output.Targets {
 		for _, size := range target.Sizes {
@@ -145,7 +149,7 @@ func exploreOnce(t *testing.T, w workload, seed uint64, strategy tuning.Strategy
 	run.withReference = run.cost + referenceConfirmation(f.output)
 	run.whole = f.output.StateMachine.ExecutionCost + f.output.StateMachine.TunerCost + f.output.StateMachine.LambdaCost
 	run.wholeReference = run.withReference + referenceOverhead(f.output)
-	truth := truthOf(b, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
+	truth := truthOf(b, sizes, explore.Objective{Strategy: strategy, Weight: 0.5, Trim: trim})
 	run.regret = truth.regret(tuning.Configuration{Architecture: f.output.Architecture, MemorySize: f.output.Power})
 	run.archRight = truth.rightArchitecture(f.output.Architecture)
 	run.archConfirmed = !f.output.Comparison.OtherArchitecture.Estimated
@@ -170,6 +174,7 @@ func (f finished) rounds(t *testing.T) int {
 
 // summary is what a method's runs come to.
 type summary struct {
+	runs                        int
 	share, totalShare           float64 // of what exhaustive exploration with num 10 cost, with the reference confirmation if with one
 	confirmation                float64 // the confirmation's part of totalShare, which no way to explore can save
 	run                         float64 // of what the reference design's whole run costs
@@ -181,7 +186,7 @@ type summary struct {
 }
 
 func summarize(runs, reference []exploredRun) summary {
-	var s summary
+	s := summary{runs: len(runs)}
 	var regrets, rounds []float64
 	one := 1 / float64(len(runs))
 	for i, r := range runs {
@@ -229,12 +234,17 @@ func (s summary) report(t *testing.T, prefix string) {
 	}
 }
 
+// regretSpread is the standard deviation of by how much one run's regret is above that of measuring everything.
+const regretSpread = 0.018
+
 // require holds a method's figures against their limits. Few runs are only held against limits that a
 // method which has stopped working would miss: their worst is what chance makes of it.
 func (l limits) require(t *testing.T, s, exhaustive10 summary) {
 	t.Helper()
 	if !figures.Whole() {
-		l.share, l.totalShare, l.worse, l.p95, l.archRight = 1.3*l.share, 1.8*l.totalShare, l.worse+0.01, 0.2, 0.75
+		l.share, l.totalShare, l.p95 = 1.3*l.share, 1.8*l.totalShare, 0.2
+		l.worse += 4 * regretSpread / math.Sqrt(float64(s.runs))
+		l.archRight -= 4 * standardError(l.archRight, s.runs)
 	}
 	require.LessOrEqual(t, s.share, l.share)
 	require.LessOrEqual(t, s.totalShare, l.totalShare)
@@ -242,7 +252,7 @@ func (l limits) require(t *testing.T, s, exhaustive10 summary) {
 	require.LessOrEqual(t, s.regretP95, l.p95)
 	require.GreaterOrEqual(t, s.archRight, l.archRight)
 	if figures.Whole() {
-		require.LessOrEqual(t, s.median, 5.0)
+		require.LessOrEqual(t, s.median, l.rounds)
 	}
 }
 

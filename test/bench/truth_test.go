@@ -16,15 +16,15 @@ import (
 // trim is discardTopBottom's default.
 const trim = 0.2
 
-// truth is what an objective makes of every configuration of the default sizes, computed from what the
-// simulator draws from.
+// truth is what an objective makes of every configuration there is to choose from, computed from what the simulator
+// draws from.
 type truth map[tuning.Configuration]float64
 
-func truthOf(b lambdasim.Behavior, o explore.Objective) truth {
+func truthOf(b lambdasim.Behavior, sizes []int, o explore.Objective) truth {
 	means := map[tuning.Configuration]explore.Means{}
 	var all []explore.Means
 	for _, a := range []tuning.Architecture{tuning.Arm, tuning.X86} {
-		for _, size := range defaultSizes {
+		for _, size := range sizes {
 			c := tuning.Configuration{Architecture: a, MemorySize: size}
 			means[c] = explore.Means{Cost: trueCost(b, c), Duration: trueDuration(b, c)}
 			all = append(all, means[c])
@@ -103,10 +103,10 @@ func TestTruth(t *testing.T) {
 	spread := lambdasim.Behavior{Workload: lambdasim.Flat(lambdasim.Timing{Mean: 100, P99: 200})}
 	require.Less(t, trueDuration(spread, arm), 100.0)
 
-	cost := truthOf(flat, explore.Objective{Strategy: tuning.Cost})
+	cost := truthOf(flat, defaultSizes, explore.Objective{Strategy: tuning.Cost})
 	require.Zero(t, cost.regret(tuning.Configuration{Architecture: tuning.Arm, MemorySize: 128}))
 	require.Positive(t, cost.regret(tuning.Configuration{Architecture: tuning.X86, MemorySize: 128}))
 	require.True(t, cost.rightArchitecture(tuning.Arm))
 	require.False(t, cost.rightArchitecture(tuning.X86))
-	require.True(t, truthOf(flat, explore.Objective{Strategy: tuning.Speed}).rightArchitecture(tuning.X86), "a tie")
+	require.True(t, truthOf(flat, defaultSizes, explore.Objective{Strategy: tuning.Speed}).rightArchitecture(tuning.X86), "a tie")
 }

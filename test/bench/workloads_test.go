@@ -36,7 +36,6 @@ func stresses() []workload {
 	oneThread := func(ms float64) lambdasim.Workload {
 		return lambdasim.CPUBound(lambdasim.Timing{Mean: ms, P99: 1.1 * ms})
 	}
-	profiles := lambdasim.Profiles()
 	return []workload{
 		// Below 1 GB it takes twice as long as its CPU share alone explains: a collector that runs all the time.
 		{"a step below 1 GB", fixed(lambdasim.WorkloadFunc(func(a string, m int) lambdasim.Timing {
@@ -52,11 +51,17 @@ func stresses() []workload {
 		}},
 		{"4 ms", fixed(lambdasim.Flat(lambdasim.Timing{Mean: 4, P99: 6}))},
 		{"x86_64 faster by 20 %", fixed(lambdasim.PerArchitecture(oneThread(160), oneThread(200)))},
-		{"architectures swapped", func(seed uint64) lambdasim.Behavior {
-			p := profiles[seed%uint64(len(profiles))]
-			return fixed(lambdasim.WorkloadFunc(func(a string, m int) lambdasim.Timing { return p.Timing(other(a), m) }))(seed)
-		}},
+		swapped(),
 	}
+}
+
+// swapped are the profiles, one after the other, each architecture with the other's durations.
+func swapped() workload {
+	profiles := lambdasim.Profiles()
+	return workload{"architectures swapped", func(seed uint64) lambdasim.Behavior {
+		p := profiles[seed%uint64(len(profiles))]
+		return fixed(lambdasim.WorkloadFunc(func(a string, m int) lambdasim.Timing { return p.Timing(other(a), m) }))(seed)
+	}}
 }
 
 func other(architecture string) string {
