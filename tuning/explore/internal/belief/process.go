@@ -23,8 +23,10 @@ const (
 	// archCorrelation is its correlation between the two architectures.
 	archCorrelation = 0.5
 	// ownVariance is the part of its variance that a memory size has for itself, shared only with sizes within
-	// OwnLengthScale, in octaves.
-	ownVariance, OwnLengthScale = 0.25, 0.2
+	// OwnLengthScale.
+	ownVariance = 0.25
+	// OwnLengthScale is the distance, in octaves of memory, from which a size has something of its own.
+	OwnLengthScale = 0.2
 	// levelStdDev is the standard deviation of the logarithm of a shape's factor, around the mean of what was observed.
 	levelStdDev = 3
 	// archStdDev is the standard deviation of the difference between the architectures that shapes leave open.
