@@ -46,7 +46,7 @@ func TestInvocationsNameTheTenant(t *testing.T) {
 // sized is a body whose length is known, as Lambda's are.
 func sized(length int) func(int) (*http.Response, error) {
 	return func(int) (*http.Response, error) {
-		return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: int64(length), Body: io.NopCloser(io.LimitReader(zeros{}, int64(length)))}, nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, ContentLength: int64(length), Body: io.NopCloser(io.LimitReader(zeros{}, int64(length)))}, nil
 	}
 }
 
@@ -95,7 +95,7 @@ func TestAnswersOfAnyLength(t *testing.T) {
 // An answer that breaks off is lost: nobody knows what came of the invocation.
 func TestAnswersThatBreakOff(t *testing.T) {
 	_, err := (&remote{answer: func(int) (*http.Response, error) {
-		return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: 10, Body: io.NopCloser(strings.NewReader("short"))}, nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, ContentLength: 10, Body: io.NopCloser(strings.NewReader("short"))}, nil
 	}}).client().Invoke(t.Context(), function, "3", "", nil)
 	require.ErrorIs(t, err, cloud.ErrUnknown)
 }
