@@ -1,6 +1,7 @@
 //go:build ignore
 
-// Command generate writes replacement.txt from the installed cfn-lint (make installs it into .venv).
+// Command generate writes replacement.txt from the installed cfn-lint (make installs it into .venv), or the file that it is
+// given.
 package main
 
 import (
@@ -44,7 +45,11 @@ func main() {
 		}
 		table.WriteByte('\n')
 	}
-	if err := os.WriteFile("replacement.txt", []byte(table.String()), 0o644); err != nil {
+	file := "replacement.txt"
+	if len(os.Args) > 1 {
+		file = os.Args[1]
+	}
+	if err := os.WriteFile(file, []byte(table.String()), 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
