@@ -48,7 +48,7 @@ func (w *writer) stays() []string {
 	var all []string
 	if ids.Function == "" {
 		scope, id := w.place()
-		all = append(all, fmt.Sprintf("the scope %s and the id %q of the construct: the logical id %s is made of them", scope, id, w.subject.id))
+		all = append(all, fmt.Sprintf("the scope %s and the id %q of the construct: the logical id %s is made of them", scope, id, w.id))
 	}
 	for _, one := range []struct{ option, id string }{
 		{"Function", ids.Function}, {"Role", ids.Role}, {"RolePolicy", ids.RolePolicy}, {"LogGroup", ids.LogGroup},

@@ -54,18 +54,18 @@ func bootstrap(asset string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer file.Close()
+		defer file.Close() //nolint:errcheck // it is only read
 		return io.ReadAll(io.LimitReader(file, largest))
 	}
 	archive, err := zip.OpenReader(asset)
 	if err != nil {
 		return nil, err
 	}
-	defer archive.Close()
+	defer archive.Close() //nolint:errcheck // it is only read
 	file, err := archive.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it is only read
 	return io.ReadAll(io.LimitReader(file, largest))
 }

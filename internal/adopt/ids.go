@@ -1,7 +1,7 @@
 package adopt
 
 import (
-	"crypto/md5" //nolint:gosec // CDK's logical ids are made of it
+	"crypto/md5" // CDK makes logical ids of it
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -19,7 +19,7 @@ func cdkID(path []string) string {
 			return id
 		}
 	}
-	sum := md5.Sum([]byte(strings.Join(path, "/"))) //nolint:gosec // see above
+	sum := md5.Sum([]byte(strings.Join(path, "/")))
 	var human strings.Builder
 	last := ""
 	for i, id := range path {

@@ -187,7 +187,7 @@ func (w *writer) lines() (*Lines, []string) {
 	scope, id := w.place()
 	var b strings.Builder
 	name := "adopt" + title(goName(id))
-	fmt.Fprintf(&b, "// %s makes %s (%s) the serving function of a DualArchFunction. The app gives it:\n", name, printable.Line(w.name), printable.Line(w.subject.id))
+	fmt.Fprintf(&b, "// %s makes %s (%s) the serving function of a DualArchFunction. The app gives it:\n", name, printable.Line(w.name), printable.Line(w.id))
 	fmt.Fprintf(&b, "//   - scope: %s\n", printable.Line(scope))
 	parameters := []string{"scope constructs.Construct"}
 	for _, p := range w.parameters {

@@ -253,14 +253,14 @@ func FuzzCompare(f *testing.F) {
 			}
 			return app
 		}
-		old, new := read(before), read(after)
-		if old == nil || new == nil {
+		deployed, next := read(before), read(after)
+		if deployed == nil || next == nil {
 			return
 		}
-		same, err := Compare(old, read(before))
+		same, err := Compare(deployed, read(before))
 		require.NoError(t, err)
 		require.Empty(t, same.Findings)
-		_, err = Compare(old, new)
+		_, err = Compare(deployed, next)
 		require.NoError(t, err)
 	})
 }

@@ -59,9 +59,9 @@ func (r *Report) Losses() []Finding {
 }
 
 // Compare returns what deploying the templates of one app over those of another would lose.
-func Compare(old, new []cfn.Assembly) (*Report, error) {
+func Compare(before, after []cfn.Assembly) (*Report, error) {
 	c := &comparison{label: map[*cfn.Template]string{}, certain: map[place]bool{}, possible: map[place]bool{}}
-	if err := c.pair(old, new); err != nil {
+	if err := c.pair(before, after); err != nil {
 		return nil, err
 	}
 	c.findReplaced()
