@@ -77,6 +77,6 @@ func TestLongDescriptionsWithTokens(t *testing.T) {
 	stack = newStack(t)
 	deploy("Wrong", 237, 255)
 	require.Contains(t, recovered(t, func() { awscdk.App_Of(stack).Synth(nil) }), `Validation failed with the following errors:
-  [] Demo/Wrong: Function.Description: it has at least 257 characters with what follows it; give at least 1 fewer: Lambda takes 256
-  [] Demo/Wrong: Function.CurrentVersionOptions.Description: it has at least 257 characters with what follows it; give at least 1 fewer: Lambda takes 256`)
+  [Demo/Wrong] Demo/Wrong: Function.Description: it has at least 257 characters with what follows it; give at least 1 fewer: Lambda takes 256
+  [Demo/Wrong] Demo/Wrong: Function.CurrentVersionOptions.Description: it has at least 257 characters with what follows it; give at least 1 fewer: Lambda takes 256`)
 }

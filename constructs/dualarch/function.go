@@ -3,7 +3,6 @@ package dualarch
 import (
 	"fmt"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -24,6 +23,8 @@ type function struct {
 	serving  *serving // nil without Serving
 	siblings map[architecture]*sibling
 	accepted []guard.Acceptance
+	watched  *watched
+	checked  *tree // in which the guard has judged it
 
 	events awslambda.IAlias // the primary's alias for event sources, with the flag StableIds
 	mapped bool             // without the flag, an event source has a mapping
@@ -88,7 +89,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 		f.serving.explainToNag(shared(props).Role)
 	}
 	f.connectDashboard(props.Dashboard)
-	watch(awscdk.Stage_Of(f))
+	watchFunction(f)
 	return f
 }
 

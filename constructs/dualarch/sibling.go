@@ -25,9 +25,10 @@ type sibling struct {
 	function awslambda.Function
 	logGroup awslogs.ILogGroup
 	live     awslambda.Alias
-	files    guard.Package // its code, for the guard
-	verdict  guard.Verdict // the guard's, once it has looked
-	alone    bool          // it has no sibling on the other architecture
+	files    guard.Package      // its code, for the guard
+	verdict  guard.Verdict      // the guard's, once it has looked
+	alone    bool               // it has no sibling on the other architecture
+	resource awscdk.CfnResource // of the function, for validation
 }
 
 // newSibling makes the function of one architecture with its log group and its

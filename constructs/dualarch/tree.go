@@ -54,9 +54,9 @@ func newTree(stage awscdk.Stage) *tree {
 		switch construct := node.(type) {
 		case *function:
 			for _, s := range construct.functions() {
-				t.siblings[s.function.Node().DefaultChild().(awscdk.CfnResource)] = s
+				t.siblings[s.resource] = s
 			}
-			if awscdk.Stage_Of(construct) == stage {
+			if construct.watched.stage == stage {
 				t.dual = append(t.dual, construct)
 			}
 		case awslambda.CfnLayerVersion:

@@ -38,6 +38,7 @@ const (
 type watched struct {
 	stage   awscdk.Stage
 	aspects []*aspect
+	tree    *tree // as CDK validates it
 }
 
 // watchedStages has each stage once, however many functions are in it. jsii returns
@@ -62,22 +63,46 @@ func (w *watched) add(a *aspect) {
 }
 
 // Validate is called by CDK before it writes templates; problems that it returns stop
-// synthesis. Annotations made here are still written.
+// synthesis. Annotations made here are still written. CDK validates a stage before what
+// is in it.
 func (w *watched) Validate() *[]*string {
-	t := newTree(w.stage)
+	w.tree = newTree(w.stage)
 	var stop []string
-	for _, f := range t.dual {
-		f.check(t)
-		f.warnOfLimits()
-		f.warnOfIDs()
-		stop = append(stop, f.longDescriptions()...)
-		stop = append(stop, f.checkPreflights(t)...)
-		if f.serving != nil {
-			stop = append(stop, f.serving.validate(t)...)
+	if len(w.aspects) > 0 { // they ask for the verdicts
+		for _, f := range w.tree.dual {
+			f.check(w.tree)
 		}
 	}
 	for _, a := range w.aspects {
-		stop = append(stop, a.inspect(t)...)
+		stop = append(stop, a.inspect(w.tree)...)
+	}
+	return jsii.Strings(stop...)
+}
+
+// watchedFunction validates one function. All functions of a stage in one call would be
+// too much for large apps: every call of Node.js from within one of CDK's calls deepens
+// its stack until that returns, and about 1,250 of them exhaust it.
+type watchedFunction struct{ f *function }
+
+// watchFunction has a function validated. What validation needs of it is asked for here,
+// for the same reason.
+func watchFunction(f *function) {
+	f.watched = watch(awscdk.Stage_Of(f))
+	for _, s := range f.functions() {
+		s.resource = s.function.Node().DefaultChild().(awscdk.CfnResource)
+	}
+	f.Node().AddValidation(&watchedFunction{f})
+}
+
+// Validate is called by CDK as that of watched is.
+func (v *watchedFunction) Validate() *[]*string {
+	f, t := v.f, v.f.watched.tree
+	f.check(t)
+	f.warnOfLimits()
+	f.warnOfIDs()
+	stop := append(f.longDescriptions(), f.checkPreflights(t)...)
+	if f.serving != nil {
+		stop = append(stop, f.serving.validate(t)...)
 	}
 	return jsii.Strings(stop...)
 }
@@ -89,12 +114,15 @@ func judge(f guard.Function, a binarch.Architecture) guard.Verdict {
 	return assets.Check(context.Background(), f, a)
 }
 
-// check judges and annotates every function.
+// check judges and annotates every function, once.
 func (f *function) check(t *tree) {
+	if f.checked == t {
+		return
+	}
+	f.checked = t
 	used := make([]bool, len(f.accepted))
 	for _, s := range f.functions() {
-		resource := s.function.Node().DefaultChild().(awscdk.CfnResource)
-		s.verdict = judge(t.function(resource), binarch.Architecture(s.arch))
+		s.verdict = judge(t.function(s.resource), binarch.Architecture(s.arch))
 		s.verdict.Accept(f.accepted, used)
 		annotate(s.function, s.verdict, t.more())
 	}
