@@ -28,8 +28,9 @@ const (
 // stub is what `dualarch tune` calls of AWS, on loopback: a stack with one state machine, its executions and its functions.
 type stub struct {
 	mu sync.Mutex
-	// targets are the names of the constructs that the machine tunes.
-	targets []string
+	// targets are the names of the constructs that the machine tunes; or, without constructs, its only function.
+	targets  []string
+	function string
 	// polls is how often an execution is described as running; status and output are how it ends.
 	polls          int
 	status, output string
@@ -115,10 +116,14 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		answer(map[string]any{"stateMachineArn": healMachine, "definition": `{"States": {"Heal": {"Resource": "heal"}}}`})
 	case action == "DescribeStateMachine":
 		var targets []string
+		functions := "null"
+		if s.function != "" {
+			functions, s.targets = fmt.Sprintf("[%q]", s.function), nil
+		}
 		for _, name := range s.targets {
 			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function, armFunction))
 		}
-		answer(map[string]any{"stateMachineArn": in["stateMachineArn"], "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `]}}}}}`})
+		answer(map[string]any{"stateMachineArn": in["stateMachineArn"], "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `], "functions": ` + functions + `}}}}}`})
 	case action == "ListExecutions":
 		list := []map[string]any{}
 		for _, p := range s.past {

@@ -165,13 +165,21 @@ func distinct(errs []error) []error {
 	})
 }
 
-// chosen returns a job for each construct that is asked for.
+// chosen returns a job for each construct that is asked for. A state machine without constructs takes the input {} if it
+// tunes one function only, whose ARN is then its name here.
 func (o *tuneOptions) chosen(machines []execution.Machine) ([]job, error) {
 	label := labels(machines)
 	var all, chosen []job
 	named := map[string][]string{} // where constructs of a name are
 	var names []string
 	for _, m := range machines {
+		if functions := m.Defaults.Functions; len(m.Defaults.Targets) == 0 && len(functions) == 1 {
+			all, names = append(all, job{machine: m}), append(names, functions[0])
+			named[functions[0]] = append(named[functions[0]], place(m))
+			if slices.Contains(o.targets, functions[0]) {
+				chosen = append(chosen, job{machine: m})
+			}
+		}
 		for _, t := range m.Defaults.Targets {
 			j := job{machine: m, target: t.Name, label: label(m, t.Name)}
 			all, names = append(all, j), append(names, j.label)

@@ -57,7 +57,8 @@ type DualArchFunction interface {
 	PreflightRoutes() *[]awsapigatewayv2.HttpRoute
 
 	// PowerTuning returns the tuning stack, shared or the function's own, or nil if
-	// tuning is disabled.
+	// tuning is disabled. A shared one depends on all functions that it tunes: none of
+	// them may depend on it, by its ARN in an environment variable, say.
 	PowerTuning() powertuning.PowerTuning
 
 	// AddEnvironment sets an environment variable on all functions.

@@ -101,14 +101,13 @@ func ExampleNewDualArchFunction_overrides() {
 	})
 }
 
-// Several functions share an API and a tuning stack. The input of an execution
-// chooses the function: {"target": "Orders"}.
+// Several functions share an API and, as all functions of a stack do, a tuning stack.
+// The input of an execution chooses the function: {"target": "Orders"}.
 func ExampleNewApi() {
 	api := dualarch.NewApi(stack, jsii.String("Api"), &dualarch.ApiProps{
 		Throttle:           &awsapigatewayv2.ThrottleSettings{RateLimit: jsii.Number(500), BurstLimit: jsii.Number(1000)},
 		AccessLogRetention: awslogs.RetentionDays_ONE_YEAR,
 	})
-	tuning := powertuning.NewPowerTuning(stack, jsii.String("PowerTuning"), nil)
 
 	// All code comes before the first function, so that one go command compiles it
 	// together.
@@ -119,11 +118,27 @@ func ExampleNewApi() {
 	caller := awsiam.NewUser(stack, jsii.String("Caller"), nil)
 	for name, path := range map[string]string{"Orders": "/orders", "Offers": "/offers"} {
 		fn := dualarch.NewDualArchFunction(stack, jsii.String(name), &dualarch.DualArchFunctionProps{
-			Code:        code[name],
-			Api:         &dualarch.ApiOptions{HttpApi: api.HttpApi(), Path: jsii.String(path)},
-			PowerTuning: &dualarch.PowerTuningOptions{Shared: tuning},
+			Code: code[name],
+			Api:  &dualarch.ApiOptions{HttpApi: api.HttpApi(), Path: jsii.String(path)},
 		})
 		fn.GrantInvokeApi(caller)
+	}
+}
+
+// A tuning stack with a ceiling of its own, which two functions share instead of the one that their stack's functions have
+// by default. A third has one of its own.
+func ExamplePowerTuningOptions() {
+	careful := powertuning.NewPowerTuning(stack, jsii.String("Careful"), &powertuning.PowerTuningProps{MaxCost: jsii.Number(0.5)})
+	for id, options := range map[string]*dualarch.PowerTuningOptions{
+		"Orders":   {Shared: careful},
+		"Offers":   {Shared: careful, Name: jsii.String("offers")},
+		"Payments": {Own: jsii.Bool(true)},
+		"Prices":   {Payload: map[string]any{"rawPath": "/prices"}}, // by default
+	} {
+		dualarch.NewDualArchFunction(stack, &id, &dualarch.DualArchFunctionProps{
+			Code:        dualarch.GoCode(jsii.String("functions/orders"), nil),
+			PowerTuning: options,
+		})
 	}
 }
 

@@ -1,12 +1,19 @@
 package dualarch
 
+import (
+	"slices"
+
+	"github.com/dualarch/dualarch/constructs/powertuning"
+)
+
 // checkKept refuses what the tuning stack would refuse later of what is to be kept true.
-func checkKept(p *problems, id *string, options *PowerTuningOptions) {
-	if id != nil {
-		*p = append(*p, options.Schedule.Problems("PowerTuning.Schedule", *options.name(id))...)
+func checkKept(p *problems, name *string, options *PowerTuningOptions, tuners *stackTuners) {
+	if name != nil {
+		*p = append(*p, options.Schedule.Problems("PowerTuning.Schedule", *name)...)
 	}
+	keeps := slices.ContainsFunc(tuners.all, func(tuner powertuning.PowerTuning) bool { return tuner.ResultsBucket() != nil })
 	*p = append(*p, options.Results.Problems("PowerTuning.Results")...)
-	if options.AdviceAlarm != nil && options.Results == nil && options.Shared == nil && (options.Props == nil || options.Props.Results == nil) {
+	if options.AdviceAlarm != nil && options.Results == nil && options.Shared == nil && !keeps && (options.Props == nil || options.Props.Results == nil) {
 		p.Add("PowerTuning.AdviceAlarm", "no results are kept that it could compare; give Results too")
 	}
 	if options.Props != nil {
@@ -17,18 +24,40 @@ func checkKept(p *problems, id *string, options *PowerTuningOptions) {
 			p.Add("PowerTuning.AdviceAlarm", "it was given beside PowerTuning.Props.AdviceAlarm; leave one of them out")
 		}
 	}
+	property := "PowerTuning"
 	if options.Shared != nil {
-		for _, text := range append(options.Shared.ResultsProblems(options.Results), options.Shared.AdviceAlarmProblems(options.AdviceAlarm)...) {
-			p.Add("PowerTuning.Shared", "%s", text)
-		}
-		if options.AdviceAlarm != nil && options.Results == nil && options.Shared.ResultsBucket() == nil {
+		property = "PowerTuning.Shared"
+		if options.AdviceAlarm != nil && options.Results == nil && !keeps {
 			p.Add("PowerTuning.AdviceAlarm", "PowerTuning.Shared keeps no results that it could compare; give Results too")
+		}
+	}
+	for _, tuner := range tuners.all {
+		found := append(tuner.ResultsProblems(options.Results), tuner.AdviceAlarmProblems(options.AdviceAlarm)...)
+		for _, text := range found {
+			p.Add(property, "%s", text)
+		}
+		if len(found) > 0 {
+			return // those of a stack have all been given the same
 		}
 	}
 }
 
-// keepTrue has the tuning stack keep results and watch the advice.
-func (f *function) keepTrue(options *PowerTuningOptions) {
-	f.tuning.KeepResults(options.Results)
-	f.tuning.AlarmOnAdvice(options.AdviceAlarm)
+// keepTrue has the tuning stack keep results and watch the advice: that of a stack with all further ones that its
+// functions need.
+func (f *function) keepTrue(options *PowerTuningOptions, tuners *stackTuners) {
+	if tuners.Construct == nil {
+		f.tuning.KeepResults(options.Results)
+		f.tuning.AlarmOnAdvice(options.AdviceAlarm)
+		return
+	}
+	if options.Results != nil {
+		tuners.results = options.Results
+	}
+	if options.AdviceAlarm != nil {
+		tuners.adviceAlarm = options.AdviceAlarm
+	}
+	for _, tuner := range tuners.all {
+		tuner.KeepResults(tuners.results)
+		tuner.AlarmOnAdvice(tuners.adviceAlarm)
+	}
 }

@@ -90,7 +90,7 @@ type DualArchFunctionProps struct {
 
 	// PowerTuning is how the siblings are tuned.
 	//
-	// Default: a tuning stack of the function's own.
+	// Default: by a tuning stack that the functions of a stack share, with its defaults.
 	PowerTuning *PowerTuningOptions
 
 	// Dashboard is a CloudWatch dashboard of the functions: give &DashboardOptions{} for one.

@@ -1,6 +1,8 @@
 package dualarch
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -17,22 +19,32 @@ type PowerTuningOptions struct {
 	// Default: false.
 	Disabled *bool
 
-	// Shared is a tuning stack for several functions, made by
-	// powertuning.NewPowerTuning in their stack. Its input chooses a function by
-	// name: {"target": "Prime"}. Not together with Props.
+	// Shared is a tuning stack for several functions that you have made by
+	// powertuning.NewPowerTuning in their stack, with props of its own. Not together
+	// with Own or Props.
 	//
-	// Default: a tuning stack of the function's own, made from Props.
+	// Default: the tuning stack that all functions of a stack share for which neither
+	// Shared, Own nor Props are given. The first of them makes it. If one more function
+	// would pass a limit of AWS's (parameters and size of a template, policies of a role,
+	// 60,000 bytes of payloads), the stack gets another tuning stack.
 	Shared powertuning.PowerTuning
 
-	// Props describe the tuning stack of the function's own. Not together with
-	// Shared.
+	// Own gives the function a tuning stack of its own, below it.
+	//
+	// Default: true if Props are given, else false.
+	Own *bool
+
+	// Props describe the tuning stack of the function's own. Whatever they say is said
+	// for a whole tuning stack: what an execution may cost, how answers are compared,
+	// what may be applied, keys, networks. Not together with Shared.
 	//
 	// Default: the defaults of powertuning.PowerTuningProps.
 	Props *powertuning.PowerTuningProps
 
-	// Name is the function's name in the input of an execution.
+	// Name is the function's name in the input of an execution: {"target": "Prime"}. It
+	// is unique among the functions that share a tuning stack by default, or by Shared.
 	//
-	// Default: the construct's id.
+	// Default: the construct's id, or its path below the stack if the id is taken.
 	Name *string
 
 	// Payload is what the siblings are invoked with if the input of an execution
@@ -79,12 +91,21 @@ func (o *PowerTuningOptions) disabled() bool {
 	return prop.Value(o.Disabled)
 }
 
-// name returns the name of the construct of that id in the input of an execution.
-func (o *PowerTuningOptions) name(id *string) *string {
-	if o.Name == nil {
-		return id
+// own reports whether the function has a tuning stack of its own.
+func (o *PowerTuningOptions) own() bool {
+	return o.Props != nil || prop.Value(o.Own)
+}
+
+// name returns the name in the input of an execution of the construct of an id, which is at a path of the stack.
+func (o *PowerTuningOptions) name(stack awscdk.Stack, path string, id *string, taken func(name *string) bool) *string {
+	switch {
+	case o.Name != nil:
+		return o.Name
+	case taken(id):
+		below := strings.TrimPrefix(path, *stack.Node().Path()+"/")
+		return &below
 	}
-	return o.Name
+	return id
 }
 
 // register registers the tuner's build, so that it is built together with the
@@ -95,29 +116,47 @@ func (o *PowerTuningOptions) register() {
 	}
 }
 
-// connectTuning makes the tuning stack, or takes the shared one, and lets it tune
-// the siblings.
+// tuners returns the tuning stacks of which one may tune the function in scope, and others too: the given one, or those
+// of the stack; none if it has one of its own. An error says that there can be none.
+func (o *PowerTuningOptions) tuners(scope constructs.Construct) (*stackTuners, error) {
+	switch {
+	case o.Shared != nil:
+		return &stackTuners{all: []powertuning.PowerTuning{o.Shared}}, nil
+	case o.own() || o.disabled():
+		return &stackTuners{}, nil
+	}
+	return tunersOf(scope)
+}
+
+// connectTuning lets a tuning stack tune the siblings: the shared one, one of the function's own, or that of the stack.
 func (f *function) connectTuning(options *PowerTuningOptions) {
-	f.target = f.newTarget(options)
-	if options.disabled() || len(f.siblings) == 0 {
+	tuners, err := options.tuners(f)
+	if err != nil {
+		panic(err) // it was checked
+	}
+	f.target = f.newTarget(options, options.name(awscdk.Stack_Of(f), *f.Node().Path(), f.Node().Id(), tuners.has))
+	switch {
+	case options.disabled() || len(f.siblings) == 0:
 		return
-	}
-	f.tuning = options.Shared
-	if f.tuning == nil {
+	case options.Shared != nil:
+		f.tuning = options.Shared
+		f.tuning.AddTarget(f)
+	case options.own():
 		f.tuning = powertuning.NewPowerTuning(f, jsii.String("PowerTuning"), options.Props)
-		awscdk.NewCfnOutput(f, jsii.String("PowerTuningStateMachineArn"), &awscdk.CfnOutputProps{
-			Description: jsii.String("State machine that tunes " + *f.target.Name + ": start it with {}"),
-			Value:       f.tuning.StateMachine().StateMachineArn(),
-		})
+		if output := f.tuning.StateMachineArnOutput(); output != nil {
+			output.SetDescription(jsii.String("State machine that tunes " + *f.target.Name + ": start it with {}"))
+		}
+		f.tuning.AddTarget(f)
+	default:
+		f.tuning = tuners.add(f)
 	}
-	f.tuning.AddTarget(f)
-	f.keepTrue(options)
+	f.keepTrue(options, tuners)
 }
 
 // newTarget returns what a tuning stack has to know of the siblings.
-func (f *function) newTarget(options *PowerTuningOptions) *powertuning.TuningTarget {
+func (f *function) newTarget(options *PowerTuningOptions, name *string) *powertuning.TuningTarget {
 	target := &powertuning.TuningTarget{
-		Name:      options.name(f.Node().Id()),
+		Name:      name,
 		LiveAlias: jsii.String(liveAlias),
 		Payload:   options.Payload,
 		TenantId:  options.TenantId,
@@ -152,17 +191,41 @@ func checkTuning(p *problems, scope constructs.Construct, id *string, props *Dua
 	payload := powertuning.PowerTuningProps{Payload: options.Payload, TenantId: options.TenantId}
 	*p = append(*p, payload.Problems("PowerTuning.")...)
 	*p = append(*p, options.Props.Problems("PowerTuning.Props.")...)
-	checkKept(p, id, options)
-	if options.Shared == nil {
-		if options.Name != nil && *options.Name == "" {
-			p.Add("PowerTuning.Name", `"" was given; give a name, or leave it out`)
-		}
+	tuners, err := options.tuners(scope)
+	if err != nil {
+		p.Add("PowerTuning", "%v", err)
 		return
 	}
+	stack := awscdk.Stack_Of(scope)
+	name := options.name(stack, prop.Path(scope, id), id, tuners.has)
+	checkKept(p, name, options, tuners)
+	if options.Shared != nil {
+		checkSharedTuning(p, scope, name, options)
+		return
+	}
+	if options.Own != nil && !*options.Own && options.Props != nil {
+		p.Add("PowerTuning.Own", "false was given beside PowerTuning.Props, which describe a tuning stack of the function's own; leave one of them out, "+
+			"or give a tuning stack with these props as PowerTuning.Shared")
+	}
+	switch given := options.Name; {
+	case given != nil && *given == "":
+		p.Add("PowerTuning.Name", `"" was given; give a name, or leave it out`)
+	case given != nil && *awscdk.Token_IsUnresolved(given):
+		p.Add("PowerTuning.Name", "a token was given; give a name that is known at synthesis, or leave it out")
+	case tuners.has(name):
+		p.Add("PowerTuning.Name", "%q is taken by another function that shares the tuning stack of %q; give another", *name, *stack.Node().Path())
+	}
+}
+
+// checkSharedTuning checks a function that is tuned by a stack of the user's own.
+func checkSharedTuning(p *problems, scope constructs.Construct, name *string, options *PowerTuningOptions) {
 	if options.Props != nil {
 		p.Add("PowerTuning.Props", "it was given beside PowerTuning.Shared; leave one of them out: a shared stack has props of its own")
 	}
-	for _, text := range options.Shared.TargetProblems(scope, options.name(id)) {
+	if prop.Value(options.Own) {
+		p.Add("PowerTuning.Own", "true was given beside PowerTuning.Shared; leave one of them out: the function has either a stack of its own or a shared one")
+	}
+	for _, text := range options.Shared.TargetProblems(scope, name) {
 		p.Add("PowerTuning.Shared", "%s", text)
 	}
 }

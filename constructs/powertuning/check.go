@@ -20,15 +20,18 @@ import (
 type problems = prop.Problems
 
 // check panics with everything that is wrong with the properties. It creates nothing, and returns what
-// it made to find out: the defaults of the executions, and the code of the step functions.
-func check(scope constructs.Construct, id *string, props *PowerTuningProps) (input.Defaults, awslambda.Code) {
+// it made to find out: the defaults of the executions, what they may tune, and the code of the step functions.
+func check(scope constructs.Construct, id *string, props *PowerTuningProps) (input.Defaults, reach, awslambda.Code) {
 	var found problems
 	found.Place(scope, id)
 	defaults := props.check(&found)
 	found.Refuse("PowerTuning", prop.Path(scope, id)) // before the code is built, which takes time
+	reach := newReach(awscdk.Stack_Of(scope), props, defaults)
+	found = append(found, reach.problems()...)
+	found.Refuse("PowerTuning", prop.Path(scope, id))
 	code := stepCode(props, &found)
 	found.Refuse("PowerTuning", prop.Path(scope, id))
-	return defaults, code
+	return defaults, reach, code
 }
 
 // Problems returns what is wrong with the properties, each with prefix in front of the property, for

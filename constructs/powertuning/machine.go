@@ -80,8 +80,8 @@ func (p *powerTuning) stepARNs() map[asl.Step]string {
 // tunable returns the ARNs of the functions that the tuner may tune.
 func (p *powerTuning) tunable() []string {
 	arns := []string{}
-	for _, f := range p.tuned {
-		arns = append(arns, *f.Function.FunctionArn())
+	for _, f := range p.reach.tuned() {
+		arns = append(arns, *f.on[functionItself][0].text)
 	}
 	return arns
 }

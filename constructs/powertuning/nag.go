@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/nag"
@@ -19,9 +20,6 @@ const versionsOfOne = "The versions and aliases of one function, which the tuner
 type nagSuppressions struct {
 	*powerTuning
 	props *PowerTuningProps
-
-	// The ARNs with a star, of all functions that the tuner may reach.
-	versions, logs []string
 }
 
 // suppressed reports whether the stack carries suppressions.
@@ -45,13 +43,6 @@ func (n *nagSuppressions) explain() {
 	nag.Explain(n.healing.deadLetters, lastQueue)
 }
 
-// explainSteps explains what the steps may do, and to which functions. It is called again with each further target.
-func (n *nagSuppressions) explainSteps() {
-	for _, s := range steps {
-		explainPolicy(n.steps[s.Step].Role(), n.step(s.Step)...)
-	}
-}
-
 // star explains what a step's role allows on everything.
 func (n *nagSuppressions) star(s asl.Step) nag.Reason {
 	star := "X-Ray's actions name no resource; AWS allows them on * only."
@@ -64,31 +55,50 @@ func (n *nagSuppressions) star(s asl.Step) nag.Reason {
 	return nag.Wildcard(star, "*")
 }
 
-// step explains what a step's role allows.
-func (n *nagSuppressions) step(s asl.Step) []nag.Reason {
-	reasons := []nag.Reason{n.star(s)}
-	has := func(on scope) bool {
-		return slices.ContainsFunc(grants[s], func(g grant) bool { return g.on == on })
-	}
-	if s != asl.Heal && has(qualified) && len(n.versions) > 0 { // Heal's are in policies of their own
-		reasons = append(reasons, nag.Wildcard(versionsOfOne, n.versions...))
-	}
-	if has(logsOf) && len(n.logs) > 0 {
-		reasons = append(reasons, nag.Wildcard("The log streams of one function; their names are not known before.", n.logs...))
-	}
+// explainStep explains what a step's role allows in its own policy: some of it on functions.
+func (n *nagSuppressions) explainStep(s asl.Step, rows []row) {
+	reasons := append([]nag.Reason{n.star(s)}, n.functions(rows)...)
 	if s == asl.Measure && n.props.PayloadBucket != nil {
 		reasons = append(reasons, nag.Wildcard("PayloadKey is a pattern: the input names which of these objects is the payload.",
 			n.name(payloadsARN(n.props))))
 	}
-	return reasons
+	explainPolicy(n.steps[s].Role(), reasons...)
 }
 
-// reach notes the ARNs of one more function.
-func (n *nagSuppressions) reach(resources map[scope][]*string) {
-	n.versions = append(n.versions, n.name(resources[qualified][0]))
-	if logs := n.name(resources[logsOf][0]); strings.Contains(logs, "*") {
-		n.logs = append(n.logs, logs)
+// explainFunctions explains a policy that is about functions only.
+func (n *nagSuppressions) explainFunctions(policy constructs.IConstruct, rows []row) {
+	if reasons := n.functions(rows); len(reasons) > 0 {
+		nag.Explain(policy, reasons...)
 	}
+}
+
+// functions explains the ARNs with a star.
+func (n *nagSuppressions) functions(rows []row) []nag.Reason {
+	var versions, logs []string
+	for _, r := range rows {
+		for _, a := range r.arns {
+			if !strings.HasSuffix(*a.text, ":*") && !(r.on == logsOf && a.token) {
+				continue
+			}
+			if a.name == "" {
+				a.name = n.name(a.text)
+			}
+			switch {
+			case r.on == qualified && !slices.Contains(versions, a.name):
+				versions = append(versions, a.name)
+			case r.on == logsOf && strings.Contains(a.name, "*"):
+				logs = append(logs, a.name)
+			}
+		}
+	}
+	var reasons []nag.Reason
+	if len(versions) > 0 {
+		reasons = append(reasons, nag.Wildcard(versionsOfOne, versions...))
+	}
+	if len(logs) > 0 {
+		reasons = append(reasons, nag.Wildcard("The log streams of one function; their names are not known before.", logs...))
+	}
+	return reasons
 }
 
 // name returns an ARN as cdk-nag's finding ids have it.

@@ -30,10 +30,10 @@ func TestSuppressionsNameExactARNs(t *testing.T) {
 	require.Equal(t, []string{
 		"Resource::*",
 		"Resource::arn:aws:lambda:eu-central-1:123456789012:function:elsewhere:*",
-		"Resource::<PrimeIntel.Arn>:*", "Resource::<PrimeGraviton.Arn>:*",
 		"Resource::<NumberIntel.Arn>:*", "Resource::<NumberGraviton.Arn>:*",
+		"Resource::<PrimeIntel.Arn>:*", "Resource::<PrimeGraviton.Arn>:*",
 		"Resource::arn:<AWS::Partition>:logs:eu-central-1:123456789012:log-group:/aws/lambda/elsewhere:*",
-		logs + "<PrimeIntel>:*", logs + "<PrimeGraviton>:*", logs + "<NumberIntel>:*", logs + "<NumberGraviton>:*",
+		logs + "<NumberIntel>:*", logs + "<NumberGraviton>:*", logs + "<PrimeIntel>:*", logs + "<PrimeGraviton>:*",
 		"Resource::<Payloads.Arn>/*",
 	}, suppressed(t, p, "MeasureRoleDefaultPolicy"))
 	require.Equal(t, []string{"Resource::" + executions}, suppressed(t, p, "PlanExecutions"))
@@ -107,6 +107,9 @@ func TestNag(t *testing.T) {
 		},
 		"results in a bucket": func(stack awscdk.Stack) *PowerTuningProps {
 			return &PowerTuningProps{Results: &Results{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil)}}
+		},
+		"many functions": func(awscdk.Stack) *PowerTuningProps {
+			return &PowerTuningProps{FunctionArns: manyARNs(40)}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,14 +1,11 @@
 package powertuning
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/dualarch/dualarch/constructs/internal/nag"
 	"github.com/dualarch/dualarch/internal/asl"
 )
 
@@ -26,26 +23,10 @@ import (
 type onDelete struct {
 	p                *powerTuning
 	deleted, updated awscdk.CustomResource // nil if the owner does not want them
-	policies         []policy
-	functions        int      // that the last policy allows something on
-	versions         []string // for cdk-nag: what the last policy allows with a star
-	statements       []awsiam.PolicyStatement
 }
 
-// policy is an inline policy or a managed one.
-type policy interface {
-	constructs.Construct
-	AddStatements(statement ...awsiam.PolicyStatement)
-}
-
-const (
-	// functionsPerPolicy is how many functions with the longest names fit into a managed policy, which may have 6,144
-	// characters. One inline policy of that size fits beside the others of the role: together they may have 10,240.
-	functionsPerPolicy = 8
-
-	// answerTimeout is when CloudFormation gives up: after the 15 minutes that Heal may take, and its start.
-	answerTimeout = 20
-)
+// answerTimeout is when CloudFormation gives up: after the 15 minutes that Heal may take, and its start.
+const answerTimeout = 20
 
 // newOnDelete creates the custom resources, unless the owner does not want them.
 func newOnDelete(p *powerTuning, props *PowerTuningProps) *onDelete {
@@ -99,40 +80,10 @@ func (a *tunableARNs) Produce(awscdk.IResolveContext) *[]*string {
 	return jsii.Strings(a.p.tunable()...)
 }
 
-// permit lets Heal put one more function back.
-func (o *onDelete) permit(resources map[scope][]*string) {
-	if len(o.policies) == 0 || o.functions == functionsPerPolicy {
-		o.addPolicy()
-	}
-	o.functions++
-	last := o.policies[len(o.policies)-1]
-	for i, g := range grants[asl.Heal] {
-		o.statements[i].AddResources(resources[g.on]...)
-	}
-	if o.functions == 1 { // a statement without a resource would not synthesize
-		last.AddStatements(o.statements...)
-	}
-	if o.p.nag != nil {
-		o.versions = append(o.versions, o.p.nag.name(resources[qualified][0]))
-		nag.Explain(last, nag.Wildcard(versionsOfOne, o.versions...))
-	}
-}
-
-// addPolicy begins another policy.
-func (o *onDelete) addPolicy() {
-	roles := &[]awsiam.IRole{o.p.steps[asl.Heal].Role()}
-	var added policy
-	if n := len(o.policies) + 1; n == 1 {
-		added = awsiam.NewPolicy(o.p, jsii.String("HealFunctions"), &awsiam.PolicyProps{Roles: roles})
-	} else {
-		added = awsiam.NewManagedPolicy(o.p, jsii.String(fmt.Sprintf("HealFunctions%d", n)), &awsiam.ManagedPolicyProps{Roles: roles})
-	}
-	o.policies, o.functions, o.versions, o.statements = append(o.policies, added), 0, nil, nil
-	for _, g := range grants[asl.Heal] {
-		o.statements = append(o.statements, g.statement())
-	}
+// between has a policy that allows Heal something on tuned functions stand between the custom resources.
+func (o *onDelete) between(policy constructs.Construct) {
 	if o.deleted != nil {
-		added.Node().AddDependency(o.updated)
-		o.deleted.Node().AddDependency(added)
+		policy.Node().AddDependency(o.updated)
+		o.deleted.Node().AddDependency(policy)
 	}
 }

@@ -129,7 +129,7 @@ func TestManyFunctions(t *testing.T) {
 	p := NewPowerTuning(stack, jsii.String("Tuning"), &PowerTuningProps{TunerBinary: binary(), FunctionArns: &arns})
 	require.NotContains(t, findings(t, stack, p), "/HealFunctions")
 	nested := synthesize(t, p)
-	const functionsPolicies = 3
+	const functionsPolicies = 2
 	inline, managed, allowed := 0, 0, ""
 	for name, r := range nested.Resources {
 		if r.Type != "AWS::IAM::Policy" && r.Type != "AWS::IAM::ManagedPolicy" || !slices.Contains(list(plain(r.Properties["Roles"])), any("<HealRole>")) {

@@ -10,10 +10,6 @@ import (
 	"strings"
 )
 
-// maxPayloadBytes is the size of all default payloads together: they travel to every step that reads
-// the input, together with the state, and Step Functions passes at most 256 KB.
-const maxPayloadBytes = 60_000
-
 // checkPayload returns a default payload as JSON, or nil if none was given.
 func checkPayload(property string, payload any, found *problems) json.RawMessage {
 	if payload == nil {

@@ -8,10 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/internal/asl"
-	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
 // scope is which ARNs of a tuned function a permission is for. It is never the function's ARN followed by a star,
@@ -118,52 +115,16 @@ func (g grant) conditions() *map[string]any {
 	return &map[string]any{"Null": absent}
 }
 
-// statement returns the grant's statement, which has no resource yet.
-func (g grant) statement() awsiam.PolicyStatement {
-	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{Effect: g.effect, Actions: jsii.Strings(g.actions...), Conditions: g.conditions()})
-}
-
-// permission is a statement that gets resources for each function that its step may reach.
-type permission struct {
-	statement awsiam.PolicyStatement
-	on        scope
-	granted   bool // it is in the role's policy: a statement without a resource would not synthesize
-}
-
-// newPermissions grants the steps' roles everything that does not depend on the tuned functions, and returns the
-// statements that do.
-func newPermissions(functions map[asl.Step]awslambda.Function, props *PowerTuningProps) map[asl.Step][]*permission {
-	permissions := map[asl.Step][]*permission{}
-	for _, s := range steps {
-		all := grants[s.Step]
-		if a := props.AutoOptimize; s.Step == asl.Apply && a != nil && len(prop.Value(a.Aliases)) > 0 {
-			all = append(slices.Clone(all), moving...)
-		}
-		if s.Step == asl.Heal { // its are in policies of their own: see onDelete
-			continue
-		}
-		for _, g := range all {
-			permissions[s.Step] = append(permissions[s.Step], &permission{statement: g.statement(), on: g.on})
-		}
-	}
+// grantOthers grants the steps' roles what does not depend on the tuned functions.
+func grantOthers(functions map[asl.Step]awslambda.Function, props *PowerTuningProps) {
 	// The account's limits and metrics have no ARN.
 	functions[asl.Plan].AddToRolePolicy(allow([]string{"cloudwatch:GetMetricData", "lambda:GetAccountSettings"}, jsii.String("*")))
-
-	invoking := functions[asl.Measure]
-	if processors := prop.Value(props.Processors); len(processors) > 0 {
-		arns := make([]*string, len(processors))
-		for i, f := range processors {
-			arns[i] = f.FunctionArn()
-		}
-		invoking.AddToRolePolicy(allow([]string{"lambda:InvokeFunction"}, arns...))
-	}
 	if bucket := props.PayloadBucket; bucket != nil {
-		invoking.AddToRolePolicy(allow([]string{"s3:GetObject"}, payloadsARN(props)))
+		functions[asl.Measure].AddToRolePolicy(allow([]string{"s3:GetObject"}, payloadsARN(props)))
 		if encryption := keyOf(bucket, props); encryption != nil {
-			invoking.AddToRolePolicy(allow([]string{"kms:Decrypt"}, encryption.KeyArn()))
+			functions[asl.Measure].AddToRolePolicy(allow([]string{"kms:Decrypt"}, encryption.KeyArn()))
 		}
 	}
-	return permissions
 }
 
 // payloadsARN returns the ARN of the objects in PayloadBucket that the input may name.
@@ -173,76 +134,6 @@ func payloadsARN(props *PowerTuningProps) *string {
 		key = props.PayloadKey
 	}
 	return props.PayloadBucket.ArnForObjects(key)
-}
-
-// resources returns the ARNs that permissions for a function are for.
-func (p *powerTuning) resources(f *TunedFunction) map[scope][]*string {
-	arn := f.Function.FunctionArn()
-	resources := map[scope][]*string{
-		functionItself: {arn},
-		qualified:      {jsii.String(*arn + ":*")},
-		lockAlias:      {jsii.String(*arn + ":" + run.LockName)},
-		neverAlias:     {jsii.String(*arn + ":" + run.NeverAlias)},
-		latestVersion:  {jsii.String(*arn + ":$LATEST")},
-		logsOf:         {p.logGroupArn(f)},
-	}
-	if a := p.defaults.AutoOptimize; a != nil {
-		for _, alias := range a.Aliases {
-			resources[movableAliases] = append(resources[movableAliases], jsii.String(*arn+":"+alias))
-		}
-	}
-	return resources
-}
-
-// permit lets the steps work on one more function.
-func (p *powerTuning) permit(f *TunedFunction) {
-	resources := p.resources(f)
-	if p.nag != nil {
-		p.nag.reach(resources)
-	}
-	for _, s := range steps {
-		if s.Step == asl.Apply && !p.applies(f) {
-			continue
-		}
-		for _, permission := range p.permissions[s.Step] {
-			permission.statement.AddResources(resources[permission.on]...)
-			if !permission.granted {
-				p.steps[s.Step].AddToRolePolicy(permission.statement)
-				permission.granted = true
-			}
-		}
-	}
-	p.onDelete.permit(resources)
-	p.tuned = append(p.tuned, f)
-}
-
-// permitReading lets Plan read the configuration behind an alias that serves instead of tuned functions.
-func (p *powerTuning) permitReading(alias *string) {
-	if p.reading == nil {
-		p.reading = allow([]string{"lambda:GetFunctionConfiguration"}, alias)
-		p.steps[asl.Plan].AddToRolePolicy(p.reading)
-		return
-	}
-	p.reading.AddResources(alias)
-}
-
-// applies reports whether a winner may be applied to a function: AutoOptimize is for it, and no construct owns it.
-func (p *powerTuning) applies(f *TunedFunction) bool {
-	arn := *f.Function.FunctionArn()
-	owned := slices.ContainsFunc(p.defaults.Targets, func(t input.DefaultTarget) bool { return slices.Contains(t.Functions, arn) })
-	return !owned && p.defaults.AutoOptimize.Forbids(arn, "") == ""
-}
-
-func (p *powerTuning) logGroupArn(f *TunedFunction) *string {
-	if f.LogGroup != nil {
-		return f.LogGroup.LogGroupArn()
-	}
-	env := f.Function.Env() // a function given by its ARN may be elsewhere
-	return p.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("logs"), Resource: jsii.String("log-group"), Region: env.Region, Account: env.Account,
-		ResourceName: jsii.String("/aws/lambda/" + *f.Function.FunctionName() + ":*"),
-		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
 }
 
 // grantExecutions lets Plan and Heal read executions of the state machine. In the roles' own policies that would

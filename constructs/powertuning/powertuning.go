@@ -1,6 +1,8 @@
 package powertuning
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -25,8 +27,13 @@ type PowerTuning interface {
 	awscdk.NestedStack
 
 	// AddTarget lets the tuner tune a construct's functions, and the input choose them by name; if there is
-	// only one target, the input {} chooses it.
+	// only one target, the input {} chooses it. It panics with everything that is wrong with the target, and
+	// with every limit of AWS's that the stack would pass with it.
 	AddTarget(target Tunable)
+	// TryAddTarget does the same, but if a limit would be passed it adds nothing and returns false.
+	TryAddTarget(target Tunable) bool
+	// HasTarget reports whether a target has that name.
+	HasTarget(name *string) bool
 	// TargetProblems returns what would be wrong with a target to be created in scope under a name, for
 	// constructs that check everything before they create anything. AddTarget calls it too.
 	TargetProblems(scope constructs.Construct, name *string) []string
@@ -45,6 +52,8 @@ type PowerTuning interface {
 
 	// StateMachine returns the state machine that tunes. Its ARN can be used in the parent stack.
 	StateMachine() awsstepfunctions.StateMachine
+	// StateMachineArnOutput returns the parent stack's output with that ARN, or nil if there is none.
+	StateMachineArnOutput() awscdk.CfnOutput
 	// HealStateMachine returns the one that restores what a killed execution of StateMachine left behind.
 	// HealRule and HealDailyRule start it; to start it by hand, give the input {"detail": {"executionArn": "<the
 	// killed execution's>"}}, or {} to look at every function that may be tuned.
@@ -99,20 +108,17 @@ type PowerTuning interface {
 type powerTuning struct {
 	awscdk.NestedStack
 
-	// defaults are what executions start from; AddTarget adds to them until synthesis.
-	defaults     input.Defaults
-	payloadBytes int              // of all payloads in defaults
-	tuned        []*TunedFunction // that the tuner may reach
+	defaults input.Defaults // of executions, without what they may tune
+	reach    reach          // what that is; AddTarget adds to it until synthesis
 
-	settings    stepSettings
-	steps       map[asl.Step]awslambda.Function
-	reading     awsiam.PolicyStatement // what Plan may read of functions that serve instead of tuned ones
-	permissions map[asl.Step][]*permission
-	machine     machine
-	heal        machine
-	healing     healing
-	onDelete    *onDelete
-	nag         *nagSuppressions // nil: the findings are the owner's to judge
+	settings stepSettings
+	steps    map[asl.Step]awslambda.Function
+	machine  machine
+	heal     machine
+	healing  healing
+	onDelete *onDelete
+	output   awscdk.CfnOutput
+	nag      *nagSuppressions // nil: the findings are the owner's to judge
 
 	results      *results // nil: none are kept
 	watched      []watchedTarget
@@ -128,18 +134,20 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	if props == nil {
 		props = &PowerTuningProps{}
 	}
-	defaults, code := check(scope, id, props)
+	defaults, reach, code := check(scope, id, props)
 
-	p := &powerTuning{defaults: defaults, payloadBytes: len(defaults.Payload)}
+	p := &powerTuning{defaults: defaults, reach: reach}
 	awscdk.NewNestedStack_Override(p, scope, id, &awscdk.NestedStackProps{
 		Description: jsii.String("Power Tuning: finds the memory size and architecture of AWS Lambda functions"),
 	})
 	if props.suppressed() {
 		p.nag = &nagSuppressions{powerTuning: p, props: props}
 	}
+	policies := &functionPolicies{p: p, scope: constructs.NewConstruct(p, jsii.String("Permissions"))}
+	awscdk.Aspects_Of(policies.scope).Add(policies, nil)
 	p.settings = newStepSettings(p, code, props, awscdk.Duration_Seconds(awscdk.Lazy_UncachedNumber(&measureSeconds{p})))
 	p.steps = p.settings.newSteps()
-	p.permissions = newPermissions(p.steps, props)
+	grantOthers(p.steps, props)
 	p.machine = newMachine(p, "StateMachine", props, p.steps,
 		func() map[string]any { return asl.Tuning(p.stepARNs(), p.definitive()) })
 	p.heal = newMachine(p, "HealStateMachine", props, map[asl.Step]awslambda.Function{asl.Heal: p.steps[asl.Heal]},
@@ -152,11 +160,14 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 		p.grantKey(props)
 	}
 
-	for _, f := range prop.Value(props.Functions) {
-		p.permitAlone(f)
-	}
 	for i, arn := range prop.Value(props.FunctionArns) {
-		p.permitAlone(importedFunction(p, i, arn))
+		p.reach.further[len(prop.Value(props.Functions))+i].TunedFunction = importedFunction(p, i, arn)
+	}
+	for i, f := range p.reach.further {
+		p.watch(watchedTarget{fmt.Sprintf("Function%dAdviceAlarm", i), *f.Function.FunctionName()})
+	}
+	if props.StateMachineArnOutput == nil || *props.StateMachineArnOutput {
+		p.output = newOutput(scope, id, p.machine)
 	}
 	p.KeepResults(props.Results)
 	p.AlarmOnAdvice(props.AdviceAlarm)
@@ -167,7 +178,6 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	p.warnOfSizes()
 	if p.nag != nil {
 		p.nag.explain()
-		p.nag.explainSteps()
 	}
 	return p
 }
@@ -177,6 +187,7 @@ func (p *powerTuning) GrantStartExecution(grantee awsiam.IGrantable) awsiam.Gran
 }
 
 func (p *powerTuning) StateMachine() awsstepfunctions.StateMachine     { return p.machine.StateMachine }
+func (p *powerTuning) StateMachineArnOutput() awscdk.CfnOutput         { return p.output }
 func (p *powerTuning) HealStateMachine() awsstepfunctions.StateMachine { return p.heal.StateMachine }
 func (p *powerTuning) LogGroup() awslogs.LogGroup                      { return p.machine.logGroup }
 func (p *powerTuning) HealLogGroup() awslogs.LogGroup                  { return p.heal.logGroup }

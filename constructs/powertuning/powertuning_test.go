@@ -178,6 +178,9 @@ func TestPlain(t *testing.T) {
 		parent := synthesize(t, stack)
 		const arn = "<TuningNestedStackTuningNestedStackResource.Outputs.StackTuningStateMachineRef>"
 		require.Equal(t, arn, plain(parent.Outputs["Arn"].(map[string]any)["Value"]))
+		require.Equal(t, map[string]any{
+			"Description": `State machine that tunes: start it with {"target": "<name>"}, or with {} if it tunes one function only`, "Value": arn,
+		}, plain(parent.Outputs["TuningPowerTuningStateMachineArn"]))
 		require.Equal(t, []any{map[string]any{"Effect": "Allow", "Action": "states:StartExecution", "Resource": arn}},
 			plain(statements(parent.properties(t, "AWS::IAM::Policy", "CallerDefaultPolicy"))))
 	})
@@ -213,9 +216,10 @@ func TestSharedBeforeItsTargets(t *testing.T) {
 			"visualizationURL":   "https://charts.example/",
 			"timeoutSeconds":     3600.0, "tunerArchitecture": "arm64",
 			"targets": []any{
-				map[string]any{"name": "Prime", "liveAlias": "live", "functions": []any{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"}},
+				// By name, in whatever order they were added.
 				map[string]any{"name": "Number", "liveAlias": "live", "payload": "plain text",
 					"functions": []any{"<StackNumberIntelArn>", "<StackNumberGravitonArn>"}},
+				map[string]any{"name": "Prime", "liveAlias": "live", "functions": []any{"<StackPrimeIntelArn>", "<StackPrimeGravitonArn>"}},
 			},
 		}, states[name].(map[string]any)["Parameters"].(map[string]any)["defaults"], name)
 	}

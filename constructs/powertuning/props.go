@@ -209,6 +209,11 @@ type PowerTuningProps struct {
 	//
 	// Default: CloudFormation chooses the names; with EncryptionKey they are the part that is unique.
 	StateMachineNamePrefix *string
+	// Whether the parent stack has an output with the state machine's ARN, by which "dualarch tune" finds it. Its id
+	// ends with PowerTuningStateMachineArn.
+	//
+	// Default: true.
+	StateMachineArnOutput *bool
 	// Architecture of the tuner's own functions; it does not influence what they measure.
 	//
 	// Default: awslambda.Architecture_ARM_64().

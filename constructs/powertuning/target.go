@@ -9,16 +9,14 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
-	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/publish"
 )
 
 // Tunable is what AddTarget takes: a construct with one function, or one for each architecture.
 type Tunable interface {
-	// TuningTarget is called once, by AddTarget; the functions must exist by then.
+	// TuningTarget is called by AddTarget and TryAddTarget; the functions must exist by then.
 	TuningTarget() *TuningTarget
 }
 
@@ -69,40 +67,39 @@ type TunedFunction struct {
 
 func (p *powerTuning) AddTarget(target Tunable) {
 	t := target.TuningTarget()
-	payload, scheduled := p.checkTarget(t)
+	next, scheduled := p.reachWith(t)
+	next.problems().Stop(p.cannotHave(t))
+	p.add(t, next, scheduled)
+}
 
-	added := input.DefaultTarget{Name: *t.Name, Payload: payload}
-	if t.LiveAlias != nil {
-		added.LiveAlias = *t.LiveAlias
+func (p *powerTuning) TryAddTarget(target Tunable) bool {
+	t := target.TuningTarget()
+	next, scheduled := p.reachWith(t)
+	if len(next.problems()) > 0 {
+		return false
 	}
-	if t.Serving != nil {
-		added.Serving = *t.Serving.FunctionArn() + ":" + *t.ServingAlias
-		p.permitReading(jsii.String(added.Serving))
-	}
-	if t.TenantId != nil {
-		added.TenantID = *t.TenantId
-	}
-	for _, f := range t.Functions {
-		added.Functions = append(added.Functions, *f.Function.FunctionArn())
-	}
-	p.defaults.Targets = append(p.defaults.Targets, added) // before permit, which asks what a construct owns
-	for _, f := range t.Functions {
-		p.permit(f)
-	}
-	p.payloadBytes += len(payload)
-	p.watch(watchedTarget{"AdviceAlarm" + publish.Name(added.Name), publish.Name(added.Name)})
+	p.add(t, next, scheduled)
+	return true
+}
+
+// add adds a target with which the tuner reaches next.
+func (p *powerTuning) add(t *TuningTarget, next reach, scheduled string) {
+	p.reach = next
+	p.watch(watchedTarget{"AdviceAlarm" + publish.Name(*t.Name), publish.Name(*t.Name)})
 	if t.Schedule != nil {
-		p.schedule(added.Name, t.Schedule, scheduled)
-	}
-	if p.nag != nil {
-		p.nag.explainSteps()
+		p.schedule(*t.Name, t.Schedule, scheduled)
 	}
 }
 
-// permitAlone lets the steps work on a function that no construct owns, and whose name is that of its target.
-func (p *powerTuning) permitAlone(f *TunedFunction) {
-	p.permit(f)
-	p.watch(watchedTarget{fmt.Sprintf("Function%dAdviceAlarm", len(p.tuned)-1), *f.Function.FunctionName()})
+func (p *powerTuning) HasTarget(name *string) bool {
+	return name != nil && slices.ContainsFunc(p.reach.targets, func(other *target) bool { return other.Name == *name })
+}
+
+// reachWith returns what the tuner reaches with one more target, and the input of the target's schedule as JSON. It
+// panics with everything that is wrong with the target itself.
+func (p *powerTuning) reachWith(t *TuningTarget) (next reach, scheduled string) {
+	payload, scheduled := p.checkTarget(t)
+	return p.reach.with(newTarget(p.NestedStackParent(), t, payload, p.reach.aliases())), scheduled
 }
 
 // checkTarget panics with everything that is wrong with a target, and returns its payload and the input of its schedule
@@ -134,11 +131,12 @@ func (p *powerTuning) checkTarget(t *TuningTarget) (payload json.RawMessage, sch
 	if t.Schedule != nil {
 		scheduled = t.Schedule.check("Schedule", prop.Value(t.Name), len(t.Functions), p.defaults, &found)
 	}
-	if total := p.payloadBytes + len(payload); total > maxPayloadBytes && len(payload) <= maxPayloadBytes {
-		found.Add("Payload", "all default payloads of this PowerTuning together have %d bytes of JSON; give at most %d bytes", total, maxPayloadBytes)
-	}
-	found.Stop(fmt.Sprintf("PowerTuning %q cannot have the target %s", *p.Node().Path(), text(t.Name)))
+	found.Stop(p.cannotHave(t))
 	return payload, scheduled
+}
+
+func (p *powerTuning) cannotHave(t *TuningTarget) string {
+	return fmt.Sprintf("PowerTuning %q cannot have the target %s", *p.Node().Path(), text(t.Name))
 }
 
 func (p *powerTuning) TargetProblems(scope constructs.Construct, name *string) []string {
@@ -151,7 +149,7 @@ func (p *powerTuning) TargetProblems(scope constructs.Construct, name *string) [
 func (p *powerTuning) checkName(name *string, found *problems) {
 	if name == nil || *name == "" || *awscdk.Token_IsUnresolved(name) {
 		found.Add("Name", "%s is not a name; give one that is known at synthesis", text(name))
-	} else if slices.ContainsFunc(p.defaults.Targets, func(other input.DefaultTarget) bool { return other.Name == *name }) {
+	} else if p.HasTarget(name) {
 		found.Add("Name", "%q is taken by another target of the PowerTuning %q; give another", *name, *p.Node().Path())
 	}
 }

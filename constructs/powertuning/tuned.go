@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -50,7 +49,7 @@ func (p *powerTuning) measureTimeout() time.Duration {
 	if p.defaults.MeasureTimeoutSeconds > 0 {
 		return p.defaults.MeasureTimeout()
 	}
-	for _, f := range p.tuned {
+	for _, f := range p.reach.tuned() {
 		if timeout, known := timeoutOf(f); !known || timeout > timing.LongestTimeout(timing.StepTimeout) {
 			return time.Duration(lambdalimits.Timeout.Most) * time.Second
 		}
@@ -60,26 +59,19 @@ func (p *powerTuning) measureTimeout() time.Duration {
 
 // definitive returns the defaults of the executions once all constructs exist.
 func (p *powerTuning) definitive() input.Defaults {
-	d := p.defaults
+	d := p.reach.defaults(p.defaults)
 	if measure := p.measureTimeout(); measure != timing.StepTimeout {
 		d.MeasureTimeoutSeconds = int(measure.Seconds())
 	}
 	return d
 }
 
-// resourceOf returns a function's CloudFormation resource, if this app has it.
-func resourceOf(f *TunedFunction) (awslambda.CfnFunction, bool) {
-	resource, is := f.Function.Node().DefaultChild().(awslambda.CfnFunction)
-	return resource, is
-}
-
 // timeoutOf returns a function's Timeout, if it is known at synthesis.
-func timeoutOf(f *TunedFunction) (timeout time.Duration, known bool) {
-	resource, is := resourceOf(f)
-	if !is {
+func timeoutOf(f *reached) (timeout time.Duration, known bool) {
+	if f.resource == nil {
 		return 0, false
 	}
-	seconds := resource.Timeout()
+	seconds := f.resource.Timeout()
 	if seconds == nil {
 		return 3 * time.Second, true // Lambda's default
 	}
@@ -95,28 +87,30 @@ type tunableFunctions struct{ p *powerTuning }
 
 // Validate implements constructs.IValidation.
 func (v *tunableFunctions) Validate() *[]*string {
-	if len(v.p.tuned) == 0 {
+	tuned := v.p.reach.tuned()
+	if len(tuned) == 0 {
 		// The roles would have no resource.
 		return jsii.Strings("there is no function to tune; call AddTarget, or give Functions or FunctionArns")
 	}
 	var found []string
-	for _, f := range v.p.tuned {
-		if resource, is := resourceOf(f); is {
-			found = append(found, untunable(f, resource)...)
+	longest := timing.LongestTimeout(v.p.measureTimeout())
+	for _, f := range tuned {
+		if f.resource != nil {
+			found = append(found, untunable(f)...)
 		}
-		v.p.warnOfTimeout(f)
+		v.p.warnOfTimeout(f, longest)
 	}
 	return jsii.Strings(found...)
 }
 
 // untunable returns why executions would refuse a function, whatever their input.
-func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string) {
+func untunable(f *reached) (found []string) {
 	for _, property := range []struct {
 		name, reason string
 		given        any
 	}{
-		{"CapacityProviderConfig", tuner.ManagedReason, resource.CapacityProviderConfig()},
-		{"DurableConfig", tuner.DurableReason, resource.DurableConfig()},
+		{"CapacityProviderConfig", tuner.ManagedReason, f.resource.CapacityProviderConfig()},
+		{"DurableConfig", tuner.DurableReason, f.resource.DurableConfig()},
 	} {
 		if property.given != nil {
 			found = append(found, fmt.Sprintf("%s: %s: it was given and the function cannot be tuned: %s; "+
@@ -127,10 +121,10 @@ func untunable(f *TunedFunction, resource awslambda.CfnFunction) (found []string
 	return found
 }
 
-// warnOfTimeout warns of a function that executions refuse unless their input bounds its invocations.
-func (p *powerTuning) warnOfTimeout(f *TunedFunction) {
+// warnOfTimeout warns of a function that executions refuse unless their input bounds its invocations: its Timeout is
+// longer than the longest that the tuner waits for.
+func (p *powerTuning) warnOfTimeout(f *reached, longest time.Duration) {
 	timeout, known := timeoutOf(f)
-	longest := timing.LongestTimeout(p.measureTimeout())
 	if !known || timeout <= longest || p.defaults.LongestInvocationSeconds > 0 && p.defaults.LongestInvocationSeconds <= int(longest.Seconds()) {
 		return
 	}

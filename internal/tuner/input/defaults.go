@@ -41,6 +41,8 @@ type Defaults struct {
 	Results *Results `json:"results,omitempty"`
 	// Targets are the constructs whose siblings the input may name with "target".
 	Targets []DefaultTarget `json:"targets,omitempty"`
+	// Functions are the unqualified ARNs of what may be tuned if there are no Targets.
+	Functions []string `json:"functions,omitempty"`
 }
 
 // Results says where verdicts are kept and announced.

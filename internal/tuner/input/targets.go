@@ -17,7 +17,7 @@ const allowedFunction = "the ARN of a Lambda function, with or without a version
 var functionARN = regexp.MustCompile(`^arn:aws[a-z0-9-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?$`)
 
 // chooseFunctions decides which functions are tuned: by ARN, by a construct's name, or, with {}, the
-// only construct there is.
+// only construct or function there is.
 func (f fields) chooseFunctions(in *Input, d Defaults) {
 	var given []string
 	for _, name := range []string{"lambdaARN", "target", "targets"} {
@@ -32,6 +32,10 @@ func (f fields) chooseFunctions(in *Input, d Defaults) {
 		in.take(d.Targets[0])
 	case len(given) == 0 && len(d.Targets) > 1:
 		f.problems.add(f.at("target"), "nothing", "one of %s (or lambdaARN, or targets)", names(d.Targets))
+	case len(given) == 0 && len(d.Functions) == 1:
+		in.Functions = d.Functions
+	case len(given) == 0 && len(d.Functions) > 1:
+		f.problems.add(f.at("lambdaARN"), "nothing", "one of %s (or targets)", strings.Join(d.Functions, ", "))
 	case len(given) == 0:
 		f.problems.add(f.at("lambdaARN"), "nothing", "%s (or targets)", allowedFunction)
 	case given[0] == "target":

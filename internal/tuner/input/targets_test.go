@@ -35,6 +35,26 @@ func TestSeveralConstructsMustBeNamed(t *testing.T) {
 	require.Equal(t, []string{foreign}, in.Functions)
 }
 
+// A tuner without constructs takes {} if it may tune one function only, as if the input gave its ARN.
+func TestAnEmptyInputTunesTheOnlyFunction(t *testing.T) {
+	for _, given := range []string{``, `{}`} {
+		in, warnings, err := Decode(json.RawMessage(given), Defaults{Functions: []string{foreign}})
+		require.NoError(t, err)
+		require.Empty(t, warnings)
+		want, _, err := Decode(json.RawMessage(`{"lambdaARN":"`+foreign+`"}`), Defaults{})
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(want, in))
+	}
+	_, _, err := Decode(nil, Defaults{Functions: []string{primeArm, foreign}})
+	require.EqualError(t, err, `the input cannot be used: $.lambdaARN: given nothing; allowed: one of `+primeArm+`, `+foreign+` (or targets)`)
+	in, _, err := Decode(json.RawMessage(`{"lambdaARN":"`+primeArm+`"}`), Defaults{Functions: []string{foreign}})
+	require.NoError(t, err)
+	require.Equal(t, []string{primeArm}, in.Functions, "IAM decides whether it may be tuned")
+	in, _, err = Decode(nil, Defaults{Functions: []string{foreign}, Targets: siblings.Targets})
+	require.NoError(t, err)
+	require.Equal(t, "Prime", in.Name)
+}
+
 func TestAConstructsFunctionGivenByARNStaysTheConstructs(t *testing.T) {
 	in, _, err := Decode(json.RawMessage(`{"lambdaARN":"`+primeX86+`"}`), siblings)
 	require.NoError(t, err)
