@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -28,8 +29,9 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 	t.Setenv("GOFLAGS", "-buildvcs=false") // from here on it is the app's go.mod that counts
 	module := t.TempDir()
 	copyFile(t, "testdata/app.go.txt", filepath.Join(module, "main.go"))
-	copyFile(t, "testdata/orders.go.txt", filepath.Join(module, "functions", "orders", "main.go"))
-	write(t, filepath.Join(module, "readme", "main.go"), readmeProgram(t, root))
+	programs, output := readme(t, root)
+	write(t, filepath.Join(module, "readme", "main.go"), programs[0])
+	write(t, filepath.Join(module, "functions", "orders", "main.go"), programs[1])
 	copyFile(t, filepath.Join(filepath.Dir(modfile), "go.sum"), filepath.Join(module, "go.sum"))
 	requirements, err := os.ReadFile(modfile)
 	require.NoError(t, err)
@@ -68,21 +70,50 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 		require.Equal(t, tuner.SHA256, hash(t, step.binary(out)), id)
 	}
 
-	readme := t.TempDir()
-	run(t, module, []string{"CDK_OUTDIR=" + readme}, filepath.Join(apps, "readme"))
-	require.Len(t, readFunctions(t, filepath.Join(readme, "Shop.template.json")), 2)
+	shown := t.TempDir()
+	run(t, module, []string{"CDK_OUTDIR=" + shown}, filepath.Join(apps, "readme"))
+	require.Len(t, readFunctions(t, filepath.Join(shown, "Shop.template.json")), 2)
+	require.Contains(t, stateMachines(t, shown, "Shop"), output, "what the page reads from the outputs is a state machine's ARN")
 }
 
-// readmeProgram returns the program that README.md shows.
-func readmeProgram(t *testing.T, root string) []byte {
+// readme returns the programs that README.md shows, the app and its function, and the output of the stack Shop whose value
+// it starts.
+func readme(t *testing.T, root string) (programs [][]byte, output string) {
 	t.Helper()
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	page, err := os.ReadFile(filepath.Join(root, "README.md"))
 	require.NoError(t, err)
-	_, rest, found := bytes.Cut(readme, []byte("```go\n"))
-	require.True(t, found)
-	program, _, found := bytes.Cut(rest, []byte("```\n"))
-	require.True(t, found)
-	return program
+	for _, block := range regexp.MustCompile("(?s)```go\n(.*?)```\n").FindAllSubmatch(page, -1) {
+		programs = append(programs, block[1])
+	}
+	require.Len(t, programs, 2)
+	read := regexp.MustCompile(`machine=\$\(jq -r \.Shop\.(\w+) outputs\.json\)`).FindSubmatch(page)
+	require.NotNil(t, read)
+	return programs, string(read[1])
+}
+
+// stateMachines returns the outputs of a stack that are a state machine of its nested stack.
+func stateMachines(t *testing.T, dir, stack string) []string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(dir, stack+".template.json"))
+	require.NoError(t, err)
+	var template struct {
+		Outputs map[string]struct{ Value json.RawMessage }
+	}
+	require.NoError(t, json.Unmarshal(content, &template))
+	var found []string
+	for id, output := range template.Outputs {
+		if regexp.MustCompile(`"Fn::GetAtt":\[".*","Outputs\.\w*StateMachine\w*Ref"\]`).Match(compact(t, output.Value)) {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+func compact(t *testing.T, text json.RawMessage) []byte {
+	t.Helper()
+	var compacted bytes.Buffer
+	require.NoError(t, json.Compact(&compacted, text))
+	return compacted.Bytes()
 }
 
 // function is a Lambda function of a template.
