@@ -82,7 +82,7 @@ house: | prerequisites ## list the packages: what each is for, and what of ours 
 bench: node_modules/.installed .venv/.installed guard-tools ## measure what docs/benchmarks.md keeps: one line a figure
 	@$(heartbeat) "the campaign" go test -C test/tuner -count=1 -timeout 60m -run '^TestCampaign$$' -figures
 	@$(heartbeat) "the guard" go test -C test/guard -count=1 -parallel 8 -timeout 30m -figures
-	@$(heartbeat) "simulated runs" go test -C test/bench -count=1 -timeout 30m -figures
+	@$(heartbeat) "simulated runs" go test -C test/bench -count=1 -timeout 60m -figures
 	@$(heartbeat) "cdk synth" go test -C test/synth -count=1 -timeout 30m -bench . -benchtime 5x -figures
 
 bench-loop: $(installed) guard-tools foreign-architecture ## time `make test` beside the one of 86f3110; takes an hour
