@@ -21,7 +21,7 @@ import (
 	"github.com/dualarch/dualarch/internal/cachedir"
 	"github.com/dualarch/dualarch/internal/gobuild"
 	"github.com/dualarch/dualarch/internal/guard"
-	"github.com/dualarch/dualarch/internal/release"
+	"github.com/dualarch/dualarch/internal/release/hook"
 )
 
 // inVariable is how many bytes of payloads the hook's environment has room for: Lambda takes 4 KB in all.
@@ -103,7 +103,7 @@ func (f *function) newCheckHook(props *DualArchFunctionProps, code awslambda.Cod
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Handler:      jsii.String("bootstrap"),
 		Code:         code,
-		Environment:  &map[string]*string{release.SettingsVariable: jsii.String(settings)},
+		Environment:  &map[string]*string{hook.Variable: jsii.String(settings)},
 		MemorySize:   jsii.Number(256),
 		Timeout:      awscdk.Duration_Minutes(jsii.Number(15)),
 		Role:         h.role,
@@ -118,7 +118,7 @@ func (f *function) checkSettings(props *DualArchFunctionProps) (string, *[]awsla
 	options, _ := props.checked()
 	compare := options.comparison(props)
 	payloads, err := options.payloads(props)
-	settings := release.Settings{
+	settings := hook.Settings{
 		Function: *f.serving.function.FunctionArn(), Payloads: payloads, TenantID: prop.Value(tuningOptions(props).TenantId),
 		NotCompared: prop.Value(compare.Disabled), Ignore: prop.Values(compare.Ignore),
 	}
@@ -163,7 +163,7 @@ func writePayloads(sum, text string) (string, error) {
 		return "", err
 	}
 	dir := filepath.Join(folder, sum)
-	file := filepath.Join(dir, release.LayerFile)
+	file := filepath.Join(dir, hook.LayerFile)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return "", err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/internal/tuner/price"
-	"github.com/dualarch/dualarch/internal/tuner/publish"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -164,7 +164,7 @@ func (f *function) advice() []awscloudwatch.IWidget {
 			LogGroupNames: &[]*string{f.tuning.Publish().LogGroup().LogGroupName()},
 			QueryLines: jsii.Strings(
 				"fields @timestamp, Action, Architecture, Power, "+tuning.SavingMetric+", Confirmed, Certainty",
-				"filter "+tuning.TargetDimension+" = '"+publish.Name(*target)+"' and ispresent("+tuning.SavingMetric+")",
+				"filter "+tuning.TargetDimension+" = '"+keyname.Of(*target)+"' and ispresent("+tuning.SavingMetric+")",
 				"sort @timestamp desc",
 				"limit 5",
 			),

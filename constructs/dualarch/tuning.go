@@ -9,7 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/powertuning"
-	"github.com/dualarch/dualarch/internal/tuner"
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 // PowerTuningOptions are how the siblings of one function are tuned.
@@ -186,7 +186,7 @@ func checkTuning(p *problems, scope constructs.Construct, id *string, props *Dua
 		return
 	}
 	if shared(props).DurableConfig != nil {
-		p.Add("Function.DurableConfig", "durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, because %s", tuner.DurableReason)
+		p.Add("Function.DurableConfig", "durable execution was given; leave it out, or set PowerTuning.Disabled: the function could not be tuned, because %s", input.DurableReason)
 	}
 	payload := powertuning.PowerTuningProps{Payload: options.Payload, TenantId: options.TenantId}
 	*p = append(*p, payload.Problems("PowerTuning.")...)

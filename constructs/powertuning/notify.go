@@ -10,7 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/dualarch/dualarch/internal/tuner/publish"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -95,11 +95,11 @@ func (p *powerTuning) metric(name, target string, options *awscloudwatch.MetricO
 }
 
 func (p *powerTuning) MetricSavingPercent(target *string, options *awscloudwatch.MetricOptions) awscloudwatch.Metric {
-	return p.metric(tuning.SavingMetric, publish.Name(*target), options)
+	return p.metric(tuning.SavingMetric, keyname.Of(*target), options)
 }
 
 func (p *powerTuning) MetricAdviceChanged(target *string, options *awscloudwatch.MetricOptions) awscloudwatch.Metric {
-	return p.metric(tuning.ChangedMetric, publish.Name(*target), options)
+	return p.metric(tuning.ChangedMetric, keyname.Of(*target), options)
 }
 
 func (p *powerTuning) AdviceAlarms() *[]awscloudwatch.Alarm { return &p.adviceAlarms }

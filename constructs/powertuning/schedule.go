@@ -12,7 +12,7 @@ import (
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/internal/trust"
 	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/internal/tuner/publish"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 )
 
 // Schedule starts executions for one target again and again, by EventBridge Scheduler. One that finds the target's
@@ -114,7 +114,7 @@ func (p *powerTuning) schedule(target string, s *Schedule, text string) {
 		p.starter = p.newStarter()
 	}
 	props := &awsscheduler.CfnScheduleProps{
-		Description:        jsii.String("Power Tuning: tunes " + publish.Name(target)),
+		Description:        jsii.String("Power Tuning: tunes " + keyname.Of(target)),
 		GroupName:          p.starter.group.Ref(),
 		ScheduleExpression: jsii.String(sundayNight),
 		FlexibleTimeWindow: flexible(s.TimeWindow),
@@ -139,7 +139,7 @@ func (p *powerTuning) schedule(target string, s *Schedule, text string) {
 	if key := p.settings.props.EncryptionKey; key != nil {
 		props.KmsKeyArn = key.KeyArn()
 	}
-	made := awsscheduler.NewCfnSchedule(p, jsii.String("Schedule"+publish.Name(target)), props)
+	made := awsscheduler.NewCfnSchedule(p, jsii.String("Schedule"+keyname.Of(target)), props)
 	made.Node().AddDependency(p.starter.role) // with its policy: a schedule may be due at once
 	p.onDelete.deletedBefore(made)
 	p.schedules = append(p.schedules, made)

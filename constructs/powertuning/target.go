@@ -11,7 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
-	"github.com/dualarch/dualarch/internal/tuner/publish"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 )
 
 // Tunable is what AddTarget takes: a construct with one function, or one for each architecture.
@@ -85,7 +85,7 @@ func (p *powerTuning) TryAddTarget(target Tunable) bool {
 // add adds a target with which the tuner reaches next.
 func (p *powerTuning) add(t *TuningTarget, next reach, scheduled string) {
 	p.reach = next
-	p.watch(watchedTarget{"AdviceAlarm" + publish.Name(*t.Name), publish.Name(*t.Name)})
+	p.watch(watchedTarget{"AdviceAlarm" + keyname.Of(*t.Name), keyname.Of(*t.Name)})
 	if t.Schedule != nil {
 		p.schedule(*t.Name, t.Schedule, scheduled)
 	}

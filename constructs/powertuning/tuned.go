@@ -10,7 +10,6 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/lambdalimits"
-	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -109,8 +108,8 @@ func untunable(f *reached) (found []string) {
 		name, reason string
 		given        any
 	}{
-		{"CapacityProviderConfig", tuner.ManagedReason, f.resource.CapacityProviderConfig()},
-		{"DurableConfig", tuner.DurableReason, f.resource.DurableConfig()},
+		{"CapacityProviderConfig", input.ManagedReason, f.resource.CapacityProviderConfig()},
+		{"DurableConfig", input.DurableReason, f.resource.DurableConfig()},
 	} {
 		if property.given != nil {
 			found = append(found, fmt.Sprintf("%s: %s: it was given and the function cannot be tuned: %s; "+

@@ -3,25 +3,21 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/dualarch/dualarch/internal/codedeployapi"
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/release"
+	"github.com/dualarch/dualarch/internal/release/hook"
 )
 
 func main() {
-	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithHTTPClient(lambdaapi.HTTPClient()))
-	if err != nil {
-		panic(fmt.Sprintf("deploymentcheck: %v", err)) // Lambda reports it as an error of the initialisation
-	}
-	settings, err := release.ReadSettings(os.Getenv(release.SettingsVariable), release.PayloadsFile)
+	cfg := lambdaapi.Environment()
+	settings, err := hook.ReadSettings(os.Getenv(hook.Variable), hook.PayloadsFile)
 	if err != nil {
 		panic(fmt.Sprintf("deploymentcheck: %v", err))
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/dualarch/dualarch/functions/powertuning/removal"
 	"github.com/dualarch/dualarch/internal/asl"
@@ -24,15 +23,17 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
 
+// version says of which version of the module this is, if the linker was told (internal/tunerbinary).
+var version string
+
 func main() {
 	if limit := lambdacontext.MemoryLimitInMB; limit > 0 {
 		debug.SetMemoryLimit(int64(limit) << 20 / 10 * 9) // the collector works harder before the memory is out
 	}
-	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithHTTPClient(lambdaapi.HTTPClient()))
-	if err != nil {
-		panic(fmt.Sprintf("powertuning: %v", err)) // Lambda reports it as an error of the initialisation
+	if version != "" {
+		fmt.Fprintln(os.Stderr, version) // once a sandbox: which tuner wrote the lines that follow
 	}
-	lambda.Start(handler(asl.Step(os.Getenv(asl.StepVariable)), lambdaapi.New(cfg)))
+	lambda.Start(handler(asl.Step(os.Getenv(asl.StepVariable)), lambdaapi.New(lambdaapi.Environment())))
 }
 
 // handler answers CloudFormation, or decodes an event, runs the step and encodes its state. It logs neither: Publish

@@ -9,7 +9,6 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
@@ -19,9 +18,8 @@ import (
 type Client struct {
 	lambda *lambda.Client
 	logs   *cloudwatchlogs.Client
-	s3     *s3.Client
 	sfn    *sfn.Client
-	config aws.Config // for the services of jsonservice.go
+	config aws.Config // for the services of jsonservice.go, and for S3: see objects.go
 }
 
 var (
@@ -43,7 +41,6 @@ func New(cfg aws.Config) *Client {
 	return &Client{
 		lambda: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.Retryer = aws.NopRetryer{} }),
 		logs:   cloudwatchlogs.NewFromConfig(cfg),
-		s3:     s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
 		sfn:    sfn.NewFromConfig(cfg),
 		config: cfg,
 	}

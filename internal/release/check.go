@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/builds"
 	"github.com/dualarch/dualarch/internal/clock"
+	"github.com/dualarch/dualarch/internal/release/hook"
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 	"github.com/dualarch/dualarch/tuning"
@@ -24,7 +25,7 @@ type Lambda interface {
 type Check struct {
 	Lambda      Lambda
 	Deployments Deployments
-	Settings    Settings
+	Settings    hook.Settings
 	Log         *slog.Logger
 }
 
@@ -124,7 +125,7 @@ func (c *Check) answer(ctx context.Context, comparison *answers.Comparison, payl
 		case ctx.Err() != nil:
 			return c.tooLong(payload)
 		case errors.Is(err, context.DeadlineExceeded):
-			return fmt.Errorf("%s: there was no answer within %s", which, c.Settings.timeout(version.Timeout))
+			return fmt.Errorf("%s: there was no answer within %s", which, c.Settings.Longest(version.Timeout))
 		case err != nil:
 			return fmt.Errorf("%s: it cannot be invoked: %w", which, err)
 		case answer.FunctionError != "":
@@ -150,7 +151,7 @@ func (c *Check) compareWith(ctx context.Context, comparison *answers.Comparison,
 // invoke calls a version and waits as long as an answer may take; what Lambda did not execute is called again.
 func (c *Check) invoke(ctx context.Context, payload int, version cloud.FunctionConfiguration) (cloud.Invocation, error) {
 	return again(ctx, func() (cloud.Invocation, error) {
-		call, cancel := context.WithTimeout(ctx, c.Settings.timeout(version.Timeout))
+		call, cancel := context.WithTimeout(ctx, c.Settings.Longest(version.Timeout))
 		defer cancel()
 		answer, err := c.Lambda.Invoke(call, c.Settings.Function, version.Version, c.Settings.TenantID, c.Settings.Payloads[payload])
 		if err != nil && call.Err() != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/dualarch/dualarch/internal/codedeployapi"
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/release"
+	"github.com/dualarch/dualarch/internal/release/hook"
 )
 
 const function = "arn:aws:lambda:us-east-1:123456789012:function:orders"
@@ -107,7 +108,7 @@ func (r *remote) invoke(w http.ResponseWriter, request *http.Request, payload st
 }
 
 // run runs a check against it and returns the hook's log, a line each.
-func (r *remote) run(ctx context.Context, t *testing.T, settings release.Settings) []string {
+func (r *remote) run(ctx context.Context, t *testing.T, settings hook.Settings) []string {
 	t.Helper()
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
@@ -147,7 +148,7 @@ func TestCheck(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(*remote)
-		with   release.Settings
+		with   hook.Settings
 		passed bool
 		log    []string
 		calls  map[string]int
@@ -177,14 +178,14 @@ func TestCheck(t *testing.T) {
 			log: []string{fmt.Sprintf(stopped, "versions 7 and 8, of the same code, answered differently in 4 of 4 comparisons: /secret differs")},
 		},
 		{
-			name: "a difference that may be", passed: true, with: release.Settings{Ignore: []string{"/secret"}},
+			name: "a difference that may be", passed: true, with: hook.Settings{Ignore: []string{"/secret"}},
 			change: func(r *remote) {
 				r.answer = func(version, _ string, _ int) string { return `{"secret":` + version + `}` }
 			},
 			log: []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
 		},
 		{
-			name: "the comparison is off", passed: true, with: release.Settings{NotCompared: true},
+			name: "the comparison is off", passed: true, with: hook.Settings{NotCompared: true},
 			change: func(r *remote) {
 				r.answer = func(version, _ string, _ int) string { return version }
 			},
@@ -230,7 +231,7 @@ func TestCheck(t *testing.T) {
 			},
 		},
 		{
-			name: "the new version is too slow", with: release.Settings{TimeoutSeconds: 1},
+			name: "the new version is too slow", with: hook.Settings{TimeoutSeconds: 1},
 			change: func(r *remote) { r.delay["8"] = 1500 * time.Millisecond },
 			log:    []string{fmt.Sprintf(stopped, "version 8, payload 1 of 2: there was no answer within 1s")},
 		},
@@ -280,7 +281,7 @@ func TestACheckThatTakesTooLongIsReported(t *testing.T) {
 	r.delay["8"] = 5 * time.Second
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second+300*time.Millisecond)
 	defer cancel()
-	log := r.run(ctx, t, release.Settings{Payloads: payloads("1", "2")})
+	log := r.run(ctx, t, hook.Settings{Payloads: payloads("1", "2")})
 	require.Equal(t, []string{fmt.Sprintf(stopped, "the check took longer than the hook may run, at payload 1 of 2; give fewer Check.Payloads, or a shorter Check.Timeout")}, log)
 	require.Contains(t, r.reported[0], `"status":"Failed"`)
 }

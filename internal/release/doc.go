@@ -3,5 +3,5 @@
 // time; if the release changed nothing but how the code runs, its answers have to be those of the version that serves,
 // by the tuner's own comparison.
 //
-// Read check.go first, then deployment.go (which versions) and settings.go (what the hook is told).
+// Read check.go first, then deployment.go (which versions) and package hook (what it is told).
 package release

@@ -190,12 +190,6 @@ func (a *attempt) target(ctx context.Context, in input.Input, d input.Defaults, 
 	return t, append(notes, more...), err
 }
 
-// Why a function cannot be tuned; synthesis says the same.
-const (
-	ManagedReason = "it runs on Lambda managed instances, whose memory size is not what is paid for"
-	DurableReason = "it is a durable function: its executions are checkpointed and replayed, so an invocation is no measure of them"
-)
-
 // errMarked says that $LATEST has a run's mark, which says what was there before, and nobody has the lock.
 var errMarked = errors.New("left marked")
 
@@ -205,9 +199,9 @@ func tunable(in input.Input, function string, c cloud.FunctionConfiguration) err
 	m, isMarked := mark.Parse(c.Description)
 	switch {
 	case c.Managed:
-		why = ManagedReason
+		why = input.ManagedReason
 	case c.Durable:
-		why = DurableReason
+		why = input.DurableReason
 	case c.Tenancy && in.TenantID == "":
 		why = "it isolates tenants, and an invocation needs a tenant's id: give tenantId"
 	case why != "":

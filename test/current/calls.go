@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,9 +34,12 @@ type source struct {
 	names map[string]bool
 }
 
+// restOperation matches how the address of a call to S3 names the operation.
+var restOperation = regexp.MustCompile(`\?x-id=(\w+)$`)
+
 // readSource reads a folder's Go files, tests apart. A call is found by its request:
 // &lambda.InvokeInput{…}, with the fields that are set there or on the variable that
-// it is assigned to.
+// it is assigned to. A call of S3 that is made without the SDK's client is found by its address.
 func readSource(folder string) (source, error) {
 	found := source{names: map[string]bool{}}
 	requests := map[string]*call{}
@@ -55,6 +59,12 @@ func readSource(folder string) (source, error) {
 		for _, declaration := range file.Decls {
 			reader.variables = map[string]*call{}
 			ast.Inspect(declaration, reader.visit)
+		}
+	}
+	for name := range found.names {
+		if operation := restOperation.FindStringSubmatch(name); operation != nil {
+			module := sdkServices + "s3"
+			requests[module+"."+operation[1]] = &call{module: module, operation: operation[1]}
 		}
 	}
 	for _, c := range requests {

@@ -24,6 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/release"
+	"github.com/dualarch/dualarch/internal/release/hook"
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
@@ -83,11 +84,11 @@ func hooksOf(ctx context.Context, t *testing.T, e *emulator.Emulator) map[string
 		page, err := pages.NextPage(ctx)
 		require.NoError(t, err)
 		for _, f := range page.Functions {
-			if f.Environment == nil || f.Environment.Variables[release.SettingsVariable] == "" {
+			if f.Environment == nil || f.Environment.Variables[hook.Variable] == "" {
 				continue
 			}
-			var settings release.Settings
-			require.NoError(t, json.Unmarshal([]byte(f.Environment.Variables[release.SettingsVariable]), &settings))
+			var settings hook.Settings
+			require.NoError(t, json.Unmarshal([]byte(f.Environment.Variables[hook.Variable]), &settings))
 			hooks[settings.Function[strings.LastIndex(settings.Function, ":")+1:]] = f
 		}
 	}

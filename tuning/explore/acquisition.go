@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // LargestRound is the most configurations that a round asks for.
@@ -16,10 +17,8 @@ const (
 	// roundSize is the most configurations that a later round asks for although it would not be cheaper to ask for more at
 	// once. If the choice is still open after manySizes of them, it is manyRoundSize: each round costs time.
 	roundSize, manySizes, manyRoundSize = 2, 6, 4
-	// minSamples and maxSamples bound what is asked of a configuration at once; openingSamples are those of the first one
-	// measured, from which the noise is learnt.
+	// minSamples and maxSamples bound what is asked of a configuration at once.
 	minSamples, maxSamples = 1, 8
-	openingSamples         = 2
 	// targetStdErr is the standard error that the first samples of a configuration aim at.
 	targetStdErr = 0.045
 	// worthwhileShare is the part of the best proposal's score below which another is not worth its money.
@@ -114,7 +113,7 @@ func (s *situation) samplesOf(i int) int {
 	if s.Measured(i) {
 		n = s.Samples(i)
 	}
-	return wholeCycles(min(max(n, minSamples), maxSamples), s.cycle)
+	return terms.WholeCycles(min(max(n, minSamples), maxSamples), s.cycle)
 }
 
 // costOf returns what n samples of a configuration are expected to cost, with the cold start before them and the snapshot

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // truly is by how much a configuration misses the best by the strategy's own measure, as a share.
@@ -155,7 +156,7 @@ func TestOpenings(t *testing.T) {
 	}
 	first := func(a tuning.Architecture, size int) tuning.Measurement {
 		m := at(a, size)
-		m.Samples = openingSamples // they tell of noise
+		m.Samples = terms.OpeningSamples // they tell of noise
 		return m
 	}
 	cost, speed := twoTargets(tuning.Cost), twoTargets(tuning.Speed)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // Budget is the most that exploring may spend; 0 is no limit.
@@ -22,13 +23,14 @@ type Budget struct {
 }
 
 // Spending is what invocations spend.
-type Spending struct {
-	Invocations int     `json:"invocations"`
-	Cost        float64 `json:"cost"` // USD
-}
+type Spending = terms.Spending
 
 // Unlimited is more invocations than any run makes.
-const Unlimited = 1 << 40
+const Unlimited = terms.Unlimited
+
+// ShortestCaching is the shortest time that AWS charges for caching a published version's snapshot, even if the version
+// is deleted at once.
+const ShortestCaching = terms.ShortestCaching
 
 // Left returns the budget less what exploring has spent.
 func (b Budget) Left(samples []tuning.Sample) Spending {
@@ -58,32 +60,6 @@ func exploring(samples []tuning.Sample) Spending {
 	return spent
 }
 
-// Plus returns the sum of s and t.
-func (s Spending) Plus(t Spending) Spending {
-	return Spending{s.Invocations + t.Invocations, s.Cost + t.Cost}
-}
-
-// Minus returns s less t.
-func (s Spending) Minus(t Spending) Spending {
-	return Spending{s.Invocations - t.Invocations, s.Cost - t.Cost}
-}
-
-// Times returns s multiplied by n.
-func (s Spending) Times(n int) Spending { return Spending{n * s.Invocations, float64(n) * s.Cost} }
-
-// AtMost returns the part of s that t covers.
-func (s Spending) AtMost(t Spending) Spending {
-	return Spending{max(0, min(s.Invocations, t.Invocations)), math.Max(0, math.Min(s.Cost, t.Cost))}
-}
-
-// Covers reports whether s is enough for t.
-func (s Spending) Covers(t Spending) bool { return s.Invocations >= t.Invocations && s.Cost >= t.Cost }
-
-// ShortestCaching is the shortest time that AWS charges for caching a published version's snapshot, even if the version
-// is deleted at once.
-// https://aws.amazon.com/lambda/pricing/
-const ShortestCaching = 3 * time.Hour
-
 // charged returns the prices that the run is charged at a configuration.
 func (a Adaptive) charged(c tuning.Configuration) Price {
 	if price, ok := a.Budget.Prices[c]; ok {
@@ -95,7 +71,7 @@ func (a Adaptive) charged(c tuning.Configuration) Price {
 // Worst returns what one invocation spends that is a cold start and runs until its time-out.
 func (a Adaptive) Worst(c tuning.Configuration) Spending {
 	price := a.charged(c)
-	return Spending{1, price.Invocation + price.Millisecond*a.Budget.Longest[c.Architecture] + price.Restore}
+	return Spending{Invocations: 1, Cost: price.Invocation + price.Millisecond*a.Budget.Longest[c.Architecture] + price.Restore}
 }
 
 // Reserved returns the most that a measurement's invocations can spend: each of its samples is a cold start first.

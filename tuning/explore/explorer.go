@@ -2,7 +2,7 @@ package explore
 
 import (
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore/internal/feasible"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // Explorer names the next round, and in the end the winner. The same samples and failures give the same answers, in
@@ -21,5 +21,5 @@ type Explorer interface {
 // RuledOut reports whether a configuration need not be tried (again), and returns the failure that says so: its own, or
 // that of a larger size of the same architecture which ran out of memory.
 func RuledOut(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
-	return feasible.RuledOut(c, failures)
+	return terms.RuledOut(c, failures)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 	"github.com/dualarch/dualarch/tuning/explore/internal/belief"
 	"github.com/dualarch/dualarch/tuning/explore/internal/feasible"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // anchors are the memory sizes (MB) to begin with, on the architectures in the order of their price: two of the cheaper
@@ -24,9 +25,6 @@ var anchors = map[tuning.Strategy][3]float64{
 
 // largestAnchor is the largest of the anchors, in MB.
 const largestAnchor = 3008
-
-// largestOpening is the most configurations that the first round asks for: today's with the anchors.
-const largestOpening = 4
 
 // opening returns the first round: today's configuration and the anchors, or what is still missing of them after some
 // have failed.
@@ -73,13 +71,13 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 		}
 	}
 	var next []tuning.Measurement
-	count := openingSamples
+	count := terms.OpeningSamples
 	if len(measured) > 0 {
 		count = minSamples
 	}
 	for _, c := range wanted {
 		if !measured[c] {
-			next = append(next, tuning.Measurement{Configuration: c, Samples: wholeCycles(count, a.Cycle)})
+			next = append(next, tuning.Measurement{Configuration: c, Samples: terms.WholeCycles(count, a.Cycle)})
 			count = minSamples
 		}
 	}
@@ -88,7 +86,7 @@ func (a Adaptive) opening(samples []tuning.Sample, failures []tuning.Failure) []
 
 // WorstOpening returns the most invocations that the first round can take if one pass over the payloads takes cycle
 // samples.
-func WorstOpening(cycle int) int { return largestOpening * 2 * wholeCycles(openingSamples, cycle) }
+func WorstOpening(cycle int) int { return terms.WorstOpening(cycle) }
 
 // WorstOpeningCost returns the most that the first round can cost, in USD.
 func (a Adaptive) WorstOpeningCost() float64 { return a.worstOpening(a.needed).Cost }
@@ -104,12 +102,6 @@ func (a Adaptive) worstOpening(of func(tuning.Measurement) Spending) Spending {
 		sum = sum.Plus(of(m))
 	}
 	return sum
-}
-
-// wholeCycles rounds a number of samples up to whole passes over the payloads.
-func wholeCycles(samples, cycle int) int {
-	cycle = max(1, cycle)
-	return (samples + cycle - 1) / cycle * cycle
 }
 
 func (a Adaptive) cycle() int { return max(1, a.Cycle) }

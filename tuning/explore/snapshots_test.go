@@ -26,7 +26,7 @@ func TestBudgetsHoldSnapshots(t *testing.T) {
 	require.Len(t, a.Next(nil, nil), 3)
 	a.Budget.Longest[tuning.Arm], a.Budget.Longest[tuning.X86] = 3_600_000, 3_600_000
 	require.InDelta(t, (4+3+3+3)*3600*0.001, a.WorstOpeningSnapshots(), 1e-9, "four invocations of an hour")
-	require.Equal(t, Spending{1, 0.01 + a.Prices[a.Today].Invocation + 3_600_000*a.Prices[a.Today].Millisecond}, a.Worst(a.Today))
+	require.Equal(t, Spending{Invocations: 1, Cost: 0.01 + a.Prices[a.Today].Invocation + 3_600_000*a.Prices[a.Today].Millisecond}, a.Worst(a.Today))
 
 	// What is charged is not what is judged by.
 	left := Budget{Spending: Spending{Cost: 10}}.Left([]tuning.Sample{{Cost: 3, Uncharged: 2}, {Cost: 3, Uncharged: -1}})

@@ -83,7 +83,7 @@ func (w *world) measure(a Adaptive, round []tuning.Measurement, failures []tunin
 			cold := warm == 0 && extra == 0 || w.random.Float64() < w.coldShare
 			s := w.call(a, m.Configuration, warm, cold)
 			samples = append(samples, s)
-			w.taken = w.taken.Plus(Spending{1, s.Cost})
+			w.taken = w.taken.Plus(Spending{Invocations: 1, Cost: s.Cost})
 			if cold && extra < m.Samples {
 				extra++
 			} else {

@@ -13,6 +13,11 @@ import (
 	"github.com/dualarch/dualarch/tuning/explore"
 )
 
+// Objective returns what an input's strategy judges by.
+func Objective(in input.Input) explore.Objective {
+	return explore.Objective{Strategy: in.Strategy, Weight: in.BalancedWeight, Trim: in.DiscardTopBottom}
+}
+
 // Of returns the explorer of an execution: the one that its input names.
 func Of(in input.Input, s run.State) explore.Explorer {
 	if in.Exploration == tuning.Adaptive {
@@ -32,7 +37,7 @@ func Of(in input.Input, s run.State) explore.Explorer {
 // Adaptive returns the explorer that measures what could change the choice.
 func Adaptive(in input.Input, s run.State) explore.Adaptive {
 	a := explore.Adaptive{
-		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: in.Objective(),
+		Sizes: map[tuning.Architecture][]int{}, Today: s.Journal.Today(), Objective: Objective(in),
 		Prices: map[tuning.Configuration]explore.Price{}, Cycle: input.Cycle(in), Overhead: upkeep.Overhead(in, s.Journal),
 		Budget: explore.Budget{
 			Spending: explore.Spending{Invocations: in.MaxInvocations, Cost: in.MaxCost},

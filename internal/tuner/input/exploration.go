@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 const (
@@ -60,7 +60,7 @@ func (f fields) budget(in *Input) {
 	if in.Exploration == tuning.Exhaustive {
 		return
 	}
-	round := explore.WorstOpening(Cycle(*in))
+	round := terms.WorstOpening(Cycle(*in))
 	in.MaxInvocations = max(defaultMaxInvocations, defaultOpenings*round)
 	if most := in.Ceilings.MaxInvocations; most > 0 && most < in.MaxInvocations {
 		in.MaxInvocations, in.InvocationsGiven = most, true
@@ -71,11 +71,6 @@ func (f fields) budget(in *Input) {
 	if cost, ok := f.number("maxCost", math.SmallestNonzeroFloat64, math.MaxFloat64, "an amount in USD above 0"); ok {
 		in.MaxCost = cost
 	}
-}
-
-// Objective returns what the strategy judges by.
-func (in Input) Objective() explore.Objective {
-	return explore.Objective{Strategy: in.Strategy, Weight: in.BalancedWeight, Trim: in.DiscardTopBottom}
 }
 
 // SetsColdApart reports whether cold starts are measured beside what is asked for and not judged by. For one function

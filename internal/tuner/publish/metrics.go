@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -14,7 +15,7 @@ func metrics(p tuning.Published, stateMachine string, compared bool) ([]byte, er
 	type metric struct{ Name, Unit string }
 	defined := []metric{{tuning.SavingMetric, "Percent"}}
 	line := map[string]any{
-		tuning.TargetDimension: Name(p.Target), tuning.StateMachineDimension: arn.Name(stateMachine),
+		tuning.TargetDimension: keyname.Of(p.Target), tuning.StateMachineDimension: arn.Name(stateMachine),
 		tuning.SavingMetric: p.SavingPercent,
 		"Action":            p.Action, "Architecture": p.Architecture, "Power": p.Power, "Confirmed": p.Confirmed, "Certainty": p.Certainty,
 		"Execution": p.Execution,

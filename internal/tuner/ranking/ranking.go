@@ -58,7 +58,7 @@ func (c Candidate) Means() explore.Means { return explore.Means{Cost: c.Cost, Du
 func Of(in input.Input, s run.State, samples []tuning.Sample) *Ranking {
 	exploring := explorer.Of(in, s)
 	r := &Ranking{
-		Input: in, State: s, objective: in.Objective(), Samples: samples, Exploring: map[tuning.Configuration][]tuning.Sample{},
+		Input: in, State: s, objective: explorer.Objective(in), Samples: samples, Exploring: map[tuning.Configuration][]tuning.Sample{},
 		RuledOut: exploring.AllRuledOut(samples, s.Failures), Explored: exploring.Verdict(samples, s.Failures),
 	}
 	confirming := map[tuning.Configuration][]tuning.Sample{}

@@ -3,7 +3,7 @@ package run
 import (
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // NeededVersion is a version that a round needs.
@@ -73,7 +73,7 @@ func VersionsAtOnce(in input.Input, r Round) map[tuning.Architecture]int {
 
 // Failed reports whether a configuration is out of the run.
 func Failed(failures []tuning.Failure, c tuning.Configuration) bool {
-	_, out := explore.RuledOut(c, failures)
+	_, out := terms.RuledOut(c, failures)
 	return out
 }
 

@@ -3,7 +3,7 @@ package run
 import (
 	"time"
 
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // Snapshots adds up what AWS charges for caching the snapshots of the run's versions, in USD: SnapStart on Python
@@ -29,8 +29,8 @@ func (s *Snapshots) Add(p Phase, perSecond float64, published time.Time) {
 	if perSecond == 0 {
 		return
 	}
-	*s.of(p) += perSecond * explore.ShortestCaching.Seconds()
-	s.Cached = append(s.Cached, CachedSnapshots{Phase: p, PerSecond: perSecond, Until: published.Add(explore.ShortestCaching)})
+	*s.of(p) += perSecond * terms.ShortestCaching.Seconds()
+	s.Cached = append(s.Cached, CachedSnapshots{Phase: p, PerSecond: perSecond, Until: published.Add(terms.ShortestCaching)})
 }
 
 func (s *Snapshots) of(p Phase) *float64 {

@@ -8,7 +8,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/answers"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/tuning"
-	"github.com/dualarch/dualarch/tuning/explore"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
 
 // Execution names the run of the state machine that a step works for.
@@ -256,5 +256,5 @@ type BilledWithoutSample struct {
 	Cost      float64 `json:"cost"` // USD
 	// Worst is an upper bound on what they spent, assuming that those without a report ran until their time-out. It
 	// includes Measure calls whose result was lost.
-	Worst explore.Spending `json:"worst,omitzero"`
+	Worst terms.Spending `json:"worst,omitzero"`
 }

@@ -4,34 +4,15 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
+	"github.com/dualarch/dualarch/tuning/explore/terms"
 )
-
-// RuledOut reports whether a configuration need not be tried (again), and returns the failure that says so: its own, or
-// that of a larger size of the same architecture which ran out of memory.
-func RuledOut(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
-	return find(failures,
-		func(f tuning.Failure) bool { return f.Configuration == c },
-		func(f tuning.Failure) bool {
-			return f.OutOfMemory && f.Architecture == c.Architecture && c.MemorySize < f.MemorySize
-		})
-}
 
 // expectedToFail reports whether a configuration that was not tried would fail, and returns the failure that says so: a
 // size that is not smaller ran out of memory, on either architecture, or a larger one of its own out of time.
 func expectedToFail(c tuning.Configuration, failures []tuning.Failure) (tuning.Failure, bool) {
-	return find(failures, func(f tuning.Failure) bool {
+	return terms.First(failures, func(f tuning.Failure) bool {
 		return f.OutOfMemory && c.MemorySize <= f.MemorySize || f.TimedOut && c.MemorySize < f.MemorySize && c.Architecture == f.Architecture
 	})
-}
-
-// find returns the first failure that any of the conditions holds for, the first condition first.
-func find(failures []tuning.Failure, conditions ...func(tuning.Failure) bool) (tuning.Failure, bool) {
-	for _, condition := range conditions {
-		if i := slices.IndexFunc(failures, condition); i >= 0 {
-			return failures[i], true
-		}
-	}
-	return tuning.Failure{}, false
 }
 
 // Grid is what there is to choose from.
@@ -77,7 +58,7 @@ func (g Grid) AllRuledOut(samples []tuning.Sample, failures []tuning.Failure) ma
 		}
 		for _, size := range sizes {
 			c := tuning.Configuration{Architecture: architecture, MemorySize: size}
-			f, out := RuledOut(c, failures)
+			f, out := terms.RuledOut(c, failures)
 			if !out && !measured[c] {
 				f, out = expectedToFail(c, failures)
 			}
@@ -102,7 +83,7 @@ func (g Grid) architectureRuledOut(architecture tuning.Architecture, samples []t
 	if !OnlyFailures(architecture, samples, failures) || len(sizes) == 0 {
 		return tuning.Failure{}, false
 	}
-	return RuledOut(tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}, failures)
+	return terms.RuledOut(tuning.Configuration{Architecture: architecture, MemorySize: sizes[len(sizes)-1]}, failures)
 }
 
 // OnlyFailures reports whether several sizes of an architecture failed and none has worked.

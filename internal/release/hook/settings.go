@@ -1,4 +1,4 @@
-package release
+package hook
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 
 // The construct gives the settings in an environment variable, and in a file what is too long for one.
 const (
-	SettingsVariable = "DUALARCH_CHECK"
+	Variable = "DUALARCH_CHECK"
 	// PayloadsFile is in a layer; LayerFile is its path there.
 	PayloadsFile = "/opt/" + LayerFile
 	LayerFile    = "dualarch/payloads.json"
@@ -33,7 +33,7 @@ type Settings struct {
 func ReadSettings(text, payloadsFile string) (Settings, error) {
 	var s Settings
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		return s, fmt.Errorf("%s cannot be read: %w", SettingsVariable, err)
+		return s, fmt.Errorf("%s cannot be read: %w", Variable, err)
 	}
 	if s.Payloads != nil {
 		return s, nil
@@ -48,8 +48,8 @@ func ReadSettings(text, payloadsFile string) (Settings, error) {
 	return s, nil
 }
 
-// timeout returns how long an answer of a version with that time-out may take. A little is for the way there.
-func (s Settings) timeout(own int) time.Duration {
+// Longest returns how long an answer of a version with that time-out may take. A little is for the way there.
+func (s Settings) Longest(own int) time.Duration {
 	if s.TimeoutSeconds > 0 {
 		return time.Duration(s.TimeoutSeconds) * time.Second
 	}

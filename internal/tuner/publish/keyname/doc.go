@@ -1,0 +1,3 @@
+// Package keyname writes the names of targets as a part of objects' keys and of metrics' dimensions. It is apart from what
+// publishes verdicts because the constructs, and so every app, have it too.
+package keyname
