@@ -1,10 +1,8 @@
 package dualarch
 
 import (
-	"context"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -84,7 +82,7 @@ func newGoCode(kind string, dir *string, opts *GoCodeOptions) *goCode {
 		kind:     kind,
 		specs:    map[architecture]gobuild.Spec{},
 		binaries: map[architecture]*gobuild.Binary{},
-		source:   sync.OnceValues(func() (guard.Source, error) { return goSource(prop.Value(dir), opts) }),
+		source:   goSource(prop.Value(dir), opts),
 	}
 	for _, arch := range architectures {
 		spec := gobuild.Spec{
@@ -109,19 +107,15 @@ type goCode struct {
 	source   func() (guard.Source, error)
 }
 
-// oneAtATime leaves a processor to the rest of synthesis.
-var oneAtATime sync.Mutex
-
 // goSource lists the source files that only one architecture's binary is made of.
-func goSource(dir string, opts *GoCodeOptions) (guard.Source, error) {
-	oneAtATime.Lock()
-	defer oneAtATime.Unlock()
+func goSource(dir string, opts *GoCodeOptions) func() (guard.Source, error) {
 	var env []string
 	given := prop.ValueMap(opts.Environment)
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		env = append(env, key+"="+given[key])
 	}
-	return gosource.Scan(context.Background(), dir, gosource.Options{Tags: append(prop.Values(opts.Tags), gobuild.LambdaTag), Env: env})
+	source := gosource.Register(dir, gosource.Options{Tags: append(prop.Values(opts.Tags), gobuild.LambdaTag), Env: env})
+	return func() (guard.Source, error) { return source() }
 }
 
 // output returns the binary of one architecture. It also lets the guard start listing

@@ -12,9 +12,10 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/zstd"
+	"github.com/dsnet/compress/brotli"
 	"github.com/mikelolasagasti/xz"
+
+	"github.com/dualarch/dualarch/internal/zstd"
 )
 
 // The bounds on one compressed file, beside the scan's Limits.
@@ -41,15 +42,9 @@ type decompression struct {
 var decompressions = map[Format]decompression{
 	gzipFile:   {open: func(r io.Reader, _ uint32) (io.Reader, error) { return gzip.NewReader(r) }},
 	bzip2File:  {open: func(r io.Reader, _ uint32) (io.Reader, error) { return bzip2.NewReader(r), nil }, slow: true},
-	brotliFile: {open: func(r io.Reader, _ uint32) (io.Reader, error) { return brotli.NewReader(r), nil }},
+	brotliFile: {open: func(r io.Reader, _ uint32) (io.Reader, error) { return brotli.NewReader(r, nil) }},
 	xzFile:     {open: func(r io.Reader, window uint32) (io.Reader, error) { return xz.NewReader(r, window) }, wide: true, slow: true},
-	zstdFile: {open: func(r io.Reader, window uint32) (io.Reader, error) {
-		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(uint64(window)))
-		if err != nil {
-			return nil, err
-		}
-		return d.IOReadCloser(), nil
-	}, wide: true},
+	zstdFile:   {open: func(r io.Reader, window uint32) (io.Reader, error) { return zstd.NewReader(r, uint64(window)), nil }, wide: true},
 }
 
 // formatOf returns a file's format. Brotli has no magic number: the file's name decides,
@@ -66,7 +61,10 @@ func isBrotliName(name string) bool { return strings.EqualFold(path.Ext(name), "
 // decodesAsBrotli reports whether the beginning of a file is Brotli; that it ends before
 // the stream does is no contradiction.
 func decodesAsBrotli(head []byte, size int64) bool {
-	_, err := io.Copy(io.Discard, io.LimitReader(brotli.NewReader(bytes.NewReader(head)), headSize))
+	r, err := brotli.NewReader(bytes.NewReader(head), nil)
+	if err == nil {
+		_, err = io.Copy(io.Discard, io.LimitReader(r, headSize))
+	}
 	return err == nil || size > int64(len(head)) && errors.Is(err, io.ErrUnexpectedEOF)
 }
 

@@ -2,18 +2,18 @@ package binarch
 
 import (
 	"bytes"
-	"debug/elf"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/elf"
 )
 
 // The bounds on one ELF file's tables: far above what linkers write (a C++ library
 // of 100 MB has 12 program headers and 40 dynamic entries), far below what a
-// forged header could make a reader allocate. debug/elf reads sections, which a
-// loader ignores and a forger can blow up; so only its structs are used here.
+// forged header could make a reader allocate.
 const (
 	maxProgramHeaders = 1024
 	maxDynamicBytes   = 64 << 10
@@ -42,10 +42,10 @@ func (e *elfImage) file() (File, error) {
 	f.OS = e.os()
 	f.Role = Library
 	switch e.kind {
-	case elf.ET_REL, elf.ET_CORE:
+	case elf.TypeRelocatable, elf.TypeCore:
 		f.Role = LinkInput
 		return f, nil
-	case elf.ET_EXEC:
+	case elf.TypeExecutable:
 		f.Role = Program
 	}
 	if err := e.readSegments(&f); err != nil {
@@ -70,22 +70,22 @@ type elfImage struct {
 }
 
 func openELF(r io.ReaderAt) (*elfImage, error) {
-	var ident [elf.EI_NIDENT]byte
+	var ident [elf.IdentSize]byte
 	if _, err := r.ReadAt(ident[:], 0); err != nil {
 		return nil, errors.New("ELF header: the file ends inside it")
 	}
-	e := &elfImage{r: r, class: elf.Class(ident[elf.EI_CLASS]), abi: elf.OSABI(ident[elf.EI_OSABI])}
-	switch elf.Data(ident[elf.EI_DATA]) {
-	case elf.ELFDATA2LSB:
+	e := &elfImage{r: r, class: elf.Class(ident[elf.IdentClass]), abi: elf.OSABI(ident[elf.IdentOSABI])}
+	switch ident[elf.IdentData] {
+	case elf.LittleEndian:
 		e.order = binary.LittleEndian
-	case elf.ELFDATA2MSB:
+	case elf.BigEndian:
 		e.order = binary.BigEndian
 	default:
-		return nil, fmt.Errorf("ELF header: byte order %d is unknown", ident[elf.EI_DATA])
+		return nil, fmt.Errorf("ELF header: byte order %d is unknown", ident[elf.IdentData])
 	}
 	var offset, count, size uint64
 	switch e.class {
-	case elf.ELFCLASS64:
+	case elf.Class64:
 		var h elf.Header64
 		if err := e.read(&h, 0, binary.Size(h)); err != nil {
 			return nil, errors.New("ELF header: the file ends inside it")
@@ -93,7 +93,7 @@ func openELF(r io.ReaderAt) (*elfImage, error) {
 		e.kind, e.machine = elf.Type(h.Type), elf.Machine(h.Machine)
 		offset, count, size = h.Phoff, uint64(h.Phnum), uint64(h.Phentsize)
 		e.table = sectionTable{h.Shoff, int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)}
-	case elf.ELFCLASS32:
+	case elf.Class32:
 		var h elf.Header32
 		if err := e.read(&h, 0, binary.Size(h)); err != nil {
 			return nil, errors.New("ELF header: the file ends inside it")
@@ -102,9 +102,9 @@ func openELF(r io.ReaderAt) (*elfImage, error) {
 		offset, count, size = uint64(h.Phoff), uint64(h.Phnum), uint64(h.Phentsize)
 		e.table = sectionTable{uint64(h.Shoff), int(h.Shnum), int(h.Shentsize), int(h.Shstrndx)}
 	default:
-		return nil, fmt.Errorf("ELF header: class %d is unknown", ident[elf.EI_CLASS])
+		return nil, fmt.Errorf("ELF header: class %d is unknown", ident[elf.IdentClass])
 	}
-	if e.kind == elf.ET_REL || e.kind == elf.ET_CORE || count == 0 {
+	if e.kind == elf.TypeRelocatable || e.kind == elf.TypeCore || count == 0 {
 		return e, nil
 	}
 	return e, e.readProgramHeaders(offset, count, size)
@@ -115,7 +115,7 @@ func (e *elfImage) readProgramHeaders(offset, count, size uint64) error {
 		return fmt.Errorf("ELF header: %d program headers, at most %d are read", count, maxProgramHeaders)
 	}
 	e.segments = make([]elf.Prog64, count)
-	if e.class == elf.ELFCLASS64 {
+	if e.class == elf.Class64 {
 		if want := uint64(binary.Size(elf.Prog64{})); size != want {
 			return fmt.Errorf("ELF header: program headers of %d bytes, want %d", size, want)
 		}
@@ -164,15 +164,15 @@ func (e *elfImage) bytes(offset uint64, size int) ([]byte, error) {
 func (e *elfImage) readSegments(f *File) error {
 	var notes []OS
 	for _, p := range e.segments {
-		switch elf.ProgType(p.Type) {
-		case elf.PT_INTERP:
+		switch p.Type {
+		case elf.SegmentInterp:
 			b, err := e.bytes(p.Off, int(min(p.Filesz, maxStringBytes)))
 			if err != nil {
 				return errors.New("ELF interpreter: the file ends before it")
 			}
 			f.Interpreter = cString(b)
 			f.Role = Program
-		case elf.PT_NOTE:
+		case elf.SegmentNote:
 			// A note that cannot be read only hides which toolchain wrote the file.
 			b, _ := e.bytes(p.Off, int(min(p.Filesz, maxNoteBytes)))
 			f.Go = f.Go || bytes.Contains(b, []byte("\x04\x00\x00\x00Go\x00\x00"))
@@ -182,7 +182,7 @@ func (e *elfImage) readSegments(f *File) error {
 	f.OS = notedSystem(notes, f.OS)
 	f.Musl = strings.Contains(f.Interpreter, "/ld-musl-")
 	for _, p := range e.segments {
-		if elf.ProgType(p.Type) == elf.PT_DYNAMIC {
+		if p.Type == elf.SegmentDynamic {
 			return e.readDynamic(p, f)
 		}
 	}
@@ -197,38 +197,38 @@ func cString(b []byte) string {
 }
 
 var elfMachines = map[elf.Machine]Architecture{
-	elf.EM_386: "i386", elf.EM_ARM: "arm", elf.EM_PPC: "ppc", elf.EM_PPC64: "ppc64",
-	elf.EM_S390: "s390x", elf.EM_RISCV: "riscv64", elf.EM_LOONGARCH: "loong64",
-	elf.EM_MIPS: "mips", elf.EM_SPARC: "sparc", elf.EM_SPARCV9: "sparc64", elf.EM_IA_64: "ia64",
+	elf.Machine386: "i386", elf.MachineARM: "arm", elf.MachinePPC: "ppc", elf.MachinePPC64: "ppc64",
+	elf.MachineS390: "s390x", elf.MachineRISCV: "riscv64", elf.MachineLoongArch: "loong64",
+	elf.MachineMIPS: "mips", elf.MachineSPARC: "sparc", elf.MachineSPARCV9: "sparc64", elf.MachineIA64: "ia64",
 }
 
 // notForCPU are machines whose files are data to a program on the CPU: code for a
 // GPU or for the kernel's virtual machine.
-var notForCPU = map[elf.Machine]bool{elf.EM_BPF: true, elf.EM_CUDA: true, elf.EM_AMDGPU: true}
+var notForCPU = map[elf.Machine]bool{elf.MachineBPF: true, elf.MachineCUDA: true, elf.MachineAMDGPU: true}
 
 func (e *elfImage) architecture() Architecture {
-	wide := e.class == elf.ELFCLASS64
+	wide := e.class == elf.Class64
 	little := e.order == binary.LittleEndian
 	switch {
-	case e.machine == elf.EM_X86_64 && wide:
+	case e.machine == elf.MachineX8664 && wide:
 		return X8664
-	case e.machine == elf.EM_X86_64:
+	case e.machine == elf.MachineX8664:
 		return "x32"
-	case e.machine == elf.EM_AARCH64 && wide && little:
+	case e.machine == elf.MachineAArch64 && wide && little:
 		return Arm64
-	case e.machine == elf.EM_AARCH64 && wide:
+	case e.machine == elf.MachineAArch64 && wide:
 		return "arm64_be"
-	case e.machine == elf.EM_AARCH64:
+	case e.machine == elf.MachineAArch64:
 		return "arm64_ilp32"
-	case e.machine == elf.EM_PPC64 && little:
+	case e.machine == elf.MachinePPC64 && little:
 		return "ppc64le"
-	case e.machine == elf.EM_RISCV && !wide:
+	case e.machine == elf.MachineRISCV && !wide:
 		return "riscv32"
-	case e.machine == elf.EM_LOONGARCH && !wide:
+	case e.machine == elf.MachineLoongArch && !wide:
 		return "loong32"
-	case e.machine == elf.EM_MIPS && wide:
+	case e.machine == elf.MachineMIPS && wide:
 		return "mips64"
-	case e.machine == elf.EM_S390 && !wide:
+	case e.machine == elf.MachineS390 && !wide:
 		return "s390"
 	}
 	if a, ok := elfMachines[e.machine]; ok {

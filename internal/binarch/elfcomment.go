@@ -2,7 +2,8 @@ package binarch
 
 import (
 	"bytes"
-	"debug/elf"
+
+	"github.com/dualarch/dualarch/internal/elf"
 )
 
 const (
@@ -16,7 +17,7 @@ func (e *elfImage) saysRust() bool {
 	sections, names := e.sections()
 	for _, s := range sections {
 		// .comment is the one section of merged strings that is not loaded.
-		if elf.SectionType(s.Type) != elf.SHT_PROGBITS || s.Addr != 0 || s.Size > maxCommentBytes {
+		if s.Type != elf.SectionProgBits || s.Addr != 0 || s.Size > maxCommentBytes {
 			continue
 		}
 		name, err := e.str(names, uint64(s.Name))

@@ -2,10 +2,11 @@ package binarch
 
 import (
 	"bytes"
-	"debug/elf"
 	"encoding/binary"
 	"errors"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/elf"
 )
 
 // The bounds on what a dynamic section refers to; libtorch, a giant, needs 30
@@ -76,30 +77,30 @@ func (e *elfImage) readDynamicTable(p elf.Prog64) (dynamicTable, error) {
 		return table, errors.New("ELF dynamic section: the file ends before it")
 	}
 	width := 8
-	if e.class == elf.ELFCLASS32 {
+	if e.class == elf.Class32 {
 		width = 4
 	}
 	for ; len(b) >= 2*width; b = b[2*width:] {
-		tag, value := elf.DynTag(e.word(b[:width])), e.word(b[width:2*width])
+		tag, value := e.word(b[:width]), e.word(b[width:2*width])
 		switch tag {
-		case elf.DT_NULL:
+		case elf.DynamicNull:
 			return table, nil
-		case elf.DT_NEEDED:
+		case elf.DynamicNeeded:
 			if len(table.needed) < maxNeeded {
 				table.needed = append(table.needed, value)
 			}
-		case elf.DT_STRTAB:
+		case elf.DynamicStrTab:
 			table.strings = e.fileOffset(value)
-		case elf.DT_VERNEED:
+		case elf.DynamicVerNeed:
 			table.verneed = e.fileOffset(value)
-		case elf.DT_VERNEEDNUM:
+		case elf.DynamicVerNeedNum:
 			table.needs = value
-		case elf.DT_VERDEF:
+		case elf.DynamicVerDef:
 			table.verdef = e.fileOffset(value)
-		case elf.DT_VERDEFNUM:
+		case elf.DynamicVerDefNum:
 			table.defs = value
-		case elf.DT_FLAGS_1:
-			table.programs = elf.DynFlag1(value)&elf.DF_1_PIE != 0
+		case elf.DynamicFlags1:
+			table.programs = value&elf.Flag1PIE != 0
 		}
 	}
 	return table, nil
@@ -116,7 +117,7 @@ func (e *elfImage) word(b []byte) uint64 {
 // address outside every segment.
 func (e *elfImage) fileOffset(address uint64) uint64 {
 	for _, p := range e.segments {
-		if elf.ProgType(p.Type) == elf.PT_LOAD && address >= p.Vaddr && address-p.Vaddr < p.Filesz {
+		if p.Type == elf.SegmentLoad && address >= p.Vaddr && address-p.Vaddr < p.Filesz {
 			return p.Off + (address - p.Vaddr)
 		}
 	}

@@ -1,11 +1,12 @@
 package binarch
 
 import (
-	"debug/elf"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/elf"
 )
 
 // Android is Linux with a C library and a loader of its own, so its files do not run on Lambda.
@@ -15,15 +16,15 @@ const Android OS = "Android"
 // stands for Linux until a note or a library's name says otherwise.
 func (e *elfImage) os() OS {
 	switch e.abi {
-	case elf.ELFOSABI_NONE, elf.ELFOSABI_LINUX:
+	case elf.OSABINone, elf.OSABILinux:
 		return Linux
-	case elf.ELFOSABI_FREEBSD:
+	case elf.OSABIFreeBSD:
 		return "FreeBSD"
-	case elf.ELFOSABI_NETBSD:
+	case elf.OSABINetBSD:
 		return "NetBSD"
-	case elf.ELFOSABI_OPENBSD:
+	case elf.OSABIOpenBSD:
 		return "OpenBSD"
-	case elf.ELFOSABI_SOLARIS:
+	case elf.OSABISolaris:
 		return "Solaris"
 	}
 	return OS(fmt.Sprintf("ELF system %d", e.abi))

@@ -2,8 +2,9 @@ package binarch
 
 import (
 	"bytes"
-	"debug/elf"
 	"encoding/binary"
+
+	"github.com/dualarch/dualarch/internal/elf"
 )
 
 const (
@@ -26,7 +27,7 @@ func (e *elfImage) tail(size int64) (what string, zipped bool) {
 	}
 	sections, names := e.sections()
 	for _, s := range sections {
-		if elf.SectionType(s.Type) != elf.SHT_PROGBITS || elf.SectionFlag(s.Flags)&elf.SHF_ALLOC != 0 || s.Size < minTail {
+		if s.Type != elf.SectionProgBits || s.Flags&elf.SectionFlagAlloc != 0 || s.Size < minTail {
 			continue
 		}
 		switch name, err := e.str(names, uint64(s.Name)); {
@@ -71,7 +72,7 @@ func (e *elfImage) end(sections []elf.Section64) uint64 {
 		end = max(end, p.Off+p.Filesz)
 	}
 	for _, s := range sections {
-		if elf.SectionType(s.Type) != elf.SHT_NOBITS {
+		if s.Type != elf.SectionNoBits {
 			end = max(end, s.Off+s.Size)
 		}
 	}
@@ -112,7 +113,7 @@ func (e *elfImage) sections() (sections []elf.Section64, names uint64) {
 // form of a 64-bit one.
 func (e *elfImage) sectionsAt(offset uint64, count, size int) []elf.Section64 {
 	all := make([]elf.Section64, count)
-	if e.class != elf.ELFCLASS32 {
+	if e.class != elf.Class32 {
 		if size != binary.Size(elf.Section64{}) || e.read(all, offset, count*size) != nil {
 			return nil
 		}

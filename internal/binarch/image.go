@@ -7,7 +7,7 @@ import (
 	"io"
 	"slices"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/dualarch/dualarch/internal/oci"
 )
 
 const (
@@ -53,7 +53,7 @@ func (s *scan) images(archive blobs) error {
 }
 
 func (s *scan) ociImages(archive blobs) ([]image, error) {
-	var index v1.IndexManifest
+	var index oci.Index
 	if err := readJSON(archive, "index.json", &index); err != nil {
 		if isMissing(err) {
 			return nil, nil
@@ -63,7 +63,7 @@ func (s *scan) ociImages(archive blobs) ([]image, error) {
 	return s.fromIndex(archive, index, maxIndexDepth)
 }
 
-func (s *scan) fromIndex(archive blobs, index v1.IndexManifest, depth int) (list []image, err error) {
+func (s *scan) fromIndex(archive blobs, index oci.Index, depth int) (list []image, err error) {
 	if depth == 0 {
 		return nil, fmt.Errorf("image index: nested deeper than %d", maxIndexDepth)
 	}
@@ -72,9 +72,9 @@ func (s *scan) fromIndex(archive blobs, index v1.IndexManifest, depth int) (list
 			continue // an attestation, no image
 		}
 		var found []image
-		if d.MediaType.IsIndex() {
-			var nested v1.IndexManifest
-			if err = readJSON(archive, blobName(d.Digest), &nested); err == nil {
+		if d.IsIndex() {
+			var nested oci.Index
+			if err = readJSON(archive, d.Digest.File(), &nested); err == nil {
 				found, err = s.fromIndex(archive, nested, depth-1)
 			}
 		} else {
@@ -91,17 +91,17 @@ func (s *scan) fromIndex(archive blobs, index v1.IndexManifest, depth int) (list
 	return list, nil
 }
 
-func fromManifest(archive blobs, d v1.Descriptor) ([]image, error) {
-	var manifest v1.Manifest
-	if err := readJSON(archive, blobName(d.Digest), &manifest); err != nil {
+func fromManifest(archive blobs, d oci.Descriptor) ([]image, error) {
+	var manifest oci.Manifest
+	if err := readJSON(archive, d.Digest.File(), &manifest); err != nil {
 		return nil, err
 	}
-	im := image{name: d.Digest.String(), config: blobName(manifest.Config.Digest)}
+	im := image{name: string(d.Digest), config: manifest.Config.Digest.File()}
 	if tag := d.Annotations["org.opencontainers.image.ref.name"]; tag != "" {
 		im.name = tag
 	}
 	for _, layer := range manifest.Layers {
-		im.layers = append(im.layers, blobName(layer.Digest))
+		im.layers = append(im.layers, layer.Digest.File())
 	}
 	return []image{im}, nil
 }
@@ -134,7 +134,7 @@ func (s *scan) image(archive blobs, im image) error {
 	platform := &ImagePlatform{Name: im.name}
 	tree := s.found.tree(platform)
 	here := place{tree: tree}
-	var config v1.ConfigFile
+	var config oci.Config
 	if err := readJSON(archive, im.config, &config); err != nil {
 		return s.readOrNote(here, err)
 	}
@@ -161,8 +161,6 @@ func fromGo(architecture, system string) (Architecture, OS) {
 	systems := map[string]OS{"linux": Linux, "windows": Windows, "darwin": MacOS}
 	return a, systems[system]
 }
-
-func blobName(h v1.Hash) string { return "blobs/" + h.Algorithm + "/" + h.Hex }
 
 func readJSON(archive blobs, name string, v any) error {
 	r, err := archive.open(name)

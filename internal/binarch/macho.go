@@ -2,7 +2,6 @@ package binarch
 
 import (
 	"bytes"
-	"debug/macho"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,15 +11,29 @@ import (
 // maxMachOArchitectures is four times what a universal file ever had.
 const maxMachOArchitectures = 32
 
-var machOCPUs = map[macho.Cpu]Architecture{
-	macho.CpuAmd64: X8664, macho.CpuArm64: Arm64, macho.Cpu386: "i386",
-	macho.CpuArm: "arm", macho.CpuPpc: "ppc", macho.CpuPpc64: "ppc64",
+var machOCPUs = map[uint32]Architecture{
+	machOAMD64: X8664, machOARM64: Arm64, machO386: "i386",
+	machOARM: "arm", machOPPC: "ppc", machOPPC64: "ppc64",
 }
 
-// File types beside those that debug/macho names.
+// CPUs (Apple's mach/machine.h).
 const (
-	machODylibStub = 9
-	machODsym      = 10
+	machO386   = 7
+	machOAMD64 = 0x01000007
+	machOARM   = 12
+	machOARM64 = 0x0100000c
+	machOPPC   = 18
+	machOPPC64 = 0x01000012
+)
+
+// Magic numbers and file types (Apple's mach-o/loader.h).
+const (
+	machO32         = 0xfeedface
+	machO64         = 0xfeedfacf
+	machOObj        = 1
+	machOExecutable = 2
+	machODylibStub  = 9
+	machODsym       = 10
 )
 
 // Load commands that name a system, and those systems' numbers in LC_BUILD_VERSION (Apple's mach-o/loader.h).
@@ -49,7 +62,7 @@ func readMachO(r io.ReaderAt) (File, error) {
 		return f, errors.New("Mach-O header: the file ends inside it")
 	}
 	magic := binary.BigEndian.Uint32(b[:])
-	if magic != macho.MagicFat && magic != machOFat64 {
+	if magic != machOFat && magic != machOFat64 {
 		a, role, err := readThinMachO(r, 0)
 		if err != nil {
 			return f, err
@@ -73,7 +86,7 @@ func readMachO(r io.ReaderAt) (File, error) {
 		if _, err := r.ReadAt(entry, 8+i*width); err != nil {
 			return f, errors.New("Mach-O header: the file ends inside it")
 		}
-		f.Architectures = append(f.Architectures, machOArchitecture(macho.Cpu(binary.BigEndian.Uint32(entry))))
+		f.Architectures = append(f.Architectures, machOArchitecture(binary.BigEndian.Uint32(entry)))
 		offset := int64(binary.BigEndian.Uint32(entry[8:]))
 		if magic == machOFat64 {
 			offset = int64(binary.BigEndian.Uint64(entry[8:]) &^ (1 << 63))
@@ -91,17 +104,17 @@ func readThinMachO(r io.ReaderAt, offset int64) (Architecture, Role, error) {
 		return "", Library, errors.New("Mach-O header: the file ends inside it")
 	}
 	var order binary.ByteOrder = binary.LittleEndian
-	if magic := binary.BigEndian.Uint32(b[:]); magic == macho.Magic32 || magic == macho.Magic64 {
+	if magic := binary.BigEndian.Uint32(b[:]); magic == machO32 || magic == machO64 {
 		order = binary.BigEndian
 	}
 	role := Library
-	switch macho.Type(order.Uint32(b[12:])) {
-	case macho.TypeExec:
+	switch order.Uint32(b[12:]) {
+	case machOExecutable:
 		role = Program
-	case macho.TypeObj, machODylibStub, machODsym:
+	case machOObj, machODylibStub, machODsym:
 		role = LinkInput
 	}
-	return machOArchitecture(macho.Cpu(order.Uint32(b[4:]))), role, nil
+	return machOArchitecture(order.Uint32(b[4:])), role, nil
 }
 
 // machOHead is the header of a thin file and its first load commands.
@@ -146,7 +159,7 @@ func machOSystem(b []byte) OS {
 	return MacOS
 }
 
-func machOArchitecture(cpu macho.Cpu) Architecture {
+func machOArchitecture(cpu uint32) Architecture {
 	if a, ok := machOCPUs[cpu]; ok {
 		return a
 	}

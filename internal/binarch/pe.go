@@ -2,7 +2,6 @@ package binarch
 
 import (
 	"bytes"
-	"debug/pe"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,8 +12,8 @@ import (
 const maxPESections = 96
 
 var peMachines = map[uint16]Architecture{
-	pe.IMAGE_FILE_MACHINE_AMD64: X8664, pe.IMAGE_FILE_MACHINE_ARM64: Arm64,
-	pe.IMAGE_FILE_MACHINE_I386: "i386", pe.IMAGE_FILE_MACHINE_ARMNT: "arm", pe.IMAGE_FILE_MACHINE_ARM: "arm",
+	peAMD64: X8664, peARM64: Arm64,
+	peI386: "i386", peARMNT: "arm", peARM: "arm",
 }
 
 // .NET's ReadyToRun compiler writes the machine combined with a number for the
@@ -41,7 +40,7 @@ func readPE(r io.ReaderAt) (f File, ok bool, err error) {
 	if err := p.open(at + 4); err != nil {
 		return f, true, err
 	}
-	if p.header.Characteristics&pe.IMAGE_FILE_DLL == 0 {
+	if p.header.Characteristics&peDLL == 0 {
 		f.Role = Program
 	}
 	f.Architectures = []Architecture{peArchitecture(p.header.Machine)}
@@ -70,9 +69,9 @@ func peArchitecture(machine uint16) Architecture {
 
 type peImage struct {
 	r        io.ReaderAt
-	header   pe.FileHeader
-	clr      pe.DataDirectory
-	sections []pe.SectionHeader32
+	header   peHeader
+	clr      peDirectory
+	sections []peSection
 }
 
 func (p *peImage) read(v any, at int64) error {
@@ -97,20 +96,20 @@ func (p *peImage) open(at int64) error {
 	const narrow, wide = 0x10b, 0x20b
 	switch magic {
 	case narrow:
-		var h pe.OptionalHeader32
+		var h peOptional32
 		if int(p.header.SizeOfOptionalHeader) >= binary.Size(h) {
 			if err := p.read(&h, at); err != nil {
 				return err
 			}
-			p.clr = h.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR]
+			p.clr = h.DataDirectory[peCLR]
 		}
 	case wide:
-		var h pe.OptionalHeader64
+		var h peOptional64
 		if int(p.header.SizeOfOptionalHeader) >= binary.Size(h) {
 			if err := p.read(&h, at); err != nil {
 				return err
 			}
-			p.clr = h.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR]
+			p.clr = h.DataDirectory[peCLR]
 		}
 	}
 	if p.clr.VirtualAddress == 0 {
@@ -119,7 +118,7 @@ func (p *peImage) open(at int64) error {
 	if p.header.NumberOfSections > maxPESections {
 		return fmt.Errorf("PE header: %d sections, at most %d are read", p.header.NumberOfSections, maxPESections)
 	}
-	p.sections = make([]pe.SectionHeader32, p.header.NumberOfSections)
+	p.sections = make([]peSection, p.header.NumberOfSections)
 	return p.read(p.sections, at+int64(p.header.SizeOfOptionalHeader))
 }
 
@@ -138,7 +137,7 @@ func (p *peImage) readCLR() (managed, anyCPU bool, err error) {
 		if err := p.read(&header, int64(s.PointerToRawData)+int64(p.clr.VirtualAddress-s.VirtualAddress)); err != nil {
 			return true, false, err
 		}
-		anyCPU = p.header.Machine == pe.IMAGE_FILE_MACHINE_I386 &&
+		anyCPU = p.header.Machine == peI386 &&
 			binary.LittleEndian.Uint32(header[flags:])&require32Bits == 0 &&
 			binary.LittleEndian.Uint32(header[managedNativeHeader:]) == 0
 		return true, anyCPU, nil

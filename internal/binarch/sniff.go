@@ -2,7 +2,6 @@ package binarch
 
 import (
 	"bytes"
-	"debug/macho"
 	"encoding/binary"
 )
 
@@ -19,6 +18,7 @@ const (
 
 const (
 	arMagic    = "!<arch>\n"
+	machOFat   = 0xcafebabe
 	machOFat64 = 0xcafebabf
 	tarMagicAt = 257
 	tarSumAt   = 148
@@ -30,9 +30,9 @@ func sniff(head []byte) Format {
 		return Plain
 	}
 	switch binary.BigEndian.Uint32(head) {
-	case macho.Magic32, macho.Magic64, 0xcefaedfe, 0xcffaedfe:
+	case machO32, machO64, 0xcefaedfe, 0xcffaedfe:
 		return MachO
-	case macho.MagicFat, machOFat64:
+	case machOFat, machOFat64:
 		// Java's class files begin the same way; there the next four bytes are the
 		// version, 45 and up, here they are the number of architectures.
 		if len(head) >= 8 && binary.BigEndian.Uint32(head[4:]) <= maxMachOArchitectures {

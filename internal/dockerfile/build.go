@@ -9,9 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/moby/patternmatcher"
-	"github.com/moby/patternmatcher/ignorefile"
-
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
@@ -49,8 +46,8 @@ type Build struct {
 }
 
 // Scan reads the Dockerfile of a build context and the context. It returns an error
-// where either is not there or ctx ended; a Dockerfile that BuildKit's parser
-// refuses becomes a finding.
+// where either is not there or ctx ended; a Dockerfile that BuildKit would
+// refuse becomes a finding.
 func Scan(ctx context.Context, dir string, options Options) (*Build, error) {
 	if options.File == "" {
 		options.File = "Dockerfile"
@@ -88,21 +85,20 @@ func ignored(dir string, options Options) (func(string, bool) bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		more, err := ignorefile.ReadAll(list)
+		more, err := readIgnore(list)
 		if err := errors.Join(err, list.Close()); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		patterns = append(slices.Clip(patterns), more...)
 		break
 	}
-	matcher, err := patternmatcher.New(patterns)
+	matcher, err := newIgnoreList(patterns)
 	if err != nil {
 		return nil, fmt.Errorf("the patterns of .dockerignore: %w", err)
 	}
 	return func(path string, folder bool) bool {
-		matches, err := matcher.MatchesOrParentMatches(path)
 		// A line that begins with "!" can bring back something below the folder.
-		return err == nil && matches && (!folder || !matcher.Exclusions())
+		return matcher.matches(path) && (!folder || !matcher.exceptions)
 	}, nil
 }
 

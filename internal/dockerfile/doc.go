@@ -3,7 +3,7 @@
 // images that are known for one architecture only, and files in the build context
 // that are built for another one.
 //
-// Scan reads the Dockerfile with BuildKit's own parser, follows the stages that the
+// Scan reads the Dockerfile by BuildKit's rules, follows the stages that the
 // target stage is made of, and scans the build context with internal/binarch, less
 // what .dockerignore leaves out. Build.Check then judges both for a target, with the
 // ARG values that BuildKit would have when it builds for that platform. Nothing is

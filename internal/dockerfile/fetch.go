@@ -3,13 +3,11 @@ package dockerfile
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 )
@@ -41,14 +39,20 @@ var (
 	installs = regexp.MustCompile(`\s(?:install|add|download|i|ci|update|upgrade|create)(?:\s|$)`)
 )
 
+var percent = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// unescaped returns the character that %2B and the like stand for in an address.
+func unescaped(code string) string {
+	c, _ := strconv.ParseUint(code[1:], 16, 8) // two hexadecimal digits
+	return string([]byte{byte(c)})
+}
+
 // named is the one architecture that a file's name says, "" if it says none or both.
 func named(name string) binarch.Architecture {
 	if at := strings.Index(name, "://"); at >= 0 {
 		_, name, _ = strings.Cut(name[at+len("://"):], "/")
 	}
-	if decoded, err := url.PathUnescape(name); err == nil {
-		name = decoded
-	}
+	name = percent.ReplaceAllStringFunc(name, unescaped)
 	file, _, _ := strings.Cut(path.Base(name), "?")
 	x86, arm := x86Word.MatchString(name), armWord.MatchString(name)
 	switch {
@@ -61,35 +65,39 @@ func named(name string) binarch.Architecture {
 }
 
 // fetches lists what a stage fetches, with the variables replaced that have a value.
-func (j *judge) fetches(stage instructions.Stage) []fetch {
+func (j *judge) fetches(stage stage) []fetch {
+	escape := j.build.file.escape
 	variables := map[string]string{}
 	var all []fetch
-	for _, command := range stage.Commands {
-		switch c := command.(type) {
-		case *instructions.ArgCommand:
-			for _, arg := range c.Args {
+	for _, i := range stage.instructions {
+		switch i.name {
+		case "ARG":
+			for _, arg := range i.arguments(escape) {
 				if value, known := j.argument(arg); known {
-					variables[arg.Key] = replace(value, variables)
+					variables[arg.key] = replace(value, variables)
 				}
 			}
-		case *instructions.EnvCommand:
-			for _, pair := range c.Env {
-				variables[pair.Key] = replace(pair.Value, variables)
+		case "ENV":
+			for _, pair := range i.arguments(escape) {
+				if pair.value != nil {
+					variables[pair.key] = replace(*pair.value, variables)
+				}
 			}
-		case *instructions.AddCommand:
-			for _, source := range c.SourcePaths {
+		case "ADD":
+			words := i.words(escape)
+			for _, source := range words[:max(0, len(words)-1)] {
 				if strings.Contains(source, "://") {
-					all = append(all, fetch{line: line(c.Location()), name: replace(source, variables)})
+					all = append(all, fetch{line: i.line, name: replace(source, variables)})
 				}
 			}
-		case *instructions.RunCommand:
-			lines := []string{strings.Join(c.CmdLine, " ")}
-			for _, file := range c.Files {
-				lines = append(lines, file.Data)
+		case "RUN":
+			text := i.text
+			if i.list != nil {
+				text = strings.Join(i.list, " ")
 			}
-			text := strings.Join(lines, "\n")
+			text = strings.Join(append([]string{text}, i.documents...), "\n")
 			for _, name := range fetchedBy(text, variables) {
-				all = append(all, fetch{line(c.Location()), name, text})
+				all = append(all, fetch{i.line, name, text})
 			}
 		}
 	}
@@ -97,17 +105,17 @@ func (j *judge) fetches(stage instructions.Stage) []fetch {
 }
 
 // argument is the value of a stage's ARG, where the build or the Dockerfile gives one.
-func (j *judge) argument(arg instructions.KeyValuePairOptional) (value string, known bool) {
-	if strings.HasPrefix(arg.Key, "TARGET") || strings.HasPrefix(arg.Key, "BUILD") {
+func (j *judge) argument(arg argument) (value string, known bool) {
+	if strings.HasPrefix(arg.key, "TARGET") || strings.HasPrefix(arg.key, "BUILD") {
 		return "", false // BuildKit's own, whatever default is given
 	}
-	if given, is := j.build.options.Args[arg.Key]; is {
+	if given, is := j.build.options.Args[arg.key]; is {
 		return given, true
 	}
-	if arg.Value != nil {
-		return *arg.Value, true
+	if arg.value != nil {
+		return *arg.value, true
 	}
-	value = j.expand("${" + arg.Key + "}") // of an ARG before the first FROM
+	value = j.expand("${" + arg.key + "}") // of an ARG before the first FROM
 	return value, value != ""
 }
 
@@ -143,7 +151,7 @@ func fetchedBy(text string, variables map[string]string) []string {
 }
 
 // fetched judges what a stage fetches by names that say the other architecture.
-func (j *judge) fetched(stage instructions.Stage) {
+func (j *judge) fetched(stage stage) {
 	all := j.fetches(stage)
 	var right []string
 	for _, f := range all {

@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
-	"github.com/moby/buildkit/frontend/dockerfile/parser"
-
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
@@ -28,18 +25,16 @@ func (b *Build) dockerfile(target binarch.Target) []binarch.Finding {
 	for _, s := range stages {
 		stage := b.file.stages[s.index]
 		before := len(j.findings)
-		if j.isImage(stage.BaseName, s.index) {
+		if j.isImage(stage.base, s.index) {
 			j.from(stage, s.base)
 		}
 		// A stage for another platform may fetch that platform's files, and FROM says so.
-		if platform := j.expand(stage.Platform); len(j.findings) == before && (platform == "" || platform == platformOf(j.platform)) {
+		if platform := j.expand(stage.platform); len(j.findings) == before && (platform == "" || platform == platformOf(j.platform)) {
 			j.fetched(stage)
 		}
-		for _, command := range stage.Commands {
-			if c, ok := command.(*instructions.CopyCommand); ok && c.From != "" {
-				if j.isImage(c.From, s.index) {
-					j.copied(c)
-				}
+		for _, i := range stage.instructions {
+			if from := i.from(); from != "" && j.isImage(from, s.index) {
+				j.copied(i)
 			}
 		}
 	}
@@ -65,16 +60,16 @@ func (j *judge) isImage(name string, n int) bool {
 
 // from judges a FROM line that names an image. What the image begins with has to be
 // for the target; a stage that is only copied from may cross-compile.
-func (j *judge) from(stage instructions.Stage, base bool) {
-	at := line(stage.Location)
-	if j.platform != j.target.Architecture && base && (stage.Platform == "" || j.expand(stage.Platform) == platformOf(j.platform)) {
+func (j *judge) from(stage stage, base bool) {
+	at := stage.line
+	if j.platform != j.target.Architecture && base && (stage.platform == "" || j.expand(stage.platform) == platformOf(j.platform)) {
 		j.add(0, binarch.WrongArchitecture, binarch.Error, string(j.platform)+" Linux",
 			fmt.Sprintf("it is built with --platform %s, and cannot start there", j.build.options.Platform),
 			"give both the same architecture; in CDK, Platform of the asset and Architecture of the function")
 		return
 	}
-	if stage.Platform != "" {
-		platform := j.expand(stage.Platform)
+	if stage.platform != "" {
+		platform := j.expand(stage.platform)
 		built, system := readPlatform(platform)
 		switch {
 		case platform == buildPlatform && base:
@@ -97,7 +92,7 @@ func (j *judge) from(stage instructions.Stage, base bool) {
 			return // whatever the image is called, it is that platform's
 		}
 	}
-	is, certain := imageArchitecture(j.expand(stage.BaseName))
+	is, certain := imageArchitecture(j.expand(stage.base))
 	if is == "" || is == j.target.Architecture {
 		return
 	}
@@ -106,28 +101,20 @@ func (j *judge) from(stage instructions.Stage, base bool) {
 		severity = binarch.Error
 	}
 	j.add(at, binarch.WrongArchitecture, severity, string(is)+" Linux",
-		fmt.Sprintf("by its name, base image %s is for %s only", j.expand(stage.BaseName), is), otherImage(j.expand(stage.BaseName), j.target))
+		fmt.Sprintf("by its name, base image %s is for %s only", j.expand(stage.base), is), otherImage(j.expand(stage.base), j.target))
 }
 
 // copied judges a COPY --from that names an image.
-func (j *judge) copied(c *instructions.CopyCommand) {
-	image := j.expand(c.From)
+func (j *judge) copied(i instruction) {
+	image := j.expand(i.from())
 	if is, _ := imageArchitecture(image); is != "" && is != j.target.Architecture {
-		j.add(line(c.Location()), binarch.WrongArchitecture, binarch.Warning, string(is)+" Linux",
+		j.add(i.line, binarch.WrongArchitecture, binarch.Warning, string(is)+" Linux",
 			fmt.Sprintf("by its name, image %s, which files are copied from, is for %s only", image, is), otherImage(image, j.target))
 	}
 }
 
 func (j *judge) unpin() string {
 	return fmt.Sprintf("remove --platform from that line: docker build --platform %s decides then", platformOf(j.target.Architecture))
-}
-
-// line is where an instruction begins.
-func line(location []parser.Range) int {
-	if len(location) == 0 {
-		return 0
-	}
-	return location[0].Start.Line
 }
 
 func (j *judge) add(line int, rule binarch.Rule, severity binarch.Severity, built, reason, remedy string) {

@@ -6,37 +6,98 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
-	"github.com/moby/buildkit/frontend/dockerfile/parser"
-	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
 
 // file is a parsed Dockerfile.
 type file struct {
-	stages []instructions.Stage
-	args   []instructions.ArgCommand
-	escape rune
+	stages []stage
+	args   []argument // before the first FROM
+	escape byte
+}
+
+// stage is what a FROM line begins.
+type stage struct {
+	line                 int
+	base, name, platform string // as they are written
+	instructions         []instruction
+}
+
+// argument is what ARG or ENV names. The value is as it is written; nil is none.
+type argument struct {
+	key   string
+	value *string
 }
 
 func parse(r io.Reader) (*file, error) {
-	parsed, err := parser.Parse(r)
+	all, escape, err := instructions(r)
 	if err != nil {
 		return nil, err
 	}
-	stages, args, err := instructions.Parse(parsed.AST, nil)
-	if err != nil {
-		return nil, err
+	f := &file{escape: escape}
+	for _, i := range all {
+		switch {
+		case i.name == "FROM":
+			s, err := newStage(i)
+			if err != nil {
+				return nil, err
+			}
+			f.stages = append(f.stages, s)
+		case f.stages != nil:
+			s := &f.stages[len(f.stages)-1]
+			s.instructions = append(s.instructions, i)
+		case i.name == "ARG":
+			f.args = append(f.args, i.arguments(escape)...)
+		default:
+			return nil, parseError(i.line, "no build stage in current context")
+		}
 	}
-	if len(stages) == 0 {
+	if len(f.stages) == 0 {
 		return nil, errors.New("it has no FROM line")
 	}
-	return &file{stages: stages, args: args, escape: parsed.EscapeToken}, nil
+	return f, nil
+}
+
+func newStage(i instruction) (stage, error) {
+	words := strings.Fields(i.text)
+	s := stage{line: i.line, platform: i.flags["platform"]}
+	if len(words) != 1 && (len(words) != 3 || !strings.EqualFold(words[1], "as")) {
+		return s, parseError(i.line, "FROM requires either one or three arguments")
+	}
+	s.base = words[0]
+	if len(words) == 3 {
+		s.name = words[2]
+	}
+	return s, nil
+}
+
+// arguments are what an ARG or an ENV names: "A=b C=d", for ENV also "A b c".
+func (i *instruction) arguments(escape byte) []argument {
+	words := splitWords(i.text, escape)
+	if key, value := firstWord(i.text); i.name == "ENV" && !strings.Contains(key, "=") {
+		return []argument{{key, &value}}
+	}
+	var all []argument
+	for _, word := range words {
+		a := argument{key: word}
+		if key, value, given := strings.Cut(word, "="); given {
+			a = argument{key, &value}
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// from is what the files of a COPY come from, "" if it is the build context.
+func (i *instruction) from() string {
+	if i.name != "COPY" {
+		return ""
+	}
+	return i.flags["from"]
 }
 
 // stage finds a stage by name or number among the first n.
 func (f *file) stage(name string, n int) (int, bool) {
-	if i, ok := instructions.HasStage(f.stages[:n], name); ok {
+	if i := slices.IndexFunc(f.stages[:n], func(s stage) bool { return s.name != "" && strings.EqualFold(s.name, name) }); i >= 0 {
 		return i, true
 	}
 	i, err := strconv.Atoi(name)
@@ -55,7 +116,7 @@ func (f *file) built(target string, expand expander) (stages []usedStage, err er
 	}
 	for i := last; ; {
 		stages = append(stages, usedStage{i, true})
-		below, ok := f.stage(expand(f.stages[i].BaseName), i)
+		below, ok := f.stage(expand(f.stages[i].base), i)
 		if !ok {
 			break
 		}
@@ -80,10 +141,10 @@ type usedStage struct {
 // copiedFrom lists what a stage's files come from: its base, and what its COPY --from
 // lines name.
 func (f *file) copiedFrom(i int, expand expander) []string {
-	from := []string{expand(f.stages[i].BaseName)}
-	for _, command := range f.stages[i].Commands {
-		if c, ok := command.(*instructions.CopyCommand); ok && c.From != "" {
-			from = append(from, expand(c.From))
+	from := []string{expand(f.stages[i].base)}
+	for _, instruction := range f.stages[i].instructions {
+		if name := instruction.from(); name != "" {
+			from = append(from, expand(name))
 		}
 	}
 	return from
@@ -98,27 +159,22 @@ const buildPlatform = "$BUILDPLATFORM"
 // expander knows ARGs before the first FROM and the platform that is built for.
 func (f *file) expander(platform string, given map[string]string) expander {
 	_, architecture, _ := strings.Cut(platform, "/")
-	values := []string{
-		"TARGETPLATFORM=" + platform, "TARGETOS=linux", "TARGETARCH=" + architecture, "TARGETVARIANT=",
-		"BUILDPLATFORM=" + buildPlatform, "BUILDOS=linux", "BUILDARCH=" + buildPlatform, "BUILDVARIANT=",
+	values := map[string]string{
+		"TARGETPLATFORM": platform, "TARGETOS": "linux", "TARGETARCH": architecture, "TARGETVARIANT": "",
+		"BUILDPLATFORM": buildPlatform, "BUILDOS": "linux", "BUILDARCH": buildPlatform, "BUILDVARIANT": "",
 	}
-	lex := shell.NewLex(f.escape)
 	expand := func(word string) string {
-		expanded, _, err := lex.ProcessWord(word, shell.EnvsFromSlice(values))
+		expanded, err := expandWord(word, f.escape, values)
 		if err != nil {
 			return word // BuildKit will say what is wrong with it
 		}
 		return expanded
 	}
-	for _, command := range f.args {
-		for _, arg := range command.Args {
-			value, isGiven := given[arg.Key]
-			switch {
-			case isGiven:
-				values = append(values, arg.Key+"="+value)
-			case arg.Value != nil:
-				values = append(values, arg.Key+"="+expand(*arg.Value))
-			}
+	for _, a := range f.args {
+		if value, isGiven := given[a.key]; isGiven {
+			values[a.key] = value
+		} else if a.value != nil {
+			values[a.key] = expand(*a.value)
 		}
 	}
 	return expand

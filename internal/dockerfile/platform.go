@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/google/go-containerregistry/pkg/name"
-
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
@@ -41,16 +39,15 @@ var architectureTag = regexp.MustCompile(`^(amd64|arm64v8|arm64)[-_.]|(?:^|[-_.]
 // -arm64 (public.ecr.aws/lambda and public.ecr.aws/sam; ECR Public Gallery, read on
 // 2026-11-25), and a convention elsewhere.
 func imageArchitecture(image string) (is binarch.Architecture, certain bool) {
-	ref, err := name.ParseReference(withoutDigest(image))
-	if err != nil {
+	ref, valid := readReference(withoutDigest(image))
+	if !valid {
 		return "", false
 	}
-	repository := ref.Context()
-	namespace, _, nested := strings.Cut(repository.RepositoryStr(), "/")
-	if a, ok := architectures[namespace]; ok && nested && repository.RegistryStr() == name.DefaultRegistry {
+	namespace, _, nested := strings.Cut(ref.repository, "/")
+	if a, ok := architectures[namespace]; ok && nested && ref.registry == "" {
 		return a, true
 	}
-	official := repository.RegistryStr() == "public.ecr.aws" && (namespace == "lambda" || namespace == "sam")
+	official := ref.registry == "public.ecr.aws" && (namespace == "lambda" || namespace == "sam")
 	if word := architectureWord(ref); word != "" {
 		return architectures[word], official
 	}
@@ -65,12 +62,8 @@ func withoutDigest(image string) string {
 }
 
 // architectureWord is the word in an image's tag or repository that names its architecture, "" if none does.
-func architectureWord(ref name.Reference) string {
-	repository := ref.Context().RepositoryStr()
-	words := []string{repository[strings.LastIndex(repository, "/")+1:]}
-	if tag, is := ref.(name.Tag); is {
-		words = []string{tag.TagStr(), words[0]}
-	}
+func architectureWord(ref reference) string {
+	words := []string{ref.tag, ref.repository[strings.LastIndex(ref.repository, "/")+1:]}
 	for _, word := range words {
 		if found := architectureTag.FindStringSubmatch(word); found != nil {
 			return found[1] + found[2]

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/google/go-containerregistry/pkg/name"
-
 	"github.com/dualarch/dualarch/internal/binarch"
 )
 
@@ -18,12 +16,12 @@ var lambdaSuffix = regexp.MustCompile(`-(x86_64|arm64|amd64|aarch64)$`)
 // can be differs: ${TARGETARCH} is amd64 or arm64, and not every repository calls the architectures so.
 func otherImage(image string, target binarch.Target) string {
 	image = withoutDigest(image)
-	ref, err := name.ParseReference(image)
-	if err != nil {
+	ref, valid := readReference(image)
+	if !valid {
 		return "use an image for " + string(target.Architecture)
 	}
-	namespace, official, nested := strings.Cut(ref.Context().RepositoryStr(), "/")
-	if _, of := architectures[namespace]; of && nested && ref.Context().RegistryStr() == name.DefaultRegistry {
+	namespace, official, nested := strings.Cut(ref.repository, "/")
+	if _, of := architectures[namespace]; of && nested && ref.registry == "" {
 		_, version, _ := strings.Cut(image, namespace+"/"+official)
 		return fmt.Sprintf("use %s, which is for both architectures", official+version)
 	}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/dualarch/dualarch/internal/cachedir"
 )
 
@@ -143,17 +141,18 @@ func (b *Builder) buildPending() {
 	b.pending = nil
 	// In parallel, because a go command does not keep every core busy, least of
 	// all while it links.
-	var parallel errgroup.Group
-	parallel.SetLimit(runtime.GOMAXPROCS(0))
+	var parallel sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for _, group := range groups(sound) {
-		parallel.Go(func() error {
+		parallel.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
 			err := b.build(group)
 			for _, bin := range group {
 				bin.err = err
 			}
-			return err
 		})
 	}
-	_ = parallel.Wait() // each Binary has its error
+	parallel.Wait()
 	b.store.trim()
 }

@@ -3,12 +3,13 @@ package gobuild
 import (
 	"errors"
 	"fmt"
-	"go/build"
 	"maps"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dualarch/dualarch/internal/gofiles"
 )
 
 var (
@@ -83,42 +84,21 @@ func (s Spec) checkDir() error {
 		return fmt.Errorf("has a go.mod that cannot be read: %w", err)
 	}
 
-	ctx := s.context()
-	if files := cgoFiles(ctx, dir); len(files) > 0 {
-		return fmt.Errorf(`uses cgo (import "C" in %s), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`,
-			strings.Join(files, ", "))
-	}
-	pkg, err := ctx.ImportDir(dir, 0)
-	var noGo *build.NoGoError
+	found, err := gofiles.Read(dir, gofiles.Build{GOARCH: s.GOARCH, Tags: append([]string{LambdaTag}, s.Tags...)})
 	switch {
-	case errors.As(err, &noGo) && len(pkg.IgnoredGoFiles) > 0:
+	case err != nil:
+		return fmt.Errorf("cannot be read: %w", err)
+	case len(found.CgoFiles) > 0:
+		// Files that require cgo in their build constraint are not among them: their package is made to work without.
+		return fmt.Errorf(`uses cgo (import "C" in %s), which is not built for Lambda; use a package in pure Go, or put the file behind "//go:build cgo" beside one that does without`,
+			strings.Join(found.CgoFiles, ", "))
+	case len(found.GoFiles) == 0 && len(found.Ignored) > 0:
 		return fmt.Errorf("has only Go files that build constraints leave out for linux/%s (%s); give their tags in Tags or another folder",
-			s.GOARCH, strings.Join(pkg.IgnoredGoFiles, ", "))
-	case errors.As(err, &noGo), err == nil && len(pkg.GoFiles) == 0: // no files, or only tests
+			s.GOARCH, strings.Join(found.Ignored, ", "))
+	case len(found.GoFiles) == 0: // or only tests
 		return errors.New("has no Go files; give the folder of a main package")
-	case pkg.Name != "main" && pkg.Name != "":
-		return fmt.Errorf("has package %s, not package main; give the folder of a main package", pkg.Name)
+	case found.Package != "main" && found.Package != "":
+		return fmt.Errorf("has package %s, not package main; give the folder of a main package", found.Package)
 	}
 	return nil
-}
-
-// context returns the build as go/build knows it.
-func (s Spec) context() build.Context {
-	ctx := build.Default
-	ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = "linux", s.GOARCH, false
-	ctx.BuildTags = append([]string{LambdaTag}, s.Tags...)
-	return ctx
-}
-
-// cgoFiles returns the files with import "C" that the build would silently
-// leave out because cgo is off. Files that require cgo in their build
-// constraint are not among them: their package is made to work without.
-func cgoFiles(ctx build.Context, dir string) []string {
-	withCgo := ctx
-	withCgo.CgoEnabled = true
-	pkg, _ := withCgo.ImportDir(dir, 0) // errors are the second look's to report
-	return slices.DeleteFunc(slices.Clone(pkg.CgoFiles), func(name string) bool {
-		match, err := ctx.MatchFile(dir, name)
-		return err != nil || !match
-	})
 }

@@ -30,7 +30,7 @@ func (b *Builder) compile(group []*Binary, outDir string) error {
 	}
 	said := strings.TrimRight(string(text), "\n")
 	return fmt.Errorf("go build for %s failed in %s (packages %s):\n%s%s",
-		f.GOARCH, f.Root, strings.Join(packages, ", "), said, f.remedy(said))
+		f.GOARCH, f.Root, strings.Join(packages, ", "), condensed(said), f.remedy(said))
 }
 
 // args returns the go command's arguments. It leaves -mod to Go's default,
@@ -44,6 +44,9 @@ func (f flags) args(outDir string, packages []string) []string {
 		"-tags", strings.Join(f.Tags, ","),
 		"-ldflags", strings.Join(f.Ld, " "),
 		"-o", outDir + string(os.PathSeparator), // the separator says: a folder
+	}
+	if f.Mod != "" {
+		args = append(args, "-modfile="+f.Mod)
 	}
 	return append(args, packages...)
 }
@@ -61,6 +64,11 @@ func (f flags) environment(caller []string) []string {
 		return strings.HasPrefix(entry, "GOEXPERIMENT=") || strings.HasPrefix(entry, "GO_EXTLINK_ENABLED=")
 	})
 	env = append(env, "GOFIPS140=off")
+	if !slices.ContainsFunc(caller, func(entry string) bool { return strings.HasPrefix(entry, "GOGC=") }) {
+		// A compiler lives briefly and allocates much: with less frequent collections it takes a quarter less
+		// processor time. It changes nothing in what it makes.
+		env = append(env, "GOGC=400")
+	}
 	env = append(env, f.env()...)
 	return append(env,
 		"GOFLAGS=-trimpath",
@@ -73,6 +81,24 @@ func (f flags) environment(caller []string) []string {
 	)
 }
 
+// isOffline reports whether the go command misses modules that it could not fetch.
+func isOffline(said string) bool {
+	return strings.Contains(said, "GOPROXY=off") || strings.Contains(said, "dial tcp") || strings.Contains(said, "missing go.sum entry")
+}
+
+// mostMissing is how many lines of the go command's are quoted about modules that it cannot fetch.
+const mostMissing = 3
+
+// condensed leaves most of what the go command says about modules that it cannot fetch out: it repeats itself for each
+// package.
+func condensed(said string) string {
+	lines := strings.Split(said, "\n")
+	if !isOffline(said) || len(lines) <= mostMissing+1 {
+		return said
+	}
+	return fmt.Sprintf("%s\n(and %d more lines)", strings.Join(lines[:mostMissing], "\n"), len(lines)-mostMissing)
+}
+
 // remedy returns advice that the go command's own words lack.
 func (f flags) remedy(said string) string {
 	if text := workspaceRemedy(f.Root, said, os.Environ()); text != "" {
@@ -81,7 +107,7 @@ func (f flags) remedy(said string) string {
 	switch {
 	case strings.Contains(said, "build constraints exclude all Go files"):
 		return "\n(cgo is off in a build for Lambda: a package that has only cgo files must be replaced by one in pure Go)"
-	case strings.Contains(said, "GOPROXY=off"), strings.Contains(said, "dial tcp"), strings.Contains(said, "missing go.sum entry"):
+	case isOffline(said):
 		return "\n(the first build downloads the modules that the module cache lacks: it needs a module proxy, see \"go help goproxy\", and a complete go.sum, see \"go mod tidy\")"
 	}
 	return ""

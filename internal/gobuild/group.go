@@ -72,12 +72,20 @@ func (b *Builder) finish(t target, file string) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	if err := b.store.keepLinked(t.key(), binary); err != nil {
+	if out, same := b.store.again(t.key(), binary); same {
+		return out, nil
+	}
+	linked, err := b.store.keepLinked(t.key(), binary)
+	if err != nil {
 		return Output{}, err
 	}
 	if err := normalise(binary, t.Flags.Ld); err != nil {
 		return Output{}, fmt.Errorf("go build for %s in %s made a binary of package %s whose build ID cannot be replaced: %w",
 			t.Flags.GOARCH, t.Flags.Root, t.Rel, err)
 	}
-	return b.store.put(binary)
+	out, err := b.store.put(binary)
+	if err != nil {
+		return Output{}, err
+	}
+	return out, b.store.write(t.key()+".deployed", linked+" "+out.SHA256)
 }

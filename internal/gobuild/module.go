@@ -6,8 +6,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-
-	"golang.org/x/mod/modfile"
 )
 
 var errNoModule = errors.New("no go.mod in the folder or above it")
@@ -29,7 +27,19 @@ func findModule(dir string) (module, error) {
 	if err != nil {
 		return module{}, err
 	}
-	return module{root: filepath.Dir(file), path: modfile.ModulePath(text)}, nil
+	return module{root: filepath.Dir(file), path: modulePath(text)}, nil
+}
+
+// ModuleRoot returns the folder of the go.mod that the go command would use in a folder.
+func ModuleRoot(dir string) (string, error) {
+	m, err := findModule(dir)
+	return m.root, err
+}
+
+// ModulePath returns the path of the module in a folder, "" if it has none.
+func ModulePath(root string) string {
+	text, _ := os.ReadFile(filepath.Join(root, "go.mod")) // what cannot be read says none
+	return modulePath(text)
 }
 
 // nearest returns the file of that name in a folder or the nearest one above it; "" if there is none.
@@ -45,6 +55,17 @@ func nearest(dir, name string) string {
 		}
 		dir = above
 	}
+}
+
+var moduleLine = regexp.MustCompile(`(?m)^[ \t]*module[ \t]+(?:"([^"\n]+)"|` + "`([^`\\n]+)`" + `|([^\s"` + "`" + `(/]\S*))`)
+
+// modulePath returns the module's path that a go.mod says, "" if it says none.
+func modulePath(text []byte) string {
+	found := moduleLine.FindSubmatch(text)
+	if found == nil {
+		return ""
+	}
+	return string(found[1]) + string(found[2]) + string(found[3])
 }
 
 var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)

@@ -42,17 +42,26 @@ func moduleDir(workDir, module string, info *debug.BuildInfo) (string, error) {
 	return dir, nil
 }
 
+// CompiledIn returns the folder with the sources of a module's version that was compiled into the running program,
+// downloaded if the module cache lacks it.
+func CompiledIn(module string) (string, error) {
+	info, _ := debug.ReadBuildInfo()
+	return compiledIn(module, info)
+}
+
 // compiledIn returns the folder of the module's version that was compiled into
 // the program.
 func compiledIn(module string, info *debug.BuildInfo) (string, error) {
 	if info == nil {
 		return "", errors.New("the program has no build information")
 	}
-	i := slices.IndexFunc(info.Deps, func(m *debug.Module) bool { return m.Path == module })
+	// The program may be the module's own, installed by its version.
+	deps := append(slices.Clip(info.Deps), &info.Main)
+	i := slices.IndexFunc(deps, func(m *debug.Module) bool { return m.Path == module && m.Version != "(devel)" })
 	if i < 0 {
 		return "", errors.New("the program's build information does not name it as a dependency")
 	}
-	dep := info.Deps[i]
+	dep := deps[i]
 	if dep.Replace != nil {
 		dep = dep.Replace
 	}

@@ -20,6 +20,8 @@ type Spec struct {
 	Dir string
 	// GOARCH is "amd64" or "arm64".
 	GOARCH string
+	// ModFile is a go.mod that takes the place of the module's own, with a go.sum beside it; "" is its own. See ModFile.
+	ModFile string
 	// Tags are build tags in addition to lambda.norpc, one per string.
 	Tags []string
 	// Ldflags follow "-s -w", joined by spaces and quoted for "go build -ldflags". A
@@ -49,6 +51,7 @@ type target struct {
 // flags are what packages must have in common to be built by one go command.
 type flags struct {
 	Root   string // folder of the module's go.mod, symbolic links resolved
+	Mod    string `json:",omitempty"` // another go.mod
 	GOARCH string
 	Level  string // GOAMD64 or GOARM64
 	Tags   []string
@@ -78,6 +81,7 @@ func (s Spec) target() (target, error) {
 	return target{
 		Flags: flags{
 			Root:   mod.root,
+			Mod:    s.ModFile,
 			GOARCH: s.GOARCH,
 			Level:  s.level(),
 			Tags:   append([]string{LambdaTag}, s.Tags...),

@@ -1,12 +1,14 @@
 package gobuild
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/cachedir"
@@ -20,6 +22,7 @@ const bootstrap = "bootstrap"
 //	<SHA-256>/bootstrap  a binary: one that is deployed, or one as the linker made it
 //	<SHA-256>.used       empty; its time is when a build last asked for the binary
 //	<target>.last        the SHA-256 of what the linker last made for the target
+//	<target>.deployed    the same, and the SHA-256 of what is deployed of it
 //	scratch-*            a build at work, or one that was killed
 //
 // Everything appears by a rename, so that processes can share the folder without a
@@ -43,19 +46,42 @@ func (s store) seed(key, file string) error {
 		return nil
 	}
 	linked, err := os.ReadFile(filepath.Join(s.dir, string(last), bootstrap))
-	if err != nil || hexSHA256(linked) != string(last) || !isAsLinked(linked) {
+	if err != nil || !isAsLinked(linked) {
 		return nil
 	}
 	return os.WriteFile(file, linked, 0o755)
 }
 
-// keepLinked records what the linker made for the target, for seed.
-func (s store) keepLinked(key string, binary []byte) error {
+// keepLinked records what the linker made for the target, for seed, and returns its SHA-256.
+func (s store) keepLinked(key string, binary []byte) (string, error) {
 	linked, err := s.put(binary)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.write(key+".last", linked.SHA256)
+	return linked.SHA256, s.write(key+".last", linked.SHA256)
+}
+
+// again returns what was deployed of the binary that the linker last made for the target, if that is the one given:
+// then neither has to be hashed again, and nothing is to be done but to say that it was asked for.
+func (s store) again(key string, binary []byte) (Output, bool) {
+	text, err := os.ReadFile(s.deployedFile(key))
+	linked, deployed, found := strings.Cut(string(text), " ")
+	if err != nil || !found || !isSHA256(linked) || !isSHA256(deployed) {
+		return Output{}, false
+	}
+	if last, err := os.ReadFile(s.lastFile(key)); err != nil || string(last) != linked {
+		return Output{}, false
+	}
+	last, err := os.ReadFile(filepath.Join(s.dir, linked, bootstrap))
+	if err != nil || !bytes.Equal(last, binary) {
+		return Output{}, false
+	}
+	for _, name := range []string{linked + ".used", deployed + ".used"} {
+		if s.write(name, "") != nil {
+			return Output{}, false
+		}
+	}
+	return Output{Dir: filepath.Join(s.dir, deployed), SHA256: deployed}, s.intact(deployed)
 }
 
 // put keeps a binary in the folder named by its hash. It does not touch a folder
@@ -121,6 +147,8 @@ func (s store) write(name, text string) error {
 
 func (s store) lastFile(key string) string { return filepath.Join(s.dir, key+".last") }
 
+func (s store) deployedFile(key string) string { return filepath.Join(s.dir, key+".deployed") }
+
 // unused is how long a binary is kept that no build asks for: over a weekend.
 const unused = 72 * time.Hour
 
@@ -132,7 +160,7 @@ func (s store) trim() {
 		name := entry.Name()
 		base, ext := name[:len(name)-len(filepath.Ext(name))], filepath.Ext(name)
 		scratch, _ := filepath.Match("scratch-*", name)
-		ours := scratch || isSHA256(base) && (ext == ".used" || ext == ".last" || ext == "")
+		ours := scratch || isSHA256(base) && (ext == ".used" || ext == ".last" || ext == ".deployed" || ext == "")
 		if !ours || !s.old(name) {
 			continue
 		}

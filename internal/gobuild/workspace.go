@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"golang.org/x/mod/modfile"
 )
 
 // workspaceRemedy returns what to do about modules that the go command misses, because only a workspace
@@ -66,27 +64,52 @@ func workspaceModules(file, root string) map[string]string {
 	if err != nil {
 		return found
 	}
-	work, err := modfile.ParseWork(file, text, nil)
-	if err != nil {
-		return found
-	}
-	for _, r := range work.Replace {
-		found[r.Old.Path] = r.New.Path + "@" + r.New.Version
-		if r.New.Version == "" {
-			found[r.Old.Path] = relative(root, filepath.Dir(file), r.New.Path)
-		}
-	}
-	for _, use := range work.Use {
-		dir := use.Path
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(file), filepath.FromSlash(dir))
-		}
-		requirements, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-		if path := modfile.ModulePath(requirements); err == nil && path != "" && dir != root {
-			found[path] = relative(root, filepath.Dir(file), use.Path)
+	for _, words := range directives(string(text)) {
+		switch arrow := slices.Index(words, "=>"); {
+		case words[0] == "replace" && arrow > 0 && arrow+1 < len(words):
+			target := words[arrow+1:]
+			if len(target) == 2 {
+				found[words[1]] = target[0] + "@" + target[1]
+			} else {
+				found[words[1]] = relative(root, filepath.Dir(file), target[0])
+			}
+		case words[0] == "use" && len(words) == 2:
+			dir := words[1]
+			if !filepath.IsAbs(dir) {
+				dir = filepath.Join(filepath.Dir(file), filepath.FromSlash(dir))
+			}
+			requirements, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+			if path := modulePath(requirements); err == nil && path != "" && dir != root {
+				found[path] = relative(root, filepath.Dir(file), words[1])
+			}
 		}
 	}
 	return found
+}
+
+// directives returns the directives of a go.work as words, each of a block with the block's verb.
+func directives(text string) [][]string {
+	var all [][]string
+	block := ""
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "//")
+		words := strings.Fields(line)
+		for i, word := range words {
+			words[i] = strings.Trim(word, "\"`")
+		}
+		switch {
+		case len(words) == 0:
+		case block != "" && words[0] == ")":
+			block = ""
+		case block != "":
+			all = append(all, append([]string{block}, words...))
+		case len(words) > 1 && words[1] == "(":
+			block = words[0]
+		default:
+			all = append(all, words)
+		}
+	}
+	return all
 }
 
 // relative returns path, which is relative to base, as a replace in root's go.mod writes a folder.

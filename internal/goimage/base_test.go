@@ -59,8 +59,7 @@ func TestABaseThatCraneFetches(t *testing.T) {
 		require.Equal(t, "arm64", index.Manifests[1].Platform.Architecture)
 	}
 	for _, goarch := range []string{"amd64", "arm64"} {
-		image, err := Image(t.Context(), Spec{Binary: binary(t, goarch), GOARCH: goarch, Base: filepath.Join(folder, "base")})
-		require.NoError(t, err)
+		image := written(t, Spec{Binary: binary(t, goarch), GOARCH: goarch, Base: filepath.Join(folder, "base")})
 		layers, err := image.Layers()
 		require.NoError(t, err)
 		require.Len(t, layers, 2, "the base's and the binary's")

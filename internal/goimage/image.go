@@ -3,25 +3,21 @@ package goimage
 import (
 	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
-	"strings"
-
-	"github.com/google/go-containerregistry/pkg/name"
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/layout"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"time"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/cachedir"
+	"github.com/dualarch/dualarch/internal/oci"
 )
 
 // Spec is what is in an image.
@@ -39,33 +35,38 @@ type Spec struct {
 
 const entryPoint = "/var/task/bootstrap"
 
-// Image returns the image; it writes nothing.
-func Image(ctx context.Context, s Spec) (v1.Image, error) {
+// image is an image that is not written yet.
+type image struct {
+	config   []byte
+	manifest oci.Manifest
+	digest   oci.Digest // of the manifest
+	layers   []layer
+}
+
+// layer is a layer's compressed content.
+type layer struct {
+	oci.Descriptor
+	open func() (io.ReadCloser, error)
+}
+
+// newImage returns the image; it writes nothing.
+func newImage(ctx context.Context, s Spec) (*image, error) {
 	if err := s.checkBinary(ctx); err != nil {
 		return nil, err
 	}
-	base, err := s.base()
+	b, err := s.base()
 	if err != nil {
 		return nil, err
 	}
-	layer, err := tarball.LayerFromOpener(s.layer, tarball.WithCompressedCaching)
+	own, diffID, err := s.layer()
 	if err != nil {
 		return nil, err
 	}
-	image, err := mutate.Append(base, mutate.Addendum{
-		Layer:   layer,
-		History: v1.History{CreatedBy: "dualarch", Comment: entryPoint},
-	})
-	if err != nil {
-		return nil, err
-	}
-	config, err := image.ConfigFile()
-	if err != nil {
-		return nil, err
-	}
-	config = config.DeepCopy()
+	config := b.config
+	config.RootFS.DiffIDs = append(config.RootFS.DiffIDs, diffID)
+	config.History = append(config.History, oci.History{CreatedBy: "dualarch", Comment: entryPoint})
 	config.Architecture, config.OS = s.GOARCH, "linux"
-	config.Created = v1.Time{}
+	config.Created = time.Time{}
 	config.Config.Entrypoint = []string{entryPoint}
 	config.Config.Cmd = nil
 	config.Config.WorkingDir = "/var/task"
@@ -73,7 +74,22 @@ func Image(ctx context.Context, s Spec) (v1.Image, error) {
 		config.Config.Labels = map[string]string{}
 	}
 	maps.Copy(config.Config.Labels, s.Labels)
-	return mutate.ConfigFile(image, config)
+
+	i := &image{manifest: b.manifest, layers: append(b.layers, own)}
+	if i.config, err = json.Marshal(config); err != nil {
+		return nil, err
+	}
+	i.manifest.Layers = append(i.manifest.Layers, own.Descriptor)
+	i.manifest.Config.Digest, i.manifest.Config.Size = oci.SHA256(sha256.Sum256(i.config)), int64(len(i.config))
+	if i.manifest.Config.Data != nil {
+		i.manifest.Config.Data = i.config
+	}
+	manifest, err := json.Marshal(i.manifest)
+	if err != nil {
+		return nil, err
+	}
+	i.digest = oci.SHA256(sha256.Sum256(manifest))
+	return i, nil
 }
 
 // checkBinary checks what the binary is built for.
@@ -97,73 +113,12 @@ func (s Spec) checkBinary(ctx context.Context) error {
 	return nil
 }
 
-// base returns the image of the architecture in the layout, or an empty one.
-func (s Spec) base() (v1.Image, error) {
-	if s.Base == "" {
-		return empty.Image, nil
-	}
-	path, err := layout.FromPath(s.Base)
-	if err != nil {
-		return nil, fmt.Errorf("base %s is not an OCI image layout: %w", s.Base, err)
-	}
-	index, err := path.ImageIndex()
-	if err != nil {
-		return nil, err
-	}
-	found, platforms, err := images(index, s.GOARCH)
-	if err != nil {
-		return nil, fmt.Errorf("base %s: %w", s.Base, err)
-	}
-	if len(found) != 1 {
-		return nil, fmt.Errorf("base %s has %d images for linux/%s among %s; give a layout with exactly one",
-			s.Base, len(found), s.GOARCH, strings.Join(platforms, ", "))
-	}
-	return found[0], nil
-}
-
-// images returns those of an index for linux and an architecture, and the platforms
-// of all. It reads the platform from the image itself, because an index may leave
-// it out.
-func images(index v1.ImageIndex, goarch string) (found []v1.Image, platforms []string, err error) {
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, d := range manifest.Manifests {
-		if d.MediaType.IsIndex() {
-			nested, err := index.ImageIndex(d.Digest)
-			if err != nil {
-				return nil, nil, err
-			}
-			more, names, err := images(nested, goarch)
-			if err != nil {
-				return nil, nil, err
-			}
-			found, platforms = append(found, more...), append(platforms, names...)
-			continue
-		}
-		image, err := index.Image(d.Digest)
-		if err != nil {
-			return nil, nil, err
-		}
-		config, err := image.ConfigFile()
-		if err != nil {
-			return nil, nil, err
-		}
-		platforms = append(platforms, config.OS+"/"+config.Architecture)
-		if config.OS == "linux" && config.Architecture == goarch {
-			found = append(found, image)
-		}
-	}
-	return found, platforms, nil
-}
-
-// layer returns a tar with the binary and the folders above it, without times,
-// owners or anything else that depends on this machine.
-func (s Spec) layer() (io.ReadCloser, error) {
+// layer returns a layer with the binary and the folders above it, without times,
+// owners or anything else that depends on this machine, and the digest of its tar.
+func (s Spec) layer() (layer, oci.Digest, error) {
 	binary, err := os.ReadFile(s.Binary)
 	if err != nil {
-		return nil, err
+		return layer{}, "", err
 	}
 	var content bytes.Buffer
 	archive := tar.NewWriter(&content)
@@ -173,16 +128,32 @@ func (s Spec) layer() (io.ReadCloser, error) {
 		{Name: entryPoint[1:], Typeflag: tar.TypeReg, Mode: 0o755, Size: int64(len(binary))},
 	} {
 		if err := archive.WriteHeader(header); err != nil {
-			return nil, err
+			return layer{}, "", err
 		}
 	}
 	if _, err := archive.Write(binary); err != nil {
-		return nil, err
+		return layer{}, "", err
 	}
 	if err := archive.Close(); err != nil {
-		return nil, err
+		return layer{}, "", err
 	}
-	return io.NopCloser(&content), nil
+	var compressed bytes.Buffer
+	zipped, err := gzip.NewWriterLevel(&compressed, gzip.BestSpeed)
+	if err != nil {
+		return layer{}, "", err
+	}
+	if _, err := zipped.Write(content.Bytes()); err != nil {
+		return layer{}, "", err
+	}
+	if err := zipped.Close(); err != nil {
+		return layer{}, "", err
+	}
+	return layer{
+		Descriptor: oci.Descriptor{
+			MediaType: oci.DockerLayerType, Size: int64(compressed.Len()), Digest: oci.SHA256(sha256.Sum256(compressed.Bytes())),
+		},
+		open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(compressed.Bytes())), nil },
+	}, oci.SHA256(sha256.Sum256(content.Bytes())), nil
 }
 
 // Output is an image in a file that "docker load" reads.
@@ -202,23 +173,17 @@ var Folder = cachedir.Kind{Name: "images", Variable: CacheDirEnv, Holds: "images
 // name stays as it is only if it has the image's bytes. The tag in it has the digest
 // too, so that an older image in a Docker engine is never taken for it.
 func Write(ctx context.Context, s Spec, dir string) (Output, error) {
-	image, err := Image(ctx, s)
+	image, err := newImage(ctx, s)
 	if err != nil {
 		return Output{}, err
 	}
-	digest, err := image.Digest()
-	if err != nil {
-		return Output{}, err
-	}
-	out := Output{File: filepath.Join(dir, digest.Hex+".tar"), Digest: digest.Hex}
-	tag, err := name.NewTag("dualarch:" + s.GOARCH + "-" + digest.Hex)
-	if err != nil {
-		return Output{}, err
-	}
+	digest := image.digest.Hex()
+	out := Output{File: filepath.Join(dir, digest+".tar"), Digest: digest}
 	if err := Folder.Make(dir); err != nil {
 		return Output{}, err
 	}
-	return out, keep(out.File, func(w io.Writer) error { return tarball.Write(tag, image, w) })
+	tag := "dualarch:" + s.GOARCH + "-" + digest
+	return out, keep(out.File, func(w io.Writer) error { return image.write(w, tag) })
 }
 
 // keep writes a file unless it is there with the same bytes: CDK then knows its hash by

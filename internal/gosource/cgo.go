@@ -3,12 +3,12 @@ package gosource
 import (
 	"bytes"
 	"fmt"
-	"go/build"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/gofiles"
 )
 
 // Stub is a package that is built without files of its own that need cgo.
@@ -38,20 +38,19 @@ func (l listed) stubs(options Options, architecture binarch.Architecture) []Stub
 
 // withoutCgo lists the files that a build with cgo would have and this one does not.
 func (p *goPackage) withoutCgo(options Options, architecture binarch.Architecture, silentOnly bool) []string {
-	without := build.Default
-	without.GOOS, without.GOARCH, without.CgoEnabled, without.BuildTags = "linux", architecture.GoName(), false, options.Tags
+	without := gofiles.Build{GOARCH: architecture.GoName(), Tags: options.Tags}
 	with := without
-	with.CgoEnabled = true
+	with.Cgo = true
 	var files []string
 	for _, name := range p.IgnoredGoFiles {
 		if strings.HasSuffix(name, "_test.go") || !importsC(filepath.Join(p.Dir, name)) {
 			continue
 		}
-		match, err := with.MatchFile(p.Dir, name)
+		match, err := with.Matches(filepath.Join(p.Dir, name))
 		if err != nil || !match {
 			continue // it is left out for another reason
 		}
-		if silent, err := without.MatchFile(p.Dir, name); silentOnly && (err != nil || !silent) {
+		if silent, err := without.Matches(filepath.Join(p.Dir, name)); silentOnly && (err != nil || !silent) {
 			continue
 		}
 		files = append(files, name)

@@ -3,7 +3,9 @@ package gosource
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
@@ -130,4 +132,39 @@ func TestProblems(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err = Scan(t.Context(), app, Options{})
 	require.EqualError(t, err, `the go command could not be run: exec: "go": executable file not found in $PATH; install Go and have it in PATH`)
+}
+
+// Programs of one module are asked for with one go command an architecture, and what one has against another does not
+// concern it.
+func TestProgramsAreListedTogether(t *testing.T) {
+	const importing = "package main\n\nimport \"example.com/lib%s\"\n\nfunc main() { lib.Sum() }\n"
+	app := module(t, map[string]string{
+		"lib/sum.go": generic, "lib/fast_amd64.go": "package lib\n\nfunc fast() {}\n", "lib/other/sum.go": generic,
+		"app/a/main.go": fmt.Sprintf(importing, ""), "app/b/main.go": fmt.Sprintf(importing, "/other"), "app/c/main.go": fmt.Sprintf(importing, "/gone"),
+	})
+	calls := filepath.Join(t.TempDir(), "calls")
+	real, err := exec.LookPath("go")
+	require.NoError(t, err)
+	bin := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho go >>"+calls+"\nexec "+real+" \"$@\"\n"), 0o755))
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	b := &batch{}
+	sources := map[string]func() (*Source, error){}
+	for _, name := range []string{"a", "b", "c"} {
+		sources[name] = b.register(filepath.Join(app, name), Options{Env: []string{"GOPROXY=off"}})
+	}
+	gone := b.register(filepath.Join(app, "nowhere"), Options{Env: []string{"GOPROXY=off"}})
+	for name, findings := range map[string]int{"a": 1, "b": 0} {
+		source, err := sources[name]()
+		require.NoError(t, err, name)
+		require.Len(t, source.Check(binarch.Target{Architecture: binarch.Arm64}), findings, name)
+	}
+	_, err = sources["c"]()
+	require.ErrorContains(t, err, "go list in "+filepath.Join(app, "c")+" for x86_64: ")
+	require.ErrorContains(t, err, "example.com/lib/gone")
+	_, err = gone()
+	require.ErrorContains(t, err, "nowhere: no such file or directory")
+	text, err := os.ReadFile(calls)
+	require.NoError(t, err)
+	require.Equal(t, "go\ngo\n", string(text), "one for each architecture")
 }

@@ -1,12 +1,10 @@
 package gosource
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path"
 	"slices"
-	"sync"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 )
@@ -37,17 +35,14 @@ type File struct {
 
 // Scan looks at the main package in dir and at all packages it depends on.
 func Scan(ctx context.Context, dir string, options Options) (*Source, error) {
-	both := []binarch.Architecture{binarch.X8664, binarch.Arm64}
-	lists, errs := make([]listed, len(both)), make([]error, len(both))
-	var calls sync.WaitGroup
-	for i, architecture := range both {
-		calls.Go(func() { lists[i], errs[i] = list(ctx, dir, options, architecture) })
-	}
-	calls.Wait()
-	// What is wrong for both is said once, always of the same one.
-	if err := cmp.Or(errs...); err != nil {
-		return nil, err
-	}
+	b := &batch{}
+	p := b.add(dir, options)
+	b.scan(ctx, b.programs)
+	return p.source, p.err
+}
+
+// compare finds what each architecture has for itself alone. The lists are those of both, in this order.
+func compare(lists [2]listed, options Options) *Source {
 	s := &Source{only: map[binarch.Architecture][]File{}, stubs: map[binarch.Architecture][]Stub{}}
 	for i, architecture := range both {
 		other := lists[1-i]
@@ -60,7 +55,7 @@ func Scan(ctx context.Context, dir string, options Options) (*Source, error) {
 			}
 		}
 	}
-	return s, nil
+	return s
 }
 
 // alone lists the files that a package has for one architecture and that nothing on
