@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -89,7 +88,7 @@ func NewApi(scope constructs.Construct, id *string, props *ApiProps) Api {
 		ApiName:            name,
 		CorsPreflight:      props.CorsPreflight,
 		CreateDefaultStage: jsii.Bool(false),
-		DefaultAuthorizer:  awsapigatewayv2authorizers.NewHttpIamAuthorizer(),
+		DefaultAuthorizer:  &iamAuthorizer{},
 	})
 	a.accessLogGroup = awslogs.NewLogGroup(a, jsii.String("AccessLogs"), &awslogs.LogGroupProps{
 		Retention:     prop.Retention(props.AccessLogRetention),

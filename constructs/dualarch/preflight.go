@@ -81,7 +81,7 @@ func authorized(r awsapigatewayv2.CfnRoute) bool {
 }
 
 // connectPreflights makes the routes for OPTIONS.
-func (f *function) connectPreflights(preflights []route, integrations map[target]awsapigatewayv2.HttpRouteIntegration) {
+func (f *function) connectPreflights(preflights []route, integrations map[target]*integration) {
 	for _, preflight := range preflights {
 		made := f.addRoute(preflight, integrations, awsapigatewayv2.NewHttpNoneAuthorizer())
 		nag.Explain(made, nag.Reason{Rule: "AwsSolutions-APIG4", Why: "A browser's preflight has no authorization, ever; the routes for all other methods have an authorizer."})

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
@@ -28,7 +26,7 @@ func (f *function) connectApi(options *ApiOptions, serving *ServingOptions) {
 		authorizer = f.httpApi.DefaultAuthorizer()
 	}
 	if authorizer == nil {
-		authorizer = awsapigatewayv2authorizers.NewHttpIamAuthorizer()
+		authorizer = &iamAuthorizer{}
 	}
 	live := map[target]awslambda.Alias{}
 	for arch, s := range f.siblings {
@@ -43,13 +41,9 @@ func (f *function) connectApi(options *ApiOptions, serving *ServingOptions) {
 	if f.authorized {
 		preflights = options.preflights(f.httpApi, routes)
 	}
-	integrations := map[target]awsapigatewayv2.HttpRouteIntegration{}
+	integrations := map[target]*integration{}
 	for to, alias := range live {
-		integrations[to] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
-			jsii.String(string(to)+"Integration"), alias,
-			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
-				ScopePermissionToRoute: jsii.Bool(permissionByRoute(slices.Concat(routes, preflights), to)),
-			})
+		integrations[to] = newIntegration(string(to)+"Integration", alias, f.httpApi, permissionByRoute(slices.Concat(routes, preflights), to))
 	}
 	for _, route := range routes {
 		f.routes = append(f.routes, f.addRoute(route, integrations, authorizer))
@@ -59,14 +53,16 @@ func (f *function) connectApi(options *ApiOptions, serving *ServingOptions) {
 
 // addRoute makes a route. It belongs to the function's stack, so that a function can leave an API of another stack
 // without a change there.
-func (f *function) addRoute(r route, integrations map[target]awsapigatewayv2.HttpRouteIntegration, authorizer awsapigatewayv2.IHttpRouteAuthorizer) awsapigatewayv2.HttpRoute {
+func (f *function) addRoute(r route, integrations map[target]*integration, authorizer awsapigatewayv2.IHttpRouteAuthorizer) awsapigatewayv2.HttpRoute {
 	f.takeRoute(r)
-	return awsapigatewayv2.NewHttpRoute(f, jsii.String(r.key()), &awsapigatewayv2.HttpRouteProps{
+	made := awsapigatewayv2.NewHttpRoute(f, jsii.String(r.key()), &awsapigatewayv2.HttpRouteProps{
 		HttpApi:     f.httpApi,
 		RouteKey:    awsapigatewayv2.HttpRouteKey_With(jsii.String(r.path), r.method),
 		Integration: integrations[r.to],
 		Authorizer:  authorizer,
 	})
+	integrations[r.to].permit(made, r.path)
+	return made
 }
 
 // apiProps names the API of the function's own after the function.

@@ -4,7 +4,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -30,29 +29,19 @@ func newHealing(scope constructs.Construct, tuning, heal machine, props *PowerTu
 		Description:  jsii.String("Power Tuning: puts functions back after an execution that was killed"),
 		EventPattern: endedOtherwise(tuning),
 	})
-	rule.AddTarget(awseventstargets.NewSfnStateMachine(heal.StateMachine, &awseventstargets.SfnStateMachineProps{
-		Input:           whichExecution(),
-		DeadLetterQueue: deadLetters,
-		Role:            role,
-	}))
+	startMachine(rule, heal, role, whichExecution(), deadLetters)
 	sweep := awsevents.NewRule(scope, jsii.String("HealDailyRule"), &awsevents.RuleProps{
 		Description: jsii.String("Power Tuning: puts functions back that an execution has left, if no event said so"),
 		Schedule:    awsevents.Schedule_Rate(awscdk.Duration_Days(jsii.Number(1))),
 	})
-	sweep.AddTarget(awseventstargets.NewSfnStateMachine(heal.StateMachine, &awseventstargets.SfnStateMachineProps{
-		Input:           awsevents.RuleTargetInput_FromObject(map[string]any{}),
-		DeadLetterQueue: deadLetters,
-		Role:            role,
-	}))
+	startMachine(sweep, heal, role, awsevents.RuleTargetInput_FromObject(map[string]any{}), deadLetters)
 
 	// A Heal execution that fails must leave a trace as well.
-	awsevents.NewRule(scope, jsii.String("HealFailedRule"), &awsevents.RuleProps{
+	failed := awsevents.NewRule(scope, jsii.String("HealFailedRule"), &awsevents.RuleProps{
 		Description:  jsii.String("Power Tuning: reports functions that could not be put back"),
 		EventPattern: endedOtherwise(heal),
-		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewSqsQueue(deadLetters, &awseventstargets.SqsQueueProps{
-			Message: whichExecution(),
-		})},
 	})
+	sendToQueue(failed, deadLetters, whichExecution())
 	return healing{rule, sweep, deadLetters, newHealAlarm(scope, deadLetters, props)}
 }
 

@@ -168,6 +168,9 @@ func imports(t *testing.T, root string) importGraph {
 		if err != nil {
 			return err
 		}
+		if strings.HasPrefix(string(source), "//go:build dualarch_functions\n") {
+			return nil // it is there for go mod tidy, and nobody builds it
+		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ImportsOnly)
 		if err != nil {
 			return err
