@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 		SilenceErrors: true,
 	}
 	root.SetVersionTemplate(versionTemplate)
-	root.AddCommand(newCheck(terminal), newAdopt(), newReport(), newTune(&o), newHistory(historyOptions{}), newRestore(restoreOptions{poll: o.poll}))
+	root.AddCommand(newCheck(terminal), newAdopt(), newReport(), newTune(&o), newHistory(historyOptions{}), newRestore(restoreOptions{poll: o.poll}), newTunerBinary())
 	return execute(ctx, args, stdout, stderr, root)
 }
 

@@ -1,12 +1,7 @@
 package powertuning
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
@@ -14,25 +9,33 @@ import (
 
 	"github.com/dualarch/dualarch/constructs/internal/ownbuild"
 	"github.com/dualarch/dualarch/internal/gobuild"
+	"github.com/dualarch/dualarch/internal/tunerbinary"
 	"github.com/dualarch/dualarch/tuning"
 )
 
 // stepCode is the code that all step functions share.
 func stepCode(props *PowerTuningProps, found *problems) awslambda.Code {
-	if props.TunerBinary != nil {
-		return givenBinary(*props.TunerBinary, found)
+	if property, path := props.given(); path != "" {
+		return givenBinary(property, path, props, found)
 	}
 	binary, err := register(props)
-	if err != nil {
-		found.Add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
-		return nil
+	if err == nil {
+		var built gobuild.Output
+		if built, err = binary.Output(); err == nil {
+			return asset(built.Dir, built.SHA256)
+		}
 	}
-	built, err := binary.Output()
-	if err != nil {
-		found.Add("TunerBinary", "it is not given, and the tuner cannot be built: %v", err)
-		return nil
+	found.Add("TunerBinary", "it is not given, and the tuner cannot be built: %v%s\n(or give a file that \"dualarch tuner-binary\" writes, here or in the environment variable %s)",
+		err, ownbuild.Remedy(), tunerbinary.Env)
+	return nil
+}
+
+// given returns the path of a binary that need not be built, and what names it.
+func (props *PowerTuningProps) given() (property, path string) {
+	if props.TunerBinary != nil {
+		return "TunerBinary", *props.TunerBinary
 	}
-	return asset(built.Dir, built.SHA256)
+	return tunerbinary.Env, os.Getenv(tunerbinary.Env)
 }
 
 // Register registers the tuner's build, so that it is built together with the Go code of other
@@ -41,22 +44,26 @@ func (props *PowerTuningProps) Register() {
 	if props == nil {
 		props = &PowerTuningProps{}
 	}
-	if props.TunerBinary == nil {
+	if _, path := props.given(); path == "" {
 		_, _ = register(props)
 	}
 }
 
 func register(props *PowerTuningProps) (*gobuild.Binary, error) {
-	goarch := "arm64"
+	return ownbuild.Register("powertuning", goarch(props))
+}
+
+// goarch is what Go calls the tuner's architecture.
+func goarch(props *PowerTuningProps) string {
 	if *tunerArchitecture(props).Name() == string(tuning.X86) {
-		goarch = "amd64"
+		return "amd64"
 	}
-	return ownbuild.Register("powertuning", goarch)
+	return "arm64"
 }
 
 // givenBinary returns the code of a folder with bootstrap, or of a .zip file.
-func givenBinary(path string, found *problems) awslambda.Code {
-	sum, usable := checkBinary(path, found)
+func givenBinary(property, path string, props *PowerTuningProps, found *problems) awslambda.Code {
+	sum, usable := checkBinary(property, path, props, found)
 	if !usable {
 		return nil
 	}
@@ -64,32 +71,20 @@ func givenBinary(path string, found *problems) awslambda.Code {
 }
 
 // checkBinary returns the hash of the binary that a path leads to.
-func checkBinary(path string, found *problems) (sum string, usable bool) {
-	file := path
-	if !strings.HasSuffix(path, ".zip") {
-		file = filepath.Join(path, "bootstrap")
-	}
-	sum, err := hashOf(file)
+func checkBinary(property, path string, props *PowerTuningProps, found *problems) (sum string, usable bool) {
+	file, err := tunerbinary.Read(path)
 	if err != nil {
-		found.Add("TunerBinary", "%q cannot be used (%v); give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder", path, err)
+		found.Add(property, "%q cannot be used (%v); give a folder that holds the tuner's binary as bootstrap, or a .zip file of that folder", path, err)
+		return "", false
 	}
-	return sum, err == nil
+	if problem := file.Problem(goarch(props)); problem != "" {
+		found.Add(property, "%q cannot be used: %s", path, problem)
+		return "", false
+	}
+	return file.SHA256, true
 }
 
 // asset returns the code with a hash of the binary's content: CDK would go by inode, time and size.
 func asset(path, sum string) awslambda.Code {
 	return awslambda.Code_FromAsset(jsii.String(path), &awss3assets.AssetOptions{AssetHash: jsii.String(sum)})
-}
-
-func hashOf(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
 }

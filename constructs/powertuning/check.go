@@ -43,8 +43,8 @@ func (props *PowerTuningProps) Problems(prefix string) []string {
 	}
 	var found problems
 	props.check(&found)
-	if props.TunerBinary != nil {
-		checkBinary(*props.TunerBinary, &found)
+	if property, path := props.given(); path != "" {
+		checkBinary(property, path, props, &found)
 	}
 	for i, problem := range found {
 		found[i] = prefix + problem

@@ -219,9 +219,11 @@ type PowerTuningProps struct {
 	// Default: awslambda.Architecture_ARM_64().
 	TunerArchitecture awslambda.Architecture
 	// Path of the tuner's binary if it cannot be built at synthesis: a folder that holds it as bootstrap, or a
-	// .zip of that folder. It must be built for TunerArchitecture.
+	// .zip of that folder, such as "dualarch tuner-binary" writes. It must be built for TunerArchitecture, and of
+	// this version of the module if it says of which.
 	//
-	// Default: it is built from this module's sources, with the go command and, the first time, a module proxy.
+	// Default: the path in the environment variable DUALARCH_TUNER_BINARY; without that it is built from this
+	// module's sources, with the go command and the modules that "go mod download" fetches.
 	TunerBinary *string
 }
 

@@ -6,8 +6,6 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,8 +14,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/mod/module"
-	modzip "golang.org/x/mod/zip"
 
 	"github.com/dualarch/dualarch/internal/binarchtest"
 	"github.com/dualarch/dualarch/test/pages"
@@ -97,7 +93,7 @@ func TestMain(m *testing.M) {
 func published(t *testing.T) []string {
 	t.Helper()
 	proxy := filepath.Join(away, "proxy")
-	publish.Do(func() { publishModule(t, proxy) })
+	publish.Do(func() { pages.Publish(t, proxy) })
 	output, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
 	require.NoError(t, err)
 	settings := strings.Fields(string(output))
@@ -108,54 +104,6 @@ func published(t *testing.T) []string {
 }
 
 var publish sync.Once
-
-// publishModule lays out this module as a module proxy has it.
-func publishModule(t *testing.T, proxy string) {
-	t.Helper()
-	root, err := pages.Root()
-	require.NoError(t, err)
-	version := module.Version{Path: "github.com/dualarch/dualarch", Version: "v1.0.0"}
-	at := filepath.Join(proxy, version.Path, "@v")
-	write(t, filepath.Join(at, "list"), []byte(version.Version+"\n"))
-	write(t, filepath.Join(at, version.Version+".info"), []byte(`{"Version":"`+version.Version+`"}`))
-	requirements, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	require.NoError(t, err)
-	write(t, filepath.Join(at, version.Version+".mod"), requirements)
-	var content bytes.Buffer
-	require.NoError(t, modzip.Create(&content, version, sources(t, root)))
-	write(t, filepath.Join(at, version.Version+".zip"), content.Bytes())
-}
-
-// source is a file of the module.
-type source struct{ root, file string }
-
-func (s source) Path() string                 { return s.file }
-func (s source) Lstat() (os.FileInfo, error)  { return os.Lstat(filepath.Join(s.root, s.file)) }
-func (s source) Open() (io.ReadCloser, error) { return os.Open(filepath.Join(s.root, s.file)) }
-
-// sources returns the module's files without what was installed and built among them.
-func sources(t *testing.T, root string) []modzip.File {
-	t.Helper()
-	var files []modzip.File
-	require.NoError(t, filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-		name := entry.Name()
-		switch {
-		case err != nil:
-			return err
-		case file != root && (name == "node_modules" || name == "cdk.out" || strings.HasPrefix(name, ".")):
-			if entry.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
-		case !entry.Type().IsRegular():
-			return nil
-		}
-		relative, err := filepath.Rel(root, file)
-		files = append(files, source{root, filepath.ToSlash(relative)})
-		return err
-	}))
-	return files
-}
 
 func zipped(t *testing.T, files map[string]string) []byte {
 	t.Helper()
