@@ -44,14 +44,17 @@ func BenchmarkSynth(b *testing.B) {
 	figures.Report(b, "synth.guarded.warm", seconds["guarded"], "s")
 }
 
+// quiet keeps the CDK CLI from asking anybody: without an account nobody is asked which one it is.
+var quiet = []string{
+	"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+	"CDK_DISABLE_VERSION_CHECK=true", "CDK_DISABLE_CLI_TELEMETRY=true",
+}
+
 func runProgram(b *testing.B, dir, program string, args ...string) {
 	b.Helper()
 	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(),
-		// Without an account the CLI asks nobody which one it is.
-		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
-		"CDK_DISABLE_VERSION_CHECK=true", "CDK_DISABLE_CLI_TELEMETRY=true")
+	cmd.Env = append(os.Environ(), quiet...)
 	output, err := cmd.CombinedOutput()
 	require.NoError(b, err, "%s %q:\n%s", program, args, output)
 }

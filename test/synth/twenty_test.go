@@ -1,0 +1,117 @@
+package synth
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/test/figures"
+)
+
+// module is a temporary Go module with a CDK app and twenty functions.
+type module struct{ dir, program string }
+
+// newModule makes a module whose go.mod is ours, and builds the app in it. more are further commands for its go.mod.
+func newModule(b *testing.B, root, app string, more ...[]string) module {
+	b.Helper()
+	m := module{dir: b.TempDir(), program: filepath.Join(b.TempDir(), app)}
+	copyTo := func(from, to, number string) {
+		text, err := os.ReadFile(from)
+		require.NoError(b, err)
+		to = filepath.Join(m.dir, to)
+		require.NoError(b, os.MkdirAll(filepath.Dir(to), 0o755))
+		require.NoError(b, os.WriteFile(to, []byte(strings.ReplaceAll(string(text), "NUMBER", number)), 0o644))
+	}
+	copyTo(filepath.Join("testdata", app+".go.txt"), "main.go", "")
+	for i := range 20 {
+		copyTo(filepath.Join("testdata", "function.go.txt"), fmt.Sprintf("functions/f%d/main.go", i), fmt.Sprint(i))
+	}
+	for _, file := range []string{"go.mod", "go.sum"} {
+		copyTo(filepath.Join(root, file), file, "")
+	}
+	commands := append([][]string{{"go", "mod", "edit", "-module=example.com/" + app}}, more...)
+	for _, command := range append(commands, []string{"go", "mod", "tidy"}, []string{"go", "build", "-buildvcs=false", "-o", m.program, "."}) {
+		runProgram(b, m.dir, command[0], command[1:]...)
+	}
+	return m
+}
+
+// synth returns how long `cdk synth` takes, in seconds, with the caches given in the environment.
+func (m module) synth(b *testing.B, root, argument string, environment ...string) float64 {
+	b.Helper()
+	out := b.TempDir()
+	cdk := exec.Command(filepath.Join(root, "node_modules", ".bin", "cdk"), "synth", "--quiet", "--no-notices",
+		"--app", strings.TrimSpace(m.program+" "+argument), "--build", "", "--output", out)
+	cdk.Dir = m.dir
+	cdk.Env = append(append(os.Environ(), quiet...), environment...)
+	begin := time.Now()
+	text, err := cdk.CombinedOutput()
+	require.NoError(b, err, "%s", text)
+	return time.Since(begin).Seconds()
+}
+
+// BenchmarkTwenty measures `cdk synth` of twenty Go functions for both architectures beside that of the same forty
+// binaries by GoFunction, with the same flags: with warm caches, and with none of Go's or ours.
+func BenchmarkTwenty(b *testing.B) {
+	root, err := filepath.Abs("../..")
+	require.NoError(b, err)
+	ours := newModule(b, root, "twenty", []string{"go", "mod", "edit", "-require=github.com/dualarch/dualarch@v0.0.0", "-replace=github.com/dualarch/dualarch=" + root})
+	peers := newModule(b, root, "peer", []string{"go", "mod", "edit", "-require=github.com/aws/aws-cdk-go/awscdklambdagoalpha/v2@v2.270.0-alpha.0"})
+	tuner := filepath.Join(b.TempDir(), "tuner.zip")
+	runProgram(b, root, "go", "run", "-buildvcs=false", "./cmd/dualarch", "tuner-binary", "-o", tuner)
+
+	cold := func(m module, argument string, more ...string) float64 {
+		return m.synth(b, root, argument, append(more, "GOCACHE="+b.TempDir(), "DUALARCH_CACHE_DIR="+b.TempDir())...)
+	}
+	seconds := map[string]float64{}
+	seconds["cold"] = cold(ours, "tuner")
+	seconds["peer.cold"] = cold(peers, "")
+	seconds["tuner_binary.cold"] = cold(ours, "tuner", "DUALARCH_TUNER_BINARY="+tuner)
+
+	caches := []string{"GOCACHE=" + b.TempDir(), "DUALARCH_CACHE_DIR=" + b.TempDir()}
+	for name, m := range map[string]module{"warm": ours, "peer.warm": peers} {
+		m.synth(b, root, "", caches...)
+		b.Run(name, func(b *testing.B) {
+			sum := 0.0
+			for b.Loop() {
+				sum += m.synth(b, root, "", caches...)
+			}
+			seconds[name] = sum / float64(b.N)
+		})
+	}
+	for _, name := range []string{"warm", "peer.warm", "cold", "peer.cold", "tuner_binary.cold"} {
+		figures.Report(b, "synth.twenty."+name, seconds[name], "s")
+	}
+	figures.Report(b, "synth.twenty.warm_ratio", seconds["warm"]/seconds["peer.warm"], "ratio")
+	figures.Report(b, "synth.twenty.cold_ratio", seconds["cold"]/seconds["peer.cold"], "ratio")
+	figures.Report(b, "synth.twenty.cold_ratio.tuner_binary", seconds["tuner_binary.cold"]/seconds["peer.cold"], "ratio")
+}
+
+// BenchmarkThirty measures `cdk synth` of thirty functions with one tuner beside that of thirty plain functions, with
+// warm caches.
+func BenchmarkThirty(b *testing.B) {
+	root, err := filepath.Abs("../..")
+	require.NoError(b, err)
+	m := module{dir: root, program: filepath.Join(b.TempDir(), "thirty")}
+	runProgram(b, root, "go", "build", "-buildvcs=false", "-o", m.program, "./test/synth/thirtyapp")
+	seconds := map[string]float64{}
+	for _, kind := range []string{"plain", "dual"} {
+		m.synth(b, root, kind)
+		b.Run(kind, func(b *testing.B) {
+			sum := 0.0
+			for b.Loop() {
+				sum += m.synth(b, root, kind)
+			}
+			seconds[kind] = sum / float64(b.N)
+		})
+	}
+	figures.Report(b, "synth.thirty", seconds["dual"], "s")
+	figures.Report(b, "synth.thirty.plain", seconds["plain"], "s")
+	figures.Report(b, "synth.thirty.ratio", seconds["dual"]/seconds["plain"], "ratio")
+}
