@@ -47,7 +47,7 @@ func TestResults(t *testing.T) {
 			"Id": "Expire", "Status": "Enabled", "ExpirationInDays": 400.0, "NoncurrentVersionExpiration": map[string]any{"NoncurrentDays": 30.0}, "AbortIncompleteMultipartUpload": map[string]any{"DaysAfterInitiation": 1.0},
 		}}},
 		"VersioningConfiguration": map[string]any{"Status": "Enabled"},
-		"OwnershipControls": map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "BucketOwnerEnforced"}}},
+		"OwnershipControls":       map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "BucketOwnerEnforced"}}},
 		"PublicAccessBlockConfiguration": map[string]any{
 			"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true,
 		},

@@ -163,5 +163,5 @@ func machOArchitecture(cpu uint32) Architecture {
 	if a, ok := machOCPUs[cpu]; ok {
 		return a
 	}
-	return Architecture(fmt.Sprintf("Mach-O CPU %d", uint32(cpu)))
+	return Architecture(fmt.Sprintf("Mach-O CPU %d", cpu))
 }

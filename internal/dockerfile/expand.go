@@ -180,9 +180,9 @@ func matched(value, expression string) string {
 
 // pattern returns the regular expression of a pattern of the shell: "*" is any text and "?" any character.
 func pattern(word string, greedy bool) string {
-	any := `(?s:.*)`
+	text := `(?s:.*)`
 	if !greedy {
-		any = `(?s:.*?)`
+		text = `(?s:.*?)`
 	}
-	return strings.NewReplacer(`\*`, any, `\?`, `(?s:.)`).Replace(regexp.QuoteMeta(word))
+	return strings.NewReplacer(`\*`, text, `\?`, `(?s:.)`).Replace(regexp.QuoteMeta(word))
 }

@@ -120,10 +120,10 @@ func TestIgnoreList(t *testing.T) {
 		require.NoError(t, err)
 		list, err := newIgnoreList(lines)
 		require.NoError(t, err)
-		for _, name := range strings.Fields(test.left) {
+		for name := range strings.FieldsSeq(test.left) {
 			require.True(t, list.matches(name), "%q and %s", test.lines, name)
 		}
-		for _, name := range strings.Fields(test.kept) {
+		for name := range strings.FieldsSeq(test.kept) {
 			require.False(t, list.matches(name), "%q and %s", test.lines, name)
 		}
 		require.Equal(t, strings.Contains(test.lines, "\n!"), list.exceptions)

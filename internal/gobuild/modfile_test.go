@@ -70,7 +70,7 @@ func TestABuildByAnotherModFile(t *testing.T) {
 	}
 	own := sum("")
 	require.NotEqual(t, own, sum("fork"))
-	require.Equal(t, len(own), len(sum("app")))
+	require.Len(t, sum("app"), len(own))
 }
 
 // The go command says of each package that it cannot fetch its module: the first ones tell enough.

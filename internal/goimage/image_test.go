@@ -197,7 +197,7 @@ func TestTheSameFileAsGoContainerregistry(t *testing.T) {
 	require.NoError(t, err)
 	index, err := path.ImageIndex()
 	require.NoError(t, err)
-	images, err := partial.FindImages(index, func(d v1.Descriptor) bool { return true })
+	images, err := partial.FindImages(index, func(v1.Descriptor) bool { return true })
 	require.NoError(t, err)
 	if len(images) == 0 { // they are in the index in the index
 		nested, err := partial.FindIndexes(index, func(v1.Descriptor) bool { return true })

@@ -143,10 +143,10 @@ func TestProgramsAreListedTogether(t *testing.T) {
 		"app/a/main.go": fmt.Sprintf(importing, ""), "app/b/main.go": fmt.Sprintf(importing, "/other"), "app/c/main.go": fmt.Sprintf(importing, "/gone"),
 	})
 	calls := filepath.Join(t.TempDir(), "calls")
-	real, err := exec.LookPath("go")
+	tool, err := exec.LookPath("go")
 	require.NoError(t, err)
 	bin := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho go >>"+calls+"\nexec "+real+" \"$@\"\n"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho go >>"+calls+"\nexec "+tool+" \"$@\"\n"), 0o755))
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	b := &batch{}
 	sources := map[string]func() (*Source, error){}
