@@ -73,7 +73,7 @@ func TestSynthesisWithoutANetwork(t *testing.T) {
 	require.Error(t, err)
 	problem, _, _ := strings.Cut(said, "goroutine ")
 	require.Contains(t, problem, "module lookup disabled by GOPROXY=off")
-	require.Contains(t, problem, " more lines)\n(the first build downloads the modules that the module cache lacks")
+	require.Contains(t, problem, " more lines)\n\t(the first build downloads the modules that the module cache lacks")
 	require.Contains(t, problem, `(or give a file that "dualarch tuner-binary" writes, here or in the environment variable DUALARCH_TUNER_BINARY)`)
 	require.Less(t, strings.Count(problem, "\n"), 16, problem)
 
