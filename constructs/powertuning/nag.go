@@ -77,7 +77,7 @@ func (n *nagSuppressions) functions(rows []row) []nag.Reason {
 	var versions, logs []string
 	for _, r := range rows {
 		for _, a := range r.arns {
-			if !strings.HasSuffix(*a.text, ":*") && !(r.on == logsOf && a.token) {
+			if !strings.HasSuffix(*a.text, ":*") && (r.on != logsOf || !a.token) {
 				continue
 			}
 			if a.name == "" {

@@ -74,7 +74,7 @@ func (r reach) tuned() []*reached {
 // applies reports whether a winner may be applied to a function: AutoOptimize is for it, and no construct owns it.
 func (r reach) applies(f *reached) bool {
 	text := *f.on[functionItself][0].text
-	owned := slices.ContainsFunc(r.targets, func(t *target) bool { return slices.Contains(t.DefaultTarget.Functions, text) })
+	owned := slices.ContainsFunc(r.targets, func(t *target) bool { return slices.Contains(t.Functions, text) })
 	return !owned && r.autoOptimize.Forbids(text, "") == ""
 }
 

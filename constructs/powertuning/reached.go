@@ -53,7 +53,8 @@ func longestARN(service, kind string) int {
 // reachedFunction returns a function of a construct. stack is the parent of the tuning stack.
 func reachedFunction(stack awscdk.Stack, f *TunedFunction, aliases []string) *reached {
 	name := nameBytes(f.Function, f.Function.FunctionName(), longestFunctionName)
-	group, groupBytes := (*string)(nil), longestARN("logs", "log-group")+len(":*")
+	var group *string
+	groupBytes := longestARN("logs", "log-group") + len(":*")
 	if f.LogGroup != nil {
 		group, groupBytes = f.LogGroup.LogGroupArn(), groupBytes+nameBytes(f.LogGroup, f.LogGroup.LogGroupName(), longestLogGroupName)
 	} else {
@@ -215,14 +216,14 @@ func newTarget(stack awscdk.Stack, t *TuningTarget, payload json.RawMessage, ali
 	if t.Serving != nil {
 		serving := reachedFunction(stack, &TunedFunction{Function: t.Serving}, nil)
 		added.serving = serving.on[functionItself][0].with(":" + *t.ServingAlias)
-		added.DefaultTarget.Serving = *added.serving.text
+		added.Serving = *added.serving.text
 		added.templateBytes += serving.templateBytes
 		addReferences(stack.Resolve(t.Serving.FunctionArn()), references)
 	}
 	for _, f := range t.Functions {
 		r := reachedFunction(stack, f, aliases)
 		added.functions = append(added.functions, r)
-		added.DefaultTarget.Functions = append(added.DefaultTarget.Functions, *f.Function.FunctionArn())
+		added.Functions = append(added.Functions, *f.Function.FunctionArn())
 	}
 	added.references = sorted(references)
 	return added
