@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/cfn"
 )
 
@@ -185,6 +186,8 @@ func TestReplacementTable(t *testing.T) {
 		"AWS::Scheduler::Schedule":         {[]string{"Name"}, nil},
 		"AWS::CloudFormation::Stack":       {nil, nil},
 		"Custom::LogRetention":             {[]string{"LogGroupName"}, nil},
+		asl.HealOnUpdate:                   {nil, nil},
+		asl.HealOnDelete:                   {nil, nil},
 	} {
 		got, known := replacementOf(kind)
 		require.True(t, known, kind)

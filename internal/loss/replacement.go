@@ -49,6 +49,8 @@ var custom = map[string]rule{
 	"Custom::LogRetention":          {always: []string{"LogGroupName"}},
 	"Custom::S3BucketNotifications": {always: []string{"BucketName"}},
 	"AWS::CDK::Metadata":            {},
+	"Custom::DualarchHealOnUpdate":  {}, // this module's, which stays the same resource whatever changes
+	"Custom::DualarchHealOnDelete":  {},
 }
 
 // isCustom reports whether a Lambda function or a topic of the user's makes the resource.

@@ -79,7 +79,7 @@ func served(reached func(dualarch.DualArchFunction) awslambda.IFunction, primary
 }
 
 // removed matches what the last deployment deletes: the siblings and the tuner.
-var removed = regexp.MustCompile(`^deleted Shop/Orders/(X86|Arm64|PowerTuning)`)
+var removed = regexp.MustCompile(`^deleted Shop/(Orders/(X86|Arm64)|DualArchPowerTuning)`)
 
 const (
 	beginDiff = "<!-- cdk diff: %s, written by UPDATE_SNAPS=always go test ./test/adopt -run Deployments -->\n"
