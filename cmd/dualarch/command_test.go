@@ -70,7 +70,7 @@ func TestWithoutPathsItShowsItsUsage(t *testing.T) {
 
 	status, stdout, _ = dualarch(t)
 	require.Zero(t, status)
-	require.Contains(t, stdout, "\n  check       Find files that cannot run on their architecture\n")
+	require.Regexp(t, "\n  check +Find files that cannot run on their architecture\n", stdout)
 }
 
 // What Lambda has, had and may have next.
