@@ -1,6 +1,7 @@
 package gobuild
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,8 +15,9 @@ import (
 
 // requirements are what a go.mod says of modules.
 type requirements struct {
-	versions map[string]string
-	replaced map[string]string // module → what follows "=>", folders absolute
+	goVersion string // "" if it names none
+	versions  map[string]string
+	replaced  map[string]string // module → what follows "=>", folders absolute
 }
 
 func readRequirements(root string) (requirements, error) {
@@ -26,6 +28,8 @@ func readRequirements(root string) (requirements, error) {
 	}
 	for _, words := range directives(string(text)) {
 		switch arrow := slices.Index(words, "=>"); {
+		case words[0] == "go" && len(words) == 2:
+			r.goVersion = words[1]
 		case words[0] == "require" && len(words) == 3:
 			r.versions[words[1]] = words[2]
 		case words[0] == "replace" && arrow > 0 && arrow+1 < len(words):
@@ -60,11 +64,8 @@ func ModFile(moduleRoot, appRoot string, modules []string) (file string, missing
 	}
 	var content strings.Builder
 	fmt.Fprintf(&content, "module %s\n\n", modulePath(text))
-	for _, words := range directives(string(text)) {
-		if words[0] == "go" || words[0] == "toolchain" {
-			fmt.Fprintf(&content, "%s\n", strings.Join(words, " "))
-		}
-	}
+	// An app's version is no lower than those of the modules it requires, and what it upgrades them to may need it.
+	fmt.Fprintf(&content, "go %s\n", cmp.Or(app.goVersion, own.goVersion))
 	for _, module := range modules {
 		version := app.versions[module]
 		if version == "" {

@@ -16,7 +16,7 @@ func TestModFile(t *testing.T) {
 	root := writeTree(t, map[string]string{
 		"ours/go.mod": "module example.com/ours\n\ngo 1.26 // as CI has it\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.0.0 // indirect\n)\n\nrequire example.com/c v1.0.0\n\nrequire example.com/test v1.0.0\n",
 		"ours/go.sum": "example.com/a v1.0.0 h1:1=\n",
-		"app/go.mod": "module example.com/app\n\ngo 1.26\n\nrequire (\n\texample.com/a v1.2.0\n\texample.com/b v1.0.0 // indirect\n\texample.com/ours v0.1.0\n)\n\n" +
+		"app/go.mod": "module example.com/app\n\ngo 1.26.2\n\nrequire (\n\texample.com/a v1.2.0\n\texample.com/b v1.0.0 // indirect\n\texample.com/ours v0.1.0\n)\n\n" +
 			"replace example.com/b => ../fork\n\nreplace (\n\texample.com/a v1.2.0 => example.com/a-fork v1.2.1\n\texample.com/other v1.0.0 => ./other\n\texample.com/c v9.0.0 => ./c\n)\n",
 		"app/go.sum": "example.com/a v1.0.0 h1:1=\nexample.com/a-fork v1.2.1 h1:2=\n",
 	})
@@ -26,7 +26,7 @@ func TestModFile(t *testing.T) {
 	require.Equal(t, []string{"example.com/c"}, missing)
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, "module example.com/ours\n\ngo 1.26\n\nrequire example.com/a v1.2.0\n\nreplace example.com/a => example.com/a-fork v1.2.1\n"+
+	require.Equal(t, "module example.com/ours\n\ngo 1.26.2\n\nrequire example.com/a v1.2.0\n\nreplace example.com/a => example.com/a-fork v1.2.1\n"+
 		"\nrequire example.com/b v1.0.0\n\nreplace example.com/b => "+filepath.Join(root, "fork")+"\n\nrequire example.com/c v1.0.0\n", string(text))
 	sums, err := os.ReadFile(filepath.Join(filepath.Dir(file), "go.sum"))
 	require.NoError(t, err)
