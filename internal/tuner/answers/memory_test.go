@@ -1,10 +1,11 @@
 //go:build !race
 
-// The race detector takes a minute for what it sees in smaller answers, and a multiple of the memory.
+// The race detector takes minutes for what it sees in smaller answers, and a multiple of the memory.
 
 package answers
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/tuning"
@@ -54,4 +56,25 @@ func TestLargeAnswersStayWithinMemory(t *testing.T) {
 	require.Less(t, (most-before)>>20, uint64(64), "MB")
 	require.Positive(t, r.Result().Compared)
 	require.Zero(t, r.Result().Alike)
+}
+
+// Beyond what fits into memory hashes tell whether answers differ, but not where.
+func TestAnswersBeyondMemory(t *testing.T) {
+	big := func(n int) []byte {
+		return fmt.Appendf(nil, `{"n":%d,"list":[%s"end"]}`, n, strings.Repeat(`"`+strings.Repeat("x", 1000)+`",`, 250))
+	}
+	r := New(comparing())
+	for payload := range 60 {
+		for range 2 {
+			r.Add(tuning.X86, payload, big(1))
+			r.Add(tuning.Arm, payload, big(1+payload/59))
+		}
+	}
+	require.LessOrEqual(t, r.kept, maxKept)
+	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 120, Alike: 118, FirstDifference: "the whole answer differs"}, r.Result()))
+	for n := range 3 { // nobody knows where this one differs from itself: it is left out
+		r.Add(tuning.X86, 60, big(n))
+		r.Add(tuning.Arm, 60, big(n))
+	}
+	require.Equal(t, 120, r.Result().Compared)
 }

@@ -147,27 +147,6 @@ func TestADifferenceThatTurnsOutToBeChance(t *testing.T) {
 	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 3, Unstable: []string{"/id"}, FirstDifference: "/n: x86_64 answered 5, arm64 answered 6"}, r.Result()))
 }
 
-// Beyond what fits into memory hashes tell whether answers differ, but not where.
-func TestAnswersBeyondMemory(t *testing.T) {
-	big := func(n int) []byte {
-		return fmt.Appendf(nil, `{"n":%d,"list":[%s"end"]}`, n, strings.Repeat(`"`+strings.Repeat("x", 1000)+`",`, 250))
-	}
-	r := New(comparing())
-	for payload := range 60 {
-		for range 2 {
-			r.Add(tuning.X86, payload, big(1))
-			r.Add(tuning.Arm, payload, big(1+payload/59))
-		}
-	}
-	require.LessOrEqual(t, r.kept, maxKept)
-	require.Empty(t, cmp.Diff(&tuning.ResponseComparison{Compared: 120, Alike: 118, FirstDifference: "the whole answer differs"}, r.Result()))
-	for n := range 3 { // nobody knows where this one differs from itself: it is left out
-		r.Add(tuning.X86, 60, big(n))
-		r.Add(tuning.Arm, 60, big(n))
-	}
-	require.Equal(t, 120, r.Result().Compared)
-}
-
 func TestErrorStatusesAreCountedForOneTargetToo(t *testing.T) {
 	r := New(Options{})
 	for _, answer := range []string{`{"statusCode":500,"body":"{}"}`, `{"statusCode":404}`, `{"statusCode":200}`, `{"statusCode":"500"}`, `x`} {
