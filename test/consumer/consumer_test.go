@@ -61,7 +61,8 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 	template, err := os.ReadFile(nested[0])
 	require.NoError(t, err)
 	require.Contains(t, string(template), `\"exploration\":\"exhaustive\"`, "the app's own choice")
-	tuner, err := gobuild.Register(gobuild.Spec{Dir: filepath.Join(root, "functions", "powertuning"), GOARCH: "arm64"}).Output()
+	own := gobuild.Spec{Dir: filepath.Join(root, "functions", "powertuning"), GOARCH: "arm64", ModFile: modfile} // the same versions
+	tuner, err := gobuild.Register(own).Output()
 	require.NoError(t, err)
 	steps := readFunctions(t, nested[0])
 	require.NotEmpty(t, steps)
