@@ -4,9 +4,9 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/dualarch/dualarch/internal/binarch"
+	"github.com/dualarch/dualarch/internal/cfn"
 	"github.com/dualarch/dualarch/internal/guard"
 )
 
@@ -87,26 +87,12 @@ func (a assembly) layer(in *template, reference any, left int) (found layerID, k
 		exported, by := a.export(name)
 		return a.layer(by, exported, left-1)
 	}
-	if id, name, is := attribute(value); is {
+	if id, name, is := cfn.Attribute(value); is {
 		if nested := a.nested(in.Resources[id]); nested != nil {
 			return a.layer(nested, nested.output(name), left-1)
 		}
 	}
 	return layerID{}, false
-}
-
-// attribute reads Fn::GetAtt, of which YAML has a form in one string.
-func attribute(value map[string]any) (id, name string, is bool) {
-	switch path := value["Fn::GetAtt"].(type) {
-	case string:
-		return strings.Cut(path, ".")
-	case []any:
-		if len(path) == 2 {
-			id, _ = path[0].(string)
-			name, is = path[1].(string)
-		}
-	}
-	return id, name, is
 }
 
 // parameter returns what a nested stack is given, and the template that gives it.
