@@ -2,7 +2,6 @@ package containers
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,13 +77,9 @@ func TestImagesInARepository(t *testing.T) {
 func deployStack(t *testing.T, e *emulator.Emulator, assembly, stack string) map[string]string {
 	t.Helper()
 	var output bytes.Buffer
-	file := filepath.Join(t.TempDir(), "outputs.json")
-	require.NoError(t, e.OnAssembly(t.Context(), &output, assembly, "deploy", stack, "--exclusively", "--require-approval", "never", "--outputs-file", file), "%s", &output)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var stacks map[string]map[string]string
-	require.NoError(t, json.Unmarshal(text, &stacks))
-	return stacks[stack]
+	outputs, err := e.Deploy(t.Context(), &output, assembly, stack, "--exclusively")
+	require.NoError(t, err, "%s", &output)
+	return outputs
 }
 
 // startingWith returns the output whose name is the construct's, followed by a hash.

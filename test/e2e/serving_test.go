@@ -97,15 +97,10 @@ func requireReserved(t *testing.T, assembly string) {
 // deploy deploys a stack of an assembly and returns its outputs.
 func deploy(ctx context.Context, t *testing.T, e *emulator.Emulator, assembly, stack string) map[string]string {
 	t.Helper()
-	file := filepath.Join(e.Dir, "outputs.json")
 	var output bytes.Buffer
-	require.NoError(t, e.OnAssembly(ctx, &output, assembly, "deploy", stack, "--require-approval", "never", "--outputs-file", file),
-		"what the CDK CLI printed:\n%s", &output)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var stacks map[string]map[string]string
-	require.NoError(t, json.Unmarshal(text, &stacks))
-	return stacks[stack]
+	outputs, err := e.Deploy(ctx, &output, assembly, stack)
+	require.NoError(t, err, "what the CDK CLI printed:\n%s", &output)
+	return outputs
 }
 
 // shop is what must not change.

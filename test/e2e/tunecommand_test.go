@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -60,18 +59,12 @@ func deployCommandApp(ctx context.Context, t *testing.T, assembly string) *comma
 	t.Cleanup(func() { require.NoError(t, e.Stop()) })
 	var output bytes.Buffer
 	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
-	file := filepath.Join(e.Dir, "outputs.json")
-	require.NoError(t, e.OnAssembly(ctx, &output, assembly, "deploy", commandStack, "--require-approval", "never", "--outputs-file", file),
-		"what the CDK CLI printed:\n%s", &output)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var stacks map[string]map[string]string
-	require.NoError(t, json.Unmarshal(text, &stacks))
-	app := &commandApp{Emulator: e, program: program, machine: stacks[commandStack]["PowerTuningStateMachineArn"]}
+	outputs := deploy(ctx, t, e, assembly, commandStack)
+	app := &commandApp{Emulator: e, program: program, machine: outputs["PowerTuningStateMachineArn"]}
 	require.NotEmpty(t, app.machine)
 	for _, construct := range commandConstructs {
 		for _, sibling := range []string{"X86", "Arm64"} {
-			name := stacks[commandStack][construct+sibling]
+			name := outputs[construct+sibling]
 			require.NotEmpty(t, name)
 			app.names = append(app.names, name)
 		}

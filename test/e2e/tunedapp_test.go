@@ -48,15 +48,7 @@ func deployTuned(ctx context.Context, t *testing.T) *tunedApp {
 
 	var output bytes.Buffer
 	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
-	file := filepath.Join(e.Dir, "outputs.json")
-	require.NoError(t, e.OnAssembly(ctx, &output, assembly, "deploy", tunedName, "--require-approval", "never", "--outputs-file", file),
-		"what the CDK CLI printed:\n%s", &output)
-
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var stacks map[string]map[string]string
-	require.NoError(t, json.Unmarshal(text, &stacks))
-	out := stacks[tunedName]
+	out := deploy(ctx, t, e, assembly, tunedName)
 	for _, name := range []string{"MachineArn", "X86Arn", "Arm64Arn", "SingleArn"} {
 		require.NotEmpty(t, out[name], "output %s among %v", name, out)
 	}

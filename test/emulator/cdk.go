@@ -2,8 +2,10 @@ package emulator
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -24,6 +26,25 @@ func (e *Emulator) CDK(ctx context.Context, output io.Writer, args ...string) er
 // synthesizing anything.
 func (e *Emulator) OnAssembly(ctx context.Context, output io.Writer, dir string, args ...string) error {
 	return e.cli(ctx, e.Dir, output, append(slices.Clone(args), "--app", dir)...)
+}
+
+// Deploy deploys a stack of a cloud assembly that was synthesized before, with more arguments of the CDK CLI, and returns
+// the stack's outputs.
+func (e *Emulator) Deploy(ctx context.Context, output io.Writer, assembly, stack string, more ...string) (map[string]string, error) {
+	file := filepath.Join(e.Dir, "outputs.json")
+	args := append([]string{"deploy", stack, "--require-approval", "never", "--outputs-file", file}, more...)
+	if err := e.OnAssembly(ctx, output, assembly, args...); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var stacks map[string]map[string]string
+	if err := json.Unmarshal(text, &stacks); err != nil {
+		return nil, fmt.Errorf("reading the stacks' outputs from %s: %w", file, err)
+	}
+	return stacks[stack], nil
 }
 
 // Bootstrap prepares the emulated account for the CDK. It runs in a folder without a cdk.json,
