@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"path/filepath"
 	"slices"
 
@@ -129,12 +128,8 @@ func (a assembly) nested(stack resource) *template {
 // export returns the value that a stack exports by that name, and the stack's template.
 func (a assembly) export(name string) (exported any, by *template) {
 	for _, t := range a {
-		for _, id := range slices.Sorted(maps.Keys(t.Outputs)) {
-			output, _ := t.Outputs[id].(map[string]any)
-			export, _ := output["Export"].(map[string]any)
-			if called, is := guard.Flat(export["Name"]); is && called == name {
-				return output["Value"], t
-			}
+		if value, is := cfn.Exported(t.Outputs, name); is {
+			return value, t
 		}
 	}
 	return nil, nil

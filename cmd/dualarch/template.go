@@ -46,9 +46,9 @@ type resource struct {
 }
 
 const (
-	functionType = "AWS::Lambda::Function"
+	functionType = cfn.FunctionType
 	layerType    = "AWS::Lambda::LayerVersion"
-	stackType    = "AWS::CloudFormation::Stack"
+	stackType    = cfn.StackType
 )
 
 // readTemplate reads JSON or YAML. It returns nil for what is no template.

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/dualarch/dualarch/internal/cfn"
 )
 
 // aliasOptions adopts the function's alias. Of several it is the one that most of the template refers to.
@@ -14,17 +12,20 @@ func (w *writer) aliasOptions() {
 	if len(w.aliases) == 0 {
 		return
 	}
-	uses := map[string]int{}
-	for _, t := range w.assembly {
-		for _, id := range t.IDs() {
-			for _, use := range cfn.References(t.Resources[id].Properties) {
-				if target, known := w.assembly.Resolve(t, use); known && target.In == w.in {
-					uses[target.ID]++
+	w.alias = w.aliases[0]
+	if len(w.aliases) > 1 {
+		uses := map[string]int{}
+		for _, t := range w.assembly {
+			for _, id := range t.IDs() {
+				for _, target := range w.assembly.Targets(t, t.Resources[id].Properties) {
+					if target.In == w.in {
+						uses[target.ID]++
+					}
 				}
 			}
 		}
+		w.alias = slices.MaxFunc(w.aliases, func(a, b string) int { return uses[a] - uses[b] })
 	}
-	w.alias = slices.MaxFunc(w.aliases, func(a, b string) int { return uses[a] - uses[b] })
 	r := w.in.Resources[w.alias]
 	w.line("Alias: &dualarch.ServingAliasOptions{")
 	if name := r.Properties["Name"]; name != nil {

@@ -128,12 +128,20 @@ func newCaller(t *cfn.Template, id, property string) Caller {
 
 // reached returns the property in which a resource refers to the function, and not to a version or an alias.
 func (s *subject) reached(t *cfn.Template, r cfn.Resource) (property string, is bool) {
-	for _, use := range cfn.References(r.Properties) {
+	if at, is := s.means(t, r.Properties); is {
+		return at, true
+	}
+	return s.mentioned("", r.Properties)
+}
+
+// means returns where a value of a template refers to the function itself.
+func (s *subject) means(t *cfn.Template, value any) (at string, is bool) {
+	for _, use := range cfn.References(value) {
 		if target, known := s.assembly.Resolve(t, use); known && target.In == s.in && target.ID == s.id && (target.Attribute == "" || target.Attribute == "Arn") {
 			return use.At, true
 		}
 	}
-	return s.mentioned("", r.Properties)
+	return "", false
 }
 
 // mentioned returns the property that has the function's name or ARN in words.
@@ -173,12 +181,8 @@ func (s *subject) given(t *cfn.Template, name string) bool {
 	if t.Parent != nil {
 		return false // its parent's uses of it are found there
 	}
-	for _, use := range cfn.References(output["Value"]) {
-		if target, known := s.assembly.Resolve(t, use); known && target.In == s.in && target.ID == s.id && (target.Attribute == "" || target.Attribute == "Arn") {
-			return true
-		}
-	}
-	return false
+	_, is := s.means(t, output["Value"])
+	return is
 }
 
 // others is the metric that counts all invocations without an alias.

@@ -50,12 +50,8 @@ func (w *writer) stays() []string {
 		scope, id := w.place()
 		all = append(all, fmt.Sprintf("the scope %s and the id %q of the construct: the logical id %s is made of them", scope, id, w.id))
 	}
-	for _, one := range []struct{ option, id string }{
-		{"Function", ids.Function}, {"Role", ids.Role}, {"RolePolicy", ids.RolePolicy}, {"LogGroup", ids.LogGroup},
-	} {
-		if one.id != "" {
-			all = append(all, fmt.Sprintf("Serving.Adopt.%s: %q", one.option, one.id))
-		}
+	for _, one := range ids.options() {
+		all = append(all, fmt.Sprintf("Serving.Adopt.%s: %q", one.name, one.id))
 	}
 	for _, source := range slices.Sorted(maps.Keys(ids.EventSources)) {
 		all = append(all, fmt.Sprintf("Serving.Adopt.EventSources: %q for %q", ids.EventSources[source], source))

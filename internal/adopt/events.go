@@ -117,11 +117,8 @@ func (w *writer) findMappings() []mapping {
 	var all []mapping
 	for _, id := range w.owned("AWS::Lambda::EventSourceMapping", "FunctionName") {
 		m := mapping{id: id, Resource: w.in.Resources[id]}
-		for _, use := range cfn.References(m.Properties["EventSourceArn"]) {
-			if target, known := w.assembly.Resolve(w.in, use); known {
-				r := target.In.Resources[target.ID]
-				m.source, m.of = sources[r.Type], target.In.Name(target.ID)
-			}
+		for _, target := range w.assembly.Targets(w.in, m.Properties["EventSourceArn"]) {
+			m.source, m.of = sources[target.Resource().Type], target.In.Name(target.ID)
 		}
 		path := m.ConstructPath()
 		m.inPlace = strings.HasPrefix(path, w.ConstructPath()+"/") && w.ConstructPath() != "" && hasOwnID(m.Resource, id)
@@ -150,12 +147,10 @@ func (w *writer) eventSource(m mapping) {
 		if property == "FunctionName" || property == "EventSourceArn" || property == "Tags" {
 			continue
 		}
-		write := m.source.properties[property]
-		if write == nil {
-			w.note("%s: %s of the mapping is set today and is not in the lines; give the event source the option that the app has today", what, property)
-			continue
+		var field, expression string
+		if write := m.source.properties[property]; write != nil {
+			field, expression = write(w, m.Properties[property])
 		}
-		field, expression := write(w, m.Properties[property])
 		switch {
 		case field != "":
 			fields = append(fields, field+": "+expression)

@@ -123,10 +123,10 @@ func (s *subject) owned(kind, property string) []string {
 
 // leadsHere reports whether a value names the function or an alias of it.
 func (s *subject) leadsHere(value any) bool {
-	for _, use := range cfn.References(value) {
-		if target, known := s.assembly.Resolve(s.in, use); known && target.In == s.in && (target.ID == s.id || slices.Contains(s.aliases, target.ID)) {
-			return true
-		}
+	if slices.ContainsFunc(s.assembly.Targets(s.in, value), func(t cfn.Target) bool {
+		return t.In == s.in && (t.ID == s.id || slices.Contains(s.aliases, t.ID))
+	}) {
+		return true
 	}
 	name, isText := value.(string)
 	return isText && s.isNamed(name)

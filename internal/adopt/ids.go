@@ -85,9 +85,17 @@ type adopted struct {
 	EventSources                         map[string]string
 }
 
-func (a adopted) isEmpty() bool {
-	return a.Function == "" && a.Role == "" && a.RolePolicy == "" && a.LogGroup == "" && len(a.EventSources) == 0
+// options returns the ids that are given, by the field of AdoptOptions.
+func (a adopted) options() (given []struct{ name, id string }) {
+	for _, one := range []struct{ name, id string }{{"Function", a.Function}, {"Role", a.Role}, {"RolePolicy", a.RolePolicy}, {"LogGroup", a.LogGroup}} {
+		if one.id != "" {
+			given = append(given, one)
+		}
+	}
+	return given
 }
+
+func (a adopted) isEmpty() bool { return len(a.options()) == 0 && len(a.EventSources) == 0 }
 
 // adoptions returns the ids that the lines have to give, because the construct's path does not make them.
 func (w *writer) adoptions() adopted {
@@ -133,10 +141,5 @@ func (s *subject) ownLogGroup() string {
 
 // refersTo reports whether a value refers to a resource of the same template.
 func (s *subject) refersTo(value any, id string) bool {
-	for _, use := range cfn.References(value) {
-		if target, known := s.assembly.Resolve(s.in, use); known && target.In == s.in && target.ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.assembly.Targets(s.in, value), func(t cfn.Target) bool { return t.In == s.in && t.ID == id })
 }

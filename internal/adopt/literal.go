@@ -109,11 +109,9 @@ func goAny(value any) string {
 // comment names the constructs that a value refers to: "" if there are none.
 func (s *subject) comment(value any) string {
 	var names []string
-	for _, use := range cfn.References(value) {
-		if target, known := s.assembly.Resolve(s.in, use); known {
-			if name := printable.Line(target.In.Name(target.ID)); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+	for _, target := range s.assembly.Targets(s.in, value) {
+		if name := printable.Line(target.In.Name(target.ID)); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/dualarch/dualarch/internal/cfn"
 )
 
 // elsewhereSaid are properties that are said by other props than Function, or by none.
@@ -107,11 +105,7 @@ func (w *writer) environment(value any) bool {
 	}
 	w.line("Environment: &map[string]*string{")
 	for _, key := range slices.Sorted(maps.Keys(variables)) {
-		comment := w.comment(variables[key])
-		if comment != "" {
-			comment = " // " + comment
-		}
-		w.line("%s: %s,%s", strconv.Quote(key), goString(variables[key]), comment)
+		w.field(strconv.Quote(key), goString(variables[key]), w.comment(variables[key]))
 	}
 	w.line("},")
 	return true
@@ -191,10 +185,8 @@ func (w *writer) deadLetters(value any) bool {
 
 // isTopic reports whether a target is an SNS topic.
 func (w *writer) isTopic(target any) bool {
-	for _, use := range cfn.References(target) {
-		if found, known := w.assembly.Resolve(w.in, use); known {
-			return found.In.Resources[found.ID].Type == "AWS::SNS::Topic"
-		}
+	if found := w.assembly.Targets(w.in, target); len(found) > 0 {
+		return found[0].Resource().Type == "AWS::SNS::Topic"
 	}
 	return strings.Contains(goAny(target), ":sns:")
 }

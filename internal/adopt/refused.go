@@ -49,8 +49,8 @@ func (s *subject) refused(now time.Time) string {
 
 // atEdge reports whether CloudFront runs the function: its role says so, or a distribution does.
 func (s *subject) atEdge() bool {
-	for _, use := range cfn.References(s.Properties["Role"]) {
-		if role, known := s.assembly.Resolve(s.in, use); known && mentions(role.In.Resources[role.ID].Properties["AssumeRolePolicyDocument"], "edgelambda.amazonaws.com") {
+	for _, role := range s.assembly.Targets(s.in, s.Properties["Role"]) {
+		if mentions(role.Resource().Properties["AssumeRolePolicyDocument"], "edgelambda.amazonaws.com") {
 			return true
 		}
 	}

@@ -165,10 +165,8 @@ func (w *writer) serving() {
 	w.aliasOptions()
 	if !ids.isEmpty() {
 		w.line("Adopt: &dualarch.AdoptOptions{")
-		for _, one := range []struct{ name, id string }{{"Function", ids.Function}, {"Role", ids.Role}, {"RolePolicy", ids.RolePolicy}, {"LogGroup", ids.LogGroup}} {
-			if one.id != "" {
-				w.field(one.name, fmt.Sprintf("jsii.String(%q)", one.id), "")
-			}
+		for _, one := range ids.options() {
+			w.field(one.name, fmt.Sprintf("jsii.String(%q)", one.id), "")
 		}
 		if len(ids.EventSources) > 0 {
 			w.line("EventSources: map[string]string{")

@@ -114,21 +114,32 @@ func (t *Template) addPaths(paths map[string]string) {
 
 // assetFiles returns the files of a folder that are uploaded, by the hashes in their addresses.
 func assetFiles(dir string) (map[string]string, error) {
-	names, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), "*.assets.json"))
+	manifests, err := AssetManifests[struct {
+		Files map[string]struct{ Source struct{ Path string } }
+	}](dir)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]string{}
-	for _, name := range names {
-		var manifest struct {
-			Files map[string]struct{ Source struct{ Path string } }
-		}
-		if err := readJSON(name, &manifest); err != nil {
-			return nil, err
-		}
+	for _, manifest := range manifests {
 		for hash, file := range manifest.Files {
 			found[hash] = file.Source.Path
 		}
 	}
 	return found, nil
+}
+
+// AssetManifests reads the manifests of a folder's assets.
+func AssetManifests[T any](dir string) ([]T, error) {
+	names, err := filepath.Glob(filepath.Join(guard.EscapeGlob(dir), "*.assets.json"))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]T, len(names))
+	for i, name := range names {
+		if err := readJSON(name, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -23,6 +23,19 @@ func (a Assembly) Resolve(in *Template, use Use) (target Target, found bool) {
 	return a.resolve(in, use.Reference, maxNested)
 }
 
+// Targets returns the resources of these templates that a value refers to.
+func (a Assembly) Targets(in *Template, value any) (found []Target) {
+	for _, use := range References(value) {
+		if target, known := a.Resolve(in, use); known {
+			found = append(found, target)
+		}
+	}
+	return found
+}
+
+// Resource returns the resource itself.
+func (t Target) Resource() Resource { return t.In.Resources[t.ID] }
+
 func (a Assembly) resolve(in *Template, r Reference, left int) (Target, bool) {
 	if left == 0 {
 		return Target{}, false
@@ -62,13 +75,21 @@ func (a Assembly) imported(name any, left int) (Target, bool) {
 		return Target{}, false
 	}
 	for _, t := range a {
-		for _, id := range slices.Sorted(maps.Keys(t.Outputs)) {
-			output, _ := t.Outputs[id].(map[string]any)
-			export, _ := output["Export"].(map[string]any)
-			if called, is := guard.Flat(export["Name"]); is && called == wanted {
-				return a.resolveValue(t, output["Value"], left-1)
-			}
+		if value, is := Exported(t.Outputs, wanted); is {
+			return a.resolveValue(t, value, left-1)
 		}
 	}
 	return Target{}, false
+}
+
+// Exported returns the value that one of a template's outputs exports by that name.
+func Exported(outputs map[string]any, name string) (value any, is bool) {
+	for _, id := range slices.Sorted(maps.Keys(outputs)) {
+		output, _ := outputs[id].(map[string]any)
+		export, _ := output["Export"].(map[string]any)
+		if called, is := guard.Flat(export["Name"]); is && called == name {
+			return output["Value"], true
+		}
+	}
+	return nil, false
 }

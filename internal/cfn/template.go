@@ -18,8 +18,8 @@ type Template struct {
 	Parent *Template
 	Within string
 
-	Resources           map[string]Resource
-	Outputs, Parameters map[string]any
+	Resources map[string]Resource
+	Outputs   map[string]any
 	// Macros are entries of Resources that make resources at deployment: loops and inclusions.
 	Macros []string
 	// Transforms reports whether something rewrites the template before it is deployed: SAM, say.
@@ -43,7 +43,7 @@ const (
 // newTemplate returns the template of a document.
 func newTemplate(path string, d *Document) *Template {
 	t := &Template{
-		Path: path, Resources: map[string]Resource{}, Outputs: d.Outputs, Parameters: d.Parameters,
+		Path: path, Resources: map[string]Resource{}, Outputs: d.Outputs,
 		Transforms: d.Transform != nil,
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.Resources)) {

@@ -25,11 +25,7 @@ type Holder struct {
 
 // Holder returns who holds a function's lock, nil if nobody does. The function is a name or an ARN.
 func (c *Client) Holder(ctx context.Context, function string) (*Holder, error) {
-	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &function}, func(o *lambda.Options) {
-		if region := arn.Region(function); region != "" {
-			o.Region = region
-		}
-	})
+	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &function}, lambdaRegion(function))
 	if err != nil {
 		return nil, fmt.Errorf("function %s: %w", function, err)
 	}

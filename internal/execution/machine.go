@@ -69,6 +69,15 @@ func (c *Client) definition(ctx context.Context, machine string, into any) error
 	return nil
 }
 
+// lambdaRegion sends a call to the region of its function.
+func lambdaRegion(of string) func(*lambda.Options) {
+	return func(o *lambda.Options) {
+		if region := arn.Region(of); region != "" {
+			o.Region = region
+		}
+	}
+}
+
 // statesRegion sends a call to the region of its state machine or execution.
 func statesRegion(of string) func(*sfn.Options) {
 	return func(o *sfn.Options) {

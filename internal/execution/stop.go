@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
-	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -96,11 +95,7 @@ func (c *Client) putBack(ctx context.Context, execution string, functions []stri
 
 // lock reads a function's lock; held is false if it has none.
 func (c *Client) lock(ctx context.Context, function string) (l run.Lock, held bool, err error) {
-	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: aws.String(run.LockName)}, func(o *lambda.Options) {
-		if region := arn.Region(function); region != "" {
-			o.Region = region
-		}
-	})
+	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: aws.String(run.LockName)}, lambdaRegion(function))
 	if _, gone := errors.AsType[*types.ResourceNotFoundException](err); gone {
 		return run.Lock{}, false, nil
 	}

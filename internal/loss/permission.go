@@ -34,12 +34,7 @@ func (c *comparison) gonePermission(f *Finding, p *pair, id string) {
 
 // goes reports whether a value refers to a resource that the new template does not have.
 func (p *pair) goes(value any) bool {
-	for _, use := range cfn.References(value) {
-		if target, known := p.oldAssembly.Resolve(p.old, use); known && target.In == p.old && !p.kept(target.ID) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.targets(value), func(id string) bool { return !p.kept(id) })
 }
 
 // isIdle reports whether the source of a permission is known, and neither it nor a resource that refers to it calls the
@@ -63,8 +58,8 @@ func (p *pair) isIdle(permission cfn.Resource) bool {
 
 // targets returns the ids of the resources of the same template that a value of the old one refers to.
 func (p *pair) targets(value any) (ids []string) {
-	for _, use := range cfn.References(value) {
-		if target, known := p.oldAssembly.Resolve(p.old, use); known && target.In == p.old {
+	for _, target := range p.oldAssembly.Targets(p.old, value) {
+		if target.In == p.old {
 			ids = append(ids, target.ID)
 		}
 	}
@@ -73,10 +68,7 @@ func (p *pair) targets(value any) (ids []string) {
 
 // refers reports whether a resource of the new template refers to one of some resources in it.
 func (p *pair) refers(r cfn.Resource, ids []string) bool {
-	for _, use := range cfn.References(r.Properties) {
-		if target, known := p.newAssembly.Resolve(p.new, use); known && target.In == p.new && slices.Contains(ids, target.ID) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.newAssembly.Targets(p.new, r.Properties), func(t cfn.Target) bool {
+		return t.In == p.new && slices.Contains(ids, t.ID)
+	})
 }

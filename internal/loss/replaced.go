@@ -106,11 +106,7 @@ func (c *comparison) differs(p *pair, before, after cfn.Resource, path string) (
 
 // follows returns a change of a property that is written as before, and refers to what is replaced.
 func (c *comparison) follows(p *pair, value any, path string) (found change, is bool) {
-	for _, use := range cfn.References(value) {
-		target, known := p.newAssembly.Resolve(p.new, use)
-		if !known {
-			continue
-		}
+	for _, target := range p.newAssembly.Targets(p.new, value) {
 		there := place{target.In, target.ID}
 		if c.certain[there] || c.possible[there] && !is {
 			word := "may be"
@@ -127,10 +123,8 @@ func (c *comparison) follows(p *pair, value any, path string) (found change, is 
 // uses writes which resources a value refers to.
 func (c *comparison) uses(a cfn.Assembly, in *cfn.Template, value any) string {
 	var all []string
-	for _, use := range cfn.References(value) {
-		if target, known := a.Resolve(in, use); known {
-			all = append(all, c.label[target.In]+" "+target.ID+"."+target.Attribute)
-		}
+	for _, target := range a.Targets(in, value) {
+		all = append(all, c.label[target.In]+" "+target.ID+"."+target.Attribute)
 	}
 	slices.Sort(all)
 	return fmt.Sprint(all)

@@ -1,11 +1,11 @@
 package demostack
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
+
+	"github.com/dualarch/dualarch/test/emulator"
 )
 
 // Architectures are Lambda's names of the two siblings' architectures.
@@ -15,15 +15,10 @@ var Architectures = []string{"x86_64", "arm64"}
 type Outputs map[string]string
 
 func readOutputs(file string) (Outputs, error) {
-	content, err := os.ReadFile(file)
+	outputs, err := emulator.ReadOutputs(file, Name)
 	if err != nil {
 		return nil, err
 	}
-	var stacks map[string]Outputs
-	if err := json.Unmarshal(content, &stacks); err != nil {
-		return nil, fmt.Errorf("reading the stacks' outputs from %s: %w", file, err)
-	}
-	outputs := stacks[Name]
 	for _, name := range names() {
 		if outputs[name] == "" {
 			return nil, fmt.Errorf("stack %s has no output %s; its outputs are %v", Name, name, outputs)

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,11 +42,7 @@ func TestCheck(t *testing.T) {
 	deployments := &codeDeploy{verdicts: map[string][]string{}}
 	stub := httptest.NewServer(deployments)
 	t.Cleanup(stub.Close)
-	e, err := emulator.Start(ctx, emulator.Options{Name: "e2e-check", Auth: true, Environment: []string{"AWS_ENDPOINT_URL_CODEDEPLOY=" + stub.URL}})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, e.Stop()) })
-	var output bytes.Buffer
-	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
+	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-check", Auth: true, Environment: []string{"AWS_ENDPOINT_URL_CODEDEPLOY=" + stub.URL}})
 	deploy(ctx, t, e, first, checkedName)
 	deploy(ctx, t, e, second, checkedName)
 

@@ -43,11 +43,7 @@ func TestServing(t *testing.T) {
 
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	e, err := emulator.Start(ctx, emulator.Options{Name: "e2e-serving"})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, e.Stop()) })
-	var output bytes.Buffer
-	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
+	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-serving"})
 
 	var before shop
 	var handled []string // all orders so far
@@ -92,6 +88,17 @@ func requireReserved(t *testing.T, assembly string) {
 		}
 	}
 	require.Equal(t, []int{5}, reserved)
+}
+
+// startEmulator starts an emulator that is ready for the CDK and ends with the test.
+func startEmulator(ctx context.Context, t *testing.T, options emulator.Options) *emulator.Emulator {
+	t.Helper()
+	e, err := emulator.Start(ctx, options)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, e.Stop()) })
+	var output bytes.Buffer
+	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
+	return e
 }
 
 // deploy deploys a stack of an assembly and returns its outputs.

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -54,11 +53,7 @@ func deployCommandApp(ctx context.Context, t *testing.T, assembly string) *comma
 	program, err := filepath.Abs(filepath.Join("..", "..", ".build", "dualarch"))
 	require.NoError(t, err)
 	require.FileExists(t, program, "make test-e2e builds it")
-	e, err := emulator.Start(ctx, emulator.Options{Name: "e2e-command"})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, e.Stop()) })
-	var output bytes.Buffer
-	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
+	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-command"})
 	outputs := deploy(ctx, t, e, assembly, commandStack)
 	app := &commandApp{Emulator: e, program: program, machine: outputs["PowerTuningStateMachineArn"]}
 	require.NotEmpty(t, app.machine)

@@ -42,12 +42,7 @@ const tunedName = "Tuned"
 func deployTuned(ctx context.Context, t *testing.T) *tunedApp {
 	t.Helper()
 	assembly := synthesizeTuned(t)
-	e, err := emulator.Start(ctx, emulator.Options{Name: "e2e-roles", Auth: true})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, e.Stop()) })
-
-	var output bytes.Buffer
-	require.NoError(t, e.Bootstrap(ctx, &output), "what the CDK CLI printed:\n%s", &output)
+	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-roles", Auth: true})
 	out := deploy(ctx, t, e, assembly, tunedName)
 	for _, name := range []string{"MachineArn", "X86Arn", "Arm64Arn", "SingleArn"} {
 		require.NotEmpty(t, out[name], "output %s among %v", name, out)

@@ -36,6 +36,11 @@ func (e *Emulator) Deploy(ctx context.Context, output io.Writer, assembly, stack
 	if err := e.OnAssembly(ctx, output, assembly, args...); err != nil {
 		return nil, err
 	}
+	return ReadOutputs(file, stack)
+}
+
+// ReadOutputs reads a stack's outputs from what the CDK CLI has written to its --outputs-file.
+func ReadOutputs(file, stack string) (map[string]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
