@@ -58,7 +58,7 @@ func (f *function) connectDashboard(options *DashboardOptions) {
 	if options == nil {
 		return
 	}
-	rows := [][]awscloudwatch.IWidget{
+	widgets := []*[]awscloudwatch.IWidget{
 		{
 			f.graph("Duration (ms): average", awslambda.Alias.MetricDuration, "Average"),
 			f.graph("Duration (ms): 95th percentile", awslambda.Alias.MetricDuration, "p95"),
@@ -70,11 +70,7 @@ func (f *function) connectDashboard(options *DashboardOptions) {
 		{f.cost()},
 	}
 	if advice := f.advice(); advice != nil {
-		rows = append(rows, advice)
-	}
-	widgets := make([]*[]awscloudwatch.IWidget, len(rows))
-	for i := range rows {
-		widgets[i] = &rows[i]
+		widgets = append(widgets, &advice)
 	}
 	f.dashboard = awscloudwatch.NewDashboard(f, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
 		DashboardName: options.Name, DefaultInterval: awscdk.Duration_Days(jsii.Number(7)), Widgets: &widgets,
@@ -137,13 +133,17 @@ func decimal(v float64) string {
 // memoryOf returns a function's memory size in MB, which may be a token.
 func memoryOf(fn awslambda.Function) string {
 	resource, is := fn.Node().DefaultChild().(awslambda.CfnFunction)
-	if !is || resource.MemorySize() == nil {
-		return "128" // Lambda's default
+	var size *float64
+	if is {
+		size = resource.MemorySize()
 	}
-	if size := resource.MemorySize(); *awscdk.Token_IsUnresolved(size) {
+	switch {
+	case size == nil:
+		return "128" // Lambda's default
+	case *awscdk.Token_IsUnresolved(size):
 		return *awscdk.Token_AsString(size, nil)
 	}
-	return decimal(*resource.MemorySize())
+	return decimal(*size)
 }
 
 // advice shows what the last verdicts came to; nil if none are kept.

@@ -77,7 +77,7 @@ func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 func (f *function) longDescriptions() (found []string) {
 	function, version := 0, 0
 	for _, s := range f.functions() {
-		resource := s.function.Node().DefaultChild().(awslambda.CfnFunction)
+		resource := s.resource.(awslambda.CfnFunction)
 		function = max(function, shortest(resource.Stack().Resolve(resource.Description())))
 		published := s.function.CurrentVersion().Node().DefaultChild().(awslambda.CfnVersion)
 		version = max(version, shortest(resource.Stack().Resolve(published.Description())))

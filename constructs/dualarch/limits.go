@@ -26,7 +26,7 @@ func beyondCDK(options *awslambda.FunctionProps) *awslambda.CfnFunction_Ephemera
 // capacity provider takes a function after the function is made.
 func (f *function) warnOfLimits() {
 	for _, s := range f.functions() {
-		resource := s.function.Node().DefaultChild().(awslambda.CfnFunction)
+		resource := s.resource.(awslambda.CfnFunction)
 		var properties struct {
 			MemorySize, Timeout                       any
 			EphemeralStorage                          struct{ Size any }

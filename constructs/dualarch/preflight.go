@@ -1,6 +1,8 @@
 package dualarch
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/jsii-runtime-go"
 
@@ -51,16 +53,23 @@ func (o *ApiOptions) preflights(httpApi awsapigatewayv2.IHttpApi, routes []route
 	} else if !every {
 		return nil
 	}
+	candidates := routes
+	if !every {
+		candidates = slices.DeleteFunc(slices.Clone(routes), func(r route) bool { return r.method != awsapigatewayv2.HttpMethod_ANY })
+	}
+	if len(candidates) == 0 {
+		return nil
+	}
 	owners := routeOwners(httpApi)
 	taken := map[string]bool{}
 	for _, r := range routes {
 		taken[r.key()] = true
 	}
 	var preflights []route
-	for _, r := range routes {
+	for _, r := range candidates {
 		preflight := route{awsapigatewayv2.HttpMethod_OPTIONS, r.path, r.to}
 		_, another := owners[preflight.key()]
-		if taken[preflight.key()] || another || addedByOwner(httpApi, preflight) || !every && r.method != awsapigatewayv2.HttpMethod_ANY {
+		if taken[preflight.key()] || another || addedByOwner(httpApi, preflight) {
 			continue
 		}
 		taken[preflight.key()] = true
@@ -77,7 +86,8 @@ func hasAuthorizedDefault(httpApi awsapigatewayv2.IHttpApi) bool {
 }
 
 func authorized(r awsapigatewayv2.CfnRoute) bool {
-	return prop.Value(r.AuthorizationType()) != "" && *r.AuthorizationType() != noAuthorization
+	kind := prop.Value(r.AuthorizationType())
+	return kind != "" && kind != noAuthorization
 }
 
 // connectPreflights makes the routes for OPTIONS.

@@ -12,17 +12,25 @@ import (
 
 // apiRoute is a route of an API as its resource has it.
 type apiRoute struct {
+	api        string // its id
 	path       string // of the resource's construct
 	key        string // "ANY /web", "$default"
 	authorized bool
 }
 
-// routesOf returns an API's routes in the stage. Each takes several calls to Node.js.
+// routesOf returns an API's routes in the stage.
 func (t *tree) routesOf(httpApi awsapigatewayv2.IHttpApi) []apiRoute {
+	if t.read == nil { // once for all functions: each route takes several calls to Node.js
+		t.read = make([]apiRoute, len(t.routes))
+		for i, r := range t.routes {
+			t.read[i] = apiRoute{*r.ApiId(), strings.TrimSuffix(*r.Node().Path(), "/Resource"), prop.Value(r.RouteKey()), authorized(r)}
+		}
+	}
+	id := *httpApi.ApiId()
 	var all []apiRoute
-	for _, r := range t.routes {
-		if *r.ApiId() == *httpApi.ApiId() {
-			all = append(all, apiRoute{strings.TrimSuffix(*r.Node().Path(), "/Resource"), prop.Value(r.RouteKey()), authorized(r)})
+	for _, r := range t.read {
+		if r.api == id {
+			all = append(all, r)
 		}
 	}
 	return all

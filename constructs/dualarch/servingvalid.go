@@ -1,8 +1,6 @@
 package dualarch
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-
 	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 )
 
@@ -37,10 +35,10 @@ func (s *serving) validate(t *tree) []string {
 
 // hasURL reports whether a Function URL leads to $LATEST.
 func (s *serving) hasURL(t *tree) bool {
-	resource := s.function.Node().DefaultChild().(awscdk.CfnResource)
-	own := written(resource.Stack().Resolve(s.function.FunctionArn()))
+	stack := s.resource.Stack()
+	own := written(stack.Resolve(s.function.FunctionArn()))
 	for _, url := range t.urls {
-		if url.Qualifier() == nil && url.Stack() == resource.Stack() && written(url.Stack().Resolve(url.TargetFunctionArn())) == own {
+		if url.Qualifier() == nil && url.Stack() == stack && written(stack.Resolve(url.TargetFunctionArn())) == own {
 			return true
 		}
 	}

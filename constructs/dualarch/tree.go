@@ -31,6 +31,7 @@ type tree struct {
 	layers   []awslambda.CfnLayerVersion
 	urls     []awslambda.CfnUrl
 	routes   []awsapigatewayv2.CfnRoute
+	read     []apiRoute // of routes, nil until they are needed
 	assets   []awss3assets.Asset
 	staged   map[string]staged // by asset hash, nil until they are needed
 	// written are the layers of a stack's stage by how the stack's template writes their

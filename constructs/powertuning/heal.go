@@ -89,9 +89,14 @@ func newHealAlarm(scope constructs.Construct, deadLetters awssqs.Queue, props *P
 
 // newQueueAlarm is in alarm while there is a message in the queue.
 func newQueueAlarm(scope constructs.Construct, id string, queue awssqs.Queue, description string) awscloudwatch.Alarm {
-	return queue.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
+	return alarmFromOne(scope, id, queue.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
 		Period: awscdk.Duration_Minutes(jsii.Number(5)), Statistic: jsii.String("Maximum"),
-	}).CreateAlarm(scope, jsii.String(id), &awscloudwatch.CreateAlarmOptions{
+	}), description)
+}
+
+// alarmFromOne is in alarm while a metric is 1 or more.
+func alarmFromOne(scope constructs.Construct, id string, metric awscloudwatch.Metric, description string) awscloudwatch.Alarm {
+	return metric.CreateAlarm(scope, jsii.String(id), &awscloudwatch.CreateAlarmOptions{
 		AlarmDescription:   jsii.String(description),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 		Threshold:          jsii.Number(1),

@@ -81,7 +81,7 @@ func (p *powerTuning) stepARNs() map[asl.Step]string {
 func (p *powerTuning) tunable() []string {
 	arns := []string{}
 	for _, f := range p.reach.tuned() {
-		arns = append(arns, *f.on[functionItself][0].text)
+		arns = append(arns, *f.arn().text)
 	}
 	return arns
 }

@@ -16,11 +16,8 @@ var lastQueue = nag.Reason{Rule: "AwsSolutions-SQS3", Why: "This is the dead-let
 
 const versionsOfOne = "The versions and aliases of one function, which the tuner publishes, invokes and deletes; their numbers are not known before."
 
-// nagSuppressions explains the stack's findings.
-type nagSuppressions struct {
-	*powerTuning
-	props *PowerTuningProps
-}
+// nagSuppressions explains the stack's findings; it is nil if they are the owner's to judge.
+type nagSuppressions struct{ *powerTuning }
 
 // suppressed reports whether the stack carries suppressions.
 func (props *PowerTuningProps) suppressed() bool {
@@ -47,7 +44,7 @@ func (n *nagSuppressions) explain() {
 func (n *nagSuppressions) star(s asl.Step) nag.Reason {
 	star := "X-Ray's actions name no resource; AWS allows them on * only."
 	switch {
-	case n.props.Vpc != nil:
+	case n.settings.props.Vpc != nil:
 		star = "X-Ray's actions name no resource; and Lambda places a function in a VPC only where its role has the network interface actions on *."
 	case s == asl.Plan:
 		star = "X-Ray's actions, lambda:GetAccountSettings and cloudwatch:GetMetricData name no resource; AWS allows them on * only."
@@ -57,16 +54,22 @@ func (n *nagSuppressions) star(s asl.Step) nag.Reason {
 
 // explainStep explains what a step's role allows in its own policy: some of it on functions.
 func (n *nagSuppressions) explainStep(s asl.Step, rows []row) {
+	if n == nil {
+		return
+	}
 	reasons := append([]nag.Reason{n.star(s)}, n.functions(rows)...)
-	if s == asl.Measure && n.props.PayloadBucket != nil {
+	if s == asl.Measure && n.settings.props.PayloadBucket != nil {
 		reasons = append(reasons, nag.Wildcard("PayloadKey is a pattern: the input names which of these objects is the payload.",
-			n.name(payloadsARN(n.props))))
+			n.name(payloadsARN(n.settings.props))))
 	}
 	explainPolicy(n.steps[s].Role(), reasons...)
 }
 
 // explainFunctions explains a policy that is about functions only.
 func (n *nagSuppressions) explainFunctions(policy constructs.IConstruct, rows []row) {
+	if n == nil {
+		return
+	}
 	if reasons := n.functions(rows); len(reasons) > 0 {
 		nag.Explain(policy, reasons...)
 	}

@@ -70,15 +70,11 @@ func (p *powerTuning) watch(t watchedTarget) {
 }
 
 func (p *powerTuning) newAdviceAlarm(t watchedTarget) {
-	alarm := p.metric(tuning.ChangedMetric, t.name, &awscloudwatch.MetricOptions{
+	changed := p.metric(tuning.ChangedMetric, t.name, &awscloudwatch.MetricOptions{
 		Statistic: jsii.String("Maximum"), Period: awscdk.Duration_Hours(jsii.Number(1)),
-	}).CreateAlarm(p, jsii.String(t.id), &awscloudwatch.CreateAlarmOptions{
-		AlarmDescription:   jsii.String("Power Tuning: the advice for " + t.name + " has changed; the execution's output, latest.json and the event " + tuning.EventDetailType + " say how"),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-		Threshold:          jsii.Number(1),
-		EvaluationPeriods:  jsii.Number(1),
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 	})
+	alarm := alarmFromOne(p, t.id, changed,
+		"Power Tuning: the advice for "+t.name+" has changed; the execution's output, latest.json and the event "+tuning.EventDetailType+" say how")
 	p.notify(alarm)
 	p.adviceAlarms = append(p.adviceAlarms, alarm)
 }

@@ -115,9 +115,7 @@ func (p *powerTuning) grantFunctions(scope constructs.Construct) {
 		for _, r := range all[0] {
 			role.AddToPrincipalPolicy(r.statement())
 		}
-		if p.nag != nil {
-			p.nag.explainStep(s.Step, all[0])
-		}
+		p.nag.explainStep(s.Step, all[0])
 		for i, page := range all[1:] {
 			policy := p.newManagedPolicy(scope, s.id, i+2, role, page)
 			p.steps[s.Step].Node().AddDependency(policy) // as on the role's own policy
@@ -128,17 +126,13 @@ func (p *powerTuning) grantFunctions(scope constructs.Construct) {
 // grantHeal gives Heal policies of their own for the functions: see onDelete.
 func (p *powerTuning) grantHeal(role awsiam.IRole, all [][]row) {
 	const id = "HealFunctions"
-	if p.nag != nil {
-		p.nag.explainStep(asl.Heal, nil)
-	}
+	p.nag.explainStep(asl.Heal, nil)
 	if len(all[0]) == 0 {
 		return
 	}
 	policy := awsiam.NewPolicy(p, jsii.String(id), &awsiam.PolicyProps{Statements: statementsOf(all[0]), Roles: &[]awsiam.IRole{role}})
 	p.onDelete.between(policy)
-	if p.nag != nil {
-		p.nag.explainFunctions(policy, all[0])
-	}
+	p.nag.explainFunctions(policy, all[0])
 	for i, page := range all[1:] {
 		p.onDelete.between(p.newManagedPolicy(p, id, i+2, role, page))
 	}
@@ -150,9 +144,7 @@ func (p *powerTuning) newManagedPolicy(scope constructs.Construct, id string, n 
 		Statements: statementsOf(page),
 		Roles:      &[]awsiam.IRole{role},
 	})
-	if p.nag != nil {
-		p.nag.explainFunctions(policy, page)
-	}
+	p.nag.explainFunctions(policy, page)
 	return policy
 }
 

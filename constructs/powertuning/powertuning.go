@@ -141,7 +141,7 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 		Description: jsii.String("Power Tuning: finds the memory size and architecture of AWS Lambda functions"),
 	})
 	if props.suppressed() {
-		p.nag = &nagSuppressions{powerTuning: p, props: props}
+		p.nag = &nagSuppressions{p}
 	}
 	policies := &functionPolicies{p: p, scope: constructs.NewConstruct(p, jsii.String("Permissions"))}
 	awscdk.Aspects_Of(policies.scope).Add(policies, nil)

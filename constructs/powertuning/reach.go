@@ -73,7 +73,7 @@ func (r reach) tuned() []*reached {
 
 // applies reports whether a winner may be applied to a function: AutoOptimize is for it, and no construct owns it.
 func (r reach) applies(f *reached) bool {
-	text := *f.on[functionItself][0].text
+	text := *f.arn().text
 	owned := slices.ContainsFunc(r.targets, func(t *target) bool { return slices.Contains(t.Functions, text) })
 	return !owned && r.autoOptimize.Forbids(text, "") == ""
 }
@@ -102,7 +102,7 @@ func (r reach) defaults(d input.Defaults) input.Defaults {
 	}
 	if len(d.Targets) == 0 {
 		for _, f := range r.further {
-			d.Functions = append(d.Functions, *f.on[functionItself][0].text)
+			d.Functions = append(d.Functions, *f.arn().text)
 		}
 	}
 	return d

@@ -2,6 +2,7 @@ package powertuning
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,6 +82,9 @@ func reachedByARN(stack awscdk.Stack, functionARN *string, aliases []string) *re
 		longestARN("logs", "log-group")+len(lambdaLogs)+longestFunctionName+len(":*"), aliases)
 }
 
+// arn is the function's own.
+func (r *reached) arn() *arn { return r.on[functionItself][0] }
+
 // newReached returns a function by its ARN and that of its log group.
 func newReached(stack awscdk.Stack, functionARN, groupARN *string, functionBytes, groupBytes int, aliases []string) *reached {
 	function := &arn{text: functionARN, bytes: functionBytes}
@@ -95,7 +99,7 @@ func newReached(stack awscdk.Stack, functionARN, groupARN *string, functionBytes
 		a.token = true
 		addReferences(resolved, references)
 	}
-	r := &reached{references: sorted(references), templateBytes: functionTemplateBytes(stack, function, references)}
+	r := &reached{references: slices.Sorted(maps.Keys(references)), templateBytes: functionTemplateBytes(stack, function, references)}
 	r.on = map[scope][]*arn{
 		functionItself: {function},
 		qualified:      {function.with(":*")},
@@ -182,15 +186,6 @@ func addReferences(resolved any, found map[string]bool) {
 	}
 }
 
-func sorted(set map[string]bool) []string {
-	var all []string
-	for element := range set {
-		all = append(all, element)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // target is a TuningTarget as the tuning stack holds it.
 type target struct {
 	input.DefaultTarget
@@ -215,7 +210,7 @@ func newTarget(stack awscdk.Stack, t *TuningTarget, payload json.RawMessage, ali
 	added.templateBytes = definitionCopies*escapedBytes(added.DefaultTarget) + scheduleAndAlarmBytes
 	if t.Serving != nil {
 		serving := reachedFunction(stack, &TunedFunction{Function: t.Serving}, nil)
-		added.serving = serving.on[functionItself][0].with(":" + *t.ServingAlias)
+		added.serving = serving.arn().with(":" + *t.ServingAlias)
 		added.Serving = *added.serving.text
 		added.templateBytes += serving.templateBytes
 		addReferences(stack.Resolve(t.Serving.FunctionArn()), references)
@@ -225,7 +220,7 @@ func newTarget(stack awscdk.Stack, t *TuningTarget, payload json.RawMessage, ali
 		added.functions = append(added.functions, r)
 		added.Functions = append(added.Functions, *f.Function.FunctionArn())
 	}
-	added.references = sorted(references)
+	added.references = slices.Sorted(maps.Keys(references))
 	return added
 }
 
@@ -252,10 +247,10 @@ func escapedBytes(value any) int {
 // places, in 11 of them within an Fn::Join. TestTemplateBytes compares that with templates.
 func functionTemplateBytes(stack awscdk.Stack, function *arn, references map[string]bool) int {
 	const places, joins, indentation, join = 38, 11, 60, 150
-	width := function.bytes
+	width, path := function.bytes, len(*stack.Node().Path())
 	for reference := range references {
 		// A parameter is named after the path of what it stands for.
-		width = max(width, len(*stack.Node().Path())+len(reference))
+		width = max(width, path+len(reference))
 	}
 	return places*(width+indentation) + joins*join
 }

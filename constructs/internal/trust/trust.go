@@ -15,7 +15,7 @@ import (
 // Lambda lets functions of scope's account assume a role. AWS documents no aws:SourceArn for execution roles, so it is
 // not asked for: a function whose role Lambda cannot assume is not even created.
 func Lambda(scope constructs.Construct) awsiam.IPrincipal {
-	return service(scope, "lambda.amazonaws.com", nil)
+	return principal(scope, "lambda.amazonaws.com", nil)
 }
 
 // StateMachines lets state machines of scope's account and region assume a role. The machine's own ARN would be a cycle,
@@ -53,9 +53,6 @@ func Schedules(scope constructs.Construct, group *string) awsiam.IPrincipal {
 
 // service returns a service's principal, limited to the account of scope's stack and to a pattern of sources in it.
 func service(scope constructs.Construct, name string, sources *awscdk.ArnComponents) awsiam.IPrincipal {
-	if sources == nil {
-		return principal(scope, name, nil)
-	}
 	return principal(scope, name, awscdk.Stack_Of(scope).FormatArn(sources))
 }
 
