@@ -133,8 +133,7 @@ func exploreAll(t *testing.T, sizes []int, workloads []workload, strategy tuning
 
 func exploreOnce(t *testing.T, sizes []int, w workload, seed uint64, strategy tuning.Strategy, m method) exploredRun {
 	b := w.behavior(seed)
-	primary := []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2] // each serves today in one half of the runs
-	f := siblings{behavior: b, seed: seed, primary: primary}.tune(t, fmt.Sprintf(`{"strategy":%q,"powerValues":%s,%s}`, strategy, asJSON(t, sizes), m.input))
+	f := siblings{behavior: b, seed: seed, primary: turns(int(seed))}.tune(t, fmt.Sprintf(`{"strategy":%q,"powerValues":%s,%s}`, strategy, asJSON(t, sizes), m.input))
 	run := exploredRun{total: f.output.StateMachine.LambdaCost, rounds: f.rounds(t), transitions: f.transitions}
 	for _, target := range f.output.Targets {
 		for _, size := range target.Sizes {

@@ -178,7 +178,7 @@ func TestTheFastPathDecidesAsExecutionsDo(t *testing.T) {
 	var jobs []func(*testing.T)
 	for seed := range count {
 		m := hostModels[seed%len(hostModels)]
-		s := siblings{behavior: m.behavior(profiles[(seed+seed/len(hostModels))%len(profiles)]), seed: uint64(seed), primary: []tuning.Architecture{tuning.Arm, tuning.X86}[seed%2]}
+		s := siblings{behavior: m.behavior(profiles[(seed+seed/len(hostModels))%len(profiles)]), seed: uint64(seed), primary: turns(seed)}
 		jobs = append(jobs, func(t *testing.T) {
 			whole, fast := s.tune(t, calibration).output, s.decided(t, calibration)
 			whole.Recommendation.Text, _, _ = strings.Cut(whole.Recommendation.Text, "; both answered alike") // nothing answers here

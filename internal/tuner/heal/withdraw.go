@@ -81,10 +81,10 @@ func (p *pass) stopAll(ctx context.Context) (active bool, err error) {
 			active = active || tunes
 		}
 		active = active || tunes && len(executions) > 0
+		if !p.All {
+			continue
+		}
 		for _, execution := range executions {
-			if !p.All {
-				continue
-			}
 			if errs = append(errs, p.stop(ctx, execution)); tunes {
 				p.stopped[execution] = true
 			}

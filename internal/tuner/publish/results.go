@@ -18,10 +18,15 @@ type latest struct {
 	replace, onlyNew bool
 }
 
+// latestAt returns where the last result is.
+func (p *publication) latestAt() string {
+	return location(p.where, latestKey(p.where, p.verdict.Target))
+}
+
 // readLatest reads the last result. Who may not list a bucket is refused the same for an object that is not there as for
 // one that may not be read; no permission to list is needed if renew then writes only where there is none.
 func (p *publication) readLatest(ctx context.Context) latest {
-	where := location(p.where, latestKey(p.where, p.verdict.Target))
+	where := p.latestAt()
 	var text []byte
 	err := again(ctx, func(ctx context.Context) (err error) {
 		text, err = p.clients.Objects.Object(ctx, where)
@@ -58,7 +63,7 @@ func (p *publication) renew(ctx context.Context, l latest, advice []tuning.LastA
 	if !l.replace {
 		return false
 	}
-	where := location(p.where, latestKey(p.where, p.verdict.Target))
+	where := p.latestAt()
 	if err := p.put(ctx, where, advice, l.onlyNew); err != nil {
 		if l.onlyNew {
 			p.problem(err, "%s may not be read, so nothing says whether the advice has changed", where)
