@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/tunerbinary"
-	"github.com/dualarch/dualarch/tuning"
 )
 
 // newTunerBinary returns "dualarch tuner-binary".
@@ -28,18 +28,18 @@ synthesis takes. Building needs Go and a module proxy.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(command *cobra.Command, _ []string) error {
-			goarch, known := map[string]string{string(tuning.Arm): "arm64", string(tuning.X86): "amd64"}[arch]
-			if !known {
+			architecture, err := binarch.ParseArchitecture(arch)
+			if err != nil {
 				return fmt.Errorf("--arch %q is not an architecture of Lambda; give arm64 or x86_64", arch)
 			}
-			if err := tunerbinary.Write(file, goarch); err != nil {
+			if err := tunerbinary.Write(file, architecture.GoName()); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(command.OutOrStdout(), "%s: the tuner of dualarch %s for %s\n", file, tunerbinary.Version(), arch)
+			_, err = fmt.Fprintf(command.OutOrStdout(), "%s: the tuner of dualarch %s for %s\n", file, tunerbinary.Version(), arch)
 			return err
 		},
 	}
 	command.Flags().StringVarP(&file, "output", "o", "tuner.zip", "the file to write")
-	command.Flags().StringVar(&arch, "arch", string(tuning.Arm), "the architecture that the tuner runs on, TunerArchitecture: arm64 or x86_64")
+	command.Flags().StringVar(&arch, "arch", string(binarch.Arm64), "the architecture that the tuner runs on, TunerArchitecture: arm64 or x86_64")
 	return command
 }

@@ -4,10 +4,9 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-)
 
-// module is the path of this module.
-const module = "github.com/dualarch/dualarch"
+	"github.com/dualarch/dualarch/internal/tunerbinary"
+)
 
 // versionTemplate is the same for --version of the command and of its subcommands.
 const versionTemplate = "dualarch version {{.Version}}\n"
@@ -24,31 +23,16 @@ func version() string {
 // versionOf returns the version of this module, the revision of its source if the build knows it, and that
 // of Go. If the command was built as a dependency of another module, the revision would be that module's.
 func versionOf(build *debug.BuildInfo) string {
-	parts := []string{moduleVersion(build)}
+	parts := []string{tunerbinary.ModuleVersion(build)}
 	settings := map[string]string{}
 	for _, s := range build.Settings {
 		settings[s.Key] = s.Value
 	}
-	if revision := settings["vcs.revision"]; revision != "" && build.Main.Path == module {
+	if revision := settings["vcs.revision"]; revision != "" && build.Main.Path == tunerbinary.Module {
 		parts = append(parts, "revision "+revision)
 		if settings["vcs.modified"] == "true" {
 			parts = append(parts, "modified")
 		}
 	}
 	return strings.Join(append(parts, build.GoVersion), ", ")
-}
-
-func moduleVersion(build *debug.BuildInfo) string {
-	for _, m := range append([]*debug.Module{&build.Main}, build.Deps...) {
-		if m.Path != module {
-			continue
-		}
-		if m.Replace != nil && m.Replace.Version != "" {
-			return m.Replace.Version + " of " + m.Replace.Path
-		}
-		if m.Replace == nil && m.Version != "" {
-			return m.Version
-		}
-	}
-	return "(devel)"
 }

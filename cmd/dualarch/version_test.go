@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/tunerbinary"
 )
 
 func TestVersion(t *testing.T) {
@@ -18,7 +20,7 @@ func TestVersion(t *testing.T) {
 }
 
 func TestVersionOfABuild(t *testing.T) {
-	ours := func(version string) debug.Module { return debug.Module{Path: module, Version: version} }
+	ours := func(version string) debug.Module { return debug.Module{Path: tunerbinary.Module, Version: version} }
 	checkout := []debug.BuildSetting{{Key: "vcs.revision", Value: "86f3110"}, {Key: "vcs.modified", Value: "false"}}
 	edited := []debug.BuildSetting{{Key: "vcs.revision", Value: "86f3110"}, {Key: "vcs.modified", Value: "true"}}
 	theirs := debug.Module{Path: "example.com/shop", Version: "v9.9.9"}
@@ -31,9 +33,9 @@ func TestVersionOfABuild(t *testing.T) {
 		"in an edited checkout":  {debug.BuildInfo{Main: ours("(devel)"), Settings: edited}, "(devel), revision 86f3110, modified, go1.26.8"},
 		"without version":        {debug.BuildInfo{Main: ours("")}, "(devel), go1.26.8"},
 		"without modules":        {debug.BuildInfo{}, "(devel), go1.26.8"},
-		"as a dependency":        {debug.BuildInfo{Main: theirs, Deps: []*debug.Module{{Path: "example.com/a", Version: "v0.1.0"}, {Path: module, Version: "v1.2.3"}}, Settings: edited}, "v1.2.3, go1.26.8"},
-		"replaced by a folder":   {debug.BuildInfo{Main: theirs, Deps: []*debug.Module{{Path: module, Version: "v1.2.3", Replace: &debug.Module{Path: "../dualarch"}}}}, "(devel), go1.26.8"},
-		"replaced by a fork":     {debug.BuildInfo{Main: theirs, Deps: []*debug.Module{{Path: module, Version: "v1.2.3", Replace: &debug.Module{Path: "example.com/fork", Version: "v1.2.9"}}}}, "v1.2.9 of example.com/fork, go1.26.8"},
+		"as a dependency":        {debug.BuildInfo{Main: theirs, Deps: []*debug.Module{{Path: "example.com/a", Version: "v0.1.0"}, {Path: tunerbinary.Module, Version: "v1.2.3"}}, Settings: edited}, "v1.2.3, go1.26.8"},
+		"replaced by a folder":   {debug.BuildInfo{Main: theirs, Deps: []*debug.Module{{Path: tunerbinary.Module, Version: "v1.2.3", Replace: &debug.Module{Path: "../dualarch"}}}}, "(devel), go1.26.8"},
+		"replaced by a fork":     {debug.BuildInfo{Main: theirs, Deps: []*debug.Module{{Path: tunerbinary.Module, Version: "v1.2.3", Replace: &debug.Module{Path: "example.com/fork", Version: "v1.2.9"}}}}, "v1.2.9 of example.com/fork, go1.26.8"},
 		"another's main package": {debug.BuildInfo{Main: theirs, Settings: checkout}, "(devel), go1.26.8"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -69,11 +69,13 @@ func elfSections(file []byte) ([]section, error) {
 	if _, err := binary.Decode(table, binary.LittleEndian, headers); err != nil {
 		return nil, err
 	}
+	if len(headers) == 0 {
+		return nil, nil
+	}
+	names, _ := part(file, headers[header.Shstrndx].Off, headers[header.Shstrndx].Size)
 	all := make([]section, len(headers))
 	for i, h := range headers {
-		names, _ := part(file, headers[header.Shstrndx].Off, headers[header.Shstrndx].Size)
-		name, _ := part(names, uint64(h.Name), uint64(len(names))-min(uint64(h.Name), uint64(len(names))))
-		name, _, _ = bytes.Cut(name, []byte{0})
+		name, _, _ := bytes.Cut(names[min(uint64(h.Name), uint64(len(names))):], []byte{0})
 		all[i] = section{h, string(name)}
 	}
 	return all, nil

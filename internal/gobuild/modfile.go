@@ -2,8 +2,6 @@ package gobuild
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +13,7 @@ import (
 
 // requirements are what a go.mod says of modules.
 type requirements struct {
+	path      string // of the module
 	goVersion string // "" if it names none
 	versions  map[string]string
 	replaced  map[string]string // module → what follows "=>", folders absolute
@@ -26,6 +25,7 @@ func readRequirements(root string) (requirements, error) {
 	if err != nil {
 		return r, err
 	}
+	r.path = modulePath(text)
 	for _, words := range directives(string(text)) {
 		switch arrow := slices.Index(words, "=>"); {
 		case words[0] == "go" && len(words) == 2:
@@ -58,12 +58,8 @@ func ModFile(moduleRoot, appRoot string, modules []string) (file string, missing
 	if err != nil {
 		return "", nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(moduleRoot, "go.mod"))
-	if err != nil {
-		return "", nil, err
-	}
 	var content strings.Builder
-	fmt.Fprintf(&content, "module %s\n\n", modulePath(text))
+	fmt.Fprintf(&content, "module %s\n\n", own.path)
 	// An app's version is no lower than those of the modules it requires, and what it upgrades them to may need it.
 	fmt.Fprintf(&content, "go %s\n", cmp.Or(app.goVersion, own.goVersion))
 	for _, module := range modules {
@@ -97,8 +93,7 @@ func keepModFile(mod, sum string) (string, error) {
 		return "", err
 	}
 	s := store{dir: dir}
-	hash := sha256.Sum256([]byte(mod + "\x00" + sum))
-	name := hex.EncodeToString(hash[:])
+	name := hexSHA256([]byte(mod + "\x00" + sum))
 	at := filepath.Join(dir, name)
 	intact := func() bool {
 		haveMod, modErr := os.ReadFile(filepath.Join(at, "go.mod"))

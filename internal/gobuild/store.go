@@ -62,7 +62,7 @@ func (s store) keepLinked(key string, binary []byte) (string, error) {
 }
 
 // again returns what was deployed of the binary that the linker last made for the target, if that is the one given:
-// then neither has to be hashed again, and nothing is to be done but to say that it was asked for.
+// then the linked one does not have to be hashed again, and nothing is to be done but to say that both were asked for.
 func (s store) again(key string, binary []byte) (Output, bool) {
 	text, err := os.ReadFile(s.deployedFile(key))
 	linked, deployed, found := strings.Cut(string(text), " ")
@@ -76,8 +76,10 @@ func (s store) again(key string, binary []byte) (Output, bool) {
 	if err != nil || !bytes.Equal(last, binary) {
 		return Output{}, false
 	}
-	for _, name := range []string{linked + ".used", deployed + ".used"} {
-		if s.write(name, "") != nil {
+	for _, asked := range []struct{ name, content string }{
+		{linked + ".used", ""}, {deployed + ".used", ""}, {key + ".last", linked}, {key + ".deployed", string(text)},
+	} {
+		if s.write(asked.name, asked.content) != nil { // its time tells trim
 			return Output{}, false
 		}
 	}

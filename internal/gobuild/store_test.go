@@ -114,6 +114,26 @@ func TestADamagedMemoryOfTheLastLinkIsLinkedAgain(t *testing.T) {
 	}
 }
 
+// A program that is built every day and never changes keeps what tells that it need not be linked again.
+func TestAnUnchangedBuildIsAskedForToo(t *testing.T) {
+	offline(t)
+	dir := t.TempDir()
+	root := writeTree(t, map[string]string{"go.mod": goMod, "fn/main.go": says("fn")})
+	spec := Spec{Dir: filepath.Join(root, "fn"), GOARCH: "amd64"}
+	first := mustOutput(t, NewBuilder(dir).Register(spec))
+	long := time.Now().Add(-unused - time.Hour)
+	all, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	for _, name := range all {
+		require.NoError(t, os.Chtimes(name, long, long))
+	}
+	require.Equal(t, first, mustOutput(t, NewBuilder(dir).Register(spec)))
+	store{dir: dir}.trim()
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	require.Equal(t, all, left)
+}
+
 func TestTrimRemovesWhatNoBuildAskedForAndNothingElse(t *testing.T) {
 	s := store{dir: t.TempDir()}
 	const (

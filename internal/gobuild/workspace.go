@@ -78,8 +78,7 @@ func workspaceModules(file, root string) map[string]string {
 			if !filepath.IsAbs(dir) {
 				dir = filepath.Join(filepath.Dir(file), filepath.FromSlash(dir))
 			}
-			requirements, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-			if path := modulePath(requirements); err == nil && path != "" && dir != root {
+			if path := ModulePath(dir); path != "" && dir != root {
 				found[path] = relative(root, filepath.Dir(file), words[1])
 			}
 		}
@@ -87,7 +86,7 @@ func workspaceModules(file, root string) map[string]string {
 	return found
 }
 
-// directives returns the directives of a go.work as words, each of a block with the block's verb.
+// directives returns the directives of a go.work or go.mod as words, each of a block with the block's verb.
 func directives(text string) [][]string {
 	var all [][]string
 	block := ""

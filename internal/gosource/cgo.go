@@ -50,8 +50,10 @@ func (p *goPackage) withoutCgo(options Options, architecture binarch.Architectur
 		if err != nil || !match {
 			continue // it is left out for another reason
 		}
-		if silent, err := without.Matches(filepath.Join(p.Dir, name)); silentOnly && (err != nil || !silent) {
-			continue
+		if silentOnly {
+			if silent, err := without.Matches(filepath.Join(p.Dir, name)); err != nil || !silent {
+				continue
+			}
 		}
 		files = append(files, name)
 	}

@@ -39,7 +39,7 @@ func TestPackagesWithoutTheirCgoFiles(t *testing.T) {
 			"use a package in pure Go in its place, or accept this if the function can do without"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			source, err := Scan(t.Context(), module(t, test.files), Options{})
+			source, err := scan(t.Context(), module(t, test.files), Options{})
 			require.NoError(t, err)
 			var got []string
 			for _, f := range source.Check(binarch.Target{Architecture: binarch.Arm64}) {

@@ -2,7 +2,7 @@
 // and prebuilt objects of a program's packages that are built for x86_64 alone, where
 // no file for arm64 and no generic one takes their place, or the other way round.
 //
-// Scan asks the go command twice, once an architecture, for the files of a main
+// It asks the go command twice, once an architecture, for the files of a main
 // package and of all its dependencies, the standard library apart. What is registered
 // (Register) is asked for together: two go commands for all programs of a module, not
 // for each. What differs is compared: a file has a twin where the other architecture has a file of its own that

@@ -39,6 +39,14 @@ const (
 	generic  = "package lib\n\nfunc Sum() {}\n"
 )
 
+// scan looks at one main package.
+func scan(ctx context.Context, dir string, options Options) (*Source, error) {
+	b := &batch{}
+	p := b.add(dir, options)
+	b.scan(ctx, b.programs)
+	return p.source, p.err
+}
+
 func TestScan(t *testing.T) {
 	const onArm = ": built for x86_64, deployed to arm64: no file for arm64 and no generic one takes its place (module example.com/lib v1.2.3)"
 	const onX86 = ": built for arm64, deployed to x86_64: no file for x86_64 and no generic one takes its place (module example.com/lib v1.2.3)"
@@ -86,7 +94,7 @@ func TestScan(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			source, err := Scan(t.Context(), module(t, test.files), test.options)
+			source, err := scan(t.Context(), module(t, test.files), test.options)
 			require.NoError(t, err)
 			for _, want := range []struct {
 				target   binarch.Target
@@ -109,7 +117,7 @@ func TestEnvironmentIsOverridden(t *testing.T) {
 	for name, value := range map[string]string{"GOARCH": "s390x", "GOOS": "windows", "GOFLAGS": "-tags=purego", "GOWORK": "/nowhere/go.work", "CGO_ENABLED": "1"} {
 		t.Setenv(name, value)
 	}
-	source, err := Scan(t.Context(), module(t, map[string]string{
+	source, err := scan(t.Context(), module(t, map[string]string{
 		"lib/sum.go": generic, "lib/more_amd64.go": "package lib\n\nvar more = 1\n", "lib/more_purego.go": "//go:build purego && !amd64\n\npackage lib\n\nvar more = 0\n",
 	}), Options{Env: []string{"GOARCH=mips"}})
 	require.NoError(t, err)
@@ -118,19 +126,19 @@ func TestEnvironmentIsOverridden(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	app := module(t, nil)
-	_, err := Scan(t.Context(), filepath.Join(app, "nowhere"), Options{})
+	_, err := scan(t.Context(), filepath.Join(app, "nowhere"), Options{})
 	require.ErrorContains(t, err, "nowhere: no such file or directory")
-	_, err = Scan(t.Context(), app, Options{Env: []string{"GOPROXY=off"}})
+	_, err = scan(t.Context(), app, Options{Env: []string{"GOPROXY=off"}})
 	require.EqualError(t, err, "go list in "+app+" for x86_64: no required module provides package example.com/lib; to add it:\n\tgo get example.com/lib")
 	require.NoError(t, os.WriteFile(filepath.Join(app, "main.go"), []byte("package main\n\nimport _ \"example.com/gone\"\n"), 0o644))
-	_, err = Scan(t.Context(), app, Options{Env: []string{"GOPROXY=off"}})
+	_, err = scan(t.Context(), app, Options{Env: []string{"GOPROXY=off"}})
 	require.EqualError(t, err, "go list in "+app+" for x86_64: no required module provides package example.com/gone; to add it:\n\tgo get example.com/gone")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("the user gave up"))
-	_, err = Scan(ctx, app, Options{})
+	_, err = scan(ctx, app, Options{})
 	require.EqualError(t, err, "the user gave up")
 	t.Setenv("PATH", t.TempDir())
-	_, err = Scan(t.Context(), app, Options{})
+	_, err = scan(t.Context(), app, Options{})
 	require.EqualError(t, err, `the go command could not be run: exec: "go": executable file not found in $PATH; install Go and have it in PATH`)
 }
 

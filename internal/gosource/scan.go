@@ -1,7 +1,6 @@
 package gosource
 
 import (
-	"context"
 	"fmt"
 	"path"
 	"slices"
@@ -31,14 +30,6 @@ type File struct {
 	Name string
 	// Module that the package belongs to, with its version: "golang.org/x/sys v0.47.0".
 	Module string
-}
-
-// Scan looks at the main package in dir and at all packages it depends on.
-func Scan(ctx context.Context, dir string, options Options) (*Source, error) {
-	b := &batch{}
-	p := b.add(dir, options)
-	b.scan(ctx, b.programs)
-	return p.source, p.err
 }
 
 // compare finds what each architecture has for itself alone. The lists are those of both, in this order.

@@ -1,6 +1,7 @@
 package lambdaapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,11 +32,7 @@ func (c *Client) PutEvent(ctx context.Context, e cloud.Event) error {
 		if entry.ErrorCode == "" {
 			continue
 		}
-		kind := meanings[entry.ErrorCode]
-		if kind == nil {
-			kind = cloud.ErrUnknown
-		}
-		return fmt.Errorf("%w: PutEvents: %s: %s", kind, entry.ErrorCode, entry.ErrorMessage)
+		return fmt.Errorf("%w: PutEvents: %s: %s", cmp.Or(meanings[entry.ErrorCode], cloud.ErrUnknown), entry.ErrorCode, entry.ErrorMessage)
 	}
 	if answer.FailedEntryCount > 0 || len(answer.Entries) == 0 {
 		return fmt.Errorf("%w: PutEvents took no event and does not say why", cloud.ErrUnknown)

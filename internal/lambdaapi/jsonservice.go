@@ -40,7 +40,7 @@ func (c *Client) callJSON(ctx context.Context, s jsonService, operation, near st
 	}
 	req.Header.Set("Content-Type", s.contentType)
 	req.Header.Set("X-Amz-Target", s.target+"."+operation)
-	if err := c.sign(ctx, req, body, s, arn.Region(near)); err != nil {
+	if err := c.sign(ctx, req, body, s.name, arn.Region(near)); err != nil {
 		return fmt.Errorf("signing %s: %w", operation, err)
 	}
 	res, err := c.config.HTTPClient.Do(req)
@@ -97,7 +97,7 @@ func (c *Client) endpoint(s jsonService, near string) string {
 	return "https://" + s.name + "." + arn.Region(near) + "." + domain + "/"
 }
 
-func (c *Client) sign(ctx context.Context, req *http.Request, body []byte, s jsonService, region string) error {
+func (c *Client) sign(ctx context.Context, req *http.Request, body []byte, service, region string, options ...func(*v4.SignerOptions)) error {
 	if aws.IsCredentialsProvider(c.config.Credentials, aws.AnonymousCredentials{}) {
 		return nil
 	}
@@ -105,6 +105,10 @@ func (c *Client) sign(ctx context.Context, req *http.Request, body []byte, s jso
 	if err != nil {
 		return err
 	}
-	hash := sha256.Sum256(body)
-	return v4.NewSigner().SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), s.name, region, time.Now())
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:])
+	if service == "s3" { // it alone wants the hash in a header too
+		req.Header.Set("X-Amz-Content-Sha256", hash)
+	}
+	return v4.NewSigner(options...).SignHTTP(ctx, credentials, req, hash, service, region, time.Now())
 }

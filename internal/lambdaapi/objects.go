@@ -3,8 +3,6 @@ package lambdaapi
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"html"
 	"io"
@@ -13,15 +11,14 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
 )
 
@@ -85,10 +82,8 @@ func (c *Client) callS3(ctx context.Context, method, url string, header http.Hea
 		if failed != nil {
 			return nil, err
 		}
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		if err := clock.Sleep(ctx, delay); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -99,19 +94,9 @@ func (c *Client) tryS3(ctx context.Context, method, url string, header http.Head
 		return nil, err
 	}
 	maps.Copy(req.Header, header)
-	if !aws.IsCredentialsProvider(c.config.Credentials, aws.AnonymousCredentials{}) {
-		credentials, err := c.config.Credentials.Retrieve(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("signing a call of S3: %w", err)
-		}
-		sum := sha256.Sum256(body)
-		hash := hex.EncodeToString(sum[:])
-		req.Header.Set("X-Amz-Content-Sha256", hash)
-		err = v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }).
-			SignHTTP(ctx, credentials, req, hash, "s3", c.config.Region, time.Now())
-		if err != nil {
-			return nil, err
-		}
+	err = c.sign(ctx, req, body, "s3", c.config.Region, func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+	if err != nil {
+		return nil, fmt.Errorf("signing a call of S3: %w", err)
 	}
 	res, err := c.config.HTTPClient.Do(req)
 	if err != nil {
@@ -132,11 +117,12 @@ func (c *Client) tryS3(ctx context.Context, method, url string, header http.Head
 // S3's covers, or the endpoint is given.
 func (c *Client) objectURL(bucket, key string) string {
 	path := "/" + escapeKey(key)
-	if url, given, _ := (variables{}).GetServiceBaseEndpoint(context.Background(), "S3"); given {
-		return strings.TrimSuffix(url, "/") + "/" + bucket + path
+	endpoint, given, _ := variables{}.GetServiceBaseEndpoint(context.Background(), "S3")
+	if !given && c.config.BaseEndpoint != nil {
+		endpoint, given = *c.config.BaseEndpoint, true
 	}
-	if c.config.BaseEndpoint != nil {
-		return strings.TrimSuffix(*c.config.BaseEndpoint, "/") + "/" + bucket + path
+	if given {
+		return strings.TrimSuffix(endpoint, "/") + "/" + bucket + path
 	}
 	service := "s3"
 	if isTrue("AWS_USE_FIPS_ENDPOINT") {

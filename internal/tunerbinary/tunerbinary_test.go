@@ -70,16 +70,16 @@ func TestWhatCannotBeRead(t *testing.T) {
 
 func TestVersionOf(t *testing.T) {
 	for want, build := range map[string]*debug.BuildInfo{
-		"v1.2.3": {Main: debug.Module{Path: module, Version: "v1.2.3"}},
-		"v1.2.4": {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: "other"}, {Path: module, Version: "v1.2.4"}}},
+		"v1.2.3": {Main: debug.Module{Path: Module, Version: "v1.2.3"}},
+		"v1.2.4": {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: "other"}, {Path: Module, Version: "v1.2.4"}}},
 		"v1.2.5 of example.com/fork": {Main: debug.Module{Path: "example.com/app"},
-			Deps: []*debug.Module{{Path: module, Version: "v1.0.0", Replace: &debug.Module{Path: "example.com/fork", Version: "v1.2.5"}}}},
+			Deps: []*debug.Module{{Path: Module, Version: "v1.0.0", Replace: &debug.Module{Path: "example.com/fork", Version: "v1.2.5"}}}},
 	} {
 		require.Equal(t, want, versionOf(build))
 	}
 	for name, build := range map[string]*debug.BuildInfo{
-		"a checkout": {Main: debug.Module{Path: module, Version: "v0.0.0-20261127"}, Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "1"}}},
-		"a folder":   {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: module, Version: "v1.0.0", Replace: &debug.Module{Path: "../dualarch"}}}},
+		"a checkout": {Main: debug.Module{Path: Module, Version: "v0.0.0-20261127"}, Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "1"}}},
+		"a folder":   {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: Module, Version: "v1.0.0", Replace: &debug.Module{Path: "../dualarch"}}}},
 		"nothing":    {},
 	} {
 		require.Equal(t, devel, versionOf(build), name)

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	module = "github.com/dualarch/dualarch"
+	// Module is the path of this module.
+	Module = "github.com/dualarch/dualarch"
 	// devel is the version of what was built from a folder, as Go calls it.
 	devel = "(devel)"
 )
@@ -21,15 +22,23 @@ func Version() string {
 }
 
 func versionOf(build *debug.BuildInfo) string {
+	// Built in a checkout, it has a version made of the commit, whatever else was changed.
+	if build.Main.Path == Module && slices.ContainsFunc(build.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" }) {
+		return devel
+	}
+	return ModuleVersion(build)
+}
+
+// ModuleVersion returns the version of this module that a build names.
+func ModuleVersion(build *debug.BuildInfo) string {
 	for _, m := range append([]*debug.Module{&build.Main}, build.Deps...) {
-		switch {
-		case m.Path != module:
-		case m.Replace != nil && m.Replace.Version != "":
+		if m.Path != Module {
+			continue
+		}
+		if m.Replace != nil && m.Replace.Version != "" {
 			return m.Replace.Version + " of " + m.Replace.Path
-		// Built in a checkout, it has a version made of the commit, whatever else was changed.
-		case m == &build.Main && slices.ContainsFunc(build.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" }):
-			return devel
-		case m.Replace == nil && m.Version != "":
+		}
+		if m.Replace == nil && m.Version != "" {
 			return m.Version
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/dualarch/dualarch/internal/gobuild"
 )
 
-// Write builds the tuner of this program's version of the module, and writes it: into a .zip file, or as a file named
+// Write builds the tuner of this program's version of the Module, and writes it: into a .zip file, or as a file named
 // bootstrap, whose folder synthesis takes.
 func Write(file, goarch string) error {
 	if !strings.HasSuffix(file, ".zip") && filepath.Base(file) != bootstrap {
@@ -62,9 +62,9 @@ func Write(file, goarch string) error {
 // sources returns the folder of the module's version that this program was built of.
 func sources() (string, error) {
 	if Version() == devel {
-		return gobuild.ModuleDir(module)
+		return gobuild.ModuleDir(Module)
 	}
-	return gobuild.CompiledIn(module)
+	return gobuild.CompiledIn(Module)
 }
 
 // zipped packs a binary so that the same one gives the same bytes.
