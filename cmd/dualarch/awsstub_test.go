@@ -34,8 +34,11 @@ type stub struct {
 	// polls is how often an execution is described as running; status and output are how it ends.
 	polls          int
 	status, output string
-	// locked is how often a function's lock is still there.
-	locked int
+	// locked is how often a function's lock is still there, and answerAfter how long it takes to say so.
+	locked      int
+	answerAfter time.Duration
+	// lockRefused has nobody see a lock.
+	lockRefused bool
 	// past are the executions of before, as DescribeExecution answers.
 	past []map[string]any
 	// second adds a machine of another stack, noOutput has none named by an output.
@@ -166,7 +169,12 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 			{"id": 1, "type": "TaskStateExited", "timestamp": 1795676409, "stateExitedEventDetails": map[string]any{"name": "Prepare",
 				"output": `{"round": {"number": 2, "phase": "confirm"}, "counts": {"invocations": 41}}`}},
 		}})
+	case strings.HasSuffix(r.URL.Path, "/aliases/"+locks.LockName) && s.lockRefused:
+		w.Header().Set("X-Amzn-ErrorType", "AccessDeniedException")
+		w.WriteHeader(http.StatusForbidden)
+		answer(map[string]any{"Message": "not authorized to perform: lambda:GetAlias"})
 	case strings.HasSuffix(r.URL.Path, "/aliases/"+locks.LockName):
+		time.Sleep(s.answerAfter)
 		if s.locked--; s.locked < 0 {
 			w.Header().Set("X-Amzn-ErrorType", "ResourceNotFoundException")
 			w.WriteHeader(http.StatusNotFound)

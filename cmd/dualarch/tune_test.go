@@ -144,6 +144,25 @@ func TestTuneOfARunThatFails(t *testing.T) {
 	require.Contains(t, stderr, "the functions are not put back yet; the state machine Heal does that. To look: aws lambda get-alias --name dualarch-lock --function-name "+x86Function+"; ")
 }
 
+// Only Lambda's answer says that functions are not put back, however long it takes.
+func TestTuneOfARunThatFailsWithSlowAnswers(t *testing.T) {
+	newStub(t, &stub{status: "FAILED", answerAfter: 50 * time.Millisecond})
+	status, stdout, _ := tune(t.Context(), nil, "--yes")
+	require.Equal(t, exitRunFailed, status)
+	require.Contains(t, stdout, "; the functions are put back\n")
+
+	newStub(t, &stub{status: "FAILED", lockRefused: true})
+	status, stdout, _ = tune(t.Context(), nil, "--yes")
+	require.Equal(t, exitRunFailed, status)
+	require.Regexp(t, "; whether the functions are put back is not known: reading the lock of "+x86Function+": .* not authorized to perform: lambda:GetAlias. To look: aws lambda get-alias --name dualarch-lock --function-name "+x86Function+"; ", stdout)
+
+	ctx, interrupt := context.WithCancel(t.Context())
+	newStub(t, &stub{polls: 1 << 30, lockRefused: true, describes: interrupt})
+	status, _, stderr := tune(ctx, nil, "--yes")
+	require.Equal(t, exitInterrupted, status)
+	require.Regexp(t, "dualarch: interrupted, but reading the lock of "+x86Function+": .* not authorized to perform: lambda:GetAlias\nto look: aws lambda get-alias ", stderr)
+}
+
 func TestTuneInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	s := newStub(t, &stub{polls: 1 << 30, locked: 3, describes: interrupt})

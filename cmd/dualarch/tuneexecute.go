@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"time"
 
 	"github.com/dualarch/dualarch/internal/execution"
 	tunerrun "github.com/dualarch/dualarch/internal/tuner/run"
@@ -46,17 +47,20 @@ func (o *tuneOptions) execute(ctx context.Context, client *execution.Client, j j
 	return v, nil
 }
 
+// answerTime is for how long Lambda's answer is waited for that says whether a function is put back.
+const answerTime = 30 * time.Second
+
 // putBack says whether the functions of an execution that failed are as they were.
 func (o *tuneOptions) putBack(ctx context.Context, client *execution.Client, started string, j job) string {
-	once, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*o.poll)
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 	defer cancel()
-	switch err := client.PutBack(once, started, j.functions, o.poll, 0); {
+	switch err := client.PutBack(asking, started, j.functions, execution.Looks{Every: o.poll, AtMost: 5}); {
 	case err == nil:
 		return "the functions are put back"
-	case once.Err() != nil:
+	case errors.Is(err, execution.ErrLocked):
 		return "the functions are not put back yet; the state machine Heal does that. To look: " + lookAtLocks(j)
 	default:
-		return "whether the functions are put back is not known: " + err.Error()
+		return "whether the functions are put back is not known: " + err.Error() + ". To look: " + lookAtLocks(j)
 	}
 }
 
@@ -72,17 +76,18 @@ func (o *tuneOptions) interrupt(ctx context.Context, client *execution.Client, s
 		return &statusError{exitInterrupted, fmt.Errorf("interrupted, but %w\nto look: %s", err, look(started))}
 	}
 	say(stderr, fmt.Sprintf("stopped; waiting until the functions are put back, at %s at the latest (Ctrl-C leaves)", latest.Format("15:04:05")))
-	waiting, cancel := context.WithDeadline(again, latest)
+	// Functions that are put back at the last moment are seen to stay so.
+	waiting, cancel := context.WithDeadline(again, latest.Add(o.quiet))
 	defer cancel()
 	show := newWaiting(stderr, o.terminal, latest)
-	err = client.PutBack(waiting, started, j.functions, o.poll, o.quiet)
+	err = client.PutBack(waiting, started, j.functions, execution.Looks{Every: o.poll, Quiet: o.quiet})
 	show.stop()
 	switch {
 	case err == nil:
 		return &statusError{exitInterrupted, errors.New("interrupted: the functions are put back")}
 	case again.Err() != nil:
 		return &statusError{exitInterrupted, fmt.Errorf("interrupted twice: the functions are put back by the state machine Heal, at %s at the latest; to look: %s", latest.Format("15:04:05"), lookAtLocks(j))}
-	case waiting.Err() != nil:
+	case errors.Is(err, execution.ErrLocked):
 		return &statusError{exitInterrupted, fmt.Errorf("interrupted: the functions are not put back at %s, although they should be; to put them back: %s", latest.Format("15:04:05"), restoreCommands(j))}
 	}
 	return &statusError{exitInterrupted, fmt.Errorf("interrupted, but %w\nto look: %s", err, lookAtLocks(j))}

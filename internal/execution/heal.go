@@ -84,7 +84,7 @@ func (c *Client) Healed(ctx context.Context, healing string, h Holder, every tim
 		switch err := c.putBack(ctx, h.Execution, []string{h.Function}); {
 		case err == nil:
 			return nil
-		case !errors.Is(err, errLocked):
+		case !errors.Is(err, ErrLocked):
 			if !unheard(err) {
 				return err
 			}

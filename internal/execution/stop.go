@@ -1,6 +1,7 @@
 package execution
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,28 +55,45 @@ func (c *Client) writingUntil(ctx context.Context, execution, function string) (
 	return lock.Until, nil
 }
 
-// errLocked reports that a function still has the lock of an execution.
-var errLocked = errors.New("not put back yet")
+// ErrLocked reports that a function still has the lock of an execution.
+var ErrLocked = errors.New("not put back yet")
 
-// PutBack waits until no function has the execution's lock any more. That must have been so for a while: a step that
-// was cut off in its beginning may take the lock a moment later.
-func (c *Client) PutBack(ctx context.Context, execution string, functions []string, every, while time.Duration) error {
+// Looks is how often and for how long PutBack looks at the locks.
+type Looks struct {
+	Every time.Duration
+	// Quiet is for how long no function must have had the lock: a step that was cut off in its beginning may take it a
+	// moment later.
+	Quiet time.Duration
+	// AtMost is the number of looks; 0 looks until the context ends.
+	AtMost int
+}
+
+// PutBack waits until no function has the execution's lock any more. If it gives up, it returns what the last look
+// found: ErrLocked, or why nothing is known.
+func (c *Client) PutBack(ctx context.Context, execution string, functions []string, looks Looks) error {
 	var since time.Time
-	for {
+	var last error
+	for look := 1; ; look++ {
 		err := c.putBack(ctx, execution, functions)
 		switch {
-		case errors.Is(err, errLocked):
+		case err == nil && since.IsZero():
+			since = time.Now()
+		case errors.Is(err, ErrLocked):
 			since = time.Time{}
 		case err != nil && !unheard(err):
 			return err
-		case err == nil && since.IsZero():
-			since = time.Now()
 		}
-		if !since.IsZero() && time.Since(since) >= while {
+		if err == nil && time.Since(since) >= looks.Quiet {
 			return nil
 		}
-		if err := clock.Sleep(ctx, every); err != nil {
-			return err
+		if ctx.Err() == nil || last == nil { // a look that was cut off finds less than the one before
+			last = err
+		}
+		if look == looks.AtMost {
+			return last
+		}
+		if err := clock.Sleep(ctx, looks.Every); err != nil {
+			return cmp.Or(last, err)
 		}
 	}
 }
@@ -87,7 +105,7 @@ func (c *Client) putBack(ctx context.Context, execution string, functions []stri
 			return err
 		}
 		if held && lock.ExecutionARN() == execution {
-			return errLocked
+			return ErrLocked
 		}
 	}
 	return nil

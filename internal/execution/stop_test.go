@@ -37,14 +37,44 @@ func TestPutBackWaitsForItsOwnExecution(t *testing.T) {
 			}))
 			defer server.Close()
 			client := New(aws.Config{Credentials: aws.AnonymousCredentials{}, BaseEndpoint: &server.URL, Region: "eu-west-1"})
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
-			defer cancel()
-			err := client.PutBack(ctx, execution, []string{function}, time.Millisecond, 0)
+			err := client.PutBack(t.Context(), execution, []string{function}, Looks{Every: time.Millisecond, AtMost: 3})
 			if test.waits {
-				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.ErrorIs(t, err, ErrLocked)
 				return
 			}
 			require.NoError(t, err)
+		})
+	}
+}
+
+// Whoever hears nothing does not know whether the functions are put back.
+func TestPutBackWithoutAnAnswer(t *testing.T) {
+	const function = "arn:aws:lambda:eu-west-1:123456789012:function:prime"
+	const execution = "arn:aws:states:eu-west-1:123456789012:execution:tune:nightly"
+	lock := run.Lock{Region: "eu-west-1", StateMachine: "tune", Execution: "nightly", Lease: time.Now().Add(time.Hour)}
+	for name, test := range map[string]struct {
+		answers int // before there are none
+		want    string
+	}{
+		"never":              {0, `^reading the lock of ` + function + `: .*context canceled`},
+		"no more after some": {2, `^not put back yet$`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, giveUp := context.WithCancel(t.Context())
+			asked := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if asked++; asked > test.answers {
+					giveUp()
+					<-r.Context().Done()
+					return
+				}
+				assert.NoError(t, json.NewEncoder(w).Encode(map[string]string{"Description": lock.Description()}))
+			}))
+			defer server.Close()
+			client := New(aws.Config{Credentials: aws.AnonymousCredentials{}, BaseEndpoint: &server.URL, Region: "eu-west-1"})
+			err := client.PutBack(ctx, execution, []string{function}, Looks{Every: time.Millisecond})
+			require.Error(t, err)
+			require.Regexp(t, test.want, err.Error())
 		})
 	}
 }
