@@ -78,9 +78,10 @@ func TestVersionOf(t *testing.T) {
 		require.Equal(t, want, versionOf(build))
 	}
 	for name, build := range map[string]*debug.BuildInfo{
-		"a checkout": {Main: debug.Module{Path: Module, Version: "v0.0.0-20261127"}, Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "1"}}},
-		"a folder":   {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: Module, Version: "v1.0.0", Replace: &debug.Module{Path: "../dualarch"}}}},
-		"nothing":    {},
+		"a checkout":       {Main: debug.Module{Path: Module, Version: "v0.0.0-20261127"}, Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "1"}}},
+		"a folder":         {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: Module, Version: "v1.0.0", Replace: &debug.Module{Path: "../dualarch", Version: devel}}}}, // as the go command writes it
+		"an empty version": {Main: debug.Module{Path: "example.com/app"}, Deps: []*debug.Module{{Path: Module, Version: "v1.0.0", Replace: &debug.Module{Path: "../dualarch"}}}},
+		"nothing":          {},
 	} {
 		require.Equal(t, devel, versionOf(build), name)
 	}

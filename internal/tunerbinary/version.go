@@ -35,11 +35,11 @@ func ModuleVersion(build *debug.BuildInfo) string {
 		if m.Path != Module {
 			continue
 		}
-		if m.Replace != nil && m.Replace.Version != "" {
-			return m.Replace.Version + " of " + m.Replace.Path
-		}
-		if m.Replace == nil && m.Version != "" {
+		switch r := m.Replace; {
+		case r == nil && m.Version != "":
 			return m.Version
+		case r != nil && r.Version != "" && r.Version != devel: // a folder has none, or devel
+			return r.Version + " of " + r.Path
 		}
 	}
 	return devel

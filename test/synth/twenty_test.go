@@ -17,7 +17,13 @@ import (
 // module is a temporary Go module with a CDK app and twenty functions.
 type module struct{ dir, program string }
 
-// newModule makes a module whose go.mod is ours, and builds the app in it. more are further commands for its go.mod.
+// What npm has of GoFunction, and that file's SHA-512.
+const (
+	goalphaVersion = "2.258.0-alpha.0"
+	goalphaSum     = "c33232016e7b0163deec73975a4d9e3f2069488fb1fe42b383893ccc5c16d7db266d3857709c8ab3f56a81166f7c28022791bd96bd968f5fcb61269e0fb2da71"
+)
+
+// newModule makes a module whose go.mod is ours, and builds the app in it. more are further commands in its folder.
 func newModule(b *testing.B, root, app string, more ...[]string) module {
 	b.Helper()
 	m := module{dir: b.TempDir(), program: filepath.Join(b.TempDir(), app)}
@@ -26,7 +32,7 @@ func newModule(b *testing.B, root, app string, more ...[]string) module {
 		require.NoError(b, err)
 		to = filepath.Join(m.dir, to)
 		require.NoError(b, os.MkdirAll(filepath.Dir(to), 0o755))
-		require.NoError(b, os.WriteFile(to, []byte(strings.ReplaceAll(string(text), "NUMBER", number)), 0o644))
+		require.NoError(b, os.WriteFile(to, []byte(strings.NewReplacer("NUMBER", number, "VERSION", goalphaVersion).Replace(string(text))), 0o644))
 	}
 	copyTo(filepath.Join("testdata", app+".go.txt"), "main.go", "")
 	for i := range 20 {
@@ -53,6 +59,7 @@ func (m module) synth(b *testing.B, root, argument string, environment ...string
 	begin := time.Now()
 	text, err := cdk.CombinedOutput()
 	require.NoError(b, err, "%s", text)
+	b.Logf("%s %s %v: %.1f s of processor time", filepath.Base(m.program), argument, len(environment), (cdk.ProcessState.UserTime() + cdk.ProcessState.SystemTime()).Seconds())
 	return time.Since(begin).Seconds()
 }
 
@@ -62,7 +69,8 @@ func BenchmarkTwenty(b *testing.B) {
 	root, err := filepath.Abs("../..")
 	require.NoError(b, err)
 	ours := newModule(b, root, "twenty", []string{"go", "mod", "edit", "-require=github.com/dualarch/dualarch@v0.0.0", "-replace=github.com/dualarch/dualarch=" + root})
-	peers := newModule(b, root, "peer", []string{"go", "mod", "edit", "-require=github.com/aws/aws-cdk-go/awscdklambdagoalpha/v2@v2.270.0-alpha.0"})
+	peers := newModule(b, root, "peer", []string{"npm", "pack", "--silent", "@aws-cdk/aws-lambda-go-alpha@" + goalphaVersion},
+		[]string{"mv", "aws-cdk-aws-lambda-go-alpha-" + goalphaVersion + ".tgz", "goalpha.tgz"})
 	tuner := filepath.Join(b.TempDir(), "tuner.zip")
 	runProgram(b, root, "go", "run", "-buildvcs=false", "./cmd/dualarch", "tuner-binary", "-o", tuner)
 
