@@ -65,7 +65,7 @@ func compiledIn(module string, info *debug.BuildInfo) (string, error) {
 	if dep.Replace != nil {
 		dep = dep.Replace
 	}
-	if dep.Version == "" { // replaced by a folder
+	if dep.Version == "" || dep.Version == "(devel)" { // replaced by a folder
 		if stat, err := os.Stat(dep.Path); err == nil && stat.IsDir() && filepath.IsAbs(dep.Path) {
 			return dep.Path, nil
 		}

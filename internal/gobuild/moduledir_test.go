@@ -113,10 +113,12 @@ func TestModuleDirDownloadsTheVersionThatWasCompiledIn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, dir, again)
 
-	local := deps(debug.Module{Path: "example.com/lib", Version: "v1.0.0", Replace: &debug.Module{Path: dir}})
-	again, err = moduleDir("", "example.com/lib", local)
-	require.NoError(t, err)
-	require.Equal(t, dir, again)
+	for _, version := range []string{"", "(devel)"} { // the go command writes the latter
+		local := deps(debug.Module{Path: "example.com/lib", Version: "v1.0.0", Replace: &debug.Module{Path: dir, Version: version}})
+		again, err = moduleDir("", "example.com/lib", local)
+		require.NoError(t, err)
+		require.Equal(t, dir, again)
+	}
 }
 
 func TestModuleDirSaysWhatToDo(t *testing.T) {
