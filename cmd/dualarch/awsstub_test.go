@@ -41,6 +41,11 @@ type stub struct {
 	lockRefused bool
 	// past are the executions of before, as DescribeExecution answers.
 	past []map[string]any
+	// results are the objects of Results, by key; nil is none.
+	results       map[string]string
+	noList, noGet bool
+	// deny is an action as IAM names it, or the action and the resource that it is denied on, with a blank between them.
+	deny string
 	// second adds a machine of another stack, noOutput has none named by an output.
 	second, noOutput bool
 	// describes is called at each description of a running execution.
@@ -50,6 +55,7 @@ type stub struct {
 	startedOn any      // the state machine of the last one
 	stopped   bool
 	calls     []string
+	listed    []string // prefixes of Results
 }
 
 // newStub starts the stub and points the SDK's default configuration at it.
@@ -84,6 +90,9 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 	var in map[string]any
 	_ = json.Unmarshal(body, &in)
 	answer := func(v any) { _ = json.NewEncoder(w).Encode(v) }
+	if s.denied(w, r, action, body, in) {
+		return
+	}
 	switch {
 	case strings.Contains(string(body), "Action=DescribeStacks"):
 		if !strings.Contains(string(body), "StackName=Shop") && strings.Contains(string(body), "StackName=") {
@@ -126,11 +135,13 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		for _, name := range s.targets {
 			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function, armFunction))
 		}
-		answer(map[string]any{"stateMachineArn": in["stateMachineArn"], "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `], "functions": ` + functions + `}}}}}`})
+		answer(map[string]any{"stateMachineArn": in["stateMachineArn"], "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `], "functions": ` + functions + s.resultsDefault() + `}}}}}`})
+	case strings.HasPrefix(r.URL.Path, "/"+resultsBucket):
+		s.serveResults(w, r)
 	case action == "ListExecutions":
 		list := []map[string]any{}
 		for _, p := range s.past {
-			list = append(list, map[string]any{"executionArn": p["executionArn"], "stopDate": p["stopDate"]})
+			list = append(list, map[string]any{"executionArn": p["executionArn"], "startDate": p["startDate"], "stopDate": p["stopDate"]})
 		}
 		answer(map[string]any{"executions": list})
 	case action == "StartExecution":
@@ -191,7 +202,7 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func executionARN(i int) string {
-	return fmt.Sprintf("arn:aws:states:eu-west-1:123456789012:execution:Shop-Tuner:run-%d", i)
+	return pastARN(fmt.Sprintf("run-%d", i))
 }
 
 // pastRun is an execution of before.
@@ -200,7 +211,7 @@ func pastRun(name, day, status, output string) map[string]any {
 	if err != nil {
 		panic(err) // the test's own
 	}
-	return map[string]any{"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:Shop-Tuner:" + name, "stateMachineArn": shopMachine, "status": status,
+	return map[string]any{"executionArn": pastARN(name), "stateMachineArn": shopMachine, "status": status,
 		"startDate": at.Unix(), "stopDate": at.Unix() + 60, "input": `{"target": "Orders"}`, "output": output}
 }
 
@@ -218,4 +229,8 @@ func TestStub(t *testing.T) {
 	require.Contains(t, stderr, "reading the outputs of stack Nowhere: ")
 	require.Contains(t, stderr, "Stack with id Nowhere does not exist")
 	require.False(t, s.called("StartExecution"))
+}
+
+func pastARN(name string) string {
+	return "arn:aws:states:eu-west-1:123456789012:execution:Shop-Tuner:" + name
 }

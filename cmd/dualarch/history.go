@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -29,7 +30,8 @@ func newHistory(o historyOptions) *cobra.Command {
 		Short: "Show the verdicts of past runs, and what changed",
 		Long: `Shows the verdicts of the executions that ended, oldest first for each function: what
 was advised, what it saves, and whether the advice changed. Step Functions keeps an
-execution for 90 days. It only reads.
+execution for 90 days; older verdicts are read from the tuner's Results, if it keeps
+them. It only reads.
 
 The exit status is 0, or 2 if the question makes no sense or AWS refuses to answer.`,
 		Example: `  dualarch history --stack Shop
@@ -56,9 +58,14 @@ func (o *historyOptions) run(command *cobra.Command) error {
 		return fmt.Errorf("--most %d: give at least 1", o.most)
 	}
 	all, err := o.past(command.Context())
-	if err != nil {
+	if err != nil && len(all) == 0 {
 		return err
 	}
+	return errors.Join(o.show(command, all), err)
+}
+
+// show prints and writes verdicts.
+func (o *historyOptions) show(command *cobra.Command, all []verdicts.Verdict) error {
 	functions := verdicts.ByFunction(all)
 	if o.report != "" && len(functions) > 0 {
 		if err := writePage(o.report, command.OutOrStdout(), command.ErrOrStderr(), functions); err != nil {
@@ -76,7 +83,8 @@ func (o *historyOptions) run(command *cobra.Command) error {
 	return writeHistory(command.OutOrStdout(), functions)
 }
 
-// past returns the verdicts of all executions that are asked for.
+// past returns the verdicts of all executions that are asked for, each once: two state machines may keep their results
+// in one place. What could be read is returned with the errors.
 func (o *historyOptions) past(ctx context.Context) ([]verdicts.Verdict, error) {
 	client, err := o.client(ctx)
 	if err != nil {
@@ -87,20 +95,29 @@ func (o *historyOptions) past(ctx context.Context) ([]verdicts.Verdict, error) {
 		return nil, err
 	}
 	label := labels(found)
+	type began struct {
+		execution string
+		at        int64
+	}
+	read := map[began]bool{}
 	var all []verdicts.Verdict
+	var problems []error
 	for _, m := range found {
 		past, err := client.Past(ctx, m, o.most)
-		if err != nil {
-			return nil, err
-		}
+		problems = append(problems, err)
 		for _, v := range past {
+			once := began{v.Execution.ARN, v.Execution.Started.Unix()}
+			if read[once] {
+				continue
+			}
+			read[once] = true
 			if v.Name != "" {
 				v.Name = label(m, v.Name)
 			}
 			all = append(all, v)
 		}
 	}
-	return all, nil
+	return all, errors.Join(problems...)
 }
 
 // writeHistory prints a line for each verdict.
@@ -114,17 +131,18 @@ func writeHistory(w io.Writer, functions []verdicts.Function) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintln(&b, guard.Printable(f.Name))
+		var written bytes.Buffer
 		// A tabwriter on a buffer does not fail.
-		table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		table := tabwriter.NewWriter(&written, 0, 0, 2, ' ', 0)
 		_, _ = fmt.Fprintln(table, "  WHEN\tADVISED\tCHEAPER THAN TODAY\tCONFIRMED\tCHANGED")
 		before := ""
 		for _, v := range f.Verdicts {
 			when := v.Time().UTC().Format("2006-01-02 15:04")
 			if v.Output == nil {
-				_, _ = fmt.Fprintf(table, "  %s\tno verdict: %s\t\t\t\n", when, guard.Printable(v.Failed))
+				_, _ = fmt.Fprintf(table, "  %s\t\t\t\t\n", when)
 				continue
 			}
-			advised, cheaper, confirmed := configurationOf(verdicts.Advised(v.Output)), "-", "-"
+			advised, cheaper, confirmed := phrase.Configuration(verdicts.Advised(v.Output)), "-", "-"
 			if r := v.Output.Recommendation; r != nil {
 				confirmed = map[bool]string{true: "yes", false: "no"}[r.Confirmed]
 				if t := r.Today; t != nil {
@@ -139,11 +157,16 @@ func writeHistory(w io.Writer, functions []verdicts.Function) error {
 			_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", when, advised, cheaper, confirmed, changed)
 		}
 		_ = table.Flush()
-	}
-	for line := range bytes.Lines(b.Bytes()) { // empty cells end in blanks
-		if _, err := fmt.Fprintf(w, "%s\n", bytes.TrimRight(line, " \n")); err != nil {
-			return err
+		row := -1 // the first line has the names of the columns
+		for line := range bytes.Lines(written.Bytes()) {
+			text := bytes.TrimRight(line, " \n")           // empty cells end in blanks
+			if row >= 0 && f.Verdicts[row].Output == nil { // why is as long as it is, and makes no column wider
+				text = fmt.Appendf(text, "  no verdict: %s", guard.Printable(f.Verdicts[row].Failed))
+			}
+			fmt.Fprintf(&b, "%s\n", text)
+			row++
 		}
 	}
-	return nil
+	_, err := w.Write(b.Bytes())
+	return err
 }

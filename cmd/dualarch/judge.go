@@ -54,7 +54,7 @@ func parseGates(given []string) ([]gate, error) {
 
 func changeAdvised(o *tuning.Output) string {
 	if r := o.Recommendation; r != nil && r.Action == tuning.Change && r.Confirmed {
-		return "another configuration is advised: " + configurationOf(r.Architecture, r.Power)
+		return "another configuration is advised: " + phrase.Configuration(verdicts.Advised(o))
 	}
 	return ""
 }
@@ -64,11 +64,7 @@ func saves(o *tuning.Output, percent float64) string {
 	if changeAdvised(o) == "" || r.Today == nil || r.Today.Cheaper.Percent < percent {
 		return ""
 	}
-	return fmt.Sprintf("%s saves %s %%", configurationOf(r.Architecture, r.Power), phrase.Percent(r.Today.Cheaper.Percent))
-}
-
-func configurationOf(a tuning.Architecture, power int) string {
-	return phrase.Configuration(tuning.Configuration{Architecture: a, MemorySize: power})
+	return fmt.Sprintf("%s saves %s %%", phrase.Configuration(verdicts.Advised(o)), phrase.Percent(r.Today.Cheaper.Percent))
 }
 
 // judge returns what the functions' latest verdicts fail on: a run that failed, then the gates.

@@ -77,7 +77,7 @@ func measuredAt(o *tuning.Output, t tuning.TargetStatistics, power int) (ms, usd
 			if r := o.Recommendation; r != nil && r.Architecture == t.Architecture && r.Power == power {
 				usd += " advised"
 			}
-			if a, today, known := verdicts.Today(o); known && a == t.Architecture && today == power {
+			if today, known := verdicts.Today(o); known && today == (tuning.Configuration{Architecture: t.Architecture, MemorySize: power}) {
 				usd += " today"
 			}
 			return ms, usd

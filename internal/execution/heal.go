@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,19 +104,37 @@ func (c *Client) healer(ctx context.Context, tuning string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	var candidates []string
 	for pages := sfn.NewListStateMachinesPaginator(c.states, &sfn.ListStateMachinesInput{}); step != "" && pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx, statesRegion(tuning))
 		if err != nil {
 			return "", fmt.Errorf("listing the state machines: %w", err)
 		}
 		for _, m := range page.StateMachines {
-			candidate := aws.ToString(m.StateMachineArn)
-			if own, plans, err := c.healStep(ctx, candidate); err == nil && !plans && own == step {
-				return candidate, nil
-			}
+			candidates = append(candidates, aws.ToString(m.StateMachineArn))
 		}
 	}
+	// Those that are called so come first: its name is made of HealStateMachine, or ends in -heal.
+	foreign := slices.DeleteFunc(slices.Clone(candidates), isCalledHeal)
+	candidates = append(slices.DeleteFunc(candidates, func(m string) bool { return !isCalledHeal(m) }), foreign...)
+	var refused error
+	for _, candidate := range candidates {
+		own, plans, err := c.healStep(ctx, candidate)
+		if err != nil && refused == nil {
+			refused = err
+		}
+		if err == nil && !plans && own == step {
+			return candidate, nil
+		}
+	}
+	if refused != nil {
+		return "", fmt.Errorf("no state machine that can be read heals what %s changes: %w", tuning, refused)
+	}
 	return "", fmt.Errorf("no state machine heals what %s changes; deploy its stack again, then run this again", tuning)
+}
+
+func isCalledHeal(machine string) bool {
+	return strings.Contains(strings.ToLower(arn.Name(machine)), "heal")
 }
 
 // healStep returns the Lambda function behind a definition's state Heal, "" if it has none, and whether it also plans.

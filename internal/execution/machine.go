@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"github.com/dualarch/dualarch/internal/arn"
@@ -17,14 +18,17 @@ import (
 
 // Client calls AWS.
 type Client struct {
-	states *sfn.Client
-	stacks *cloudformation.Client
-	lambda *lambda.Client
+	states  *sfn.Client
+	stacks  *cloudformation.Client
+	lambda  *lambda.Client
+	objects *s3.Client
 }
 
 // New returns a client of a configuration.
 func New(cfg aws.Config) *Client {
-	return &Client{states: sfn.NewFromConfig(cfg), stacks: cloudformation.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg)}
+	return &Client{
+		states: sfn.NewFromConfig(cfg), stacks: cloudformation.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), objects: s3.NewFromConfig(cfg, withoutChecksums),
+	}
 }
 
 // Machine is a state machine that tunes, with the defaults that its construct gave it.

@@ -4,23 +4,30 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
+	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/internal/verdicts"
 )
 
-// Past returns the verdicts of a machine's newest executions, at most so many, oldest first. Executions that are still
-// running are left out. A verdict has the name of its construct, if it is one of the machine's.
+// Past returns the verdicts of a machine's newest executions, at most so many, oldest first: of those that Step Functions
+// still knows, then of those whose verdicts are among the machine's Results. Executions that are still running are left
+// out. A verdict has the name of its construct, if it is one of the machine's. If Results cannot be read, the verdicts
+// that Step Functions has are returned with the error.
 func (c *Client) Past(ctx context.Context, m Machine, most int) ([]verdicts.Verdict, error) {
 	var all []verdicts.Verdict
+	known := map[string]time.Time{} // when executions began, by their names in keys
 	for pages := sfn.NewListExecutionsPaginator(c.states, &sfn.ListExecutionsInput{StateMachineArn: &m.ARN}); pages.HasMorePages() && len(all) < most; {
 		page, err := pages.NextPage(ctx, statesRegion(m.ARN))
 		if err != nil {
 			return nil, fmt.Errorf("listing the executions of %s: %w", m.ARN, err)
 		}
 		for _, e := range page.Executions {
+			known[keyname.Of(arn.Name(aws.ToString(e.ExecutionArn)))] = aws.ToTime(e.StartDate)
 			if e.StopDate == nil || len(all) == most {
 				continue
 			}
@@ -36,19 +43,21 @@ func (c *Client) Past(ctx context.Context, m Machine, most int) ([]verdicts.Verd
 			all = append(all, v)
 		}
 	}
+	kept, err := c.kept(ctx, m, known, most-len(all))
+	all = append(all, kept...)
 	slices.Reverse(all)
-	return all, nil
+	return all, err
 }
 
-// constructOf returns the name of the construct that a verdict is of: by its input, by its functions, or since there is
-// but one; "" if it is of none.
+// constructOf returns the name of the construct that a verdict is of: by its input, by its functions, by what it was
+// published as, or because there is but one; "" if it is of none.
 func (m Machine) constructOf(v verdicts.Verdict) string {
 	if name := v.Target(); name != "" {
 		return name
 	}
 	functions := v.Lambdas()
 	for _, t := range m.Defaults.Targets {
-		if slices.ContainsFunc(t.Functions, func(f string) bool { return slices.Contains(functions, f) }) {
+		if shares(t.Functions, functions) || v.Output != nil && v.Output.Published != nil && v.Output.Published.Target == t.Name {
 			return t.Name
 		}
 	}
@@ -56,4 +65,22 @@ func (m Machine) constructOf(v verdicts.Verdict) string {
 		return m.Defaults.Targets[0].Name
 	}
 	return ""
+}
+
+// tunes reports whether one of the functions is among those that the machine names.
+func (m Machine) tunes(functions []string) bool {
+	if shares(m.Defaults.Functions, functions) {
+		return true
+	}
+	for _, t := range m.Defaults.Targets {
+		if shares(t.Functions, functions) {
+			return true
+		}
+	}
+	return false
+}
+
+// shares reports whether two lists have something in common.
+func shares(a, b []string) bool {
+	return slices.ContainsFunc(a, func(one string) bool { return slices.Contains(b, one) })
 }

@@ -38,7 +38,7 @@ func (s *section) overTime(all []verdicts.Verdict) {
 		}
 		row := run{When: when, Failed: v.Failed}
 		if o := v.Output; o != nil {
-			row.Advised = configuration(verdicts.Advised(o))
+			row.Advised = phrase.Configuration(verdicts.Advised(o))
 			row.Changed = before != "" && before != row.Advised
 			before = row.Advised
 			if r := o.Recommendation; r != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/page/chart"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -153,10 +154,8 @@ func (q quantity) chart(o *tuning.Output, old []verdicts.Series) (c chart.Chart,
 
 // marks returns today's configuration and the advised one, as one if they are the same.
 func (q quantity) marks(o *tuning.Output, all []point) []chart.Mark {
-	a, power, known := verdicts.Today(o)
-	today := tuning.Configuration{Architecture: a, MemorySize: power}
-	a, power = verdicts.Advised(o)
-	best := tuning.Configuration{Architecture: a, MemorySize: power}
+	today, known := verdicts.Today(o)
+	best := verdicts.Advised(o)
 	var marks []chart.Mark
 	mark := func(c tuning.Configuration, class, label string) {
 		for _, p := range all {
@@ -182,18 +181,18 @@ func (q quantity) describe(o *tuning.Output) string {
 		return ""
 	}
 	text := ""
-	a, power := verdicts.Advised(o)
-	todayArchitecture, todayPower, known := verdicts.Today(o)
+	best := verdicts.Advised(o)
+	today, known := verdicts.Today(o)
 	for _, p := range points(o) {
 		value, ok := q.value(p)
 		if !ok {
 			continue
 		}
-		if known && p.Architecture == todayArchitecture && p.MemorySize == todayPower {
-			text += fmt.Sprintf("Today, %s: %s %s. ", configuration(p.Architecture, p.MemorySize), figure(value), q.unit)
+		if known && p.Configuration == today {
+			text += fmt.Sprintf("Today, %s: %s %s. ", phrase.Configuration(p.Configuration), figure(value), q.unit)
 		}
-		if p.Architecture == a && p.MemorySize == power {
-			text += fmt.Sprintf("Advised, %s: %s %s. ", configuration(p.Architecture, p.MemorySize), figure(value), q.unit)
+		if p.Configuration == best {
+			text += fmt.Sprintf("Advised, %s: %s %s. ", phrase.Configuration(p.Configuration), figure(value), q.unit)
 		}
 	}
 	return text

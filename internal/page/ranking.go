@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dualarch/dualarch/internal/page/chart"
+	"github.com/dualarch/dualarch/internal/tuner/phrase"
 	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -34,9 +35,9 @@ func rank(functions []verdicts.Function, sections []section) (rows []ranked, tot
 			continue
 		}
 		o := v.Output
-		row := ranked{ID: sections[i].ID, Name: f.Name, Advised: configuration(verdicts.Advised(o)), Small: sections[i].Small, month: math.Inf(-1)}
-		if a, power, known := verdicts.Today(o); known {
-			row.Today = configuration(a, power)
+		row := ranked{ID: sections[i].ID, Name: f.Name, Advised: phrase.Configuration(verdicts.Advised(o)), Small: sections[i].Small, month: math.Inf(-1)}
+		if today, known := verdicts.Today(o); known {
+			row.Today = phrase.Configuration(today)
 		}
 		if o.Exploration != nil {
 			row.Certainty = certainty(o.Exploration)

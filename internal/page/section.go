@@ -89,13 +89,13 @@ func advice(o *tuning.Output) string {
 	if r := o.Recommendation; r != nil {
 		return r.Text
 	}
-	return fmt.Sprintf("%s is the best of the sizes that were measured. Nothing was confirmed on fresh samples.", configuration(o.Architecture, o.Power))
+	return fmt.Sprintf("%s is the best of the sizes that were measured. Nothing was confirmed on fresh samples.", phrase.Configuration(verdicts.Advised(o)))
 }
 
 func facts(o *tuning.Output) []fact {
-	all := []fact{{"Advised", configuration(verdicts.Advised(o))}}
-	if a, power, known := verdicts.Today(o); known {
-		all = append(all, fact{"Today", configuration(a, power)})
+	all := []fact{{"Advised", phrase.Configuration(verdicts.Advised(o))}}
+	if today, known := verdicts.Today(o); known {
+		all = append(all, fact{"Today", phrase.Configuration(today)})
 	}
 	if r := o.Recommendation; r != nil {
 		if r.SavingsPerMonth != nil {

@@ -86,8 +86,8 @@ func (p point) warm() *tuning.Spread {
 }
 
 func sizes(o *tuning.Output) []size {
-	todayArchitecture, todayPower, known := verdicts.Today(o)
-	best, bestPower := verdicts.Advised(o)
+	today, known := verdicts.Today(o)
+	best := verdicts.Advised(o)
 	var rows []size
 	for _, p := range points(o) {
 		row := size{Architecture: p.Architecture, Power: p.MemorySize}
@@ -105,8 +105,8 @@ func sizes(o *tuning.Output) []size {
 			row.Spread = figure(w.Min) + " · " + figure(w.Median) + " · " + figure(w.P95)
 		}
 		row.Notes = notes(
-			known && p.Architecture == todayArchitecture && p.MemorySize == todayPower, "today",
-			p.Architecture == best && p.MemorySize == bestPower, "advised",
+			known && p.Configuration == today, "today",
+			p.Configuration == best, "advised",
 			!p.works() && row.Failed == "", "estimated")
 		rows = append(rows, row)
 	}

@@ -21,9 +21,9 @@ func GoLines(o *tuning.Output) []string {
 	if r.Architecture == tuning.Arm {
 		sibling, primary = "Arm64", "awslambda.Architecture_ARM_64()"
 	}
-	today, _, known := Today(o)
+	today, known := Today(o)
 	line := fmt.Sprintf("%s: &dualarch.SiblingOptions{%s},", sibling, memory)
-	if known && today == r.Architecture {
+	if known && today.Architecture == r.Architecture {
 		return []string{line}
 	}
 	return []string{"Primary: " + primary + ",", line}

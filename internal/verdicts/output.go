@@ -8,29 +8,29 @@ import (
 )
 
 // Advised returns the configuration to run on.
-func Advised(o *tuning.Output) (tuning.Architecture, int) {
+func Advised(o *tuning.Output) tuning.Configuration {
 	if r := o.Recommendation; r != nil {
-		return r.Architecture, r.Power
+		return tuning.Configuration{Architecture: r.Architecture, MemorySize: r.Power}
 	}
-	return o.Architecture, o.Power
+	return tuning.Configuration{Architecture: o.Architecture, MemorySize: o.Power}
 }
 
 // Today returns what live traffic ran on; known is false if that was not among the sizes that were tuned.
-func Today(o *tuning.Output) (a tuning.Architecture, power int, known bool) {
+func Today(o *tuning.Output) (today tuning.Configuration, known bool) {
 	if r := o.Recommendation; r != nil && r.Today != nil {
-		return r.Today.Architecture, r.Today.Power, true
+		return tuning.Configuration{Architecture: r.Today.Architecture, MemorySize: r.Today.Power}, true
 	}
 	if c := o.Comparison; c != nil && c.Today != nil {
-		return c.Today.Architecture, c.Today.Power, true
+		return tuning.Configuration{Architecture: c.Today.Architecture, MemorySize: c.Today.Power}, true
 	}
 	for _, t := range o.Targets { // the first serves today
 		for _, s := range t.Sizes {
 			if s.Today {
-				return t.Architecture, s.Power, true
+				return tuning.Configuration{Architecture: t.Architecture, MemorySize: s.Power}, true
 			}
 		}
 	}
-	return "", 0, false
+	return tuning.Configuration{}, false
 }
 
 // AnswersDiffer says how the answers of both functions differ; "" if they do not, or were not compared.

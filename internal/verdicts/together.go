@@ -29,7 +29,7 @@ func TogetherOf(f Function) *Together {
 	if latest == nil {
 		return nil
 	}
-	a, power := Advised(latest.Output)
+	best := Advised(latest.Output)
 	var t Together
 	var first, last time.Time
 	var savings []tuning.Interval
@@ -41,7 +41,7 @@ func TogetherOf(f Function) *Together {
 			first = v.Time()
 		}
 		last = v.Time()
-		if b, p := Advised(v.Output); a == b && power == p {
+		if Advised(v.Output) == best {
 			t.Agreeing++
 		}
 		if saved := savedOverToday(v.Output, latest.Output); saved != nil {
@@ -51,7 +51,7 @@ func TogetherOf(f Function) *Together {
 	if t.Runs < 2 {
 		return nil
 	}
-	advised := phrase.Configuration(tuning.Configuration{Architecture: a, MemorySize: power})
+	advised := phrase.Configuration(best)
 	t.Text = fmt.Sprintf("%d of %d runs advise %s", t.Agreeing, t.Runs, advised)
 	if !first.IsZero() && !last.IsZero() {
 		t.Text = fmt.Sprintf("%d of %d runs from %s to %s advise %s", t.Agreeing, t.Runs, minute(first), minute(last), advised)

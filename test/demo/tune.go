@@ -92,6 +92,5 @@ func advised(file string) (tuning.Configuration, error) {
 	if len(found) != 1 || found[0].Output == nil {
 		return tuning.Configuration{}, errors.New(file + " has no verdict")
 	}
-	a, power := verdicts.Advised(found[0].Output)
-	return tuning.Configuration{Architecture: a, MemorySize: power}, nil
+	return verdicts.Advised(found[0].Output), nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/tuning"
 )
 
@@ -20,8 +21,11 @@ type latest struct {
 
 // latestAt returns where the last result is.
 func (p *publication) latestAt() string {
-	return location(p.where, latestKey(p.where, p.verdict.Target))
+	return p.location(keyname.Latest(p.where.Prefix, p.verdict.Target))
 }
+
+// location returns where an object is, for people and for package cloud.
+func (p *publication) location(key string) string { return "s3://" + p.where.Bucket + "/" + key }
 
 // readLatest reads the last result. Who may not list a bucket is refused the same for an object that is not there as for
 // one that may not be read; no permission to list is needed if renew then writes only where there is none.
@@ -51,7 +55,7 @@ func (p *publication) readLatest(ctx context.Context) latest {
 
 // keep writes the result under a key of its own.
 func (p *publication) keep(ctx context.Context, advice []tuning.LastAdvice) {
-	p.verdict.Object = location(p.where, key(p.where, p.verdict.Target, p.execution))
+	p.verdict.Object = p.location(keyname.Result(p.where.Prefix, p.verdict.Target, p.execution.Name, p.execution.StartTime))
 	if err := p.put(ctx, p.verdict.Object, advice, false); err != nil {
 		p.problem(err, "the verdict is not kept as %s", p.verdict.Object)
 		p.verdict.Object = ""
