@@ -22,7 +22,9 @@ func synthesizeCommandApp(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	defer jsii.Close()
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(dir), Context: flagsOfDemo(t)})
+	app := awscdk.NewApp(&awscdk.AppProps{
+		Outdir: jsii.String(dir), Context: flagsOfDemo(t), DefaultStackSynthesizer: awscdk.NewCliCredentialsStackSynthesizer(nil), // see tunedApp
+	})
 	stack := awscdk.NewStack(app, jsii.String(commandStack), nil)
 	tuner := powertuning.NewPowerTuning(stack, jsii.String("PowerTuning"), &powertuning.PowerTuningProps{
 		PowerValues:       jsii.Numbers(128, 256),
@@ -30,11 +32,14 @@ func synthesizeCommandApp(t *testing.T) string {
 		Payload:           map[string]any{"queryStringParameters": map[string]string{"max": "1000"}},
 		CompareResponses:  &powertuning.CompareResponses{Ignore: jsii.Strings("/machine", "/elapsed")},
 		TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
+		Results:           &powertuning.Results{},
 	})
 	output := func(name string, value *string) {
 		awscdk.NewCfnOutput(stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
 	}
 	output("PowerTuningStateMachineArn", tuner.StateMachine().StateMachineArn())
+	output("HealArn", tuner.HealStateMachine().StateMachineArn())
+	output("Bucket", tuner.ResultsBucket().BucketName())
 	for _, name := range commandConstructs {
 		fn := dualarch.NewDualArchFunction(stack, jsii.String(name), &dualarch.DualArchFunctionProps{
 			Code:        dualarch.GoCode(jsii.String(primeSource), nil),

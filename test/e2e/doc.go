@@ -5,7 +5,8 @@
 //
 // Beside it, an app on an emulator that enforces IAM proves the roles: the tuner's whole work
 // passes with them, killed executions are healed, and what a step has no business with is
-// denied. A third app takes a function in production to the other architecture, deployment by
+// denied; the bucket of Results is called by TLS (tls_test.go), which its policy demands. The
+// command `dualarch tune` is used on such an emulator too, by somebody who may do what docs/tune.md says. A third app takes a function in production to the other architecture, deployment by
 // deployment; in a fourth, the hooks that check new versions do so, and report to a stub of CodeDeploy.
 //
 // Run it with `make test-e2e`, which installs what it needs.

@@ -25,11 +25,11 @@ func requireKept(ctx context.Context, t *testing.T, app *tunedApp, verdict tunin
 		require.NotContains(t, warning, "dualarch.verdict")
 		require.NotContains(t, warning, "latest.json")
 	}
-	bucket := resultsBucket(ctx, t, app)
+	bucket := app.results
 	key := strings.TrimPrefix(verdict.Published.Object, "s3://"+bucket+"/")
 	require.Regexp(t, `^dualarch/Siblings/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\S+\.json$`, key)
 	for _, key := range []string{key, "dualarch/Siblings/latest.json"} {
-		object, err := s3Client(app.Config()).GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+		object, err := s3Client(app.secured.client(t, app.Config())).GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 		require.NoError(t, err, key)
 		body, err := io.ReadAll(object.Body)
 		require.NoError(t, err)
@@ -39,21 +39,6 @@ func requireKept(ctx context.Context, t *testing.T, app *tunedApp, verdict tunin
 		require.Len(t, read, 1)
 		require.Equal(t, &verdict, read[0].Output)
 	}
-}
-
-// resultsBucket returns the name of the bucket that the tuner keeps its results in.
-func resultsBucket(ctx context.Context, t *testing.T, app *tunedApp) string {
-	t.Helper()
-	list, err := s3Client(app.Config()).ListBuckets(ctx, &s3.ListBucketsInput{})
-	require.NoError(t, err)
-	var found []string
-	for _, b := range list.Buckets {
-		if strings.Contains(strings.ToLower(aws.ToString(b.Name)), "results") {
-			found = append(found, *b.Name)
-		}
-	}
-	require.Len(t, found, 1)
-	return found[0]
 }
 
 func s3Client(config aws.Config) *s3.Client {

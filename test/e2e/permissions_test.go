@@ -25,19 +25,20 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 	f := app.Single
 	stale := aws.String("11111111-2222-3333-4444-555555555555") // no revision of anything
 	killed := lastExecution(ctx, t, app)
-	logGroup := app.logGroup(ctx, t, f)
-	bucket := resultsBucket(ctx, t, app)
+	logs := logGroup(ctx, t, app.Emulator, f)
+	bucket := app.results
 
 	type clients struct {
 		lambda *lambda.Client
 		sfn    *sfn.Client
 		logs   *cloudwatchlogs.Client
 		s3     *s3.Client
+		plain  *s3.Client // without TLS
 	}
 	as := map[asl.Step]clients{}
 	for name, s := range steps {
 		config := assume(ctx, t, app.Emulator, s.role)
-		as[name] = clients{lambda.NewFromConfig(config), sfn.NewFromConfig(config), cloudwatchlogs.NewFromConfig(config), s3Client(config)}
+		as[name] = clients{lambda.NewFromConfig(config), sfn.NewFromConfig(config), cloudwatchlogs.NewFromConfig(config), s3Client(app.secured.client(t, config)), s3Client(config)}
 	}
 
 	for _, test := range []struct {
@@ -95,7 +96,7 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 			return err
 		}},
 		{"read the function's log", "logs:FilterLogEvents", []asl.Step{asl.Measure}, func(c clients, _ asl.Step) error {
-			_, err := c.logs.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &logGroup})
+			_, err := c.logs.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &logs})
 			return err
 		}},
 		{"look at an execution", "states:DescribeExecution", []asl.Step{asl.Plan, asl.Heal}, func(c clients, _ asl.Step) error {
@@ -108,6 +109,10 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 		}},
 		{"keep a result", "s3:PutObject", []asl.Step{asl.Publish}, func(c clients, _ asl.Step) error {
 			_, err := c.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("dualarch/e2e/result.json"), Body: strings.NewReader("{}")})
+			return err
+		}},
+		{"keep a result without TLS", "s3:PutObject", nil, func(c clients, _ asl.Step) error {
+			_, err := c.plain.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("dualarch/e2e/result.json"), Body: strings.NewReader("{}")})
 			return err
 		}},
 		{"write beside the results", "s3:PutObject", nil, func(c clients, _ asl.Step) error {

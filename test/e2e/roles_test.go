@@ -28,8 +28,8 @@ func TestRoles(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	app := deployTuned(ctx, t)
-	steps := stepFunctions(ctx, t, app)
-	standIn(ctx, t, app, steps)
+	steps := stepFunctions(ctx, t, app.Emulator)
+	standIn(ctx, t, app.Emulator, steps, append([]string{app.Single}, app.Siblings...))
 
 	t.Run("both siblings are tuned", func(t *testing.T) { testSiblingsUnderIAM(ctx, t, app) })
 	t.Run("a function is optimized", func(t *testing.T) { testOptimizeUnderIAM(ctx, t, app) })
@@ -42,10 +42,10 @@ func TestRoles(t *testing.T) {
 type step struct{ function, role string }
 
 // stepFunctions finds the functions of all steps by what tells them which step they are.
-func stepFunctions(ctx context.Context, t *testing.T, app *tunedApp) map[asl.Step]step {
+func stepFunctions(ctx context.Context, t *testing.T, e *emulator.Emulator) map[asl.Step]step {
 	t.Helper()
 	steps := map[asl.Step]step{}
-	pages := lambda.NewListFunctionsPaginator(lambda.NewFromConfig(app.Config()), &lambda.ListFunctionsInput{})
+	pages := lambda.NewListFunctionsPaginator(lambda.NewFromConfig(e.Config()), &lambda.ListFunctionsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		require.NoError(t, err)
@@ -63,27 +63,26 @@ func stepFunctions(ctx context.Context, t *testing.T, app *tunedApp) map[asl.Ste
 	return steps
 }
 
-// standIn grants the roles what the emulator checks instead of what AWS checks. The construct grants
+// standIn grants the roles that tune targets what the emulator checks instead of what AWS checks. The construct grants
 // none of it, and none of it allows a call that testPermissions expects to be denied.
-func standIn(ctx context.Context, t *testing.T, app *tunedApp, steps map[asl.Step]step) {
+func standIn(ctx context.Context, t *testing.T, e *emulator.Emulator, steps map[asl.Step]step, targets []string) {
 	t.Helper()
-	targets := append([]string{app.Single}, app.Siblings...)
 	grant := func(name asl.Step, id string, resources []string, actions ...string) {
-		queryIAM(ctx, t, app.Emulator, "PutRolePolicy", map[string]string{
+		queryIAM(ctx, t, e, "PutRolePolicy", map[string]string{
 			"RoleName": steps[name].role, "PolicyName": id,
 			"PolicyDocument": policy(t, map[string]any{"Action": actions, "Resource": resources}),
 		})
 	}
 	// It takes every alias call but CreateAlias for lambda:ListAliases.
 	for _, name := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Apply, asl.Heal} {
-		grant(name, "aliases", targets, "lambda:ListAliases")
+		grant(name, "aliases", targets, aliasAction)
 	}
 	// It takes GetFunctionConcurrency for lambda:PutFunctionConcurrency.
 	grant(asl.Plan, "concurrency", targets, "lambda:PutFunctionConcurrency")
 	// It checks log calls against the log group's ARN without the ":*" that AWS wants in policies.
 	var logGroups []string
 	for _, arn := range targets {
-		logGroups = append(logGroups, "arn:aws:logs:"+emulator.Region+":"+emulator.Account+":log-group:"+app.logGroup(ctx, t, arn))
+		logGroups = append(logGroups, "arn:aws:logs:"+emulator.Region+":"+emulator.Account+":log-group:"+logGroup(ctx, t, e, arn))
 	}
 	grant(asl.Measure, "logs", logGroups, "logs:FilterLogEvents")
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,11 +18,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/test/emulator"
 )
 
-// TestTuneCommand uses `dualarch tune`, history and restore as somebody does who has deployed a stack.
+// TestTuneCommand uses `dualarch tune`, history and restore as somebody does who has deployed a stack, with the permissions
+// that docs/tune.md gives and no others, on an emulator that enforces them.
 func TestTuneCommand(t *testing.T) {
 	assembly := synthesizeCommandApp(t)
 	t.Parallel() // from here on: jsii is not safe for concurrent use
@@ -37,6 +40,7 @@ func TestTuneCommand(t *testing.T) {
 	t.Run("Ctrl-C", func(t *testing.T) { testTuneInterrupted(ctx, t, app) })
 	t.Run("Ctrl-C twice", func(t *testing.T) { testTuneInterruptedTwice(ctx, t, app) })
 	t.Run("history and restore", func(t *testing.T) { testHistoryAndRestore(ctx, t, app) })
+	t.Run("what is denied is named", func(t *testing.T) { testDenied(ctx, t, app) })
 }
 
 // commandApp is a stack of two tuned functions, and what the command is run with.
@@ -45,6 +49,9 @@ type commandApp struct {
 	program string
 	machine string // ARN
 	names   []string
+	results string // bucket
+	secured *secured
+	user    []string // the environment of who runs the command
 }
 
 // deployCommandApp deploys the app on an emulator of its own, which ends with the test.
@@ -53,10 +60,11 @@ func deployCommandApp(ctx context.Context, t *testing.T, assembly string) *comma
 	program, err := filepath.Abs(filepath.Join("..", "..", ".build", "dualarch"))
 	require.NoError(t, err)
 	require.FileExists(t, program, "make test-e2e builds it")
-	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-command"})
+	e, secured := startSecured(ctx, t, emulator.Options{Name: "e2e-command", Auth: true})
 	outputs := deploy(ctx, t, e, assembly, commandStack)
-	app := &commandApp{Emulator: e, program: program, machine: outputs["PowerTuningStateMachineArn"]}
+	app := &commandApp{Emulator: e, program: program, machine: outputs["PowerTuningStateMachineArn"], results: outputs["Bucket"], secured: secured}
 	require.NotEmpty(t, app.machine)
+	require.NotEmpty(t, app.results)
 	for _, construct := range commandConstructs {
 		for _, sibling := range []string{"X86", "Arm64"} {
 			name := outputs[construct+sibling]
@@ -64,7 +72,20 @@ func deployCommandApp(ctx context.Context, t *testing.T, assembly string) *comma
 			app.names = append(app.names, name)
 		}
 	}
+	var functions []string
+	for i := range app.names {
+		functions = append(functions, app.functionARN(i))
+	}
+	standIn(ctx, t, e, stepFunctions(ctx, t, e), functions)
+	app.user = newUser(ctx, t, e, documentedPolicy(t, map[string]string{
+		"eu-west-1:123456789012": emulator.Region + ":" + emulator.Account,
+		"Shop-Tuner":             arn.Name(app.machine), "Shop-Heal": arn.Name(outputs["HealArn"]), "shop-results": app.results,
+	}), functions)
 	return app
+}
+
+func (app *commandApp) functionARN(i int) string {
+	return "arn:aws:lambda:" + emulator.Region + ":" + emulator.Account + ":function:" + app.names[i]
 }
 
 // functions reads all siblings.
@@ -88,7 +109,8 @@ func (app *commandApp) executions(ctx context.Context, t *testing.T) int {
 
 func (app *commandApp) command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, app.program, args...)
-	command.Dir, command.Env = dir, app.Env()
+	command.Dir = dir
+	command.Env = slices.Concat(app.Env(), app.user, app.secured.environment())
 	return command
 }
 
@@ -250,7 +272,24 @@ func testHistoryAndRestore(ctx context.Context, t *testing.T, app *commandApp) {
 	require.Contains(t, stdout, "no verdict: the execution's status is ABORTED: Interrupted: dualarch tune was interrupted")
 	require.Contains(t, stdout, "\nRefunds\n")
 
+	// What Step Functions has forgotten is read from the bucket, what it knows is shown once.
+	shown := strings.Count(stdout, "\n")
+	app.keepOld(ctx, t)
+	nested := app.nestedStack(ctx, t) // no output of it names the state machine: its resources do
+	status, stdout, stderr, _ = app.run(ctx, t, "history", "--stack", nested)
+	require.Zero(t, status, stderr)
+	require.Regexp(t, `(?m)^Orders\n.*\n  2026-01-04 03:00  \S+ at (128|256) MB `, stdout)
+	require.Equal(t, shown+1, strings.Count(stdout, "\n"), stdout)
+
 	status, _, stderr, _ = app.run(ctx, t, "restore", app.names[0])
 	require.Zero(t, status, stderr)
 	require.Contains(t, stderr, app.names[0]+": no run has its lock, so there is nothing to put back\n")
+
+	before := app.functions(ctx, t)
+	held := app.leaveLock(ctx, t)
+	status, _, stderr, _ = app.run(ctx, t, "restore", app.names[0])
+	require.Zero(t, status, stderr)
+	require.Contains(t, stderr, app.names[0]+": was changed by "+held+"; started arn:aws:states:")
+	require.Contains(t, stderr, app.names[0]+": put back\n")
+	require.Equal(t, before, app.functions(ctx, t))
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
@@ -34,6 +33,9 @@ type tunedApp struct {
 	Siblings []string
 	Single   string
 	assembly string // the folder of what was deployed
+	// secured answers by TLS, without which nothing may reach Results, the bucket's name.
+	secured *secured
+	results string
 }
 
 const tunedName = "Tuned"
@@ -42,14 +44,15 @@ const tunedName = "Tuned"
 func deployTuned(ctx context.Context, t *testing.T) *tunedApp {
 	t.Helper()
 	assembly := synthesizeTuned(t)
-	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-roles", Auth: true})
+	e, secured := startSecured(ctx, t, emulator.Options{Name: "e2e-roles", Auth: true})
 	out := deploy(ctx, t, e, assembly, tunedName)
-	for _, name := range []string{"MachineArn", "X86Arn", "Arm64Arn", "SingleArn"} {
+	for _, name := range []string{"MachineArn", "X86Arn", "Arm64Arn", "SingleArn", "Bucket"} {
 		require.NotEmpty(t, out[name], "output %s among %v", name, out)
 	}
 	return &tunedApp{
 		Emulator: e, Machine: out["MachineArn"],
 		Siblings: []string{out["X86Arn"], out["Arm64Arn"]}, Single: out["SingleArn"], assembly: assembly,
+		secured: secured, results: out["Bucket"],
 	}
 }
 
@@ -87,8 +90,7 @@ func synthesizeTuned(t *testing.T) string {
 				TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
 				Functions:         &[]*powertuning.TunedFunction{{Function: single}},
 				AutoOptimize:      &powertuning.AutoOptimize{Aliases: jsii.Strings("tuned")},
-				// The bucket that it would make takes TLS only, which the emulator does not speak.
-				Results: &powertuning.Results{Bucket: awss3.NewBucket(stack, jsii.String("Results"), nil)},
+				Results:           &powertuning.Results{Prefix: jsii.String("dualarch/")},
 			},
 		},
 	})
@@ -97,6 +99,7 @@ func synthesizeTuned(t *testing.T) string {
 		"X86Arn":     siblings.X86().FunctionArn(),
 		"Arm64Arn":   siblings.Arm64().FunctionArn(),
 		"SingleArn":  single.FunctionArn(),
+		"Bucket":     siblings.PowerTuning().ResultsBucket().BucketName(),
 	} {
 		awscdk.NewCfnOutput(stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
 	}
@@ -143,9 +146,9 @@ func (app *tunedApp) functions(ctx context.Context, t *testing.T) map[string]fun
 }
 
 // logGroup returns the name of a function's log group.
-func (app *tunedApp) logGroup(ctx context.Context, t *testing.T, arn string) string {
+func logGroup(ctx context.Context, t *testing.T, e *emulator.Emulator, arn string) string {
 	t.Helper()
-	f, err := lambda.NewFromConfig(app.Config()).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &arn})
+	f, err := lambda.NewFromConfig(e.Config()).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &arn})
 	require.NoError(t, err)
 	if f.LoggingConfig != nil && f.LoggingConfig.LogGroup != nil {
 		return *f.LoggingConfig.LogGroup
