@@ -33,11 +33,14 @@ const (
 type decompression struct {
 	open func(r io.Reader, window uint32) (io.Reader, error)
 	// wide is true if the file decides how much memory its reader needs. One chain of
-	// such files is open at a time.
+	// such files is open at a time, in all scans together.
 	wide bool
 	// slow is true if decompressing takes about ten times as long as gzip does.
 	slow bool
 }
+
+// wide is held while a file is open that decides how much memory its reader needs.
+var wide sync.Mutex
 
 var decompressions = map[Format]decompression{
 	gzipFile:   {open: func(r io.Reader, _ uint32) (io.Reader, error) { return gzip.NewReader(r) }},
@@ -110,7 +113,7 @@ func (s *scan) decompressor(p place, format Format, source io.Reader) (inside pl
 	how := decompressions[format]
 	var locked *sync.Mutex
 	if how.wide && !p.wide {
-		locked = &s.wide
+		locked = &wide
 		locked.Lock()
 		p.wide = true
 	}

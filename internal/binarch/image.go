@@ -17,10 +17,10 @@ const (
 	maxImageLayers = 512 // Docker stops at 127
 )
 
-// blobs are an image archive's files by name: "index.json", "blobs/sha256/…".
-type blobs interface {
-	// open gives fs.ErrNotExist where there is no such file.
-	open(name string) (io.ReadCloser, error)
+// Blobs are the files of an OCI image layout by name: "index.json", "blobs/sha256/…".
+type Blobs interface {
+	// Open returns fs.ErrNotExist if there is no such file.
+	Open(name string) (io.ReadCloser, error)
 }
 
 // image is one image of an archive: the names of its config and of its layers, the
@@ -33,7 +33,7 @@ type image struct {
 
 // images looks at every image of an archive. Docker writes manifest.json, the OCI
 // index.json, newer Dockers both: then the index knows more.
-func (s *scan) images(archive blobs) error {
+func (s *scan) images(archive Blobs) error {
 	list, err := s.ociImages(archive)
 	if err == nil && len(list) == 0 {
 		list, err = s.dockerImages(archive)
@@ -52,7 +52,7 @@ func (s *scan) images(archive blobs) error {
 	return nil
 }
 
-func (s *scan) ociImages(archive blobs) ([]image, error) {
+func (s *scan) ociImages(archive Blobs) ([]image, error) {
 	var index oci.Index
 	if err := readJSON(archive, "index.json", &index); err != nil {
 		if isMissing(err) {
@@ -63,7 +63,7 @@ func (s *scan) ociImages(archive blobs) ([]image, error) {
 	return s.fromIndex(archive, index, maxIndexDepth)
 }
 
-func (s *scan) fromIndex(archive blobs, index oci.Index, depth int) (list []image, err error) {
+func (s *scan) fromIndex(archive Blobs, index oci.Index, depth int) (list []image, err error) {
 	if depth == 0 {
 		return nil, fmt.Errorf("image index: nested deeper than %d", maxIndexDepth)
 	}
@@ -91,7 +91,7 @@ func (s *scan) fromIndex(archive blobs, index oci.Index, depth int) (list []imag
 	return list, nil
 }
 
-func fromManifest(archive blobs, d oci.Descriptor) ([]image, error) {
+func fromManifest(archive Blobs, d oci.Descriptor) ([]image, error) {
 	var manifest oci.Manifest
 	if err := readJSON(archive, d.Digest.File(), &manifest); err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func fromManifest(archive blobs, d oci.Descriptor) ([]image, error) {
 	return []image{im}, nil
 }
 
-func (s *scan) dockerImages(archive blobs) (list []image, err error) {
+func (s *scan) dockerImages(archive Blobs) (list []image, err error) {
 	var manifest []struct {
 		Config   string
 		RepoTags []string
@@ -130,7 +130,7 @@ func (s *scan) dockerImages(archive blobs) (list []image, err error) {
 
 // image merges an image's layers from the top, so that a file that a higher layer
 // replaced or removed is never looked at.
-func (s *scan) image(archive blobs, im image) error {
+func (s *scan) image(archive Blobs, im image) error {
 	platform := &ImagePlatform{Name: im.name}
 	tree := s.found.tree(platform)
 	here := place{tree: tree}
@@ -162,8 +162,8 @@ func fromGo(architecture, system string) (Architecture, OS) {
 	return a, systems[system]
 }
 
-func readJSON(archive blobs, name string, v any) error {
-	r, err := archive.open(name)
+func readJSON(archive Blobs, name string, v any) error {
+	r, err := archive.Open(name)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ type archiveBlob struct {
 }
 
 // openImageArchive gives nil for a tar that is no image archive.
-func openImageArchive(s *scan, c *content) blobs {
+func openImageArchive(s *scan, c *content) Blobs {
 	section := io.NewSectionReader(c.disk, 0, c.size)
 	archive := &archiveBlobs{r: c.disk, files: map[string]archiveBlob{}}
 	entries := tar.NewReader(section)
@@ -74,7 +74,7 @@ func (a *archiveBlobs) describesImages() bool {
 	return readJSON(a, "manifest.json", &manifest) == nil && len(manifest) > 0 && manifest[0].Config != ""
 }
 
-func (a *archiveBlobs) open(name string) (io.ReadCloser, error) {
+func (a *archiveBlobs) Open(name string) (io.ReadCloser, error) {
 	name, _ = entryName(name)
 	for range 8 { // old Dockers link equal layers to each other
 		blob, ok := a.files[name]
@@ -93,10 +93,10 @@ func (a *archiveBlobs) open(name string) (io.ReadCloser, error) {
 type folderBlobs struct{ dir string }
 
 // openLayoutFolder gives nil for a folder that is no OCI layout.
-func openLayoutFolder(dir string) blobs {
+func openLayoutFolder(dir string) Blobs {
 	layout := folderBlobs{dir}
 	for _, name := range []string{"oci-layout", "index.json"} {
-		f, err := layout.open(name)
+		f, err := layout.Open(name)
 		if err != nil {
 			return nil
 		}
@@ -108,7 +108,7 @@ func openLayoutFolder(dir string) blobs {
 }
 
 // open stays inside the folder, whatever the name says and wherever links lead to.
-func (b folderBlobs) open(name string) (io.ReadCloser, error) {
+func (b folderBlobs) Open(name string) (io.ReadCloser, error) {
 	root, err := os.OpenRoot(b.dir)
 	if err != nil {
 		return nil, err

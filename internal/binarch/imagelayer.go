@@ -12,8 +12,8 @@ import (
 )
 
 // layer looks at one layer's files, those apart that a higher layer hides.
-func (s *scan) layer(archive blobs, name string, t *Tree, merged *overlay) error {
-	blob, err := archive.open(name)
+func (s *scan) layer(archive Blobs, name string, t *Tree, merged *overlay) error {
+	blob, err := archive.Open(name)
 	if err != nil {
 		return fmt.Errorf("image layer: %w", err)
 	}

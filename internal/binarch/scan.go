@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -25,6 +24,9 @@ type Options struct {
 	// of the package, by their paths in it: what .dockerignore lists, say. What is in
 	// an ignored folder is not asked for. Default: nothing is ignored.
 	Ignore func(path string, folder bool) bool
+	// Workers is how many files are read at a time. One reads an archive's entries in their
+	// order. Default: one a processor.
+	Workers int
 }
 
 // Scan reads the folder, file or archive at path. It returns an error only where
@@ -39,9 +41,14 @@ func Scan(ctx context.Context, path string, options Options) (*Inventory, error)
 	if err != nil {
 		return nil, err
 	}
-	s := newScan(ctx, path, options)
+	return run(ctx, path, options, func(s *scan) error { return s.top(path, info) })
+}
+
+// run makes an inventory of what read looks at.
+func run(ctx context.Context, name string, options Options, read func(*scan) error) (*Inventory, error) {
+	s := newScan(ctx, name, options)
 	defer s.end()
-	err = s.top(path, info)
+	err := read(s)
 	if ctx.Err() == nil && s.ctx.Err() != nil {
 		err = context.Cause(s.ctx) // it took too long
 	}
@@ -77,9 +84,8 @@ type scan struct {
 	textual  bool
 	expanded atomic.Int64
 	slow     atomic.Int64
-	// wide is held while a file is open that decides how much memory its reader needs.
-	wide  sync.Mutex
-	heads sync.Pool
+	workers  int
+	heads    sync.Pool
 }
 
 func newScan(ctx context.Context, name string, options Options) *scan {
@@ -98,6 +104,9 @@ func newScan(ctx context.Context, name string, options Options) *scan {
 	}
 	if s.progress == nil {
 		s.progress = new(Progress)
+	}
+	if s.workers = options.Workers; s.workers <= 0 {
+		s.workers = runtime.GOMAXPROCS(0)
 	}
 	if s.ignore = options.Ignore; s.ignore == nil {
 		s.ignore = func(string, bool) bool { return false }
@@ -125,8 +134,7 @@ func (s *scan) top(name string, info fs.FileInfo) error {
 	if err != nil {
 		return errors.Join(err, file.Close())
 	}
-	p := place{name: filepath.Base(name), mode: info.Mode(), budget: newDiskBudget(info.Size(), s.limits.Spooled)}
-	return errors.Join(s.topFile(p, c), file.Close())
+	return errors.Join(s.topFile(s.outermost(name, info.Mode(), info.Size()), c), file.Close())
 }
 
 // topFile is the one place where an archive stands for its content, not for itself.
@@ -253,14 +261,14 @@ func (s *scan) readOrNote(p place, err error) error {
 	return nil
 }
 
-// spread hands what produce emits to one worker a processor. The first error of
+// spread hands what produce emits to the workers. The first error of
 // either ends both.
 func spread[T any](s *scan, produce func(emit func(T) error) error, work func(T) error) error {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	defer cancel(nil)
 	jobs := make(chan T, 64)
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range s.workers {
 		workers.Go(func() {
 			for job := range jobs {
 				if ctx.Err() != nil {
