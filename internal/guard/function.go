@@ -25,6 +25,8 @@ type Package struct {
 	// Path of the files on disk: a folder, a zip, an image archive. "" where there
 	// are none, see Opaque.
 	Path string
+	// Inventory of files that are not on disk, nil if Path has them.
+	Inventory *binarch.Inventory
 	// Hash of the asset: equal hashes, equal files in Path. Default: Path stands for it.
 	Hash string
 	// Layer is true for what Lambda unpacks into /opt.

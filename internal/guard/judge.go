@@ -45,7 +45,7 @@ func (j *Judge) Check(ctx context.Context, f Function, a binarch.Architecture) V
 		target := v.Target
 		target.Layer = p.Layer
 		switch {
-		case p.Path != "":
+		case p.Path != "" || p.Inventory != nil:
 			j.checkFiles(ctx, &v, p, target)
 		case p.ARN != "":
 			if found, wrong := layerarn.Check(p.ARN, target); wrong { // most have a name an architecture

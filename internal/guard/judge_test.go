@@ -73,6 +73,37 @@ func TestVerdictInFull(t *testing.T) {
 	}
 }
 
+// What was read elsewhere is judged like files on disk, its entry point included.
+func TestInventoriesAreJudgedLikeFiles(t *testing.T) {
+	code := binarchtest.Folder(t, map[string]string{"tool": binarchtest.Program(t, elf.EM_X86_64)})
+	layer := binarchtest.Folder(t, map[string]string{"nodejs/node_modules/a/a": binarchtest.Program(t, elf.EM_X86_64)})
+	onDisk := Function{Target: binarch.Target{Architecture: binarch.X8664, Runtime: "nodejs24.x"}, Handler: "index.handler",
+		Packages: []Package{{Name: Code, Path: code}, {Name: "Layer", Layer: true, Path: layer}}}
+	read := onDisk
+	read.Packages = []Package{{Name: Code, Inventory: scanned(t, code)}, {Name: "Layer", Layer: true, Inventory: scanned(t, layer)}}
+	want := new(Judge).Check(t.Context(), onDisk, binarch.Arm64)
+	require.Len(t, want.Findings, 3)
+	require.Equal(t, want, new(Judge).Check(t.Context(), read, binarch.Arm64))
+}
+
+func scanned(t *testing.T, path string) *binarch.Inventory {
+	t.Helper()
+	inventory, err := binarch.Scan(t.Context(), path, binarch.Options{})
+	require.NoError(t, err)
+	return inventory
+}
+
+// A layer whose files could not be read is still known by its name.
+func TestALayerThatCannotBeReadIsKnownByItsName(t *testing.T) {
+	const arn = "arn:aws:lambda:eu-west-1:123456789012:layer:ours-x86_64:1"
+	f := Function{Target: binarch.Target{Architecture: binarch.X8664, Runtime: "python3.13"},
+		Packages: []Package{{Name: arn, Layer: true, ARN: arn, Opaque: "it could not be read: denied"}}}
+	v := new(Judge).Check(t.Context(), f, binarch.Arm64)
+	require.Equal(t, []string{arn + ": it could not be read: denied"}, v.Unknown)
+	require.Len(t, v.Of(binarch.Warning), 1)
+	require.Contains(t, v.Of(binarch.Warning)[0].String(), "by its name")
+}
+
 func TestLongListsAreBounded(t *testing.T) {
 	files := map[string]string{}
 	for i := range maxLines + 20 {

@@ -28,6 +28,9 @@ type Files interface {
 
 // Scan reads the files in p.Path, or returns what was read before. options are those of the first time.
 func (s *Scans) Scan(ctx context.Context, p Package, options binarch.Options) (Files, error) {
+	if p.Inventory != nil {
+		return p.Inventory, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := p.key()

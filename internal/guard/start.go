@@ -59,7 +59,7 @@ func (s *Scans) CheckStart(ctx context.Context, f Function, target binarch.Targe
 // inventory is what was read of a package's files, nil if there are none or something else
 // is built of them.
 func (s *Scans) inventory(ctx context.Context, p Package) *binarch.Inventory {
-	if p.Path == "" || p.Image != nil {
+	if p.Path == "" && p.Inventory == nil || p.Image != nil {
 		return nil
 	}
 	files, err := s.Scan(ctx, p, binarch.Options{})

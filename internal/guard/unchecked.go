@@ -44,7 +44,7 @@ func (p Package) unchecked(target binarch.Target) []string {
 		why = fmt.Sprintf("what its Dockerfile downloads and compiles is only known when the image is built for %s", target.Architecture)
 	case p.Unbuilt && p.Path != "":
 		why = "what is built of it is only known when it is built"
-	case p.ARN != "":
+	case p.ARN != "" && p.Opaque == "":
 		if _, known := layerarn.Lookup(p.ARN); !known {
 			why = "nothing tells which architecture the layer is for"
 			if named := layerarn.NamedFor(p.ARN); named != "" {
