@@ -38,21 +38,34 @@ func (k Kind) Make(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("no folder for %s: %w; set %s to a writable one", k.Holds, err, k.Variable)
 	}
-	target, err := filepath.EvalSymlinks(dir)
+	why, err := Unsafe(dir)
 	if err != nil {
 		return err
+	}
+	if why != "" {
+		return fmt.Errorf("no folder for %s: %s, and what others put there would be deployed; set %s to a folder that only you can write to, or take the permission away",
+			k.Holds, why, k.Variable)
+	}
+	return nil
+}
+
+// Unsafe returns what lets anybody but the user write to a folder or exchange it for another: a sentence that begins
+// with a path. It returns "" if nothing does.
+func Unsafe(dir string) (why string, err error) {
+	target, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
 	}
 	for at := target; ; at = filepath.Dir(at) {
 		info, err := os.Lstat(at)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if why := whyUnsafe(info, at == target); why != "" {
-			return fmt.Errorf("no folder for %s: %s %s, and what others put there would be deployed; set %s to a folder that only you can write to, or take the permission away",
-				k.Holds, at, why, k.Variable)
+			return at + " " + why, nil
 		}
 		if at == filepath.Dir(at) {
-			return nil
+			return "", nil
 		}
 	}
 }
