@@ -54,6 +54,8 @@ type Fault struct {
 	Lost bool
 	// Kill ends the step that made the call, as a crash of its Lambda would.
 	Kill Kill
+	// Body is what goes wrong with a download's body.
+	Body BodyFault
 	// After runs once the call has taken effect, before it is answered.
 	After func()
 }

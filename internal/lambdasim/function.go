@@ -20,6 +20,11 @@ type Function struct {
 	// Code stands for the deployment package: another text is another CodeSha256.
 	Code     string
 	CodeSize int64 // bytes. Default: 5 MB
+	// Archive is its package. Default: none, it cannot be downloaded. Its hash is CodeSha256 if it is in memory, and its
+	// size is CodeSize.
+	Archive Archive
+	// Image is the URI of its container image: RegistryHost/REPOSITORY:TAG or @DIGEST. Default: none.
+	Image string
 	// Reserved is the function's reserved concurrency. Default: none.
 	Reserved *int
 	// Configure sets any other part of the configuration.
@@ -37,6 +42,8 @@ type function struct {
 	versions []*version // by number
 	highest  int        // version number ever given
 
+	archive     Archive
+	image       string
 	selfManaged bool // its code is in a bucket of the owner's, and takes no code storage
 
 	aliases     map[string]Alias
@@ -79,6 +86,12 @@ func (s *Simulator) CreateFunction(f Function) {
 	if f.Environment != nil {
 		c.Environment = &Environment{Variables: maps.Clone(f.Environment)}
 	}
+	if f.Archive != nil {
+		c.CodeSha256, c.CodeSize = sumOf(f.Archive, f.Code), f.Archive.Size()
+	}
+	if f.Image != "" {
+		c.PackageType, c.Runtime, c.Handler = "Image", "", ""
+	}
 	if f.Configure != nil {
 		f.Configure(&c)
 	}
@@ -88,7 +101,7 @@ func (s *Simulator) CreateFunction(f Function) {
 	c = c.summed()
 	s.functions[f.Name] = &function{
 		latest: c, serving: c.clone(), aliases: map[string]Alias{}, reserved: f.Reserved,
-		behavior: f.Behavior.withDefaults(), pools: map[string]*pool{},
+		archive: f.Archive, image: f.Image, behavior: f.Behavior.withDefaults(), pools: map[string]*pool{},
 	}
 }
 

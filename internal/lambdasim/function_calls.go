@@ -28,11 +28,7 @@ func (s *Simulator) getFunction(req *request) (response, *APIError) {
 		return response{}, err
 	}
 	c, err := s.resolve(f, req.Qualifier)
-	code := map[string]any{"RepositoryType": "S3", "Location": "https://" + req.Function + ".invalid/code.zip"}
-	if f.selfManaged {
-		code = map[string]any{"RepositoryType": "S3", "ResolvedS3Object": map[string]string{"S3Bucket": "code", "S3Key": req.Function + ".zip", "S3ObjectVersion": "1"}}
-	}
-	body := map[string]any{"Configuration": c, "Code": code}
+	body := map[string]any{"Configuration": c, "Code": s.codeOf(f)}
 	if f.reserved != nil {
 		body["Concurrency"] = map[string]int{"ReservedConcurrentExecutions": *f.reserved}
 	}

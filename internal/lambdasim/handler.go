@@ -19,16 +19,21 @@ type request struct {
 	http *http.Request
 	// control says that the call counts against the account's quota.
 	control bool
+	// ignoresRanges says that a download is to be answered whole.
+	ignoresRanges bool
 	// requestID is the call's x-amzn-RequestId.
 	requestID string
 }
 
-// response is what a call answers: JSON of body, or raw bytes.
+// response is what a call answers: JSON of body, raw bytes, or content of a length.
 type response struct {
 	status int
 	body   any
 	raw    []byte
 	header map[string]string
+
+	content io.Reader
+	length  int64
 }
 
 // operation does a call's work.
@@ -51,6 +56,7 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	req.Body, req.Task = body, task
 	op, routed := s.route(req)
 	fault := s.arrive(req)
+	req.ignoresRanges = fault.Body.WithoutRanges
 	latency := s.options.Latency
 	if req.Operation == "Invoke" {
 		latency = s.options.InvokeLatency
@@ -87,6 +93,13 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	}
 	if routed != nil {
 		res = response{status: routed.Status, raw: routed.body(), header: map[string]string{"X-Amzn-ErrorType": routed.Code}}
+		if codeOperations[req.Operation] != nil && req.Operation != "GetLayerVersionByArn" {
+			res.raw = routed.codeError(req.Operation)
+		}
+	}
+	if res.content != nil {
+		res.content = &faultyBody{ctx: ctx, r: res.content, fault: fault.Body}
+		res.length += fault.Body.Longer
 	}
 	if res.header == nil {
 		res.header = map[string]string{}
@@ -98,6 +111,10 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 // route finds the operation of a request and what it is about.
 func (s *Simulator) route(req *request) (operation, *APIError) {
 	r := req.http
+	if name, resource := s.routeCode(req); name != "" {
+		req.Operation, req.Resource, req.control = name, resource, name == "GetLayerVersionByArn"
+		return codeOperations[name], nil
+	}
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
 		_, req.Operation, _ = strings.Cut(target, ".")
 		if op, ok := targetOperations[req.Operation]; ok {

@@ -58,6 +58,7 @@ type Simulator struct {
 	mu        sync.Mutex
 	functions map[string]*function
 	machines  []*statemachine.Machine
+	code      code
 	calls     int
 	ids       uint64
 	onCall    func(Call) *Fault
@@ -84,6 +85,7 @@ func New(o Options) *Simulator {
 	return &Simulator{
 		options: o, started: time.Now(), functions: map[string]*function{},
 		quota: quota{perSecond: o.ControlRate, burst: o.ControlBurst},
+		code:  code{layers: map[string]storedArchive{}, blobs: map[string]Archive{}, manifests: map[string]manifest{}},
 	}
 }
 

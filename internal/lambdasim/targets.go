@@ -2,13 +2,14 @@ package lambdasim
 
 // targetOperations are the calls of the services that name the operation in a header.
 var targetOperations = map[string]operation{
-	"FilterLogEvents":      (*Simulator).filterLogEvents,
-	"GetMetricData":        (*Simulator).getMetricData,
-	"StartExecution":       (*Simulator).startExecution,
-	"StopExecution":        (*Simulator).stopExecution,
-	"DescribeExecution":    (*Simulator).describeExecution,
-	"GetExecutionHistory":  (*Simulator).getExecutionHistory,
-	"ListExecutions":       (*Simulator).listExecutions,
-	"DescribeStateMachine": (*Simulator).describeStateMachine,
-	"ListStateMachines":    (*Simulator).listStateMachines,
+	"FilterLogEvents":       (*Simulator).filterLogEvents,
+	"GetMetricData":         (*Simulator).getMetricData,
+	"GetAuthorizationToken": (*Simulator).getAuthorizationToken,
+	"StartExecution":        (*Simulator).startExecution,
+	"StopExecution":         (*Simulator).stopExecution,
+	"DescribeExecution":     (*Simulator).describeExecution,
+	"GetExecutionHistory":   (*Simulator).getExecutionHistory,
+	"ListExecutions":        (*Simulator).listExecutions,
+	"DescribeStateMachine":  (*Simulator).describeStateMachine,
+	"ListStateMachines":     (*Simulator).listStateMachines,
 }

@@ -58,9 +58,13 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	for name, value := range res.header {
 		header.Set(name, value)
 	}
+	content, length := io.Reader(bytes.NewReader(body)), int64(len(body))
+	if res.content != nil {
+		content, length = res.content, res.length
+	}
 	return &http.Response{
 		Status: http.StatusText(res.status), StatusCode: res.status, Header: header, Request: r,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Body: io.NopCloser(content), ContentLength: length,
 	}, nil
 }
