@@ -118,17 +118,40 @@ func (p Prices) Caching(memorySize int) float64 { return p.caching * float64(mem
 // Month returns what a month of invocations costs that are billed for billedMs on average, with duration tiers, as if
 // this function were all the account runs on its architecture.
 func (p Prices) Month(memorySize int, billedMs, invocations float64) float64 {
+	gbSeconds := float64(memorySize) / 1024 * billedMs / 1000 * invocations
+	return p.MonthWithin(memorySize, billedMs, invocations, share(p.tiers, 0, gbSeconds))
+}
+
+// MonthWithin is Month in an account that runs other functions too: TierShare says which share of the first tier's price
+// its on-demand duration costs.
+func (p Prices) MonthWithin(memorySize int, billedMs, invocations, tierShare float64) float64 {
 	gb, seconds := float64(memorySize)/1024, billedMs/1000*invocations
-	return invocations*p.request + seconds*p.storage + gb*p.standing + p.gbSecond*p.weighted(gb*seconds)
+	if !p.onDemandTier {
+		tierShare = 1
+	}
+	return invocations*p.request + seconds*p.storage + gb*p.standing + p.gbSecond*tierShare*gb*seconds
+}
+
+// TierShare returns which share of the first tier's price GB-seconds cost on average that an account runs on demand in a
+// month, in one region and on one architecture, beside so many others.
+func TierShare(a tuning.Architecture, others, gbSeconds float64) float64 {
+	if a == tuning.Arm {
+		return share(tiersArm, others, gbSeconds)
+	}
+	return share(tiersX86, others, gbSeconds)
+}
+
+func share(tiers []tier, others, gbSeconds float64) float64 {
+	if gbSeconds == 0 {
+		return 1
+	}
+	return (weighted(tiers, others+gbSeconds) - weighted(tiers, others)) / gbSeconds
 }
 
 // weighted counts GB-seconds in units of the first tier's price.
-func (p Prices) weighted(gbSeconds float64) float64 {
-	if !p.onDemandTier {
-		return gbSeconds
-	}
+func weighted(tiers []tier, gbSeconds float64) float64 {
 	sum, from := 0.0, 0.0
-	for _, t := range p.tiers {
+	for _, t := range tiers {
 		if t.upTo == 0 || gbSeconds <= t.upTo {
 			return sum + (gbSeconds-from)*t.share
 		}
