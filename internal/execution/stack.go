@@ -14,8 +14,17 @@ import (
 )
 
 // Machines returns the tuning state machines of a stack, each once; with no stack, those of all stacks of the account
-// and region.
+// and region. It is an error if there are none.
 func (c *Client) Machines(ctx context.Context, stack string) ([]Machine, error) {
+	machines, err := c.AnyMachines(ctx, stack)
+	if err == nil && len(machines) == 0 {
+		return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
+	}
+	return machines, err
+}
+
+// AnyMachines is Machines where there need not be any.
+func (c *Client) AnyMachines(ctx context.Context, stack string) ([]Machine, error) {
 	stacks, err := c.inOutputs(ctx, stack)
 	if err != nil {
 		return nil, err
@@ -38,9 +47,6 @@ func (c *Client) Machines(ctx context.Context, stack string) ([]Machine, error) 
 		}
 		m.Stack = stacks[machine]
 		machines = append(machines, m)
-	}
-	if len(machines) == 0 {
-		return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
 	}
 	return machines, nil
 }

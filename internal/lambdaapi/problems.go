@@ -29,9 +29,9 @@ func wrapAs(ctx context.Context, err error, meaning func(error) error) error {
 		return err
 	}
 	if kind := meaning(err); kind != nil {
-		return fmt.Errorf("%w: %w", kind, short(err))
+		return fmt.Errorf("%w: %w", kind, Short(err))
 	}
-	return short(err)
+	return Short(err)
 }
 
 // meaningOf returns an error's kind: the table's or, for an unknown name, what its status means, if anything.
@@ -86,9 +86,9 @@ func named(err error) (code string, status int) {
 	return code, status
 }
 
-// short returns an API's own words without the SDK's report of request and retries. If an answer cannot be
+// Short returns an API's own words without the SDK's report of request and retries. If an answer cannot be
 // read, the SDK quotes the place, which may be an environment variable.
-func short(err error) error {
+func Short(err error) error {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return fmt.Errorf("%s: %s", api.ErrorCode(), api.ErrorMessage())
 	}
