@@ -49,6 +49,7 @@ type function struct {
 	aliases     map[string]Alias
 	reserved    *int
 	provisioned []ProvisionedConcurrency
+	tags        map[string]string
 
 	behavior    Behavior
 	invocations int

@@ -55,6 +55,10 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	req := &request{http: r}
 	req.Body, req.Task = body, task
 	op, routed := s.route(req)
+	spoken := spokenCBOR(r)
+	if spoken != "" && routed == nil {
+		req.Body, routed = fromCBOR(body)
+	}
 	fault := s.arrive(req)
 	req.ignoresRanges = fault.Body.WithoutRanges
 	latency := s.options.Latency
@@ -93,13 +97,19 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 	}
 	if routed != nil {
 		res = response{status: routed.Status, raw: routed.body(), header: map[string]string{"X-Amzn-ErrorType": routed.Code}}
-		if codeOperations[req.Operation] != nil && req.Operation != "GetLayerVersionByArn" {
+		switch {
+		case req.Operation == "DescribeStacks":
+			res.raw = routed.xml()
+		case codeOperations[req.Operation] != nil && req.Operation != "GetLayerVersionByArn":
 			res.raw = routed.codeError(req.Operation)
 		}
 	}
 	if res.content != nil {
 		res.content = &faultyBody{ctx: ctx, r: res.content, fault: fault.Body}
 		res.length += fault.Body.Longer
+	}
+	if spoken != "" {
+		res = res.asCBOR()
 	}
 	if res.header == nil {
 		res.header = map[string]string{}
@@ -115,8 +125,11 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 		req.Operation, req.Resource, req.control = name, resource, name == "GetLayerVersionByArn"
 		return codeOperations[name], nil
 	}
-	if target := r.Header.Get("X-Amz-Target"); target != "" {
-		_, req.Operation, _ = strings.Cut(target, ".")
+	target, spoken := r.Header.Get("X-Amz-Target"), spokenCBOR(r)
+	if target != "" || spoken != "" {
+		if req.Operation = spoken; spoken == "" {
+			_, req.Operation, _ = strings.Cut(target, ".")
+		}
 		if op, ok := targetOperations[req.Operation]; ok {
 			return op, nil
 		}
@@ -133,6 +146,9 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 	if len(segments) == 2 && segments[1] == "account-settings" {
 		req.Operation, req.Resource, req.control = "GetAccountSettings", "*", true
 		return (*Simulator).getAccountSettings, nil
+	}
+	if op := s.routeWhole(req, segments); op != nil {
+		return op, nil
 	}
 	if len(segments) < 3 || segments[1] != "functions" {
 		return nil, unknownOperation(r.Method + " " + r.URL.Path)
@@ -151,6 +167,22 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 	}
 	req.Operation, req.control = entry.name, !ownQuota[entry.name]
 	return entry.do, s.identify(req, segments[2])
+}
+
+// routeWhole finds the operations that are about no single function.
+func (s *Simulator) routeWhole(req *request, segments []string) operation {
+	switch path := strings.Join(segments, "/"); {
+	case len(segments) == 2 && segments[1] == "functions" && req.http.Method == http.MethodGet:
+		req.Operation, req.Resource, req.control = "ListFunctions", "*", true
+		return (*Simulator).listFunctions
+	case path == "listRegions":
+		req.Operation, req.Resource = "ListRegions", "*"
+		return (*Simulator).listRegions
+	case path == "" && strings.HasPrefix(string(req.Body), "Action=DescribeStacks"):
+		req.Operation, req.Resource = "DescribeStacks", fmt.Sprintf("arn:aws:cloudformation:%s:%s:stack/*/*", s.options.Region, s.options.Account)
+		return (*Simulator).describeStacks
+	}
+	return nil
 }
 
 // identify fills in the function and qualifier of a call from its path and query.

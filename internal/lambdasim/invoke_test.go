@@ -190,8 +190,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		requireAPIError(t, err, "InvalidParameterValueException", 400, "The derived qualifier from the function name does not match the specified qualifier.")
 		_, err = client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String("arn:aws:lambda:eu-west-1:123456789012:function:prime")})
 		requireAPIError(t, err, "ResourceNotFoundException", 404, "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')")
-		_, err = client.ListFunctions(ctx, &lambda.ListFunctionsInput{})
-		requireAPIError(t, err, "UnknownOperationException", 501, "lambdasim does not know GET /2015-03-31/functions")
+		_, err = client.ListEventSourceMappings(ctx, &lambda.ListEventSourceMappingsInput{})
+		requireAPIError(t, err, "UnknownOperationException", 501, "lambdasim does not know GET /2015-03-31/event-source-mappings")
 	})
 }
 

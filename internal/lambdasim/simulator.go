@@ -62,7 +62,13 @@ type Simulator struct {
 	calls     int
 	ids       uint64
 	onCall    func(Call) *Fault
-	metrics   map[[2]string]float64 // by name and resource
+	metrics   map[metricKey]float64
+	// metricsRead counts the metrics that were asked for.
+	metricsRead int
+	advice      map[string]Advice            // of Compute Optimizer, by function
+	stacks      map[string]map[string]string // outputs
+	siblings    []*Simulator                 // the account's regions, if there are several
+	latestOnly  bool                         // ListFunctions knows no versions
 }
 
 // New returns an account without functions.

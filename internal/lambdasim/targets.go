@@ -4,6 +4,8 @@ package lambdasim
 var targetOperations = map[string]operation{
 	"FilterLogEvents":       (*Simulator).filterLogEvents,
 	"GetMetricData":         (*Simulator).getMetricData,
+	"ListMetrics":           (*Simulator).listMetrics,
+	"GetResources":          (*Simulator).getResources,
 	"GetAuthorizationToken": (*Simulator).getAuthorizationToken,
 	"StartExecution":        (*Simulator).startExecution,
 	"StopExecution":         (*Simulator).stopExecution,
@@ -12,4 +14,6 @@ var targetOperations = map[string]operation{
 	"ListExecutions":        (*Simulator).listExecutions,
 	"DescribeStateMachine":  (*Simulator).describeStateMachine,
 	"ListStateMachines":     (*Simulator).listStateMachines,
+
+	"GetLambdaFunctionRecommendations": (*Simulator).getLambdaFunctionRecommendations,
 }
