@@ -12,13 +12,14 @@ const Format = 1
 
 // Report is what a survey finds.
 type Report struct {
-	Format  int    `json:"format"`
+	Format int `json:"format"`
+	// Account is "" if no function was found.
 	Account string `json:"account"`
 	// Regions that were asked, in order.
 	Regions []string  `json:"regions"`
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
-	// Days whose usage was read.
+	// Days whose usage was read; the first begins at midnight, UTC.
 	Days int `json:"days"`
 	// Functions are sorted by estimated saving a month, the largest first, then by ARN.
 	Functions []Function `json:"functions"`
@@ -26,7 +27,7 @@ type Report struct {
 	Problems []Problem `json:"problems"`
 	// Interrupted is true if the survey was stopped before it had looked at all.
 	Interrupted bool `json:"interrupted"`
-	// PriceUSD is the most that the survey itself costs: GetMetricData.
+	// PriceUSD is the most that the survey itself costs: GetMetricData, and ListMetrics.
 	PriceUSD float64 `json:"priceUsd"`
 	// BytesRead of code: packages, layers and images; CachedBytes are those that a cache stood for.
 	BytesRead   int64 `json:"bytesRead"`
@@ -37,7 +38,8 @@ type Report struct {
 type Problem struct {
 	// Region, "" for all.
 	Region string `json:"region,omitempty"`
-	// What could not be read: "usage", "code", "advice", "tags", "layer ARN".
+	// What could not be read: "functions", "tags", "aliases", "provisioned concurrency", "usage", "Lambda Insights",
+	// "prices", "advice", "verdicts", "code", "layer ARN".
 	What string `json:"what"`
 	// Why, by AWS's own error where there is one.
 	Why string `json:"why"`
@@ -72,7 +74,8 @@ type Function struct {
 
 	// Usage is nil if CloudWatch could not be asked.
 	Usage *Usage `json:"usage,omitempty"`
-	// Estimate is nil without Usage.
+	// Estimate is nil without Usage, for functions on managed instances and replicas of Lambda@Edge, which the price list
+	// for duration does not cover, and in partitions whose prices are not known.
 	Estimate *Estimate `json:"estimate,omitempty"`
 	// Readiness for arm64.
 	Readiness Readiness `json:"readiness"`
@@ -102,7 +105,8 @@ type Version struct {
 type Usage struct {
 	Invocations float64 `json:"invocations"`
 	Errors      float64 `json:"errors"`
-	// DurationMs is the mean duration of an invocation: AWS's metric, not the billed duration.
+	// DurationMs is the mean duration of an invocation: AWS's metric, not the billed duration, which is rounded up to a
+	// whole millisecond and has initialisation and what extensions do after the answer.
 	DurationMs float64 `json:"durationMs"`
 	// MaxConcurrency is the most concurrent executions.
 	MaxConcurrency float64 `json:"maxConcurrency"`
@@ -111,7 +115,9 @@ type Usage struct {
 }
 
 // Estimate is by prices alone: the same duration on both architectures, which no call has shown. Amounts are USD a month of
-// 730 hours.
+// 730 hours, with the volume tiers of all functions of the report together, ephemeral storage, provisioned concurrency and
+// the snapshots of versions that aliases point at. What is left out: what a metric of duration lacks (see DurationMs),
+// restores from snapshots, of which CloudWatch has no count, the free tier, and discounts.
 type Estimate struct {
 	GBSeconds   float64 `json:"gbSecondsPerMonth"`
 	Invocations float64 `json:"invocationsPerMonth"`

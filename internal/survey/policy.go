@@ -1,0 +1,87 @@
+package survey
+
+import (
+	"cmp"
+	"slices"
+)
+
+// PolicyOptions say what a survey is to be allowed.
+type PolicyOptions struct {
+	// Partition of the ARNs. Default: aws.
+	Partition string
+	// Account and Regions of the ARNs. Default: all.
+	Account string
+	Regions []string
+	// AllRegions allows listing the account's regions.
+	AllRegions bool
+	// Advice of AWS Compute Optimizer, Verdicts of tuning state machines, Code of functions and their layers, and the
+	// container Images of functions. Layers and images may be other accounts', whose own policies have to allow it too.
+	Advice, Verdicts, Code, Images bool
+}
+
+// PolicyDocument is an IAM policy.
+type PolicyDocument struct {
+	Version   string            `json:"Version"`
+	Statement []PolicyStatement `json:"Statement"`
+}
+
+// PolicyStatement allows actions on resources.
+type PolicyStatement struct {
+	Sid      string   `json:"Sid"`
+	Effect   string   `json:"Effect"`
+	Action   []string `json:"Action"`
+	Resource []string `json:"Resource"`
+}
+
+// Policy returns the IAM policy that a survey needs, and nothing else. Its resource is * only for actions that IAM knows
+// no resources of.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+func Policy(o PolicyOptions) PolicyDocument {
+	partition, account := cmp.Or(o.Partition, "aws"), cmp.Or(o.Account, "*")
+	regions := slices.Sorted(slices.Values(o.Regions))
+	if len(regions) == 0 || o.AllRegions {
+		regions = []string{"*"}
+	}
+	document := PolicyDocument{Version: "2012-10-17"}
+	allow := func(sid string, resources []string, actions ...string) {
+		document.Statement = append(document.Statement, PolicyStatement{Sid: sid, Effect: "Allow", Action: actions, Resource: resources})
+	}
+	in := func(service, account, rest string) []string {
+		var all []string
+		for _, region := range slices.Compact(regions) {
+			all = append(all, "arn:"+partition+":"+service+":"+region+":"+account+":"+rest)
+		}
+		return all
+	}
+
+	lists := []string{"cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "lambda:ListFunctions", "tag:GetResources"}
+	functions := []string{"lambda:ListAliases", "lambda:ListProvisionedConcurrencyConfigs"}
+	if o.AllRegions {
+		lists = append(lists, "account:ListRegions")
+	}
+	if o.Advice {
+		lists = append(lists, "compute-optimizer:GetLambdaFunctionRecommendations")
+	}
+	if o.Images {
+		lists = append(lists, "ecr:GetAuthorizationToken")
+	}
+	if o.Code || o.Images {
+		functions = append(functions, "lambda:GetFunction")
+	}
+	slices.Sort(lists)
+	slices.Sort(functions)
+	allow("Lists", []string{"*"}, lists...)
+	allow("Functions", in("lambda", account, "function:*"), functions...)
+	if o.Code {
+		allow("Layers", in("lambda", "*", "layer:*:*"), "lambda:GetLayerVersion")
+	}
+	if o.Images {
+		allow("Images", in("ecr", "*", "repository/*"), "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+	}
+	if o.Verdicts {
+		allow("Stacks", in("cloudformation", account, "stack/*"), "cloudformation:DescribeStacks")
+		allow("StateMachines", in("states", account, "stateMachine:*"), "states:DescribeStateMachine", "states:ListExecutions")
+		allow("Executions", in("states", account, "execution:*:*"), "states:DescribeExecution")
+	}
+	return document
+}

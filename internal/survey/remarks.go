@@ -1,0 +1,56 @@
+package survey
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dualarch/dualarch/internal/lambdaruntime"
+)
+
+// The rules of remarks.
+const (
+	DeprecatedRuntime = "deprecated-runtime"
+	NeverInvoked      = "never-invoked"
+	MemoryUnused      = "memory-unused"
+)
+
+// farAbove is how many times what a function uses its memory has to be for a remark.
+const farAbove = 2
+
+// remark adds what people should know of a function beside figures.
+func (f *function) remark(today time.Time, days int) {
+	add := func(rule, text string) { f.Remarks = append(f.Remarks, Remark{rule, text}) }
+	if r, known := lambdaruntime.Find(f.Runtime); known && r.IsDeprecated(today) {
+		text := r.Deprecation(today)
+		if newer := lambdaruntime.Replace(f.Runtime, today).String(); newer != "" {
+			text += "; use " + newer
+		}
+		add(DeprecatedRuntime, text)
+	}
+	if f.Usage == nil {
+		return
+	}
+	if f.Usage.Invocations == 0 {
+		text := fmt.Sprintf("nobody has invoked it in the last %s", count(days, "day"))
+		if f.ProvisionedConcurrency > 0 && f.Estimate != nil {
+			text += fmt.Sprintf(", and its provisioned concurrency costs $%.2f a month", f.Estimate.Today)
+		}
+		add(NeverInvoked, text)
+	}
+	least := f.MemorySize
+	for _, v := range f.Versions {
+		if v.MemorySize > 0 {
+			least = min(least, v.MemorySize)
+		}
+	}
+	if used := f.Usage.MaxMemoryMB; used > 0 && used*farAbove < float64(least) {
+		add(MemoryUnused, fmt.Sprintf("it uses at most %.0f MB of %d MB, by Lambda Insights; less memory is less CPU too, so measure before you lower it", used, least))
+	}
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,87 @@
+package survey
+
+import "context"
+
+// traffic is what CloudWatch has of a function, summed over the time that was asked for.
+type traffic struct {
+	invocations, errors, durationMs float64
+	maxConcurrency, maxMemory       float64
+	// byQualifier are the invocations of $LATEST and of aliases; provisioned those that ran on provisioned concurrency.
+	byQualifier, provisioned map[string]float64
+	// queries were asked for it, and so many of them are answered; failed says why one was not.
+	queries, answered int
+	failed            string
+}
+
+// fail keeps the first reason.
+func (t *traffic) fail(why string) {
+	if t.failed == "" {
+		t.failed = why
+	}
+}
+
+// meter reads the usage of all functions.
+func (s *surveyor) meter(ctx context.Context) {
+	var all [][]query
+	for _, r := range s.regions {
+		for _, f := range r.functions {
+			f.traffic = traffic{byQualifier: map[string]float64{}, provisioned: map[string]float64{}}
+		}
+		all = append(all, batches(r.functions, s.report.Days)...)
+	}
+	for _, b := range all {
+		s.spend(float64(len(b)) * metricUSD)
+		for _, q := range b {
+			q.f.traffic.queries++
+		}
+	}
+	if s.options.Announce != nil {
+		s.options.Announce(s.report.PriceUSD)
+	}
+	denied := map[*region]bool{}
+	s.each(ctx, StepUsage, len(all), func(i int) {
+		r := all[i][0].f.region
+		s.mu.Lock()
+		known := denied[r]
+		s.mu.Unlock()
+		if known {
+			return
+		}
+		err := s.read(ctx, all[i])
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil && Denied(err) {
+			s.problem(r.name, "usage", Why(err))
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		denied[r] = denied[r] || err != nil && Denied(err)
+		for _, q := range all[i] {
+			switch {
+			case err == nil:
+				q.f.traffic.answered++
+			case !Denied(err):
+				q.f.traffic.fail(Why(err))
+			}
+		}
+	})
+}
+
+// use sets a function's usage, and adds $LATEST to the versions that its traffic runs on.
+func (f *function) use() {
+	t := f.traffic
+	if t.failed != "" {
+		f.Problems = append(f.Problems, Problem{What: "usage", Why: t.failed})
+	}
+	if t.failed != "" || t.queries == 0 || t.answered < t.queries {
+		return
+	}
+	f.Usage = &Usage{Invocations: t.invocations, Errors: t.errors, MaxConcurrency: t.maxConcurrency, MaxMemoryMB: t.maxMemory}
+	if t.invocations > 0 {
+		f.Usage.DurationMs = t.durationMs / t.invocations
+	}
+	if f.published() && t.byQualifier[latest] > 0 || !f.published() && t.invocations > 0 {
+		f.Versions = append([]Version{{Version: latest}}, f.Versions...)
+	}
+}
