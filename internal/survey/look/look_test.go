@@ -150,3 +150,13 @@ func TestASurveyThatIsStopped(t *testing.T) {
 		Status: guard.Unknown, Obstacles: []guard.Finding{}, Unchecked: []string{"code: the survey was stopped before it was read"},
 	}, f.Readiness)
 }
+
+// Code that its owner keeps in a bucket is not read, and the reader is told which object it is.
+func TestCodeInABucketIsNotRead(t *testing.T) {
+	w := newWorld()
+	w.add("f", "python3.13", "app.handler", zipped(t, map[string]string{"app.py": ""}))
+	w.SelfManage("f")
+	f, _, _ := w.look(t, "f", Options{})
+	require.Equal(t, []survey.Problem{{Region: "us-east-1", What: "code", Why: "it is s3://code/f.zip; a survey reads no buckets"}}, f.Problems)
+	require.Equal(t, []string{"code: it could not be read: it is s3://code/f.zip; a survey reads no buckets"}, f.Readiness.Unchecked)
+}

@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
@@ -58,7 +57,7 @@ func (l *look) listedZip(c *types.FunctionConfiguration) (*binarch.Inventory, er
 					return "", err
 				}
 			}
-			return l.location(found.Code.Location, found.Code.ResolvedS3Object)
+			return location(found.Code.Location, found.Code.ResolvedS3Object)
 		}})
 		if key := found.Code.SourceKMSKeyArn; key != nil && isForbidden(err) {
 			return nil, fmt.Errorf("%w; it is encrypted with %s, and whoever reads it needs kms:Decrypt on that key", err, *key)
@@ -91,21 +90,16 @@ type redeployedError struct{ as *types.FunctionConfiguration }
 
 func (e *redeployedError) Error() string { return "it was deployed again while it was read" }
 
-// location returns a URL of code that Lambda stores, or that is in a bucket of its owner's.
-func (l *look) location(url *string, object *types.ResolvedS3Object) (string, error) {
+// location returns the URL of code that Lambda stores. Code in a bucket of its owner's is not read: the permission would be
+// one on all objects of all buckets.
+func location(url *string, object *types.ResolvedS3Object) (string, error) {
 	switch {
 	case url != nil:
 		return *url, nil
-	case object == nil:
-		return "", errors.New("the answer does not say where the code is")
+	case object != nil:
+		return "", fmt.Errorf("it is s3://%s/%s; a survey reads no buckets", aws.ToString(object.S3Bucket), aws.ToString(object.S3Key))
 	}
-	request, err := s3.NewPresignClient(s3.NewFromConfig(l.cfg)).PresignGetObject(l.ctx, &s3.GetObjectInput{
-		Bucket: object.S3Bucket, Key: object.S3Key, VersionId: object.S3ObjectVersion,
-	})
-	if err != nil {
-		return "", fmt.Errorf("s3://%s/%s: %w", aws.ToString(object.S3Bucket), aws.ToString(object.S3Key), short(err))
-	}
-	return request.URL, nil
+	return "", errors.New("the answer does not say where it is")
 }
 
 // layer returns what there is to judge of a layer version.
@@ -155,7 +149,7 @@ func (l *look) readLayer(arn string) (*binarch.Inventory, error) {
 						return "", err
 					}
 				}
-				return l.location(found.Location, found.ResolvedS3Object)
+				return location(found.Location, found.ResolvedS3Object)
 			}})
 		})
 	}
