@@ -139,6 +139,9 @@ func (s *scan) image(archive Blobs, im image) error {
 		return s.readOrNote(here, err)
 	}
 	platform.Architecture, platform.OS = fromGo(config.Architecture, config.OS)
+	if s.only != "" && platform.Architecture != "" && platform.Architecture != s.only {
+		return nil
+	}
 	if len(im.layers) > maxImageLayers {
 		return s.readOrNote(here, fmt.Errorf("image %s: %d layers, at most %d are read", im.name, len(im.layers), maxImageLayers))
 	}

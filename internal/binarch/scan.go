@@ -24,6 +24,8 @@ type Options struct {
 	// of the package, by their paths in it: what .dockerignore lists, say. What is in
 	// an ignored folder is not asked for. Default: nothing is ignored.
 	Ignore func(path string, folder bool) bool
+	// Architecture that is judged for: layers of images for another one are not read. Default: any.
+	Architecture Architecture
 	// Workers is how many files are read at a time. One reads an archive's entries in their
 	// order. Default: one a processor.
 	Workers int
@@ -84,6 +86,7 @@ type scan struct {
 	textual  bool
 	expanded atomic.Int64
 	slow     atomic.Int64
+	only     Architecture // of Options.Architecture
 	workers  int
 	heads    sync.Pool
 }
@@ -91,7 +94,7 @@ type scan struct {
 func newScan(ctx context.Context, name string, options Options) *scan {
 	limits := options.Limits.withDefaults(imageLimits)
 	bounded, cancel := context.WithCancelCause(ctx)
-	s := &scan{ctx: bounded, given: options.Limits, limits: limits, found: newCollector(name, limits), progress: options.Progress}
+	s := &scan{ctx: bounded, given: options.Limits, limits: limits, found: newCollector(name, limits), progress: options.Progress, only: options.Architecture}
 	s.endAfter = func(limit time.Duration) *time.Timer {
 		return time.AfterFunc(limit, func() {
 			cancel(&limitError{fmt.Sprintf("looking at it took longer than %s; the rest was not looked at", limit)})

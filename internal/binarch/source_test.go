@@ -95,3 +95,16 @@ func TestImagesThatAreNotOnDisk(t *testing.T) {
 	require.Len(t, findings, 1)
 	require.Equal(t, "usr/bin/tool", findings[0].Path)
 }
+
+// The layers of an image that cannot start on the architecture asked for are not read: none of them changes that.
+func TestLayersForAnotherArchitectureAreNotRead(t *testing.T) {
+	dir := laidOut(t, built(t, "amd64", compression.GZip, files{"tool*": string(elfSpec{}.build())}))
+	for only, read := range map[Architecture]int64{"": 1, X8664: 1, Arm64: 0} {
+		inventory, err := ScanImages(t.Context(), dir, folderBlobs{dir}, Options{Architecture: only})
+		require.NoError(t, err)
+		require.Equal(t, read, inventory.Files, only)
+		findings := inventory.Check(Target{Architecture: Arm64})
+		require.Len(t, findings, 1)
+		require.Equal(t, "the image cannot start there", findings[0].Reason)
+	}
+}
