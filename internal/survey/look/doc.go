@@ -6,6 +6,8 @@
 // A zip is read by ranges of it: its directory, then the beginning of each file, and the whole of those whose
 // beginning does not tell. Where a server has no ranges, the zip goes to memory, or to a temporary file that has no name
 // any more when the first byte is written. An image's layers are read one by one, the highest first, as they arrive.
+// Those of an image for x86_64 alone are not, because they change nothing and a registry's traffic costs money.
+//
 // Nothing of the code outlives the look at it: what is kept is the inventory (binarch.Inventory), in memory while the
 // survey runs and, with Options.Cache, in a folder, by the code's hash.
 //

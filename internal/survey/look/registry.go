@@ -102,7 +102,7 @@ func (r *registry) read() (*binarch.Inventory, error) {
 	if err := r.open(); err != nil {
 		return nil, fmt.Errorf("image in %s/%s: %w", r.host, r.repository, err)
 	}
-	options := binarch.Options{Limits: r.look.options.Limits, Workers: 1}
+	options := binarch.Options{Limits: r.look.options.Limits, Architecture: binarch.Arm64, Workers: 1}
 	inventory, err := binarch.ScanImages(r.look.ctx, r.look.function.Name, r, options)
 	if r.err != nil {
 		return nil, fmt.Errorf("image in %s/%s: %w", r.host, r.repository, r.err)
