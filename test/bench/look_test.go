@@ -2,21 +2,14 @@ package bench
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/guard"
@@ -28,8 +21,6 @@ import (
 )
 
 const (
-	// lookers is how many functions a survey looks at a time, by default.
-	lookers = 8
 	// Packages have 2 to 50 MB.
 	smallest, largest = 2e6, 50e6
 	// changing is the share of functions that is deployed between two surveys.
@@ -74,54 +65,25 @@ func (a *codeAccount) deploy(name string, seed uint64) {
 	a.want[name] = want
 }
 
-// look looks at all functions, as a survey does, and returns the bytes of code read and the most memory that this process
+// survey surveys the account, its code with it, and returns the bytes of code read and the most memory that this process
 // had meanwhile, in MB.
-func (a *codeAccount) look(t *testing.T, cache string) (read int64, memory float64) {
+func (a *codeAccount) survey(t *testing.T, cache string) (read int64, memory float64) {
 	t.Helper()
 	looker, err := look.New(look.Options{Cache: cache})
 	require.NoError(t, err)
-	names := make(chan string)
-	var bytes atomic.Int64
-	var wrong atomic.Int64
-	var workers sync.WaitGroup
-	for range lookers {
-		workers.Go(func() {
-			for name := range names {
-				f, n := a.lookAt(t, looker, name)
-				bytes.Add(n)
-				if f.Readiness.Status != a.want[name] || len(f.Problems) > 0 {
-					wrong.Add(1)
-					t.Errorf("%s: %+v, %v", name, f.Readiness, f.Problems)
-				}
-			}
-		})
-	}
 	debug.FreeOSMemory()
 	ended, peak := make(chan struct{}), make(chan float64)
 	go func() { peak <- peakResident(ended) }()
-	for _, name := range slices.Sorted(maps.Keys(a.want)) {
-		names <- name
-	}
-	close(names)
-	workers.Wait()
+	report, err := survey.Run(t.Context(), a.Config(), survey.Options{Looker: looker, CallsPerSecond: 1e6, WithoutAdvice: true, WithoutVerdicts: true})
 	close(ended)
-	require.Zero(t, wrong.Load())
-	return bytes.Load(), <-peak
-}
-
-func (a *codeAccount) lookAt(t *testing.T, looker *look.Looker, name string) (survey.Function, int64) {
-	cfg := a.Config()
-	found, err := lambda.NewFromConfig(cfg).GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: &name})
-	if err != nil {
-		t.Error(err)
-		return survey.Function{}, 0
+	memory = <-peak
+	require.NoError(t, err)
+	require.Len(t, report.Functions, len(a.want))
+	for _, f := range report.Functions {
+		require.Equal(t, a.want[f.Name], f.Readiness.Status, "%s: %+v", f.Name, f)
+		require.Empty(t, f.Problems)
 	}
-	f := survey.Function{ARN: aws.ToString(found.FunctionArn), Name: name, Region: cfg.Region}
-	read, _ := looker.Look(t.Context(), cfg, &f, types.FunctionConfiguration{
-		FunctionArn: found.FunctionArn, FunctionName: found.FunctionName, Architectures: found.Architectures, Runtime: found.Runtime,
-		Handler: found.Handler, PackageType: found.PackageType, CodeSha256: found.CodeSha256, CodeSize: found.CodeSize,
-	})
-	return f, read
+	return report.BytesRead, memory
 }
 
 // peakResident returns the most memory that this process has until ended is closed, in MB.
@@ -153,12 +115,12 @@ func TestLookingAtAWholeAccount(t *testing.T) {
 	a := newCodeAccount(functions)
 	cache := filepath.Join(t.TempDir(), "cache")
 	started := time.Now()
-	first, memory := a.look(t, cache)
+	first, memory := a.survey(t, cache)
 	t.Logf("%d functions, %d MB read in %s, %.0f MB of memory", functions, first/1e6, time.Since(started).Round(time.Second), memory)
 	for i := range max(1, int(float64(functions)*changing)) {
 		a.deploy(fmt.Sprintf("function%05d", i*41%functions), uint64(functions+i))
 	}
-	second, _ := a.look(t, cache)
+	second, _ := a.survey(t, cache)
 	require.Positive(t, second)
 	ratio := float64(second) / float64(first)
 	figures.Report(t, "survey.memory_mb", memory, "MB")

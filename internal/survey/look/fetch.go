@@ -13,8 +13,6 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/aws/smithy-go"
-
 	"github.com/dualarch/dualarch/internal/clock"
 )
 
@@ -193,15 +191,4 @@ func persist(ctx context.Context, do func() (progress bool, err error)) error {
 			return err
 		}
 	}
-}
-
-// short returns an API's own words, without the SDK's report of request and retries.
-func short(err error) error {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return fmt.Errorf("%s: %s", api.ErrorCode(), api.ErrorMessage())
-	}
-	if wrapped, is := errors.AsType[*url.Error](err); is {
-		return wrapped.Err
-	}
-	return err
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
+
+	"github.com/dualarch/dualarch/internal/survey"
 )
 
 // login is the account's login at the registries of a region.
@@ -33,7 +35,7 @@ func (l *look) login(refused *login) (*login, error) {
 	}
 	answer, err := ecr.NewFromConfig(l.cfg).GetAuthorizationToken(l.ctx, &ecr.GetAuthorizationTokenInput{})
 	if err != nil {
-		return nil, fmt.Errorf("ecr:GetAuthorizationToken: %w", short(err))
+		return nil, fmt.Errorf("ecr:GetAuthorizationToken: %s", survey.Why(err))
 	}
 	if len(answer.AuthorizationData) == 0 {
 		return nil, errors.New("ecr:GetAuthorizationToken: the answer has no login")

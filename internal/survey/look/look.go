@@ -62,6 +62,8 @@ func New(o Options) (*Looker, error) {
 	}, nil
 }
 
+var _ survey.Looker = (*Looker)(nil)
+
 // Look fills in f.Readiness and appends to f.Problems what could not be read. It returns the bytes of code that it has
 // read, and those that the cache stood for.
 func (l *Looker) Look(ctx context.Context, cfg aws.Config, f *survey.Function, c types.FunctionConfiguration) (read, cached int64) {

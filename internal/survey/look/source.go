@@ -11,6 +11,7 @@ import (
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/layerarn"
+	"github.com/dualarch/dualarch/internal/survey"
 )
 
 // code returns what there is to judge of a function's own package. If the function was deployed since c was listed, c
@@ -71,9 +72,9 @@ func (l *look) getFunction(c *types.FunctionConfiguration) (*lambda.GetFunctionO
 	found, err := lambda.NewFromConfig(l.cfg).GetFunction(l.ctx, &lambda.GetFunctionInput{FunctionName: aws.String(l.function.ARN)})
 	switch {
 	case errors.As(err, new(*types.ResourceNotFoundException)):
-		return nil, fmt.Errorf("GetFunction: %w; it was deleted while the survey ran", short(err))
+		return nil, fmt.Errorf("GetFunction: %s; it was deleted while the survey ran", survey.Why(err))
 	case err != nil:
-		return nil, fmt.Errorf("GetFunction: %w", short(err))
+		return nil, fmt.Errorf("GetFunction: %s", survey.Why(err))
 	case found.Code == nil:
 		return nil, errors.New("GetFunction: the answer does not say where the code is")
 	case found.Code.Error != nil:
@@ -164,7 +165,7 @@ func (l *look) readLayer(arn string) (*binarch.Inventory, error) {
 func (l *look) getLayer(arn string) (*types.LayerVersionContentOutput, error) {
 	found, err := lambda.NewFromConfig(l.cfg).GetLayerVersionByArn(l.ctx, &lambda.GetLayerVersionByArnInput{Arn: aws.String(arn)})
 	if err != nil {
-		return nil, fmt.Errorf("GetLayerVersionByArn: %w", short(err))
+		return nil, fmt.Errorf("GetLayerVersionByArn: %s", survey.Why(err))
 	}
 	if found.Content == nil {
 		return nil, errors.New("GetLayerVersionByArn: the answer does not say where the layer is")
