@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/guard"
@@ -222,4 +226,17 @@ func TestInterrupted(t *testing.T) {
 			require.Len(t, report.Functions, 60, "call %d", stop)
 		}
 	}
+}
+
+// An answer that cannot be read is not quoted: it has environment variables.
+func TestAnswersAreNotQuoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := lambdasim.New(lambdasim.Options{}).Config()
+		cfg.HTTPClient = smithyhttp.ClientDoFunc(func(r *http.Request) (*http.Response, error) {
+			body := `{"Functions":[{"FunctionName":"f","Environment":{"Variables":{"TOKEN":"s3cret"` // cut off
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})
+		_, err := Run(t.Context(), cfg, Options{})
+		require.EqualError(t, err, "us-east-1: functions: the answer cannot be read")
+	})
 }

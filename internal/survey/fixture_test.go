@@ -66,8 +66,9 @@ func names(r *Report) []string {
 
 // getting is a Looker that makes one call for each function.
 type getting struct {
-	mu     sync.Mutex
-	looked []string
+	mu        sync.Mutex
+	looked    []string
+	variables bool // it was shown environment variables
 }
 
 func (g *getting) Look(ctx context.Context, cfg aws.Config, f *Function, c types.FunctionConfiguration) (read, cached int64) {
@@ -78,6 +79,7 @@ func (g *getting) Look(ctx context.Context, cfg aws.Config, f *Function, c types
 	f.Readiness = Readiness{Status: guard.Ready}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.variables = g.variables || c.Environment != nil
 	g.looked = append(g.looked, f.Name)
 	return c.CodeSize, 1
 }

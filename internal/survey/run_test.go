@@ -61,6 +61,7 @@ func TestFunctions(t *testing.T) {
 	require.Equal(t, []Remark{{Rule: NeverInvoked, Text: "nobody has invoked it in the last 30 days"}}, thumbs.Remarks)
 
 	require.Equal(t, []string{"orders"}, looker.looked, "what is on arm64 has nothing to be judged for it")
+	require.False(t, looker.variables)
 	require.Equal(t, int64(7<<20), report.BytesRead)
 	require.Equal(t, int64(1), report.CachedBytes)
 
