@@ -10,8 +10,14 @@ import (
 	"github.com/aws/smithy-go/encoding/cbor"
 )
 
-// CloudWatch and Compute Optimizer speak the protocol rpc-v2-cbor with the SDK: JSON's values in another encoding. Their
-// operations here are written as if it was JSON, and times in answers are time.Time.
+// CloudWatch and Compute Optimizer speak the protocol rpc-v2-cbor with the SDK, unless it is told to speak JSON: the same
+// values in another encoding. Their operations here are written as if it was JSON.
+
+// apiTime is a time in an answer, in either encoding.
+type apiTime time.Time
+
+// MarshalJSON writes seconds since 1970.
+func (t apiTime) MarshalJSON() ([]byte, error) { return json.Marshal(seconds(time.Time(t))) }
 
 // spokenCBOR returns the operation of a request in that protocol, "" for others.
 func spokenCBOR(r *http.Request) string {
@@ -94,8 +100,8 @@ func encoded(v reflect.Value) cbor.Value {
 	if !v.IsValid() {
 		return &cbor.Nil{}
 	}
-	if t, is := reflect.TypeAssert[time.Time](v); is {
-		return &cbor.Tag{ID: 1, Value: cbor.Float64(seconds(t))}
+	if t, is := reflect.TypeAssert[apiTime](v); is {
+		return &cbor.Tag{ID: 1, Value: cbor.Float64(seconds(time.Time(t)))}
 	}
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:

@@ -92,7 +92,7 @@ func (s *Simulator) getMetricData(req *request) (response, *APIError) {
 		Id         string
 		StatusCode string
 		Values     []float64
-		Timestamps []time.Time
+		Timestamps []apiTime
 	}
 	results, points := []result{}, 0
 	for _, q := range body.MetricDataQueries {
@@ -108,11 +108,11 @@ func (s *Simulator) getMetricData(req *request) (response, *APIError) {
 		if key.resource != "" {
 			key.function = ""
 		}
-		r := result{Id: q.Id, StatusCode: "Complete", Values: []float64{}, Timestamps: []time.Time{}}
+		r := result{Id: q.Id, StatusCode: "Complete", Values: []float64{}, Timestamps: []apiTime{}}
 		if v, ok := s.metrics[key]; ok {
 			periods := 0
 			for at := body.StartTime; at < body.EndTime; at += q.MetricStat.Period {
-				r.Timestamps = append(r.Timestamps, time.Unix(int64(at), 0))
+				r.Timestamps = append(r.Timestamps, apiTime(time.Unix(int64(at), 0)))
 				periods++
 			}
 			if q.MetricStat.Stat == "Sum" {

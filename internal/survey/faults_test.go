@@ -178,12 +178,26 @@ func TestUsageFails(t *testing.T) {
 	require.Equal(t, 75, failed, "300 of 800 metrics")
 }
 
-func TestEmulatorsThatListNoVersions(t *testing.T) {
+// Emulators list no versions, and say that there is no provisioned concurrency as if one was asked for.
+func TestEmulators(t *testing.T) {
 	report := surveyed(t, func(s *lambdasim.Simulator) {
 		withVersions(s, 1)
+		s.CreateFunction(lambdasim.Function{Name: "plain"})
+		s.SetUsage("plain", lambdasim.Usage{Invocations: 1, DurationMs: 1})
 		s.IgnoreAllVersions()
+		s.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
+			if c.Operation != "ListProvisionedConcurrencyConfigs" {
+				return nil
+			}
+			none := "No Provisioned Concurrency Config found for function: " + c.Resource
+			return &lambdasim.Fault{Err: &lambdasim.APIError{Status: 404, Code: "ProvisionedConcurrencyConfigNotFoundException", Message: none}}
+		})
 	}, Options{WithoutAdvice: true})
-	require.Equal(t, []Version{{Version: "1", Alias: "live", Weight: 1}}, report.Functions[0].Versions)
+	require.Equal(t, []Version{{Version: "1", Alias: "live", Weight: 1}}, report.function(t, "f0").Versions)
+	require.Equal(t, []Version{{Version: "$LATEST"}}, report.function(t, "plain").Versions)
+	for _, f := range report.Functions {
+		require.Empty(t, f.Problems)
+	}
 }
 
 // A survey that is stopped reports what it has, wherever that was.

@@ -10,7 +10,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 )
 
 // What the survey itself costs in USD: $0.01 for 1,000 metrics requested by GetMetricData, which no free tier covers,
@@ -45,11 +47,17 @@ type query struct {
 	into func(*traffic, float64)
 }
 
+// monitoring returns a client that speaks JSON, as the tuner does with CloudWatch, and not the SDK's usual CBOR, which not
+// every emulator understands.
+func monitoring(r *region) *cloudwatch.Client {
+	return cloudwatch.NewFromConfig(r.cfg, func(o *cloudwatch.Options) { o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801) })
+}
+
 // insights finds the functions that Lambda Insights measures: the others' metrics would be paid for and be empty.
 func (s *surveyor) insights(ctx context.Context, r *region) error {
 	r.insights = map[string]bool{}
 	request := &cloudwatch.ListMetricsInput{Namespace: aws.String(insightsMetrics), MetricName: aws.String(memoryUsed)}
-	for pages := cloudwatch.NewListMetricsPaginator(cloudwatch.NewFromConfig(r.cfg), request); pages.HasMorePages(); {
+	for pages := cloudwatch.NewListMetricsPaginator(monitoring(r), request); pages.HasMorePages(); {
 		s.spend(listMetricsUSD)
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -134,7 +142,7 @@ func (s *surveyor) read(ctx context.Context, batch []query) error {
 			Period: aws.Int32(int32(day / time.Second)), Stat: aws.String(string(q.stat)),
 		}})
 	}
-	for pages := cloudwatch.NewGetMetricDataPaginator(cloudwatch.NewFromConfig(batch[0].f.region.cfg), request); pages.HasMorePages(); {
+	for pages := cloudwatch.NewGetMetricDataPaginator(monitoring(batch[0].f.region), request); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return err

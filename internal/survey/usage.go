@@ -81,7 +81,8 @@ func (f *function) use() {
 	if t.invocations > 0 {
 		f.Usage.DurationMs = t.durationMs / t.invocations
 	}
-	if f.published() && t.byQualifier[latest] > 0 || !f.published() && t.invocations > 0 {
+	onlyLatest := len(f.versions) == 0 && len(f.Versions) == 0
+	if t.byQualifier[latest] > 0 || onlyLatest && t.invocations > 0 {
 		f.Versions = append([]Version{{Version: latest}}, f.Versions...)
 	}
 }

@@ -2,11 +2,13 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/tuning"
@@ -68,6 +70,9 @@ func (s *surveyor) behind(ctx context.Context, f *function) {
 		request := &lambda.ListProvisionedConcurrencyConfigsInput{FunctionName: &f.ARN}
 		for pages := lambda.NewListProvisionedConcurrencyConfigsPaginator(f.region.lambda, request); pages.HasMorePages(); {
 			page, err := pages.NextPage(ctx)
+			if _, none := errors.AsType[*types.ProvisionedConcurrencyConfigNotFoundException](err); none {
+				return nil // an emulator's way to say so
+			}
 			if err != nil {
 				return err
 			}
