@@ -29,7 +29,7 @@ func TestHistory(t *testing.T) {
 
 	status, stdout, stderr = dualarch(t, "history", "--state-machine", shopMachine, "--most", "2", "--json")
 	require.Zero(t, status, stderr)
-	found, err := readVerdicts([]string{"-"}, strings.NewReader(stdout))
+	found, _, err := readShown([]string{"-"}, strings.NewReader(stdout))
 	require.NoError(t, err)
 	require.Len(t, found[0].Verdicts, 2, "the newest")
 

@@ -48,11 +48,37 @@ func TestReport(t *testing.T) {
 }
 
 func TestReportFromStandardInput(t *testing.T) {
-	found, err := readVerdicts([]string{"-"}, strings.NewReader(goldenOutput(t, "foreign")))
+	found, _, err := readShown([]string{"-"}, strings.NewReader(goldenOutput(t, "foreign")))
 	require.NoError(t, err)
 	require.Equal(t, "foreign", found[0].Name)
-	_, err = readVerdicts([]string{"-"}, bytes.NewReader(make([]byte, largestFile+1)))
+	_, _, err = readShown([]string{"-"}, bytes.NewReader(make([]byte, largestFile+1)))
 	require.EqualError(t, err, "standard input: it is larger than 64 MiB; give files that hold verdicts")
+}
+
+// A survey is shown alone, beside others, and in front of verdicts.
+func TestReportOfSurveys(t *testing.T) {
+	inFolder(t, map[string]string{"survey.json": goldenOutput(t, "survey"), "verdict.json": goldenOutput(t, "foreign"), "newer.json": `{"format": 9, "regions": [], "functions": []}`})
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"survey.json"}, "a survey of 10 functions"},
+		{[]string{"survey.json", "survey.json"}, "a survey of 10 functions, a survey of 10 functions"},
+		{[]string{"verdict.json", "survey.json"}, "1 function, a survey of 10 functions"},
+	} {
+		status, stdout, stderr := dualarch(t, append([]string{"report", "-o", "report.html"}, test.args...)...)
+		require.Zero(t, status, stderr)
+		require.Empty(t, stdout)
+		require.Regexp(t, `^wrote report\.html: `+test.want+`, \d+\.\d KiB\n$`, stderr)
+		page, err := os.ReadFile("report.html")
+		require.NoError(t, err)
+		require.Contains(t, string(page), "Survey of account 123456789012")
+	}
+	status, _, stderr := dualarch(t, "report", "-o", "report.html", "Orders=survey.json", "newer.json", "nowhere.json")
+	require.Equal(t, exitUsage, status)
+	require.Equal(t, "dualarch: Orders=survey.json: it is a survey, which is of many functions; give it without a name\n"+
+		"newer.json: $.format: given 9; this version reads 1: use the version of dualarch that wrote it, or a newer one\n"+
+		"open nowhere.json: no such file or directory\n", stderr)
 }
 
 // All that cannot be read is reported at once, and nothing is written.
@@ -86,7 +112,7 @@ func TestReportProblems(t *testing.T) {
 func TestCommandsOfTheReportPage(t *testing.T) {
 	commands := append(pages.Commands(t, "dualarch report "), pages.Spans(t, "dualarch report ")...)
 	inFolder(t, map[string]string{
-		"verdict.json": goldenOutput(t, "prime"), "orders.json": goldenOutput(t, "prime"), "old-x86.json": peerURL, "old-arm64.json": peerURL,
+		"verdict.json": goldenOutput(t, "prime"), "survey.json": goldenOutput(t, "survey"), "orders.json": goldenOutput(t, "prime"), "old-x86.json": peerURL, "old-arm64.json": peerURL,
 		"verdicts/1.json": goldenOutput(t, "foreign"), "verdicts/2.json": goldenOutput(t, "prime"),
 	})
 	for _, command := range commands {

@@ -64,7 +64,7 @@ func (v Verdict) unread() []string {
 	texts := v.Unknown
 	for _, f := range v.Findings {
 		if f.Unread() {
-			texts = append(slices.Clip(texts), Lines([]Finding{f})[0].text())
+			texts = append(slices.Clip(texts), Lines([]Finding{f})[0].Text())
 		}
 	}
 	return texts

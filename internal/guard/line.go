@@ -79,8 +79,8 @@ func originName(origin string) string {
 	return path.Join(path.Dir(origin), strings.Replace(wheel, "-", " ", 1))
 }
 
-// text is the line in a sentence that has the target somewhere else, without a remedy.
-func (l Line) text() string {
+// Text is the line in a sentence that has the target somewhere else, without a remedy.
+func (l Line) Text() string {
 	var b strings.Builder
 	for _, part := range []string{l.Package, l.Place()} {
 		if part != "" && !strings.HasPrefix(b.String(), part+": ") { // a layer's ARN is both

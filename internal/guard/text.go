@@ -59,7 +59,7 @@ func inOneLine(findings []Finding, more string) string {
 	lines := Lines(findings)
 	var texts []string
 	for _, l := range lines[:min(len(lines), maxLines)] {
-		texts = append(texts, l.text())
+		texts = append(texts, l.Text())
 	}
 	text := enumerated(texts, len(lines), more)
 	var plain []binarch.Finding

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/survey"
 	"github.com/dualarch/dualarch/internal/verdicts"
 )
 
@@ -22,8 +23,10 @@ var templates = template.Must(template.New("page.html.tmpl").Funcs(template.Func
 	"text": guard.PrintableText,
 }).ParseFS(files, "*.tmpl"))
 
-// Options are what a page says of itself.
+// Options are what a page says of itself, and what stands in front of the verdicts.
 type Options struct {
+	// Surveys of accounts; a row links to the section of a function's verdict.
+	Surveys []*survey.Report
 	// Written is when the page is written.
 	Written time.Time
 	// Version is the command's that writes it.
@@ -32,10 +35,12 @@ type Options struct {
 
 // page is what page.html.tmpl shows.
 type page struct {
-	Policy           string
-	Style            template.CSS
-	Title            string
+	Policy string
+	Style  template.CSS
+	// Kind of report, and what it is about.
+	Kind, Title      string
 	Written, Version string
+	Surveys          []surveyed
 	// Ranking, Total and Blocked are there if there are several functions.
 	Ranking  []ranked
 	Total    string
@@ -43,7 +48,7 @@ type page struct {
 	Sections []section
 }
 
-// Write writes a page about functions.
+// Write writes a page about functions, or about surveys alone.
 func Write(w io.Writer, functions []verdicts.Function, o Options) error {
 	style, err := files.ReadFile("style.css")
 	if err != nil {
@@ -59,9 +64,17 @@ func Write(w io.Writer, functions []verdicts.Function, o Options) error {
 	for i, f := range functions {
 		p.Sections = append(p.Sections, newSection(fmt.Sprintf("f%d", i+1), f))
 	}
-	if len(functions) == 1 {
+	ids := sectionsByARN(functions, p.Sections)
+	for i, r := range o.Surveys {
+		p.Surveys = append(p.Surveys, newSurveyed(fmt.Sprintf("s%d", i+1), r, ids))
+	}
+	p.Kind = "Tuning report"
+	switch {
+	case len(functions) == 0 && len(o.Surveys) > 0:
+		p.Kind, p.Title = "Survey", surveyTitle(o.Surveys)
+	case len(functions) == 1:
 		p.Title = guard.Printable(functions[0].Name)
-	} else {
+	default:
 		p.Title = guard.Plural(len(functions), "function")
 		p.Ranking, p.Total = rank(functions, p.Sections)
 		p.Blocked = block(functions, p.Sections)

@@ -63,27 +63,29 @@ func Decode(data []byte) (*Report, error) {
 	return &r, r.check()
 }
 
-// mostUSD is more than any account pays: what is larger is no amount, and would make all others small.
-const mostUSD = 1e12
+// most is more than any account has of anything a month: a larger number is none, and would make all others small.
+const most = 1e12
 
-// check refuses amounts that nobody can pay.
+// check refuses numbers that cannot be.
 func (r *Report) check() error {
 	var problems []error
 	for i, f := range r.Functions {
-		amounts := map[string]float64{}
+		check := func(name string, v float64) {
+			if math.Abs(v) > most {
+				problems = append(problems, fmt.Errorf("$.functions[%d].%s: given %g; want at most %g", i, name, v, most))
+			}
+		}
 		if e := f.Estimate; e != nil {
-			amounts["estimate.todayUsd"], amounts["estimate.arm64Usd"], amounts["estimate.savingUsd"] = e.Today, e.Arm64, e.Saving
+			check("estimate.invocationsPerMonth", e.Invocations)
+			check("estimate.todayUsd", e.Today)
+			check("estimate.arm64Usd", e.Arm64)
+			check("estimate.savingUsd", e.Saving)
 		}
 		if a := f.Advice; a != nil {
-			amounts["computeOptimizer.savingUsd"] = a.SavingUSD
+			check("computeOptimizer.savingUsd", a.SavingUSD)
 		}
 		if m := f.Measured; m != nil && m.SavingUSD != nil {
-			amounts["measured.savingUsd"] = *m.SavingUSD
-		}
-		for _, name := range []string{"estimate.todayUsd", "estimate.arm64Usd", "estimate.savingUsd", "computeOptimizer.savingUsd", "measured.savingUsd"} {
-			if math.Abs(amounts[name]) > mostUSD {
-				problems = append(problems, fmt.Errorf("$.functions[%d].%s: given %g; want USD a month, at most %g", i, name, amounts[name], mostUSD))
-			}
+			check("measured.savingUsd", *m.SavingUSD)
 		}
 	}
 	return errors.Join(problems...)

@@ -42,12 +42,12 @@ func TestWhatIsNoDocument(t *testing.T) {
 		require.False(t, IsDocument([]byte(other)), other)
 	}
 	for given, want := range map[string]string{
-		`{"format": 2, "regions": [], "functions": []}`:                    "$.format: given 2; this version reads 1: use the version of dualarch that wrote it, or a newer one",
-		`{"format": 1, "regions": [], "functions": {}}`:                    `$.functions: given a JSON object; want what "dualarch survey --json" writes`,
-		`{"format": 1, "regions": [], "functions": []} {}`:                 "something follows the survey; give one survey a file",
+		`{"format": 2, "regions": [], "functions": []}`:                     "$.format: given 2; this version reads 1: use the version of dualarch that wrote it, or a newer one",
+		`{"format": 1, "regions": [], "functions": {}}`:                     `$.functions: given a JSON object; want what "dualarch survey --json" writes`,
+		`{"format": 1, "regions": [], "functions": []} {}`:                  "something follows the survey; give one survey a file",
 		`{"format": 1, "regions": [], "functions": [{"timeout": "three"}]}`: `$.functions.timeout: given a JSON string; want what "dualarch survey --json" writes`,
-		`{"format": 1, "regions": [], "functions": [{}, {"estimate": {"todayUsd": 1e300, "savingUsd": -2e12}}]}`: "$.functions[1].estimate.todayUsd: given 1e+300; want USD a month, at most 1e+12\n" +
-			"$.functions[1].estimate.savingUsd: given -2e+12; want USD a month, at most 1e+12",
+		`{"format": 1, "regions": [], "functions": [{}, {"estimate": {"todayUsd": 1e300, "savingUsd": -2e12}}]}`: "$.functions[1].estimate.todayUsd: given 1e+300; want at most 1e+12\n" +
+			"$.functions[1].estimate.savingUsd: given -2e+12; want at most 1e+12",
 	} {
 		require.True(t, IsDocument([]byte(given)), given)
 		_, err := Decode([]byte(given))

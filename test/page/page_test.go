@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/page"
+	"github.com/dualarch/dualarch/internal/survey"
 	"github.com/dualarch/dualarch/internal/verdicts"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -73,12 +74,24 @@ func thirty(t *testing.T) string {
 	return html(t, all...)
 }
 
+// surveyed is a survey of an account.
+func surveyed(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/survey.json")
+	require.NoError(t, err)
+	r, err := survey.Decode(text)
+	require.NoError(t, err)
+	var b bytes.Buffer
+	require.NoError(t, page.Write(&b, nil, page.Options{Written: time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC), Version: "v1.0.0", Surveys: []*survey.Report{r}}))
+	return b.String()
+}
+
 // Each state looks as it did, says nothing, asks for nothing, and is accessible.
 func TestStates(t *testing.T) {
 	checker, err := os.ReadFile(*axe)
 	require.NoError(t, err, "npm ci installs axe-core")
 	b := start(t)
-	pages := map[string]string{"one": one(t), "thirty": thirty(t)}
+	pages := map[string]string{"one": one(t), "thirty": thirty(t), "survey": surveyed(t)}
 	for name, state := range map[string]struct {
 		page string
 		view view
@@ -91,6 +104,8 @@ func TestStates(t *testing.T) {
 		"print":            {"one", view{width: 800, height: 1100, dark: true, media: "print"}, "", ""},
 		"hosts":            {"one", view{width: 1000, height: 640}, "", "f1-k"},
 		"thirty-functions": {"thirty", view{width: 1000, height: 1300}, "", ""},
+		"survey":           {"survey", view{width: 1000, height: 1300}, "", ""},
+		"survey-dark":      {"survey", view{width: 390, height: 1300, phone: true, dark: true}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := b.open(pages[state.page], state.view)
