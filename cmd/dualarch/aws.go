@@ -18,17 +18,26 @@ type account struct {
 }
 
 func (a *account) flags(command *cobra.Command) {
-	command.Flags().StringVar(&a.profile, "profile", "", "the profile of your AWS configuration (default: AWS_PROFILE)")
+	a.profileFlag(command)
 	command.Flags().StringVar(&a.region, "region", "", "the AWS region (default: the profile's, or AWS_REGION)")
 }
 
-// client returns a client of the account.
-func (a *account) client(ctx context.Context) (*execution.Client, error) {
+func (a *account) profileFlag(command *cobra.Command) {
+	command.Flags().StringVar(&a.profile, "profile", "", "the profile of your AWS configuration (default: AWS_PROFILE)")
+}
+
+// config returns the account's configuration.
+func (a *account) config(ctx context.Context) (aws.Config, error) {
 	load := a.load
 	if load == nil {
 		load = config.LoadDefaultConfig
 	}
-	cfg, err := load(ctx, config.WithSharedConfigProfile(a.profile), config.WithRegion(a.region))
+	return load(ctx, config.WithSharedConfigProfile(a.profile), config.WithRegion(a.region))
+}
+
+// client returns a client of the account.
+func (a *account) client(ctx context.Context) (*execution.Client, error) {
+	cfg, err := a.config(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/survey"
 )
 
 // The exit statuses, beside 0.
@@ -43,7 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, terminal 
 		SilenceErrors: true,
 	}
 	root.SetVersionTemplate(versionTemplate)
-	root.AddCommand(newCheck(terminal), newAdopt(), newReport(), newTune(&o), newHistory(historyOptions{}), newRestore(restoreOptions{poll: o.poll}), newTunerBinary())
+	root.AddCommand(newSurvey(surveyOptions{survey: survey.Run, terminal: terminal}), newCheck(terminal), newAdopt(), newReport(), newTune(&o), newHistory(historyOptions{}), newRestore(restoreOptions{poll: o.poll}), newTunerBinary())
 	return execute(ctx, args, stdout, stderr, root)
 }
 

@@ -20,6 +20,7 @@ func TestHelpIsDocumented(t *testing.T) {
 		"adopt-command": pages.Command(t, "dualarch adopt --help"),
 		"check":         pages.Command(t, "dualarch check --help"),
 		"report":        pages.Command(t, "dualarch report --help"),
+		"survey":        pages.Command(t, "dualarch survey --help"),
 		"tune":          pages.Command(t, "dualarch tune --help"),
 	} {
 		status, help, _ := dualarch(t, strings.Fields(shownBy)[1:]...)

@@ -38,3 +38,20 @@ func field(arn string, i int) string {
 	}
 	return ""
 }
+
+// partitions are those of regions by what their names begin with; all others are of "aws".
+// (aws-sdk-go-v2/internal/endpoints/awsrulesfn/partitions.json, 2026-11)
+var partitions = []struct{ prefix, partition string }{
+	{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
+	{"eu-isoe-", "aws-iso-e"}, {"us-isof-", "aws-iso-f"}, {"eusc-", "aws-eusc"},
+}
+
+// PartitionOf returns the partition of a region by its name.
+func PartitionOf(region string) string {
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.partition
+		}
+	}
+	return "aws"
+}

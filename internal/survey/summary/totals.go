@@ -83,8 +83,8 @@ func Several(r *survey.Report) bool {
 	return false
 }
 
-// Named is a text about a function.
-type Named struct{ Name, Region, Text string }
+// Named is a text about a function; about none if it has no name.
+type Named struct{ ARN, Name, Region, Text string }
 
 // Remarks are a report's remarks of one rule, in the functions' order.
 type Remarks struct {
@@ -104,7 +104,7 @@ func ByRule(r *survey.Report) []Remarks {
 				at[remark.Rule] = i
 				all = append(all, Remarks{Rule: remark.Rule})
 			}
-			all[i].Remarks = append(all[i].Remarks, Named{f.Name, f.Region, remark.Text})
+			all[i].Remarks = append(all[i].Remarks, Named{f.ARN, f.Name, f.Region, remark.Text})
 		}
 	}
 	return all
@@ -115,7 +115,7 @@ func Untunable(r *survey.Report) []Named {
 	var all []Named
 	for _, f := range r.Functions {
 		if f.Untunable != "" {
-			all = append(all, Named{f.Name, f.Region, f.Untunable})
+			all = append(all, Named{f.ARN, f.Name, f.Region, f.Untunable})
 		}
 	}
 	return all
@@ -126,7 +126,7 @@ func Obstructed(r *survey.Report) []Named {
 	var all []Named
 	for _, f := range r.Functions {
 		if text := Obstacle(f.Readiness); text != "" && (f.Readiness.Status == guard.Blocked || f.Readiness.Status == guard.Unknown) {
-			all = append(all, Named{f.Name, f.Region, text})
+			all = append(all, Named{f.ARN, f.Name, f.Region, text})
 		}
 	}
 	return all
@@ -136,11 +136,11 @@ func Obstructed(r *survey.Report) []Named {
 func Problems(r *survey.Report) []Named {
 	var all []Named
 	for _, p := range r.Problems {
-		all = append(all, Named{"", p.Region, p.What + ": " + p.Why})
+		all = append(all, Named{"", "", p.Region, p.What + ": " + p.Why})
 	}
 	for _, f := range r.Functions {
 		for _, p := range f.Problems {
-			all = append(all, Named{f.Name, f.Region, p.What + ": " + p.Why})
+			all = append(all, Named{f.ARN, f.Name, f.Region, p.What + ": " + p.Why})
 		}
 	}
 	return all
