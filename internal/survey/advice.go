@@ -12,7 +12,8 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 )
 
-// advise adds the advice of AWS Compute Optimizer. An account that has not opted in, or denies it, does so in all regions.
+// advise adds the advice of AWS Compute Optimizer. An account that has not opted in has none, which is no problem; one
+// that denies it does so in all regions.
 func (s *surveyor) advise(ctx context.Context) {
 	for i, r := range s.regions {
 		if ctx.Err() != nil {
@@ -25,7 +26,9 @@ func (s *surveyor) advise(ctx context.Context) {
 		err := r.advise(ctx)
 		switch {
 		case err == nil || ctx.Err() != nil:
-		case Denied(err) || notOptedIn(err):
+		case notOptedIn(err):
+			return
+		case Denied(err):
 			s.problem("", "advice", Why(err))
 			return
 		default:

@@ -65,6 +65,9 @@ func Policy(o PolicyOptions) PolicyDocument {
 	if o.Images {
 		lists = append(lists, "ecr:GetAuthorizationToken")
 	}
+	if o.Verdicts { // without a stack's name, DescribeStacks is about no stack, and needs both
+		lists = append(lists, "cloudformation:DescribeStacks", "cloudformation:ListStacks")
+	}
 	if o.Code || o.Images {
 		functions = append(functions, "lambda:GetFunction")
 	}
@@ -79,7 +82,6 @@ func Policy(o PolicyOptions) PolicyDocument {
 		allow("Images", in("ecr", "*", "repository/*"), "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 	}
 	if o.Verdicts {
-		allow("Stacks", in("cloudformation", account, "stack/*"), "cloudformation:DescribeStacks")
 		allow("StateMachines", in("states", account, "stateMachine:*"), "states:DescribeStateMachine", "states:ListExecutions")
 		allow("Executions", in("states", account, "execution:*:*"), "states:DescribeExecution")
 	}
