@@ -119,7 +119,7 @@ func (s *situation) samplesOf(i int) int {
 // costOf returns what n samples of a configuration are expected to cost, with the cold start before them and the snapshot
 // that is taken for them.
 func (s *situation) costOf(i int, n float64) float64 {
-	price := s.charged[s.Configurations[i]]
+	price := s.charged[i]
 	return (n+1)*s.typical[i].Cost + price.Millisecond*s.init + price.Restore + price.Caching*ShortestCaching.Seconds()
 }
 

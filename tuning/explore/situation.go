@@ -13,8 +13,8 @@ import (
 // the incumbent, the best of those that have been. Configurations go by their index.
 type situation struct {
 	*belief.Posterior
-	prices  map[tuning.Configuration]Price // what the winner is chosen by
-	charged map[tuning.Configuration]Price // what the run pays
+	prices  []Price // what the winner is chosen by, by configuration
+	charged []Price // what the run pays
 	// asked reports, by configuration, whether it may win: today's may not if it is off the grid.
 	asked []bool
 	// values are the objective's, by draw and configuration; infinite if it does not work in that draw.
@@ -43,8 +43,8 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 		all = union(candidates, a.Today)
 	}
 	s := &situation{
-		Posterior: belief.NewPosterior(all, observations, a.Seed), prices: a.Prices, charged: map[tuning.Configuration]Price{},
-		cycle: a.cycle(), overhead: a.Overhead, init: initialisation(samples), tolerance: tolerances[a.Objective.Strategy], incumbent: -1,
+		Posterior: belief.NewPosterior(all, observations, a.Seed),
+		cycle:     a.cycle(), overhead: a.Overhead, init: initialisation(samples), tolerance: tolerances[a.Objective.Strategy], incumbent: -1,
 	}
 	boundaries := map[tuning.Architecture]feasible.Boundary{}
 	for _, architecture := range a.Architectures {
@@ -52,7 +52,7 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 	}
 	works := make([]float64, len(all))
 	for i, c := range all {
-		s.charged[c] = a.charged(c)
+		s.prices, s.charged = append(s.prices, a.Prices[c]), append(s.charged, a.charged(c))
 		s.asked = append(s.asked, slices.Contains(candidates, c))
 		if works[i] = 1; !s.Measured(i) {
 			works[i] = boundaries[c.Architecture].Probability(c.MemorySize)
@@ -107,8 +107,8 @@ func (s *situation) evaluate(o Objective, works []float64) {
 }
 
 // means returns a configuration's mean cost and trimmed mean duration in a draw.
-func (s *situation) means(i, draw int, prices map[tuning.Configuration]Price) Means {
-	price, call := prices[s.Configurations[i]], s.Call(i, draw)
+func (s *situation) means(i, draw int, prices []Price) Means {
+	price, call := prices[i], s.Call(i, draw)
 	m := Means{Cost: price.Invocation + price.Millisecond*call.Billed, Duration: call.Duration}
 	if call.Cold {
 		m.Cost += price.Restore

@@ -3,6 +3,7 @@ package belief
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -18,24 +19,28 @@ type Posterior struct {
 	// Variances are those of the draws, by configuration.
 	Variances []float64
 
-	// slow is, by draw, what calls that are slower than was seen may add to the logarithm of every mean.
-	slow     []float64
-	observed map[tuning.Configuration]Observation
-	// noise is the variance of a single call's logarithm where nothing was measured; tails and cold stand for
-	// Observation's in the same way.
+	observations []Observation
+	// observed are those of the configurations; nil if one was not measured.
+	observed []*Observation
+	// noise is the variance of a single call's logarithm if nothing was measured; tails and cold stand for Observation's
+	// in the same way.
 	noise float64
 	tails
 	cold bool
+	// calls are by draw and configuration: decisions look at each of them several times.
+	calls [][]Call
 }
 
 // NewPosterior estimates the durations of configurations. There has to be an observation, not necessarily of one of them.
 // The same seed gives the same draws.
 func NewPosterior(configurations []tuning.Configuration, observations []Observation, seed uint64) *Posterior {
-	p := &Posterior{Configurations: configurations, observed: map[tuning.Configuration]Observation{}, cold: true}
+	p := &Posterior{Configurations: configurations, observations: observations, observed: make([]*Observation, len(configurations)), cold: true}
 	calls := 0.0
-	for _, o := range observations {
+	for at, o := range observations {
 		n := float64(len(o.durations))
-		p.observed[o.Configuration] = o
+		if i := slices.Index(configurations, o.Configuration); i >= 0 {
+			p.observed[i] = &observations[at]
+		}
 		p.noise += n * o.noise
 		p.untrimmed += n * o.untrimmed
 		p.trimmed += n * o.trimmed
@@ -46,9 +51,14 @@ func NewPosterior(configurations []tuning.Configuration, observations []Observat
 	p.noise, p.untrimmed, p.trimmed, p.rounding = p.noise/calls, p.untrimmed/calls, p.trimmed/calls, p.rounding/calls
 	random := rand.New(rand.NewPCG(seed, uint64(len(observations))))
 	p.Draws = newMixture(configurations, observations).draw(drawCount, random)
-	p.slow = make([]float64, drawCount)
+	p.calls = make([][]Call, drawCount)
 	for spread, d := slowness(observations), 0; d < drawCount; d++ {
-		p.slow[d] = spread*random.NormFloat64() - spread*spread/2
+		// What calls that are slower than was seen may add to the logarithm of every mean.
+		slow := spread*random.NormFloat64() - spread*spread/2
+		p.calls[d] = make([]Call, len(configurations))
+		for i, logarithm := range p.Draws[d] {
+			p.calls[d][i] = p.call(i, logarithm, slow)
+		}
 	}
 	p.Variances = make([]float64, len(configurations))
 	for i := range configurations {
@@ -58,20 +68,22 @@ func NewPosterior(configurations []tuning.Configuration, observations []Observat
 }
 
 // Measured reports whether there are samples of a configuration, by its index.
-func (p *Posterior) Measured(i int) bool {
-	_, ok := p.observed[p.Configurations[i]]
-	return ok
-}
+func (p *Posterior) Measured(i int) bool { return p.observed[i] != nil }
 
 // Measurements returns how many configurations have samples.
-func (p *Posterior) Measurements() int { return len(p.observed) }
+func (p *Posterior) Measurements() int { return len(p.observations) }
 
 // Samples returns how many of a configuration's samples count, by its index.
-func (p *Posterior) Samples(i int) int { return len(p.observed[p.Configurations[i]].durations) }
+func (p *Posterior) Samples(i int) int {
+	if o := p.observed[i]; o != nil {
+		return len(o.durations)
+	}
+	return 0
+}
 
 // Noise returns the variance of a single call's logarithm at a configuration, by its index.
 func (p *Posterior) Noise(i int) float64 {
-	if o, ok := p.observed[p.Configurations[i]]; ok {
+	if o := p.observed[i]; o != nil {
 		return o.noise
 	}
 	return p.noise
@@ -79,12 +91,7 @@ func (p *Posterior) Noise(i int) float64 {
 
 // NoiseKnown reports whether some payload was sent twice to some configuration: only then samples tell of their noise.
 func (p *Posterior) NoiseKnown() bool {
-	for _, o := range p.observed {
-		if o.degreesOfFreedom() > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.observations, func(o Observation) bool { return o.degreesOfFreedom() > 0 })
 }
 
 // Call is what a configuration's invocations are like on average.
@@ -95,13 +102,14 @@ type Call struct {
 }
 
 // Call returns what invocations at a configuration, by its index, are like in a draw.
-func (p *Posterior) Call(i, draw int) Call {
+func (p *Posterior) Call(i, draw int) Call { return p.calls[draw][i] }
+
+func (p *Posterior) call(i int, logarithm, slow float64) Call {
 	t, cold := p.tails, p.cold
-	if o, ok := p.observed[p.Configurations[i]]; ok {
+	if o := p.observed[i]; o != nil {
 		t, cold = o.tails, o.cold
 	}
-	logarithm := p.Draws[draw][i]
-	return Call{Billed: max(0, math.Exp(logarithm+t.untrimmed+p.slow[draw])+t.rounding), Duration: math.Exp(logarithm + t.trimmed), Cold: cold}
+	return Call{Billed: max(0, math.Exp(logarithm+t.untrimmed+slow)+t.rounding), Duration: math.Exp(logarithm + t.trimmed), Cold: cold}
 }
 
 func variance(rows [][]float64, column int) float64 {
