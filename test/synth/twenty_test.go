@@ -59,8 +59,20 @@ func (m module) synth(b *testing.B, root, argument string, environment ...string
 	begin := time.Now()
 	text, err := cdk.CombinedOutput()
 	require.NoError(b, err, "%s", text)
-	b.Logf("%s %s %v: %.1f s of processor time", filepath.Base(m.program), argument, len(environment), (cdk.ProcessState.UserTime() + cdk.ProcessState.SystemTime()).Seconds())
-	return time.Since(begin).Seconds()
+	seconds := time.Since(begin).Seconds()
+	processor := cdk.ProcessState.UserTime() + cdk.ProcessState.SystemTime() // tells more on a busy machine
+	b.Logf("%s %s: %.1f s, %.1f s of processor time", filepath.Base(m.program), argument, seconds, processor.Seconds())
+	return seconds
+}
+
+// mean returns how long `cdk synth` takes on average.
+func (m module) mean(b *testing.B, root, argument string, environment ...string) float64 {
+	b.Helper()
+	sum := 0.0
+	for b.Loop() {
+		sum += m.synth(b, root, argument, environment...)
+	}
+	return sum / float64(b.N)
 }
 
 // BenchmarkTwenty measures `cdk synth` of twenty Go functions for both architectures beside that of the same forty
@@ -74,25 +86,14 @@ func BenchmarkTwenty(b *testing.B) {
 	tuner := filepath.Join(b.TempDir(), "tuner.zip")
 	runProgram(b, root, "go", "run", "-buildvcs=false", "./cmd/dualarch", "tuner-binary", "-o", tuner)
 
-	cold := func(m module, argument string, more ...string) float64 {
-		return m.synth(b, root, argument, append(more, "GOCACHE="+b.TempDir(), "DUALARCH_CACHE_DIR="+b.TempDir())...)
-	}
+	empty := func() []string { return []string{"GOCACHE=" + b.TempDir(), "DUALARCH_CACHE_DIR=" + b.TempDir()} }
+	caches, peersCaches := empty(), empty()
 	seconds := map[string]float64{}
-	seconds["cold"] = cold(ours, "tuner")
-	seconds["peer.cold"] = cold(peers, "")
-	seconds["tuner_binary.cold"] = cold(ours, "tuner", "DUALARCH_TUNER_BINARY="+tuner)
-
-	caches := []string{"GOCACHE=" + b.TempDir(), "DUALARCH_CACHE_DIR=" + b.TempDir()}
-	for name, m := range map[string]module{"warm": ours, "peer.warm": peers} {
-		m.synth(b, root, "", caches...)
-		b.Run(name, func(b *testing.B) {
-			sum := 0.0
-			for b.Loop() {
-				sum += m.synth(b, root, "", caches...)
-			}
-			seconds[name] = sum / float64(b.N)
-		})
-	}
+	seconds["cold"] = ours.synth(b, root, "tuner", caches...)
+	seconds["peer.cold"] = peers.synth(b, root, "", peersCaches...)
+	seconds["tuner_binary.cold"] = ours.synth(b, root, "tuner", append(empty(), "DUALARCH_TUNER_BINARY="+tuner)...)
+	b.Run("warm", func(b *testing.B) { seconds["warm"] = ours.mean(b, root, "", caches...) })
+	b.Run("peer.warm", func(b *testing.B) { seconds["peer.warm"] = peers.mean(b, root, "", peersCaches...) })
 	for _, name := range []string{"warm", "peer.warm", "cold", "peer.cold", "tuner_binary.cold"} {
 		figures.Report(b, "synth.twenty."+name, seconds[name], "s")
 	}
@@ -111,13 +112,7 @@ func BenchmarkThirty(b *testing.B) {
 	seconds := map[string]float64{}
 	for _, kind := range []string{"plain", "dual"} {
 		m.synth(b, root, kind)
-		b.Run(kind, func(b *testing.B) {
-			sum := 0.0
-			for b.Loop() {
-				sum += m.synth(b, root, kind)
-			}
-			seconds[kind] = sum / float64(b.N)
-		})
+		b.Run(kind, func(b *testing.B) { seconds[kind] = m.mean(b, root, kind) })
 	}
 	figures.Report(b, "synth.thirty", seconds["dual"], "s")
 	figures.Report(b, "synth.thirty.plain", seconds["plain"], "s")
