@@ -181,7 +181,7 @@ func (s *serving) adoptMapping(mapping awslambda.EventSourceMapping, resource aw
 	name := *mapping.Node().Id()
 	root := mapping.Node().Root()
 	for source, id := range prop.Value(s.options.Adopt).EventSources {
-		if name == source || isOf(root, source, name) {
+		if name == source || isOf(root, source, name) || s.isOfTopic(source, name) {
 			s.adopted[source] = true
 			takeResource(resource, id)
 		}
@@ -199,6 +199,13 @@ func isOf(root constructs.IConstruct, path, mapping string) bool {
 		}
 	}
 	return of == *awscdk.Names_NodeUniqueId(source.Node())
+}
+
+// isOfTopic reports whether a mapping of that id is of a Kafka topic. CDK puts a hash of the servers before the topic, or
+// the function's unique id, if the cluster is one of Amazon MSK.
+func (s *serving) isOfTopic(topic, mapping string) bool {
+	of, isKafka := strings.CutPrefix(mapping, "KafkaEventSource:")
+	return isKafka && (strings.HasSuffix(of, ":"+topic) || of == *awscdk.Names_NodeUniqueId(s.function.Node())+topic)
 }
 
 // take gives a construct's resource a logical id.

@@ -91,8 +91,8 @@ type AdoptOptions struct {
 	LogGroup *string
 
 	// EventSources are the ids of the AWS::Lambda::EventSourceMappings, by the path of the source's construct:
-	// "Shop/Orders" for a queue Orders in the stack Shop. A mapping of a source without a construct (Kafka) goes by
-	// the mapping's own construct id.
+	// "Shop/Orders" for a queue Orders in the stack Shop. A Kafka source goes by its topic; any mapping may go by its
+	// own construct id.
 	//
 	// Default: the ids that CDK makes of the construct's path.
 	EventSources map[string]string

@@ -2,8 +2,11 @@ package adopt
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +164,73 @@ func adoptOrdersFunction(scope constructs.Construct, source *string, role awsiam
 	require.Contains(t, f.Changes, "its runtime becomes provided.al2023")
 }
 
+// Event sources of a template that is not CDK's: of Kafka by topic, and as they are if CDK has no event source for them.
+func TestEventSourcesThatAreNotCDKs(t *testing.T) {
+	const function = "  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: a.b, Code: {ZipFile: x}, Role: arn:aws:iam::123456789012:role/orders}}\n"
+	const cluster = "arn:aws:kafka:eu-central-1:123456789012:cluster/shop/2f5b8a0c"
+	for name, test := range map[string]struct {
+		mapping   string
+		lines     []string
+		adopts    string // by which key its id is given
+		parameter string
+		notes     []string
+	}{
+		"a topic of Amazon MSK": {
+			"EventSourceArn: '" + cluster + "', Topics: [orders], StartingPosition: LATEST, Tags: [{Key: a, Value: b}]",
+			[]string{"fn.AddEventSource(awslambdaeventsources.NewManagedKafkaEventSource(&awslambdaeventsources.ManagedKafkaEventSourceProps{", `ClusterArn: jsii.String("` + cluster + `"),`, `Topic: jsii.String("orders"),`},
+			"orders", "", nil,
+		},
+		"a schema registry": {
+			"EventSourceArn: '" + cluster + "', Topics: [orders], StartingPosition: LATEST, AmazonManagedKafkaEventSourceConfig: {ConsumerGroupId: a, SchemaRegistryConfig: {}}",
+			[]string{"NewManagedKafkaEventSource("}, "orders", "",
+			[]string{"Shop/Mapping: AmazonManagedKafkaEventSourceConfig of the mapping is set today and is not in the lines; give the event source the option that the app has today"},
+		},
+		"two topics": {
+			"EventSourceArn: '" + cluster + "', Topics: [orders, refunds], StartingPosition: LATEST",
+			[]string{`mapping.OverrideLogicalId(jsii.String("Mapping"))`, `mapping.AddPropertyOverride(jsii.String("Topics"), []any{"orders", "refunds"})`}, "", "", nil,
+		},
+		"a cluster of one's own": {
+			"SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ['a:9092']}}, Topics: [orders], StartingPosition: LATEST, SourceAccessConfigurations: [{Type: SASL_SCRAM_256_AUTH, URI: !Ref Secret}]",
+			[]string{`BootstrapServers: &[]*string{jsii.String("a:9092")},`, "Secret: secret,", "AuthenticationMethod: awslambdaeventsources.AuthenticationMethod_SASL_SCRAM_256_AUTH,"},
+			"orders", "secret: the secret Shop/Secret", nil,
+		},
+		"a cluster without authentication": {
+			"SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ['a:9092']}}, Topics: [orders], StartingPosition: LATEST",
+			[]string{`mapping.AddPropertyOverride(jsii.String("SelfManagedEventSource"), map[string]any{"Endpoints": map[string]any{"KafkaBootstrapServers": []any{"a:9092"}}})`}, "", "", nil,
+		},
+		"a broker": {
+			"EventSourceArn: !GetAtt Broker.Arn, Queues: [orders]",
+			[]string{"// The mapping of Shop/Broker: CDK has no event source for it.", `mapping.AddPropertyOverride(jsii.String("EventSourceArn"), sourceArn)`, `mapping.AddPropertyOverride(jsii.String("Queues"), []any{"orders"})`},
+			"", "sourceArn: the ARN of Shop/Broker", nil,
+		},
+		"a queue of another stack": {
+			"EventSourceArn: !ImportValue Queue", []string{`mapping.AddPropertyOverride(jsii.String("EventSourceArn"), map[string]any{"Fn::ImportValue": "Queue"})`}, "", "", nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := written(t, function+"  Secret: {Type: AWS::SecretsManager::Secret}\n  Broker: {Type: AWS::AmazonMQ::Broker}\n"+
+				"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, "+test.mapping+"}}\n", Options{})[0]
+			text := regexp.MustCompile(" +").ReplaceAllString(f.Go.Text, " ") // as gofmt aligns it
+			for _, line := range test.lines {
+				require.Contains(t, text, line)
+			}
+			if test.adopts != "" {
+				require.Contains(t, text, fmt.Sprintf("%q: \"Mapping\",", test.adopts))
+			} else {
+				require.NotContains(t, text, "EventSources: map")
+			}
+			require.Contains(t, text, test.parameter)
+			require.Subset(t, f.Notes, test.notes)
+			for _, note := range f.Notes {
+				require.True(t, slices.Contains(test.notes, note) || !strings.Contains(note, "apping"), note)
+			}
+		})
+	}
+	own := written(t, function+"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, EventSourceArn: 'arn:aws:mq:a:b:broker:c'}, Metadata: {'aws:cdk:path': Shop/Mapping/Resource}}\n", Options{})[0]
+	require.Contains(t, own.Notes, "the event source mapping Shop/Mapping is a construct of its own: keep it, and give it fn.LiveServing() for the function")
+	require.NotContains(t, own.Go.Text, "Mapping")
+}
+
 // The binary says which package it is.
 func TestAGoBinary(t *testing.T) {
 	own, err := os.Executable() // a Go program
@@ -185,6 +255,10 @@ func FuzzFunctions(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(string(text))
 	f.Add("Resources:\n  A-b: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {\"`\\n\\u2028*/\": !Sub '${A}'}}, New: [!Ref A, 1e99, null]}, Metadata: {'aws:cdk:path': \"a/\\n//x\"}}\n")
+	f.Add("Resources:\n  F: {Type: AWS::Lambda::Function}\n  K: {Type: AWS::MSK::Cluster}\n" +
+		"  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: !Ref K, Topics: [\"a\\n\"], SourceAccessConfigurations: [{Type: SASL_SCRAM_512_AUTH, URI: 1}], ProvisionedPollerConfig: {MinimumPollers: x}}}\n" +
+		"  N: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: [1, !Ref K]}}, Topics: [b], SourceAccessConfigurations: [{Type: BASIC_AUTH, URI: []}, {Type: VPC_SUBNET, URI: s}, {Type: VPC_SECURITY_GROUP, URI: g}]}}\n" +
+		"  O: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: 'arn:aws:mq:', \"Q\\n*/\": [{}]}}\n")
 	f.Add("Resources:\n  type: {Type: AWS::Lambda::Function, Properties: {Code: {ImageUri: a@b}, LoggingConfig: {LogFormat: 1}, VpcConfig: {A: 1}, Layers: [1]}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		path := filepath.Join(t.TempDir(), "Shop.template")

@@ -90,9 +90,9 @@ func (w *writer) overrides() {
 		w.override("EventInvokeConfig", "awslambda.CfnEventInvokeConfig", id)
 	}
 	if id, moved := w.movedBelow("SecurityGroup", "AWS::EC2::SecurityGroup"); moved && w.refersTo(w.Properties["VpcConfig"], id) {
-		w.override("SecurityGroup", "awsec2.CfnSecurityGroup", id)
+		name := w.override("SecurityGroup", "awsec2.CfnSecurityGroup", id)
 		// CDK makes the description of the path, and another one replaces the group.
-		w.call("securityGroup.AddPropertyOverride(jsii.String(\"GroupDescription\"), "+goAny(w.in.Resources[id].Properties["GroupDescription"])+")", "")
+		w.call(name+".AddPropertyOverride(jsii.String(\"GroupDescription\"), "+goAny(w.in.Resources[id].Properties["GroupDescription"])+")", "")
 	}
 }
 
@@ -102,9 +102,11 @@ func (w *writer) movedBelow(path, kind string) (id string, moved bool) {
 	return id, found && (w.elsewhere || !hasOwnID(w.in.Resources[id], id))
 }
 
-func (w *writer) override(child, kind, id string) {
-	name := goName(child)
+// override keeps the id of what CDK makes below the function, and returns the variable that has it.
+func (w *writer) override(child, kind, id string) string {
+	name := w.variable(child)
 	w.call(fmt.Sprintf("%s := fn.Serving().Node().FindChild(jsii.String(%q)).Node().DefaultChild().(%s)", name, child, kind), "")
 	w.call(fmt.Sprintf("%s.OverrideLogicalId(jsii.String(%q))", name, id), "")
 	w.overridden = append(w.overridden, id)
+	return name
 }

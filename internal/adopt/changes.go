@@ -84,11 +84,6 @@ func (w *writer) advise() {
 	for _, property := range w.kept {
 		w.note("%s has no option in CDK, or a value that the option does not take: the lines set it as it is, on the serving function alone", property)
 	}
-	for _, m := range w.mappings {
-		if m.key == "" {
-			w.note("the event source mapping %s: give Serving.Adopt.EventSources its id by the path of the source's construct", m.id)
-		}
-	}
 	if w.in.Transforms {
 		w.note("the template has a Transform: what that makes of it is only known at deployment")
 	}

@@ -27,6 +27,7 @@ type writer struct {
 	b         strings.Builder
 	// parameters are what the app has to give; notes are for the reader, outside of the lines.
 	parameters []parameter
+	taken      map[string]bool // names of parameters and variables
 	notes      []string
 	mappings   []mapping
 	alias      string // the id of the alias that is adopted
@@ -40,17 +41,30 @@ type writer struct {
 type parameter struct{ name, kind, what string }
 
 func newWriter(s *subject, options Options) *writer {
-	return &writer{subject: s, elsewhere: options.Elsewhere}
+	return &writer{subject: s, elsewhere: options.Elsewhere, taken: map[string]bool{}}
 }
 
-// parameter adds a parameter and returns its name, which is made unique.
+// parameter adds a parameter and returns its name, which is made unique. What is asked for already is not asked for again.
 func (w *writer) parameter(name, kind, what string) string {
+	what = printable.Line(what)
+	for _, p := range w.parameters {
+		if p.kind == kind && p.what == what {
+			return p.name
+		}
+	}
+	name = w.variable(name)
+	w.parameters = append(w.parameters, parameter{name, kind, what})
+	return name
+}
+
+// variable returns a name that nothing else has in the lines.
+func (w *writer) variable(name string) string {
 	name = goName(name)
 	unique := name
-	for n := 2; slices.ContainsFunc(w.parameters, func(p parameter) bool { return p.name == unique }); n++ {
+	for n := 2; w.taken[unique]; n++ {
 		unique = fmt.Sprint(name, n)
 	}
-	w.parameters = append(w.parameters, parameter{unique, kind, printable.Line(what)})
+	w.taken[unique] = true
 	return unique
 }
 
@@ -96,7 +110,8 @@ var packages = map[string]string{
 
 func init() {
 	for _, name := range []string{
-		"awsdynamodb", "awsec2", "awsecr", "awsiam", "awskinesis", "awskms", "awslambda", "awslambdaeventsources", "awslogs", "awssns", "awssqs",
+		"awsdynamodb", "awsec2", "awsecr", "awsiam", "awskinesis", "awskms", "awslambda", "awslambdaeventsources", "awslogs", "awssecretsmanager", "awssns",
+		"awssqs",
 	} {
 		packages[name] = packages["awscdk"] + "/" + name
 	}

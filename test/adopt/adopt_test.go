@@ -111,9 +111,15 @@ func TestAdoption(t *testing.T) {
 	t.Run("without the lines", func(t *testing.T) {
 		require.Equal(t, []string{
 			"deleted Shop/Api/Orders [address, log group]",
+			"deleted Shop/Api/Orders/Changes [position]",
 			"deleted Shop/Api/Orders/DynamoDBEventSource:ShopTableBB56DC99 [position]",
 			"deleted Shop/Api/Orders/EventInvokeConfig",
+			"deleted Shop/Api/Orders/KafkaEventSource:479adb778ee577b611b874248a340ee9:prices [position]",
+			"deleted Shop/Api/Orders/KafkaEventSource:ShopApiOrders106AC946orders [position]",
+			"deleted Shop/Api/Orders/KafkaEventSource:ShopApiOrders106AC946refunds [position]",
+			"deleted Shop/Api/Orders/KinesisConsumerEventSource:ShopConsumerB2402C53 [position]",
 			"deleted Shop/Api/Orders/KinesisEventSource:ShopStream3DD13765 [position]",
+			"deleted Shop/Api/Orders/Mq",
 			"deleted Shop/Api/Orders/SecurityGroup",
 			"deleted Shop/Api/Orders/ServiceRole",
 			"deleted Shop/Api/Orders/ServiceRole/DefaultPolicy",

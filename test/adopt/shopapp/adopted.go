@@ -14,6 +14,7 @@ func (s *shop) orders(scope constructs.Construct) made {
 	if os.Getenv("ELSEWHERE") != "" {
 		scope = s.stack
 	}
-	fn := adoptOrders(scope, jsii.String(source), s.vpc, s.subnets, s.topic, s.onFailure, s.table, s.stream, s.queue)
+	fn := adoptOrders(scope, jsii.String(source), s.vpc, s.subnets, s.topic, s.onFailure, s.table, s.secret, s.authority, s.vpc, s.subnets, s.kafkaClients,
+		s.cluster, s.consumer, s.stream, s.broker, s.queue)
 	return made{fn, fn.Serving(), fn.GrantInvoke}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskinesis"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdadestinations"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -26,10 +27,15 @@ type shop struct {
 	queue, failed awssqs.Queue
 	table         awsdynamodb.Table
 	stream        awskinesis.Stream
-	topic         awssns.Topic
-	vpc           awsec2.Vpc
-	subnets       *awsec2.SubnetSelection
-	onFailure     awslambda.IDestination
+	consumer      awskinesis.StreamConsumer
+	// cluster and broker are ARNs.
+	cluster, broker   *string
+	secret, authority awssecretsmanager.ISecret
+	kafkaClients      awsec2.ISecurityGroup
+	topic             awssns.Topic
+	vpc               awsec2.Vpc
+	subnets           *awsec2.SubnetSelection
+	onFailure         awslambda.IDestination
 }
 
 // made is the function of whatever form.
@@ -68,10 +74,15 @@ func newShop(stack awscdk.Stack) *shop {
 		Stream:       awsdynamodb.StreamViewType_NEW_IMAGE,
 	})
 	s.stream = awskinesis.NewStream(stack, jsii.String("Stream"), nil)
+	s.consumer = awskinesis.NewStreamConsumer(stack, jsii.String("Consumer"), &awskinesis.StreamConsumerProps{StreamConsumerName: jsii.String("orders"), Stream: s.stream})
+	s.cluster = awscdk.NewCfnResource(stack, jsii.String("Kafka"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::MSK::ServerlessCluster")}).Ref()
+	s.broker = awscdk.Token_AsString(awscdk.NewCfnResource(stack, jsii.String("Broker"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::AmazonMQ::Broker")}).GetAtt(jsii.String("Arn"), ""), nil)
+	s.secret, s.authority = awssecretsmanager.NewSecret(stack, jsii.String("Secret"), nil), awssecretsmanager.NewSecret(stack, jsii.String("Authority"), nil)
 	s.vpc = awsec2.NewVpc(stack, jsii.String("Vpc"), &awsec2.VpcProps{
 		MaxAzs: jsii.Number(1), NatGateways: jsii.Number(0),
 		SubnetConfiguration: &[]*awsec2.SubnetConfiguration{{Name: jsii.String("isolated"), SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}},
 	})
 	s.subnets = &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
+	s.kafkaClients = awsec2.NewSecurityGroup(stack, jsii.String("KafkaClients"), &awsec2.SecurityGroupProps{Vpc: s.vpc})
 	return s
 }

@@ -38,5 +38,38 @@ func (s *shop) orders(scope constructs.Construct) made {
 	fn.AddEventSource(awslambdaeventsources.NewKinesisEventSource(s.stream, &awslambdaeventsources.KinesisEventSourceProps{
 		StartingPosition: awslambda.StartingPosition_LATEST, MaxBatchingWindow: awscdk.Duration_Seconds(jsii.Number(5)), TumblingWindow: awscdk.Duration_Seconds(jsii.Number(60)),
 	}))
+	fn.AddEventSource(awslambdaeventsources.NewKinesisConsumerEventSource(s.consumer, &awslambdaeventsources.KinesisEventSourceProps{StartingPosition: awslambda.StartingPosition_TRIM_HORIZON}))
+	s.kafka(fn)
+	mq := fn.AddEventSourceMapping(jsii.String("Mq"), &awslambda.EventSourceMappingOptions{
+		EventSourceArn: s.broker, BatchSize: jsii.Number(10),
+		SourceAccessConfigurations: &[]*awslambda.SourceAccessConfiguration{{Type: awslambda.SourceAccessConfigurationType_BASIC_AUTH(), Uri: s.secret.SecretArn()}},
+	})
+	mq.Node().DefaultChild().(awslambda.CfnEventSourceMapping).SetQueues(jsii.Strings("orders"))
+	changes := fn.AddEventSourceMapping(jsii.String("Changes"), &awslambda.EventSourceMappingOptions{
+		EventSourceArn: jsii.String("arn:aws:rds:eu-central-1:123456789012:cluster:orders"), StartingPosition: awslambda.StartingPosition_LATEST,
+	})
+	changes.Node().DefaultChild().(awslambda.CfnEventSourceMapping).SetDocumentDbEventSourceConfig(&awslambda.CfnEventSourceMapping_DocumentDBEventSourceConfigProperty{
+		DatabaseName: jsii.String("shop"), CollectionName: jsii.String("orders"), FullDocument: jsii.String("UpdateLookup"),
+	})
 	return made{fn, fn, fn.GrantInvoke}
+}
+
+// kafka lets the function read topics: of Amazon MSK, by an ARN that is written down, and of a cluster of somebody's.
+func (s *shop) kafka(fn awslambda.Function) {
+	fn.AddEventSource(awslambdaeventsources.NewManagedKafkaEventSource(&awslambdaeventsources.ManagedKafkaEventSourceProps{
+		ClusterArn: s.cluster, Topic: jsii.String("orders"), StartingPosition: awslambda.StartingPosition_AT_TIMESTAMP, StartingPositionTimestamp: jsii.Number(1764547200),
+		ConsumerGroupId: jsii.String("shop"), OnFailure: awslambdaeventsources.NewKafkaDlq(jsii.String("failed")),
+		ProvisionedPollerConfig: &awslambdaeventsources.ProvisionedPollerConfig{MinimumPollers: jsii.Number(1), MaximumPollers: jsii.Number(3)},
+		MetricsConfig:           &awslambda.MetricsConfig{Metrics: &[]awslambda.MetricType{awslambda.MetricType_EVENT_COUNT, awslambda.MetricType_KAFKA_METRICS}},
+		LogLevel:                awslambda.EventSourceMappingLogLevel_WARN,
+	}))
+	fn.AddEventSource(awslambdaeventsources.NewManagedKafkaEventSource(&awslambdaeventsources.ManagedKafkaEventSourceProps{
+		ClusterArn: jsii.String("arn:aws:kafka:eu-central-1:123456789012:cluster/shop/2f5b8a0c"), Topic: jsii.String("refunds"), StartingPosition: awslambda.StartingPosition_LATEST,
+		Secret: s.secret, BatchSize: jsii.Number(7),
+	}))
+	fn.AddEventSource(awslambdaeventsources.NewSelfManagedKafkaEventSource(&awslambdaeventsources.SelfManagedKafkaEventSourceProps{
+		BootstrapServers: jsii.Strings("b-1.example.com:9096", "b-2.example.com:9096"), Topic: jsii.String("prices"), StartingPosition: awslambda.StartingPosition_TRIM_HORIZON,
+		Secret: s.secret, AuthenticationMethod: awslambdaeventsources.AuthenticationMethod_BASIC_AUTH, RootCACertificate: s.authority,
+		Vpc: s.vpc, VpcSubnets: s.subnets, SecurityGroup: s.kafkaClients,
+	}))
 }
