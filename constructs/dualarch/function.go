@@ -24,7 +24,6 @@ type function struct {
 	siblings map[architecture]*sibling
 	accepted []guard.Acceptance
 	watched  *watched
-	checked  *tree // in which the guard has judged it
 
 	events awslambda.IAlias // the primary's alias for event sources, with the flag StableIds
 	mapped bool             // without the flag, an event source has a mapping

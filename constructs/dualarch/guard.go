@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
 )
@@ -44,7 +43,7 @@ func NewGuard(props *GuardProps) awscdk.IAspect {
 	accepted := acceptances(props.Accept)
 	return &aspect{
 		accepted: accepted, used: make([]bool, len(accepted)),
-		visited: map[awscdk.CfnResource]bool{}, stages: map[awscdk.Stage]bool{},
+		visited: map[awscdk.CfnResource]bool{}, stages: map[awscdk.Stage]bool{}, parts: map[awscdk.Stage][]*inspection{},
 		homes: map[awscdk.Stage]constructs.IConstruct{}, entries: map[awscdk.CfnResource]guard.Entry{},
 		unchecked: map[awscdk.CfnResource]guard.UncheckedResource{},
 	}
@@ -58,7 +57,10 @@ type aspect struct {
 	visited  map[awscdk.CfnResource]bool
 	stages   map[awscdk.Stage]bool // those that were visited themselves
 	// homes are where annotations about the Guard itself go: stacks, because the CDK CLI shows no others.
-	homes     map[awscdk.Stage]constructs.IConstruct
+	homes map[awscdk.Stage]constructs.IConstruct
+	parts map[awscdk.Stage][]*inspection
+	// open are the parts that CDK has not asked for yet, of the stage that it validates.
+	open      map[*inspection]bool
 	entries   map[awscdk.CfnResource]guard.Entry
 	unchecked map[awscdk.CfnResource]guard.UncheckedResource
 }
@@ -81,65 +83,24 @@ func (a *aspect) Visit(node constructs.IConstruct) {
 	if stage, is := node.(awscdk.Stage); is {
 		a.stages[stage] = true
 		a.watch(stage)
+		a.divide(stage)
 		return
 	}
-	resource, isFunction := functionResource(node)
-	if isFunction {
+	resource, kind := carrier(node)
+	_, isStack := node.(awscdk.Stack)
+	isInspected := inspected(kind)
+	if !isInspected && !isStack {
+		return
+	}
+	stage := awscdk.Stage_Of(node)
+	a.watch(stage)
+	if a.homes[stage] == nil {
+		a.homes[stage] = node
+	}
+	if isInspected {
 		a.visited[resource] = true
-	} else if other, is := carrier(node); is {
-		a.visited[other] = true
+		a.add(resource, &inspection{guard: a, stage: stage, resources: []awscdk.CfnResource{resource}})
 	}
-	if _, isStack := node.(awscdk.Stack); isFunction || isStack {
-		stage := awscdk.Stage_Of(node)
-		a.watch(stage)
-		if a.homes[stage] == nil {
-			a.homes[stage] = node
-		}
-	}
-}
-
-// inspect judges the functions of a stage that were visited and, for an app, those in stages that CDK keeps its
-// Aspects from and no other Guard has visited. The problems that it returns stop synthesis.
-func (a *aspect) inspect(t *tree) (stop []string) {
-	for _, resource := range t.functions {
-		switch here, far := a.scope(t, resource); {
-		case here:
-			entry, own := a.assess(t, resource)
-			construct := annotated(resource)
-			if t.siblings[resource] == nil {
-				annotate(construct, own, t.more())
-			}
-			cdkcompat.Inform(construct, readinessID, entry.Text(t.more()))
-		case far:
-			entry, own := a.assess(t, resource)
-			if found := own.Of(binarch.Error); len(found) > 0 && t.siblings[resource] == nil {
-				stop = append(stop, entry.Path+": "+own.Text(binarch.Error, t.more()))
-			}
-		}
-	}
-	for _, u := range t.unchecked() {
-		here, far := a.scope(t, u.resource)
-		if here {
-			u.tell()
-		}
-		if here || far {
-			a.unchecked[u.resource] = u.UncheckedResource
-		}
-	}
-	if home := a.homes[t.stage]; home != nil {
-		warnUnused(home, a.accepted, a.used)
-	}
-	return append(stop, a.write(t.stage)...)
-}
-
-// scope reports whether the Guard answers for a resource: here, because it visited it, or far, because CDK keeps the
-// Guard from the resource's stage and no other Guard visited it.
-func (a *aspect) scope(t *tree, resource awscdk.CfnResource) (here, far bool) {
-	if awscdk.Stage_Of(resource) == t.stage {
-		return a.visited[resource], false
-	}
-	all := guards[awscdk.App_Of(t.stage)]
-	return false, a.stages[t.stage] && !slices.ContainsFunc(all, func(g *aspect) bool { return g.visited[resource] })
 }
 
 // assess adds a function's entry to the readiness. A sibling was judged by its DualArchFunction.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/stretchr/testify/require"
 
@@ -238,4 +239,30 @@ func deployedRef(ref string) string {
 		name = name[len(name)-64:]
 	}
 	return "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:" + name
+}
+
+// A Guard looks into as many functions as there are, in the app and in its stages, without exhausting the stack of Node.js.
+func TestGuardOfManyFunctions(t *testing.T) {
+	const near, far, dual = 150, 90, 40
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &map[string]any{"@aws-cdk/core:stackResourceLimit": 0}})
+	awscdk.Aspects_Of(app).Add(dualarch.NewGuard(nil), nil)
+	source := folder(t, map[string]string{"app.py": ""})
+	plain := func(scope constructs.Construct, n int) awscdk.Stack {
+		stack, code := awscdk.NewStack(scope, jsii.String("Shop"), nil), awslambda.Code_FromAsset(source, nil)
+		for i := range n {
+			layer := awslambda.NewLayerVersion(stack, jsii.String(fmt.Sprintf("Layer%d", i)), &awslambda.LayerVersionProps{Code: code})
+			python(stack, fmt.Sprintf("Function%d", i), nil, code, layer)
+		}
+		return stack
+	}
+	plain(awscdk.NewStage(app, jsii.String("Prod"), nil), far)
+	stack := plain(app, near)
+	for i := range dual { // these check themselves
+		dualarch.NewDualArchFunction(stack, jsii.String(fmt.Sprintf("Dual%d", i)), &dualarch.DualArchFunctionProps{Code: hello, Api: noApi, PowerTuning: noTuning})
+	}
+	app.Synth(nil)
+	summary, _ := readiness(t, app)
+	require.Equal(t, map[string]int{
+		"functions": near + far + 2*dual, "ready": near + far, "onArm64": dual, "dualArch": dual, "rebuild": 0, "blocked": 0, "unknown": 0, "unchecked": 0, "errors": 0,
+	}, summary)
 }

@@ -37,8 +37,8 @@ func (s *serving) validate(t *tree) []string {
 func (s *serving) hasURL(t *tree) bool {
 	stack := s.resource.Stack()
 	own := written(stack.Resolve(s.function.FunctionArn()))
-	for _, url := range t.urls {
-		if url.Qualifier() == nil && url.Stack() == stack && written(stack.Resolve(url.TargetFunctionArn())) == own {
+	for _, url := range t.latestURLs() {
+		if url.Stack() == stack && written(stack.Resolve(url.TargetFunctionArn())) == own {
 			return true
 		}
 	}

@@ -21,47 +21,40 @@ import (
 // per construct is looked up only if a function needs it.
 type tree struct {
 	stage awscdk.Stage
-	// functions are those of the stage and of the stages in it; so are carriers, other
-	// resources that can carry code for Lambda.
-	functions, carriers []awscdk.CfnResource
-	// nested are the resources that deploy the app's own nested stacks.
-	nested   map[awscdk.CfnResource]bool
-	dual     []*function // of this stage alone
-	siblings map[awscdk.CfnResource]*sibling
-	layers   []awslambda.CfnLayerVersion
-	urls     []awslambda.CfnUrl
-	routes   []awsapigatewayv2.CfnRoute
-	read     []apiRoute // of routes, nil until they are needed
-	assets   []awss3assets.Asset
-	staged   map[string]staged // by asset hash, nil until they are needed
+	// resources are those of the stage and of the stages in it, as are the constructs below.
+	resources map[awscdk.CfnResource]bool
+	stacks    []awscdk.NestedStack
+	nested    map[awscdk.CfnResource]bool // they deploy stacks; nil until they are needed
+	siblings  map[awscdk.CfnResource]*sibling
+	layers    []*layer
+	urls      []awslambda.CfnUrl
+	latest    *[]awslambda.CfnUrl // of urls, those without an alias; nil until they are needed
+	routes    []awsapigatewayv2.CfnRoute
+	read      []apiRoute // of routes, nil until they are needed
+	assets    []awss3assets.Asset
+	staged    map[string]staged // by hash, those of assets that were looked at
 	// written are the layers of a stack's stage by how the stack's template writes their
 	// ARNs: as a Ref, an import or a parameter of a nested stack.
-	written map[awscdk.Stack]map[string]guard.Package
+	written map[awscdk.Stack]map[string]*layer
+	rest    string // where lists that are too long for an annotation continue
 }
 
 func newTree(stage awscdk.Stage) *tree {
 	t := &tree{
-		stage: stage, siblings: map[awscdk.CfnResource]*sibling{}, nested: map[awscdk.CfnResource]bool{},
-		written: map[awscdk.Stack]map[string]guard.Package{},
+		stage: stage, resources: map[awscdk.CfnResource]bool{}, siblings: map[awscdk.CfnResource]*sibling{},
+		staged: map[string]staged{}, written: map[awscdk.Stack]map[string]*layer{},
 	}
 	for _, node := range *stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
-		if resource, is := functionResource(node); is {
-			t.functions = append(t.functions, resource)
-			continue
-		}
-		if resource, is := carrier(node); is {
-			t.carriers = append(t.carriers, resource)
+		if resource, is := node.(awscdk.CfnResource); is {
+			t.resources[resource] = true
 		}
 		switch construct := node.(type) {
 		case *function:
 			for _, s := range construct.functions() {
 				t.siblings[s.resource] = s
 			}
-			if construct.watched.stage == stage {
-				t.dual = append(t.dual, construct)
-			}
 		case awslambda.CfnLayerVersion:
-			t.layers = append(t.layers, construct)
+			t.layers = append(t.layers, &layer{resource: construct})
 		case awsapigatewayv2.CfnRoute:
 			t.routes = append(t.routes, construct)
 		case awslambda.CfnUrl:
@@ -69,23 +62,34 @@ func newTree(stage awscdk.Stage) *tree {
 		case awss3assets.Asset:
 			t.assets = append(t.assets, construct)
 		case awscdk.NestedStack:
-			t.nested[construct.NestedStackResource()] = true
+			t.stacks = append(t.stacks, construct)
 		}
 	}
 	return t
 }
 
-// functionResource returns the CloudFormation resource of a function, if the construct is
-// one. For its custom resources CDK makes some without a class of their own.
-func functionResource(node constructs.IConstruct) (awscdk.CfnResource, bool) {
-	if function, is := node.(awslambda.CfnFunction); is {
-		return function, true
+// isNested reports whether a resource deploys a nested stack of the app.
+func (t *tree) isNested(resource awscdk.CfnResource) bool {
+	if t.nested == nil {
+		t.nested = map[awscdk.CfnResource]bool{}
+		for _, stack := range t.stacks {
+			t.nested[stack.NestedStackResource()] = true
+		}
 	}
-	resource, is := node.(awscdk.CfnResource)
-	if _, hasClass := node.(awscdk.IInspectable); !is || hasClass {
-		return nil, false
+	return t.nested[resource]
+}
+
+// latestURLs returns the Function URLs that lead to $LATEST.
+func (t *tree) latestURLs() []awslambda.CfnUrl {
+	if t.latest == nil {
+		t.latest = &[]awslambda.CfnUrl{}
+		for _, url := range t.urls {
+			if url.Qualifier() == nil {
+				*t.latest = append(*t.latest, url)
+			}
+		}
 	}
-	return resource, *resource.CfnResourceType() == "AWS::Lambda::Function"
+	return *t.latest
 }
 
 // annotated returns the construct by which a user knows a function.
@@ -124,19 +128,32 @@ func resolve(resource awscdk.CfnResource, values any, into any) {
 
 // more returns where lists that are too long for an annotation continue.
 func (t *tree) more() string {
+	if t.rest != "" {
+		return t.rest
+	}
 	outdir := *awscdk.App_Of(t.stage).Outdir()
 	if here, err := filepath.Abs("."); err == nil {
 		if inside, err := filepath.Rel(here, outdir); err == nil && filepath.IsLocal(inside) {
 			outdir = inside
 		}
 	}
-	return "dualarch check " + outdir
+	t.rest = "dualarch check " + outdir
+	return t.rest
 }
 
 // finder implements guard.Finder for one function.
 type finder struct {
 	*tree
 	resource awscdk.CfnResource
+}
+
+// layer is a layer version of the app.
+type layer struct {
+	resource awslambda.CfnLayerVersion
+	// stage and ref are nil until they are needed, and so are its files.
+	stage awscdk.Stage
+	ref   *string
+	files *guard.Package
 }
 
 // Layer returns the layer version of this app whose ARN the function's stack writes as
@@ -150,15 +167,39 @@ func (f finder) Layer(reference any) (guard.Package, bool) {
 	}
 	stack := f.resource.Stack()
 	if f.written[stack] == nil {
-		f.written[stack] = map[string]guard.Package{}
-		for _, layer := range f.layers {
-			if awscdk.Stage_Of(layer) == awscdk.Stage_Of(stack) {
-				f.written[stack][written(stack.Resolve(layer.Ref()))] = f.layer(layer)
-			}
-		}
+		f.written[stack] = f.layersOf(stack)
 	}
 	found, known := f.written[stack][written(reference)]
-	return found, known
+	if !known {
+		return guard.Package{}, false
+	}
+	if found.files == nil {
+		files := f.filesOf(found.resource)
+		found.files = &files
+	}
+	return *found.files, true
+}
+
+// layersOf returns the layers of a stack's stage by how the stack writes their ARNs.
+func (f finder) layersOf(stack awscdk.Stack) map[string]*layer {
+	stage := awscdk.Stage_Of(stack)
+	var same []*layer
+	var refs []*string
+	for _, l := range f.layers {
+		if l.stage == nil {
+			l.stage, l.ref = awscdk.Stage_Of(l.resource), l.resource.Ref()
+		}
+		if l.stage == stage {
+			same, refs = append(same, l), append(refs, l.ref)
+		}
+	}
+	var arns []any
+	resolve(f.resource, refs, &arns)
+	layers := map[string]*layer{}
+	for i, arn := range arns {
+		layers[written(arn)] = same[i]
+	}
+	return layers
 }
 
 // written returns a value as text, so that it can be compared.
@@ -170,7 +211,7 @@ func written(value any) string {
 	return string(text)
 }
 
-func (f finder) layer(layer awslambda.CfnLayerVersion) guard.Package {
+func (f finder) filesOf(layer awslambda.CfnLayerVersion) guard.Package {
 	var properties struct{ Content struct{ S3Key any } }
 	resolve(layer, layer.CfnProperties(), &properties)
 	key, _ := guard.Flat(properties.Content.S3Key)
@@ -185,22 +226,23 @@ func (f finder) layer(layer awslambda.CfnLayerVersion) guard.Package {
 // staged is where an asset's files are, or why there are none.
 type staged struct{ path, opaque string }
 
-// Asset returns files by the constructs that stage them and, for images, by where CDK
-// staged them.
+// Asset returns files by where CDK staged them, or, if it did not, by the constructs that
+// would have been staged.
 func (f finder) Asset(hash string) (path, opaque string) {
-	if f.staged == nil {
-		f.staged = map[string]staged{} // of the tree: finders share it
-		for _, asset := range f.assets {
-			f.staged[*asset.AssetHash()] = where(asset)
+	if path = guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir()); path != "" {
+		return path, ""
+	}
+	for len(f.assets) > 0 { // as far as is necessary: each takes calls to Node.js
+		if found, is := f.staged[hash]; is {
+			return found.path, found.opaque
 		}
+		next := f.assets[0]
+		f.staged[*next.AssetHash()], f.tree.assets = where(next), f.assets[1:]
 	}
 	if found, is := f.staged[hash]; is {
 		return found.path, found.opaque
 	}
-	if path = guard.StagedAsset(hash, *awscdk.App_Of(f.stage).Outdir()); path == "" {
-		return "", guard.InBucket
-	}
-	return path, ""
+	return "", guard.InBucket
 }
 
 // where returns an asset's path: relative to its stage's folder if CDK staged it, else

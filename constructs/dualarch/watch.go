@@ -68,13 +68,8 @@ func (w *watched) add(a *aspect) {
 func (w *watched) Validate() *[]*string {
 	w.tree = newTree(w.stage)
 	var stop []string
-	if len(w.aspects) > 0 { // they ask for the verdicts
-		for _, f := range w.tree.dual {
-			f.check(w.tree)
-		}
-	}
 	for _, a := range w.aspects {
-		stop = append(stop, a.inspect(w.tree)...)
+		stop = append(stop, a.begin(w.tree)...)
 	}
 	return jsii.Strings(stop...)
 }
@@ -114,12 +109,8 @@ func judge(f guard.Function, a binarch.Architecture) guard.Verdict {
 	return assets.Check(context.Background(), f, a)
 }
 
-// check judges and annotates every function, once.
+// check judges and annotates every function.
 func (f *function) check(t *tree) {
-	if f.checked == t {
-		return
-	}
-	f.checked = t
 	used := make([]bool, len(f.accepted))
 	for _, s := range f.functions() {
 		s.verdict = judge(t.function(s.resource), binarch.Architecture(s.arch))
