@@ -100,7 +100,7 @@ func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, member
 		return nil, err
 	}
 	var jobs []job
-	if slices.ContainsFunc([]string{"target", "targets", "lambdaARN"}, func(name string) bool { return members[name] != nil }) {
+	if slices.ContainsFunc(input.Choosing, func(field string) bool { return members[field] != nil }) {
 		if len(found) != 1 || len(o.targets) > 0 || o.all {
 			return nil, errors.New("--input names its function: give --state-machine or a --stack with one state machine, and neither --target nor --all")
 		}

@@ -12,7 +12,8 @@ func checkKept(p *problems, name *string, options *PowerTuningOptions, tuners *s
 		*p = append(*p, options.Schedule.Problems("PowerTuning.Schedule", *name)...)
 	}
 	keeps := slices.ContainsFunc(tuners.all, func(tuner powertuning.PowerTuning) bool { return tuner.ResultsBucket() != nil })
-	*p = append(*p, options.Results.Problems("PowerTuning.Results")...)
+	wrong := options.Results.Problems("PowerTuning.Results")
+	*p = append(*p, wrong...)
 	if options.AdviceAlarm != nil && options.Results == nil && options.Shared == nil && !keeps && (options.Props == nil || options.Props.Results == nil) {
 		p.Add("PowerTuning.AdviceAlarm", "no results are kept that it could compare; give Results too")
 	}
@@ -32,7 +33,10 @@ func checkKept(p *problems, name *string, options *PowerTuningOptions, tuners *s
 		}
 	}
 	for _, tuner := range tuners.all {
-		found := append(tuner.ResultsProblems(options.Results), tuner.AdviceAlarmProblems(options.AdviceAlarm)...)
+		found := tuner.AdviceAlarmProblems(options.AdviceAlarm)
+		if len(wrong) == 0 { // else it would be said twice
+			found = append(tuner.ResultsProblems(options.Results), found...)
+		}
 		for _, text := range found {
 			p.Add(property, "%s", text)
 		}

@@ -65,6 +65,10 @@ func TestKeptWrongly(t *testing.T) {
 				`PowerTuning.Shared: Results: the PowerTuning "Demo/Tuning" has other results already; give the same everywhere, or a PowerTuning of its own`,
 			},
 		},
+		"wrong results": {
+			dualarch.PowerTuningOptions{Shared: tuning, Results: &powertuning.Results{Prefix: jsii.String("/theirs")}},
+			[]string{`PowerTuning.Results.Prefix: "/theirs" cannot begin a key; give at most 400 letters, digits and ! - _ . in parts that each end with a slash, such as "tuning/"`},
+		},
 		"twice": {
 			dualarch.PowerTuningOptions{
 				Props:   &powertuning.PowerTuningProps{Results: &powertuning.Results{}, AdviceAlarm: &powertuning.AdviceAlarm{}},

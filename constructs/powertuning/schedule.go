@@ -1,6 +1,8 @@
 package powertuning
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -80,7 +82,7 @@ func (s *Schedule) check(property, target string, functions int, defaults input.
 			return ""
 		}
 	}
-	if !hasAny(given, "target", "targets", "lambdaARN") {
+	if !slices.ContainsFunc(input.Choosing, func(field string) bool { return given[field] != nil }) {
 		given["target"] = target
 	}
 	text, err := marshal(given)
@@ -97,15 +99,6 @@ func (s *Schedule) check(property, target string, functions int, defaults input.
 		}
 	}
 	return string(text)
-}
-
-func hasAny(object map[string]any, names ...string) bool {
-	for _, name := range names {
-		if _, ok := object[name]; ok {
-			return true
-		}
-	}
-	return false
 }
 
 // schedule makes the schedule of a target, whose input has been checked.

@@ -16,11 +16,19 @@ type requirements struct {
 	path      string // of the module
 	goVersion string // "" if it names none
 	versions  map[string]string
-	replaced  map[string]string // module → what follows "=>", folders absolute
+	replaced  map[replacement]string // what follows "=>", folders absolute
+}
+
+// replacement is what a replace names. Without a version it is of every version that no other names.
+type replacement struct{ module, version string }
+
+// target returns what a version of a module is replaced by, "" if by nothing.
+func (r requirements) target(module, version string) string {
+	return cmp.Or(r.replaced[replacement{module, version}], r.replaced[replacement{module: module}])
 }
 
 func readRequirements(root string) (requirements, error) {
-	r := requirements{versions: map[string]string{}, replaced: map[string]string{}}
+	r := requirements{versions: map[string]string{}, replaced: map[replacement]string{}}
 	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return r, err
@@ -37,9 +45,11 @@ func readRequirements(root string) (requirements, error) {
 			if len(target) == 1 && !filepath.IsAbs(target[0]) {
 				target = []string{filepath.Join(root, filepath.FromSlash(target[0]))}
 			}
-			if arrow == 2 || words[2] == r.versions[words[1]] {
-				r.replaced[words[1]] = strings.Join(target, " ")
+			version := ""
+			if arrow == 3 {
+				version = words[2]
 			}
+			r.replaced[replacement{words[1], version}] = strings.Join(target, " ")
 		}
 	}
 	return r, nil
@@ -69,7 +79,7 @@ func ModFile(moduleRoot, appRoot string, modules []string) (file string, missing
 			version = own.versions[module]
 		}
 		fmt.Fprintf(&content, "\nrequire %s %s\n", module, version)
-		if target := app.replaced[module]; target != "" {
+		if target := app.target(module, version); target != "" {
 			fmt.Fprintf(&content, "\nreplace %s => %s\n", module, target)
 		}
 	}

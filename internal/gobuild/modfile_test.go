@@ -45,6 +45,25 @@ func TestModFile(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
+// A replacement of a version takes precedence over one of all versions, wherever they stand.
+func TestModFileTakesTheReplacementOfTheVersion(t *testing.T) {
+	t.Setenv(CacheDirEnv, t.TempDir())
+	require.NoError(t, os.Chmod(os.Getenv(CacheDirEnv), 0o700))
+	const replaces = "replace example.com/a v1.2.0 => example.com/fork v1.2.1\n\nreplace example.com/a v1.0.0 => example.com/fork v1.0.1\n\nreplace example.com/a => example.com/any v0.1.0\n\n"
+	const requires = "require example.com/a %s\n\n"
+	for version, want := range map[string]string{"v1.2.0": "example.com/fork v1.2.1", "v1.0.0": "example.com/fork v1.0.1", "v1.3.0": "example.com/any v0.1.0"} {
+		required := strings.ReplaceAll(requires, "%s", version)
+		for _, text := range []string{replaces + required, required + replaces} {
+			root := writeTree(t, map[string]string{"ours/go.mod": "module example.com/ours\n\nrequire example.com/a v1.0.0\n", "app/go.mod": "module example.com/app\n\n" + text})
+			file, _, err := ModFile(filepath.Join(root, "ours"), filepath.Join(root, "app"), []string{"example.com/a"})
+			require.NoError(t, err)
+			written, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Contains(t, string(written), "\nreplace example.com/a => "+want+"\n", text)
+		}
+	}
+}
+
 // A build takes the go.mod that it is given, and what it makes is to the byte what the module's own makes, if the
 // versions are the same.
 func TestABuildByAnotherModFile(t *testing.T) {

@@ -176,9 +176,15 @@ func paginate[T any](s *Simulator, req *request, all []T) (page []T, next string
 		}
 		start = min(n, len(all))
 	}
+	page, next = pageOf(all, start, size)
+	return page, next, nil
+}
+
+// pageOf cuts a page out of a list. next is where the next one begins, "" if there is none.
+func pageOf[T any](all []T, start, size int) (page []T, next string) {
 	end := min(start+size, len(all))
 	if end < len(all) {
 		next = strconv.Itoa(end)
 	}
-	return all[start:end], next, nil
+	return all[start:end], next
 }

@@ -87,10 +87,10 @@ func (s *Simulator) listed(name string, all []map[string]any, token string) (res
 			return response{}, statesError("InvalidToken", "Invalid Token: '"+token+"'")
 		}
 	}
-	end := min(start+s.options.PageSize, len(all))
-	answer := map[string]any{name: append([]map[string]any{}, all[start:end]...)}
-	if end < len(all) {
-		answer["nextToken"] = strconv.Itoa(end)
+	page, next := pageOf(all, start, s.options.PageSize)
+	answer := map[string]any{name: append([]map[string]any{}, page...)}
+	if next != "" {
+		answer["nextToken"] = next
 	}
 	return response{status: http.StatusOK, body: answer}, nil
 }

@@ -51,7 +51,9 @@ func (z *Reader) Read(p []byte) (int, error) {
 		if z.err != nil {
 			return 0, z.err
 		}
-		z.err = z.next()
+		if z.err = z.next(); z.err != nil {
+			z.history = z.history[:z.read] // nothing of a block that is broken
+		}
 	}
 	n := copy(p, z.history[z.read:])
 	z.read += n
@@ -78,7 +80,6 @@ func (z *Reader) next() error {
 		begin := len(z.history)
 		z.history = append(z.history, make([]byte, size)...)
 		if err := z.full(z.history[begin:]); err != nil {
-			z.history = z.history[:begin]
 			return err
 		}
 	case 1: // one byte, many times
@@ -97,9 +98,7 @@ func (z *Reader) next() error {
 		if err := z.full(z.block); err != nil {
 			return err
 		}
-		begin := len(z.history)
 		if err := z.compressed(z.block); err != nil {
-			z.history = z.history[:begin]
 			return err
 		}
 	default:

@@ -39,6 +39,9 @@ var Fields = []string{
 	"priceOverrides", "discount", "invocationsPerMonth", "provisionedConcurrency",
 }
 
+// Choosing are the fields that say which functions are tuned. An input has one of them at most.
+var Choosing = Fields[:3:3]
+
 // Decode reads an execution's input; the construct's defaults supply what it leaves out. It is as lenient as AWS Lambda
 // Power Tuning 4.4 with inputs written for that: numbers may be given as strings, an empty list of powerValues means
 // the default, shares out of range are moved into it. Its error is an *Error that lists every problem at once. Warnings name fields that

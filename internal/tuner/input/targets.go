@@ -19,12 +19,10 @@ var functionARN = regexp.MustCompile(`^arn:aws[a-z0-9-]*:lambda:[a-z0-9-]+:[0-9]
 // chooseFunctions decides which functions are tuned: by ARN, by a construct's name, or, with {}, the
 // only construct or function there is.
 func (f fields) chooseFunctions(in *Input, d Defaults) {
-	var given []string
-	for _, name := range []string{"lambdaARN", "target", "targets"} {
-		if _, ok := f.raw(name); ok {
-			given = append(given, name)
-		}
-	}
+	given := slices.DeleteFunc(slices.Clone(Choosing), func(name string) bool {
+		_, found := f.raw(name)
+		return !found
+	})
 	switch {
 	case len(given) > 1:
 		f.problems.add(f.path, strings.Join(given, " and "), "only one of lambdaARN, target and targets")
