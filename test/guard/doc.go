@@ -7,6 +7,9 @@
 // Published packages that have files for several platforms are tried twice: as they are, where only what they
 // lack is wrong, and without their files for one architecture, where each of them is.
 //
+// Each package is also deployed to a simulated function: a survey's look into it has to say what a scan of the
+// files on disk says, and is compared with file(1) over the unpacked folder.
+//
 // It also measures speed: an asset of Lambda's largest size, against find and file(1) in the same run.
 //
 // Run it with `make test-guard`, which installs what it needs; `make bench` prints the figures.

@@ -20,6 +20,9 @@ type tally struct {
 	mu                                      sync.Mutex
 	files, right, wrong, found, falseAlarms int
 	packages                                map[string]bool
+	// beside are the wrong files for arm64 as a survey and as file(1) find them.
+	beside      beside
+	wrongForArm int
 }
 
 // count notes packages, each once however many of its builds are paired.
@@ -54,9 +57,17 @@ func (c *tally) pairAll(t *testing.T, root string, runtimes []string, right func
 	inventory, err := binarch.Scan(t.Context(), root, binarch.Options{})
 	require.NoError(t, err)
 	require.Empty(t, inventory.Problems)
+	arm := binarch.Target{Architecture: binarch.Arm64}
+	wrongForArm := func(name string) bool { return !right(name, natives[name], arm) }
+	c.lookBesideFile(t, root, natives, inventory, wrongForArm)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.files += len(natives)
+	for name := range natives {
+		if wrongForArm(name) {
+			c.wrongForArm++
+		}
+	}
 	for _, runtime := range runtimes {
 		for _, architecture := range []binarch.Architecture{binarch.X8664, binarch.Arm64} {
 			target := binarch.Target{Architecture: architecture, Runtime: runtime}
@@ -143,4 +154,5 @@ func (c *tally) report(t *testing.T) {
 	figures.Report(t, "guard.false_alarms", float64(c.falseAlarms), "pairings")
 	require.Equal(t, c.wrong, c.found)
 	require.Zero(t, c.falseAlarms)
+	c.beside.report(t, c.wrongForArm)
 }
