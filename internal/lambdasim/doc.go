@@ -34,6 +34,12 @@
 // AddStateMachine shows its executions in the Step Functions API. Calls are attributed to steps through
 // the context that a step's function is given, so steps must pass it on.
 //
+// # Accounts
+//
+// A Simulator is an account in one region; Regions puts several of them behind one SDK configuration. What an account is
+// asked as a whole (lists with all versions, tags, metrics, Compute Optimizer's advice, outputs of stacks) has the same
+// faults to order.
+//
 // # Where it follows AWS
 //
 // A publish that changes nothing but the version's description returns the version before (the API's
