@@ -1,6 +1,7 @@
 package lambdaapi
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"runtime"
@@ -57,6 +58,19 @@ func (zeros) Read(p []byte) (int, error) {
 		p[i] = '0'
 	}
 	return len(p), nil
+}
+
+// What an invocation is billed stands in its log's tail, under its request's id.
+func TestInvocationsBringTheirReports(t *testing.T) {
+	tail := "START RequestId: 8f5\nREPORT RequestId: 8f5\tDuration: 1.00 ms\n"
+	r := &remote{answer: func(int) (*http.Response, error) {
+		header := http.Header{"X-Amzn-Requestid": {"8f5"}, "X-Amz-Log-Result": {base64.StdEncoding.EncodeToString([]byte(tail))}, "X-Amz-Function-Error": {"Unhandled"}}
+		return &http.Response{StatusCode: http.StatusOK, Header: header, ContentLength: 4, Body: io.NopCloser(strings.NewReader("null"))}, nil
+	}}
+	answer, err := r.client().Invoke(t.Context(), function, "3", "", nil)
+	require.NoError(t, err)
+	require.Equal(t, cloud.Invocation{Payload: []byte("null"), FunctionError: "Unhandled", LogTail: tail, RequestID: "8f5"}, answer)
+	require.Equal(t, []string{"Tail"}, r.requests[0].Header.Values("X-Amz-Log-Type"))
 }
 
 // Measure's memory is divided by the answers that it may have at once: each takes its length and no more.

@@ -10,6 +10,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 )
 
 // platformPatterns match the platform's reports and its earlier lines on a sandbox's initialisation, by log
@@ -35,7 +36,7 @@ var reports = map[string]string{
 // report. Streams are named 2026/11/22/[7]… in the function's own log group and 2026/11/22/name[7]… in one that
 // was given to it; the emulator uses the short form in both, so that is tried if the other finds nothing.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
-func (c *Client) Reports(ctx context.Context, where cloud.ReportQuery) ([]string, error) {
+func (c *Client) Reports(ctx context.Context, where cloud.ReportQuery) ([]report.Logged, error) {
 	name := where.Function[strings.LastIndex(where.Function, ":")+1:]
 	short := "[" + where.Version + "]"
 	if where.LogGroup == "/aws/lambda/"+name {
@@ -50,20 +51,24 @@ func (c *Client) Reports(ctx context.Context, where cloud.ReportQuery) ([]string
 
 // streamReports reads the streams of one name, with one query for each day (UTC) of the window and for the day
 // before: a stream's name has the day on which its sandbox started.
-func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, stream string) ([]string, error) {
+func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, stream string) ([]report.Logged, error) {
 	region := func(o *cloudwatchlogs.Options) {
 		if parts := strings.Split(where.Function, ":"); len(parts) > 3 {
 			o.Region = parts[3]
 		}
 	}
-	var messages []string
+	pattern := platformPatterns[where.LogFormat]
+	if where.Alone {
+		pattern = `"` + reports[where.LogFormat] + `"`
+	}
+	var messages []report.Logged
 	total := 0
 	before := map[string]string{} // the next report, by stream
 	const oneDay = 24 * time.Hour
 	for day := where.From.UTC().Truncate(oneDay).Add(-oneDay); !day.After(where.To.UTC()); day = day.Add(oneDay) {
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(c.logs, &cloudwatchlogs.FilterLogEventsInput{
 			LogGroupName: &where.LogGroup, LogStreamNamePrefix: aws.String(day.Format("2006/01/02/") + stream),
-			FilterPattern: aws.String(platformPatterns[where.LogFormat]),
+			FilterPattern: &pattern,
 			StartTime:     aws.Int64(where.From.UnixMilli()), EndTime: aws.Int64(where.To.UnixMilli()),
 		})
 		for pages.HasMorePages() {
@@ -83,7 +88,7 @@ func (c *Client) streamReports(ctx context.Context, where cloud.ReportQuery, str
 				if total += len(text); total > maxReports {
 					return messages, nil // no platform writes so much
 				}
-				messages = append(messages, text)
+				messages = append(messages, report.Logged{Text: text, Stream: stream})
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 )
 
 func TestReportsAsksForTheVersionsStreams(t *testing.T) {
@@ -49,26 +50,25 @@ func TestReportsComeWithWhatTheirStreamSaysBefore(t *testing.T) {
 	event := func(stream, message string) string {
 		return fmt.Sprintf(`{"logStreamName":%q,"message":%q}`, stream, message)
 	}
-	report := func(id string) string {
+	logged := func(id string) string {
 		return "REPORT RequestId: " + id + "\tDuration: 1.00 ms\tBilled Duration: 1 ms\n"
 	}
 	initReport := "INIT_REPORT Init Duration: 9999.79 ms\tPhase: init\tStatus: timeout\n"
 	for format, test := range map[string]struct {
 		pattern string
 		events  []string
-		want    []string
+		want    []report.Logged
 	}{
 		"Text": {`"?\"REPORT RequestId\" ?\"START RequestId\" ?\"INIT_START Runtime\" ?\"INIT_REPORT Init\""`, []string{
-			event("a", "START RequestId: 1 Version: 7\n"), event("b", initReport), event("a", report("1")),
-			event("b", "START RequestId: 2 Version: 7"), event("c", "START RequestId: 9 Version: 7\n"), event("a", "START RequestId: 3 Version: 7\n"), event("b", report("2")), event("a", report("3")),
-		}, []string{
-			"START RequestId: 1 Version: 7\n" + report("1"), initReport + "START RequestId: 2 Version: 7\n" + report("2"), "START RequestId: 3 Version: 7\n" + report("3"),
+			event("a", "START RequestId: 1 Version: 7\n"), event("b", initReport), event("a", logged("1")),
+			event("b", "START RequestId: 2 Version: 7"), event("c", "START RequestId: 9 Version: 7\n"), event("a", "START RequestId: 3 Version: 7\n"), event("b", logged("2")), event("a", logged("3")),
+		}, []report.Logged{
+			{Stream: "a", Text: "START RequestId: 1 Version: 7\n" + logged("1")}, {Stream: "b", Text: initReport + "START RequestId: 2 Version: 7\n" + logged("2")},
+			{Stream: "a", Text: "START RequestId: 3 Version: 7\n" + logged("3")},
 		}},
 		"JSON": {`"?\"platform.report\" ?\"platform.start\" ?\"platform.initStart\" ?\"platform.initRuntimeDone\" ?\"platform.initReport\""`, []string{
 			event("a", `{"type":"platform.initReport","record":{"phase":"init","status":"timeout"}}`), event("a", `{"type":"platform.report","record":{"requestId":"1","metrics":{"durationMs":1}}}`),
-		}, []string{
-			`{"type":"platform.initReport","record":{"phase":"init","status":"timeout"}}` + "\n" + `{"type":"platform.report","record":{"requestId":"1","metrics":{"durationMs":1}}}` + "\n",
-		}},
+		}, []report.Logged{{Stream: "a", Text: `{"type":"platform.initReport","record":{"phase":"init","status":"timeout"}}` + "\n" + `{"type":"platform.report","record":{"requestId":"1","metrics":{"durationMs":1}}}` + "\n"}}},
 	} {
 		t.Run(format, func(t *testing.T) {
 			r := &remote{answer: status(200, "", `{"events":[`+strings.Join(test.events, ",")+`]}`)}
@@ -80,5 +80,17 @@ func TestReportsComeWithWhatTheirStreamSaysBefore(t *testing.T) {
 			require.Contains(t, r.bodies[0], `"filterPattern":`+test.pattern)
 			require.Equal(t, test.want, messages[:len(test.want)], "each of the two days is asked for")
 		})
+	}
+}
+
+// Which sandbox an invocation ran in only takes its report, and that's the least to read.
+func TestReportsAlone(t *testing.T) {
+	for format, pattern := range map[string]string{"Text": `"\"REPORT RequestId\""`, "JSON": `"\"platform.report\""`} {
+		r := &remote{answer: status(200, "", `{"events":[]}`)}
+		_, err := r.client().Reports(t.Context(), cloud.ReportQuery{
+			Function: function, Version: "7", LogGroup: "/aws/lambda/prime", LogFormat: format, Alone: true,
+		})
+		require.NoError(t, err)
+		require.Contains(t, r.bodies[0], `"filterPattern":`+pattern)
 	}
 }

@@ -41,9 +41,9 @@ func (w *world) billedWhere(counts func(function, version string) bool) (cost fl
 			})
 			require.NoError(w.t, err)
 			for _, message := range messages {
-				report, ok := report.Parse(message, "")
+				report, ok := report.Parse(message.Text, "")
 				require.True(w.t, ok, message)
-				size, err := strconv.Atoi(reportedSize.FindStringSubmatch(message)[1])
+				size, err := strconv.Atoi(reportedSize.FindStringSubmatch(message.Text)[1])
 				require.NoError(w.t, err)
 				cost += prices.Invocation(size, report.BilledDuration)
 				invocations++

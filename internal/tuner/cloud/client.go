@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -39,9 +40,8 @@ type Lambda interface {
 
 // Logs is what the tuner asks of CloudWatch Logs.
 type Logs interface {
-	// Reports returns the platform's reports, oldest first, each with the lines before it in which the platform
-	// says how the sandbox came to be.
-	Reports(ctx context.Context, where ReportQuery) ([]string, error)
+	// Reports returns the platform's reports, oldest first.
+	Reports(ctx context.Context, where ReportQuery) ([]report.Logged, error)
 }
 
 // ReportQuery says where the platform's reports of one version's invocations are logged.
@@ -50,6 +50,7 @@ type ReportQuery struct {
 	Version   string
 	LogGroup  string
 	LogFormat string // Text, JSON: what the reports look like
+	Alone     bool   // without the lines before them
 	From, To  time.Time
 }
 

@@ -2,6 +2,8 @@ package measure
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/clock"
@@ -14,11 +16,13 @@ import (
 // fit into the reserve of a step.
 var ingestionDelays = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second}
 
-// findReports looks in CloudWatch Logs for the platform reports that the log tails did not bring: one query for each
-// version, repeated while reports are missing. Samples without one keep the duration of the client's clock.
+// findReports looks in CloudWatch Logs for the platform reports that the log tails did not bring, and for those that only
+// their streams can assign to sandboxes: one query for each version, repeated while reports are missing. Samples without
+// one keep the duration of the client's clock.
 func (m *measuring) findReports(ctx context.Context) {
+	denied := map[string]bool{} // by function: what is denied stays so
 	for _, delay := range ingestionDelays {
-		missing := m.missingReports()
+		missing := slices.DeleteFunc(m.missingReports(), func(v *tally.Version) bool { return denied[v.Target.Function] })
 		if len(missing) == 0 || m.Remaining() < delay+timing.Reserve/4 || clock.Sleep(ctx, delay) != nil {
 			return
 		}
@@ -26,13 +30,14 @@ func (m *measuring) findReports(ctx context.Context) {
 			if m.Remaining() < timing.Reserve/4 {
 				return
 			}
-			from, _ := m.tally.ReportsSince(v)
-			messages, err := m.Logs.Reports(ctx, cloud.ReportQuery{
-				Function: v.Target.Function, Version: v.Number, LogGroup: v.Target.LogGroup, LogFormat: v.Target.LogFormat,
+			from, alone, _ := m.tally.ReportsSince(v)
+			found, err := m.Logs.Reports(ctx, cloud.ReportQuery{
+				Function: v.Target.Function, Version: v.Number, LogGroup: v.Target.LogGroup, LogFormat: v.Target.LogFormat, Alone: alone,
 				From: from.Add(-timing.ClockSkew), To: time.Now().Add(timing.ClockSkew),
 			})
+			denied[v.Target.Function] = errors.Is(err, cloud.ErrDenied)
 			if err == nil { // else the client's clock is left
-				m.tally.UseReports(v, messages)
+				m.tally.UseReports(v, found)
 			}
 		}
 	}
@@ -42,7 +47,7 @@ func (m *measuring) findReports(ctx context.Context) {
 func (m *measuring) missingReports() []*tally.Version {
 	var missing []*tally.Version
 	for _, v := range m.versions {
-		if _, ok := m.tally.ReportsSince(v); ok {
+		if _, _, ok := m.tally.ReportsSince(v); ok {
 			missing = append(missing, v)
 		}
 	}

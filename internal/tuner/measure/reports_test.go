@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/tally"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -18,32 +19,32 @@ import (
 
 // logged answers each query with the reports that have arrived by then.
 type logged struct {
-	arrived [][]string
+	arrived [][]report.Logged
 	queries int
 }
 
-func (l *logged) Reports(context.Context, cloud.ReportQuery) ([]string, error) {
+func (l *logged) Reports(context.Context, cloud.ReportQuery) ([]report.Logged, error) {
 	messages := l.arrived[min(l.queries, len(l.arrived)-1)]
 	l.queries++
 	return messages, nil
 }
 
-func reportOf(id string) string {
-	return fmt.Sprintf("REPORT RequestId: %s\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 20 MB", id)
+func reportOf(id string) report.Logged {
+	return report.Logged{Stream: "stream of " + id, Text: fmt.Sprintf("REPORT RequestId: %s\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 20 MB", id)}
 }
 
 func TestReportsAreAskedForUntilAllHaveArrived(t *testing.T) {
 	for name, test := range map[string]struct {
-		arrived [][]string
+		arrived [][]report.Logged
 		lost    int // answers lost, whose reports are logged as well
 		queries int
 		sources []tuning.Source
 	}{
-		"at once":            {[][]string{{reportOf("a"), reportOf("b")}}, 0, 1, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
-		"one late":           {[][]string{{reportOf("a")}, {reportOf("a")}, {reportOf("a"), reportOf("b")}}, 0, 3, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
-		"late behind a lost": {[][]string{{reportOf("a"), reportOf("x")}, {reportOf("a"), reportOf("x"), reportOf("b")}}, 1, 2, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
-		"one never":          {[][]string{{reportOf("a")}}, 0, len(ingestionDelays), []tuning.Source{tuning.CloudWatchLogs, tuning.ClientClock}},
-		"under other names":  {[][]string{{reportOf("y"), reportOf("z")}}, 0, 1, []tuning.Source{tuning.ClientClock, tuning.ClientClock}},
+		"at once":            {[][]report.Logged{{reportOf("a"), reportOf("b")}}, 0, 1, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
+		"one late":           {[][]report.Logged{{reportOf("a")}, {reportOf("a")}, {reportOf("a"), reportOf("b")}}, 0, 3, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
+		"late behind a lost": {[][]report.Logged{{reportOf("a"), reportOf("x")}, {reportOf("a"), reportOf("x"), reportOf("b")}}, 1, 2, []tuning.Source{tuning.CloudWatchLogs, tuning.CloudWatchLogs}},
+		"one never":          {[][]report.Logged{{reportOf("a")}}, 0, len(ingestionDelays), []tuning.Source{tuning.CloudWatchLogs, tuning.ClientClock}},
+		"under other names":  {[][]report.Logged{{reportOf("y"), reportOf("z")}}, 0, 1, []tuning.Source{tuning.ClientClock, tuning.ClientClock}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -85,7 +86,7 @@ func measured(ctx context.Context, logs cloud.Logs, versions, lost int, requests
 // slow takes two seconds to answer a query.
 type slow struct{ logged }
 
-func (l *slow) Reports(ctx context.Context, where cloud.ReportQuery) ([]string, error) {
+func (l *slow) Reports(ctx context.Context, where cloud.ReportQuery) ([]report.Logged, error) {
 	time.Sleep(2 * time.Second)
 	return l.logged.Reports(ctx, where)
 }
@@ -95,8 +96,35 @@ func TestReportsAreAskedForWithinTheStepsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), timing.Reserve)
 		defer cancel()
-		m := measured(ctx, &slow{logged{arrived: [][]string{{}}}}, 92, 0, "a")
+		m := measured(ctx, &slow{logged{arrived: [][]report.Logged{{}}}}, 92, 0, "a")
 		m.findReports(ctx)
 		require.GreaterOrEqual(t, m.Remaining(), timing.Reserve/4-2*time.Second)
+	})
+}
+
+// denied may read the log group of one function only.
+type denied struct {
+	logged
+	asked map[string]int
+}
+
+func (d *denied) Reports(ctx context.Context, where cloud.ReportQuery) ([]report.Logged, error) {
+	d.asked[where.Function]++
+	if where.Function == "closed" {
+		return nil, fmt.Errorf("its log group: %w", cloud.ErrDenied)
+	}
+	return d.logged.Reports(ctx, where)
+}
+
+// A function whose log group may not be read is asked for once, and keeps nobody waiting.
+func TestReportsAreNotAskedForAgainWhereTheyAreDenied(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		logs := &denied{logged: logged{arrived: [][]report.Logged{{}, {}, {reportOf("a")}}}, asked: map[string]int{}}
+		m := measured(t.Context(), logs, 2, 0, "a")
+		m.versions[0].Target.Function, m.versions[1].Target.Function = "closed", "open"
+		begun := time.Now()
+		m.findReports(t.Context())
+		require.Equal(t, map[string]int{"closed": 1, "open": 3}, logs.asked)
+		require.Equal(t, 3*time.Second, time.Since(begun))
 	})
 }

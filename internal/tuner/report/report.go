@@ -22,6 +22,14 @@ type Report struct {
 	ErrorType             string // such as Runtime.OutOfMemory
 }
 
+// Logged is a report that was found in CloudWatch Logs.
+type Logged struct {
+	// Text is the report, and the lines before it in which the platform says how the sandbox came to be.
+	Text string
+	// Stream is the log stream that it stands in: each sandbox has one of its own.
+	Stream string
+}
+
 const (
 	textReport = "REPORT RequestId:"
 	jsonReport = "platform.report"

@@ -15,12 +15,12 @@ const farAbove = 3
 
 // atOnce returns how many sandboxes one version gives the contenders of a look, by invocations at once: all of them, or
 // 0 if each needs a version of its own. Publishing is what takes the time of a look. But it has to be certain that the
-// sandboxes are several, which overlapping invocations show; and each must need one warm sample only, because which of
-// the sandboxes gave two invocations is not known.
+// sandboxes are several, which overlapping invocations show, and log streams; and each must need one warm sample only,
+// because which of the sandboxes gave two invocations is not known.
 func (r ranked) atOnce(contenders []*ranking.Candidate, sandboxes int) int {
 	last := r.State.Round
 	switch {
-	case ranking.SamplesToConfirm(r.Input) > 1, r.Input.PreProcessorARN != "", r.State.Overhead <= 0, sandboxes < 2:
+	case ranking.SamplesToConfirm(r.Input) > 1, r.Input.PreProcessorARN != "", sandboxes < 2:
 		return 0
 	case last.Phase == run.PhaseConfirm && last.AtOnce == 0:
 		return 0 // as before
@@ -28,7 +28,7 @@ func (r ranked) atOnce(contenders []*ranking.Candidate, sandboxes int) int {
 	lanes := map[tuning.Architecture]int{}
 	for _, c := range contenders {
 		lanes[c.Architecture] += sandboxes
-		if r.shortest(c) < farAbove*r.State.Overhead {
+		if !r.surelyOverlaps(c) && !r.logged(c) {
 			return 0
 		}
 	}
@@ -38,6 +38,19 @@ func (r ranked) atOnce(contenders []*ranking.Candidate, sandboxes int) int {
 		}
 	}
 	return sandboxes
+}
+
+// surelyOverlaps reports whether invocations of a candidate that are made at once surely run at one moment.
+func (r ranked) surelyOverlaps(c *ranking.Candidate) bool {
+	return r.State.Overhead > 0 && r.shortest(c) >= farAbove*r.State.Overhead
+}
+
+// logged reports whether CloudWatch Logs has the reports of a candidate's invocations, as far as is known: those of its
+// samples came.
+func (r ranked) logged(c *ranking.Candidate) bool {
+	return r.shortest(c) > 0 && slices.ContainsFunc(r.State.Journal.Targets, func(t run.Target) bool {
+		return t.Architecture == c.Architecture && t.LogGroup != "" && !t.SystemLogsFiltered
+	})
 }
 
 // shortest returns the duration of a candidate's shortest invocation, in ms; 0 if a platform report is missing.
@@ -53,23 +66,45 @@ func (r ranked) shortest(c *ranking.Candidate) float64 {
 }
 
 // lookApart returns the last look once more, each sandbox on a version of its own, if invocations that were made at once
-// did not overlap.
+// cannot be told apart, or if Lambda gave most of them to sandboxes that had another one.
 func (r ranked) lookApart() (again run.Round, ok bool) {
 	last := r.State.Round
-	if last.AtOnce == 0 {
-		return run.Round{}, false
-	}
-	seen := map[tuning.Configuration][]int{}
-	for _, s := range r.Samples {
-		if s.Confirming && !s.Cold && run.RoundOf(s) == last.Number && !slices.Contains(seen[s.Configuration], s.Sandbox) {
-			seen[s.Configuration] = append(seen[s.Configuration], s.Sandbox)
-		}
-	}
-	for _, m := range last.Measurements {
-		if n := len(seen[m.Configuration]); n > 0 && n < last.Sandboxes {
+	for _, n := range r.toldApart() {
+		if 2*n < last.Sandboxes {
 			last.Number, last.AtOnce = last.Number+1, 0
 			return last, true
 		}
 	}
 	return run.Round{}, false
+}
+
+// fellShort reports whether Lambda gave some invocations of the last look to sandboxes that had another one.
+func (r ranked) fellShort() bool {
+	for _, n := range r.toldApart() {
+		if n < r.State.Round.Sandboxes {
+			return true
+		}
+	}
+	return false
+}
+
+// toldApart returns how many sandboxes the last look has shown to be several, of each configuration that gave samples; none
+// if each had a version of its own.
+func (r ranked) toldApart() map[tuning.Configuration]int {
+	last := r.State.Round
+	if last.AtOnce == 0 {
+		return nil
+	}
+	seen := map[tuning.Sample]bool{}
+	count := map[tuning.Configuration]int{}
+	for _, s := range r.Samples {
+		if !s.Confirming || s.Cold || run.RoundOf(s) != last.Number {
+			continue
+		}
+		if of := (tuning.Sample{Configuration: s.Configuration, Sandbox: s.Sandbox}); !seen[of] {
+			seen[of] = true
+			count[s.Configuration]++
+		}
+	}
+	return count
 }

@@ -1,6 +1,7 @@
 package rounds_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +18,7 @@ func explored(t *testing.T) (input.Input, run.State, []tuning.Sample) {
 	in, j, w := simulation.Architectures(0.1)
 	for i := range j.Targets {
 		j.Targets[i].Concurrency = 50
+		j.Targets[i].LogGroup = "/aws/lambda/" + string(j.Targets[i].Architecture)
 	}
 	f := w.Run(t, in, j)
 	state := run.State{Journal: j, Overhead: 12}
@@ -36,15 +38,37 @@ func explored(t *testing.T) (input.Input, run.State, []tuning.Sample) {
 
 // One version gives all sandboxes of a look if that many invocations at once surely run in as many sandboxes.
 func TestOneVersionGivesSeveralSandboxes(t *testing.T) {
+	type change = func(*input.Input, *run.State, []tuning.Sample)
+	both := func(first, second change) change {
+		return func(in *input.Input, s *run.State, all []tuning.Sample) {
+			first(in, s, all)
+			second(in, s, all)
+		}
+	}
+	unlogged := func(_ *input.Input, s *run.State, _ []tuning.Sample) {
+		for i := range s.Journal.Targets {
+			s.Journal.Targets[i].LogGroup = ""
+		}
+	}
+	filtered := func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Journal.Targets[1].SystemLogsFiltered = true }
+	unknown := func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Overhead = 0 }
+	early := func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Overhead = -20 }
+	long := func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Overhead = 400 }
+	short := func(_ *input.Input, _ *run.State, all []tuning.Sample) { all[1].Duration = 30 }
 	for name, test := range map[string]struct {
-		change func(*input.Input, *run.State, []tuning.Sample)
+		change change
 		atOnce int
 	}{
 		"surely":                              {func(*input.Input, *run.State, []tuning.Sample) {}, 4},
-		"nothing is known of the way":         {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Overhead = 0 }, 0},
-		"answers come before the end":         {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Overhead = -20 }, 0},
-		"the way is long":                     {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Overhead = 400 }, 0},
-		"one invocation was short":            {func(_ *input.Input, _ *run.State, all []tuning.Sample) { all[1].Duration = 30 }, 0},
+		"surely, without logs":                {unlogged, 4},
+		"nothing is known of the way":         {unknown, 4},
+		"nor of the logs":                     {both(unknown, unlogged), 0},
+		"answers come before the end":         {early, 4},
+		"without logs":                        {both(early, unlogged), 0},
+		"the way is long":                     {long, 4},
+		"the way is long, reports filtered":   {both(long, filtered), 0},
+		"one invocation was short":            {short, 4},
+		"one was short, without logs":         {both(short, unlogged), 0},
 		"one has no report":                   {func(_ *input.Input, _ *run.State, all []tuning.Sample) { all[1].Source = tuning.ClientClock }, 0},
 		"fewer may run at once":               {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Journal.Targets[1].Concurrency = 3 }, 0},
 		"just as many may":                    {func(_ *input.Input, s *run.State, _ []tuning.Sample) { s.Journal.Targets[1].Concurrency = 4 }, 4},
@@ -99,6 +123,11 @@ func TestALookIsRepeatedIfItsSandboxesMayHaveBeenOne(t *testing.T) {
 	after, more := rounds.Next(in, state, append(samples, confirmed(look, 4)...))
 	require.True(t, more, "too close to call")
 	require.Equal(t, after.Sandboxes, after.AtOnce)
+
+	after, more = rounds.Next(in, state, append(slices.Clone(samples), confirmed(look, 2)...))
+	require.True(t, more)
+	require.Equal(t, 18, after.Sandboxes, "as many as the one with two lacks")
+	require.Equal(t, look.Measurements, after.Measurements, "for both")
 
 	samples = append(samples, confirmed(look, 1)...)
 	again, more := rounds.Next(in, state, samples)

@@ -62,8 +62,10 @@ func (r ranked) nextLook() (next run.Round, ok bool) {
 	if more <= fewest || !r.freshSince(r.State.Round) {
 		return run.Round{}, false
 	}
-	// Whoever has more already, from a comparison that was open for longer, waits for the others.
-	contenders = slices.DeleteFunc(contenders, func(c *ranking.Candidate) bool { return len(c.Trial.Costs) > fewest })
+	if !r.fellShort() {
+		// Whoever has more already, from a comparison that was open for longer, waits for the others.
+		contenders = slices.DeleteFunc(contenders, func(c *ranking.Candidate) bool { return len(c.Trial.Costs) > fewest })
+	}
 	return r.look(contenders, more-fewest, r.atOnce(contenders, more-fewest)), true
 }
 
@@ -138,6 +140,9 @@ func (r ranked) price(contenders []*ranking.Candidate) confirm.Price {
 	}
 	p := confirm.Price{Round: upkeep.RoundTransitions*upkeep.Transition(r.Input, r.State.Journal) + waiting(round)}
 	atOnce := r.atOnce(contenders, confirm.Looks[0]) > 0
+	if atOnce && slices.ContainsFunc(contenders, func(c *ranking.Candidate) bool { return !r.surelyOverlaps(c) }) {
+		p.Round += upkeep.Waiting(own, asl.Measure, timing.UsualIngestion)
+	}
 	for _, c := range contenders {
 		version := waiting(timing.UsualPublishing) + explore.ShortestCaching.Seconds()*c.Prices.Caching(c.MemorySize)
 		p.Sandbox += float64(1+ranking.SamplesToConfirm(r.Input))*c.Cost + c.Prices.Restore(c.MemorySize)

@@ -1,28 +1,52 @@
 package tally
 
 import (
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// tellApart leaves the version's warm samples the sandboxes of their lanes only if it is certain that they are
-// several: a sandbox has one invocation at a time, so those that ran at one moment ran in different ones. Otherwise the
-// samples count as one sandbox's, all of them, because to keep the long ones, which overlap more often, would be a
-// choice among samples.
+// tellApart leaves the version's warm samples the sandboxes of their lanes if it is certain that they are several: a
+// sandbox has one invocation at a time, so those that ran at one moment ran in different ones. Otherwise they get the
+// sandboxes whose log streams their reports stand in. Unless each report was found, the samples count as one sandbox's,
+// all of them, because to keep the long ones, which overlap more often, would be a choice among samples.
 func (p *progress) tellApart() {
-	var warm []*Taken
+	warm := p.warm()
+	if ranAtOneMoment(warm) {
+		return
+	}
+	streams := map[string]int{}
+	for _, t := range warm {
+		if _, known := streams[t.Stream]; !known {
+			streams[t.Stream] = len(streams)
+		}
+	}
+	if _, missing := streams[""]; missing {
+		clear(streams)
+	}
+	for _, t := range warm {
+		t.Sandbox = p.version.firstSandbox + streams[t.Stream]
+	}
+}
+
+// warm returns the warm samples.
+func (p *progress) warm() (warm []*Taken) {
 	for i := range p.taken {
 		if !p.taken[i].Cold {
 			warm = append(warm, &p.taken[i])
 		}
 	}
-	if ranAtOneMoment(warm) {
-		return
+	return warm
+}
+
+// unplaced returns the warm samples without a log stream, if nothing else can tell whether sandboxes are several.
+func (p *progress) unplaced() []*Taken {
+	warm := p.warm()
+	if !p.version.AtOnce || ranAtOneMoment(warm) {
+		return nil
 	}
-	for _, t := range warm {
-		t.Sandbox = p.version.firstSandbox
-	}
+	return slices.DeleteFunc(warm, func(t *Taken) bool { return t.Stream != "" || t.RequestID == "" })
 }
 
 // ranAtOneMoment reports whether there was a moment at which all of some invocations ran for certain: after the latest

@@ -1,12 +1,14 @@
 package tally
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/tuner/price"
+	"github.com/dualarch/dualarch/internal/tuner/report"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/tuning"
 )
@@ -55,6 +57,60 @@ func TestSandboxesAreSeveralIfTheirInvocationsRanAtOneMoment(t *testing.T) {
 			var got []int
 			for _, s := range all.Samples([]*Version{v}) {
 				got = append(got, s.Sandbox)
+			}
+			require.Equal(t, test.want, got)
+		})
+	}
+}
+
+// What cannot have run at one moment for certain is told apart by log streams.
+func TestSandboxesAreSeveralIfTheirLogStreamsAre(t *testing.T) {
+	logged := func(id, stream string) report.Logged {
+		return report.Logged{Stream: stream, Text: "REPORT RequestId: " + id + "\tDuration: 8.00 ms\tBilled Duration: 8 ms\tMemory Size: 512 MB\tMax Memory Used: 20 MB"}
+	}
+	for name, test := range map[string]struct {
+		found   [][]report.Logged // by query
+		sought  bool              // still, after all queries
+		want    []int
+		overlap bool
+	}{
+		"one each":             {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("2", "c")}}, want: []int{40, 41, 42}},
+		"not in their order":   {found: [][]report.Logged{{logged("2", "c"), logged("0", "b"), logged("1", "a")}}, want: []int{40, 41, 42}},
+		"two in one":           {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("2", "a")}}, want: []int{40, 41, 40}},
+		"one late":             {found: [][]report.Logged{{logged("0", "a"), logged("1", "b")}, {logged("0", "a"), logged("1", "b"), logged("2", "c")}}, want: []int{40, 41, 42}},
+		"one missing":          {found: [][]report.Logged{{logged("0", "a"), logged("1", "b")}}, sought: true, want: []int{40, 40, 40}},
+		"one in two places":    {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("2", "c"), logged("2", "d")}}, want: []int{40, 40, 40}},
+		"printed by another":   {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("9", "e")}}, want: []int{40, 40, 40}},
+		"none":                 {found: [][]report.Logged{{}}, sought: true, want: []int{40, 40, 40}},
+		"nobody needs to look": {overlap: true, want: []int{40, 41, 42}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := &Version{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Lanes: 3, AtOnce: true, firstSandbox: 40}
+			part := Part{Version: v, Published: run.PublishedVersion{Configuration: v.Configuration}, Pending: make([]int, 3)}
+			all := New(&run.State{}, []Part{part}, true, Allow(nil, nil, 0))
+			begun, elapsed := time.Now(), 30*time.Millisecond
+			if test.overlap {
+				elapsed = 9 * time.Millisecond
+			}
+			for lane := range 3 {
+				number, _, _ := all.Take(v, time.Hour)
+				all.Keep(v, number, Taken{
+					At: begun, Elapsed: elapsed, RequestID: strconv.Itoa(lane),
+					Sample: tuning.Sample{Configuration: v.Configuration, Confirming: true, Duration: 8, Source: tuning.LogTail},
+				}, all.SandboxID(v, lane))
+			}
+			for _, found := range test.found {
+				since, alone, ok := all.ReportsSince(v)
+				require.True(t, ok && alone)
+				require.Equal(t, begun, since)
+				all.UseReports(v, found)
+			}
+			_, _, sought := all.ReportsSince(v)
+			require.Equal(t, test.sought, sought)
+			var got []int
+			for _, s := range all.Samples([]*Version{v}) {
+				got = append(got, s.Sandbox)
+				require.Equal(t, tuning.LogTail, s.Source, "its report was there")
 			}
 			require.Equal(t, test.want, got)
 		})

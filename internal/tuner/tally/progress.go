@@ -34,7 +34,8 @@ type Taken struct {
 	At        time.Time
 	Elapsed   time.Duration // until its answer came
 	Init      report.InitBefore
-	Doubtful  bool // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
+	Doubtful  bool   // a sandbox of its version had crashed: CloudWatch Logs knows whether it was this one's
+	Stream    string // the log stream of its sandbox, "" if it was not looked for or not found
 }
 
 // Unanswered is an invocation whose answer never came.

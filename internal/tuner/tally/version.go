@@ -21,7 +21,7 @@ type Version struct {
 	worst   explore.Spending // one invocation that runs until its time-out; only with a budget
 	Resumed bool             // an earlier Measure call invoked it
 	Lanes   int              // invocations at once
-	AtOnce  bool             // each lane stands for a sandbox, which is told apart by overlapping invocations
+	AtOnce  bool             // each lane stands for a sandbox of its own, if they can be told apart
 	// Its first sandbox has the number firstSandbox, each later one sandboxStep more.
 	firstSandbox, sandboxStep int
 	// Next is invoked after this one: with onlyColdStarts each invocation has a version of its own, and unless they

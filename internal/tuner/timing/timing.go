@@ -46,6 +46,9 @@ const Results = 75 * time.Second
 // ResultsTimeout is how long the Lambda function that keeps results may run.
 const ResultsTimeout = time.Minute
 
+// UsualIngestion is how long CloudWatch Logs usually needs until it shows what a function logged.
+const UsualIngestion = 5 * time.Second
+
 // What publishing takes: an update of $LATEST for each version and one to put it back. A snapshot takes minutes. A run is
 // refused by the least, priced by what is usual, and given time for the most.
 const (
