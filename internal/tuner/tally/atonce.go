@@ -9,8 +9,8 @@ import (
 
 // tellApart leaves the version's warm samples the sandboxes of their lanes if it is certain that they are several: a
 // sandbox has one invocation at a time, so those that ran at one moment ran in different ones. Otherwise they get the
-// sandboxes whose log streams their reports stand in. Unless each report was found, the samples count as one sandbox's,
-// all of them, because to keep the long ones, which overlap more often, would be a choice among samples.
+// sandboxes whose log streams their reports stand in, and those whose reports were not found count as the first one's.
+// To tell apart those that overlap, without the others, would be a choice among samples: long ones overlap more often.
 func (p *progress) tellApart() {
 	warm := p.warm()
 	if ranAtOneMoment(warm) {
@@ -18,14 +18,9 @@ func (p *progress) tellApart() {
 	}
 	streams := map[string]int{}
 	for _, t := range warm {
-		if _, known := streams[t.Stream]; !known {
+		if _, known := streams[t.Stream]; !known && t.Stream != "" {
 			streams[t.Stream] = len(streams)
 		}
-	}
-	if _, missing := streams[""]; missing {
-		clear(streams)
-	}
-	for _, t := range warm {
 		t.Sandbox = p.version.firstSandbox + streams[t.Stream]
 	}
 }

@@ -78,9 +78,10 @@ func TestSandboxesAreSeveralIfTheirLogStreamsAre(t *testing.T) {
 		"not in their order":   {found: [][]report.Logged{{logged("2", "c"), logged("0", "b"), logged("1", "a")}}, want: []int{40, 41, 42}},
 		"two in one":           {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("2", "a")}}, want: []int{40, 41, 40}},
 		"one late":             {found: [][]report.Logged{{logged("0", "a"), logged("1", "b")}, {logged("0", "a"), logged("1", "b"), logged("2", "c")}}, want: []int{40, 41, 42}},
-		"one missing":          {found: [][]report.Logged{{logged("0", "a"), logged("1", "b")}}, sought: true, want: []int{40, 40, 40}},
-		"one in two places":    {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("2", "c"), logged("2", "d")}}, want: []int{40, 40, 40}},
-		"printed by another":   {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("9", "e")}}, want: []int{40, 40, 40}},
+		"one missing":          {found: [][]report.Logged{{logged("0", "a"), logged("1", "b")}}, sought: true, want: []int{40, 41, 40}},
+		"one in two places":    {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("2", "c"), logged("2", "d")}}, want: []int{40, 41, 40}},
+		"printed by another":   {found: [][]report.Logged{{logged("0", "a"), logged("1", "b"), logged("9", "e")}}, want: []int{40, 41, 40}},
+		"the first missing":    {found: [][]report.Logged{{logged("1", "b"), logged("2", "c")}}, sought: true, want: []int{40, 40, 41}},
 		"none":                 {found: [][]report.Logged{{}}, sought: true, want: []int{40, 40, 40}},
 		"nobody needs to look": {overlap: true, want: []int{40, 41, 42}},
 	} {
