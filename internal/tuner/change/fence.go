@@ -78,14 +78,14 @@ const updatePoll = 250 * time.Millisecond
 // patience is for how long an update is waited for that closely.
 const patience = 10 * time.Second
 
-// awaitUpdate waits until an update has ended. Where its answer says that it has, nothing is read.
+// awaitUpdate waits until an update has ended. If its answer says that it has, nothing is read, nor if it is the last one.
 func (s *Function) awaitUpdate(ctx context.Context, before, answer cloud.FunctionConfiguration) error {
 	// The rest of the answer may not have the form of a read; it is what was read before.
 	after := before
 	after.MemorySize, after.Description, after.RevisionID, after.LastModified = answer.MemorySize, answer.Description, answer.RevisionID, answer.LastModified
 	after.State, after.LastUpdateStatus, after.StateReason = answer.State, answer.LastUpdateStatus, answer.StateReason
 	after.ConfigSHA256 = answer.ConfigSHA256
-	if answer.LastUpdateStatus == "Successful" && after.Readiness() == cloud.IsReady {
+	if s.leaves || answer.LastUpdateStatus == "Successful" && after.Readiness() == cloud.IsReady {
 		s.know(after)
 		return nil
 	}

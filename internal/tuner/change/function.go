@@ -29,6 +29,8 @@ type Function struct {
 	fenced bool
 	// mark is the description that this invocation wrote last, "" where it was not one of the run's own.
 	mark string
+	// leaves says that nothing here depends on the end of an update: whoever changes the function next waits for it.
+	leaves bool
 	// updateTime is how long the last update took.
 	updateTime time.Duration
 	// served is what callers of $LATEST were served with.

@@ -85,6 +85,7 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 		}
 		p.Versions = append(p.Versions, run.PublishedVersion{Configuration: w.Configuration, Version: v.Version, Sandbox: w.Sandbox})
 	}
+	s.leaves = true
 	always := s.uncertain || !s.WritersUntil().IsZero()
 	if _, err := s.writeLatest(ctx, s.target.MemorySize, s.target.Description, always); err != nil {
 		return p, err

@@ -24,6 +24,9 @@ func (s *Function) observe(c cloud.FunctionConfiguration) {
 		return
 	}
 	now := time.Now()
+	if c.LastUpdateStatus == "InProgress" {
+		now = now.Add(s.updateTime) // until then callers are served as before
+	}
 	if v.size != 0 {
 		v.totals = append(v.totals, run.Served{
 			Configuration: tuning.Configuration{Architecture: s.target.Architecture, MemorySize: v.size}, Seconds: now.Sub(v.since).Round(time.Millisecond).Seconds(),
