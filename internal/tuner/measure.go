@@ -2,6 +2,7 @@ package tuner
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
@@ -39,7 +40,10 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	if err := lock.Holds(ctx, a.Session, e.Execution, state.Journal); err != nil {
+	invoked := slices.DeleteFunc(slices.Clone(state.Journal.Targets), func(t run.Target) bool {
+		return !slices.ContainsFunc(state.Versions, func(v run.PublishedVersion) bool { return v.Architecture == t.Architecture })
+	})
+	if err := lock.Holds(ctx, a.Session, e.Execution, invoked); err != nil {
 		return run.State{}, err
 	}
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {

@@ -36,7 +36,9 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	part, _ := run.NextChunk(in, state.Round)
 	part = slices.DeleteFunc(part, func(w run.NeededVersion) bool { return run.Failed(state.Failures, w.Configuration) })
 
-	subjects, err := a.acquire(ctx, e, state)
+	subjects, err := a.acquire(ctx, e, state, func(t run.Target) bool {
+		return in.OnlyColdStarts || t.PaysForSnapshots() || slices.ContainsFunc(part, func(w run.NeededVersion) bool { return w.Architecture == t.Architecture })
+	})
 	defer func() {
 		for _, s := range subjects {
 			s.GiveUp(ctx)
@@ -114,8 +116,8 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 }
 
 // acquire takes the targets' locks, in the order of their names, so that two runs that want the same
-// functions do not each get one.
-func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]*change.Function, error) {
+// functions do not each get one. Once it has all of them it takes those again that something is to be changed on.
+func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State, changes func(run.Target) bool) ([]*change.Function, error) {
 	targets := slices.Clone(state.Journal.Targets)
 	slices.SortFunc(targets, func(s, t run.Target) int {
 		if s.Function < t.Function {
@@ -126,6 +128,9 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State) ([]
 	create := nothingPrepared(state)
 	var held []*change.Function
 	for _, t := range targets {
+		if !create && !changes(t) {
+			continue
+		}
 		s := change.Open(a.Session, t, e.Execution, run.LeaseEnd(e))
 		if err := s.Hold(ctx, create); err != nil {
 			return held, err

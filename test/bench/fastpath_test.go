@@ -68,7 +68,7 @@ func (s siblings) onFastPath(t *testing.T, given string) *fastPath {
 	for _, architecture := range []tuning.Architecture{s.first(), s.second()} {
 		f.state.Journal.Targets = append(f.state.Journal.Targets, run.Target{
 			Function: functionARN + s.name(architecture), Architecture: architecture, MemorySize: today, Timeout: 300,
-			EphemeralStorage: 512, Today: run.Today{MemorySize: today, Version: "1"}, Owned: true, Concurrency: 50,
+			EphemeralStorage: 512, Today: run.Today{MemorySize: today, Version: "1"}, Owned: true, Concurrency: 50, LogGroup: "/aws/lambda/" + s.name(architecture),
 		})
 	}
 	return f

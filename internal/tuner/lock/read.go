@@ -26,9 +26,9 @@ func TakenBy(l run.Lock) error {
 	return run.Problemf(run.FunctionLocked, "%s is being tuned by execution %s", l.Function, l.ExecutionARN())
 }
 
-// Holds fails unless the execution still has its lock on every target.
-func Holds(ctx context.Context, a *cloud.Session, e run.Execution, j run.Journal) error {
-	for _, t := range j.Targets {
+// Holds fails unless the execution still has its lock on all of these targets.
+func Holds(ctx context.Context, a *cloud.Session, e run.Execution, targets []run.Target) error {
+	for _, t := range targets {
 		_, lock, err := Read(ctx, a, t.Function)
 		if errors.Is(err, cloud.ErrNotFound) || err == nil && (!lock.Of(e) || lock.Restoring) {
 			return run.Problemf(run.Cancelled, "execution %s no longer has its lock on %s, because the function was already put back: start a new execution", e.Name, t.Function)
