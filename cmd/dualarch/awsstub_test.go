@@ -42,8 +42,7 @@ type stub struct {
 	// past are the executions of before, as DescribeExecution answers.
 	past []map[string]any
 	// results are the objects of Results, by key; nil is none.
-	results       map[string]string
-	noList, noGet bool
+	results map[string]string
 	// deny is an action as IAM names it, or the action and the resource that it is denied on, with a blank between them.
 	deny string
 	// second adds a machine of another stack, noOutput has none named by an output.

@@ -237,7 +237,7 @@ func (f finder) Asset(hash string) (path, opaque string) {
 			return found.path, found.opaque
 		}
 		next := f.assets[0]
-		f.staged[*next.AssetHash()], f.tree.assets = where(next), f.assets[1:]
+		f.staged[*next.AssetHash()], f.assets = where(next), f.assets[1:]
 	}
 	if found, is := f.staged[hash]; is {
 		return found.path, found.opaque

@@ -31,11 +31,11 @@ func functions(t testing.TB, path string, options Options) []Function {
 }
 
 // written is functions of a template that is given.
-func written(t testing.TB, text string, options Options) []Function {
+func written(t testing.TB, text string) []Function {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "Shop.template.yaml")
 	require.NoError(t, os.WriteFile(path, []byte("Resources:\n"+text), 0o644))
-	return functions(t, path, options)
+	return functions(t, path, Options{})
 }
 
 // Everything that is said of the functions of an app. The lines compile, which test/snapshots shows.
@@ -98,7 +98,7 @@ func TestFunctionsThatAreNotAdopted(t *testing.T) {
 		"  Fn: {Type: AWS::Serverless::Function, Properties: {CodeUri: .}}\n":                                            "SAM makes the function when it is deployed; give the template that it made: aws cloudformation get-template --template-stage Processed",
 		strings.Replace(fn("", "Shop/Fn/Resource"), "nodejs22.x", "python3.7", 1):                                        "its runtime python3.7 runs on x86_64 only: python3.13",
 	} {
-		got := written(t, text, Options{})[0]
+		got := written(t, text)[0]
 		if strings.HasPrefix(want, "its runtime") {
 			require.Regexp(t, `^its runtime python3\.7 runs on x86_64 only: .+`, got.NotAdopted)
 			continue
@@ -130,7 +130,7 @@ func TestATemplateThatIsNotCDKs(t *testing.T) {
     Type: AWS::Lambda::EventSourceMapping
     Properties: {FunctionName: !Ref OrdersFunction, EventSourceArn: !GetAtt Queue.Arn}
   Queue: {Type: AWS::SQS::Queue}
-`, Options{})[0]
+`)[0]
 	require.Equal(t, `// adoptOrdersFunction makes Shop/OrdersFunction (OrdersFunction) the serving function of a DualArchFunction. The app gives it:
 //   - scope: Shop
 //   - source: the folder of its main package
@@ -209,7 +209,7 @@ func TestEventSourcesThatAreNotCDKs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := written(t, function+"  Secret: {Type: AWS::SecretsManager::Secret}\n  Broker: {Type: AWS::AmazonMQ::Broker}\n"+
-				"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, "+test.mapping+"}}\n", Options{})[0]
+				"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, "+test.mapping+"}}\n")[0]
 			text := regexp.MustCompile(" +").ReplaceAllString(f.Go.Text, " ") // as gofmt aligns it
 			for _, line := range test.lines {
 				require.Contains(t, text, line)
@@ -226,7 +226,7 @@ func TestEventSourcesThatAreNotCDKs(t *testing.T) {
 			}
 		})
 	}
-	own := written(t, function+"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, EventSourceArn: 'arn:aws:mq:a:b:broker:c'}, Metadata: {'aws:cdk:path': Shop/Mapping/Resource}}\n", Options{})[0]
+	own := written(t, function+"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, EventSourceArn: 'arn:aws:mq:a:b:broker:c'}, Metadata: {'aws:cdk:path': Shop/Mapping/Resource}}\n")[0]
 	require.Contains(t, own.Notes, "the event source mapping Shop/Mapping is a construct of its own: keep it, and give it fn.LiveServing() for the function")
 	require.NotContains(t, own.Go.Text, "Mapping")
 }
