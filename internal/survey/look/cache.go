@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dualarch/dualarch/internal/binarch"
@@ -18,8 +19,9 @@ import (
 )
 
 const (
-	// maxRemembered is how much is held of inventories, as they are encoded, for functions with the same code.
-	maxRemembered = 48 << 20
+	// What is held of inventories, as they are encoded: of layers, which many functions share, and of functions' own code.
+	maxLayers = 24 << 20
+	maxCode   = 8 << 20
 	// maxEntry is the largest file that is read in the cache folder.
 	maxEntry = 64 << 20
 )
@@ -29,16 +31,14 @@ type store struct {
 	folder  string
 	version string
 
-	mu     sync.Mutex
-	held   map[string][]byte
-	order  []string // the one asked for last is the last
-	size   int
-	broken bool // nothing can be written to the folder
+	mu           sync.Mutex
+	layers, code recent
+	broken       bool // nothing can be written to the folder
 }
 
 // newStore opens a folder, "" for none.
 func newStore(folder string) (*store, error) {
-	s := &store{folder: folder, held: map[string][]byte{}}
+	s := &store{folder: folder, layers: newRecent(maxLayers), code: newRecent(maxCode)}
 	if folder == "" {
 		return s, nil
 	}
@@ -125,29 +125,53 @@ func (s *store) put(key string, inventory *binarch.Inventory, read int64) error 
 func (s *store) remembered(key string) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	encoded := s.held[key]
-	if encoded != nil {
-		at := slices.Index(s.order, key)
-		s.order = append(slices.Delete(s.order, at, at+1), key)
-	}
-	return encoded
+	return s.recent(key).get(key)
 }
 
 func (s *store) remember(key string, encoded []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(encoded) > maxRemembered {
+	s.recent(key).put(key, slices.Clone(encoded))
+}
+
+func (s *store) recent(key string) *recent {
+	if strings.HasPrefix(key, layerKey) {
+		return &s.layers
+	}
+	return &s.code
+}
+
+// recent holds what was asked for last, up to so many bytes.
+type recent struct {
+	most, size int
+	held       map[string][]byte
+	order      []string // the one asked for last is the last
+}
+
+func newRecent(most int) recent { return recent{most: most, held: map[string][]byte{}} }
+
+func (r *recent) get(key string) []byte {
+	held := r.held[key]
+	if held != nil {
+		at := slices.Index(r.order, key)
+		r.order = append(slices.Delete(r.order, at, at+1), key)
+	}
+	return held
+}
+
+func (r *recent) put(key string, b []byte) {
+	if len(b) > r.most {
 		return
 	}
-	if before, known := s.held[key]; known {
-		s.size -= len(before)
+	if before, known := r.held[key]; known {
+		r.size -= len(before)
 	} else {
-		s.order = append(s.order, key)
+		r.order = append(r.order, key)
 	}
-	s.held[key] = slices.Clone(encoded)
-	for s.size += len(encoded); s.size > maxRemembered; s.order = s.order[1:] {
-		s.size -= len(s.held[s.order[0]])
-		delete(s.held, s.order[0])
+	r.held[key] = b
+	for r.size += len(b); r.size > r.most; r.order = r.order[1:] {
+		r.size -= len(r.held[r.order[0]])
+		delete(r.held, r.order[0])
 	}
 }
 

@@ -135,23 +135,35 @@ func TestACacheFolderThatCannotBeUsed(t *testing.T) {
 
 // What is held in memory is bounded, and what was asked for last stays.
 func TestWhatIsHeldIsBounded(t *testing.T) {
+	r := newRecent(4)
+	for _, key := range []string{"a", "b", "c", "d"} {
+		r.put(key, []byte{1})
+	}
+	require.NotNil(t, r.get("a"))
+	r.put("e", []byte{1})
+	require.Nil(t, r.get("b"))
+	for _, key := range []string{"a", "c", "d", "e"} {
+		require.NotNil(t, r.get(key), key)
+	}
+	r.put("e", []byte{1, 2})
+	require.Nil(t, r.get("a"))
+	require.Equal(t, 4, r.size)
+	r.put("f", make([]byte, 5))
+	require.Nil(t, r.get("f"))
+	require.Equal(t, 4, r.size)
+}
+
+// However much code there is, no layer that functions share is forgotten for it.
+func TestCodeDoesNotDisplaceLayers(t *testing.T) {
 	s, err := newStore("")
 	require.NoError(t, err)
-	large := make([]byte, maxRemembered/4)
-	for _, key := range []string{"a", "b", "c", "d"} {
-		s.remember(key, large)
+	s.remember(layerKey+"arn", []byte{1})
+	for i := range 5 {
+		s.remember("zip "+string(rune('a'+i)), make([]byte, maxCode/2))
 	}
-	require.NotNil(t, s.remembered("a"))
-	s.remember("e", large)
-	require.Nil(t, s.remembered("b"))
-	for _, key := range []string{"a", "c", "d", "e"} {
-		require.NotNil(t, s.remembered(key), key)
-	}
-	s.remember("a", large)
-	require.Equal(t, maxRemembered, s.size)
-	s.remember("f", make([]byte, maxRemembered+1))
-	require.Nil(t, s.remembered("f"))
-	require.Equal(t, maxRemembered, s.size)
+	require.Nil(t, s.remembered("zip a"))
+	require.NotNil(t, s.remembered("zip e"))
+	require.NotNil(t, s.remembered(layerKey+"arn"))
 }
 
 func read(t *testing.T, path string) []byte {

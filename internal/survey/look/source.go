@@ -124,9 +124,12 @@ type layerVersion struct {
 	err  error
 }
 
+// layerKey begins the keys of layers.
+const layerKey = "layer "
+
 // readLayer reads a layer version. What is refused once is not asked for again.
 func (l *look) readLayer(arn string) (*binarch.Inventory, error) {
-	defer l.locks.lock("layer " + arn)()
+	defer l.locks.lock("version " + arn)()
 	l.mu.Lock()
 	version, known := l.layers[arn]
 	l.mu.Unlock()
@@ -142,7 +145,7 @@ func (l *look) readLayer(arn string) (*binarch.Inventory, error) {
 	}
 	var inventory *binarch.Inventory
 	if err == nil {
-		inventory, err = l.inventory("layer "+arn+" "+version.sum, func() (*binarch.Inventory, error) {
+		inventory, err = l.inventory(layerKey+arn+" "+version.sum, func() (*binarch.Inventory, error) {
 			return l.archive(zipFile{arn, version.sum, version.size, func(again bool) (string, error) {
 				if found == nil || again {
 					var err error
