@@ -9,5 +9,8 @@
 // command `dualarch tune` is used on such an emulator too, by somebody who may do what docs/tune.md says. A third app takes a function in production to the other architecture, deployment by
 // deployment; in a fourth, the hooks that check new versions do so, and report to a stub of CodeDeploy.
 //
+// An account of ten functions, which no CDK app made, is surveyed under IAM with exactly the permissions that the command
+// asks for.
+//
 // Run it with `make test-e2e`, which installs what it needs.
 package e2e
