@@ -106,14 +106,14 @@ func (o *surveyOptions) run(command *cobra.Command) error {
 		}
 		return indented(command.OutOrStdout(), document)
 	}
+	if options.Looker, err = codelook.New(codelook.Options{Cache: o.cache}); err != nil {
+		return fmt.Errorf("--%w", err) // it begins with "cache: "
+	}
 	ctx, stderr := command.Context(), command.ErrOrStderr()
 	say(stderr, "looking for functions …")
 	cfg, err := o.config(ctx)
 	if err != nil {
 		return err
-	}
-	if options.Looker, err = codelook.New(codelook.Options{Cache: o.cache}); err != nil {
-		return fmt.Errorf("--cache: %w", err)
 	}
 	show := newSurveyProgress(stderr, o.terminal)
 	options.Announce, options.Progress = show.announce, show.report

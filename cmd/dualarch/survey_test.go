@@ -171,6 +171,8 @@ func TestSurveyFlags(t *testing.T) {
 // All that makes no sense is reported at once, before anything is asked.
 func TestSurveyRefusals(t *testing.T) {
 	inFolder(t, map[string]string{"folder/file": ""})
+	cache, err := filepath.Abs("folder/file")
+	require.NoError(t, err)
 	never := surveyOptions{survey: func(context.Context, aws.Config, survey.Options) (*survey.Report, error) {
 		t.Error("something was asked")
 		return nil, nil
@@ -192,14 +194,18 @@ func TestSurveyRefusals(t *testing.T) {
 		{[]string{"--days", "456", "--rate", "NaN"}, "--days 456: give 1 to 455, which is how long CloudWatch keeps hourly values\n--rate NaN: give more than 0 calls a second, and at most 1000"},
 		{[]string{"--region", "eu-west-1", "--all-regions"}, "if any flags in the group [region all-regions] are set none of the others can be; [all-regions region] were all set"},
 		{[]string{"--policy", "--json", "a"}, "if any flags in the group [policy json] are set none of the others can be; [json policy] were all set"},
+		{[]string{"--cache", "folder/file"}, "--cache: mkdir CACHE: not a directory"},
 		{[]string{"orders"}, `unknown command "orders" for "survey"`},
 		{[]string{"--name", "a\x1b("}, "--name \"a\\x1b(\": error parsing regexp: missing closing ): `a\\u001b(`; want a regular expression, ^shop- for example"},
 	} {
 		status, stdout, stderr := runSurvey(t.Context(), never, test.args...)
 		require.Equal(t, exitUsage, status)
 		require.Empty(t, stdout)
-		require.Equal(t, "dualarch: "+test.want+"\n", stderr)
+		require.Equal(t, "dualarch: "+strings.Replace(test.want, "CACHE", cache, 1)+"\n", stderr)
 	}
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "nothing was written")
 }
 
 func TestSurveyFails(t *testing.T) {
@@ -258,6 +264,10 @@ func TestSurveyPolicy(t *testing.T) {
 	_, all, _ := runSurvey(t.Context(), never, "--policy", "--all-regions")
 	require.Contains(t, all, `"arn:aws:lambda:*:*:function:*"`)
 	require.Contains(t, all, `"account:ListRegions"`)
+	inFolder(t, nil)
+	status, _, _ := runSurvey(t.Context(), never, "--policy", "--cache", "cache")
+	require.Zero(t, status)
+	require.NoDirExists(t, "cache", "nothing is written")
 }
 
 // A spreadsheet never runs what somebody named a function.
