@@ -17,7 +17,7 @@ installed := node_modules/.installed .venv/.installed .venv-containers/.installe
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
 
 .PHONY: help demo synth test test-unit test-go test-constructs test-cdk test-guard test-page test-e2e test-containers test-templates fuzz check current house bench bench-loop bench-peer golden picture clean
-.PHONY: prerequisites foreign-architecture guard-tools programs apps
+.PHONY: prerequisites tools linter foreign-architecture guard-tools programs apps
 
 # What may be silent for long says on the way that it is at work, and on what.
 heartbeat := scripts/heartbeat.sh
@@ -32,14 +32,27 @@ synth: node_modules/.installed ## write the demo app's CloudFormation templates 
 	@$(heartbeat) "cdk synth" cdk synth --quiet --no-notices
 
 # The longest first. Two at once: on two cores more would wait for each other.
-test_lanes := test-go test-e2e test-containers test-constructs test-guard test-page test-cdk test-templates
+test_lanes := test-go test-e2e test-containers test-cdk test-constructs test-guard test-page test-templates
 
 # Compilers, linkers and simulations live briefly and allocate much: collecting garbage less often saves them a
 # quarter of their processor time.
-test $(test_lanes) test-unit check: export GOGC ?= 400
+test $(test_lanes) test-unit check tools: export GOGC ?= 400
 
-test: $(installed) guard-tools foreign-architecture programs apps ## unit, snapshot, guard, page, end-to-end and container tests
-	@+$(MAKE) --no-print-directory --jobs=2 $(test_lanes)
+# Tests that take this module from a module proxy compile with -trimpath, because the module lies in another folder each
+# time. If everything is compiled so, the CDK and the SDK are compiled once. `make check` vets all packages and more
+# thoroughly; `go test` would do it again, with each set of flags.
+test $(test_lanes) test-unit check tools: export GOFLAGS = $(shell go env GOFLAGS 2>/dev/null) -trimpath -vet=off
+
+# The CDK validates each template that it writes, by a rule engine that takes longer to start than the rest of a synthesis.
+# Tests that look at what it finds switch it on.
+test $(test_lanes) test-unit: export CDK_VALIDATION ?= false
+
+test: | prerequisites ## unit, snapshot, guard, page, end-to-end and container tests
+	@+$(MAKE) --no-print-directory --jobs=4 tools
+	$(MAKE) --no-print-directory --jobs=2 $(test_lanes)
+
+# Installing waits for the network and for one processor at a time: several do so together.
+tools: $(installed) guard-tools foreign-architecture programs apps ## what `make test` installs and builds before it tests
 
 test-unit: test-go test-constructs ## unit and snapshot tests
 
@@ -116,6 +129,8 @@ node_modules/.installed: package.json package-lock.json scripts/install-node.sh 
 .venv-templates/.installed: test/templates/requirements.txt test/templates/package.json test/templates/package-lock.json scripts/install-python-tools.sh scripts/install-cfn-guard.sh | prerequisites
 	@$(heartbeat) "npm ci" scripts/install-cfn-guard.sh .venv-templates/cfn-guard
 	$(heartbeat) "pip install" scripts/install-python-tools.sh .venv-templates test/templates/requirements.txt
+
+linter: $(GOLANGCI_LINT)
 
 $(GOLANGCI_LINT): | prerequisites
 	@$(heartbeat) "golangci-lint" scripts/install-linter.sh v2.15.0

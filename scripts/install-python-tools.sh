@@ -10,6 +10,7 @@ python3 -c 'import ensurepip' 2>/dev/null || scripts/install-debian-packages.sh 
 
 echo "installing what $2 lists into $1/ (pip install)"
 python3 -m venv "$1"
-"$1/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$2"
+# Python compiles what is imported when it is imported; most of it never is.
+"$1/bin/pip" install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --requirement "$2"
 "$1/bin/pip" check # the list is complete
 touch "$1/.installed"

@@ -102,13 +102,14 @@ check_foreign() {
 needs() {
   case $1 in
   demo | test-e2e | test-containers) echo go node python foreign ;;
-  test) echo go node python cc compilers foreign ;;
+  test | tools) echo go node python cc compilers foreign ;;
   bench-loop) echo go node python cc compilers foreign git ;;
   test-unit | test-go) echo go node cc ;;
   test-guard | bench) echo go node python cc compilers ;;
   synth | test-constructs | test-page | picture) echo go node ;;
   golden) echo go node git ;;
   fuzz) echo go git ;;
+  linter) echo go ;;
   check) echo go node python git ;;
   *) echo go node python ;;
   esac

@@ -108,6 +108,7 @@ func alarmsOf(group properties) []string {
 
 // Each form of a serving function passes cdk-nag and cfn-lint.
 func TestServingIsClean(t *testing.T) {
+	dir := t.TempDir()
 	for name, serving := range map[string]*dualarch.ServingOptions{
 		"serving":     {},
 		"all at once": {Deployment: allAtOnce},
@@ -123,9 +124,15 @@ func TestServingIsClean(t *testing.T) {
 			require.Equal(t, "[]", nagged(t, production.stack, fn))
 
 			assembly := awscdk.App_Of(production.stack).Synth(nil)
-			requireLinted(t, *assembly.GetStackArtifact(production.stack.ArtifactId()).TemplateFullPath())
+			template, err := os.ReadFile(*assembly.GetStackArtifact(production.stack.ArtifactId()).TemplateFullPath())
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name+".template.json"), template, 0o600))
 		})
 	}
+	templates, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	require.Len(t, templates, 5)
+	requireLinted(t, templates...)
 }
 
 // nagged returns what cdk-nag finds below a construct.

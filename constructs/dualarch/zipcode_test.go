@@ -193,6 +193,9 @@ func TestADeprecatedRuntimeIsAWarning(t *testing.T) {
 // CDK validates the template and warns of a deprecated runtime by itself. Its advice is part of ours. Each runtime
 // has an app of its own, because CDK 2.270.0 says of all functions what it found for the first.
 func TestDeprecationAgreesWithCDK(t *testing.T) {
+	t.Setenv("CDK_VALIDATION", "true") // make test switches it off; Node.js reads it when it starts
+	jsii.Close()
+	t.Cleanup(jsii.Close)
 	advice := regexp.MustCompile(`Runtime '(.+)' was deprecated on '.+'\. .*Please consider updating to '(.+)'`)
 	for _, runtime := range []awslambda.Runtime{
 		awslambda.Runtime_NODEJS_20_X(), awslambda.Runtime_PYTHON_3_9(), awslambda.Runtime_RUBY_3_2(), awslambda.Runtime_PROVIDED_AL2(),

@@ -26,7 +26,7 @@ func TestModuleThatImportsTheConstructs(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	modfile := strings.TrimSpace(run(t, root, nil, "go", "list", "-m", "-f", "{{.GoMod}}"))
-	t.Setenv("GOFLAGS", "-buildvcs=false") // from here on it is the app's go.mod that counts
+	t.Setenv("GOFLAGS", "-buildvcs=false -trimpath") // from here on it is the app's go.mod that counts
 	module := t.TempDir()
 	copyFile(t, "testdata/app.go.txt", filepath.Join(module, "main.go"))
 	programs, output := readme(t, root)

@@ -83,7 +83,7 @@ func TestSynthesisWithoutANetwork(t *testing.T) {
 		require.Equal(t, hash(t, tuner), hash(t, filepath.Join(out, "asset."+step.Code.S3Key)))
 	}
 	other := filepath.Join(away, "other.zip")
-	run(t, root, []string{"GOFLAGS=-buildvcs=false"}, "go", "run", "./cmd/dualarch", "tuner-binary", "--output", other)
+	run(t, root, []string{"GOFLAGS=-buildvcs=false -trimpath"}, "go", "run", "./cmd/dualarch", "tuner-binary", "--output", other)
 	_, said, err = synthesize("DUALARCH_TUNER_BINARY=" + other)
 	require.Error(t, err)
 	require.Contains(t, said, `DUALARCH_TUNER_BINARY: "`+other+`" cannot be used: it is the tuner of dualarch (devel), and this app has dualarch v1.0.0; `+

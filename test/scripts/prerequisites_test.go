@@ -102,6 +102,8 @@ func TestWhatIsMissingIsSaidInOneLine(t *testing.T) {
 			"cc (Debian's gcc and libc6-dev); " + other + "; file (Debian's file); mvn (Debian's maven)"},
 		"a C compiler of one's own": {"test-unit", map[string]string{"cc": "-"}, []string{"CC=file"}, ""},
 		"what another target needs": {"synth", map[string]string{"cc": "-", "python3": "-", "git": "-"}, nil, ""},
+		"what the linter needs":     {"linter", map[string]string{"cc": "-", "python3": "-", "node": "-"}, nil, ""},
+		"what tests need":           {"tools", map[string]string{"mvn": "-"}, nil, "mvn (Debian's maven)"},
 		"git":                       {"fuzz", map[string]string{"git": "-", "node": "-"}, nil, "git (Debian's git)"},
 		"emulation": {"demo", map[string]string{"chmod": "exit 0"}, nil, // so the program that is tried cannot run
 			"a way to run the other architecture's binaries (Debian's qemu-user-static)"},

@@ -74,9 +74,12 @@ func synthesizeInto(t *testing.T, dir, app string, context map[string]any) assem
 	require.NoError(t, err)
 	run := exec.Command(app)
 	run.Dir = root
-	run.Env = append(os.Environ(), "CDK_OUTDIR="+a.dir, "CDK_CONTEXT_JSON="+string(text))
+	run.Env = append(os.Environ(), "CDK_OUTDIR="+a.dir, "CDK_CONTEXT_JSON="+string(text), "CDK_VALIDATION=true")
 	output, err := run.CombinedOutput()
 	require.NoError(t, err, "%s", output)
+	report, err := os.ReadFile(filepath.Join(a.dir, "validation-report.json"))
+	require.NoError(t, err)
+	require.Contains(t, string(report), `"pluginReports": []`, "what the CDK finds in the templates")
 	a.stack = readTemplate(t, filepath.Join(a.dir, "DualArchDemo.template.json"))
 	nested, err := filepath.Glob(filepath.Join(a.dir, "*.nested.template.json"))
 	require.NoError(t, err)
