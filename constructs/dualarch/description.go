@@ -72,9 +72,24 @@ func checkDescriptions(p *problems, props *DualArchFunctionProps) {
 	check("Function.CurrentVersionOptions.Description", prop.Value(options.CurrentVersionOptions).Description, addedToVersion, followsVersion)
 }
 
+// tokensInDescriptions reports whether a part of a description is not known before CDK validates the app.
+func tokensInDescriptions(props *DualArchFunctionProps) bool {
+	options := shared(props)
+	for _, given := range []*string{options.Description, prop.Value(options.CurrentVersionOptions).Description} {
+		if given != nil && *awscdk.Token_IsUnresolved(given) {
+			return true
+		}
+	}
+	image, is := props.Code.(*ecrImage)
+	return is && image.hasTokens()
+}
+
 // longDescriptions returns the descriptions that Lambda would refuse. In the template,
 // tokens are resolved as far as they ever are before deployment.
 func (f *function) longDescriptions() (found []string) {
+	if !f.tokens { // then all was known when they were checked
+		return nil
+	}
 	function, version := 0, 0
 	for _, s := range f.functions() {
 		resource := s.resource.(awslambda.CfnFunction)

@@ -24,6 +24,7 @@ type function struct {
 	siblings map[architecture]*sibling
 	accepted []guard.Acceptance
 	watched  *watched
+	tokens   bool // in its descriptions
 
 	events awslambda.IAlias // the primary's alias for event sources, with the flag StableIds
 	mapped bool             // without the flag, an event source has a mapping
@@ -63,7 +64,7 @@ func NewDualArchFunction(scope constructs.Construct, id *string, props *DualArch
 	registerCheck(props)
 	code, hook := build(path, props.Code), checkCode(path, props)
 
-	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}, accepted: acceptances(props.Accept)}
+	f := &function{primary: primary(props.Primary), siblings: map[architecture]*sibling{}, accepted: acceptances(props.Accept), tokens: tokensInDescriptions(props)}
 	constructs.NewConstruct_Override(f, scope, id)
 	warn(f, props.Code)
 	if props.serves() {

@@ -24,15 +24,14 @@ func beyondCDK(options *awslambda.FunctionProps) *awslambda.CfnFunction_Ephemera
 
 // warnOfLimits warns of values above every known limit of Lambda. It is called when all constructs exist: a
 // capacity provider takes a function after the function is made.
-func (f *function) warnOfLimits() {
+func (f *function) warnOfLimits(t *tree) {
 	for _, s := range f.functions() {
-		resource := s.resource.(awslambda.CfnFunction)
 		var properties struct {
 			MemorySize, Timeout                       any
 			EphemeralStorage                          struct{ Size any }
 			CapacityProviderConfig, AcceleratorConfig any
 		}
-		resolve(resource, resource.CfnProperties(), &properties)
+		t.properties(s.resource, &properties)
 		kind := lambdalimits.Kind{
 			CapacityProvider: properties.CapacityProviderConfig != nil, Accelerator: properties.AcceleratorConfig != nil,
 		}

@@ -37,12 +37,14 @@ type tree struct {
 	// ARNs: as a Ref, an import or a parameter of a nested stack.
 	written map[awscdk.Stack]map[string]*layer
 	rest    string // where lists that are too long for an annotation continue
+	// resolved are properties of functions, as JSON.
+	resolved map[awscdk.CfnResource][]byte
 }
 
 func newTree(stage awscdk.Stage) *tree {
 	t := &tree{
 		stage: stage, resources: map[awscdk.CfnResource]bool{}, siblings: map[awscdk.CfnResource]*sibling{},
-		staged: map[string]staged{}, written: map[awscdk.Stack]map[string]*layer{},
+		staged: map[string]staged{}, written: map[awscdk.Stack]map[string]*layer{}, resolved: map[awscdk.CfnResource][]byte{},
 	}
 	for _, node := range *stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		if resource, is := node.(awscdk.CfnResource); is {
@@ -103,7 +105,7 @@ func annotated(resource awscdk.CfnResource) constructs.IConstruct {
 // function returns what the guard needs to know of a function.
 func (t *tree) function(resource awscdk.CfnResource) guard.Function {
 	var properties guard.Properties
-	resolve(resource, resource.CfnProperties(), &properties)
+	t.properties(resource, &properties)
 	name := *annotated(resource).Node().Path()
 	if s := t.siblings[resource]; s != nil {
 		return guard.Function{
@@ -114,14 +116,31 @@ func (t *tree) function(resource awscdk.CfnResource) guard.Function {
 	return properties.Function(name, finder{t, resource})
 }
 
-// resolve decodes values as the template will have them. A class writes s3Key, a template
-// S3Key; encoding/json takes both.
-func resolve(resource awscdk.CfnResource, values any, into any) {
-	text, err := json.Marshal(resource.Stack().Resolve(values))
-	if err == nil {
-		err = json.Unmarshal(text, into)
+// properties decodes a function's properties as the template will have them. Node.js is asked for them once: they are
+// long.
+func (t *tree) properties(resource awscdk.CfnResource, into any) {
+	if t.resolved[resource] == nil {
+		t.resolved[resource] = resolved(resource, resource.CfnProperties())
 	}
+	decode(resource, t.resolved[resource], into)
+}
+
+// resolve decodes values as the template will have them.
+func resolve(resource awscdk.CfnResource, values any, into any) {
+	decode(resource, resolved(resource, values), into)
+}
+
+func resolved(resource awscdk.CfnResource, values any) []byte {
+	text, err := json.Marshal(resource.Stack().Resolve(values))
 	if err != nil {
+		panic(err) // it came as JSON
+	}
+	return text
+}
+
+// decode decodes resolved values. A class writes s3Key, a template S3Key; encoding/json takes both.
+func decode(resource awscdk.CfnResource, text []byte, into any) {
+	if err := json.Unmarshal(text, into); err != nil {
 		panic(fmt.Errorf("%s: its properties cannot be read: %w", *resource.Node().Path(), err))
 	}
 }

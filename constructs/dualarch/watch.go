@@ -93,7 +93,7 @@ func watchFunction(f *function) {
 func (v *watchedFunction) Validate() *[]*string {
 	f, t := v.f, v.f.watched.tree
 	f.check(t)
-	f.warnOfLimits()
+	f.warnOfLimits(t)
 	f.warnOfIDs()
 	stop := append(f.longDescriptions(), f.checkPreflights(t)...)
 	if f.serving != nil {

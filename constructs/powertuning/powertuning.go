@@ -2,6 +2,7 @@ package powertuning
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -110,6 +111,8 @@ type powerTuning struct {
 
 	defaults input.Defaults // of executions, without what they may tune
 	reach    reach          // what that is; AddTarget adds to it until synthesis
+
+	measure time.Duration // measureTimeout's, once it has been validated; 0 before
 
 	settings stepSettings
 	steps    map[asl.Step]awslambda.Function

@@ -48,6 +48,9 @@ func (p *powerTuning) measureTimeout() time.Duration {
 	if p.defaults.MeasureTimeoutSeconds > 0 {
 		return p.defaults.MeasureTimeout()
 	}
+	if p.measure > 0 {
+		return p.measure
+	}
 	for _, f := range p.reach.tuned() {
 		if timeout, known := timeoutOf(f); !known || timeout > timing.LongestTimeout(timing.StepTimeout) {
 			return time.Duration(lambdalimits.Timeout.Most) * time.Second
@@ -92,7 +95,10 @@ func (v *tunableFunctions) Validate() *[]*string {
 		return jsii.Strings("there is no function to tune; call AddTarget, or give Functions or FunctionArns")
 	}
 	var found []string
-	longest := timing.LongestTimeout(v.p.measureTimeout())
+	// From here on nothing changes any more: CDK asks for it each time that it writes the definition.
+	v.p.measure = 0
+	v.p.measure = v.p.measureTimeout()
+	longest := timing.LongestTimeout(v.p.measure)
 	for _, f := range tuned {
 		if f.resource != nil {
 			found = append(found, untunable(f)...)
