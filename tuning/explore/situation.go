@@ -42,6 +42,9 @@ func (a Adaptive) situation(samples []tuning.Sample, failures []tuning.Failure) 
 	if _, out := RuledOut(a.Today, failures); !out && a.Today.MemorySize > 0 {
 		all = union(candidates, a.Today)
 	}
+	if len(all) == 0 { // what has samples has failed since, as everything else
+		return nil
+	}
 	s := &situation{
 		Posterior: belief.NewPosterior(all, observations, a.Seed),
 		cycle:     a.cycle(), overhead: a.Overhead, init: initialisation(samples), tolerance: tolerances[a.Objective.Strategy], incumbent: -1,

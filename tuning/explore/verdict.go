@@ -63,6 +63,9 @@ func (a Adaptive) Verdict(samples []tuning.Sample, failures []tuning.Failure) Ve
 		Ranking: s.ranking(a.Today), Curve: s.curve(a.Architectures),
 		Spent: len(wanted) > 0 && len(a.afford(wanted, samples)) == 0,
 	}
+	if len(v.Ranking) == 0 { // what has samples has failed since
+		return Verdict{}
+	}
 	winner := slices.Index(s.Configurations, v.Ranking[0])
 	s.certainty(&v, winner)
 	if other, known := s.otherBest(winner); known {
