@@ -24,6 +24,16 @@ var functions = map[asl.Step]string{
 	asl.Apply:   "arn:aws:lambda:eu-central-1:123456789012:function:apply",
 	asl.Publish: "arn:aws:lambda:eu-central-1:123456789012:function:publish",
 	asl.Heal:    "arn:aws:lambda:eu-central-1:123456789012:function:heal",
+
+	asl.FleetList: "arn:aws:lambda:eu-central-1:123456789012:function:list",
+	asl.FleetRank: "arn:aws:lambda:eu-central-1:123456789012:function:rank",
+}
+
+var fleet = asl.FleetSettings{
+	Tuners: []asl.FleetTuner{{
+		StateMachine: "arn:aws:states:eu-central-1:123456789012:stateMachine:tune", Heal: "arn:aws:states:eu-central-1:123456789012:stateMachine:heal",
+	}},
+	Bucket: "results", Prefix: "dualarch/", MaxCost: 20, OlderThanSeconds: 86400, MaxConcurrency: 2, TimeoutSeconds: 2592000,
 }
 
 var defaults = input.Defaults{
@@ -45,6 +55,7 @@ func TestDefinitions(t *testing.T) {
 		"tuning":  asl.Tuning(functions, defaults),
 		"keeping": asl.Tuning(functions, keeping),
 		"healing": asl.Healing(functions, defaults.Targets[0].Functions),
+		"fleet":   asl.Fleet(functions, fleet),
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := json.MarshalIndent(definition, "", "  ")
@@ -60,7 +71,7 @@ func TestDefinitions(t *testing.T) {
 // What the interpreter understands beyond the definitions is listed here, so that neither grows
 // unnoticed.
 func TestTheInterpreterKnowsLittleElse(t *testing.T) {
-	text, err := json.Marshal([]any{asl.Tuning(functions, defaults), asl.Healing(functions, defaults.Targets[0].Functions)})
+	text, err := json.Marshal([]any{asl.Tuning(functions, defaults), asl.Healing(functions, defaults.Targets[0].Functions), asl.Fleet(functions, fleet)})
 	require.NoError(t, err)
 	var unused []string
 	for _, part := range []reflect.Type{
@@ -74,8 +85,8 @@ func TestTheInterpreterKnowsLittleElse(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"State.ResultSelector", "State.Result",
-		"Rule.NumericEquals", "Rule.NumericLessThan", "Rule.NumericLessThanEquals",
+		"State.Result",
+		"Rule.NumericLessThan", "Rule.NumericLessThanEquals",
 		"Rule.NumericGreaterThan", "Rule.NumericGreaterThanEquals",
 	}, unused)
 }

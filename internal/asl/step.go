@@ -19,12 +19,24 @@ const (
 	Heal    Step = "heal"
 )
 
+// The steps of a fleet, which tunes many functions.
+const (
+	FleetList Step = "fleet-list"
+	FleetRank Step = "fleet-rank"
+)
+
 // MemorySize of a step's function, in MB. All of them spend their time waiting: for Lambda, Measure for the functions.
 // Measure also holds payloads and answers of up to 6 MB, for which it takes half of its memory: enough for an answer of
 // each of the default sizes of two functions at once.
+// FleetRank holds the verdicts of a whole fleet, of which 10,000 take some 150 MB, and once more to write them.
 func (s Step) MemorySize() int {
-	if s == Measure {
+	switch s {
+	case Measure:
 		return 384
+	case FleetList:
+		return 512
+	case FleetRank:
+		return 2048
 	}
 	return 256
 }

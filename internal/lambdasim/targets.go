@@ -14,6 +14,8 @@ var targetOperations = map[string]operation{
 	"ListExecutions":        (*Simulator).listExecutions,
 	"DescribeStateMachine":  (*Simulator).describeStateMachine,
 	"ListStateMachines":     (*Simulator).listStateMachines,
+	"ListMapRuns":           (*Simulator).listMapRuns,
+	"DescribeMapRun":        (*Simulator).describeMapRun,
 
 	"GetLambdaFunctionRecommendations": (*Simulator).getLambdaFunctionRecommendations,
 }

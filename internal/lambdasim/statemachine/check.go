@@ -30,8 +30,23 @@ func (c *checker) err() error {
 	return fmt.Errorf("definition:\n%s", strings.Join(c.problems, "\n"))
 }
 
-func (c *checker) machine() {
+// workflow checks the states of a machine or of a Map's ItemProcessor.
+func (c *checker) workflow(raw any) {
+	states := raw.(map[string]any)["States"]
 	c.target("StartAt", c.d.StartAt)
+	for name, state := range c.d.States {
+		c.name = name
+		if state == nil {
+			c.problem("is null")
+			continue
+		}
+		c.fields(state, states)
+		c.state(state)
+		if state.ItemProcessor != nil {
+			c.processor(state, states.(map[string]any)[name].(map[string]any)["ItemProcessor"])
+		}
+	}
+	c.reachable()
 }
 
 // target checks that a transition leads somewhere.
@@ -114,6 +129,8 @@ func (c *checker) state(s *State) {
 	case "Fail":
 		c.path("ErrorPath", s.ErrorPath)
 		c.path("CausePath", s.CausePath)
+	case "Map":
+		c.distributed(s)
 	}
 }
 
@@ -174,7 +191,7 @@ func (c *checker) templateValue(field string, value any) {
 }
 
 func (c *checker) task(s *State) {
-	if !strings.Contains(s.Resource, ":function:") {
+	if !strings.Contains(s.Resource, ":function:") && s.Resource != startExecution {
 		c.problem("Resource %q is not supported", s.Resource)
 	}
 	if s.TimeoutSeconds < 0 {

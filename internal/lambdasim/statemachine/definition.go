@@ -42,6 +42,34 @@ type State struct {
 
 	// Fail
 	ErrorPath, CausePath string
+
+	// Map, distributed
+	ItemProcessor              *Processor
+	ItemReader                 *Reader
+	MaxConcurrency             int // 0: as many as AWS runs
+	ToleratedFailurePercentage float64
+	ResultWriter               *Writer
+	Label                      string
+}
+
+// Processor is the workflow that a Map runs for each item, as an execution of its own.
+type Processor struct {
+	ProcessorConfig struct{ Mode, ExecutionType string }
+	StartAt         string
+	States          map[string]*State
+}
+
+// Reader says which object in S3 holds the items of a Map, a JSON array.
+type Reader struct {
+	Resource     string
+	ReaderConfig struct{ InputType string }
+	Parameters   json.RawMessage // Bucket, Key
+}
+
+// Writer says where in S3 a Map's results go.
+type Writer struct {
+	Resource   string
+	Parameters json.RawMessage // Bucket, Prefix
 }
 
 // Retrier is an entry of Retry.
@@ -93,6 +121,8 @@ var fieldsOf = map[string][]string{
 	"Wait":    {"OutputPath", "SecondsPath", "Next", "End"},
 	"Succeed": {"OutputPath"},
 	"Fail":    {"ErrorPath", "CausePath"},
+	"Map": {"OutputPath", "ResultPath", "ItemProcessor", "ItemReader", "MaxConcurrency", "ToleratedFailurePercentage", "ResultWriter", "Label",
+		"Next", "End"},
 }
 
 // Parse reads a definition. It fails with everything that is wrong or not understood, a line each.
@@ -110,17 +140,7 @@ func Parse(definition string) (*Definition, error) {
 	if len(c.problems) > 0 { // d may hold what a field of another case has put there
 		return nil, c.err()
 	}
-	c.machine()
-	for name, state := range d.States {
-		c.name = name
-		if state == nil {
-			c.problem("is null")
-			continue
-		}
-		c.fields(state, raw.(map[string]any)["States"])
-		c.state(state)
-	}
-	c.reachable()
+	c.workflow(raw)
 	if len(c.problems) > 0 {
 		return nil, c.err()
 	}

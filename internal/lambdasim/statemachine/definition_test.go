@@ -44,12 +44,12 @@ machine: field Version is not supported`,
 		},
 		{
 			"types and transitions",
-			`{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Map"},"C":{"Type":"Pass"},"D":{"Type":"Pass","Next":"E","End":true},"F":null}}`,
+			`{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Parallel"},"C":{"Type":"Pass"},"D":{"Type":"Pass","Next":"E","End":true},"F":null}}`,
 			`definition:
 machine: state "C" is not reachable
 machine: state "D" is not reachable
 machine: state "F" is not reachable
-state "B": type "Map" is not supported
+state "B": type "Parallel" is not supported
 state "C": needs either Next or End
 state "D": needs either Next or End
 state "F": is null`,

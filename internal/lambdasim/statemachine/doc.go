@@ -17,6 +17,9 @@
 //   - Choice: rules of one comparison, StringEquals or one of the five for numbers; Default
 //   - Wait: SecondsPath
 //   - Succeed, and Fail with ErrorPath and CausePath
+//   - Map, distributed only: items from a JSON array in S3, an execution for each, MaxConcurrency,
+//     ToleratedFailurePercentage, results to S3; stopping its execution stops those of the items
+//   - Task: startExecution.sync:2, which runs another machine, and stops it if its own execution is stopped
 //   - ResultPath and OutputPath; paths of names, $.a.b, also into the context object, $$.Execution.Id
 //
 // # Time

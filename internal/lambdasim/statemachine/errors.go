@@ -11,6 +11,9 @@ const (
 	ErrorDataLimitExceeded = "States.DataLimitExceeded"
 	ErrorNoChoiceMatched   = "States.NoChoiceMatched"
 	ErrorResultPath        = "States.ResultPathMatchFailure"
+	ErrorItemReader        = "States.ItemReaderFailed"
+	ErrorResultWriter      = "States.ResultWriterFailed"
+	ErrorTolerance         = "States.ExceedToleratedFailureThreshold"
 )
 
 // Error is what a state or an execution fails with.

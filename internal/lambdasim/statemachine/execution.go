@@ -31,6 +31,7 @@ type Execution struct {
 	failure     *Error
 	stopped     time.Time
 	history     []Event
+	mapRuns     []*mapRun
 	transitions int
 	done        chan struct{} // closed at the end
 }
@@ -94,6 +95,16 @@ func (e *Execution) end(status Status, output string, failure *Error) {
 	e.mu.Unlock()
 	e.Machine.announce(change)
 	close(e.done)
+	if d := e.Machine.options.Remember; d > 0 {
+		time.AfterFunc(d, e.forget)
+	}
+}
+
+// forget drops what an execution has that is large.
+func (e *Execution) forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.history, e.Input, e.input = nil, "", nil
 }
 
 // ended reports whether the execution is over.

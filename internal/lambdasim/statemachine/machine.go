@@ -34,6 +34,18 @@ type Options struct {
 	Deliver func(StatusChange) []time.Duration
 	// Seed of the jitter of retries.
 	Seed uint64
+	// Objects are what Map states read items from and write results to.
+	Objects Objects
+	// Machines finds the state machines that startExecution.sync:2 starts executions of, by ARN; nil if there is none.
+	Machines func(arn string) *Machine
+	// Remember is for how long the history and the input of an execution are kept that has ended. Default: for ever.
+	Remember time.Duration
+}
+
+// Objects is S3. Errors are what S3 answers.
+type Objects interface {
+	GetObject(bucket, key string) ([]byte, error)
+	PutObject(bucket, key string, body []byte) error
 }
 
 // TaskFault is what goes wrong with an attempt of a task besides what its function does.
@@ -48,6 +60,7 @@ type TaskFault struct {
 type Machine struct {
 	options    Options
 	definition *Definition
+	children   map[string]*Machine // by Map state: what runs its items
 
 	mu         sync.Mutex
 	executions map[string]*Execution // by ARN
@@ -63,15 +76,29 @@ func New(o Options) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newMachine(o, d)
+}
+
+func newMachine(o Options, d *Definition) (*Machine, error) {
+	m := &Machine{
+		options: o, definition: d, executions: map[string]*Execution{}, children: map[string]*Machine{},
+		random: rand.New(rand.NewPCG(o.Seed, 0)),
+	}
 	for name, s := range d.States {
-		if s.Type == "Task" && o.Functions[s.Resource] == nil {
+		switch {
+		case s.Type == "Task" && s.Resource != startExecution && o.Functions[s.Resource] == nil:
 			return nil, fmt.Errorf("state %q: there is no function %s", name, s.Resource)
+		case s.Type == "Map":
+			of := o
+			of.ARN, of.OnStatusChange = o.ARN+"/"+s.Label, nil
+			child, err := newMachine(of, &Definition{StartAt: s.ItemProcessor.StartAt, States: s.ItemProcessor.States})
+			if err != nil {
+				return nil, err
+			}
+			m.children[name] = child
 		}
 	}
-	return &Machine{
-		options: o, definition: d, executions: map[string]*Execution{},
-		random: rand.New(rand.NewPCG(o.Seed, 0)),
-	}, nil
+	return m, nil
 }
 
 // ARN of the machine.
@@ -150,7 +177,25 @@ func (m *Machine) Executions() []*Execution {
 
 // Wait returns when nothing goes on any more: no execution, no step that has outlived its execution,
 // no event on its way.
-func (m *Machine) Wait() { m.running.Wait() }
+func (m *Machine) Wait() {
+	m.running.Wait()
+	for _, child := range m.children {
+		child.Wait()
+	}
+}
+
+// Transitions returns how many state transitions AWS bills for all executions so far, those of Map states' items
+// included.
+func (m *Machine) Transitions() int {
+	sum := 0
+	for _, e := range m.Executions() {
+		sum += e.Outcome().Transitions
+	}
+	for _, child := range m.children {
+		sum += child.Transitions()
+	}
+	return sum
+}
 
 // requestID returns a new one for an invocation of a step's function; no other machine gives it.
 func (m *Machine) requestID() string {

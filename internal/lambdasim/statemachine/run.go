@@ -103,6 +103,12 @@ func (v *visit) work() (output any, next string, err *Error) {
 		}
 		output, err = in.selected(s.OutputPath)
 		return output, s.Next, err
+	case "Map":
+		result, err := v.distribute(in)
+		if err != nil {
+			return nil, "", err
+		}
+		return v.leave(result)
 	case "Pass":
 		result, err := v.passed(in)
 		if err != nil {

@@ -88,7 +88,11 @@ func (v *visit) attempt(in data) (any, *Error) {
 	if err := v.limit(sent); err != nil {
 		return nil, err
 	}
-	text, err := v.call(sent)
+	call := v.call
+	if v.state.Resource == startExecution {
+		call = v.nested
+	}
+	text, err := call(sent)
 	if err != nil {
 		return nil, err
 	}
