@@ -84,7 +84,7 @@ func TestReportOfSurveys(t *testing.T) {
 // All that cannot be read is reported at once, and nothing is written.
 func TestReportProblems(t *testing.T) {
 	inFolder(t, map[string]string{"empty.json": "", "bad\x1b.json": `{"targets": 7}`, "report.html": "old", "good.json": goldenOutput(t, "foreign")})
-	const readable = "want the output of a tuning execution, what `dualarch tune --out` or `aws stepfunctions describe-execution` writes, an output of AWS Lambda Power Tuning, or a visualization URL"
+	const readable = "want the output of a tuning execution, what `dualarch tune --out` or `aws stepfunctions describe-execution` writes, a fleet.json, an output of AWS Lambda Power Tuning, or a visualization URL"
 	for _, test := range []struct {
 		args []string
 		want string

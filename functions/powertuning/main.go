@@ -1,6 +1,6 @@
 // Command powertuning is the Lambda function behind each step of the Power Tuning state machine. DUALARCH_STEP says which
-// step it is: plan, prepare, measure, restore, heal, verdict, apply or publish. CloudFormation calls heal as well, when the
-// tuner or a function on its list is taken away.
+// step it is: plan, prepare, measure, restore, heal, verdict, apply or publish; or one of a fleet's: fleet-list or
+// fleet-rank. CloudFormation calls heal as well, when the tuner or a function on its list is taken away.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 
 	"github.com/dualarch/dualarch/functions/powertuning/removal"
 	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/fleet"
 	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/tuner"
 	"github.com/dualarch/dualarch/internal/tuner/cloud"
@@ -40,6 +41,13 @@ func main() {
 // writes the metrics of a verdict to the log, Heal what it could not put back for CloudFormation.
 func handler(step asl.Step, aws *lambdaapi.Client) func(context.Context, json.RawMessage) (any, error) {
 	return func(ctx context.Context, event json.RawMessage) (any, error) {
+		if fleet.IsStep(step) {
+			result, err := fleet.Run(ctx, aws, step, event)
+			if err != nil {
+				return nil, messages.InvokeResponse_Error{Message: err.Error(), Type: fleet.ErrorName(err)}
+			}
+			return result, nil
+		}
 		steps := tuner.Steps{Clients: cloud.Clients{Lambda: aws, Logs: aws, Objects: aws, Executions: aws, Metrics: aws, Results: aws,
 			Log: os.Stdout, MemorySize: lambdacontext.MemoryLimitInMB}}
 		if lc, ok := lambdacontext.FromContext(ctx); ok {

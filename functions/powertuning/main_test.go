@@ -26,6 +26,10 @@ func TestHandler(t *testing.T) {
 	require.Equal(t, messages.InvokeResponse_Error{
 		Message: "the input cannot be used: $.num: given 1; allowed: a whole number from 5 to 10000", Type: "InputError",
 	}, err)
+	_, err = handler("fleet-list", client)(t.Context(), json.RawMessage(`{"input":{"maxCost":0}}`))
+	require.Equal(t, messages.InvokeResponse_Error{
+		Message: "the input cannot be used: $.maxCost: given 0; allowed: an amount in USD above 0", Type: "InputError",
+	}, err)
 	_, err = handler("heal", client)(t.Context(), json.RawMessage(`{}`))
 	require.Equal(t, messages.InvokeResponse_Error{Message: "heal was called without an execution to heal", Type: "TuningFailed"}, err)
 	_, err = handler("heal", client)(t.Context(), json.RawMessage(`[]`))

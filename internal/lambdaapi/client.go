@@ -38,6 +38,9 @@ func New(cfg aws.Config) *Client {
 	cfg = cfg.Copy()
 	cfg.RetryMaxAttempts, cfg.RetryMode = 0, ""
 	cfg.Retryer = func() aws.Retryer { return retry.NewStandard() }
+	if cfg.HTTPClient == nil { // a user's configuration leaves it to the SDK's clients
+		cfg.HTTPClient = HTTPClient()
+	}
 	return &Client{
 		lambda: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.Retryer = aws.NopRetryer{} }),
 		logs:   cloudwatchlogs.NewFromConfig(cfg),

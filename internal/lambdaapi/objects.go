@@ -3,6 +3,7 @@ package lambdaapi
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -89,6 +90,20 @@ func (c *Client) callS3(ctx context.Context, method, url string, header http.Hea
 }
 
 func (c *Client) tryS3(ctx context.Context, method, url string, header http.Header, body []byte) ([]byte, error) {
+	res, err := c.sendS3(ctx, method, url, header, body)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }() // read to the end, or given up
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxObject+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", cloud.ErrUnknown, err)
+	}
+	return answer, nil
+}
+
+// sendS3 makes a call once. The response is a success, and its body is to be closed.
+func (c *Client) sendS3(ctx context.Context, method, url string, header http.Header, body []byte) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -102,15 +117,12 @@ func (c *Client) tryS3(ctx context.Context, method, url string, header http.Head
 	if err != nil {
 		return nil, &smithyhttp.RequestSendError{Err: err}
 	}
-	defer func() { _ = res.Body.Close() }() // read to the end, or given up
-	answer, err := io.ReadAll(io.LimitReader(res.Body, maxObject+1))
-	switch {
-	case res.StatusCode != http.StatusOK:
-		return nil, objectError(res, answer)
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", cloud.ErrUnknown, err)
+	if res.StatusCode != http.StatusOK {
+		defer func() { _ = res.Body.Close() }() // read to the end, or given up
+		answer, err := io.ReadAll(io.LimitReader(res.Body, maxObject+1))
+		return nil, errors.Join(objectError(res, answer), err)
 	}
-	return answer, nil
+	return res, nil
 }
 
 // objectURL is the address of an object: below the bucket's own host, unless that has a dot, which no certificate of

@@ -18,7 +18,7 @@ const maxDocuments = 10_000
 
 // readable says what a document may be.
 const readable = "want the output of a tuning execution, what `dualarch tune --out` or `aws stepfunctions describe-execution` writes, " +
-	"an output of AWS Lambda Power Tuning, or a visualization URL"
+	"a fleet.json, an output of AWS Lambda Power Tuning, or a visualization URL"
 
 // Read returns the results in a file: JSON documents one after the other or in lists, or visualization URLs, one a line.
 // Errors begin with the source and the place in it.
@@ -75,6 +75,13 @@ func appendDocument(found []Verdict, source, place string, document json.RawMess
 	}
 	if len(found) >= maxDocuments {
 		return nil, fmt.Errorf("%s: there are more than %d results; give fewer at once", place, maxDocuments)
+	}
+	var fleet struct {
+		Format   json.RawMessage `json:"fleet"`
+		Verdicts json.RawMessage `json:"verdicts"`
+	}
+	if json.Unmarshal(document, &fleet) == nil && fleet.Format != nil && fleet.Verdicts != nil { // a fleet.json
+		return appendDocument(found, source, place+".verdicts", fleet.Verdicts)
 	}
 	v, err := readDocument(place, document)
 	if err != nil {

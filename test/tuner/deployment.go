@@ -47,6 +47,10 @@ type Options struct {
 	MeasureLimit time.Duration
 	// Code stands for a step's code. Default: the step's own.
 	Code func(asl.Step, statemachine.Function) statemachine.Function
+	// Further are functions that may be tuned by their ARN, beside those of the targets.
+	Further []string
+	// Remember is for how long histories are kept of executions that have ended. Default: for ever.
+	Remember time.Duration
 	// Deliver says when events about tuning executions arrive. Default: once, at once.
 	Deliver func(statemachine.StatusChange) []time.Duration
 }
@@ -73,16 +77,16 @@ func Deploy(sim *lambdasim.Simulator, defaults input.Defaults, o Options) (*Depl
 			code[functions[step]] = o.Code(step, code[functions[step]])
 		}
 	}
-	var tunable []string
+	tunable := append([]string(nil), o.Further...)
 	for _, t := range defaults.Targets {
 		tunable = append(tunable, t.Functions...)
 	}
-	healing, err := newMachine(o.Stack+"heal", asl.Healing(functions, tunable), statemachine.Options{Functions: code, OnTask: o.OnTask})
+	healing, err := newMachine(o.Stack+"heal", asl.Healing(functions, tunable), statemachine.Options{Functions: code, OnTask: o.OnTask, Remember: o.Remember})
 	if err != nil {
 		return nil, err
 	}
 	tuner, err := newMachine(o.Stack+"tune", asl.Tuning(functions, defaults), statemachine.Options{
-		Functions: code, TimeLimits: map[string]time.Duration{functions[asl.Measure]: cmp.Or(o.MeasureLimit, defaults.MeasureTimeout())}, OnTask: o.OnTask, Deliver: o.Deliver,
+		Functions: code, TimeLimits: map[string]time.Duration{functions[asl.Measure]: cmp.Or(o.MeasureLimit, defaults.MeasureTimeout())}, OnTask: o.OnTask, Deliver: o.Deliver, Remember: o.Remember,
 		OnStatusChange: func(c statemachine.StatusChange) {
 			if c.Status == statemachine.Running || c.Status == statemachine.Succeeded {
 				return

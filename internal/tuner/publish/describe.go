@@ -28,7 +28,7 @@ func Describe(e run.Event, in input.Input, s run.State) *tuning.Published {
 	return &tuning.Published{
 		Target:    jsontext.Truncate(target(e.Defaults.Targets, in.Name, functions), maxTarget),
 		Execution: e.Execution.ARN, Functions: functions, Strategy: in.Strategy,
-		Advice: advice(advised, s.Output.Exploration), Text: jsontext.Truncate(advised.Text, maxText), Changed: []string{},
+		Advice: Advice(s.Output), Text: jsontext.Truncate(advised.Text, maxText), Changed: []string{},
 	}
 }
 
@@ -50,6 +50,9 @@ func target(constructs []input.DefaultTarget, name string, functions []string) s
 func recommendation(o *tuning.Output) *tuning.Recommendation {
 	return cmp.Or(o.Recommendation, &tuning.Recommendation{Action: tuning.Keep, Architecture: o.Architecture, Power: o.Power})
 }
+
+// Advice returns what an output's recommendation comes to.
+func Advice(o *tuning.Output) tuning.Advice { return advice(recommendation(o), o.Exploration) }
 
 func advice(r *tuning.Recommendation, explored *tuning.Explored) tuning.Advice {
 	a := tuning.Advice{

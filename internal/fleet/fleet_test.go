@@ -1,0 +1,103 @@
+package fleet
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestShares(t *testing.T) {
+	for name, test := range map[string]struct {
+		budget            float64
+		bills, caps, want []float64
+	}{
+		"a fifth equally, the rest by bill": {10, []float64{30, 10, 0}, []float64{99, 99, 99}, []float64{6.666, 2.666, 0.6666}},
+		"nothing is known":                  {9, []float64{-1, -1, -1}, []float64{99, 99, 99}, []float64{3, 3, 3}},
+		"no bills":                          {9, []float64{0, 0}, []float64{99, 99}, []float64{4.5, 4.5}},
+		"unknown is the mean":               {10, []float64{10, -1}, []float64{99, 99}, []float64{5, 5}},
+		"what is cut off goes to others":    {10, []float64{1000, 1, 1}, []float64{5, 5, 5}, []float64{5, 2.5, 2.5}},
+		"more than all may have":            {100, []float64{1, 2}, []float64{5, 5}, []float64{5, 5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.InDeltaSlice(t, test.want, shares(test.budget, test.bills, test.caps), 0.002)
+		})
+	}
+}
+
+// Whatever the bills are, a budget is never passed, nor is a cap, and a larger bill never gets less.
+func TestSharesHold(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 300 {
+		n := 1 + r.IntN(40)
+		bills, caps := make([]float64, n), make([]float64, n)
+		for i := range bills {
+			bills[i], caps[i] = math.Exp(5*r.NormFloat64()), 5
+		}
+		budget := math.Exp(3 * r.NormFloat64())
+		sum, given := 0.0, shares(budget, bills, caps)
+		for i, usd := range given {
+			sum += usd
+			require.LessOrEqual(t, usd, caps[i])
+			require.GreaterOrEqual(t, usd, 0.19*math.Min(budget/float64(n), caps[i]))
+			for j := range given {
+				if bills[i] > bills[j] {
+					require.GreaterOrEqual(t, usd, given[j])
+				}
+			}
+		}
+		require.LessOrEqual(t, sum, budget)
+	}
+}
+
+func TestParseAge(t *testing.T) {
+	for text, want := range map[string]time.Duration{"0d": 0, "90m": 90 * time.Minute, "12h": 12 * time.Hour, "30d": 720 * time.Hour} {
+		age, ok := ParseAge(text)
+		require.True(t, ok, text)
+		require.Equal(t, want, age)
+	}
+	for _, text := range []string{"", "1", "-1d", "1.5h", "1w", "999999d", "1d "} {
+		_, ok := ParseAge(text)
+		require.False(t, ok, text)
+	}
+}
+
+func TestNames(t *testing.T) {
+	const fleet = "arn:aws:states:eu-west-1:123456789012:execution:fleet:night"
+	name := ExecutionName("Orders", fleet)
+	require.Regexp(t, `^fleet-[0-9a-f]{16}-[0-9a-f]{16}$`, name)
+	started := "arn:aws:states:eu-west-1:123456789012:execution:tune:" + name
+	require.True(t, StartedBy(started, fleet))
+	require.False(t, StartedBy(started, fleet+"2"))
+	require.False(t, StartedBy("arn:aws:states:eu-west-1:123456789012:execution:tune:night", fleet))
+}
+
+// A cause that was cut off does not hide how the execution ended: it is asked for.
+func TestExported(t *testing.T) {
+	const given = `{"stateMachine":"arn:aws:states:eu-west-1:123456789012:stateMachine:tune","name":"fleet-1-2","input":{}}`
+	for name, test := range map[string]struct {
+		exported
+		known bool
+		why   string
+	}{
+		"a failure": {exported{Input: given, Error: "States.TaskFailed", Cause: `{"Status":"FAILED","Error":"NotTunable","Cause":"{\"errorMessage\":\"it is durable\"}"}`}, true,
+			"its execution ended FAILED: NotTunable: it is durable"},
+		"cut off":     {exported{Input: given, Error: "States.TaskFailed", Cause: `{"Status":"FAILED","Inp`}, false, ""},
+		"not started": {exported{Input: given, Status: "PENDING"}, false, ""},
+		"throttled": {exported{Input: given, Status: "FAILED", Error: "StepFunctions.ThrottlingException", Cause: "Rate exceeded"}, true,
+			"its execution ended FAILED: StepFunctions.ThrottlingException: Rate exceeded"},
+		"a verdict":    {exported{Input: given, Status: "SUCCEEDED", Output: `{"executionArn":"x","output":{"power":1}}`}, true, "its execution ended SUCCEEDED"},
+		"not our item": {exported{Input: `7`, Status: "FAILED", Error: "x"}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			execution, r, known := test.result()
+			require.Equal(t, test.known, known)
+			if known {
+				require.Equal(t, "arn:aws:states:eu-west-1:123456789012:execution:tune:fleet-1-2", execution)
+				require.Equal(t, test.why, r.why())
+			}
+		})
+	}
+}

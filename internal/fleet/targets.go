@@ -1,0 +1,124 @@
+package fleet
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dualarch/dualarch/internal/arn"
+	"github.com/dualarch/dualarch/internal/asl"
+	"github.com/dualarch/dualarch/internal/tuner/input"
+)
+
+// target is what one execution of a tuner tunes.
+type target struct {
+	name         string // of the construct, or of the function
+	stateMachine string
+	input.DefaultTarget
+	byARN    bool // it is no construct: the input names the function
+	defaults input.Defaults
+}
+
+// key tells targets of one tuner apart.
+func (t target) key() string {
+	if t.byARN {
+		return t.Functions[0]
+	}
+	return t.name
+}
+
+// called reports whether an input means this target: by its name or by one of its functions.
+func (t target) called(name string) bool {
+	return name == t.name || slices.Contains(t.Functions, name)
+}
+
+// targets reads what the tuners may tune from the definitions of their state machines, which hold it anyway: the
+// fleet's own would be too large with thousands of functions. A function that two tuners have is tuned by the first.
+func targets(ctx context.Context, c Cloud, tuners []asl.FleetTuner) ([]target, error) {
+	var all []target
+	seen := map[string]bool{}
+	add := func(t target) {
+		if !slices.ContainsFunc(t.Functions, func(f string) bool { return seen[f] }) {
+			all = append(all, t)
+		}
+		for _, f := range t.Functions {
+			seen[f] = true
+		}
+	}
+	for _, tuner := range tuners {
+		var tuning struct {
+			States struct {
+				Plan struct {
+					Parameters struct {
+						Defaults input.Defaults `json:"defaults"`
+					}
+				}
+			}
+		}
+		var healing struct {
+			States struct {
+				Heal struct {
+					Parameters struct {
+						Tunable []string `json:"tunable"`
+					}
+				}
+			}
+		}
+		if err := definition(ctx, c, tuner.StateMachine, &tuning); err != nil {
+			return nil, err
+		}
+		if err := definition(ctx, c, tuner.Heal, &healing); err != nil {
+			return nil, err
+		}
+		defaults := tuning.States.Plan.Parameters.Defaults
+		for _, d := range defaults.Targets {
+			add(target{name: d.Name, stateMachine: tuner.StateMachine, DefaultTarget: d, defaults: defaults})
+		}
+		for _, function := range healing.States.Heal.Parameters.Tunable {
+			if !seen[function] {
+				add(target{
+					name: arn.Name(function), stateMachine: tuner.StateMachine, byARN: true, defaults: defaults,
+					DefaultTarget: input.DefaultTarget{Functions: []string{function}},
+				})
+			}
+		}
+	}
+	return all, nil
+}
+
+func definition(ctx context.Context, c Cloud, stateMachine string, into any) error {
+	text, err := retried(ctx, func() ([]byte, error) { return c.Definition(ctx, stateMachine) })
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the definition of %s: %w", stateMachine, err)
+	}
+	return nil
+}
+
+// fields returns the target's tuning input: its own fields over those of all, and what names it.
+func (t target) fields(in Input) map[string]json.RawMessage {
+	fields := map[string]json.RawMessage{}
+	maps.Copy(fields, in.Every)
+	for _, name := range append([]string{t.name}, t.Functions...) {
+		maps.Copy(fields, in.Each[name])
+	}
+	if t.byARN {
+		fields["lambdaARN"] = text(t.Functions[0])
+	} else {
+		fields["target"] = text(t.name)
+	}
+	return fields
+}
+
+// text returns JSON of what always marshals.
+func text(value any) json.RawMessage {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
