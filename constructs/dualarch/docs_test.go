@@ -38,6 +38,7 @@ var references = map[string][]string{
 	"props-code.md": {"GoCodeOptions", "AssetCodeBuiltOptions", "GoImageCodeOptions", "ImageCodeOptions", "EcrImageOptions",
 		"DualArchRepositoryProps", "DualArchLayerProps"},
 	"props-tuning.md": {"PowerTuningProps", "AutoOptimize", "CompareResponses", "TunedFunction", "TuningTarget", "Results", "AdviceAlarm", "Schedule"},
+	"fleet.md":        {"FleetProps"},
 }
 
 // The references are made of the Go comments.
@@ -139,7 +140,7 @@ func propertyStructs(t *testing.T) []propertyStruct {
 // tuningStructs returns those of package powertuning, whose own tests check their defaults.
 func tuningStructs(t *testing.T) []propertyStruct {
 	t.Helper()
-	return exportedStructs(t, "../powertuning", references["props-tuning.md"])
+	return exportedStructs(t, "../powertuning", slices.Concat(references["props-tuning.md"], references["fleet.md"]))
 }
 
 // exportedStructs returns the structs of a folder's package whose names are known or end

@@ -13,12 +13,12 @@ import (
 )
 
 // Required fields, which have no default.
-var required = []string{"TuningTarget.Name", "TuningTarget.Functions", "TunedFunction.Function"}
+var required = []string{"FleetProps.Tuners", "TuningTarget.Name", "TuningTarget.Functions", "TunedFunction.Function"}
 
 // TestEveryOptionHasADefault walks the structs of this package that a user fills in.
 func TestEveryOptionHasADefault(t *testing.T) {
 	documented := map[string]string{}
-	for _, file := range []string{"props.go", "target.go", "results.go", "notify.go", "schedule.go"} {
+	for _, file := range []string{"props.go", "target.go", "results.go", "notify.go", "schedule.go", "fleetprops.go"} {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		require.NoError(t, err)
 		ast.Inspect(parsed, func(n ast.Node) bool {
@@ -36,7 +36,7 @@ func TestEveryOptionHasADefault(t *testing.T) {
 			return true
 		})
 	}
-	for _, props := range []any{PowerTuningProps{}, AutoOptimize{}, CompareResponses{}, TuningTarget{}, TunedFunction{}, Results{}, AdviceAlarm{}, Schedule{}} {
+	for _, props := range []any{PowerTuningProps{}, AutoOptimize{}, CompareResponses{}, TuningTarget{}, TunedFunction{}, Results{}, AdviceAlarm{}, Schedule{}, FleetProps{}} {
 		kind := reflect.TypeOf(props)
 		for f := range kind.Fields() {
 			field := kind.Name() + "." + f.Name

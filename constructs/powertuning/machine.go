@@ -1,6 +1,8 @@
 package powertuning
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -59,7 +61,7 @@ func machineRole(scope constructs.Construct, id string, callable map[asl.Step]aw
 		AssumedBy: trust.StateMachines(scope),
 	})
 	var arns []*string
-	for _, s := range steps {
+	for _, s := range slices.Concat(steps, fleetSteps) {
 		if f, ok := callable[s.Step]; ok {
 			arns = append(arns, f.FunctionArn())
 		}

@@ -47,7 +47,7 @@ func TestSuppressionsNameExactARNs(t *testing.T) {
 var logicalIDHash = regexp.MustCompile(`[0-9A-F]{8}((\.\w+)?>)`)
 
 // suppressed returns the finding ids that the metadata of a policy names.
-func suppressed(t *testing.T, p PowerTuning, id string) []string {
+func suppressed(t *testing.T, p awscdk.NestedStack, id string) []string {
 	t.Helper()
 	var all []string
 	for name, r := range synthesize(t, p).Resources {
@@ -77,7 +77,7 @@ func TestSuppressionsCanBeSwitchedOff(t *testing.T) {
 }
 
 // findings returns what cdk-nag says of a stack.
-func findings(t *testing.T, stack awscdk.Stack, p PowerTuning) string {
+func findings(t *testing.T, stack awscdk.Stack, p awscdk.NestedStack) string {
 	t.Helper()
 	awscdk.Aspects_Of(p).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
 	anything := assertions.Match_AnyValue()

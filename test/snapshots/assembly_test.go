@@ -105,11 +105,14 @@ func testStack(t *testing.T, name string, add func(awscdk.Stack), test func(*tes
 			template := readTemplate(t, filepath.Join(dir, name+".template.json"))
 			template.matches(t, run, name)
 			test(t, template)
-			for _, test := range nested {
+			for i, test := range nested {
 				files, err := filepath.Glob(filepath.Join(dir, "*.nested.template.json"))
 				require.NoError(t, err)
-				require.Len(t, files, 1)
-				template := readTemplate(t, files[0])
+				require.Len(t, files, len(nested))
+				if test == nil { // another snapshot has it
+					continue
+				}
+				template := readTemplate(t, files[i])
 				template.matches(t, run, name+"Tuning")
 				test(t, template)
 			}
