@@ -20,6 +20,7 @@ import (
 const (
 	healMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Heal"
 	testMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Other"
+	shopFleet   = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Fleet"
 	shopMachine = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shop-Tuner"
 	x86Function = "arn:aws:lambda:eu-west-1:123456789012:function:prime-x86"
 	armFunction = "arn:aws:lambda:eu-west-1:123456789012:function:prime-arm"
@@ -47,6 +48,8 @@ type stub struct {
 	deny string
 	// second adds a machine of another stack, noOutput has none named by an output.
 	second, noOutput bool
+	// fleet adds a fleet of the machine.
+	fleet bool
 	// describes is called at each description of a running execution.
 	describes func()
 
@@ -109,6 +112,10 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 				<member><StackName>Foreign</StackName><Outputs>
 				<member><OutputKey>MyPowerTuningStateMachineArn</OutputKey><OutputValue>` + healMachine + `</OutputValue></member></Outputs></member>`
 		}
+		if s.fleet {
+			second = `<member><StackName>Shop</StackName><Outputs>
+				<member><OutputKey>NightFleetStateMachineArn5E6F</OutputKey><OutputValue>` + shopFleet + `</OutputValue></member></Outputs></member>`
+		}
 		_, _ = fmt.Fprintf(w, `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>Shop</StackName><Outputs>
 			<member><OutputKey>%s</OutputKey><OutputValue>%s</OutputValue></member>
 			<member><OutputKey>Url</OutputKey><OutputValue>x</OutputValue></member></Outputs></member>%s</Stacks></DescribeStacksResult></DescribeStacksResponse>`, key, shopMachine, second)
@@ -125,6 +132,8 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 		answer(map[string]any{"stateMachines": []map[string]any{{"stateMachineArn": shopMachine, "creationDate": 1}, {"stateMachineArn": healMachine, "creationDate": 1}}})
 	case action == "DescribeStateMachine" && in["stateMachineArn"] == healMachine:
 		answer(map[string]any{"stateMachineArn": healMachine, "definition": `{"States": {"Heal": {"Resource": "heal"}}}`})
+	case action == "DescribeStateMachine" && in["stateMachineArn"] == shopFleet:
+		answer(map[string]any{"stateMachineArn": shopFleet, "definition": `{"States": {"List": {"Parameters": {"settings": {"tuners": [{"stateMachine": "` + shopMachine + `"}], "maxConcurrency": 2}}}}}`})
 	case action == "DescribeStateMachine":
 		var targets []string
 		functions := "null"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dualarch/dualarch/internal/fleet"
 	"github.com/dualarch/dualarch/internal/verdicts"
 )
 
@@ -18,6 +19,7 @@ type tuneOptions struct {
 	stack, machine string
 	targets        []string
 	all            bool
+	olderThan      string
 	input          tuneInput
 	repeat         int
 	every          time.Duration
@@ -35,6 +37,8 @@ type tuneOptions struct {
 	// interrupted returns a context that ends with the next interrupt.
 	interrupted func(context.Context) (context.Context, context.CancelFunc)
 	terminal    bool
+	// object reads s3://bucket/key. Default: from the account.
+	object func(ctx context.Context, location string) ([]byte, error)
 }
 
 // tuneDefaults are what no flag says.
@@ -54,7 +58,8 @@ Each invocation of a run is a real one: what the function writes, sends or delet
 does. What a run may cost is printed first, and nothing is started without a yes.
 
 Without --stack all stacks of the region are looked at. Without --target the only
-function is tuned; --all tunes all that there are, one after the other.
+function is tuned; --all tunes all that there are: in one execution where a Fleet is
+deployed that has their tuners, else one after the other.
 
 Ctrl-C stops the execution and waits until the functions are put back; a second one
 leaves at once.
@@ -78,7 +83,8 @@ The exit status is 0, 2 if the question makes no sense, 3 if a run failed, 10 by
 	flags.StringVar(&o.stack, "stack", "", "the CloudFormation stack whose functions are tuned")
 	flags.StringVar(&o.machine, "state-machine", "", "ARN of the tuning state machine, instead of --stack")
 	flags.StringSliceVar(&o.targets, "target", nil, "the construct to tune: its id, or the Name of its PowerTuningOptions")
-	flags.BoolVar(&o.all, "all", false, "tune all functions, one after the other")
+	flags.BoolVar(&o.all, "all", false, "tune all functions: by their Fleet if there is one, else one after the other")
+	flags.StringVar(&o.olderThan, "older-than", "", "with a Fleet: tune what has no younger verdict, 30d or 12h for example (default: all)")
 	o.input.flags(command)
 	flags.IntVar(&o.repeat, "repeat", 1, "how often the run is done; runs at other times see other hosts")
 	flags.DurationVar(&o.every, "every", 6*time.Hour, "with --repeat, from the beginning of a run to that of the next")
@@ -91,7 +97,7 @@ The exit status is 0, 2 if the question makes no sense, 3 if a run failed, 10 by
 	o.flags(command)
 	command.MarkFlagsMutuallyExclusive("stack", "state-machine", "from")
 	command.MarkFlagsMutuallyExclusive("target", "all", "from")
-	for _, ofRuns := range append([]string{"repeat", "every", "yes", "profile", "region"}, inputFlags...) {
+	for _, ofRuns := range append([]string{"repeat", "every", "older-than", "yes", "profile", "region"}, inputFlags...) {
 		command.MarkFlagsMutuallyExclusive("from", ofRuns)
 	}
 	o.complete(command)
@@ -124,6 +130,9 @@ func (o *tuneOptions) check(command *cobra.Command) error {
 	}
 	if command.Flags().Changed("every") && !command.Flags().Changed("repeat") {
 		problems = append(problems, fmt.Errorf("--every %s: there is but one run; give --repeat with the number of runs", o.every))
+	}
+	if _, ok := fleet.ParseAge(o.olderThan); o.olderThan != "" && (!ok || !o.all) {
+		problems = append(problems, fmt.Errorf("--older-than %q: give --all and an age such as 30d, 12h or 90m", o.olderThan))
 	}
 	standard := 0
 	for _, file := range []struct{ flag, name string }{{"out", o.out}, {"report", o.report}, {"markdown", o.markdown}} {

@@ -33,7 +33,7 @@ func (in *tuneInput) flags(command *cobra.Command) {
 	flags.StringVar(&in.payload, "payload", "", "what is sent, as JSON, or @FILE")
 	flags.IntVar(&in.num, "num", 0, "invocations of each memory size; without --exploration adaptive, all are measured so often")
 	flags.StringVar(&in.exploration, "exploration", "", "adaptive or exhaustive")
-	flags.Float64Var(&in.maxCost, "max-cost", 0, "the most that exploring may cost, in USD")
+	flags.Float64Var(&in.maxCost, "max-cost", 0, "the most that exploring may cost, in USD; with a Fleet of all functions")
 	flags.IntVar(&in.maxMinutes, "max-minutes", 0, "the most minutes that a run may take")
 	flags.Float64Var(&in.perMonth, "invocations-per-month", 0, "how often the function runs, for the saving a month")
 }

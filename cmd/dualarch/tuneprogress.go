@@ -41,16 +41,36 @@ func newTuneProgress(stderr io.Writer, terminal bool, j job) *tuneProgress {
 
 // report takes over what an execution has done.
 func (p *tuneProgress) report(done execution.Progress) {
-	text := tuneProgressText(done, p.sizes)
+	p.show(tuneProgressText(done, p.sizes), fmt.Sprint(done.State, done.Round), done.Elapsed)
+}
+
+// show shows a text; step is what a new line is worth.
+func (p *tuneProgress) show(text, step string, elapsed time.Duration) {
 	p.mu.Lock()
 	p.text = text
 	p.mu.Unlock()
-	step := fmt.Sprint(done.State, done.Round)
-	if p.remove == nil && (step != p.last || done.Elapsed-p.said >= silence) {
+	if p.remove == nil && (step != p.last || elapsed-p.said >= silence) {
 		say(p.stderr, p.name+": "+text)
-		p.said = done.Elapsed
+		p.said = elapsed
 	}
 	p.last = step
+}
+
+// newFleetProgress shows what a fleet's execution does, in the same way.
+func newFleetProgress(stderr io.Writer, terminal bool, f fleetJob) *tuneProgress {
+	return newTuneProgress(stderr, terminal, job{label: f.label})
+}
+
+// reportFleet takes over what a fleet's execution has done.
+func (p *tuneProgress) reportFleet(done execution.FleetProgress) {
+	text := map[string]string{"": "starting", "List": "listing what is to be tuned", "Any?": "listing what is to be tuned", "Tune": "tuning", "Rank": "ranking"}[done.State]
+	if done.Total > 0 {
+		text += fmt.Sprintf(", %d of %s done", done.Done+done.Failed, guard.Plural(done.Total, "function"))
+		if done.Failed > 0 {
+			text += fmt.Sprintf(", %d of them failed", done.Failed)
+		}
+	}
+	p.show(text+fmt.Sprintf("; %s", done.Elapsed.Round(time.Second)), fmt.Sprint(done.State, done.Done, done.Failed), done.Elapsed)
 }
 
 // stop removes the line.

@@ -36,7 +36,7 @@ type job struct {
 // tune runs the executions, and returns the verdicts of those that ended.
 func (o *tuneOptions) tune(command *cobra.Command) ([]verdicts.Verdict, error) {
 	ctx, stderr := command.Context(), command.ErrOrStderr()
-	client, jobs, err := o.prepare(command)
+	client, jobs, fleets, err := o.prepare(command)
 	if ctx.Err() != nil {
 		return nil, &statusError{exitInterrupted, errors.New("interrupted: nothing was started")}
 	}
@@ -46,6 +46,13 @@ func (o *tuneOptions) tune(command *cobra.Command) ([]verdicts.Verdict, error) {
 	var all []verdicts.Verdict
 	for round := range o.repeat {
 		began := time.Now()
+		for _, f := range fleets {
+			found, err := o.executeFleet(ctx, client, f, stderr)
+			all = append(all, found...)
+			if err != nil {
+				return all, err
+			}
+		}
 		for _, j := range jobs {
 			v, err := o.execute(ctx, client, j, stderr)
 			if err != nil {
@@ -72,30 +79,41 @@ func (o *tuneOptions) tune(command *cobra.Command) ([]verdicts.Verdict, error) {
 // errBetweenRuns is the error of an interrupt while no execution runs.
 var errBetweenRuns = &statusError{exitInterrupted, errors.New("interrupted between two runs: nothing is running")}
 
-// prepare finds what to run, says what it may cost, and asks whether to start.
-func (o *tuneOptions) prepare(command *cobra.Command) (*execution.Client, []job, error) {
+// prepare finds what to run, says what it may cost, and asks whether to start. The jobs are those that no fleet tunes.
+func (o *tuneOptions) prepare(command *cobra.Command) (*execution.Client, []job, []fleetJob, error) {
 	ctx, stderr := command.Context(), command.ErrOrStderr()
 	members, err := o.input.members()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	say(stderr, "looking for tuning state machines …")
 	client, err := o.client(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	jobs, err := o.jobs(ctx, client, members, stderr)
+	fleets, err := o.fleets(ctx, client)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	jobs, err := o.jobs(ctx, client, members, fleets, stderr)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	jobs, inFleets, err := o.byFleet(jobs, fleets, members)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, f := range inFleets {
+		say(stderr, f.estimate(o.repeat))
 	}
 	sayEstimates(ctx, client, jobs, o.repeat, stderr)
 	say(stderr, "Each invocation is a real one: what the function writes, sends or deletes, it does.")
-	return client, jobs, o.ask(ctx, command.InOrStdin(), stderr, len(jobs))
+	return client, jobs, inFleets, o.ask(ctx, command.InOrStdin(), stderr, len(jobs)+len(inFleets))
 }
 
 // jobs finds what to run and checks every input by the tuner's own decoder, before anything is started.
-func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, members map[string]json.RawMessage, stderr io.Writer) ([]job, error) {
-	found, err := machines(ctx, client, o.stack, o.machine)
+func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, members map[string]json.RawMessage, fleets []execution.Fleet, stderr io.Writer) ([]job, error) {
+	found, err := o.tuners(ctx, client, fleets)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +128,12 @@ func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, member
 	}
 	var problems []error
 	for i := range jobs {
-		warnings, err := jobs[i].decode(members)
+		own := members
+		if inFleet(fleets, jobs[i]) >= 0 { // the budget is the fleet's
+			own = maps.Clone(members)
+			delete(own, "maxCost")
+		}
+		warnings, err := jobs[i].decode(own)
 		if err != nil {
 			problems = append(problems, err)
 		}

@@ -53,33 +53,44 @@ func unheard(err error) bool {
 // Follow waits until an execution has ended, and reports what it has done. It looks every so often, more often at the
 // beginning. Terms are those that the execution's input gives.
 func (c *Client) Follow(ctx context.Context, execution string, terms price.Terms, every time.Duration, report func(Progress)) (verdicts.Verdict, error) {
+	described, err := c.ended(ctx, execution, every, func(d *sfn.DescribeExecutionOutput) {
+		if p, err := c.progress(ctx, execution, terms); err == nil { // it is for show
+			p.Elapsed = time.Since(aws.ToTime(d.StartDate))
+			report(p)
+		}
+	})
+	if err != nil {
+		return verdicts.Verdict{}, err
+	}
+	return verdictOf(described)
+}
+
+// ended waits until an execution has ended, and looks at it while it runs.
+func (c *Client) ended(ctx context.Context, execution string, every time.Duration, look func(*sfn.DescribeExecutionOutput)) (*sfn.DescribeExecutionOutput, error) {
 	began := time.Now()
 	heard, refused := began, 0
 	for {
 		described, err := c.describe(ctx, execution)
 		switch {
 		case ctx.Err() != nil:
-			return verdicts.Verdict{}, ctx.Err()
+			return nil, ctx.Err()
 		case err != nil && unheard(err):
 			if time.Since(heard) > patience {
-				return verdicts.Verdict{}, err
+				return nil, err
 			}
 		case err != nil:
 			if refused++; refused == refusals {
-				return verdicts.Verdict{}, err
+				return nil, err
 			}
 		case !running(described.Status):
-			return verdictOf(described)
+			return described, nil
 		default:
 			heard, refused = time.Now(), 0
-			if p, err := c.progress(ctx, execution, terms); err == nil { // it is for show
-				p.Elapsed = time.Since(aws.ToTime(described.StartDate))
-				report(p)
-			}
+			look(described)
 		}
 		// A twentieth of the time so far, so that a run of seconds does not seem to take longer.
 		if err := clock.Sleep(ctx, min(every, max(every/8, time.Since(began)/20))); err != nil {
-			return verdicts.Verdict{}, err
+			return nil, err
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (c *Client) Machines(ctx context.Context, stack string) ([]Machine, error) 
 
 // AnyMachines is Machines where there need not be any.
 func (c *Client) AnyMachines(ctx context.Context, stack string) ([]Machine, error) {
-	stacks, err := c.inOutputs(ctx, stack)
+	stacks, err := c.inOutputs(ctx, stack, tunerOutput)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +51,8 @@ func (c *Client) AnyMachines(ctx context.Context, stack string) ([]Machine, erro
 	return machines, nil
 }
 
-// inOutputs returns the ARNs that stacks' outputs name, and the stack of each.
-func (c *Client) inOutputs(ctx context.Context, stack string) (map[string]string, error) {
+// inOutputs returns the ARNs of state machines that stacks' outputs name whose ids have key in them, and the stack of each.
+func (c *Client) inOutputs(ctx context.Context, stack, key string) (map[string]string, error) {
 	request := &cloudformation.DescribeStacksInput{}
 	if stack != "" {
 		request.StackName = &stack
@@ -64,7 +64,7 @@ func (c *Client) inOutputs(ctx context.Context, stack string) (map[string]string
 			return nil, fmt.Errorf("reading the outputs of %s: %w", stackText(stack), err)
 		}
 		for _, s := range page.Stacks {
-			for _, machine := range machinesOf(s) {
+			for _, machine := range machinesOf(s, key) {
 				if stacks[machine] == "" || s.RootId == nil { // a nested stack is known by the one around it
 					stacks[machine] = aws.ToString(s.StackName)
 				}
@@ -105,13 +105,19 @@ func stackText(stack string) string {
 	return "stack " + stack
 }
 
-// machinesOf returns the values of the outputs that DualArchFunction and PowerTuning make: their ids end in the name, and
-// begin with the path of the construct.
-func machinesOf(s types.Stack) []string {
+// The ids of the outputs that DualArchFunction, PowerTuning and Fleet make end in these, and begin with the path of the
+// construct.
+const (
+	tunerOutput = "PowerTuningStateMachineArn"
+	fleetOutput = "FleetStateMachineArn"
+)
+
+// machinesOf returns the values of such outputs.
+func machinesOf(s types.Stack, key string) []string {
 	var found []string
 	for _, o := range s.Outputs {
 		value := aws.ToString(o.OutputValue)
-		if strings.Contains(aws.ToString(o.OutputKey), "PowerTuningStateMachineArn") && strings.Contains(value, ":stateMachine:") {
+		if strings.Contains(aws.ToString(o.OutputKey), key) && strings.Contains(value, ":stateMachine:") {
 			found = append(found, value)
 		}
 	}

@@ -23,15 +23,12 @@ const healing = 2 * time.Minute
 // Stop stops an execution and returns when its functions are put back at the latest: Heal waits for a step that changes
 // functions and was cut off, until that has ended for certain. The functions' locks say when that is.
 func (c *Client) Stop(ctx context.Context, execution string, functions []string) (latest time.Time, err error) {
-	_, err = c.states.StopExecution(ctx, &sfn.StopExecutionInput{
-		ExecutionArn: &execution, Error: aws.String("Interrupted"), Cause: aws.String("dualarch tune was interrupted"),
-	}, statesRegion(execution))
-	if err != nil {
-		return time.Time{}, fmt.Errorf("stopping %s: %w", execution, err)
+	if err := c.stop(ctx, execution); err != nil {
+		return time.Time{}, err
 	}
 	latest = time.Now()
 	for _, function := range functions {
-		writing, err := c.writingUntil(ctx, execution, function)
+		writing, err := c.writingUntil(ctx, function, func(holder string) bool { return holder == execution })
 		if err != nil { // then it is the latest that there is
 			writing = time.Now().Add(timing.StepTimeout)
 		}
@@ -42,11 +39,21 @@ func (c *Client) Stop(ctx context.Context, execution string, functions []string)
 	return latest.Add(healing), nil
 }
 
-// writingUntil returns when a step of an execution that may change a function has ended for certain; the zero time if
-// there is none.
-func (c *Client) writingUntil(ctx context.Context, execution, function string) (time.Time, error) {
+func (c *Client) stop(ctx context.Context, execution string) error {
+	_, err := c.states.StopExecution(ctx, &sfn.StopExecutionInput{
+		ExecutionArn: &execution, Error: aws.String("Interrupted"), Cause: aws.String("dualarch tune was interrupted"),
+	}, statesRegion(execution))
+	if err != nil {
+		return fmt.Errorf("stopping %s: %w", execution, err)
+	}
+	return nil
+}
+
+// writingUntil returns when a step that may change a function has ended for certain, of an execution that is one of
+// ours; the zero time if there is none.
+func (c *Client) writingUntil(ctx context.Context, function string, ours func(execution string) bool) (time.Time, error) {
 	lock, held, err := c.lock(ctx, function)
-	if err != nil || !held || lock.ExecutionARN() != execution {
+	if err != nil || !held || !ours(lock.ExecutionARN()) {
 		return time.Time{}, err
 	}
 	if lock.Attempt != "" && lock.Deadline.After(lock.Until) {
@@ -71,10 +78,15 @@ type Looks struct {
 // PutBack waits until no function has the execution's lock any more. If it gives up, it returns what the last look
 // found: ErrLocked, or why nothing is known.
 func (c *Client) PutBack(ctx context.Context, execution string, functions []string, looks Looks) error {
+	return looks.until(ctx, func() error { return c.putBack(ctx, execution, functions) })
+}
+
+// until looks until nothing is locked any more.
+func (looks Looks) until(ctx context.Context, locked func() error) error {
 	var since time.Time
 	var last error
 	for look := 1; ; look++ {
-		err := c.putBack(ctx, execution, functions)
+		err := locked()
 		switch {
 		case err == nil && since.IsZero():
 			since = time.Now()
@@ -99,12 +111,17 @@ func (c *Client) PutBack(ctx context.Context, execution string, functions []stri
 }
 
 func (c *Client) putBack(ctx context.Context, execution string, functions []string) error {
+	return c.unlocked(ctx, functions, func(holder string) bool { return holder == execution })
+}
+
+// unlocked fails if a function has the lock of an execution that is one of ours.
+func (c *Client) unlocked(ctx context.Context, functions []string, ours func(execution string) bool) error {
 	for _, function := range functions {
 		lock, held, err := c.lock(ctx, function)
 		if err != nil {
 			return err
 		}
-		if held && lock.ExecutionARN() == execution {
+		if held && ours(lock.ExecutionARN()) {
 			return ErrLocked
 		}
 	}
