@@ -172,7 +172,7 @@ var mentioned = map[string]string{
 	`go test ./test/bench -figures -run TestExploration`:                         "make bench runs all of it, for an hour",
 	`go test ./test/bench -figures -run 'TestExploration|TestCertainty'`:         "make bench runs all of it, for an hour",
 	`go test -C test/tuner -count=1 -timeout 60m -run '^TestCampaign$' -figures`: "make bench runs it",
-	`go test -C test/bench -run '^TestFleet$' -figures -fleet 300`:               "make bench runs it, with 200 functions",
+	`go test -C test/bench -run '^TestFleet$' -figures -fleet 1000`:              "make bench runs it, with 200 functions",
 	`docker import --platform`:                                                   "a way that leads to a wrong label",
 	`dotnet publish --runtime linux-${NODE_ARCH}`:                                "an argument of AssetCodeBuilt; .NET is not installed where the tests run",
 	`sam build --use-container`:                                                  "what others do",
