@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
@@ -41,12 +40,6 @@ func synthesizeCommandApp(t *testing.T) string {
 	output("PowerTuningStateMachineArn", tuner.StateMachine().StateMachineArn())
 	output("HealArn", tuner.HealStateMachine().StateMachineArn())
 	output("Bucket", tuner.ResultsBucket().BucketName())
-	powertuning.NewFleet(stack, jsii.String("Night"), &powertuning.FleetProps{
-		Tuners: &[]powertuning.PowerTuning{tuner},
-		// The bucket that it would make takes TLS only, which the emulator does not speak.
-		Results:           &powertuning.Results{Bucket: awss3.NewBucket(stack, jsii.String("Fleets"), nil)},
-		TunerArchitecture: awslambda.Architecture_Custom(jsii.String(emulator.HostArchitecture()), nil),
-	})
 	for _, name := range commandConstructs {
 		fn := dualarch.NewDualArchFunction(stack, jsii.String(name), &dualarch.DualArchFunctionProps{
 			Code:        dualarch.GoCode(jsii.String(primeSource), nil),
