@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/nag"
@@ -185,7 +184,7 @@ func (f *fleet) explain(props *FleetProps) {
 	explainPolicy(f.Rank().Role(), nag.Wildcard("X-Ray's actions name no resource; AWS allows them on * only.", "*"),
 		nag.Wildcard(objectsOf, name(o.plan, o.results, o.report)...))
 	nag.Explain(f.Node().FindChild(jsii.String("MapRun")), nag.Wildcard("The executions of this state machine's own Map; their names are not known before.", name(f.runs())...))
-	if owned, ok := f.bucket.Node().Scope().(constructs.IConstruct); ok && *owned.Node().Path() == *f.Node().Path() {
+	if owner := f.bucket.Node().Scope(); owner != nil && *owner.Node().Path() == *f.Node().Path() {
 		nag.Explain(f.bucket, nag.Reason{Rule: "AwsSolutions-S1", Why: "It holds the results of this fleet, some objects for each execution; CloudTrail says who reads them."})
 	}
 }
