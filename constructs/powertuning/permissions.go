@@ -71,8 +71,6 @@ var grants = map[asl.Step][]grant{
 		neverTheFunction,
 	},
 	asl.Measure: {
-		may(functionItself, "lambda:GetAlias"),
-		may(lockAlias, "lambda:GetAlias"),
 		may(qualified, "lambda:InvokeFunction"),
 		may(logsOf, "logs:FilterLogEvents"),
 	},

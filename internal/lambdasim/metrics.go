@@ -1,6 +1,7 @@
 package lambdasim
 
 import (
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -115,10 +116,15 @@ func (s *Simulator) getMetricData(req *request) (response, *APIError) {
 				r.Timestamps = append(r.Timestamps, apiTime(time.Unix(int64(at), 0)))
 				periods++
 			}
-			if q.MetricStat.Stat == "Sum" {
-				v /= float64(periods)
+			each, rest := v, 0.0
+			if q.MetricStat.Stat == "Sum" { // counts stay whole numbers
+				each = math.Floor(v / float64(periods))
+				rest = v - each*float64(periods)
 			}
-			r.Values = slices.Repeat([]float64{v}, periods)
+			r.Values = slices.Repeat([]float64{each}, periods)
+			if periods > 0 {
+				r.Values[0] += rest
+			}
 			points += periods
 		}
 		results = append(results, r)

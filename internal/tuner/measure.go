@@ -2,14 +2,12 @@ package tuner
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/tuner/bounds"
 	"github.com/dualarch/dualarch/internal/tuner/decide"
 	"github.com/dualarch/dualarch/internal/tuner/explorer"
 	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/measure"
 	"github.com/dualarch/dualarch/internal/tuner/packing"
 	"github.com/dualarch/dualarch/internal/tuner/rounds"
@@ -38,12 +36,6 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 	state := *e.State
 	samples, err := packing.Decode(state.Samples)
 	if err != nil {
-		return run.State{}, err
-	}
-	invoked := slices.DeleteFunc(slices.Clone(state.Journal.Targets), func(t run.Target) bool {
-		return !slices.ContainsFunc(state.Versions, func(v run.PublishedVersion) bool { return v.Architecture == t.Architecture })
-	})
-	if err := lock.Holds(ctx, a.Session, e.Execution, invoked); err != nil {
 		return run.State{}, err
 	}
 	if in.Payloads, err = a.payloads(ctx, in); err != nil {

@@ -3,6 +3,7 @@ package tuner
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -111,6 +112,14 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 		}
 		return order[v.Configuration] - order[w.Configuration]
 	})
+	state.Locks = maps.Clone(state.Locks)
+	for _, s := range subjects {
+		s.GiveUp(ctx)
+		if state.Locks == nil {
+			state.Locks = map[tuning.Architecture]run.KnownLock{}
+		}
+		state.Locks[s.Architecture()] = s.Known()
+	}
 	a.count(&state, 2)
 	return state, bounds.GoesOn(state)
 }
@@ -132,6 +141,9 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State, cha
 			continue
 		}
 		s := change.Open(a.Session, t, e.Execution, run.LeaseEnd(e))
+		if len(state.Versions) == 0 { // else a part of them is published
+			s.Expect(state.Locks[t.Architecture])
+		}
 		if err := s.Hold(ctx, create); err != nil {
 			return held, err
 		}

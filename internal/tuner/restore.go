@@ -17,7 +17,7 @@ func (s Steps) Restore(ctx context.Context, e run.Event) (run.State, error) {
 	if err != nil {
 		return run.State{}, err
 	}
-	warnings, err := change.Restore(ctx, a.Session, journal, e.Execution)
+	warnings, err := change.Restore(ctx, a.Session, journal, e.Execution, state.Locks)
 	if err != nil {
 		return run.State{}, err
 	}

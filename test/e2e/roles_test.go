@@ -74,7 +74,7 @@ func standIn(ctx context.Context, t *testing.T, e *emulator.Emulator, steps map[
 		})
 	}
 	// It takes every alias call but CreateAlias for lambda:ListAliases.
-	for _, name := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Apply, asl.Heal} {
+	for _, name := range []asl.Step{asl.Plan, asl.Prepare, asl.Restore, asl.Apply, asl.Heal} {
 		grant(name, "aliases", targets, aliasAction)
 	}
 	// It takes GetFunctionConcurrency for lambda:PutFunctionConcurrency.

@@ -62,29 +62,32 @@ func TestConfirmingSandboxesGetTheSamePayloads(t *testing.T) {
 
 var versionOfRound = regexp.MustCompile(`dualarch run@\w+#(\d+)\.\d+"`)
 
-// Sandboxes that confirm come from one version if invocations at once show that they are several, and else each from a
-// version of its own.
+// Sandboxes that confirm come from one version if invocations at once, or their log streams, show that they are several,
+// and else each from a version of its own.
 func TestVersionsThatConfirm(t *testing.T) {
 	const input = `{"powerValues":[512,2048],"exploration":"exhaustive","num":5}`
+	late := func(call int) time.Duration {
+		if call == 4*6+8+1 { // of the second wave that confirms
+			return time.Second
+		}
+		return 0
+	}
 	for name, test := range map[string]struct {
 		workload lambdasim.Workload
 		// late holds an invocation back.
 		late func(call int) time.Duration
+		// unlogged denies Measure the log groups.
+		unlogged bool
 		// versions are those of each round, sandboxes what the advice says that each contender had.
 		versions         []int
 		looks, sandboxes int
 	}{
-		"long":  {versions: []int{4, 2}, looks: 1, sandboxes: 4},
-		"short": {workload: lambdasim.Constant(20), versions: []int{4, 8, 14}, looks: 2, sandboxes: 11},
-		"one invocation is late": {
-			late: func(call int) time.Duration {
-				if call == 4*6+8+1 { // of the second wave that confirms
-					return time.Second
-				}
-				return 0
-			},
-			versions: []int{4, 2, 8}, looks: 2, sandboxes: 5,
-		},
+		"long":                                 {versions: []int{4, 2}, looks: 1, sandboxes: 4},
+		"short":                                {workload: lambdasim.Constant(20), versions: []int{4, 2, 2}, looks: 2, sandboxes: 11},
+		"shorter than the way":                 {workload: lambdasim.Constant(8), versions: []int{4, 2, 2}, looks: 2, sandboxes: 20},
+		"short, without logs":                  {workload: lambdasim.Constant(8), unlogged: true, versions: []int{4, 2, 8, 30}, looks: 3, sandboxes: 20},
+		"one invocation is late":               {late: late, versions: []int{4, 2}, looks: 1, sandboxes: 3},
+		"one invocation is late, without logs": {late: late, unlogged: true, versions: []int{4, 2, 8}, looks: 2, sandboxes: 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -100,6 +103,8 @@ func TestVersionsThatConfirm(t *testing.T) {
 					switch {
 					case c.Operation == "PublishVersion" && !asks(c):
 						published[versionOfRound.FindStringSubmatch(string(c.Body))[1]]++
+					case c.Operation == "FilterLogEvents" && test.unlogged:
+						return &lambdasim.Fault{Err: lambdasim.AccessDenied("logs:FilterLogEvents", c.Resource)}
 					case c.Operation == "Invoke" && test.late != nil:
 						invoked++
 						return &lambdasim.Fault{Delay: test.late(invoked)}

@@ -210,7 +210,7 @@ func TestVersionDeletedMeanwhile(t *testing.T) {
 		})
 		name, message := w.fails(`{}`)
 		require.Equal(t, "Cancelled", name)
-		require.Equal(t, "version 2 of "+w.arn(0)+" is gone: the run was cancelled", message)
+		require.Equal(t, "version 2 of "+w.arn(0)+" is gone: the function was put back, or somebody deleted it; start a new execution", message)
 	})
 }
 

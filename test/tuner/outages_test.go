@@ -62,7 +62,7 @@ func TestOutageOfInvoke(t *testing.T) {
 
 // The account's control calls are throttled for two minutes, by a deployment of many functions say.
 func TestControlCallsThrottledForMinutes(t *testing.T) {
-	for _, state := range []string{"Plan", "Prepare", "Measure", "Restore"} {
+	for _, state := range []string{"Plan", "Prepare", "Restore"} {
 		t.Run(state, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, lambdasim.Options{})

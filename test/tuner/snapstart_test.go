@@ -111,7 +111,7 @@ func TestLambdaCostHoldsSnapshots(t *testing.T) {
 				if test.runtime == "java21" {
 					require.Zero(t, snapshots)
 				} else {
-					require.Greater(t, snapshots, 0.05)
+					require.Greater(t, snapshots, 0.04)
 				}
 			})
 		})

@@ -118,6 +118,8 @@ func TestLargestAdaptiveOutput(t *testing.T) {
 	for i, target := range j.Targets {
 		s.Journal.Targets[i].Function, s.Journal.Targets[i].Architecture, s.Journal.Targets[i].Today = target.Function, target.Architecture, target.Today
 	}
+	known := run.KnownLock{Description: strings.Repeat("<", 256), RevisionID: strings.Repeat("r", 36)}
+	s.Locks = map[tuning.Architecture]run.KnownLock{tuning.X86: known, tuning.Arm: known}
 	require.NoError(t, FitsStateMachine(run.Event{}, in, s))
 
 	r := rand.New(rand.NewPCG(1, 1))

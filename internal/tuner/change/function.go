@@ -9,6 +9,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/lock"
 	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // Function is one target as this invocation changes it: $LATEST, its versions and its lock.
@@ -62,6 +63,9 @@ func (s *Function) Hold(ctx context.Context, create bool) error {
 	s.unwritten = s.unwritten && s.WritersUntil().IsZero()
 	return nil
 }
+
+// Architecture returns the target's.
+func (s *Function) Architecture() tuning.Architecture { return s.target.Architecture }
 
 // GiveUp reports that this invocation changes nothing any more, unless it does not know that itself.
 func (s *Function) GiveUp(ctx context.Context) {

@@ -42,13 +42,20 @@ type Prepared struct {
 // any more are deleted first where each sample needs one of its own, and where their snapshots cost something;
 // others while updates are waited for, as far as that costs no time.
 func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part []run.NeededVersion) (Prepared, error) {
-	own, err := s.ownAtFirst(ctx)
-	if err != nil {
-		return Prepared{}, err
+	soon := in.OnlyColdStarts || s.target.PaysForSnapshots()
+	var own map[string]cloud.FunctionConfiguration
+	// Whoever made the lock is the first to publish, and nobody has published for this part if the lock is as it was left.
+	listed := s.Created()
+	var err error
+	if !listed && (soon || !s.Undisturbed()) {
+		if own, err = s.own(ctx); err != nil {
+			return Prepared{}, err
+		}
+		listed = true
 	}
 	p := Prepared{Complete: true}
 	obsolete := s.obsolete(own, part)
-	if in.OnlyColdStarts || s.target.PaysForSnapshots() {
+	if soon {
 		for _, v := range obsolete {
 			if _, err := s.DeleteVersion(ctx, s.target.Function, v.Version); err != nil {
 				return Prepared{}, err
@@ -60,7 +67,16 @@ func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part 
 		obsolete = nil
 	}
 	s.meanwhile = func(ctx context.Context) bool {
-		return p.look(ctx, s) || s.discard(ctx, &obsolete)
+		switch {
+		case p.look(ctx, s):
+			return true
+		case !listed:
+			listed = true
+			all, err := s.own(ctx)
+			obsolete = s.obsolete(all, part)
+			return err == nil
+		}
+		return s.discard(ctx, &obsolete)
 	}
 	for _, w := range part {
 		if w.Architecture != s.target.Architecture || run.Failed(p.Failures, w.Configuration) {

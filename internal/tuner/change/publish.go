@@ -56,15 +56,6 @@ func (s *Function) published(v cloud.FunctionConfiguration, w run.NeededVersion)
 	return nil
 }
 
-// ownAtFirst lists what earlier invocations of the run have published. Where this one made the lock there was
-// none that could.
-func (s *Function) ownAtFirst(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
-	if s.Created() {
-		return nil, nil
-	}
-	return s.own(ctx)
-}
-
 // own lists the versions of this run by description. Where a lost answer made two of one, the younger stands.
 func (s *Function) own(ctx context.Context) (map[string]cloud.FunctionConfiguration, error) {
 	all, err := s.Versions(ctx, s.target.Function)

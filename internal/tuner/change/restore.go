@@ -14,6 +14,7 @@ import (
 	"github.com/dualarch/dualarch/internal/tuner/mark"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // putBack restores the function, or returns until when another invocation is doing so: two that took the lock from each
@@ -50,9 +51,11 @@ func (r *restorer) latest(ended time.Time) time.Time {
 	return ended.Add(timing.StepTimeout)
 }
 
-// Restore puts all functions of a journal back and gives their locks up. It is idempotent.
-func Restore(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution) (warnings []string, err error) {
+// Restore puts all functions of a journal back and gives their locks up. It is idempotent. locks are as far as they are
+// known.
+func Restore(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution, locks map[tuning.Architecture]run.KnownLock) (warnings []string, err error) {
 	return restorers(ctx, a, j, e, func(r *restorer) error {
+		r.Expect(locks[r.target.Architecture])
 		if err := r.restore(ctx); err != nil {
 			return err
 		}

@@ -29,8 +29,8 @@ type Held struct {
 	writersUntil time.Time
 	// held is the lock's alias as this invocation wrote it last; nil where it has to be read.
 	held *cloud.Alias
-	// created is what Created returns.
-	created bool
+	// created and undisturbed are what Created and Undisturbed return.
+	created, undisturbed bool
 }
 
 // New returns a function's lock for a run, which may hold it until the lease ends. Nothing is taken yet.
@@ -44,6 +44,24 @@ func (h *Held) WritersUntil() time.Time { return h.writersUntil }
 
 // Created reports whether this invocation made the lock: then no other one of the run has changed anything.
 func (h *Held) Created() bool { return h.created }
+
+// Expect says what the lock was when it was written last. If it still is, it is taken without being read.
+func (h *Held) Expect(l run.KnownLock) {
+	if l.RevisionID != "" {
+		h.held = &cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description, RevisionID: l.RevisionID}
+	}
+}
+
+// Known returns the lock as this invocation wrote it last; the zero value if that is not known.
+func (h *Held) Known() run.KnownLock {
+	if h.held == nil {
+		return run.KnownLock{}
+	}
+	return run.KnownLock{Description: h.held.Description, RevisionID: h.held.RevisionID}
+}
+
+// Undisturbed reports whether the lock was as it was expected to be: nobody has held it since.
+func (h *Held) Undisturbed() bool { return h.undisturbed }
 
 // ending returns when this invocation has ended for certain.
 func (h *Held) ending() time.Time {
@@ -83,7 +101,8 @@ func (h *Held) Acquire(ctx context.Context, create bool) error {
 		return run.Problemf(run.Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
 	}
 	for try := 0; ; try++ {
-		alias, lock, err := h.readLock(ctx)
+		expected := h.held != nil
+		alias, lock, err := h.knownLock(ctx)
 		switch {
 		case errors.Is(err, cloud.ErrNotFound):
 			if !create {
@@ -122,6 +141,7 @@ func (h *Held) Acquire(ctx context.Context, create bool) error {
 			if err = h.write(ctx, h.Lambda.UpdateAlias, update); errors.Is(err, cloud.ErrNotFound) {
 				continue // put back meanwhile
 			}
+			h.undisturbed = err == nil && expected
 		}
 		if err == nil {
 			return nil
@@ -170,7 +190,7 @@ func (h *HeldByAnother) Error() string { return TakenBy(h.Lock).Error() }
 // has it.
 func (h *Held) TakeOver(ctx context.Context) (bool, error) {
 	for try := 0; ; try++ {
-		alias, lock, err := h.readLock(ctx)
+		alias, lock, err := h.knownLock(ctx)
 		switch {
 		case errors.Is(err, cloud.ErrNotFound):
 			h.Unlocked = true

@@ -46,7 +46,7 @@ func (m *measuring) invoke(ctx context.Context, v *tally.Version, number int, bo
 			m.tally.Later(v, number)
 			return cloud.Invocation{}, 0, false
 		case errors.Is(err, cloud.ErrNotFound):
-			m.abort(run.Problemf(run.Cancelled, "version %s of %s is gone: the run was cancelled", v.Number, v.Target.Function))
+			m.abort(run.Problemf(run.Cancelled, "version %s of %s is gone: the function was put back, or somebody deleted it; start a new execution", v.Number, v.Target.Function))
 			return cloud.Invocation{}, 0, false
 		case errors.Is(err, cloud.ErrDenied):
 			m.abort(fmt.Errorf("invoking %s:%s: %w", v.Target.Function, v.Number, err))

@@ -116,6 +116,8 @@ type State struct {
 	Served []Served `json:"served,omitempty"`
 	// Narrowed is how many invocations of a function may run at once since some were throttled.
 	Narrowed map[tuning.Architecture]int `json:"narrowed,omitempty"`
+	// Locks are the targets' locks as the last Prepare left them, as far as it knows.
+	Locks map[tuning.Architecture]KnownLock `json:"locks,omitempty"`
 	// OutOfTime is set if the run ends before all is measured that it wanted to measure.
 	OutOfTime *OutOfTime `json:"outOfTime,omitempty"`
 	// Pace is that of the control calls, of all steps together.
@@ -123,6 +125,13 @@ type State struct {
 	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine
 	// selects it by path, so the field must always be there.
 	Output *tuning.Output `json:"output"`
+}
+
+// KnownLock is a lock's alias as it was written last. It need not be read before it is written again: Lambda compares the
+// revision id.
+type KnownLock struct {
+	Description string `json:"description"`
+	RevisionID  string `json:"revisionId"`
 }
 
 // Counts add up what a run did.
