@@ -48,9 +48,7 @@ var perFunction = map[string][]string{
 		"F:dualarch-never lambda:DeleteAlias",
 	},
 	"Measure": {
-		"F lambda:GetAlias",
 		"F:* lambda:InvokeFunction",
-		"F:dualarch-lock lambda:GetAlias",
 		"L logs:FilterLogEvents",
 	},
 	"Restore": {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -237,12 +238,12 @@ func TestFleetWithFailures(t *testing.T) {
 			return lambdasim.Response{Body: []byte(`{"errorType":"Boom","errorMessage":"\u001b[2Jno"}`), FunctionError: "Unhandled"}
 		}})
 		w.sim.SetBehavior("Payments-x86_64", lambdasim.Behavior{Workload: lambdasim.Constant(1e6)}) // it hangs
-		var deleted bool
+		var deleted atomic.Bool
 		w.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
-			if c.Operation == "Invoke" && c.Function == "Refunds-arm64" && !deleted {
-				deleted = true // by somebody, in the middle
+			if c.Operation == "Invoke" && c.Function == "Refunds-arm64" {
+				deleted.Store(true) // by somebody, in the middle
 			}
-			if deleted && (c.Function == "Refunds-arm64" || c.Function == "Refunds-x86_64") {
+			if deleted.Load() && (c.Function == "Refunds-arm64" || c.Function == "Refunds-x86_64") {
 				return &lambdasim.Fault{Err: &lambdasim.APIError{Status: 404, Code: "ResourceNotFoundException", Message: "Function not found: " + c.Function}}
 			}
 			return nil
