@@ -71,6 +71,7 @@ func (a *codeAccount) survey(t *testing.T, cache string) (read int64, memory flo
 	t.Helper()
 	looker, err := look.New(look.Options{Cache: cache})
 	require.NoError(t, err)
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // the command's, whatever GOGC the tests have
 	debug.FreeOSMemory()
 	ended, peak := make(chan struct{}), make(chan float64)
 	go func() { peak <- peakResident(ended) }()
