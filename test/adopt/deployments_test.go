@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/constructs/dualarch"
@@ -110,7 +111,7 @@ func TestDeployments(t *testing.T) {
 		diff := "\n```text\n" + cdkDiff(t, before, after) + "```\n\n"
 		text = head + begin + diff + endDiff + tail
 		if os.Getenv("UPDATE_SNAPS") != "always" {
-			require.Equal(t, diff, shown, "renew docs/adopt-deployments.md with UPDATE_SNAPS=always")
+			require.Equal(t, diff, shown, "renew docs/adopt-deployments.md with UPDATE_SNAPS=always\n%s", nestedChanges(t, before, after))
 		}
 		before = after
 	}
@@ -168,6 +169,25 @@ func cdkDiff(t *testing.T, before, after string) string {
 		text = h.pattern.ReplaceAllString(text, h.as)
 	}
 	return changes(text)
+}
+
+// nestedChanges returns what differs between the nested stacks' templates, of which cdk diff shows no more than that they do.
+func nestedChanges(t *testing.T, before, after string) string {
+	t.Helper()
+	read := func(folder string) map[string]any {
+		files, err := filepath.Glob(filepath.Join(folder, "*.nested.template.json"))
+		require.NoError(t, err)
+		all := map[string]any{}
+		for _, file := range files {
+			var template any
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(text, &template))
+			all[filepath.Base(file)] = template
+		}
+		return all
+	}
+	return cmp.Diff(read(before), read(after))
 }
 
 // leftOut are what a reader of the page need not see: metadata changes nothing that runs, and the statements of policies
