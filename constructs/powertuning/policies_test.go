@@ -141,7 +141,7 @@ func TestTooManyFunctions(t *testing.T) {
 		return fmt.Sprintf("Functions: the role of %s would need %d managed policies for all ARNs; IAM attaches 10 to a role, and 1 is left to other things; "+
 			"make another PowerTuning for some of them", step, n)
 	}
-	require.Equal(t, refused(need("Prepare", 18), need("Measure", 12), need("Restore", 15), need("Heal", 15),
+	require.Equal(t, refused(need("Prepare", 18), need("Restore", 15), need("Heal", 15),
 		"Functions: they could take 1239300 bytes of the tuning stack's template; CloudFormation takes 1000000, and 150000 are left to other things; "+
 			"make another PowerTuning for some of them"), text)
 	require.Empty(t, *stack.Node().Children())
