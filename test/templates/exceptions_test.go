@@ -2,7 +2,7 @@ package templates
 
 // The functions and log groups of the snapshots, by the beginning of their logical ids.
 const (
-	steps    = `(Plan|Prepare|Measure|Restore|Verdict|Apply|Heal|Publish)[0-9A-F]{8}`
+	steps    = `(Plan|Prepare|Measure|Restore|Verdict|Apply|Heal|Publish|List|Rank)[0-9A-F]{8}`
 	siblings = `\w+` // and serving functions, and what checks them: every function that is no step
 	logs     = `\w*(Logs|LogGroup)[0-9A-F]{8}`
 )
