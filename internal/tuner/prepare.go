@@ -112,14 +112,13 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 		}
 		return order[v.Configuration] - order[w.Configuration]
 	})
-	state.Locks = maps.Clone(state.Locks)
+	locks := map[tuning.Architecture]run.KnownLock{}
+	maps.Copy(locks, state.Locks)
 	for _, s := range subjects {
 		s.GiveUp(ctx)
-		if state.Locks == nil {
-			state.Locks = map[tuning.Architecture]run.KnownLock{}
-		}
-		state.Locks[s.Architecture()] = s.Known()
+		locks[s.Architecture()] = s.Known()
 	}
+	state.Locks = locks
 	a.count(&state, 2)
 	return state, bounds.GoesOn(state)
 }

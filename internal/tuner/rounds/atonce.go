@@ -69,42 +69,29 @@ func (r ranked) shortest(c *ranking.Candidate) float64 {
 // cannot be told apart, or if Lambda gave most of them to sandboxes that had another one.
 func (r ranked) lookApart() (again run.Round, ok bool) {
 	last := r.State.Round
-	for _, n := range r.toldApart() {
-		if 2*n < last.Sandboxes {
-			last.Number, last.AtOnce = last.Number+1, 0
-			return last, true
-		}
+	if 2*r.toldApart() >= last.Sandboxes {
+		return run.Round{}, false
 	}
-	return run.Round{}, false
+	last.Number, last.AtOnce = last.Number+1, 0
+	return last, true
 }
 
-// fellShort reports whether Lambda gave some invocations of the last look to sandboxes that had another one.
-func (r ranked) fellShort() bool {
-	for _, n := range r.toldApart() {
-		if n < r.State.Round.Sandboxes {
-			return true
-		}
-	}
-	return false
-}
-
-// toldApart returns how many sandboxes the last look has shown to be several, of each configuration that gave samples; none
-// if each had a version of its own.
-func (r ranked) toldApart() map[tuning.Configuration]int {
+// toldApart returns how many sandboxes the last look has shown to be several: the fewest of a configuration that gave
+// samples, and all if each had a version of its own.
+func (r ranked) toldApart() int {
 	last := r.State.Round
+	fewest := last.Sandboxes
 	if last.AtOnce == 0 {
-		return nil
+		return fewest
 	}
-	seen := map[tuning.Sample]bool{}
-	count := map[tuning.Configuration]int{}
+	seen := map[tuning.Configuration][]int{}
 	for _, s := range r.Samples {
-		if !s.Confirming || s.Cold || run.RoundOf(s) != last.Number {
-			continue
-		}
-		if of := (tuning.Sample{Configuration: s.Configuration, Sandbox: s.Sandbox}); !seen[of] {
-			seen[of] = true
-			count[s.Configuration]++
+		if s.Confirming && !s.Cold && run.RoundOf(s) == last.Number && !slices.Contains(seen[s.Configuration], s.Sandbox) {
+			seen[s.Configuration] = append(seen[s.Configuration], s.Sandbox)
 		}
 	}
-	return count
+	for _, sandboxes := range seen {
+		fewest = min(fewest, len(sandboxes))
+	}
+	return fewest
 }

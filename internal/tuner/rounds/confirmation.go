@@ -62,7 +62,7 @@ func (r ranked) nextLook() (next run.Round, ok bool) {
 	if more <= fewest || !r.freshSince(r.State.Round) {
 		return run.Round{}, false
 	}
-	if !r.fellShort() {
+	if r.toldApart() == r.State.Round.Sandboxes {
 		// Whoever has more already, from a comparison that was open for longer, waits for the others.
 		contenders = slices.DeleteFunc(contenders, func(c *ranking.Candidate) bool { return len(c.Trial.Costs) > fewest })
 	}
