@@ -16,7 +16,7 @@ const (
 	OnArm64  Status = "on-arm64"  // it is deployed to arm64
 	DualArch Status = "dual-arch" // it is the x86_64 sibling of a DualArchFunction
 	Ready    Status = "ready"     // nothing stands in the way
-	Rebuild  Status = "rebuild"   // its own Go or Rust programs have to be built for arm64, and nothing else stands in the way
+	Rebuild  Status = "rebuild"   // its own Go or Rust programs, or its image, have to be built for arm64, and nothing else stands in the way
 	Blocked  Status = "blocked"   // something cannot run on arm64
 	Unknown  Status = "unknown"   // something could not be looked at, and nothing but a rebuild stands in the way
 )
@@ -110,10 +110,11 @@ func Assess(f Function, own, arm Verdict, dual bool) Entry {
 	return e
 }
 
-// needsRebuild reports whether a finding is a program that the function's owner compiles, with a compiler that
-// can do it for any architecture. Whether a package of somebody else exists for arm64 is not known.
+// needsRebuild reports whether a finding is something that the function's owner builds, with a tool that can do it for any
+// architecture: a program, or an image, whose build installs its packages anew. Whether a package of somebody else
+// exists for arm64 is not known.
 func (f Finding) needsRebuild() bool {
-	own := f.Package == Code && f.Origin == "" && (f.Ecosystem == binarch.Go || f.Ecosystem == binarch.Rust)
+	own := f.Package == Code && f.Origin == "" && (f.Ecosystem == binarch.Go || f.Ecosystem == binarch.Rust || f.Ecosystem == binarch.Image)
 	return own && (f.Rule == binarch.WrongArchitecture || f.Rule == binarch.WrongSystem)
 }
 

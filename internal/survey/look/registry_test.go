@@ -38,7 +38,7 @@ func TestImages(t *testing.T) {
 		obstacles []string
 	}{
 		{"for arm64", image(t, "arm64", compression.GZip, lowest, higher), guard.Blocked, []string{"code: wrong-architecture app", "code: wrong-architecture opt/extensions/agent"}},
-		{"for x86_64", image(t, "amd64", compression.GZip, lowest, higher), guard.Blocked, []string{"code: wrong-architecture sha256:"}},
+		{"for x86_64", image(t, "amd64", compression.GZip, lowest, higher), guard.Rebuild, []string{"code: wrong-architecture sha256:"}},
 		{"Zstandard", image(t, "arm64", compression.ZStd, lowest, higher), guard.Blocked, []string{"code: wrong-architecture app", "code: wrong-architecture opt/extensions/agent"}},
 		{"not compressed", image(t, "arm64", compression.None, map[string]string{"app": arm(t)}), guard.Ready, nil},
 		{"without layers", image(t, "arm64", compression.GZip), guard.Ready, nil},
@@ -96,7 +96,7 @@ func TestIndexes(t *testing.T) {
 		images []v1.Image
 		want   guard.Status
 		blobs  int
-	}{"both": {[]v1.Image{x86Image, armImage}, guard.Ready, 2}, "one": {[]v1.Image{x86Image}, guard.Blocked, 1}} {
+	}{"both": {[]v1.Image{x86Image, armImage}, guard.Ready, 2}, "one": {[]v1.Image{x86Image}, guard.Rebuild, 1}} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
 			index := oci.Index{Manifests: []oci.Descriptor{{MediaType: "application/vnd.oci.image.manifest.v1+json", Digest: oci.Digest("sha256:" + fmt.Sprintf("%064d", 0)), Platform: &oci.Platform{Architecture: "unknown", OS: "unknown"}}}}
