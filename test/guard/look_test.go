@@ -2,6 +2,8 @@ package guard
 
 import (
 	"archive/zip"
+	"encoding/csv"
+	"flag"
 	"io"
 	"io/fs"
 	"os"
@@ -22,9 +24,13 @@ import (
 	"github.com/dualarch/dualarch/test/figures"
 )
 
-// beside is what two ways to look for x86_64 in deployed packages come to: a survey's look into the zip in place, and
-// file(1) over the tree that somebody has downloaded and unpacked.
-type beside struct{ look, file way }
+// portingAdvisor is the program of a checkout of AWS's Porting Advisor for Graviton, src/porting-advisor.py; it runs with
+// the Python in .venv beside src, which has its requirements.
+var portingAdvisor = flag.String("porting-advisor", "", "a checkout of AWS's Porting Advisor for Graviton, with a virtual environment .venv, to compare with")
+
+// beside is what several ways to look for x86_64 in deployed packages come to: a survey's look into the zip in place, and
+// file(1) and AWS's Porting Advisor over the tree that somebody has downloaded and unpacked.
+type beside struct{ look, file, advisor way }
 
 type way struct {
 	found, falseAlarms int
@@ -74,11 +80,18 @@ func (c *tally) lookBesideFile(t *testing.T, root string, natives map[string]tru
 	started = time.Now()
 	ofFile := namedByFile(t, root)
 	tookFile := time.Since(started)
+	var ofAdvisor map[string]bool
+	if *portingAdvisor != "" {
+		started = time.Now()
+		ofAdvisor = namedByAdvisor(t, root)
+	}
+	tookAdvisor := time.Since(started)
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.beside.look.note(alarms, natives, wrong, tookLook)
 	c.beside.file.note(ofFile, natives, wrong, tookFile)
+	c.beside.advisor.note(ofAdvisor, natives, wrong, tookAdvisor)
 }
 
 // deployed is a zip of a folder, on disk.
@@ -151,11 +164,33 @@ func namedByFile(t *testing.T, root string) map[string]bool {
 	return named
 }
 
-// report prints both ways' figures.
+// namedByAdvisor are the files below root that the Porting Advisor reports an issue of.
+func namedByAdvisor(t *testing.T, root string) map[string]bool {
+	t.Helper()
+	report := filepath.Join(t.TempDir(), "issues.csv")
+	run(t, t.TempDir(), nil, filepath.Join(*portingAdvisor, ".venv", "bin", "python"), filepath.Join(*portingAdvisor, "src", "porting-advisor.py"),
+		"--no-progress", "--quiet", "--output", report, root)
+	file, err := os.Open(report)
+	require.NoError(t, err)
+	defer file.Close() //nolint:errcheck // it was only read
+	issues, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	named := map[string]bool{}
+	for _, issue := range issues[1:] {
+		named[strings.TrimPrefix(issue[0], root+"/")] = true
+	}
+	return named
+}
+
+// report prints the ways' figures.
 func (b beside) report(t *testing.T, wrong int) {
 	t.Helper()
 	figures.Report(t, "survey.look.wrong", float64(wrong), "files")
-	for name, w := range map[string]way{"look": b.look, "file": b.file} {
+	ways := map[string]way{"look": b.look, "file": b.file}
+	if *portingAdvisor != "" {
+		ways["porting_advisor"] = b.advisor
+	}
+	for name, w := range ways {
 		figures.Report(t, "survey."+name+".found", float64(w.found), "files")
 		figures.Report(t, "survey."+name+".false_alarms", float64(w.falseAlarms), "files")
 		figures.Report(t, "survey."+name+".seconds", w.took.Seconds(), "s")
