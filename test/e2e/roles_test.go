@@ -41,7 +41,7 @@ func TestRoles(t *testing.T) {
 // step is a step's Lambda function and what it runs as.
 type step struct{ function, role string }
 
-// stepFunctions finds the functions of all steps by what tells them which step they are.
+// stepFunctions finds the functions of all steps, a fleet's included, by what tells them which step they are.
 func stepFunctions(ctx context.Context, t *testing.T, e *emulator.Emulator) map[asl.Step]step {
 	t.Helper()
 	steps := map[asl.Step]step{}
@@ -59,7 +59,9 @@ func stepFunctions(ctx context.Context, t *testing.T, e *emulator.Emulator) map[
 			}
 		}
 	}
-	require.Len(t, steps, 8)
+	for _, s := range []asl.Step{asl.Plan, asl.Prepare, asl.Measure, asl.Restore, asl.Verdict, asl.Apply, asl.Publish, asl.Heal} {
+		require.Contains(t, steps, s)
+	}
 	return steps
 }
 

@@ -28,20 +28,25 @@ import (
 )
 
 // TestSurveyCommand surveys an account with the real command: with exactly the permissions that it asks for, and with
-// everything that goes wrong in one.
+// everything that goes wrong in one. Then a fleet tunes its functions.
 func TestSurveyCommand(t *testing.T) {
-	t.Parallel()
+	var arns []string
+	for _, f := range surveyedFunctions(t) {
+		arns = append(arns, surveyedARN(f.name))
+	}
+	assembly := synthesizeFleet(t, arns)
+	t.Parallel() // from here on: jsii is not safe for concurrent use
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	e, err := emulator.Start(ctx, emulator.Options{Name: "e2e-survey", Auth: true})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, e.Stop()) })
+	e := startEmulator(ctx, t, emulator.Options{Name: "e2e-survey", Auth: true})
 	deploySurveyed(ctx, t, e)
 	s := newSurveyor(ctx, t, e)
+	_, _, list := s.survey(ctx, t)
 
 	t.Run("the policy is enough", func(t *testing.T) { testSurvey(ctx, t, s) })
 	t.Run("Ctrl-C", func(t *testing.T) { testSurveyInterrupted(ctx, t, s) })
 	t.Run("what goes wrong is named, and the rest is complete", func(t *testing.T) { testSurveyFaults(ctx, t, s) })
+	t.Run("a fleet tunes what was found", func(t *testing.T) { testFleet(ctx, t, s, assembly, list) })
 }
 
 // surveyVaries is what of a table changes with the time of the day, which the estimate of a month depends on, and with
@@ -162,11 +167,8 @@ const leaving = "interrupted: what is there follows (Ctrl-C leaves at once)"
 func testSurveyFaults(ctx context.Context, t *testing.T, s *surveyor) {
 	status, _, before := s.survey(ctx, t)
 	require.Zero(t, status)
-	function := func(name string) string {
-		return "arn:aws:lambda:" + emulator.Region + ":" + emulator.Account + ":function:" + name
-	}
 	denial, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": []any{
-		map[string]any{"Effect": "Deny", "Action": "lambda:GetFunction", "Resource": function("thumbnails")},
+		map[string]any{"Effect": "Deny", "Action": "lambda:GetFunction", "Resource": surveyedARN("thumbnails")},
 	}})
 	require.NoError(t, err)
 	s.allow(ctx, t, "denied", string(denial))
@@ -196,8 +198,8 @@ func testSurveyFaults(ctx context.Context, t *testing.T, s *surveyor) {
 	require.True(t, found, table)
 	require.Equal(t, "  thumbnails: code: GetFunction: AccessDeniedException: User: arn:aws:sts::"+emulator.Account+":assumed-role/surveyor/e2e is not authorized to perform: lambda:GetFunction with an explicit deny in an identity-based policy\n"+
 		"  site: code: HTTP 403 (AccessDenied), of a new URL, too\n"+
-		"  gone: code: GetFunction: ResourceNotFoundException: Function not found: "+function("gone")+"; it was deleted while the survey ran\n", problems)
-	wrong := map[string]bool{function("thumbnails"): true, function("site"): true, function("gone"): true}
+		"  gone: code: GetFunction: ResourceNotFoundException: Function not found: "+surveyedARN("gone")+"; it was deleted while the survey ran\n", problems)
+	wrong := map[string]bool{surveyedARN("thumbnails"): true, surveyedARN("site"): true, surveyedARN("gone"): true}
 	require.Len(t, r.Functions, len(before.Functions))
 	for i, f := range r.Functions {
 		want := before.Functions[i]
