@@ -103,12 +103,12 @@ func TestTuneAllByFleet(t *testing.T) {
 	})
 }
 
-// Ctrl-C stops the fleet, and returns when everything is put back.
+// Ctrl-C stops the fleet, and returns when everything is put back: soon, as no function has versions published any more.
 func TestInterruptedFleet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSimulatedFleet(t)
 		began := time.Now()
-		status, _, stderr := s.tune(s.interruptAt("Measure", "Invoke", 5))
+		status, _, stderr := s.tune(s.interruptAt("Measure", "Invoke", 12))
 		require.Equal(t, exitInterrupted, status, stderr)
 		require.Contains(t, stderr, "dualarch: interrupted: the functions are put back; what has a verdict is kept by: dualarch tune --all --older-than 1d\n")
 		require.Equal(t, statemachine.Aborted, s.fleet.Executions()[0].Outcome().Status)

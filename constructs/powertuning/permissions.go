@@ -134,7 +134,7 @@ func payloadsARN(props *PowerTuningProps) *string {
 	return props.PayloadBucket.ArnForObjects(key)
 }
 
-// grantExecutions lets Plan and Heal read executions of the state machine. In the roles' own policies that would
+// grantExecutions lets Plan, Prepare and Heal read executions of the state machine. In the roles' own policies that would
 // be a cycle (machine, function, policy, machine) that only CloudFormation notices.
 func (p *powerTuning) grantExecutions() {
 	for _, g := range []struct {
@@ -143,6 +143,7 @@ func (p *powerTuning) grantExecutions() {
 		actions []string
 	}{
 		{"PlanExecutions", asl.Plan, []string{"states:DescribeExecution"}},
+		{"PrepareExecutions", asl.Prepare, []string{"states:DescribeExecution"}},
 		{"HealExecutions", asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
 	} {
 		awsiam.NewPolicy(p, jsii.String(g.id), &awsiam.PolicyProps{

@@ -31,7 +31,7 @@ func (c *Client) Holder(ctx context.Context, function string) (*Holder, error) {
 		return nil, fmt.Errorf("function %s: %w", function, err)
 	}
 	found, _ := arn.SplitFunction(aws.ToString(out.FunctionArn))
-	lock, held, err := c.lock(ctx, found)
+	lock, _, held, err := c.lock(ctx, found)
 	if err != nil || !held {
 		return nil, err
 	}

@@ -52,14 +52,50 @@ func (c *Client) stop(ctx context.Context, execution string) error {
 // writingUntil returns when a step that may change a function has ended for certain, of an execution that is one of
 // ours; the zero time if there is none.
 func (c *Client) writingUntil(ctx context.Context, function string, ours func(execution string) bool) (time.Time, error) {
-	lock, held, err := c.lock(ctx, function)
+	lock, revision, held, err := c.lock(ctx, function)
 	if err != nil || !held || !ours(lock.ExecutionARN()) {
 		return time.Time{}, err
 	}
-	if lock.Attempt != "" && lock.Deadline.After(lock.Until) {
+	if handed, ok := c.handedOn(ctx, lock, revision); ok {
+		lock = handed
+	}
+	// What restores the function is waited for in any case.
+	if !lock.Restoring && lock.Attempt != "" && lock.Deadline.After(lock.Until) {
 		return lock.Deadline, nil
 	}
 	return lock.Until, nil
+}
+
+// handedOn returns a lock as its execution's last step handed it on, if that is the revision that was read: then the step
+// that took it has ended, whatever stands in the lock.
+func (c *Client) handedOn(ctx context.Context, l run.Lock, revision string) (run.Lock, bool) {
+	execution := l.ExecutionARN()
+	pages := sfn.NewGetExecutionHistoryPaginator(c.states, &sfn.GetExecutionHistoryInput{
+		ExecutionArn: &execution, ReverseOrder: true, IncludeExecutionData: aws.Bool(true), MaxResults: recent,
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx, statesRegion(execution))
+		if err != nil {
+			return run.Lock{}, false
+		}
+		for _, e := range page.Events {
+			if e.StateExitedEventDetails == nil {
+				continue
+			}
+			state, ok := run.HandedOn([]byte(aws.ToString(e.StateExitedEventDetails.Output)))
+			if !ok {
+				continue
+			}
+			for _, known := range state.Locks {
+				if known.RevisionID == revision {
+					handed, err := run.ParseLock(l.Function, known.Description)
+					return handed, err == nil
+				}
+			}
+			return run.Lock{}, false
+		}
+	}
+	return run.Lock{}, false
 }
 
 // ErrLocked reports that a function still has the lock of an execution.
@@ -117,7 +153,7 @@ func (c *Client) putBack(ctx context.Context, execution string, functions []stri
 // unlocked fails if a function has the lock of an execution that is one of ours.
 func (c *Client) unlocked(ctx context.Context, functions []string, ours func(execution string) bool) error {
 	for _, function := range functions {
-		lock, held, err := c.lock(ctx, function)
+		lock, _, held, err := c.lock(ctx, function)
 		if err != nil {
 			return err
 		}
@@ -128,15 +164,15 @@ func (c *Client) unlocked(ctx context.Context, functions []string, ours func(exe
 	return nil
 }
 
-// lock reads a function's lock; held is false if it has none.
-func (c *Client) lock(ctx context.Context, function string) (l run.Lock, held bool, err error) {
+// lock reads a function's lock and its revision; held is false if it has none.
+func (c *Client) lock(ctx context.Context, function string) (l run.Lock, revision string, held bool, err error) {
 	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: aws.String(run.LockName)}, lambdaRegion(function))
 	if _, gone := errors.AsType[*types.ResourceNotFoundException](err); gone {
-		return run.Lock{}, false, nil
+		return run.Lock{}, "", false, nil
 	}
 	if err != nil {
-		return run.Lock{}, false, fmt.Errorf("reading the lock of %s: %w", function, err)
+		return run.Lock{}, "", false, fmt.Errorf("reading the lock of %s: %w", function, err)
 	}
 	l, err = run.ParseLock(function, aws.ToString(out.Description))
-	return l, err == nil, err
+	return l, aws.ToString(out.RevisionId), err == nil, err
 }

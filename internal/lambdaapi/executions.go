@@ -26,26 +26,26 @@ func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Tim
 	return !running, aws.ToTime(out.StopDate), nil
 }
 
-// Journal reads the execution's history from its beginning up to Plan's output.
-func (c *Client) Journal(ctx context.Context, executionARN string) (run.Journal, error) {
+// LastState reads the execution's history from its end until it finds a state with a journal.
+func (c *Client) LastState(ctx context.Context, executionARN string) (run.State, error) {
 	pages := sfn.NewGetExecutionHistoryPaginator(c.sfn, &sfn.GetExecutionHistoryInput{
-		ExecutionArn: &executionARN, IncludeExecutionData: aws.Bool(true),
+		ExecutionArn: &executionARN, IncludeExecutionData: aws.Bool(true), ReverseOrder: true,
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, regionOf(executionARN))
 		if err != nil {
-			return run.Journal{}, wrap(ctx, err)
+			return run.State{}, wrap(ctx, err)
 		}
 		for _, e := range page.Events {
 			if e.StateExitedEventDetails == nil {
 				continue
 			}
-			if journal, ok := run.PlannedJournal([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
-				return journal, nil
+			if state, ok := run.HandedOn([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
+				return state, nil
 			}
 		}
 	}
-	return run.Journal{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
+	return run.State{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
 }
 
 // Running lists the executions of a state machine that have not ended.

@@ -40,9 +40,12 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	subjects, err := a.acquire(ctx, e, state, func(t run.Target) bool {
 		return in.OnlyColdStarts || t.PaysForSnapshots() || slices.ContainsFunc(part, func(w run.NeededVersion) bool { return w.Architecture == t.Architecture })
 	})
+	handedOn := false
 	defer func() {
 		for _, s := range subjects {
-			s.GiveUp(ctx)
+			if !handedOn {
+				s.GiveUp(ctx)
+			}
 		}
 	}()
 	if err != nil {
@@ -55,7 +58,7 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	errs := make([]error, len(subjects))
 	var both sync.WaitGroup
 	for i, s := range subjects {
-		both.Go(func() { parts[i], errs[i] = s.Prepare(ctx, in, state.Round.Number, part) })
+		both.Go(func() { parts[i], errs[i] = s.Prepare(ctx, in, state.Round.Number, part, len(state.Versions) > 0) })
 	}
 	both.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -115,12 +118,17 @@ func (s Steps) Prepare(ctx context.Context, e run.Event) (run.State, error) {
 	locks := map[tuning.Architecture]run.KnownLock{}
 	maps.Copy(locks, state.Locks)
 	for _, s := range subjects {
-		s.GiveUp(ctx)
-		locks[s.Architecture()] = s.Known()
+		locks[s.Architecture()] = s.HandOn(ctx)
 	}
 	state.Locks = locks
 	a.count(&state, 2)
-	return state, bounds.GoesOn(state)
+	if err := bounds.GoesOn(state); err != nil {
+		return run.State{}, err
+	}
+	// Of an execution that was stopped meanwhile nobody gets the state: then Heal learns it from the lock.
+	ended, _, err := a.Executions.Ended(ctx, e.Execution.ARN)
+	handedOn = err == nil && !ended
+	return state, nil
 }
 
 // acquire takes the targets' locks, in the order of their names, so that two runs that want the same
@@ -140,9 +148,7 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State, cha
 			continue
 		}
 		s := change.Open(a.Session, t, e.Execution, run.LeaseEnd(e))
-		if len(state.Versions) == 0 { // else a part of them is published
-			s.Expect(state.Locks[t.Architecture])
-		}
+		s.Expect(state.Locks[t.Architecture])
 		if err := s.Hold(ctx, create); err != nil {
 			return held, err
 		}
@@ -153,7 +159,7 @@ func (a *attempt) acquire(ctx context.Context, e run.Event, state run.State, cha
 
 // nothingPrepared reports whether nothing of the run has been prepared yet.
 func nothingPrepared(s run.State) bool {
-	return s.Round.Number == 1 && s.Round.Done == 0 && len(s.Versions) == 0
+	return s.Round.Number == 1 && s.Round.Done == 0 && len(s.Versions) == 0 && len(s.Locks) == 0
 }
 
 // staleLock returns a lock that appeared after Plan, left by a stopped execution whose Prepare was still running. It is

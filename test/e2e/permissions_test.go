@@ -99,7 +99,7 @@ func testPermissions(ctx context.Context, t *testing.T, app *tunedApp, steps map
 			_, err := c.logs.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &logs})
 			return err
 		}},
-		{"look at an execution", "states:DescribeExecution", []asl.Step{asl.Plan, asl.Heal}, func(c clients, _ asl.Step) error {
+		{"look at an execution", "states:DescribeExecution", []asl.Step{asl.Plan, asl.Prepare, asl.Heal}, func(c clients, _ asl.Step) error {
 			_, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &killed})
 			return err
 		}},

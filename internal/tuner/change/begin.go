@@ -27,47 +27,47 @@ const neverRevision = "00000000-0000-0000-0000-000000000000"
 // not exist. Lambda says so only to those who may do it otherwise. Restore's role has the same permissions.
 func (s *Function) checkPermissions(ctx context.Context) error {
 	t := s.target
-	needed := []struct {
+	type question struct {
 		otherwise string
 		ask       func() error
-	}{
-		{"its memory size could not be changed and put back", func() error {
-			_, err := s.Lambda.UpdateConfiguration(ctx, s.target.Function, cloud.ConfigurationChange{MemorySize: t.MemorySize, Description: t.Description, RevisionID: neverRevision})
+	}
+	version := strconv.Itoa(t.HighestVersion + 1_000_000)
+	// Each row is asked one after the other, the rows side by side.
+	needed := [][]question{
+		{{"its memory size could not be changed and put back", func() error {
+			_, err := s.Lambda.UpdateConfiguration(ctx, t.Function, cloud.ConfigurationChange{MemorySize: t.MemorySize, Description: t.Description, RevisionID: neverRevision})
 			return err
-		}},
-		{"no version of it could be published", func() error { return s.askToPublish(ctx) }},
-		{"its lock could not be handed on", func() error {
-			_, err := s.Lambda.UpdateAlias(ctx, s.target.Function, cloud.Alias{Name: run.LockName, Version: "$LATEST", RevisionID: neverRevision})
+		}}},
+		{{"no version of it could be published", func() error {
+			v, err := s.Lambda.PublishVersion(ctx, t.Function, cloud.NewVersion{
+				Description: mark.OfVersion(s.execution, run.VersionKey{}), CodeSHA256: t.CodeSHA256, RevisionID: neverRevision,
+			})
+			if err == nil && mark.Owns(t, v, s.execution) {
+				version = v.Version // A Lambda that does not compare revisions, such as an emulator's, has published all the same.
+			}
 			return err
-		}},
-		{"its test versions could not be deleted afterwards", func() error {
-			return s.Lambda.DeleteVersion(ctx, s.target.Function, strconv.Itoa(t.HighestVersion+1_000_000))
-		}},
-		{"its lock could not be given up", func() error { return s.Lambda.DeleteAlias(ctx, s.target.Function, run.NeverAlias) }},
+		}}, {"its test versions could not be deleted afterwards", func() error {
+			return s.Lambda.DeleteVersion(ctx, t.Function, version)
+		}}},
+		{{"its lock could not be handed on", func() error {
+			_, err := s.Lambda.UpdateAlias(ctx, t.Function, cloud.Alias{Name: run.LockName, Version: "$LATEST", RevisionID: neverRevision})
+			return err
+		}}},
+		{{"its lock could not be given up", func() error { return s.Lambda.DeleteAlias(ctx, t.Function, run.NeverAlias) }}},
 	}
 	errs := make([]error, len(needed))
 	var all sync.WaitGroup
-	for i, n := range needed {
+	for i, row := range needed {
 		all.Go(func() {
-			if err := s.denial(ctx, n.ask); err != nil {
-				errs[i] = &run.Problem{Kind: run.TuningFailed, Text: s.target.Function + " is not tuned, because " + n.otherwise, Err: err}
+			for _, n := range row {
+				if err := s.denial(ctx, n.ask); err != nil {
+					errs[i] = errors.Join(errs[i], &run.Problem{Kind: run.TuningFailed, Text: t.Function + " is not tuned, because " + n.otherwise, Err: err})
+				}
 			}
 		})
 	}
 	all.Wait()
 	return errors.Join(errs...)
-}
-
-// askToPublish publishes at a revision that nothing has. A Lambda that does not compare revisions, such as an emulator's,
-// publishes all the same: then that version, which has a mark of its own, is deleted.
-func (s *Function) askToPublish(ctx context.Context) error {
-	v, err := s.Lambda.PublishVersion(ctx, s.target.Function, cloud.NewVersion{
-		Description: mark.OfVersion(s.execution, run.VersionKey{}), CodeSHA256: s.target.CodeSHA256, RevisionID: neverRevision,
-	})
-	if err == nil && mark.Owns(s.target, v, s.execution) {
-		return s.Lambda.DeleteVersion(ctx, s.target.Function, v.Version)
-	}
-	return err
 }
 
 // denial asks until there is an answer, and returns it if it is a denial.

@@ -53,6 +53,7 @@ func (s *Function) Hold(ctx context.Context, create bool) error {
 		if first {
 			return s.checkBeforeFirstChange(ctx)
 		}
+		s.unwritten = false
 		_, err := s.readLatest(ctx)
 		return err
 	}
@@ -72,6 +73,15 @@ func (s *Function) GiveUp(ctx context.Context) {
 	if !s.uncertain {
 		s.ReportDone(ctx)
 	}
+}
+
+// HandOn returns the lock for the state that this invocation hands on; the zero value if it does not know whether it
+// changes anything any more.
+func (s *Function) HandOn(ctx context.Context) run.KnownLock {
+	if s.uncertain {
+		return run.KnownLock{}
+	}
+	return s.Held.HandOn(ctx)
 }
 
 // checkStillOurs fails where $LATEST is neither as Plan found it nor as this run changes it.

@@ -38,16 +38,17 @@ type Prepared struct {
 	pending []pending
 }
 
-// Prepare publishes what is wanted of one function for a round and puts $LATEST back. Versions that are not needed
+// Prepare publishes what is wanted of one function for a round and puts $LATEST back; resumed says that an earlier
+// invocation has published a part of it. Versions that are not needed
 // any more are deleted first where each sample needs one of its own, and where their snapshots cost something;
 // others while updates are waited for, as far as that costs no time.
-func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part []run.NeededVersion) (Prepared, error) {
+func (s *Function) Prepare(ctx context.Context, in input.Input, round int, part []run.NeededVersion, resumed bool) (Prepared, error) {
 	soon := in.OnlyColdStarts || s.target.PaysForSnapshots()
 	var own map[string]cloud.FunctionConfiguration
 	// Whoever made the lock is the first to publish, and nobody has published for this part if the lock is as it was left.
 	listed := s.Created()
 	var err error
-	if !listed && (soon || !s.Undisturbed()) {
+	if !listed && (soon || resumed || !s.Undisturbed()) {
 		if own, err = s.own(ctx); err != nil {
 			return Prepared{}, err
 		}

@@ -54,8 +54,7 @@ func (r *restorer) latest(ended time.Time) time.Time {
 // Restore puts all functions of a journal back and gives their locks up. It is idempotent. locks are as far as they are
 // known.
 func Restore(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution, locks map[tuning.Architecture]run.KnownLock) (warnings []string, err error) {
-	return restorers(ctx, a, j, e, func(r *restorer) error {
-		r.Expect(locks[r.target.Architecture])
+	return restorers(ctx, a, j, e, locks, func(r *restorer) error {
 		if err := r.restore(ctx); err != nil {
 			return err
 		}
@@ -76,12 +75,13 @@ type restorer struct {
 }
 
 // restorers puts all functions of a journal back, side by side.
-func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution, work func(*restorer) error) (warnings []string, err error) {
+func restorers(ctx context.Context, a *cloud.Session, j run.Journal, e run.Execution, locks map[tuning.Architecture]run.KnownLock, work func(*restorer) error) (warnings []string, err error) {
 	all := make([]*restorer, len(j.Targets))
 	errs := make([]error, len(j.Targets))
 	var both sync.WaitGroup
 	for i, t := range j.Targets {
 		all[i] = newRestorer(a, t, e)
+		all[i].Expect(locks[t.Architecture])
 		both.Go(func() {
 			errs[i] = work(all[i])
 			if errors.Is(errs[i], lock.ErrReleased) { // by another Restore of the same run: look what it has left
@@ -104,12 +104,13 @@ func newRestorer(a *cloud.Session, t run.Target, e run.Execution) *restorer {
 	return &restorer{Function: Open(a, t, e, time.Time{})}
 }
 
-// restore takes the lock, writes $LATEST once and deletes the run's versions. If there is no lock it does what is left
-// to do. Under another run's lock nothing is written: that run deletes the versions with its own.
+// restore takes the lock, writes $LATEST once unless nobody else can any more, and deletes the run's versions. If there
+// is no lock it does what is left to do. Under another run's lock nothing is written: that run deletes the versions with its own.
 func (r *restorer) restore(ctx context.Context) error {
 	locked, err := r.TakeOver(ctx)
 	if r.locked = locked; err == nil {
-		err = r.clean(ctx, locked)
+		late := !r.Undisturbed() || !r.WritersUntil().IsZero() // somebody may still write, or have a write under way
+		err = r.clean(ctx, locked && late)
 	}
 	if other, ok := errors.AsType[*lock.HeldByAnother](err); ok {
 		r.warn("nothing was put back on %s, because execution %s tunes it now and has its lock", r.target.Function, other.Lock.ExecutionARN())
@@ -170,6 +171,8 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 		}
 		if first == "" {
 			first = c.RevisionID
+			// As long as $LATEST has Plan's revision, an invocation that stood still could begin the run anew.
+			wrote = wrote && !(r.locked && first == r.target.RevisionID)
 		}
 		change, dirty := r.wantedLatest(c)
 		if !dirty && (wrote || c.RevisionID != first) {
@@ -235,7 +238,7 @@ func (r *restorer) deleteVersions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	checked := r.locked
+	checked := false
 	for _, v := range all {
 		if m, ok := mark.OnVersion(v); ok && (r.journalless || r.locked && !m.By(r.execution, r.target)) {
 			if err := r.deleteOther(ctx, v, m, &checked); err != nil {

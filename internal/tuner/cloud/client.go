@@ -79,9 +79,9 @@ type Event struct {
 type Executions interface {
 	// Ended reports whether an execution has ended, and when; ErrNotFound or ErrDenied if that cannot be seen.
 	Ended(ctx context.Context, executionARN string) (ended bool, at time.Time, err error)
-	// Journal finds what Plan returned in an execution's history: the first state with a journal that went on to
-	// StepPrepare. ErrNotFound if there is none: Prepare was never reached.
-	Journal(ctx context.Context, executionARN string) (run.Journal, error)
+	// LastState finds what the last step handed on that had a journal, in an execution's history. ErrNotFound if there
+	// is none: Prepare was never reached.
+	LastState(ctx context.Context, executionARN string) (run.State, error)
 	// Running lists the executions of a state machine that have not ended; ErrNotFound if there is no such machine.
 	Running(ctx context.Context, machineARN string) ([]string, error)
 	// Stop ends an execution. Nothing happens to one that has ended.

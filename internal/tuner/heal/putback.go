@@ -13,13 +13,14 @@ import (
 
 // PutBack restores what an ended execution has left: by its journal, or else, if it left a lock, by what it marked.
 func PutBack(ctx context.Context, a *cloud.Session, execution string, ended time.Time, left *run.Lock, mayReturn bool) (wait time.Duration, warnings []string, err error) {
-	journal, err := cloud.Read(ctx, a, func() (run.Journal, error) { return a.Executions.Journal(ctx, execution) })
+	last, err := cloud.Read(ctx, a, func() (run.State, error) { return a.Executions.LastState(ctx, execution) })
 	switch {
 	case err == nil:
-		if journal, err = journal.Readable(execution); err != nil {
+		journal, err := last.Journal.Readable(execution)
+		if err != nil {
 			return 0, nil, err
 		}
-		return change.Heal(ctx, a, run.ExecutionOf(execution), journal, ended, mayReturn)
+		return change.Heal(ctx, a, run.ExecutionOf(execution), journal, last.Locks, ended, mayReturn)
 	case left == nil && errors.Is(err, cloud.ErrNotFound):
 		return 0, nil, nil // it ended before Prepare: nothing was changed
 	case left != nil && Unreadable(err):

@@ -27,8 +27,10 @@ type Held struct {
 	lease     time.Time
 	// writersUntil is what WritersUntil returns.
 	writersUntil time.Time
-	// held is the lock's alias as this invocation wrote it last; nil where it has to be read.
+	// held is the lock's alias as this invocation wrote it last, or as it was handed on; nil if it has to be read.
 	held *cloud.Alias
+	// expected is the lock as it was handed on; nil if it was not.
+	expected *cloud.Alias
 	// created and undisturbed are what Created and Undisturbed return.
 	created, undisturbed bool
 }
@@ -45,22 +47,38 @@ func (h *Held) WritersUntil() time.Time { return h.writersUntil }
 // Created reports whether this invocation made the lock: then no other one of the run has changed anything.
 func (h *Held) Created() bool { return h.created }
 
-// Expect says what the lock was when it was written last. If it still is, it is taken without being read.
+// Expect says what another invocation handed on when it ended. If the lock is still at that revision, it is taken without
+// being read, and whatever stands in it, that invocation has ended.
 func (h *Held) Expect(l run.KnownLock) {
 	if l.RevisionID != "" {
-		h.held = &cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description, RevisionID: l.RevisionID}
+		h.expected = &cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description, RevisionID: l.RevisionID}
+		h.held = h.expected
 	}
 }
 
-// Known returns the lock as this invocation wrote it last; the zero value if that is not known.
-func (h *Held) Known() run.KnownLock {
+// handed reports whether an alias is the lock as it was handed on.
+func (h *Held) handed(a cloud.Alias) bool {
+	return h.expected != nil && h.expected.RevisionID == a.RevisionID
+}
+
+// HandOn returns the lock for the state that this invocation hands on. Whoever gets it knows by that that the invocation
+// changes nothing any more, and need not be told by ReportDone. If the lock is not known, it is the zero value, and
+// everybody is told.
+func (h *Held) HandOn(ctx context.Context) run.KnownLock {
+	if h.held == nil {
+		h.ReportDone(ctx)
+	}
 	if h.held == nil {
 		return run.KnownLock{}
 	}
-	return run.KnownLock{Description: h.held.Description, RevisionID: h.held.RevisionID}
+	lock, err := run.ParseLock(h.function, h.held.Description)
+	if err != nil {
+		return run.KnownLock{}
+	}
+	return run.KnownLock{Description: h.done(lock).Description(), RevisionID: h.held.RevisionID}
 }
 
-// Undisturbed reports whether the lock was as it was expected to be: nobody has held it since.
+// Undisturbed reports whether the lock was as it was expected to be when it was taken: nobody has held it since.
 func (h *Held) Undisturbed() bool { return h.undisturbed }
 
 // ending returns when this invocation has ended for certain.
@@ -101,7 +119,6 @@ func (h *Held) Acquire(ctx context.Context, create bool) error {
 		return run.Problemf(run.Cancelled, "execution %s has outlived its lock on %s: start a new execution", h.execution.Name, h.function)
 	}
 	for try := 0; ; try++ {
-		expected := h.held != nil
 		alias, lock, err := h.knownLock(ctx)
 		switch {
 		case errors.Is(err, cloud.ErrNotFound):
@@ -141,7 +158,7 @@ func (h *Held) Acquire(ctx context.Context, create bool) error {
 			if err = h.write(ctx, h.Lambda.UpdateAlias, update); errors.Is(err, cloud.ErrNotFound) {
 				continue // put back meanwhile
 			}
-			h.undisturbed = err == nil && expected
+			h.undisturbed = err == nil && h.handed(alias)
 		}
 		if err == nil {
 			return nil
@@ -210,6 +227,7 @@ func (h *Held) TakeOver(ctx context.Context) (bool, error) {
 		update := h.owned(lock, true)
 		update.RevisionID = alias.RevisionID
 		if err = h.write(ctx, h.Lambda.UpdateAlias, update); err == nil {
+			h.undisturbed = h.handed(alias)
 			return true, nil
 		}
 		if errors.Is(err, cloud.ErrNotFound) {
@@ -239,6 +257,15 @@ func (h *Held) Check(ctx context.Context) error {
 	return err
 }
 
+// done returns the lock after this invocation: only earlier ones may still change the function.
+func (h *Held) done(l run.Lock) run.Lock {
+	l.Attempt, l.Deadline, l.Until = "", time.Time{}, time.Time{}
+	if h.writersUntil.After(time.Now()) {
+		l.Until = h.writersUntil
+	}
+	return l
+}
+
 // ReportDone reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
 // waits until the invocation's deadline.
 func (h *Held) ReportDone(ctx context.Context) {
@@ -247,11 +274,7 @@ func (h *Held) ReportDone(ctx context.Context) {
 		if err != nil || !lock.Of(h.execution) || lock.Attempt != h.Attempt {
 			return
 		}
-		lock.Attempt, lock.Deadline, lock.Until = "", time.Time{}, time.Time{}
-		if h.writersUntil.After(time.Now()) {
-			lock.Until = h.writersUntil
-		}
-		alias.Description = lock.Description()
+		alias.Description = h.done(lock).Description()
 		err = h.write(ctx, h.Lambda.UpdateAlias, alias)
 		if err == nil || h.Again(ctx, try, err) != nil {
 			return
@@ -283,11 +306,15 @@ func (h *Held) Release(ctx context.Context) error {
 	}
 }
 
-// knownLock is the lock as this invocation wrote it last, else as it is read: an update of it finds out whether
-// it still is.
+// knownLock is the lock as this invocation wrote it last, or as it was handed on, else as it is read: an update of it finds
+// out whether it still is.
 func (h *Held) knownLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
 	if h.held == nil {
-		return h.readLock(ctx)
+		alias, lock, err := h.readLock(ctx)
+		if err != nil || !h.handed(alias) {
+			return alias, lock, err
+		}
+		h.held = h.expected // the update that was to take it was refused for another reason
 	}
 	lock, err := run.ParseLock(h.function, h.held.Description)
 	return *h.held, lock, err

@@ -56,36 +56,22 @@ func (j *Journal) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// PlannedJournal returns the journal in the output of a state of the state machine: what Plan returned when it let the
-// run begin.
-func PlannedJournal(output []byte) (Journal, bool) {
-	var every struct {
-		Format  int     `json:"format"`
-		Next    any     `json:"next"`
-		Journal Journal `json:"journal"`
-	}
-	if err := json.Unmarshal(output, &every); err != nil {
-		return Journal{}, false
-	}
-	j := every.Journal
-	switch {
-	case !KnownFormat(j.Format, JournalFormat):
-		return j, j.Format != 0 || hasTargets(output) // a state that has no journal has no number of one either
-	case !KnownFormat(every.Format, StateFormat):
-		return j, len(j.Targets) > 0
-	}
-	return j, every.Next == string(StepPrepare) && len(j.Targets) > 0
-}
-
-// hasTargets reports whether there are targets in the journal of a state, whatever they look like.
-func hasTargets(output []byte) bool {
+// HandedOn returns the state in the output of a state of the state machine; ok is false unless it has a journal, as it has
+// from Plan on once that lets the run begin.
+func HandedOn(output []byte) (s State, ok bool) {
 	var every struct {
 		Journal struct {
 			Targets json.RawMessage `json:"targets"`
 		} `json:"journal"`
 	}
-	err := json.Unmarshal(output, &every)
-	return err == nil && len(every.Journal.Targets) > 0 && string(every.Journal.Targets) != "null"
+	if json.Unmarshal(output, &s) != nil || json.Unmarshal(output, &every) != nil {
+		return State{}, false
+	}
+	if !KnownFormat(s.Journal.Format, JournalFormat) {
+		// Whatever its targets look like. A state that has no journal has no number of one either.
+		return s, s.Journal.Format != 0 || len(every.Journal.Targets) > 0 && string(every.Journal.Targets) != "null"
+	}
+	return s, len(s.Journal.Targets) > 0
 }
 
 // Readable returns the journal as Restore and Heal use it. They ask before they touch anything.
