@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
@@ -21,32 +22,75 @@ import (
 func (c *Client) Past(ctx context.Context, m Machine, most int) ([]verdicts.Verdict, error) {
 	var all []verdicts.Verdict
 	known := map[string]time.Time{} // when executions began, by their names in keys
-	for pages := sfn.NewListExecutionsPaginator(c.states, &sfn.ListExecutionsInput{StateMachineArn: &m.ARN}); pages.HasMorePages() && len(all) < most; {
-		page, err := pages.NextPage(ctx, statesRegion(m.ARN))
-		if err != nil {
-			return nil, fmt.Errorf("listing the executions of %s: %w", m.ARN, err)
-		}
-		for _, e := range page.Executions {
+	err := c.executions(ctx, m, func(page []types.ExecutionListItem) (more bool, err error) {
+		for _, e := range page {
 			known[keyname.Of(arn.Name(aws.ToString(e.ExecutionArn)))] = aws.ToTime(e.StartDate)
 			if e.StopDate == nil || len(all) == most {
 				continue
 			}
-			out, err := c.describe(ctx, aws.ToString(e.ExecutionArn))
+			v, err := c.verdict(ctx, m, aws.ToString(e.ExecutionArn))
 			if err != nil {
-				return nil, err
+				return false, err
 			}
-			v, err := verdictOf(out)
-			if err != nil { // one that cannot be read does not hide the others
-				v = verdicts.Unreadable(aws.ToString(out.ExecutionArn), m.ARN, aws.ToTime(out.StopDate), err)
-			}
-			v.Name = m.constructOf(v)
 			all = append(all, v)
 		}
+		return len(all) < most, nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	kept, err := c.kept(ctx, m, known, most-len(all))
 	all = append(all, kept...)
 	slices.Reverse(all)
 	return all, err
+}
+
+// Succeeded calls do with the verdicts of the executions of a machine that succeeded, the newest first, as long as it
+// returns true: of those that Step Functions still knows.
+func (c *Client) Succeeded(ctx context.Context, m Machine, do func(verdicts.Verdict) (more bool)) error {
+	return c.executions(ctx, m, func(page []types.ExecutionListItem) (more bool, err error) {
+		for _, e := range page {
+			if e.Status != types.ExecutionStatusSucceeded {
+				continue
+			}
+			v, err := c.verdict(ctx, m, aws.ToString(e.ExecutionArn))
+			if err != nil {
+				return false, err
+			}
+			if !do(v) {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+}
+
+// executions lists a machine's executions, the newest first, as long as do returns true.
+func (c *Client) executions(ctx context.Context, m Machine, do func([]types.ExecutionListItem) (more bool, err error)) error {
+	for pages := sfn.NewListExecutionsPaginator(c.states, &sfn.ListExecutionsInput{StateMachineArn: &m.ARN}); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx, statesRegion(m.ARN))
+		if err != nil {
+			return fmt.Errorf("listing the executions of %s: %w", m.ARN, err)
+		}
+		if more, err := do(page.Executions); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// verdict reads an execution that has ended. One that cannot be read does not hide the others.
+func (c *Client) verdict(ctx context.Context, m Machine, execution string) (verdicts.Verdict, error) {
+	out, err := c.describe(ctx, execution)
+	if err != nil {
+		return verdicts.Verdict{}, err
+	}
+	v, err := verdictOf(out)
+	if err != nil {
+		v = verdicts.Unreadable(aws.ToString(out.ExecutionArn), m.ARN, aws.ToTime(out.StopDate), err)
+	}
+	v.Name = m.constructOf(v)
+	return v, nil
 }
 
 // constructOf returns the name of the construct that a verdict is of: by its input, by its functions, by what it was
@@ -68,16 +112,16 @@ func (m Machine) constructOf(v verdicts.Verdict) string {
 }
 
 // tunes reports whether one of the functions is among those that the machine names.
-func (m Machine) tunes(functions []string) bool {
-	if shares(m.Defaults.Functions, functions) {
-		return true
-	}
+func (m Machine) tunes(functions []string) bool { return shares(m.Functions(), functions) }
+
+// Functions returns the ARNs of the functions that the machine's defaults name. Beside those of constructs, a machine may
+// tune others, which only its Heal machine names.
+func (m Machine) Functions() []string {
+	all := slices.Clone(m.Defaults.Functions)
 	for _, t := range m.Defaults.Targets {
-		if shares(t.Functions, functions) {
-			return true
-		}
+		all = append(all, t.Functions...)
 	}
-	return false
+	return all
 }
 
 // shares reports whether two lists have something in common.

@@ -11,19 +11,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
 
 // Machines returns the tuning state machines of a stack, each once; with no stack, those of all stacks of the account
 // and region. It is an error if there are none.
 func (c *Client) Machines(ctx context.Context, stack string) ([]Machine, error) {
 	machines, err := c.AnyMachines(ctx, stack)
-	if err == nil && len(machines) == 0 {
+	if err != nil {
+		return nil, err
+	}
+	if len(machines) == 0 {
 		return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
 	}
-	return machines, err
+	return machines, nil
 }
 
-// AnyMachines is Machines where there need not be any.
+// AnyMachines is Machines where there need not be any. If some cannot be read, the others are returned with the error.
 func (c *Client) AnyMachines(ctx context.Context, stack string) ([]Machine, error) {
 	stacks, err := c.inOutputs(ctx, stack, tunerOutput)
 	if err != nil {
@@ -37,18 +41,27 @@ func (c *Client) AnyMachines(ctx context.Context, stack string) ([]Machine, erro
 		}
 	}
 	var machines []Machine
+	var refused []error
 	for _, machine := range slices.Sorted(maps.Keys(stacks)) {
 		m, err := c.Machine(ctx, machine)
-		if guessed && errors.Is(err, errNoTuner) {
-			continue
+		switch {
+		case guessed && (errors.Is(err, errNoTuner) || isGone(err)):
+		case err != nil && ctx.Err() != nil:
+			return machines, err
+		case err != nil:
+			refused = append(refused, err)
+		default:
+			m.Stack = stacks[machine]
+			machines = append(machines, m)
 		}
-		if err != nil {
-			return nil, err
-		}
-		m.Stack = stacks[machine]
-		machines = append(machines, m)
 	}
-	return machines, nil
+	return machines, errors.Join(refused...)
+}
+
+// isGone reports whether an error says that a state machine was deleted, which its stack's outputs outlive.
+func isGone(err error) bool {
+	_, gone := errors.AsType[*sfntypes.StateMachineDoesNotExist](err)
+	return gone
 }
 
 // inOutputs returns the ARNs of state machines that stacks' outputs name whose ids have key in them, and the stack of each.

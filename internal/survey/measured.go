@@ -3,6 +3,9 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/dualarch/dualarch/internal/execution"
 	"github.com/dualarch/dualarch/internal/guard"
@@ -10,8 +13,13 @@ import (
 	"github.com/dualarch/dualarch/tuning"
 )
 
-// mostExecutions are how many executions of each tuning state machine are read, the newest.
-const mostExecutions = 10
+// Executions of a tuning state machine are read from the newest on, until each of the functions that it names has a
+// verdict and the last fewExecutions brought none to any other function.
+const (
+	fewExecutions = 10
+	// mostExecutions bounds the calls for one state machine: a call for each execution that succeeded.
+	mostExecutions = 1000
+)
 
 // recall adds the newest verdicts of the tuning state machines in a region's stacks, of those that Step Functions still
 // knows: it keeps them for 90 days. Those that are kept in buckets are left out, because a policy for a survey cannot name
@@ -23,30 +31,57 @@ func (s *surveyor) recall(ctx context.Context, r *region) error {
 	}
 	client := execution.New(r.cfg)
 	machines, err := client.AnyMachines(ctx, "")
-	if err != nil {
-		return err
-	}
-	var problems []error
+	problems := []error{err}
 	for _, m := range machines {
-		m.Defaults.Results = nil
 		for _, t := range m.Defaults.Targets {
 			pair(byARN, t.Functions)
 		}
-		past, err := client.Past(ctx, m, mostExecutions)
-		problems = append(problems, err)
-		for _, v := range past {
-			measured := measuredOf(v)
-			if measured == nil {
-				continue
-			}
+		problems = append(problems, s.recallOf(ctx, r, client, m, byARN))
+	}
+	return errors.Join(problems...)
+}
+
+// recallOf adds the newest verdicts of one state machine.
+func (s *surveyor) recallOf(ctx context.Context, r *region, client *execution.Client, m execution.Machine, byARN map[string]*function) error {
+	wanted := map[string]bool{}
+	for _, named := range m.Functions() {
+		if byARN[named] != nil {
+			wanted[named] = true
+		}
+	}
+	seen := map[string]bool{}
+	read, vain := 0, 0
+	err := client.Succeeded(ctx, m, func(v verdicts.Verdict) bool {
+		read++
+		vain++
+		if measured := measuredOf(v); measured != nil {
 			for _, given := range v.Lambdas() {
-				if f := byARN[given]; f != nil && (f.Measured == nil || f.Measured.At.Before(measured.At)) {
+				f := byARN[given]
+				if f == nil || seen[given] {
+					continue
+				}
+				seen[given], vain = true, 0
+				delete(wanted, given)
+				if f.Measured == nil || f.Measured.At.Before(measured.At) {
 					f.Measured = measured
 				}
 			}
 		}
+		return read < mostExecutions && (len(wanted) > 0 || vain < fewExecutions)
+	})
+	if err == nil && read == mostExecutions && len(wanted) > 0 {
+		missing := slices.Sorted(maps.Keys(wanted))
+		s.problem(r.name, "verdicts", fmt.Sprintf("only the newest %d successful executions of %s were read: they have no verdict of %s%s",
+			read, m.ARN, missing[0], andMore(len(missing)-1)))
 	}
-	return errors.Join(problems...)
+	return err
+}
+
+func andMore(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more of its functions", n)
 }
 
 // pair notes that a function on x86_64 has a sibling on arm64.
