@@ -81,7 +81,7 @@ if it was interrupted.`,
 	flags.StringVar(&o.name, "name", "", "only functions whose name matches a regular expression")
 	flags.StringArrayVar(&o.tags, "tag", nil, "KEY=VALUE: only functions with this tag; of several, with all")
 	flags.IntVar(&o.days, "days", survey.DefaultDays, "the days whose usage is read, at most 455")
-	flags.Float64Var(&o.rate, "rate", survey.DefaultCallsPerSecond, "calls to AWS's APIs a second, at most")
+	flags.Float64Var(&o.rate, "rate", survey.DefaultCallsPerSecond, "calls to AWS's APIs a second, at most; 0.01 to 1000")
 	flags.StringVar(&o.cache, "cache", "", "a folder to keep what was found in code, by its hash: the next survey reads only\nwhat changed (default: nothing is kept)")
 	flags.StringVar(&o.json, "json", "", "write the survey as JSON to a file, or - for the standard output")
 	flags.StringVar(&o.csv, "csv", "", "write a line for each function as CSV to a file, or -")
@@ -171,8 +171,8 @@ func (o *surveyOptions) options() (survey.Options, error) {
 	if o.days < 1 || o.days > maxDays {
 		problems = append(problems, fmt.Errorf("--days %d: give 1 to %d, which is how long CloudWatch keeps hourly values", o.days, maxDays))
 	}
-	if !(o.rate > 0 && o.rate <= maxRate) { // NaN is neither
-		problems = append(problems, fmt.Errorf("--rate %g: give more than 0 calls a second, and at most %d", o.rate, maxRate))
+	if !(o.rate >= survey.LeastCallsPerSecond && o.rate <= maxRate) { // NaN is neither
+		problems = append(problems, fmt.Errorf("--rate %g: give %g to %d calls a second", o.rate, survey.LeastCallsPerSecond, maxRate))
 	}
 	standard := 0
 	for _, file := range []struct{ flag, name string }{{"json", o.json}, {"csv", o.csv}, {"page", o.page}} {
@@ -219,7 +219,7 @@ func (o *surveyOptions) write(command *cobra.Command, r *survey.Report) error {
 	if o.json == "-" || o.csv == "-" || o.page == "-" {
 		shown = command.ErrOrStderr()
 	}
-	problems := []error{writeSurvey(shown, r)}
+	problems := []error{writeSurvey(shown, r, o.profile)}
 	for _, file := range []struct {
 		name   string
 		encode func() ([]byte, error)

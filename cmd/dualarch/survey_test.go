@@ -101,9 +101,10 @@ func TestSurveyOfOneRegion(t *testing.T) {
 	status, stdout, _ := runSurvey(t.Context(), found(r))
 	require.Zero(t, status)
 	sameAsGolden(t, "one.txt", stdout)
-	r.Functions = nil
+	r.Functions, r.Account = nil, "" // as survey.Run has it
 	status, stdout, _ = runSurvey(t.Context(), found(r))
 	require.Zero(t, status)
+	require.True(t, strings.HasPrefix(stdout, "eu-west-1, 2026-11-28 03:10 UTC: usage of the last 30 days.\n"), stdout)
 	sameAsGolden(t, "none.txt", stdout)
 }
 
@@ -131,6 +132,32 @@ func TestSurveyOfManyFunctions(t *testing.T) {
 	status, stdout, _ = runSurvey(t.Context(), found(r), "--csv", "-")
 	require.Equal(t, exitFound, status)
 	require.Equal(t, 87, strings.Count(stdout, "\r\n"))
+}
+
+// Stacks of several regions may have the same name: each function is adopted with the template of its own.
+func TestSurveyAdoptsWithTheRightTemplate(t *testing.T) {
+	r := surveyGolden(t)
+	of := func(name, region, id string) survey.Function {
+		f := r.Functions[0]
+		f.ARN, f.Name, f.Region, f.LogicalID = "arn:aws:lambda:"+region+":123456789012:function:"+name, name, region, id
+		return f
+	}
+	r.Functions = []survey.Function{of("orders", "eu-west-1", "Orders1"), of("orders", "us-east-1", "Orders1"), of("bills", "eu-west-1", "Bills2")}
+	status, stdout, stderr := runSurvey(t.Context(), found(r), "--profile", "prod")
+	require.Equal(t, exitFound, status, stderr)
+	var commands []string
+	for line := range strings.Lines(stdout) {
+		if command, is := strings.CutPrefix(strings.TrimSpace(line), "$ "); is {
+			commands = append(commands, command)
+		}
+	}
+	require.Equal(t, []string{
+		"aws cloudformation get-template --profile prod --region eu-west-1 --stack-name Shop --query TemplateBody --output json > Shop.eu-west-1.template.json",
+		"dualarch adopt --function Orders1 Shop.eu-west-1.template.json",
+		"aws cloudformation get-template --profile prod --region us-east-1 --stack-name Shop --query TemplateBody --output json > Shop.us-east-1.template.json",
+		"dualarch adopt --function Orders1 Shop.us-east-1.template.json",
+		"dualarch adopt --function Bills2 Shop.eu-west-1.template.json",
+	}, commands)
 }
 
 // The standard output has one thing; people then read the standard error.
@@ -188,10 +215,11 @@ func TestSurveyRefusals(t *testing.T) {
 --tag "=x": want KEY=VALUE
 --tag "a=2": a=1 was given too, and a tag has one value
 --days 0: give 1 to 455, which is how long CloudWatch keeps hourly values
---rate 0: give more than 0 calls a second, and at most 1000
+--rate 0: give 0.01 to 1000 calls a second
 --json: folder is a folder; give a file
 --json, --csv and --page: more than one is -, the standard output; give files`},
-		{[]string{"--days", "456", "--rate", "NaN"}, "--days 456: give 1 to 455, which is how long CloudWatch keeps hourly values\n--rate NaN: give more than 0 calls a second, and at most 1000"},
+		{[]string{"--days", "456", "--rate", "NaN"}, "--days 456: give 1 to 455, which is how long CloudWatch keeps hourly values\n--rate NaN: give 0.01 to 1000 calls a second"},
+		{[]string{"--rate", "1e-10"}, "--rate 1e-10: give 0.01 to 1000 calls a second"},
 		{[]string{"--region", "eu-west-1", "--all-regions"}, "if any flags in the group [region all-regions] are set none of the others can be; [all-regions region] were all set"},
 		{[]string{"--policy", "--json", "a"}, "if any flags in the group [policy json] are set none of the others can be; [json policy] were all set"},
 		{[]string{"--cache", "folder/file"}, "--cache: mkdir CACHE: not a directory"},

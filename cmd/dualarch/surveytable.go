@@ -20,10 +20,11 @@ const (
 	maxListed = 10
 )
 
-// writeSurvey prints a survey for people. Names and texts are anybody's, and printable here.
-func writeSurvey(w io.Writer, r *survey.Report) error {
+// writeSurvey prints a survey for people; profile is the one that was asked for, "" for the usual one. Names and texts are
+// anybody's, and printable here.
+func writeSurvey(w io.Writer, r *survey.Report, profile string) error {
 	var b bytes.Buffer
-	s := surveyText{b: &b, r: r, regions: summary.Several(r), detailed: map[string]bool{}}
+	s := surveyText{b: &b, r: r, profile: profile, regions: summary.Several(r), detailed: map[string]bool{}}
 	s.heading()
 	s.table()
 	s.totals()
@@ -46,6 +47,8 @@ func writeSurvey(w io.Writer, r *survey.Report) error {
 type surveyText struct {
 	b *bytes.Buffer
 	r *survey.Report
+	// profile of the commands to copy.
+	profile string
 	// regions reports that functions are named with their regions.
 	regions bool
 	// detailed are the ARNs of the functions that stand under "Where to begin".
@@ -58,8 +61,11 @@ func (s *surveyText) line(format string, args ...any) {
 
 func (s *surveyText) heading() {
 	r := s.r
-	s.line("Account %s, %s, %s: usage of the last %s.", guard.Printable(r.Account), guard.Printable(strings.Join(r.Regions, ", ")),
-		r.Started.UTC().Format("2006-01-02 15:04 UTC"), guard.Plural(r.Days, "day"))
+	account := ""
+	if r.Account != "" { // it is known by the functions' ARNs
+		account = "Account " + r.Account + ", "
+	}
+	s.line("%s, %s: usage of the last %s.", guard.Printable(account+strings.Join(r.Regions, ", ")), r.Started.UTC().Format("2006-01-02 15:04 UTC"), guard.Plural(r.Days, "day"))
 	if r.Interrupted {
 		s.line("INCOMPLETE: the survey was interrupted before it had looked at everything.")
 	}
@@ -156,11 +162,13 @@ func (s *surveyText) first() {
 		if f.Measured != nil {
 			s.line("     measured: %s", guard.Printable(summary.Measured(f.Measured)))
 		}
-		for _, command := range summary.Adopt(f) {
-			if !fetched[command] {
-				s.line("     $ %s", command)
-				fetched[command] = true
-			}
+		fetch, adopt := summary.Adopt(f, summary.AdoptOptions{Regions: s.regions, Profile: s.profile})
+		if fetch != "" && !fetched[fetch] {
+			s.line("     $ %s", guard.Printable(fetch))
+			fetched[fetch] = true
+		}
+		if adopt != "" {
+			s.line("     $ %s", adopt)
 		}
 	}
 }

@@ -136,15 +136,18 @@ func sectionsByARN(functions []verdicts.Function, sections []section) map[string
 	return ids
 }
 
-// surveyTitle says what a page without verdicts is about.
+// surveyTitle says what a page without verdicts is about. A survey that found no function knows no account.
 func surveyTitle(surveys []*survey.Report) string {
 	n := 0
 	var accounts []string
 	for _, r := range surveys {
 		n += len(r.Functions)
-		if !slices.Contains(accounts, r.Account) {
+		if r.Account != "" && !slices.Contains(accounts, r.Account) {
 			accounts = append(accounts, r.Account)
 		}
+	}
+	if len(accounts) == 0 {
+		return guard.Plural(n, "function")
 	}
 	return guard.Printable(fmt.Sprintf("%s of %s", guard.Plural(n, "function"), strings.Join(accounts, " and ")))
 }

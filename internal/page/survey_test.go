@@ -78,6 +78,16 @@ func TestSurveysOfSeveralAccounts(t *testing.T) {
 	require.Equal(t, 1, strings.Count(page, `id="s1-f"`))
 }
 
+// The functions' ARNs say which account a survey is of.
+func TestSurveyWithoutFunctions(t *testing.T) {
+	none := goldenSurvey(t)
+	none.Account, none.Functions, none.Problems = "", nil, nil
+	page := writeSurveys(t, nil, none)
+	require.Contains(t, page, "<title>0 functions: survey</title>")
+	require.Contains(t, lines(page), "\nSurvey\n")
+	require.Contains(t, writeSurveys(t, nil, none, goldenSurvey(t)), "<title>10 functions of 123456789012: survey</title>")
+}
+
 // Ten thousand functions are a page that a browser opens.
 func TestSizeOfALargeSurvey(t *testing.T) {
 	r := goldenSurvey(t)

@@ -15,6 +15,9 @@ const (
 	DefaultConcurrency    = 8
 )
 
+// LeastCallsPerSecond is a call every hundred seconds. A survey takes at least half a dozen.
+const LeastCallsPerSecond = 0.01
+
 // Options of a survey. The zero value surveys all functions of the configuration's region.
 type Options struct {
 	// Regions to survey. Default: the configuration's.
@@ -28,7 +31,7 @@ type Options struct {
 	// Days whose usage is read, 1 to 455: CloudWatch keeps hourly values no longer. Default: 30.
 	Days int
 	// CallsPerSecond is how many calls to AWS's APIs are made at most, over all regions, retries and the Looker's calls
-	// included. Default: 10.
+	// included; at least LeastCallsPerSecond. Default: 10.
 	CallsPerSecond float64
 	// Concurrency is how many functions are asked about at a time. Default: 8.
 	Concurrency int

@@ -68,8 +68,8 @@ func (o *Options) check() error {
 	if o.Days < 1 || o.Days > mostDays {
 		problems = append(problems, fmt.Errorf("days: %d were given; give 1 to %d", o.Days, mostDays))
 	}
-	if !(o.CallsPerSecond > 0) {
-		problems = append(problems, fmt.Errorf("calls a second: %g were given; give more than 0", o.CallsPerSecond))
+	if !(o.CallsPerSecond >= LeastCallsPerSecond) { // NaN is not
+		problems = append(problems, fmt.Errorf("calls a second: %g were given; give at least %g", o.CallsPerSecond, LeastCallsPerSecond))
 	}
 	if o.Concurrency < 1 {
 		problems = append(problems, fmt.Errorf("concurrency: %d was given; give at least 1", o.Concurrency))

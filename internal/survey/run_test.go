@@ -2,6 +2,8 @@ package survey
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"regexp"
 	"testing"
 
@@ -95,9 +97,13 @@ func TestOptions(t *testing.T) {
 		Days: 456, CallsPerSecond: -1, Concurrency: -2, AllRegions: true, Regions: []string{"eu-west-1"},
 	})
 	require.EqualError(t, err, `days: 456 were given; give 1 to 455
-calls a second: -1 were given; give more than 0
+calls a second: -1 were given; give at least 0.01
 concurrency: -2 was given; give at least 1
 regions: both some and all were asked for; give one of them`)
+	for _, rate := range []float64{1e-10, 0.0099, math.NaN(), math.Inf(-1)} {
+		_, err = Run(t.Context(), lambdasim.New(lambdasim.Options{}).Config(), Options{CallsPerSecond: rate})
+		require.EqualError(t, err, fmt.Sprintf("calls a second: %g were given; give at least 0.01", rate))
+	}
 	cfg := lambdasim.New(lambdasim.Options{}).Config()
 	cfg.Region = ""
 	_, err = Run(t.Context(), cfg, Options{})

@@ -86,10 +86,23 @@ func TestWords(t *testing.T) {
 // The lines are for a shell: what tags say gets into them only if CloudFormation could have given it.
 func TestAdopt(t *testing.T) {
 	f := survey.Function{Region: "eu-west-1", Stack: "Shop-Orders1A", LogicalID: "Orders7B"}
-	require.Equal(t, []string{
-		"aws cloudformation get-template --region eu-west-1 --stack-name Shop-Orders1A --query TemplateBody --output json > Shop-Orders1A.template.json",
-		"dualarch adopt --function Orders7B Shop-Orders1A.template.json",
-	}, Adopt(f))
+	for _, test := range []struct {
+		options      AdoptOptions
+		fetch, adopt string
+	}{
+		{AdoptOptions{}, "aws cloudformation get-template --region eu-west-1 --stack-name Shop-Orders1A --query TemplateBody --output json > Shop-Orders1A.template.json",
+			"dualarch adopt --function Orders7B Shop-Orders1A.template.json"},
+		{AdoptOptions{Regions: true, Profile: "shop-prod"},
+			"aws cloudformation get-template --profile shop-prod --region eu-west-1 --stack-name Shop-Orders1A --query TemplateBody --output json > Shop-Orders1A.eu-west-1.template.json",
+			"dualarch adopt --function Orders7B Shop-Orders1A.eu-west-1.template.json"},
+		{AdoptOptions{Profile: "it's $HOME"},
+			`aws cloudformation get-template --profile 'it'\''s $HOME' --region eu-west-1 --stack-name Shop-Orders1A --query TemplateBody --output json > Shop-Orders1A.template.json`,
+			"dualarch adopt --function Orders7B Shop-Orders1A.template.json"},
+	} {
+		fetch, adopt := Adopt(f, test.options)
+		require.Equal(t, test.fetch, fetch)
+		require.Equal(t, test.adopt, adopt)
+	}
 	require.Equal(t, "stack Shop-Orders1A, logical id Orders7B", Origin(f))
 	for _, change := range []func(*survey.Function){
 		func(f *survey.Function) { f.Stack = "" },
@@ -103,7 +116,8 @@ func TestAdopt(t *testing.T) {
 	} {
 		changed := f
 		change(&changed)
-		require.Empty(t, Adopt(changed))
+		fetch, adopt := Adopt(changed, AdoptOptions{})
+		require.Empty(t, fetch+adopt)
 	}
 	require.Equal(t, "no stack of CloudFormation has it", Origin(survey.Function{LogicalID: "Orders"}))
 	require.Equal(t, "stack Shop", Origin(survey.Function{Stack: "Shop"}))
