@@ -62,7 +62,8 @@ type Progress struct {
 	Step Step
 	// Region that is asked, "" for all.
 	Region string
-	// Done of Of: functions. Of is 0 while nobody knows.
+	// Done of Of: regions while functions are listed and advice and verdicts are read, else functions. Of is 0 while nobody
+	// knows.
 	Done, Of int
 }
 

@@ -129,6 +129,14 @@ func (s *surveyor) progress(step Step, region string, done, of int) {
 
 // each does something so many times, some of them side by side, until the survey is stopped.
 func (s *surveyor) each(ctx context.Context, step Step, n int, do func(i int)) {
+	s.counted(ctx, step, n, n, func(i int) int {
+		do(i)
+		return 1
+	})
+}
+
+// counted is each for a step whose progress is counted otherwise: do returns how many of of are done since the last time.
+func (s *surveyor) counted(ctx context.Context, step Step, n, of int, do func(i int) (more int)) {
 	var group errgroup.Group
 	group.SetLimit(s.options.Concurrency)
 	done := 0
@@ -137,14 +145,15 @@ func (s *surveyor) each(ctx context.Context, step Step, n int, do func(i int)) {
 			break
 		}
 		group.Go(func() error {
-			if ctx.Err() == nil {
-				do(i)
+			if ctx.Err() != nil {
+				return nil
 			}
+			more := do(i)
 			s.telling.Lock()
 			defer s.telling.Unlock()
-			done++
+			done += more
 			if s.options.Progress != nil {
-				s.options.Progress(Progress{Step: step, Done: done, Of: n})
+				s.options.Progress(Progress{Step: step, Done: done, Of: of})
 			}
 			return nil
 		})

@@ -109,3 +109,24 @@ regions: both some and all were asked for; give one of them`)
 	_, err = Run(t.Context(), cfg, Options{})
 	require.EqualError(t, err, "no region: give one, or all regions, or set the one of the AWS configuration")
 }
+
+// Progress counts what it says: functions, or regions.
+func TestProgress(t *testing.T) {
+	told := map[Step][]Progress{}
+	report := surveyedAt(t, regions("us-east-1", "eu-west-1"), func(sims []*lambdasim.Simulator) {
+		withVersions(sims[0], 200) // more metrics than a call takes
+		sims[1].CreateFunction(lambdasim.Function{Name: "f"})
+		sims[1].OnCall(denying("GetMetricData"))
+	}, Options{Regions: []string{"us-east-1", "eu-west-1"}, Looker: &getting{}, Progress: func(p Progress) { told[p.Step] = append(told[p.Step], p) }})
+	require.Len(t, report.Functions, 201)
+	for step, of := range map[Step]int{StepListing: 2, StepVersions: 200, StepUsage: 201, StepVerdicts: 2, StepCode: 201} {
+		all := told[step]
+		require.Equal(t, Progress{Step: step, Done: of, Of: of}, all[len(all)-1])
+		for i, p := range all {
+			require.Equal(t, of, p.Of)
+			require.True(t, i == 0 || p.Done >= all[i-1].Done, "%s: it never goes back", step)
+		}
+	}
+	require.Greater(t, len(told[StepUsage]), 2, "a step for each call")
+	require.Positive(t, told[StepUsage][0].Done)
+}

@@ -8,9 +8,9 @@ type traffic struct {
 	maxConcurrency, maxMemory       float64
 	// byQualifier are the invocations of $LATEST and of aliases; provisioned those that ran on provisioned concurrency.
 	byQualifier, provisioned map[string]float64
-	// queries were asked for it, and so many of them are answered; failed says why one was not.
-	queries, answered int
-	failed            string
+	// queries are asked for it; so many of them were asked, and so many of these answered. failed says why one was not.
+	queries, asked, answered int
+	failed                   string
 }
 
 // fail keeps the first reason.
@@ -23,7 +23,9 @@ func (t *traffic) fail(why string) {
 // meter reads the usage of all functions.
 func (s *surveyor) meter(ctx context.Context) {
 	var all [][]query
+	functions := 0
 	for _, r := range s.regions {
+		functions += len(r.functions)
 		for _, f := range r.functions {
 			f.traffic = traffic{byQualifier: map[string]float64{}, provisioned: map[string]float64{}}
 		}
@@ -39,17 +41,17 @@ func (s *surveyor) meter(ctx context.Context) {
 		s.options.Announce(s.report.PriceUSD)
 	}
 	denied := map[*region]bool{}
-	s.each(ctx, StepUsage, len(all), func(i int) {
+	s.counted(ctx, StepUsage, len(all), functions, func(i int) (done int) {
 		r := all[i][0].f.region
 		s.mu.Lock()
 		known := denied[r]
 		s.mu.Unlock()
-		if known {
-			return
+		var err error
+		if !known {
+			err = s.read(ctx, all[i])
 		}
-		err := s.read(ctx, all[i])
 		if ctx.Err() != nil {
-			return
+			return 0
 		}
 		if err != nil && Denied(err) {
 			s.problem(r.name, "usage", Why(err))
@@ -58,13 +60,18 @@ func (s *surveyor) meter(ctx context.Context) {
 		defer s.mu.Unlock()
 		denied[r] = denied[r] || err != nil && Denied(err)
 		for _, q := range all[i] {
-			switch {
+			switch t := &q.f.traffic; {
+			case known || err != nil && Denied(err):
 			case err == nil:
-				q.f.traffic.answered++
-			case !Denied(err):
-				q.f.traffic.fail(Why(err))
+				t.answered++
+			default:
+				t.fail(Why(err))
+			}
+			if q.f.traffic.asked++; q.f.traffic.asked == q.f.traffic.queries {
+				done++
 			}
 		}
+		return done
 	})
 }
 
