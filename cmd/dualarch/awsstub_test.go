@@ -133,15 +133,19 @@ func (s *stub) serve(w http.ResponseWriter, r *http.Request) {
 	case action == "DescribeStateMachine" && in["stateMachineArn"] == healMachine:
 		answer(map[string]any{"stateMachineArn": healMachine, "definition": `{"States": {"Heal": {"Resource": "heal"}}}`})
 	case action == "DescribeStateMachine" && in["stateMachineArn"] == shopFleet:
-		answer(map[string]any{"stateMachineArn": shopFleet, "definition": `{"States": {"List": {"Parameters": {"settings": {"tuners": [{"stateMachine": "` + shopMachine + `"}], "maxConcurrency": 2}}}}}`})
+		answer(map[string]any{"stateMachineArn": shopFleet, "definition": `{"States": {"List": {"Parameters": {"settings": {"tuners": [{"stateMachine": "` + shopMachine + `", "heal": "` + healMachine + `"}], "maxConcurrency": 2}}}}}`})
 	case action == "DescribeStateMachine":
 		var targets []string
 		functions := "null"
 		if s.function != "" {
 			functions, s.targets = fmt.Sprintf("[%q]", s.function), nil
 		}
-		for _, name := range s.targets {
-			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function, armFunction))
+		for i, name := range s.targets {
+			other := "" // each construct has functions of its own
+			if i > 0 {
+				other = "-" + name
+			}
+			targets = append(targets, fmt.Sprintf(`{"name": %q, "functions": [%q, %q], "liveAlias": "live"}`, name, x86Function+other, armFunction+other))
 		}
 		answer(map[string]any{"stateMachineArn": in["stateMachineArn"], "definition": `{"States": {"Heal": {"Resource": "heal"}, "Plan": {"Parameters": {"defaults": {"tunerArchitecture": "arm64", "targets": [` + strings.Join(targets, ",") + `], "functions": ` + functions + s.resultsDefault() + `}}}}}`})
 	case strings.HasPrefix(r.URL.Path, "/"+resultsBucket):

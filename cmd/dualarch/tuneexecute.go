@@ -77,7 +77,7 @@ func (o *tuneOptions) interrupt(ctx context.Context, client *execution.Client, s
 	}
 	say(stderr, fmt.Sprintf("stopped; waiting until the functions are put back, at %s at the latest (Ctrl-C leaves)", latest.Format("15:04:05")))
 	// Functions that are put back at the last moment are seen to stay so.
-	waiting, cancel := context.WithDeadline(again, latest.Add(o.quiet))
+	waiting, cancel := context.WithDeadline(again, latest.Add(o.seen()))
 	defer cancel()
 	show := newWaiting(stderr, o.terminal, latest)
 	err = client.PutBack(waiting, started, j.functions, execution.Looks{Every: o.poll, Quiet: o.quiet})
@@ -92,6 +92,9 @@ func (o *tuneOptions) interrupt(ctx context.Context, client *execution.Client, s
 	}
 	return &statusError{exitInterrupted, fmt.Errorf("interrupted, but %w\nto look: %s", err, lookAtLocks(j))}
 }
+
+// seen is how long it takes to see that functions that were put back stay so.
+func (o *tuneOptions) seen() time.Duration { return o.quiet + 2*o.poll }
 
 // look is the command that shows an execution.
 func look(started string) string {

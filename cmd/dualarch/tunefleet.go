@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,103 +9,185 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/dualarch/dualarch/internal/execution"
 	"github.com/dualarch/dualarch/internal/fleet"
 	"github.com/dualarch/dualarch/internal/guard"
-	"github.com/dualarch/dualarch/internal/lambdaapi"
-	"github.com/dualarch/dualarch/internal/verdicts"
 )
 
 // fleetJob is one execution of a fleet, which runs those of some jobs.
 type fleetJob struct {
 	execution.Fleet
-	jobs  []job
+	jobs []job
+	// all reports whether the fleet tunes nothing else.
+	all   bool
 	input json.RawMessage
 	label string
+	// maxCost is what exploring may cost in all, in USD; 0 is no limit but those of the tuners.
+	maxCost float64
 }
 
-// fleets returns the fleets that --all may use.
-func (o *tuneOptions) fleets(ctx context.Context, client *execution.Client) ([]execution.Fleet, error) {
+// find returns the state machines whose functions are asked for, and the fleets that --all may use.
+func (o *tuneOptions) find(ctx context.Context, client *execution.Client, stderr io.Writer) (found []execution.Machine, fleets []execution.Fleet, err error) {
 	if !o.all {
-		return nil, nil
+		found, err = machines(ctx, client, o.stack, o.machine)
+		return found, nil, err
 	}
-	if o.machine == "" {
-		return client.Fleets(ctx, o.stack)
-	}
-	f, err := client.Fleet(ctx, o.machine)
-	if execution.IsNoFleet(err) { // a tuner's
-		return nil, nil
-	}
-	return []execution.Fleet{f}, err
-}
-
-// tuners returns the state machines that are asked for: those of a fleet, if its ARN was given.
-func (o *tuneOptions) tuners(ctx context.Context, client *execution.Client, fleets []execution.Fleet) ([]execution.Machine, error) {
-	if o.machine == "" || len(fleets) == 0 {
-		return machines(ctx, client, o.stack, o.machine)
-	}
-	var all []execution.Machine
-	for _, t := range fleets[0].Settings.Tuners {
-		m, err := client.Machine(ctx, t.StateMachine)
+	if o.machine != "" {
+		f, err := client.Fleet(ctx, o.machine)
+		if execution.IsNoFleet(err) { // a tuner's
+			found, err = machines(ctx, client, "", o.machine)
+			return found, nil, err
+		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all = append(all, m)
-	}
-	return all, nil
-}
-
-// inFleet returns which fleet tunes what a job would; -1 if none does.
-func inFleet(fleets []execution.Fleet, j job) int {
-	return slices.IndexFunc(fleets, func(f execution.Fleet) bool { return f.Tunes(j.machine.ARN) })
-}
-
-// byFleet leaves to fleets what they tune, and returns the other jobs.
-func (o *tuneOptions) byFleet(all []job, fleets []execution.Fleet, members map[string]json.RawMessage) (alone []job, jobs []fleetJob, err error) {
-	byFleet := map[int][]job{}
-	for _, j := range all {
-		if i := inFleet(fleets, j); i >= 0 {
-			byFleet[i] = append(byFleet[i], j)
-		} else {
-			alone = append(alone, j)
+		fleets = []execution.Fleet{f}
+	} else {
+		if fleets, err = client.Fleets(ctx, o.stack); err != nil {
+			return nil, nil, err
+		}
+		if found, err = client.AnyMachines(ctx, o.stack); err != nil {
+			return nil, nil, err
 		}
 	}
+	if o.stack == "" || len(found) == 0 { // of a stack that has tuners, only their functions are asked for
+		if found, err = withTuners(ctx, client, found, fleets); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(found) == 0 {
+		return nil, nil, execution.NoMachines(o.stack)
+	}
+	if o.stack != "" && slices.ContainsFunc(found, func(m execution.Machine) bool { return fleetOf(fleets, m) < 0 }) {
+		others, err := client.Fleets(ctx, "")
+		if err != nil {
+			say(stderr, "note: whether a fleet of another stack has these functions is not known: "+err.Error())
+		}
+		fleets = append(fleets, slices.DeleteFunc(others, func(f execution.Fleet) bool { return f.Stack == o.stack })...)
+	}
+	return found, fleets, nil
+}
+
+// withTuners adds the tuners of fleets.
+func withTuners(ctx context.Context, client *execution.Client, found []execution.Machine, fleets []execution.Fleet) ([]execution.Machine, error) {
+	for _, f := range fleets {
+		for _, t := range f.Settings.Tuners {
+			if slices.ContainsFunc(found, func(m execution.Machine) bool { return m.ARN == t.StateMachine }) {
+				continue
+			}
+			m, err := client.Machine(ctx, t.StateMachine)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, m)
+		}
+	}
+	return found, nil
+}
+
+// fleetOf returns which fleet runs a tuner: the first that has it; -1 if none does.
+func fleetOf(fleets []execution.Fleet, m execution.Machine) int {
+	return slices.IndexFunc(fleets, func(f execution.Fleet) bool { return f.Tunes(m.ARN) })
+}
+
+// byFleet leaves to fleets what they tune of the functions of some tuners, and returns the other tuners. The fleets know
+// more functions than the tuners' constructs; one that two fleets have is tuned by the first.
+func byFleet(ctx context.Context, client *execution.Client, fleets []execution.Fleet, found []execution.Machine) (jobs []fleetJob, alone []execution.Machine, err error) {
+	label := labels(found)
+	left := map[string]bool{} // functions that have a fleet
 	for i, f := range fleets {
-		if byFleet[i] == nil {
+		own := slices.DeleteFunc(slices.Clone(found), func(m execution.Machine) bool { return fleetOf(fleets, m) != i })
+		if len(own) == 0 {
 			continue
 		}
-		age := o.olderThan
-		if age == "" {
-			age = "0d"
-		}
-		fields := map[string]any{"olderThan": age}
-		every := maps.Clone(members)
-		if cost, ok := every["maxCost"]; ok {
-			fields["maxCost"] = cost
-			delete(every, "maxCost")
-		}
-		if len(every) > 0 {
-			fields["input"] = every
-		}
-		text, err := json.Marshal(fields)
+		tuned, functions, err := fleet.Targets(ctx, client, f.Settings.Tuners)
 		if err != nil {
 			return nil, nil, err
 		}
-		if _, err := fleet.Decode(text, f.Settings); err != nil {
-			return nil, nil, err
+		asked := map[string]bool{}
+		for _, m := range own {
+			for _, function := range functions[m.ARN] {
+				asked[function] = true
+			}
 		}
-		label := "the fleet"
+		j := fleetJob{Fleet: f, all: true, label: "the fleet"}
 		if f.Stack != "" {
-			label += " of " + f.Stack
+			j.label += " of " + f.Stack
 		}
-		jobs = append(jobs, fleetJob{f, byFleet[i], text, label})
+		for _, t := range tuned {
+			if !contains(asked, t.Functions) || contains(left, t.Functions) {
+				j.all = false
+				continue
+			}
+			m := execution.Machine{ARN: t.StateMachine, Defaults: t.Defaults}
+			if i := slices.IndexFunc(found, func(m execution.Machine) bool { return m.ARN == t.StateMachine }); i >= 0 {
+				m = found[i]
+			}
+			one := job{machine: m, target: t.Construct, functions: t.Functions, inFleet: true}
+			if t.Construct != "" {
+				one.label = label(m, t.Construct)
+			}
+			j.jobs = append(j.jobs, one)
+			for _, function := range t.Functions {
+				left[function] = true
+			}
+		}
+		if len(j.jobs) > 0 {
+			jobs = append(jobs, j)
+		}
 	}
-	if o.olderThan != "" && len(jobs) == 0 {
-		return nil, nil, errors.New("--older-than: no Fleet has these functions; deploy powertuning.NewFleet with their tuners, or leave it out")
+	for _, m := range found {
+		if fleetOf(fleets, m) < 0 {
+			alone = append(alone, m)
+		}
 	}
-	return alone, jobs, nil
+	return jobs, alone, nil
+}
+
+// contains reports whether one of the functions is in a set.
+func contains(set map[string]bool, functions []string) bool {
+	return slices.ContainsFunc(functions, func(f string) bool { return set[f] })
+}
+
+// decode makes the input of the fleet's execution, and checks it and those of its jobs as the fleet does.
+func (f *fleetJob) decode(members map[string]json.RawMessage, olderThan string) (warnings []string, err error) {
+	fields := map[string]any{"olderThan": cmp.Or(olderThan, "0d")}
+	every := maps.Clone(members)
+	if cost, ok := every["maxCost"]; ok { // it is that of all of them
+		fields["maxCost"] = cost
+		delete(every, "maxCost")
+	}
+	if len(every) > 0 {
+		fields["input"] = every
+	}
+	if !f.all {
+		var asked []string
+		for _, j := range f.jobs {
+			asked = append(asked, j.functions[0])
+		}
+		fields["targets"] = asked
+	}
+	if f.input, err = json.Marshal(fields); err != nil {
+		return nil, err
+	}
+	if len(f.input) > largestInput {
+		return nil, fmt.Errorf("%s: its input names %s in %d bytes, and Step Functions takes at most %d: give --state-machine %s, which tunes all that it has", f.label, guard.Plural(len(f.jobs), "function"), len(f.input), largestInput, f.ARN)
+	}
+	in, err := fleet.Decode(f.input, f.Settings)
+	if err != nil {
+		return nil, err
+	}
+	f.maxCost = in.MaxCost
+	var problems []error
+	for i := range f.jobs {
+		more, err := f.jobs[i].decode(every, in.MaxCost)
+		warnings = append(warnings, more...)
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return warnings, errors.Join(distinct(problems)...)
 }
 
 // estimate says how many functions a fleet tunes, and what that costs at most.
@@ -119,139 +202,17 @@ func (f fleetJob) estimate(repeat int) string {
 		invocations += j.exploring() + j.confirming()
 	}
 	text += fmt.Sprintf(": at most %d invocations", invocations)
-	var in struct{ MaxCost float64 }
-	if json.Unmarshal(f.input, &in) == nil && in.MaxCost == 0 {
-		in.MaxCost = f.Settings.MaxCost
-	}
-	if in.MaxCost > 0 {
-		return text + fmt.Sprintf("; exploring costs at most %s USD in all", money(in.MaxCost))
+	if f.maxCost > 0 {
+		return text + fmt.Sprintf("; exploring costs at most %s USD in all", money(f.maxCost))
 	}
 	return text + fmt.Sprintf(", and never more than %s USD, their tuners' MaxCost together", money(sum))
 }
 
-// functions returns a function that tells which functions an execution tunes, by its name.
-func (f fleetJob) functions(started string) func(name string) []string {
-	byName := map[string][]string{}
+// functions returns a function that tells which functions an execution of a tuner tunes, by its ARN.
+func (f fleetJob) functions(started string) func(execution string) []string {
+	byARN := map[string][]string{}
 	for _, j := range f.jobs {
-		target := j.target
-		if target == "" && len(j.functions) > 0 {
-			target = j.functions[0]
-		}
-		byName[fleet.ExecutionName(target, started)] = j.functions
+		byARN[fleet.ExecutionARN(j.machine.ARN, cmp.Or(j.target, j.functions[0]), started)] = j.functions
 	}
-	return func(name string) []string { return byName[name] }
-}
-
-// executeFleet starts a fleet's execution, waits for its end and returns the verdicts, the largest saving first.
-func (o *tuneOptions) executeFleet(ctx context.Context, client *execution.Client, f fleetJob, stderr io.Writer) ([]verdicts.Verdict, error) {
-	if ctx.Err() != nil {
-		return nil, errBetweenRuns
-	}
-	// An interrupt must not lose the answer: there would be an execution that nobody stops.
-	started, err := client.Start(context.WithoutCancel(ctx), f.ARN, f.input)
-	if err != nil {
-		return nil, &statusError{exitRunFailed, err}
-	}
-	say(stderr, f.label+": started "+started)
-	show := newFleetProgress(stderr, o.terminal, f)
-	output, err := client.FollowFleet(ctx, started, o.poll, show.reportFleet)
-	show.stop()
-	if ctx.Err() != nil && err != nil {
-		return nil, o.interruptFleet(ctx, client, started, f, stderr)
-	}
-	if _, ended := errors.AsType[*execution.FleetError](err); ended {
-		return nil, &statusError{exitRunFailed, err}
-	}
-	if err != nil {
-		return nil, &statusError{exitRunFailed, fmt.Errorf("%w\nthe execution may still be running: %s", err, look(started))}
-	}
-	all, err := o.readFleet(ctx, output)
-	if err != nil {
-		return nil, &statusError{exitRunFailed, err}
-	}
-	for i := range all {
-		f.name(&all[i])
-	}
-	for _, note := range output.Notes {
-		say(stderr, "note: "+note)
-	}
-	t := output.Totals
-	say(stderr, fmt.Sprintf("%s: %s tuned, %d kept from before, %d failed; all advised changes save %s USD a month", f.label, guard.Plural(t.Tuned, "function"), t.Kept, t.Failed, money(t.SavingsPerMonth)))
-	return all, nil
-}
-
-// readFleet reads the verdicts that a fleet's execution wrote.
-func (o *tuneOptions) readFleet(ctx context.Context, output fleet.Output) ([]verdicts.Verdict, error) {
-	read := o.object
-	if read == nil {
-		read = o.account.object
-	}
-	text, err := read(ctx, output.Fleet)
-	if err != nil {
-		return nil, fmt.Errorf("the fleet is done, but its verdicts cannot be read (GrantReadResults of the Fleet lets you): %w", err)
-	}
-	return verdicts.Read(output.Fleet, text)
-}
-
-// object reads an object in S3.
-func (a *account) object(ctx context.Context, location string) ([]byte, error) {
-	cfg, err := a.config(ctx)
-	if err != nil {
-		return nil, err
-	}
-	body, err := lambdaapi.New(cfg).Open(ctx, location)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = body.Close() }() // it was only read
-	return io.ReadAll(body)
-}
-
-// name gives a verdict the name that its job has here.
-func (f fleetJob) name(v *verdicts.Verdict) {
-	if v.Execution == nil {
-		return
-	}
-	for _, j := range f.jobs {
-		machine := strings.Replace(j.machine.ARN, ":stateMachine:", ":execution:", 1) + ":"
-		if !strings.HasPrefix(v.Execution.ARN, machine) {
-			continue
-		}
-		tuned := v.Lambdas()
-		if j.target != "" && v.Target() == j.target || len(j.functions) > 0 && slices.Contains(tuned, j.functions[0]) {
-			v.Name = j.label
-			return
-		}
-	}
-}
-
-// interruptFleet stops the fleet and waits until its functions are put back, or until the next interrupt.
-func (o *tuneOptions) interruptFleet(ctx context.Context, client *execution.Client, started string, f fleetJob, stderr io.Writer) error {
-	again, stop := o.interrupted(ctx)
-	defer stop()
-	functions := f.functions(started)
-	touched, latest, err := client.StopFleet(again, f.Fleet, started, functions)
-	all := job{functions: touched}
-	switch {
-	case again.Err() != nil:
-		return &statusError{exitInterrupted, fmt.Errorf("interrupted twice, before it was certain that the fleet is stopped; to look: %s", look(started))}
-	case err != nil:
-		return &statusError{exitInterrupted, fmt.Errorf("interrupted, but %w\nto look: %s", err, look(started))}
-	}
-	const goOn = "; what has a verdict is kept by: dualarch tune --all --older-than 1d"
-	say(stderr, fmt.Sprintf("stopped; waiting until the functions are put back, at %s at the latest (Ctrl-C leaves)", latest.Format("15:04:05")))
-	waiting, cancel := context.WithDeadline(again, latest)
-	defer cancel()
-	show := newWaiting(stderr, o.terminal, latest)
-	err = client.FleetPutBack(waiting, f.Fleet, started, touched, functions, execution.Looks{Every: o.poll, Quiet: o.quiet})
-	show.stop()
-	switch {
-	case err == nil:
-		return &statusError{exitInterrupted, errors.New("interrupted: the functions are put back" + goOn)}
-	case again.Err() != nil:
-		return &statusError{exitInterrupted, fmt.Errorf("interrupted twice: the functions are put back by the state machine Heal, at %s at the latest; to look: %s", latest.Format("15:04:05"), lookAtLocks(all))}
-	case waiting.Err() != nil:
-		return &statusError{exitInterrupted, fmt.Errorf("interrupted: the functions are not put back at %s, although they should be; to put them back: %s", latest.Format("15:04:05"), restoreCommands(all))}
-	}
-	return &statusError{exitInterrupted, fmt.Errorf("interrupted, but %w\nto look: %s", err, lookAtLocks(all))}
+	return func(execution string) []string { return byARN[execution] }
 }

@@ -110,7 +110,7 @@ func TestInterruptedFleet(t *testing.T) {
 		began := time.Now()
 		status, _, stderr := s.tune(s.interruptAt("Measure", "Invoke", 12))
 		require.Equal(t, exitInterrupted, status, stderr)
-		require.Contains(t, stderr, "dualarch: interrupted: the functions are put back; what has a verdict is kept by: dualarch tune --all --older-than 1d\n")
+		require.Contains(t, stderr, "dualarch: interrupted: the functions are put back; what has a verdict is kept by: dualarch tune --all --state-machine "+s.fleet.ARN()+" --older-than 1d\n")
 		require.Equal(t, statemachine.Aborted, s.fleet.Executions()[0].Outcome().Status)
 		for _, e := range s.Tuning.Executions() {
 			require.Equal(t, statemachine.Aborted, e.Outcome().Status)

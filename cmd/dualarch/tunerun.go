@@ -17,6 +17,7 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/clock"
 	"github.com/dualarch/dualarch/internal/execution"
+	"github.com/dualarch/dualarch/internal/fleet"
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/verdicts"
@@ -31,6 +32,8 @@ type job struct {
 	decoded input.Input
 	// functions are the ARNs of what is tuned, without version or alias.
 	functions []string
+	// inFleet reports whether a fleet starts it.
+	inFleet bool
 }
 
 // tune runs the executions, and returns the verdicts of those that ended.
@@ -91,15 +94,7 @@ func (o *tuneOptions) prepare(command *cobra.Command) (*execution.Client, []job,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	fleets, err := o.fleets(ctx, client)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	jobs, err := o.jobs(ctx, client, members, fleets, stderr)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	jobs, inFleets, err := o.byFleet(jobs, fleets, members)
+	jobs, inFleets, err := o.jobs(ctx, client, members, stderr)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -112,28 +107,33 @@ func (o *tuneOptions) prepare(command *cobra.Command) (*execution.Client, []job,
 }
 
 // jobs finds what to run and checks every input by the tuner's own decoder, before anything is started.
-func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, members map[string]json.RawMessage, fleets []execution.Fleet, stderr io.Writer) ([]job, error) {
-	found, err := o.tuners(ctx, client, fleets)
+func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, members map[string]json.RawMessage, stderr io.Writer) (jobs []job, inFleets []fleetJob, err error) {
+	found, fleets, err := o.find(ctx, client, stderr)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var jobs []job
 	if slices.ContainsFunc(input.Choosing, func(field string) bool { return members[field] != nil }) {
 		if len(found) != 1 || len(o.targets) > 0 || o.all {
-			return nil, errors.New("--input names its function: give --state-machine or a --stack with one state machine, and neither --target nor --all")
+			return nil, nil, errors.New("--input names its function: give --state-machine or a --stack with one state machine, and neither --target nor --all")
 		}
 		jobs = []job{{machine: found[0]}}
-	} else if jobs, err = o.chosen(found); err != nil {
-		return nil, err
+	} else {
+		var alone []execution.Machine
+		if inFleets, alone, err = byFleet(ctx, client, fleets, found); err != nil {
+			return nil, nil, err
+		}
+		if jobs, err = o.chosen(alone, labels(found)); err != nil {
+			return nil, nil, err
+		}
+		if len(jobs)+len(inFleets) == 0 {
+			return nil, nil, errors.New("the state machine tunes no construct: give --input with lambdaARN or targets")
+		}
+	}
+	if o.olderThan != "" && len(inFleets) == 0 {
+		return nil, nil, errors.New("--older-than: no Fleet has these functions; deploy powertuning.NewFleet with their tuners, or leave it out")
 	}
 	var problems []error
-	for i := range jobs {
-		own := members
-		if inFleet(fleets, jobs[i]) >= 0 { // the budget is the fleet's
-			own = maps.Clone(members)
-			delete(own, "maxCost")
-		}
-		warnings, err := jobs[i].decode(own)
+	checked := func(warnings []string, err error) {
 		if err != nil {
 			problems = append(problems, err)
 		}
@@ -141,14 +141,24 @@ func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, member
 			say(stderr, "warning: "+w)
 		}
 	}
-	return jobs, errors.Join(distinct(problems)...)
+	for i := range inFleets {
+		checked(inFleets[i].decode(members, o.olderThan))
+	}
+	for i := range jobs {
+		checked(jobs[i].decode(members, 0))
+	}
+	return jobs, inFleets, errors.Join(distinct(problems)...)
 }
 
-// decode fills in a job's input.
-func (j *job) decode(members map[string]json.RawMessage) (warnings []string, err error) {
+// decode fills in a job's input. The budget is its fleet's, in USD; 0 is none.
+func (j *job) decode(members map[string]json.RawMessage, budget float64) (warnings []string, err error) {
 	fields := maps.Clone(members)
-	if j.target != "" {
-		if fields["target"], err = json.Marshal(j.target); err != nil {
+	name, value := "target", j.target
+	if j.inFleet && j.target == "" {
+		name, value = "lambdaARN", j.functions[0]
+	}
+	if value != "" {
+		if fields[name], err = json.Marshal(value); err != nil {
 			return nil, err
 		}
 	}
@@ -158,9 +168,15 @@ func (j *job) decode(members map[string]json.RawMessage) (warnings []string, err
 	if len(j.input) > largestInput {
 		return nil, fmt.Errorf("the input has %d bytes, and Step Functions takes at most %d: give a large payload as payloadS3", len(j.input), largestInput)
 	}
-	if j.decoded, warnings, err = input.Decode(j.input, j.machine.Defaults); err != nil {
+	if j.inFleet {
+		j.decoded, warnings, err = fleet.DecodeTuning(value, fields, j.machine.Defaults, budget)
+	} else {
+		j.decoded, warnings, err = input.Decode(j.input, j.machine.Defaults)
+	}
+	if err != nil {
 		return nil, err
 	}
+	j.functions = nil
 	for _, f := range j.decoded.Functions {
 		function, _ := arn.SplitFunction(f)
 		j.functions = append(j.functions, function)
@@ -190,8 +206,7 @@ func distinct(errs []error) []error {
 
 // chosen returns a job for each construct that is asked for. A state machine without constructs takes the input {} if it
 // tunes one function only, whose ARN is then its name here.
-func (o *tuneOptions) chosen(machines []execution.Machine) ([]job, error) {
-	label := labels(machines)
+func (o *tuneOptions) chosen(machines []execution.Machine, label func(execution.Machine, string) string) ([]job, error) {
 	var all, chosen []job
 	named := map[string][]string{} // where constructs of a name are
 	var names []string
@@ -213,9 +228,7 @@ func (o *tuneOptions) chosen(machines []execution.Machine) ([]job, error) {
 		}
 	}
 	switch {
-	case len(all) == 0:
-		return nil, errors.New("the state machine tunes no construct: give --input with lambdaARN or targets")
-	case o.all || len(o.targets) == 0 && len(all) == 1:
+	case len(all) == 0 || o.all || len(o.targets) == 0 && len(all) == 1:
 		return all, nil
 	case len(o.targets) == 0:
 		return nil, fmt.Errorf("there are several functions: %s; give --target with one of them, or --all", strings.Join(names, ", "))

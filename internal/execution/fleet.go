@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/fleet"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
@@ -157,18 +156,18 @@ func (c *Client) fleetProgress(ctx context.Context, execution string) FleetProgr
 const cascade = time.Minute
 
 // StopFleet stops a fleet's execution, with which Step Functions stops those of the tuners. It returns what was being
-// tuned, and when that is put back at the latest; functions are those that an execution's name stands for.
-func (c *Client) StopFleet(ctx context.Context, f Fleet, execution string, functions func(name string) []string) (touched []string, latest time.Time, err error) {
-	running, err := c.startedBy(ctx, f, execution)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
+// tuned, and when that is put back at the latest; functions are those that an execution of a tuner, by its ARN, tunes.
+func (c *Client) StopFleet(ctx context.Context, f Fleet, execution string, functions func(execution string) []string) (touched []string, latest time.Time, err error) {
+	running, unknown := c.startedBy(ctx, f, execution)
 	if err := c.stop(ctx, execution); err != nil {
 		return nil, time.Time{}, err
 	}
+	if unknown != nil {
+		return nil, time.Time{}, fmt.Errorf("whether the functions are put back is not known, although the fleet is stopped: %w", unknown)
+	}
 	latest = time.Now()
-	for _, name := range running {
-		for _, function := range functions(name) {
+	for _, started := range running {
+		for _, function := range functions(started) {
 			touched = append(touched, function)
 			writing, err := c.writingUntil(ctx, function, func(holder string) bool { return fleet.StartedBy(holder, execution) })
 			if err != nil { // then it is the latest that there is
@@ -182,36 +181,61 @@ func (c *Client) StopFleet(ctx context.Context, f Fleet, execution string, funct
 	return touched, latest.Add(healing + cascade), nil
 }
 
+// FleetLeft is what a stopped fleet has left, as far as was seen.
+type FleetLeft struct {
+	// Running are the ARNs of the tuners' executions that still ran.
+	Running []string
+	// Locked are the functions that have the lock of one of the fleet's executions, and Touched all that may have it.
+	Locked, Touched []string
+}
+
 // errRunning reports that an execution that a fleet has started still runs.
 var errRunning = fmt.Errorf("%w: an execution still runs", ErrLocked)
 
 // FleetPutBack waits until no execution runs any more that a stopped fleet has started, and no function has the lock of
-// one: of those that StopFleet returns, and of what has been begun since.
-func (c *Client) FleetPutBack(ctx context.Context, f Fleet, execution string, before []string, functions func(name string) []string, looks Looks) error {
+// one: of those that StopFleet returns, and of what has been begun since. It returns what the last look found that
+// found something out.
+func (c *Client) FleetPutBack(ctx context.Context, f Fleet, execution string, before []string, functions func(execution string) []string, looks Looks) (left FleetLeft, err error) {
 	touched := map[string]bool{}
 	for _, function := range before {
 		touched[function] = true
 	}
-	return looks.until(ctx, func() error {
+	err = looks.until(ctx, func() error {
 		running, err := c.startedBy(ctx, f, execution)
 		if err != nil {
 			return err
 		}
-		for _, name := range running {
-			for _, function := range functions(name) {
+		for _, started := range running {
+			for _, function := range functions(started) {
 				touched[function] = true
 			}
 		}
 		if len(running) > 0 {
+			left.Running, left.Locked = running, nil
 			return errRunning
 		}
-		return c.unlocked(ctx, slices.Sorted(maps.Keys(touched)), func(holder string) bool { return fleet.StartedBy(holder, execution) })
+		var locked []string
+		for _, function := range slices.Sorted(maps.Keys(touched)) {
+			switch err := c.unlocked(ctx, []string{function}, func(holder string) bool { return fleet.StartedBy(holder, execution) }); {
+			case errors.Is(err, ErrLocked):
+				locked = append(locked, function)
+			case err != nil:
+				return err
+			}
+		}
+		left.Running, left.Locked = nil, locked
+		if len(locked) > 0 {
+			return ErrLocked
+		}
+		return nil
 	})
+	left.Touched = slices.Sorted(maps.Keys(touched))
+	return left, err
 }
 
-// startedBy lists the names of the executions that run since a fleet's execution has started them.
+// startedBy lists the ARNs of the executions that run since a fleet's execution has started them.
 func (c *Client) startedBy(ctx context.Context, f Fleet, execution string) ([]string, error) {
-	var names []string
+	var all []string
 	for _, t := range f.Settings.Tuners {
 		for pages := sfn.NewListExecutionsPaginator(c.states, &sfn.ListExecutionsInput{StateMachineArn: &t.StateMachine, StatusFilter: types.ExecutionStatusRunning}); pages.HasMorePages(); {
 			page, err := pages.NextPage(ctx, statesRegion(t.StateMachine))
@@ -220,12 +244,12 @@ func (c *Client) startedBy(ctx context.Context, f Fleet, execution string) ([]st
 			}
 			for _, e := range page.Executions {
 				if running := aws.ToString(e.ExecutionArn); fleet.StartedBy(running, execution) {
-					names = append(names, arn.Name(running))
+					all = append(all, running)
 				}
 			}
 		}
 	}
-	return names, nil
+	return all, nil
 }
 
 // Tunes reports whether a fleet tunes what a state machine does.

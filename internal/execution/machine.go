@@ -61,13 +61,22 @@ func (c *Client) Machine(ctx context.Context, machine string) (Machine, error) {
 	return Machine{ARN: machine, Defaults: *defaults}, nil
 }
 
+// Definition returns a state machine's definition.
+func (c *Client) Definition(ctx context.Context, machine string) ([]byte, error) {
+	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
+	if err != nil {
+		return nil, err
+	}
+	return []byte(aws.ToString(out.Definition)), nil
+}
+
 // definition reads a state machine's definition.
 func (c *Client) definition(ctx context.Context, machine string, into any) error {
-	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &machine}, statesRegion(machine))
+	text, err := c.Definition(ctx, machine)
 	if err != nil {
 		return fmt.Errorf("state machine %s: %w", machine, err)
 	}
-	if err := json.Unmarshal([]byte(aws.ToString(out.Definition)), into); err != nil {
+	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("state machine %s: its definition cannot be read: %w", machine, err)
 	}
 	return nil

@@ -22,9 +22,14 @@ func (c *Client) Machines(ctx context.Context, stack string) ([]Machine, error) 
 		return nil, err
 	}
 	if len(machines) == 0 {
-		return nil, fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
+		return nil, NoMachines(stack)
 	}
 	return machines, nil
+}
+
+// NoMachines is the error of a stack, or of all of them, without a tuning state machine.
+func NoMachines(stack string) error {
+	return fmt.Errorf("no output of %s names a tuning state machine (…PowerTuningStateMachineArn); give --state-machine ARN, or --stack with the name of a stack that has a DualArchFunction", stackText(stack))
 }
 
 // AnyMachines is Machines where there need not be any. If some cannot be read, the others are returned with the error.

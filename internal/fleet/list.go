@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"time"
-
-	"github.com/dualarch/dualarch/internal/tuner/input"
-	"github.com/dualarch/dualarch/tuning"
 )
 
 // maxInput is how large a tuning input may be, in bytes: Step Functions passes 256 KB from state to state, and the
@@ -25,11 +23,11 @@ func List(ctx context.Context, c Cloud, e Event) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	all, err := targets(ctx, c, e.Settings.Tuners)
+	all, err := tunable(ctx, c, e.Settings.Tuners)
 	if err != nil {
 		return State{}, err
 	}
-	chosen, out, err := choose(ctx, c, in, all)
+	chosen, out, err := choose(ctx, c, in, once(all))
 	if err != nil {
 		return State{}, err
 	}
@@ -159,18 +157,10 @@ func decodeEach(in Input, chosen []target) (map[string]map[string]json.RawMessag
 	all := map[string]map[string]json.RawMessage{}
 	for _, t := range chosen {
 		fields := t.fields(in)
-		decoded, _, err := input.Decode(text(fields), t.defaults)
-		if err == nil && in.MaxCost > 0 && decoded.Exploration == tuning.Exhaustive {
-			// Only adaptive exploration knows a budget; a single function's is exhaustive unless somebody says so.
-			if fields["exploration"] == nil && fields["num"] == nil {
-				fields["exploration"] = text(tuning.Adaptive)
-				decoded, _, err = input.Decode(text(fields), t.defaults)
-			}
-			if err == nil && decoded.Exploration == tuning.Exhaustive {
-				found.add("$.maxCost", text(in.MaxCost), fmt.Sprintf("nothing beside exhaustive exploration of %s, which takes what num and powerValues say", t.name))
-			}
-		}
-		if err != nil {
+		_, _, err := DecodeTuning(t.name, fields, t.defaults, in.MaxCost)
+		if ours, ok := errors.AsType[*Error](err); ok {
+			found = append(found, ours.Problems...)
+		} else if err != nil {
 			found = append(found, fmt.Sprintf("the input of %s: %v", t.name, err))
 		}
 		if size := len(text(fields)); size > maxInput {

@@ -34,19 +34,15 @@ func (t target) called(name string) bool {
 	return name == t.name || slices.Contains(t.Functions, name)
 }
 
-// targets reads what the tuners may tune from the definitions of their state machines, which hold it anyway: the
-// fleet's own would be too large with thousands of functions. A function that two tuners have is tuned by the first.
-func targets(ctx context.Context, c Cloud, tuners []asl.FleetTuner) ([]target, error) {
+// Definitions reads the definitions of state machines.
+type Definitions interface {
+	Definition(ctx context.Context, stateMachine string) ([]byte, error)
+}
+
+// tunable reads what the tuners may tune from the definitions of their state machines, which hold it anyway: the
+// fleet's own would be too large with thousands of functions.
+func tunable(ctx context.Context, c Definitions, tuners []asl.FleetTuner) ([]target, error) {
 	var all []target
-	seen := map[string]bool{}
-	add := func(t target) {
-		if !slices.ContainsFunc(t.Functions, func(f string) bool { return seen[f] }) {
-			all = append(all, t)
-		}
-		for _, f := range t.Functions {
-			seen[f] = true
-		}
-	}
 	for _, tuner := range tuners {
 		var tuning struct {
 			States struct {
@@ -74,21 +70,35 @@ func targets(ctx context.Context, c Cloud, tuners []asl.FleetTuner) ([]target, e
 		}
 		defaults := tuning.States.Plan.Parameters.Defaults
 		for _, d := range defaults.Targets {
-			add(target{name: d.Name, stateMachine: tuner.StateMachine, DefaultTarget: d, defaults: defaults})
+			all = append(all, target{name: d.Name, stateMachine: tuner.StateMachine, DefaultTarget: d, defaults: defaults})
 		}
 		for _, function := range healing.States.Heal.Parameters.Tunable {
-			if !seen[function] {
-				add(target{
-					name: arn.Name(function), stateMachine: tuner.StateMachine, byARN: true, defaults: defaults,
-					DefaultTarget: input.DefaultTarget{Functions: []string{function}},
-				})
-			}
+			all = append(all, target{
+				name: arn.Name(function), stateMachine: tuner.StateMachine, byARN: true, defaults: defaults,
+				DefaultTarget: input.DefaultTarget{Functions: []string{function}},
+			})
 		}
 	}
 	return all, nil
 }
 
-func definition(ctx context.Context, c Cloud, stateMachine string, into any) error {
+// once leaves out targets of which another one has a function: a construct's is not tuned by its ARN too, and one that
+// two tuners have is tuned by the first.
+func once(all []target) []target {
+	var first []target
+	seen := map[string]bool{}
+	for _, t := range all {
+		if !slices.ContainsFunc(t.Functions, func(f string) bool { return seen[f] }) {
+			first = append(first, t)
+		}
+		for _, f := range t.Functions {
+			seen[f] = true
+		}
+	}
+	return first
+}
+
+func definition(ctx context.Context, c Definitions, stateMachine string, into any) error {
 	text, err := retried(ctx, func() ([]byte, error) { return c.Definition(ctx, stateMachine) })
 	if err == nil {
 		err = json.Unmarshal(text, into)

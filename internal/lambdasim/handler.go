@@ -181,6 +181,9 @@ func (s *Simulator) routeWhole(req *request, segments []string) operation {
 	case path == "" && strings.HasPrefix(string(req.Body), "Action=DescribeStacks"):
 		req.Operation, req.Resource = "DescribeStacks", fmt.Sprintf("arn:aws:cloudformation:%s:%s:stack/*/*", s.options.Region, s.options.Account)
 		return (*Simulator).describeStacks
+	case path == "" && strings.HasPrefix(string(req.Body), "Action=ListStackResources"):
+		req.Operation, req.Resource = "ListStackResources", fmt.Sprintf("arn:aws:cloudformation:%s:%s:stack/*/*", s.options.Region, s.options.Account)
+		return (*Simulator).listStackResources
 	}
 	return nil
 }

@@ -54,6 +54,12 @@ func (s *Simulator) describeStacks(req *request) (response, *APIError) {
 	return response{status: http.StatusOK, raw: text, header: map[string]string{"Content-Type": "text/xml"}}, nil
 }
 
+// listStackResources answers that there are none: a stack here has outputs only.
+func (s *Simulator) listStackResources(*request) (response, *APIError) {
+	text := "<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries/></ListStackResourcesResult></ListStackResourcesResponse>"
+	return response{status: http.StatusOK, raw: []byte(text), header: map[string]string{"Content-Type": "text/xml"}}, nil
+}
+
 // xml returns the error as CloudFormation answers it.
 func (e *APIError) xml() []byte {
 	var answer struct {
