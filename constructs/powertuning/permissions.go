@@ -138,17 +138,20 @@ func payloadsARN(props *PowerTuningProps) *string {
 // be a cycle (machine, function, policy, machine) that only CloudFormation notices.
 func (p *powerTuning) grantExecutions() {
 	for _, g := range []struct {
-		id string
-		asl.Step
+		id      string
+		steps   []asl.Step
 		actions []string
 	}{
-		{"PlanExecutions", asl.Plan, []string{"states:DescribeExecution"}},
-		{"PrepareExecutions", asl.Prepare, []string{"states:DescribeExecution"}},
-		{"HealExecutions", asl.Heal, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
+		{"PlanExecutions", []asl.Step{asl.Plan, asl.Prepare}, []string{"states:DescribeExecution"}},
+		{"HealExecutions", []asl.Step{asl.Heal}, []string{"states:DescribeExecution", "states:GetExecutionHistory"}},
 	} {
+		var roles []awsiam.IRole
+		for _, step := range g.steps {
+			roles = append(roles, p.steps[step].Role())
+		}
 		awsiam.NewPolicy(p, jsii.String(g.id), &awsiam.PolicyProps{
 			Statements: &[]awsiam.PolicyStatement{allow(g.actions, p.executionsARN(p.machine))},
-			Roles:      &[]awsiam.IRole{p.steps[g.Step].Role()},
+			Roles:      &roles,
 		})
 	}
 }

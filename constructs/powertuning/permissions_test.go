@@ -112,7 +112,7 @@ const executions = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:e
 
 // perStack is what a role may do besides, for any number of functions.
 var perStack = map[string][]string{
-	"Plan": {"* cloudwatch:GetMetricData", "* lambda:GetAccountSettings", executions + " states:DescribeExecution"},
+	"Plan":    {"* cloudwatch:GetMetricData", "* lambda:GetAccountSettings", executions + " states:DescribeExecution"},
 	"Prepare": {executions + " states:DescribeExecution"},
 	"Heal": {
 		executions + " states:DescribeExecution", executions + " states:GetExecutionHistory",
