@@ -30,6 +30,7 @@ func (f *function) listed(c types.FunctionConfiguration) bool {
 	c.Environment = nil // nothing of it may be kept, or reach the report
 	f.configuration = c
 	own := variantOf(c)
+	f.latest = own
 	f.Function = Function{
 		ARN: whole, Name: aws.ToString(c.FunctionName), Region: f.region.name,
 		Architecture: tuning.Architecture(own.architecture), Runtime: string(c.Runtime), PackageType: string(c.PackageType),

@@ -32,6 +32,7 @@ type function struct {
 	Function
 	region        *region
 	configuration types.FunctionConfiguration // of $LATEST, without environment variables
+	latest        variant                     // $LATEST
 	versions      map[string]variant          // the published ones, by number
 	allListed     bool                        // versions has all that there are
 	pools         []pool

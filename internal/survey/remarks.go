@@ -37,15 +37,22 @@ func (f *function) remark(today time.Time, days int) {
 		}
 		add(NeverInvoked, text)
 	}
-	least := f.MemorySize
-	for _, v := range f.Versions {
-		if v.MemorySize > 0 {
-			least = min(least, v.MemorySize)
-		}
-	}
-	if used := f.Usage.MaxMemoryMB; used > 0 && used*farAbove < float64(least) {
+	if used, least := f.Usage.MaxMemoryMB, f.leastMemory(); used > 0 && used*farAbove < float64(least) {
 		add(MemoryUnused, fmt.Sprintf("it uses at most %.0f MB of %d MB, by Lambda Insights; less memory is less CPU too, so measure before you lower it", used, least))
 	}
+}
+
+// leastMemory returns the smallest memory size of the versions that invocations ran on, in MB, 0 if there were none.
+// Lambda Insights does not say which of them used the most.
+func (f *function) leastMemory() int {
+	least := 0
+	for _, l := range f.loads(1) {
+		// An alias's invocations are divided by weights, which leaves fractions.
+		if l.invocations >= 0.5 && (least == 0 || l.memorySize < least) {
+			least = l.memorySize
+		}
+	}
+	return least
 }
 
 func count(n int, what string) string {

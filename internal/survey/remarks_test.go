@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -25,15 +26,42 @@ func TestRemarks(t *testing.T) {
 		"image":         {f: Function{PackageType: "Image", Usage: &Usage{Invocations: 1}}},
 		"idle":          {f: Function{Usage: &Usage{}}, days: 1, want: []Remark{{NeverInvoked, "nobody has invoked it in the last day"}}},
 		"unknown usage": {f: Function{MemorySize: 512}},
-		"large memory": {
-			f:    Function{MemorySize: 4096, Usage: &Usage{Invocations: 1, MaxMemoryMB: 200.4}, Versions: []Version{{Version: "3", Alias: "live", Weight: 1, MemorySize: 1024}}},
-			want: []Remark{{MemoryUnused, "it uses at most 200 MB of 1024 MB, by Lambda Insights; less memory is less CPU too, so measure before you lower it"}},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := function{Function: test.f}
 			f.remark(today, test.days)
 			require.Equal(t, test.want, f.Remarks)
+		})
+	}
+}
+
+// The memory that counts is that of the versions that invocations run on.
+func TestMemoryUnused(t *testing.T) {
+	remark := func(least int) []Remark {
+		return []Remark{{MemoryUnused, fmt.Sprintf("it uses at most 200 MB of %d MB, by Lambda Insights; less memory is less CPU too, so measure before you lower it", least)}}
+	}
+	for name, test := range map[string]struct {
+		latest, live, old int // MB
+		qualifiers        map[string]float64
+		want              []Remark
+	}{
+		"$LATEST is idle":         {256, 3008, 512, map[string]float64{"live": 100}, remark(3008)},
+		"$LATEST is large":        {4096, 1024, 1024, map[string]float64{"live": 100}, remark(1024)},
+		"$LATEST has traffic":     {256, 3008, 3008, map[string]float64{"$LATEST": 1, "live": 99}, nil},
+		"an alias has traffic":    {1024, 3008, 256, map[string]float64{"live": 50, "old": 50}, nil},
+		"a version by its number": {1024, 3008, 256, map[string]float64{"live": 40}, remark(1024)},
+		"all is large":            {1024, 3008, 512, map[string]float64{"$LATEST": 20, "live": 40, "old": 40}, remark(512)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := surveyed(t, func(s *lambdasim.Simulator) {
+				s.CreateFunction(lambdasim.Function{Name: "f", MemorySize: test.old})
+				s.PointAlias("f", "old", s.Publish("f", ""))
+				s.Edit("f", lambdasim.Latest, func(c *lambdasim.Configuration) { c.MemorySize = test.live })
+				s.PointAlias("f", "live", s.Publish("f", ""))
+				s.Edit("f", lambdasim.Latest, func(c *lambdasim.Configuration) { c.MemorySize = test.latest })
+				s.SetUsage("f", lambdasim.Usage{Invocations: 100, DurationMs: 10, MaxMemoryMB: 200, ByQualifier: test.qualifiers})
+			}, Options{WithoutAdvice: true, Looker: &getting{}})
+			require.Equal(t, test.want, report.Functions[0].Remarks)
 		})
 	}
 }

@@ -107,5 +107,5 @@ func (f *function) variant(number string) variant {
 	if v, known := f.versions[number]; known {
 		return v
 	}
-	return variantOf(f.configuration)
+	return f.latest
 }
