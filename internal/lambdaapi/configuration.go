@@ -46,10 +46,7 @@ func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfigurati
 	if len(c.Architectures) > 0 {
 		t.Architecture = tuning.Architecture(c.Architectures[0])
 	}
-	t.StateReason = reason(string(c.StateReasonCode), aws.ToString(c.StateReason))
-	if t.StateReason == "" {
-		t.StateReason = reason(string(c.LastUpdateStatusReasonCode), aws.ToString(c.LastUpdateStatusReason))
-	}
+	t.StateReason = stateReason(c)
 	if c.EphemeralStorage != nil {
 		t.EphemeralStorage = int(aws.ToInt32(c.EphemeralStorage.Size))
 	}
@@ -63,6 +60,27 @@ func translate(c types.FunctionConfiguration, raw any) cloud.FunctionConfigurati
 		t.SystemLogLevel = string(l.SystemLogLevel)
 	}
 	return t
+}
+
+// Unusable says why a function in the state that AWS answers cannot be tuned; "" if that does not prevent it.
+func Unusable(c types.FunctionConfiguration) string {
+	t := cloud.FunctionConfiguration{State: string(c.State), LastUpdateStatus: string(c.LastUpdateStatus), StateReason: stateReason(c)}
+	why := t.Unusable()
+	if why == "" && t.LastUpdateStatus == "Failed" {
+		why = "its last update failed"
+		if t.StateReason != "" {
+			why += " (" + t.StateReason + ")"
+		}
+	}
+	return why
+}
+
+// stateReason returns why a function is in its state, or else why its last update is.
+func stateReason(c types.FunctionConfiguration) string {
+	if why := reason(string(c.StateReasonCode), aws.ToString(c.StateReason)); why != "" {
+		return why
+	}
+	return reason(string(c.LastUpdateStatusReasonCode), aws.ToString(c.LastUpdateStatusReason))
 }
 
 // reason returns AWS's code and text for a state's reason, if there are any.

@@ -48,8 +48,8 @@ type Options struct {
 
 // Looker judges the code of a function for arm64.
 type Looker interface {
-	// Look sets f.Readiness, and appends to f.Problems what it could not read. It returns the bytes of code that it
-	// has read, and those that a cache stood for.
+	// Look sets f.Readiness, and f.Untunable if it finds a reason and none is known, and appends to f.Problems what it
+	// could not read. It returns the bytes of code that it has read, and those that a cache stood for.
 	//
 	// cfg is of the function's region, and every client of it obeys Options.CallsPerSecond. c is what ListFunctions says
 	// of $LATEST, without its environment variables. What Look appends after ctx has ended is forgotten. Look is called for functions on x86_64 alone, for several at a time,

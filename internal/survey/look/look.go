@@ -64,7 +64,7 @@ func New(o Options) (*Looker, error) {
 
 var _ survey.Looker = (*Looker)(nil)
 
-// Look fills in f.Readiness and appends to f.Problems what could not be read. It returns the bytes of code that it has
+// Look fills in f.Readiness, and f.Untunable if the function's state is a reason, and appends to f.Problems what could not be read. It returns the bytes of code that it has
 // read, and those that the cache stood for.
 func (l *Looker) Look(ctx context.Context, cfg aws.Config, f *survey.Function, c types.FunctionConfiguration) (read, cached int64) {
 	at := &look{Looker: l, ctx: ctx, cfg: cfg, function: f}
@@ -77,6 +77,9 @@ func (l *Looker) Look(ctx context.Context, cfg aws.Config, f *survey.Function, c
 		Target: binarch.Target{Architecture: architecture(c), Runtime: string(c.Runtime)},
 	}
 	entry := guard.Assess(judged, guard.Verdict{}, new(guard.Judge).Check(ctx, judged, binarch.Arm64), false)
+	if f.Untunable == "" {
+		f.Untunable = at.unusable
+	}
 	f.Readiness = survey.Readiness{Status: entry.Status, Obstacles: entry.Obstacles, Unchecked: entry.Unchecked}
 	return at.read, at.cached
 }
@@ -88,6 +91,8 @@ type look struct {
 	cfg          aws.Config
 	function     *survey.Function
 	read, cached int64
+	// unusable says why the function cannot be tuned in the state that GetFunction answers with: lists do not have it.
+	unusable string
 }
 
 // problem notes what could not be read, and returns why the guard does not know it.

@@ -160,3 +160,37 @@ func TestCodeInABucketIsNotRead(t *testing.T) {
 	require.Equal(t, []survey.Problem{{Region: "us-east-1", What: "code", Why: "it is s3://code/f.zip; a survey reads no buckets"}}, f.Problems)
 	require.Equal(t, []string{"code: it could not be read: it is s3://code/f.zip; a survey reads no buckets"}, f.Readiness.Unchecked)
 }
+
+// Lists of functions do not have their states; the answer that says where the code is does.
+func TestStatesThatPreventTuning(t *testing.T) {
+	for name, test := range map[string]struct {
+		edit func(*lambdasim.Configuration)
+		want string
+	}{
+		"usual":    {func(*lambdasim.Configuration) {}, ""},
+		"inactive": {func(c *lambdasim.Configuration) { c.State = "Inactive" }, ""},
+		"failed": {func(c *lambdasim.Configuration) {
+			c.State, c.StateReasonCode, c.StateReason = "Failed", "SubnetOutOfIPAddresses", "No address is left."
+		}, "it is in a failed state (SubnetOutOfIPAddresses: No address is left.)"},
+		"deleting":    {func(c *lambdasim.Configuration) { c.State = "Deleting" }, "it is being deleted"},
+		"deactivated": {func(c *lambdasim.Configuration) { c.State = "Deactivated" }, "its state is Deactivated, in which it cannot be invoked"},
+		"failed update": {func(c *lambdasim.Configuration) {
+			c.LastUpdateStatus, c.LastUpdateStatusReasonCode, c.LastUpdateStatusReason = "Failed", "InvalidImage", "The image has no layers."
+		}, "its last update failed (InvalidImage: The image has no layers.)"},
+		"failed update without a reason": {func(c *lambdasim.Configuration) { c.LastUpdateStatus = "Failed" }, "its last update failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.add("f", "python3.13", "app.handler", zipped(t, map[string]string{"app.py": ""}))
+			w.Edit("f", lambdasim.Latest, test.edit)
+			f, _, _ := w.look(t, "f", Options{})
+			require.Equal(t, test.want, f.Untunable)
+			require.Equal(t, guard.Ready, f.Readiness.Status)
+
+			f, c := w.listed(t, "f")
+			f.Untunable = "known"
+			newLooker(t, Options{}).Look(t.Context(), w.Config(), &f, c)
+			require.Equal(t, "known", f.Untunable, "what its configuration says stays")
+		})
+	}
+}

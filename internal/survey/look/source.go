@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualarch/dualarch/internal/binarch"
 	"github.com/dualarch/dualarch/internal/guard"
+	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/layerarn"
 	"github.com/dualarch/dualarch/internal/survey"
 )
@@ -70,6 +71,9 @@ func (l *look) listedZip(c *types.FunctionConfiguration) (*binarch.Inventory, er
 // getFunction asks where a function's code is. It returns a redeployedError if the code is not that of c any more.
 func (l *look) getFunction(c *types.FunctionConfiguration) (*lambda.GetFunctionOutput, error) {
 	found, err := lambda.NewFromConfig(l.cfg).GetFunction(l.ctx, &lambda.GetFunctionInput{FunctionName: aws.String(l.function.ARN)})
+	if err == nil && found.Configuration != nil {
+		l.unusable = lambdaapi.Unusable(*found.Configuration)
+	}
 	switch {
 	case errors.As(err, new(*types.ResourceNotFoundException)):
 		return nil, fmt.Errorf("GetFunction: %s; it was deleted while the survey ran", survey.Why(err))
