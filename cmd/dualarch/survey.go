@@ -50,9 +50,10 @@ in the account did, and whether its code, layers and base image could run there:
 needs a rebuild, blocked by which file of which package, or unknown. AWS Compute
 Optimizer's advice stands beside it if the account has it.
 
-What the survey itself costs, which is CloudWatch's GetMetricData, is printed first. It
-needs the permissions that --policy prints. Code is read and not kept, environment
-variables are not read, and nothing is written but the files that you name.
+What the survey itself costs, which is CloudWatch's GetMetricData and a few calls of
+ListMetrics, is printed before metrics are read. It needs the permissions that --policy
+prints. Code is read and not kept, environment variables are not read, and nothing is
+written but the files that you name.
 
 Ctrl-C shows and writes what is there; a second one leaves at once.
 

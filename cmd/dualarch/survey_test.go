@@ -65,7 +65,7 @@ func TestSurvey(t *testing.T) {
 	require.Equal(t, exitFound, status, "something could not be looked at")
 	require.Regexp(t, `^looking for functions …
 listing functions, 1 of 2 regions
-This survey costs at most 0\.0012 USD, for reading CloudWatch's metrics \(GetMetricData\)\.
+This survey costs at most 0\.0012 USD, for reading CloudWatch's metrics \(GetMetricData, ListMetrics\)\.
 eu-west-1: reading usage, 1 of 10 functions
 looking into code, 1 of 10 functions
 wrote survey\.json: 10 functions, \d+\.\d KiB
@@ -244,7 +244,7 @@ func TestSurveyOnATerminal(t *testing.T) {
 	o := found(surveyGolden(t))
 	o.terminal = true
 	_, _, stderr := runSurvey(t.Context(), o)
-	require.Contains(t, stderr, "This survey costs at most 0.0012 USD, for reading CloudWatch's metrics (GetMetricData).\n")
+	require.Contains(t, stderr, "This survey costs at most 0.0012 USD, for reading CloudWatch's metrics (GetMetricData, ListMetrics).\n")
 	require.Contains(t, stderr, "looking into code, 1 of 10 functions\n")
 	require.True(t, strings.HasSuffix(stderr, "\x1b[1A\x1b[J"), "it is gone in the end: %q", stderr)
 }

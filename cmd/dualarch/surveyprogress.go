@@ -30,7 +30,7 @@ func newSurveyProgress(stderr io.Writer, terminal bool) *surveyProgress {
 
 // announce says what the survey costs.
 func (p *surveyProgress) announce(usd float64) {
-	p.say(fmt.Sprintf("This survey costs at most %s USD, for reading CloudWatch's metrics (GetMetricData).", money(usd)))
+	p.say(fmt.Sprintf("This survey costs at most %s USD, for reading CloudWatch's metrics (GetMetricData, ListMetrics).", money(usd)))
 }
 
 // report takes over what is being done.

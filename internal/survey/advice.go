@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,8 +13,8 @@ import (
 	"github.com/dualarch/dualarch/internal/arn"
 )
 
-// advise adds the advice of AWS Compute Optimizer. An account that has not opted in has none, which is no problem; one
-// that denies it does so in all regions.
+// advise adds the advice of AWS Compute Optimizer. An account that has not opted in has none, and neither has a region
+// without Compute Optimizer, which is no problem; an account that denies it does so in all regions.
 func (s *surveyor) advise(ctx context.Context) {
 	for i, r := range s.regions {
 		if ctx.Err() != nil {
@@ -25,9 +26,7 @@ func (s *surveyor) advise(ctx context.Context) {
 		}
 		err := r.advise(ctx)
 		switch {
-		case err == nil || ctx.Err() != nil:
-		case notOptedIn(err):
-			return
+		case err == nil || ctx.Err() != nil || notOptedIn(err) || notThere(err):
 		case Denied(err):
 			s.problem("", "advice", Why(err))
 			return
@@ -40,6 +39,14 @@ func (s *surveyor) advise(ctx context.Context) {
 func notOptedIn(err error) bool {
 	_, is := errors.AsType[*types.OptInRequiredException](err)
 	return is
+}
+
+// notThere reports whether an error says that a region has no Compute Optimizer: there is no name for it in the DNS then.
+// The region's other services have answered before.
+// https://docs.aws.amazon.com/general/latest/gr/compute-optimizer.html
+func notThere(err error) bool {
+	dns, is := errors.AsType[*net.DNSError](err)
+	return is && dns.IsNotFound
 }
 
 func (r *region) advise(ctx context.Context) error {

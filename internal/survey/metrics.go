@@ -17,7 +17,8 @@ import (
 
 // What the survey itself costs in USD: $0.01 for 1,000 metrics requested by GetMetricData, which no free tier covers,
 // and $0.01 for 1,000 requests of ListMetrics, the first million of which are free each month.
-// https://aws.amazon.com/cloudwatch/pricing/, as publicly quoted in November 2026.
+// https://aws.amazon.com/cloudwatch/pricing/, as publicly quoted in November 2026. Calls that are denied or throttled
+// are counted as if they were paid for.
 const (
 	metricUSD      = 0.01 / 1000
 	listMetricsUSD = 0.01 / 1000

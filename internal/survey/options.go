@@ -39,8 +39,10 @@ type Options struct {
 	WithoutAdvice, WithoutVerdicts bool
 	// Looker judges each function's code. Default: none, and Readiness is unknown for all that are not on arm64.
 	Looker Looker
-	// Announce is told once, before anything is asked that costs money, the most that the survey costs in USD. The
-	// survey waits for it. Default: nobody is told.
+	// Announce is told once, before the first call of GetMetricData, the most that the survey costs in USD. The survey waits
+	// for it. In the sum are the calls of ListMetrics, which are made before it, because they say what there is to be read:
+	// a call for each page of a region's Lambda Insights, 0.00001 USD each if the month's free million is used up.
+	// Default: nobody is told.
 	Announce func(usd float64)
 	// Progress is told what is being done; it is never called twice at a time. Default: nobody is told.
 	Progress func(Progress)

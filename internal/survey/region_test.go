@@ -1,9 +1,14 @@
 package survey
 
 import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/lambdasim"
@@ -77,5 +82,35 @@ func TestNothingCouldBeAsked(t *testing.T) {
 		sim.OnCall(denying("ListRegions"))
 		_, err = Run(t.Context(), sim.Config(), Options{AllRegions: true})
 		require.EqualError(t, err, "listing the account's regions: "+denied("ListRegions")+"; give the regions instead")
+	})
+}
+
+// Not every region has AWS Compute Optimizer, and not every one is opted in: that is nothing to complain about, and the
+// others' advice is there.
+func TestRegionsWithoutAdvice(t *testing.T) {
+	names := regions("us-east-1", "eu-west-1", "eu-north-1", "ap-south-1")
+	synctest.Test(t, func(t *testing.T) {
+		var sims []*lambdasim.Simulator
+		for _, name := range names {
+			sims = append(sims, lambdasim.New(lambdasim.Options{Region: name}))
+		}
+		cfg := lambdasim.Regions(sims...)
+		inEach(sims[1:]) // the first is not opted in
+		sims[0].CreateFunction(lambdasim.Function{Name: "f"})
+		usual := cfg.HTTPClient
+		cfg.HTTPClient = smithyhttp.ClientDoFunc(func(r *http.Request) (*http.Response, error) {
+			if strings.HasPrefix(r.Header.Get("X-Amz-Target"), "ComputeOptimizerService.") && r.Header.Get("X-Lambdasim-Region") == "eu-north-1" {
+				host := "compute-optimizer.eu-north-1.amazonaws.com"
+				return nil, &url.Error{Op: "Post", URL: "https://" + host, Err: &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}}
+			}
+			return usual.Do(r)
+		})
+		report, err := Run(t.Context(), cfg, Options{AllRegions: true})
+		require.NoError(t, err)
+		require.Empty(t, report.Problems)
+		require.Len(t, report.Functions, 4)
+		for _, f := range report.Functions {
+			require.Equal(t, f.Region == "eu-west-1" || f.Region == "ap-south-1", f.Advice != nil, f.Region)
+		}
 	})
 }
