@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -178,7 +177,7 @@ func writePage(output string, stdout, stderr io.Writer, functions []verdicts.Fun
 	if err := writeTo(output, stdout, b.Bytes()); err != nil {
 		return errors.New(guard.PrintableError(err))
 	}
-	if output == "-" {
+	if isStdout(output) {
 		return nil
 	}
 	var parts []string
@@ -190,42 +189,4 @@ func writePage(output string, stdout, stderr io.Writer, functions []verdicts.Fun
 	}
 	_, err := fmt.Fprintf(stderr, "wrote %s: %s, %s\n", guard.Printable(output), strings.Join(parts, ", "), size(int64(b.Len())))
 	return err
-}
-
-// writeTo writes to a file, whole or not at all, or to the standard output if the name is -.
-func writeTo(name string, stdout io.Writer, content []byte) error {
-	if name == "-" {
-		_, err := stdout.Write(content)
-		return err
-	}
-	return writeFile(name, content)
-}
-
-// writable refuses a file that could not be written. "" is none.
-func writable(name string) error {
-	if name == "" {
-		return nil
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder; give a file", name)
-	}
-	file, err := os.CreateTemp(filepath.Dir(name), ".dualarch-*")
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Close(), os.Remove(file.Name()))
-}
-
-// writeFile replaces a file when all of it is written.
-func writeFile(name string, content []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(name), ".dualarch-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(file.Name()) }() // gone if it was renamed
-	_, err = file.Write(content)
-	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), name)
 }

@@ -175,19 +175,7 @@ func (o *surveyOptions) options() (survey.Options, error) {
 	if !(o.rate >= survey.LeastCallsPerSecond && o.rate <= maxRate) { // NaN is neither
 		problems = append(problems, fmt.Errorf("--rate %g: give %g to %d calls a second", o.rate, survey.LeastCallsPerSecond, maxRate))
 	}
-	standard := 0
-	for _, file := range []struct{ flag, name string }{{"json", o.json}, {"csv", o.csv}, {"page", o.page}} {
-		if file.name == "-" {
-			standard++
-			continue
-		}
-		if err := writable(file.name); err != nil {
-			problems = append(problems, fmt.Errorf("--%s: %w", file.flag, err))
-		}
-	}
-	if standard > 1 {
-		problems = append(problems, errors.New("--json, --csv and --page: more than one is -, the standard output; give files"))
-	}
+	problems = append(problems, checkFiles(fileFlag{"json", o.json}, fileFlag{"csv", o.csv}, fileFlag{"page", o.page}))
 	return options, errors.Join(problems...)
 }
 
@@ -217,7 +205,7 @@ func (o *surveyOptions) policyDocument(ctx context.Context) (survey.PolicyDocume
 // write prints the table and writes the files.
 func (o *surveyOptions) write(command *cobra.Command, r *survey.Report) error {
 	stdout, shown := command.OutOrStdout(), command.OutOrStdout()
-	if o.json == "-" || o.csv == "-" || o.page == "-" {
+	if isStdout(o.json) || isStdout(o.csv) || isStdout(o.page) {
 		shown = command.ErrOrStderr()
 	}
 	problems := []error{writeSurvey(shown, r, o.profile)}
@@ -240,7 +228,7 @@ func (o *surveyOptions) write(command *cobra.Command, r *survey.Report) error {
 		if err == nil {
 			err = writeTo(file.name, stdout, text)
 		}
-		if err == nil && file.name != "-" {
+		if err == nil && !isStdout(file.name) {
 			say(command.ErrOrStderr(), fmt.Sprintf("wrote %s: %s, %s", file.name, guard.Plural(len(r.Functions), "function"), size(int64(len(text)))))
 		}
 		problems = append(problems, err)

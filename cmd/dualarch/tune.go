@@ -134,19 +134,7 @@ func (o *tuneOptions) check(command *cobra.Command) error {
 	if _, ok := fleet.ParseAge(o.olderThan); o.olderThan != "" && (!ok || !o.all) {
 		problems = append(problems, fmt.Errorf("--older-than %q: give --all and an age such as 30d, 12h or 90m", o.olderThan))
 	}
-	standard := 0
-	for _, file := range []struct{ flag, name string }{{"out", o.out}, {"report", o.report}, {"markdown", o.markdown}} {
-		if file.name == "-" {
-			standard++
-			continue
-		}
-		if err := writable(file.name); err != nil {
-			problems = append(problems, fmt.Errorf("--%s: %w", file.flag, err))
-		}
-	}
-	if standard > 1 {
-		problems = append(problems, errors.New("--out, --report and --markdown: more than one is -, the standard output; give files"))
-	}
+	problems = append(problems, checkFiles(fileFlag{"out", o.out}, fileFlag{"report", o.report}, fileFlag{"markdown", o.markdown}))
 	return errors.Join(problems...)
 }
 
@@ -168,7 +156,7 @@ func (o *tuneOptions) read(stdin io.Reader) ([]verdicts.Verdict, error) {
 func (o *tuneOptions) finish(command *cobra.Command, all []verdicts.Verdict, gates []gate) error {
 	functions := verdicts.ByFunction(all)
 	stdout, shown := command.OutOrStdout(), command.OutOrStdout()
-	if o.out == "-" || o.report == "-" || o.markdown == "-" {
+	if isStdout(o.out) || isStdout(o.report) || isStdout(o.markdown) {
 		shown = command.ErrOrStderr()
 	}
 	problems := []error{writeVerdicts(shown, functions)}
