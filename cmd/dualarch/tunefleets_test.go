@@ -204,6 +204,7 @@ func TestFleetsOfTheSameTuner(t *testing.T) {
 		s := newSimulatedFleets(t)
 		a, b := s.tuner("A", []string{"Orders"}, []string{"legacy"}, nil), s.tuner("B", []string{"Invoices"}, nil, nil)
 		c := s.tuner("C", []string{"Alone"}, nil, nil)
+		d := s.tuner("D", nil, []string{"left", "out"}, nil)
 		first, second := s.fleetOf("M", a), s.fleetOf("N", a, b)
 		status, stderr := s.tune(t.Context(), s.whole)
 		require.Zero(t, status, stderr)
@@ -214,6 +215,8 @@ func TestFleetsOfTheSameTuner(t *testing.T) {
 		require.Len(t, a.Tuning.Executions(), 2)
 		require.Len(t, b.Tuning.Executions(), 1)
 		require.Len(t, c.Tuning.Executions(), 1, "no fleet has it")
+		require.Empty(t, d.Tuning.Executions())
+		require.Contains(t, stderr, "\nnote: the functions of "+d.Tuning.ARN()+" are left out, because no Fleet has it and it tunes no construct: give --state-machine with it and --input with lambdaARN or targets\n")
 	})
 }
 

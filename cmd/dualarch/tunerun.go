@@ -128,6 +128,11 @@ func (o *tuneOptions) jobs(ctx context.Context, client *execution.Client, member
 		if len(jobs)+len(inFleets) == 0 {
 			return nil, nil, errors.New("the state machine tunes no construct: give --input with lambdaARN or targets")
 		}
+		for _, m := range alone {
+			if o.all && len(m.Defaults.Targets) == 0 && len(m.Defaults.Functions) != 1 {
+				say(stderr, "note: the functions of "+m.ARN+" are left out, because no Fleet has it and it tunes no construct: give --state-machine with it and --input with lambdaARN or targets")
+			}
+		}
 	}
 	if o.olderThan != "" && len(inFleets) == 0 {
 		return nil, nil, errors.New("--older-than: no Fleet has these functions; deploy powertuning.NewFleet with their tuners, or leave it out")
