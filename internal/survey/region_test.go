@@ -99,7 +99,7 @@ func TestRegionsWithoutAdvice(t *testing.T) {
 		sims[0].CreateFunction(lambdasim.Function{Name: "f"})
 		usual := cfg.HTTPClient
 		cfg.HTTPClient = smithyhttp.ClientDoFunc(func(r *http.Request) (*http.Response, error) {
-			if strings.HasPrefix(r.Header.Get("X-Amz-Target"), "ComputeOptimizerService.") && r.Header.Get("X-Lambdasim-Region") == "eu-north-1" {
+			if strings.HasSuffix(r.Header.Get("X-Amz-Target")+r.URL.Path, "GetLambdaFunctionRecommendations") && r.Header.Get("X-Lambdasim-Region") == "eu-north-1" {
 				host := "compute-optimizer.eu-north-1.amazonaws.com"
 				return nil, &url.Error{Op: "Post", URL: "https://" + host, Err: &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}}
 			}
