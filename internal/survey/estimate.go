@@ -86,7 +86,7 @@ func (s *surveyor) estimate() {
 	loads := map[*function][]load{}
 	for _, r := range s.regions {
 		for _, f := range r.functions {
-			if f.Usage == nil || !priceable(f.configuration) || price.Unpriced(f.ARN, price.Overrides{}) != "" {
+			if f.Usage == nil || f.edge || !priceable(f.configuration) || price.Unpriced(f.ARN, price.Overrides{}) != "" {
 				continue
 			}
 			loads[f] = f.loads(perMonth)

@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
@@ -16,6 +18,7 @@ const (
 	leastStorage = 512
 
 	replicaReason = "it is a Lambda@Edge replica: only the function that it was made of can be changed, and Lambda@Edge has no arm64"
+	edgeReason    = "CloudFront runs replicas of it (Lambda@Edge), which has no arm64"
 	tenantsReason = "it isolates tenants, and an invocation needs a tenant's id: give tenantId"
 )
 
@@ -79,6 +82,29 @@ func untunable(c types.FunctionConfiguration) string {
 		return tenantsReason
 	}
 	return ""
+}
+
+// edgeRegion is where functions of Lambda@Edge are made.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
+const edgeRegion = "us-east-1"
+
+// couldBeEdge reports whether Lambda@Edge would take a function: with a published version on x86_64, for Node.js or Python,
+// without layers and provisioned concurrency.
+func (f *function) couldBeEdge() bool {
+	return f.Region == edgeRegion && len(f.versions) > 0 && f.Architecture == tuning.X86 && len(f.Layers) == 0 && f.ProvisionedConcurrency == 0 &&
+		(strings.HasPrefix(f.Runtime, "nodejs") || strings.HasPrefix(f.Runtime, "python"))
+}
+
+// replicated marks the functions that replicas were made of. These are listed in other regions alone: in a survey of
+// edgeRegion alone nothing tells such a function from others.
+func (s *surveyor) replicated() {
+	for _, r := range s.regions {
+		for _, f := range r.functions {
+			if s.masters[f.ARN] {
+				f.edge, f.Untunable = true, edgeReason
+			}
+		}
+	}
 }
 
 // priceable reports whether a function's invocations are charged by Lambda's price list for duration.

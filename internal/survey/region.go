@@ -37,6 +37,7 @@ type function struct {
 	allListed     bool                        // versions has all that there are
 	pools         []pool
 	traffic       traffic
+	edge          bool // Lambda@Edge has replicas of it
 }
 
 // variant is what decides the price of a version.
@@ -122,6 +123,9 @@ func (s *surveyor) list(ctx context.Context, r *region) error {
 		}
 		for _, c := range page.Functions {
 			name := aws.ToString(c.FunctionName)
+			if master := aws.ToString(c.MasterArn); master != "" {
+				s.master(master)
+			}
 			if s.options.Name != nil && !s.options.Name.MatchString(name) {
 				continue
 			}

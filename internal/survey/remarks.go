@@ -35,6 +35,12 @@ func (f *function) remark(today time.Time, days int) {
 		if f.ProvisionedConcurrency > 0 && f.Estimate != nil {
 			text += fmt.Sprintf(", and its provisioned concurrency costs $%.2f a month", f.Estimate.Today)
 		}
+		switch where := "its metrics are in the regions where it runs, as " + edgeRegion + "." + f.Name; {
+		case f.edge:
+			text += " by itself: CloudFront runs it (Lambda@Edge), and " + where
+		case f.couldBeEdge():
+			text += "; if CloudFront runs it (Lambda@Edge), " + where + ", and it cannot move: Lambda@Edge has no arm64"
+		}
 		add(NeverInvoked, text)
 	}
 	if used, least := f.Usage.MaxMemoryMB, f.leastMemory(); used > 0 && used*farAbove < float64(least) {

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -94,4 +95,45 @@ func TestUntunable(t *testing.T) {
 	}
 	require.Nil(t, report.function(t, "us-east-1.edge").Estimate)
 	require.NotNil(t, report.function(t, "durable").Estimate)
+}
+
+// Replicas say which functions Lambda@Edge runs, if their regions are surveyed. Elsewhere only where the metrics could be
+// is known.
+func TestLambdaAtEdge(t *testing.T) {
+	prepare := func(sims []*lambdasim.Simulator) {
+		for _, name := range []string{"edge", "plain", "layered"} {
+			sims[0].CreateFunction(lambdasim.Function{Name: name, Configure: func(c *lambdasim.Configuration) {
+				if c.Runtime = "nodejs24.x"; name == "layered" {
+					c.Layers = []lambdasim.Layer{{Arn: "arn:aws:lambda:us-east-1:123456789012:layer:l:1"}}
+				}
+			}})
+		}
+		sims[0].Publish("edge", "")
+		sims[0].Publish("layered", "")
+		sims[1].CreateFunction(lambdasim.Function{Name: "us-east-1.edge", Configure: func(c *lambdasim.Configuration) {
+			c.More = map[string]any{"MasterArn": "arn:aws:lambda:us-east-1:123456789012:function:edge:1"}
+		}})
+	}
+	names := regions("us-east-1", "eu-west-1")
+	idle := []Remark{{NeverInvoked, "nobody has invoked it in the last 30 days"}}
+	for name, o := range map[string]Options{"all": {}, "by name": {Name: regexp.MustCompile("^(edge|plain|layered)$")}} {
+		t.Run(name, func(t *testing.T) {
+			o.Regions, o.WithoutAdvice = names, true
+			report := surveyedAt(t, names, prepare, o)
+			edge := report.function(t, "edge")
+			require.Equal(t, "CloudFront runs replicas of it (Lambda@Edge), which has no arm64", edge.Untunable)
+			require.Nil(t, edge.Estimate)
+			require.Equal(t, []Remark{{NeverInvoked, "nobody has invoked it in the last 30 days by itself: CloudFront runs it (Lambda@Edge), " +
+				"and its metrics are in the regions where it runs, as us-east-1.edge"}}, edge.Remarks)
+			require.Equal(t, idle, report.function(t, "plain").Remarks, "Lambda@Edge runs published versions")
+			require.Empty(t, report.function(t, "plain").Untunable)
+		})
+	}
+
+	report := surveyedAt(t, names, prepare, Options{Regions: names[:1], WithoutAdvice: true})
+	edge := report.function(t, "edge")
+	require.Empty(t, edge.Untunable)
+	require.Equal(t, []Remark{{NeverInvoked, "nobody has invoked it in the last 30 days; if CloudFront runs it (Lambda@Edge), " +
+		"its metrics are in the regions where it runs, as us-east-1.edge, and it cannot move: Lambda@Edge has no arm64"}}, edge.Remarks)
+	require.Equal(t, idle, report.function(t, "layered").Remarks, "Lambda@Edge takes no layers")
 }

@@ -74,8 +74,8 @@ type Function struct {
 
 	// Usage is nil if CloudWatch could not be asked.
 	Usage *Usage `json:"usage,omitempty"`
-	// Estimate is nil without Usage, for functions on managed instances and replicas of Lambda@Edge, which the price list
-	// for duration does not cover, and in partitions whose prices are not known.
+	// Estimate is nil without Usage, for functions on managed instances and those of Lambda@Edge that are recognised by
+	// their replicas, which the price list for duration does not cover, and in partitions whose prices are not known.
 	Estimate *Estimate `json:"estimate,omitempty"`
 	// Readiness for arm64.
 	Readiness Readiness `json:"readiness"`

@@ -26,7 +26,7 @@ func Run(ctx context.Context, cfg aws.Config, o Options) (*Report, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &surveyor{options: o, report: Report{
+	s := &surveyor{options: o, masters: map[string]bool{}, report: Report{
 		Format: Format, Days: o.Days, Started: time.Now().UTC(), Regions: []string{}, Functions: []Function{}, Problems: []Problem{},
 	}}
 	s.from = s.report.Started.Add(-time.Duration(o.Days) * day).Truncate(day)
@@ -88,6 +88,8 @@ type surveyor struct {
 
 	mu     sync.Mutex
 	report Report
+	// masters are the ARNs of the functions that replicas of Lambda@Edge were made of.
+	masters map[string]bool
 
 	telling sync.Mutex
 }
@@ -109,6 +111,14 @@ func (s *surveyor) regional(ctx context.Context, r *region, what string, do func
 		s.problem(r.name, what, Why(err))
 	}
 	return err == nil
+}
+
+// master notes of which function a replica was made.
+func (s *surveyor) master(version string) {
+	whole, _ := arn.SplitFunction(version)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.masters[whole] = true
 }
 
 func (s *surveyor) spend(usd float64) {
@@ -184,6 +194,7 @@ func (s *surveyor) find(ctx context.Context) error {
 		}
 		return errors.Join(all...)
 	}
+	s.replicated()
 	var published []*function
 	for _, r := range s.regions {
 		for _, f := range r.functions {
