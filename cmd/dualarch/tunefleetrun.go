@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dualarch/dualarch/internal/execution"
 	"github.com/dualarch/dualarch/internal/fleet"
@@ -21,6 +22,7 @@ func (o *tuneOptions) executeFleet(ctx context.Context, client *execution.Client
 		return nil, errBetweenRuns
 	}
 	// An interrupt must not lose the answer: there would be an execution that nobody stops.
+	began := time.Now()
 	started, err := client.Start(context.WithoutCancel(ctx), f.ARN, f.input)
 	if err != nil {
 		return nil, &statusError{exitRunFailed, err}
@@ -30,7 +32,7 @@ func (o *tuneOptions) executeFleet(ctx context.Context, client *execution.Client
 	output, err := client.FollowFleet(ctx, started, o.poll, show.reportFleet)
 	show.stop()
 	if ctx.Err() != nil && err != nil {
-		return nil, o.interruptFleet(ctx, client, started, f, stderr)
+		return nil, o.interruptFleet(ctx, client, started, began, f, stderr)
 	}
 	if _, ended := errors.AsType[*execution.FleetError](err); ended {
 		return nil, &statusError{exitRunFailed, err}
@@ -99,7 +101,7 @@ func (f fleetJob) name(v *verdicts.Verdict) {
 }
 
 // interruptFleet stops the fleet and waits until its functions are put back, or until the next interrupt.
-func (o *tuneOptions) interruptFleet(ctx context.Context, client *execution.Client, started string, f fleetJob, stderr io.Writer) error {
+func (o *tuneOptions) interruptFleet(ctx context.Context, client *execution.Client, started string, began time.Time, f fleetJob, stderr io.Writer) error {
 	again, stop := o.interrupted(ctx)
 	defer stop()
 	interrupted := func(format string, values ...any) error {
@@ -126,7 +128,7 @@ func (o *tuneOptions) interruptFleet(ctx context.Context, client *execution.Clie
 	}
 	switch {
 	case err == nil:
-		return interrupted(": the functions are put back; what has a verdict is kept by: dualarch tune --all%s --older-than 1d", o.where())
+		return interrupted(": the functions are put back; what has a verdict is kept by: dualarch tune --all%s --older-than %dd", o.where(), 1+int(time.Since(began)/(24*time.Hour)))
 	case again.Err() != nil:
 		return interrupted(" twice: the functions are put back by the state machine Heal, at %s at the latest; to look: %s", at, toLook)
 	case errors.Is(err, execution.ErrLocked) && len(left.Running) > 0:

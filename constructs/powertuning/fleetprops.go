@@ -31,7 +31,8 @@ type FleetProps struct {
 	// Default: no budget; each function's run is bounded by the MaxCost of its PowerTuning.
 	MaxCost *float64
 	// The age that a function's last verdict must have for the function to be tuned again, unless the input says
-	// otherwise as olderThan: whole seconds, 0 or more. A fleet that was stopped and is started again goes on from there.
+	// otherwise as olderThan: whole seconds, 0 or more. A fleet that was stopped and is started again goes on from
+	// there, if it had not run for longer than that.
 	//
 	// Default: 1 day.
 	OlderThan awscdk.Duration

@@ -27,6 +27,17 @@ func TestShares(t *testing.T) {
 	}
 }
 
+// A share is at most what its tuner takes, to the last bit.
+func TestShareIsNoMoreThanACap(t *testing.T) {
+	for cents := 1; cents <= 1000; cents++ {
+		limit := float64(cents) / 100
+		for _, share := range shares(1e6, []float64{1, 2}, []float64{limit, limit}) {
+			require.LessOrEqual(t, share, limit)
+			require.InEpsilon(t, limit, share, 0.001)
+		}
+	}
+}
+
 // Whatever the bills are, a budget is never passed, nor is a cap, and a larger bill never gets less.
 func TestSharesHold(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
@@ -88,8 +99,10 @@ func TestExported(t *testing.T) {
 		"not started": {exported{Input: given, Status: "PENDING"}, false, ""},
 		"throttled": {exported{Input: given, Status: "FAILED", Error: "StepFunctions.ThrottlingException", Cause: "Rate exceeded"}, true,
 			"its execution ended FAILED: StepFunctions.ThrottlingException: Rate exceeded"},
-		"a verdict":    {exported{Input: given, Status: "SUCCEEDED", Output: `{"executionArn":"x","output":{"power":1}}`}, true, "its execution ended SUCCEEDED"},
-		"not our item": {exported{Input: `7`, Status: "FAILED", Error: "x"}, false, ""},
+		"too much to hand on": {exported{Input: given, Status: "FAILED", Error: "States.DataLimitExceeded", Cause: "too large"}, false, ""},
+		"started before":      {exported{Input: given, Status: "FAILED", Error: "StepFunctions.ExecutionAlreadyExistsException", Cause: "it exists"}, false, ""},
+		"a verdict":           {exported{Input: given, Status: "SUCCEEDED", Output: `{"executionArn":"x","output":{"power":1}}`}, true, "its execution ended SUCCEEDED"},
+		"not our item":        {exported{Input: `7`, Status: "FAILED", Error: "x"}, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			execution, r, known := test.result()

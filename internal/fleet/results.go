@@ -41,8 +41,15 @@ func results(ctx context.Context, c Cloud, s State, p plan) (map[string]result, 
 	if json.Unmarshal(s.Tuned, &inline) == nil { // of an emulator that knows no ResultWriter
 		p.Targets = slices.DeleteFunc(slices.Clone(p.Targets), func(t planned) bool { return !t.Kept.IsZero() })
 		for i, r := range inline {
-			if r != nil && i < len(p.Targets) {
-				found[p.Targets[i].Execution] = result{execution: r.Execution, status: "SUCCEEDED", output: r.Output}
+			if r == nil {
+				continue
+			}
+			named := slices.IndexFunc(p.Targets, func(t planned) bool { return t.Execution == r.Execution })
+			if named < 0 && len(inline) == len(p.Targets) { // it gives executions names of its own
+				named = i
+			}
+			if named >= 0 {
+				found[p.Targets[named].Execution] = result{execution: r.Execution, status: "SUCCEEDED", output: r.Output}
 			}
 		}
 		return found, nil
@@ -124,6 +131,8 @@ func (e exported) result() (execution string, r result, ok bool) {
 		r.status, r.error, r.cause = described.Status, described.Error, described.Cause
 	case e.Error == "" && e.Cause == "": // it was stopped, or never began
 		return "", result{}, false
+	case e.Error == "States.DataLimitExceeded", e.Error == "StepFunctions.ExecutionAlreadyExistsException":
+		return "", result{}, false // the tuner's execution may have ended well all the same
 	}
 	return execution, r, true
 }
