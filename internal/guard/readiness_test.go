@@ -96,7 +96,9 @@ func TestRebuild(t *testing.T) {
 		"not all is known": {[]Finding{plain}, []string{"layer: its ARN is only known when it is deployed"}, Unknown,
 			"Readiness for arm64: not all of it could be checked: layer: its ARN is only known when it is deployed. " +
 				"It has to be built for it: code: bootstrap: built for x86_64 Linux: it cannot be executed there. What to do: " + build},
-		"an image": {[]Finding{found(func(f *Finding) { f.Ecosystem, f.Path, f.Reason = binarch.Image, "shop:latest", "the image cannot start there" })}, nil, Rebuild,
+		"an image": {[]Finding{found(func(f *Finding) {
+			f.Ecosystem, f.Path, f.Reason = binarch.Image, "shop:latest", "the image cannot start there"
+		})}, nil, Rebuild,
 			"Readiness for arm64: it only has to be built for it: code: shop:latest: built for x86_64 Linux: the image cannot start there. What to do: " + build},
 		"of a layer":   {[]Finding{found(func(f *Finding) { f.Package = "Shop/Agent" })}, nil, Blocked, ""},
 		"of a package": {[]Finding{found(func(f *Finding) { f.Origin = "node_modules/esbuild" })}, nil, Blocked, ""},

@@ -176,14 +176,14 @@ func TestHandedOn(t *testing.T) {
 	journal := run.Journal{Format: 2, Targets: []run.Target{{Function: "f"}}}
 	locks := map[tuning.Architecture]run.KnownLock{tuning.Arm: {Description: "d", RevisionID: "r"}}
 	for output, want := range map[string]*run.State{
-		`{"format":2,"next":"prepare","journal":{"format":2,` + targets + `}}`:                                                            {Format: 2, Next: run.StepPrepare, Journal: journal},
-		`{"format":2,"next":"measure","locks":{"arm64":{"description":"d","revisionId":"r"}},"journal":{"format":2,` + targets + `}}`:     {Format: 2, Next: run.StepMeasure, Journal: journal, Locks: locks},
-		`{"format":1,"next":"prepare","journal":{"format":1,` + targets + `}}`:                                                            {Format: 1, Next: run.StepPrepare, Journal: run.Journal{Format: 1, Targets: journal.Targets}},
-		`{"format":9,"next":{},"locks":7,"journal":{"format":2,` + targets + `}}`:                                                         {Format: 9, Journal: journal},
-		`{"format":9,"next":"go","journal":{"format":9,"functions":["f"]}}`:                                                               {Format: 9, Journal: run.Journal{Format: 9}},
-		`{"format":2,"next":"heal","journal":{"targets":null}}`:                                                                           nil,
-		`{"format":9,"journal":{"targets":null}}`:                                                                                         nil,
-		`{"next":"prepare","journal":{` + targets + `}}`:                                                                                  {}, // from before there were numbers
+		`{"format":2,"next":"prepare","journal":{"format":2,` + targets + `}}`:                                                        {Format: 2, Next: run.StepPrepare, Journal: journal},
+		`{"format":2,"next":"measure","locks":{"arm64":{"description":"d","revisionId":"r"}},"journal":{"format":2,` + targets + `}}`: {Format: 2, Next: run.StepMeasure, Journal: journal, Locks: locks},
+		`{"format":1,"next":"prepare","journal":{"format":1,` + targets + `}}`:                                                        {Format: 1, Next: run.StepPrepare, Journal: run.Journal{Format: 1, Targets: journal.Targets}},
+		`{"format":9,"next":{},"locks":7,"journal":{"format":2,` + targets + `}}`:                                                     {Format: 9, Journal: journal},
+		`{"format":9,"next":"go","journal":{"format":9,"functions":["f"]}}`:                                                           {Format: 9, Journal: run.Journal{Format: 9}},
+		`{"format":2,"next":"heal","journal":{"targets":null}}`:                                                                       nil,
+		`{"format":9,"journal":{"targets":null}}`:                                                                                     nil,
+		`{"next":"prepare","journal":{` + targets + `}}`:                                                                              {}, // from before there were numbers
 		`{"power":512}`: nil,
 		`[]`:            nil,
 		``:              nil,

@@ -150,9 +150,9 @@ func (s *surveyor) run(ctx context.Context, t *testing.T, args ...string) (statu
 }
 
 // survey surveys the account and returns the table and what --json writes.
-func (s *surveyor) survey(ctx context.Context, t *testing.T, args ...string) (status int, table string, r *survey.Report) {
+func (s *surveyor) survey(ctx context.Context, t *testing.T) (status int, table string, r *survey.Report) {
 	t.Helper()
-	status, document, shown := s.run(ctx, t, append([]string{"survey", "--rate", "500", "--json", "-"}, args...)...)
+	status, document, shown := s.run(ctx, t, "survey", "--rate", "500", "--json", "-")
 	require.NotContains(t, document+shown, "hunter2")
 	r, err := survey.Decode([]byte(document))
 	require.NoError(t, err, shown)

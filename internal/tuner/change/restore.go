@@ -172,7 +172,7 @@ func (r *restorer) restoreLatest(ctx context.Context, always bool) error {
 		if first == "" {
 			first = c.RevisionID
 			// As long as $LATEST has Plan's revision, an invocation that stood still could begin the run anew.
-			wrote = wrote && !(r.locked && first == r.target.RevisionID)
+			wrote = wrote && (!r.locked || first != r.target.RevisionID)
 		}
 		change, dirty := r.wantedLatest(c)
 		if !dirty && (wrote || c.RevisionID != first) {
