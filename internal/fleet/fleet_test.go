@@ -1,12 +1,15 @@
 package fleet
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
 func TestShares(t *testing.T) {
@@ -113,4 +116,64 @@ func TestExported(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fakePast is what List asks of the past.
+type fakePast struct {
+	Cloud
+	ended   []Ended
+	outputs map[string]string
+}
+
+func (f fakePast) Succeeded(context.Context, string, time.Time) ([]Ended, error) { return f.ended, nil }
+
+func (f fakePast) Execution(_ context.Context, execution string) (Described, error) {
+	return Described{Output: f.outputs[execution]}, nil
+}
+
+// A verdict counts whoever started the execution, whatever it is called, as long as there is time to look at it.
+func TestYoungVerdicts(t *testing.T) {
+	const machine, function = "arn:aws:states:eu-west-1:123456789012:stateMachine:tune", "arn:aws:lambda:eu-west-1:123456789012:function:f"
+	all := []target{{name: "f", stateMachine: machine, byARN: true, DefaultTarget: input.DefaultTarget{Functions: []string{function}}}}
+	output := `{"targets":[{"functionArn":"` + function + `:3"}]}`
+	for name, own := range map[string]string{"by a fleet": ExecutionName(function, "x"), "by hand": "nightly", "by hand, as if by a fleet": "fleet-of-monday"} {
+		t.Run(name, func(t *testing.T) {
+			execution := executionARN(machine, own)
+			past := fakePast{ended: []Ended{{ARN: execution}}, outputs: map[string]string{execution: output}}
+			found, notes, err := young(t.Context(), past, all, time.Time{})
+			require.NoError(t, err)
+			require.Empty(t, notes)
+			require.Equal(t, map[string]Ended{function: {ARN: execution}}, found)
+		})
+	}
+	soon, cancel := context.WithTimeout(t.Context(), listing-time.Second)
+	defer cancel()
+	found, notes, err := young(soon, fakePast{ended: []Ended{{ARN: executionARN(machine, "nightly")}}}, all, time.Time{})
+	require.NoError(t, err)
+	require.Empty(t, found)
+	require.Equal(t, []string{"1 older executions of tune that no fleet started were not looked at; what they tuned is tuned again"}, notes)
+}
+
+// A construct is tuned whole, whichever tuner has one of its functions by ARN.
+func TestOnce(t *testing.T) {
+	byARN := target{name: "x86", byARN: true, DefaultTarget: input.DefaultTarget{Functions: []string{"arn:x86"}}}
+	construct := target{name: "Orders", DefaultTarget: input.DefaultTarget{Functions: []string{"arn:x86", "arn:arm"}}}
+	again := target{name: "Again", DefaultTarget: input.DefaultTarget{Functions: []string{"arn:arm"}}}
+	require.Equal(t, []target{construct}, once([]target{byARN, construct, again}))
+	require.Equal(t, []target{again, byARN}, once([]target{again, byARN, construct}))
+}
+
+func TestCalled(t *testing.T) {
+	construct := target{name: "Orders", DefaultTarget: input.DefaultTarget{Functions: []string{"arn:aws:lambda:eu-west-1:123456789012:function:orders-x86"}}}
+	for name, want := range map[string]bool{"Orders": true, "orders-x86": true, construct.Functions[0]: true, "orders": false, "": false} {
+		require.Equal(t, want, construct.called(name), name)
+	}
+}
+
+// A verdict that is kept stays one if there was no time to read it.
+func TestKeptRowsStayKept(t *testing.T) {
+	row := newRow(planned{Name: "f", Kept: time.Unix(1, 0)}, result{}, errNoTime)
+	require.Equal(t, Kept, row.Outcome)
+	require.Equal(t, errNoTime.Error(), row.Why)
+	require.Equal(t, Failed, newRow(planned{Name: "f"}, result{}, errNoTime).Outcome)
 }

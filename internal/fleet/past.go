@@ -39,11 +39,13 @@ func executionARN(stateMachine, name string) string {
 	return strings.Replace(stateMachine, ":stateMachine:", ":execution:", 1) + ":" + name
 }
 
-// mostDescribed is how many executions that no fleet has started are described, the newest ones, to learn what they
-// tuned: Step Functions takes 15 such calls a second from the whole account.
+// mostDescribed is how many executions of a tuner that no fleet has started are described, the newest ones, to learn what
+// they tuned, as long as listing has time: Step Functions takes 15 such calls a second from the whole account.
 const (
 	mostDescribed    = 300
 	betweenDescribed = 100 * time.Millisecond
+	// listing is what List keeps of its time for what comes after it has looked at executions.
+	listing = 5 * time.Minute
 )
 
 // young returns the newest execution that tuned each target since then and succeeded. What executions outside of any
@@ -68,17 +70,20 @@ func young(ctx context.Context, c Cloud, all []target, since time.Time) (map[str
 		for _, t := range byMachine[machine] {
 			byShort[short(t.key())] = t
 		}
-		described := 0
+		described, left := 0, 0
 		for _, e := range ended {
 			var t target
 			var ok bool
 			if name, ofFleet := strings.CutPrefix(arn.Name(e.ARN), namePrefix); ofFleet {
 				who, _, _ := strings.Cut(name, "-")
 				t, ok = byShort[who]
-			} else {
-				if described++; described > mostDescribed {
+			}
+			if !ok {
+				if described == mostDescribed || timeLeft(ctx) < listing {
+					left++
 					continue
 				}
+				described++
 				if t, ok, err = tunedBy(ctx, c, e, byMachine[machine]); err != nil {
 					return nil, nil, err
 				}
@@ -87,8 +92,8 @@ func young(ctx context.Context, c Cloud, all []target, since time.Time) (map[str
 				found[t.first()] = e
 			}
 		}
-		if described > mostDescribed {
-			notes = append(notes, fmt.Sprintf("%d older executions of %s that no fleet started were not looked at; what they tuned is tuned again", described-mostDescribed, arn.Name(machine)))
+		if left > 0 {
+			notes = append(notes, fmt.Sprintf("%d older executions of %s that no fleet started were not looked at; what they tuned is tuned again", left, arn.Name(machine)))
 		}
 	}
 	return found, notes, nil

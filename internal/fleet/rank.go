@@ -93,6 +93,9 @@ func newRow(t planned, r result, failed error) ranked {
 	}
 	if failed != nil {
 		row.Outcome, row.Why = Failed, jsontext.Truncate(printable.Line(failed.Error()), maxWhy)
+		if !t.Kept.IsZero() {
+			row.Outcome = Kept // there is one, although it could not be read
+		}
 		row.document = text(map[string]any{
 			"executionArn": t.Execution, "status": cmp.Or(r.status, "UNKNOWN"), "input": string(t.Input), "startDate": r.started, "stopDate": r.stopped,
 			"error": r.error, "cause": row.Why,

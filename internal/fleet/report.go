@@ -65,7 +65,7 @@ type Row struct {
 	Name      string   `json:"name"`
 	Functions []string `json:"functionArns"`
 	Outcome   Outcome  `json:"outcome"`
-	// Why says why there is no verdict.
+	// Why says why there is no verdict, or why one that is kept could not be read.
 	Why string `json:"why,omitempty"`
 	// Execution is the tuner's.
 	Execution string `json:"executionArn"`

@@ -29,9 +29,9 @@ func (t target) key() string {
 	return t.name
 }
 
-// called reports whether an input means this target: by its name or by one of its functions.
+// called reports whether an input means this target: by its name, or by the name or the ARN of one of its functions.
 func (t target) called(name string) bool {
-	return name == t.name || slices.Contains(t.Functions, name)
+	return name == t.name || slices.ContainsFunc(t.Functions, func(f string) bool { return name == f || name == arn.Name(f) })
 }
 
 // Definitions reads the definitions of state machines.
@@ -82,17 +82,27 @@ func tunable(ctx context.Context, c Definitions, tuners []asl.FleetTuner) ([]tar
 	return all, nil
 }
 
-// once leaves out targets of which another one has a function: a construct's is not tuned by its ARN too, and one that
-// two tuners have is tuned by the first.
+// once leaves out targets of which another one has a function: a construct's is not tuned by its ARN too, whichever tuner
+// has that, and one that two tuners have is tuned by the first.
 func once(all []target) []target {
-	var first []target
-	seen := map[string]bool{}
-	for _, t := range all {
-		if !slices.ContainsFunc(t.Functions, func(f string) bool { return seen[f] }) {
-			first = append(first, t)
+	seen, out := map[string]bool{}, make([]bool, len(all))
+	for _, byARN := range []bool{false, true} {
+		for i, t := range all {
+			if t.byARN != byARN {
+				continue
+			}
+			if out[i] = slices.ContainsFunc(t.Functions, func(f string) bool { return seen[f] }); out[i] {
+				continue
+			}
+			for _, f := range t.Functions {
+				seen[f] = true
+			}
 		}
-		for _, f := range t.Functions {
-			seen[f] = true
+	}
+	var first []target
+	for i, t := range all {
+		if !out[i] {
+			first = append(first, t)
 		}
 	}
 	return first
