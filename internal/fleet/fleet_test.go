@@ -177,3 +177,9 @@ func TestKeptRowsStayKept(t *testing.T) {
 	require.Equal(t, errNoTime.Error(), row.Why)
 	require.Equal(t, Failed, newRow(planned{Name: "f"}, result{}, errNoTime).Outcome)
 }
+
+// What could not be ranked is not begun.
+func TestPlansFit(t *testing.T) {
+	require.NoError(t, fits(make([]byte, 64<<20)))
+	require.EqualError(t, fits(make([]byte, 66<<20)), "the input cannot be used: the inputs of all functions: given 66 MB together; allowed: at most 64 MB; give large payloads as payloadS3")
+}

@@ -76,12 +76,24 @@ func List(ctx context.Context, c Cloud, e Event) (State, error) {
 	}
 	folder := e.Settings.Prefix + e.Execution.Name + "/"
 	s := State{Items: folder + "items.json", Plan: folder + "plan.json", Results: folder + "results", Count: len(items)}
-	for key, value := range map[string]any{s.Items: items, s.Plan: p} {
-		if err := put(ctx, c, e.Settings.Bucket, key, text(value)); err != nil {
+	body := text(p)
+	if err := fits(body); err != nil {
+		return State{}, err
+	}
+	for key, body := range map[string]json.RawMessage{s.Items: text(items), s.Plan: body} {
+		if err := put(ctx, c, e.Settings.Bucket, key, body); err != nil {
 			return State{}, err
 		}
 	}
 	return s, nil
+}
+
+// fits fails if Rank could not read the plan, which has every function's input.
+func fits(plan json.RawMessage) error {
+	if len(plan) <= maxSmall {
+		return nil
+	}
+	return &Error{Problems: []string{fmt.Sprintf("the inputs of all functions: given %d MB together; allowed: at most %d MB; give large payloads as payloadS3", len(plan)>>20, maxSmall>>20)}}
 }
 
 func put(ctx context.Context, c Cloud, bucket, key string, body []byte) error {
