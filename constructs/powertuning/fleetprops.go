@@ -14,7 +14,7 @@ import (
 // is deployed means the same.
 type FleetProps struct {
 	// The tuners whose functions are tuned: all that they have at synthesis, constructs and further functions. 1 to 90 of
-	// them. A function that two of them have is tuned by the first.
+	// them. A function that two of them have is tuned by the first that has it as a construct, else by the first.
 	Tuners *[]PowerTuning
 
 	// How many functions are tuned at a time, a whole number from 1 to 1000. All of them share what the account has left

@@ -146,9 +146,14 @@ func TestYoungVerdicts(t *testing.T) {
 			require.Equal(t, map[string]Ended{function: {ARN: execution}}, found)
 		})
 	}
+	other := fakePast{ended: []Ended{{ARN: executionARN(machine, ExecutionName("another", "x"))}}}
+	found, notes, err := young(t.Context(), other, all, time.Time{})
+	require.NoError(t, err)
+	require.Empty(t, found, "its name says what it tuned")
+	require.Empty(t, notes)
 	soon, cancel := context.WithTimeout(t.Context(), listing-time.Second)
 	defer cancel()
-	found, notes, err := young(soon, fakePast{ended: []Ended{{ARN: executionARN(machine, "nightly")}}}, all, time.Time{})
+	found, notes, err = young(soon, fakePast{ended: []Ended{{ARN: executionARN(machine, "nightly")}}}, all, time.Time{})
 	require.NoError(t, err)
 	require.Empty(t, found)
 	require.Equal(t, []string{"1 older executions of tune that no fleet started were not looked at; what they tuned is tuned again"}, notes)
@@ -181,5 +186,5 @@ func TestKeptRowsStayKept(t *testing.T) {
 // What could not be ranked is not begun.
 func TestPlansFit(t *testing.T) {
 	require.NoError(t, fits(make([]byte, 64<<20)))
-	require.EqualError(t, fits(make([]byte, 66<<20)), "the input cannot be used: the inputs of all functions: given 66 MB together; allowed: at most 64 MB; give large payloads as payloadS3")
+	require.EqualError(t, fits(make([]byte, 66<<20)), "the input cannot be used: the inputs of all functions: given 66.0 MB together; allowed: at most 64 MB; give large payloads as payloadS3")
 }

@@ -61,7 +61,7 @@ func Decode(raw json.RawMessage, s asl.FleetSettings) (Input, error) {
 			found.add("$."+name, value, allowed)
 		}
 	}
-	given("targets", &in.Targets, `a list of names of targets or of functions' ARNs, ["Orders"] for example`, func() bool { return len(in.Targets) > 0 })
+	given("targets", &in.Targets, `a list of names of constructs or functions, or of functions' ARNs, ["Orders"] for example`, func() bool { return len(in.Targets) > 0 })
 	given("list", &in.List, "where a survey is, s3://bucket/survey.json for example", func() bool { return s3Location.MatchString(in.List) })
 	cost := "an amount in USD above 0"
 	if s.MaxCost > 0 {

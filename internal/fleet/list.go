@@ -93,7 +93,7 @@ func fits(plan json.RawMessage) error {
 	if len(plan) <= maxSmall {
 		return nil
 	}
-	return &Error{Problems: []string{fmt.Sprintf("the inputs of all functions: given %d MB together; allowed: at most %d MB; give large payloads as payloadS3", len(plan)>>20, maxSmall>>20)}}
+	return &Error{Problems: []string{fmt.Sprintf("the inputs of all functions: given %.1f MB together; allowed: at most %d MB; give large payloads as payloadS3", math.Ceil(float64(len(plan))/(1<<20)*10)/10, maxSmall>>20)}}
 }
 
 func put(ctx context.Context, c Cloud, bucket, key string, body []byte) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ import (
 // Executions that a fleet starts say by their names what they tune: a list of executions has names, but no inputs, and
 // to describe each takes a call.
 const namePrefix = "fleet-"
+
+// named is the form of such names.
+var named = regexp.MustCompile("^" + namePrefix + "([0-9a-f]{16})-[0-9a-f]{16}$")
 
 // ExecutionName returns the name of the execution that tunes a target: "fleet-", which one, and for which execution of
 // the fleet. The target is a construct's name, or the ARN of a function that no construct has.
@@ -74,11 +78,9 @@ func young(ctx context.Context, c Cloud, all []target, since time.Time) (map[str
 		for _, e := range ended {
 			var t target
 			var ok bool
-			if name, ofFleet := strings.CutPrefix(arn.Name(e.ARN), namePrefix); ofFleet {
-				who, _, _ := strings.Cut(name, "-")
-				t, ok = byShort[who]
-			}
-			if !ok {
+			if parts := named.FindStringSubmatch(arn.Name(e.ARN)); parts != nil {
+				t, ok = byShort[parts[1]]
+			} else {
 				if described == mostDescribed || timeLeft(ctx) < listing {
 					left++
 					continue

@@ -20,7 +20,7 @@ func TestFleetInputs(t *testing.T) {
 	}{
 		"several problems": {
 			asl.FleetSettings{MaxCost: 5}, `{"targets":[],"maxCost":9,"olderThan":"week","list":"survey.json","inputs":{"Orders":{"target":"x"}},"num":5}`,
-			`the input cannot be used: $.targets: given []; allowed: a list of names of targets or of functions' ARNs, ["Orders"] for example
+			`the input cannot be used: $.targets: given []; allowed: a list of names of constructs or functions, or of functions' ARNs, ["Orders"] for example
 $.list: given "survey.json"; allowed: where a survey is, s3://bucket/survey.json for example
 $.maxCost: given 9; allowed: an amount in USD above 0, at most 5 USD: the Fleet's property MaxCost
 $.olderThan: given "week"; allowed: an age such as "30d", "12h" or "0d", which tunes all
