@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,10 +77,10 @@ func TestInterruptedFleetCannotBeSeen(t *testing.T) {
 				s := newSimulatedFleets(t)
 				f := s.fleetOf("Night", s.tuner("Others", nil, []string{"invoices"}, nil))
 				ctx, interrupt := context.WithCancel(t.Context())
-				invoked := 0
+				var invoked atomic.Int32
 				s.sim.OnCall(func(c lambdasim.Call) *lambdasim.Fault {
 					if c.Task != nil && c.Task.State == "Measure" && c.Operation == "Invoke" {
-						if invoked++; invoked == 5 {
+						if invoked.Add(1) == 5 {
 							interrupt()
 						}
 					}

@@ -3,6 +3,7 @@ package tuner
 import (
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,8 +18,9 @@ import (
 // waits for a Prepare that has ended.
 func TestARefusedCallLosesNoLockThatWasHandedOn(t *testing.T) {
 
-	run := func(t *testing.T, fault func(n int) *lambdasim.Fault) (updates int, took time.Duration) {
+	run := func(t *testing.T, fault func(n int) *lambdasim.Fault) (calls int, took time.Duration) {
 		t.Helper()
+		var updates atomic.Int32
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, lambdasim.Options{})
 			before := w.snapshots()
@@ -26,8 +28,7 @@ func TestARefusedCallLosesNoLockThatWasHandedOn(t *testing.T) {
 				if c.Operation != "UpdateAlias" {
 					return nil
 				}
-				updates++
-				return fault(updates)
+				return fault(int(updates.Add(1)))
 			})
 			w.machines()
 			began := time.Now()
@@ -39,7 +40,7 @@ func TestARefusedCallLosesNoLockThatWasHandedOn(t *testing.T) {
 			w.rest()
 			require.Equal(t, before, w.snapshots())
 		})
-		return updates, took
+		return int(updates.Load()), took
 	}
 	calls, usual := run(t, func(int) *lambdasim.Fault { return nil })
 	require.GreaterOrEqual(t, calls, 4)
