@@ -185,6 +185,11 @@ func TestEventSourcesThatAreNotCDKs(t *testing.T) {
 			[]string{"NewManagedKafkaEventSource("}, "orders", "",
 			[]string{"Shop/Mapping: AmazonManagedKafkaEventSourceConfig of the mapping is set today and is not in the lines; give the event source the option that the app has today"},
 		},
+		"switched by a condition": {
+			"EventSourceArn: '" + cluster + "', Topics: [orders], StartingPosition: LATEST, Enabled: !If [Prod, true, false]",
+			[]string{"NewManagedKafkaEventSource("}, "orders", "",
+			[]string{"Shop/Mapping: Enabled of the mapping is set today and is not in the lines; give the event source the option that the app has today"},
+		},
 		"two topics": {
 			"EventSourceArn: '" + cluster + "', Topics: [orders, refunds], StartingPosition: LATEST",
 			[]string{`mapping.OverrideLogicalId(jsii.String("Mapping"))`, `mapping.AddPropertyOverride(jsii.String("Topics"), []any{"orders", "refunds"})`}, "", "", nil,

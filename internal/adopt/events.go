@@ -44,11 +44,21 @@ var sources = map[string]*source{
 	"AWS::MSK::ServerlessCluster":  managedKafka,
 }
 
+// knownBool is an option that is only given if the template says which.
+func knownBool(name string) option {
+	return func(_ *writer, v any) (string, string) {
+		if text, is := goBool(v); is {
+			return name, text
+		}
+		return "", ""
+	}
+}
+
 // polled are the properties of all mappings that these sources have options for, with those of more.
 func polled(more map[string]option) map[string]option {
 	all := map[string]option{
 		"BatchSize":                      func(_ *writer, v any) (string, string) { return "BatchSize", goNumber(v) },
-		"Enabled":                        func(_ *writer, v any) (string, string) { return "Enabled", goBool(v) },
+		"Enabled":                        knownBool("Enabled"),
 		"MaximumBatchingWindowInSeconds": func(_ *writer, v any) (string, string) { return "MaxBatchingWindow", goSeconds(v) },
 		"FunctionResponseTypes": func(_ *writer, v any) (string, string) {
 			if list, is := v.([]any); is && len(list) == 1 && list[0] == "ReportBatchItemFailures" {
@@ -79,7 +89,7 @@ func polled(more map[string]option) map[string]option {
 var streamed = map[string]option{
 	"StartingPosition":           oneOf("StartingPosition", "awslambda.StartingPosition_", "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"),
 	"StartingPositionTimestamp":  func(_ *writer, v any) (string, string) { return "StartingPositionTimestamp", goNumber(v) },
-	"BisectBatchOnFunctionError": func(_ *writer, v any) (string, string) { return "BisectBatchOnError", goBool(v) },
+	"BisectBatchOnFunctionError": knownBool("BisectBatchOnError"),
 	"ParallelizationFactor":      func(_ *writer, v any) (string, string) { return "ParallelizationFactor", goNumber(v) },
 	"TumblingWindowInSeconds":    func(_ *writer, v any) (string, string) { return "TumblingWindow", goSeconds(v) },
 	"MaximumRetryAttempts":       unlessForever("RetryAttempts", goNumber),

@@ -69,9 +69,15 @@ func goNumber(value any) string {
 	return "awscdk.Token_AsNumber(" + goAny(value) + ")"
 }
 
-// goBool is an expression of type *bool.
-func goBool(value any) string {
-	return fmt.Sprintf("jsii.Bool(%t)", value == true || value == "true")
+// goBool is an expression of type *bool, if the value is known.
+func goBool(value any) (text string, ok bool) {
+	switch value {
+	case true, "true":
+		return "jsii.Bool(true)", true
+	case false, "false":
+		return "jsii.Bool(false)", true
+	}
+	return "", false
 }
 
 func goSeconds(value any) string { return "awscdk.Duration_Seconds(" + goNumber(value) + ")" }

@@ -151,8 +151,8 @@ func (w *writer) vpc(value any) bool {
 	}
 	for _, key := range slices.Sorted(maps.Keys(config)) {
 		if key != "SubnetIds" && key != "SecurityGroupIds" {
-			if key == "Ipv6AllowedForDualStack" {
-				w.field("Ipv6AllowedForDualStack", goBool(config[key]), "")
+			if text, known := goBool(config[key]); known && key == "Ipv6AllowedForDualStack" {
+				w.field(key, text, "")
 				continue
 			}
 			w.note("VpcConfig.%s is set today and is not in the lines", key)

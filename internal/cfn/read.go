@@ -31,6 +31,9 @@ func Read(path string) (*Document, error) {
 }
 
 func parse(text []byte, isJSON bool) (*Document, error) {
+	if isJSON {
+		text, isJSON = answered(text)
+	}
 	if !isJSON {
 		var err error
 		if text, err = yamlToJSON(text); err != nil {
@@ -50,6 +53,20 @@ func parse(text []byte, isJSON bool) (*Document, error) {
 	return &read, nil
 }
 
+// answered returns the template in an answer of GetTemplate, which has it as an object or as the text that it was given, and
+// whether that is JSON; what is no answer it returns as it is.
+func answered(text []byte) (template []byte, isJSON bool) {
+	var answer struct{ TemplateBody json.RawMessage }
+	if json.Unmarshal(text, &answer) == nil && answer.TemplateBody != nil {
+		text = answer.TemplateBody
+	}
+	var written string
+	if json.Unmarshal(text, &written) == nil {
+		return []byte(written), looksLikeJSON([]byte(written))
+	}
+	return text, true
+}
+
 // isJSON goes by the file's name, or by its first character.
 func isJSON(path string, content []byte) bool {
 	switch strings.ToLower(filepath.Ext(path)) {
@@ -58,5 +75,9 @@ func isJSON(path string, content []byte) bool {
 	case ".yaml", ".yml":
 		return false
 	}
+	return looksLikeJSON(content)
+}
+
+func looksLikeJSON(content []byte) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(content), []byte("{"))
 }

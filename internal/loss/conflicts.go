@@ -17,6 +17,7 @@ var nameProperty = map[string]string{
 	"AWS::SQS::Queue":                  "QueueName",
 	"AWS::SNS::Topic":                  "TopicName",
 	"AWS::DynamoDB::Table":             "TableName",
+	"AWS::DynamoDB::GlobalTable":       "TableName",
 	"AWS::Kinesis::Stream":             "Name",
 	"AWS::S3::Bucket":                  "BucketName",
 	"AWS::Events::EventBus":            "Name",

@@ -67,6 +67,7 @@ var goneWith = map[string]gone{
 	"AWS::SNS::Subscription":                    {"what is published meanwhile does not arrive", nil},
 	"AWS::Kinesis::Stream":                      {"its records go, and the positions of all its readers", []string{Position}},
 	"AWS::DynamoDB::Table":                      {"its items go, and its stream with the positions of all its readers", []string{Position}},
+	"AWS::DynamoDB::GlobalTable":                {"its items go, in all regions, and its streams with the positions of all their readers", []string{Position}},
 	"AWS::S3::Bucket":                           {"its name goes; CloudFormation deletes a bucket only if it is empty, else the deployment ends with an error", []string{Address}},
 	"AWS::Logs::LogGroup":                       {"its events go", []string{LogGroup}},
 	"Custom::LogRetention":                      {"the log group stays; its retention is nobody's any more", nil},
