@@ -15,7 +15,6 @@ import (
 
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/fleet"
-	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
 
 // Fleet is a state machine that tunes all functions of some tuners.
@@ -165,19 +164,10 @@ func (c *Client) StopFleet(ctx context.Context, f Fleet, execution string, funct
 	if unknown != nil {
 		return nil, time.Time{}, fmt.Errorf("whether the functions are put back is not known, although the fleet is stopped: %w", unknown)
 	}
-	latest = time.Now()
 	for _, started := range running {
-		for _, function := range functions(started) {
-			touched = append(touched, function)
-			writing, err := c.writingUntil(ctx, function, func(holder string) bool { return fleet.StartedBy(holder, execution) })
-			if err != nil { // then it is the latest that there is
-				writing = time.Now().Add(timing.StepTimeout)
-			}
-			if writing.After(latest) {
-				latest = writing
-			}
-		}
+		touched = append(touched, functions(started)...)
 	}
+	latest = c.writing(ctx, touched, func(holder string) bool { return fleet.StartedBy(holder, execution) })
 	return touched, latest.Add(healing + cascade), nil
 }
 

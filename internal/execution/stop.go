@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"github.com/dualarch/dualarch/internal/clock"
+	"github.com/dualarch/dualarch/internal/lambdaapi"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 	"github.com/dualarch/dualarch/internal/tuner/timing"
 )
@@ -26,17 +27,7 @@ func (c *Client) Stop(ctx context.Context, execution string, functions []string)
 	if err := c.stop(ctx, execution); err != nil {
 		return time.Time{}, err
 	}
-	latest = time.Now()
-	for _, function := range functions {
-		writing, err := c.writingUntil(ctx, function, func(holder string) bool { return holder == execution })
-		if err != nil { // then it is the latest that there is
-			writing = time.Now().Add(timing.StepTimeout)
-		}
-		if writing.After(latest) {
-			latest = writing
-		}
-	}
-	return latest.Add(healing), nil
+	return c.writing(ctx, functions, func(holder string) bool { return holder == execution }).Add(healing), nil
 }
 
 func (c *Client) stop(ctx context.Context, execution string) error {
@@ -49,6 +40,22 @@ func (c *Client) stop(ctx context.Context, execution string) error {
 	return nil
 }
 
+// writing returns when no step may change one of the functions any more, of executions that are ours: now if none does.
+// What cannot be seen may be changed for as long as a step lasts.
+func (c *Client) writing(ctx context.Context, functions []string, ours func(execution string) bool) (latest time.Time) {
+	latest = time.Now()
+	for _, function := range functions {
+		until, err := c.writingUntil(ctx, function, ours)
+		if err != nil {
+			until = time.Now().Add(timing.StepTimeout)
+		}
+		if until.After(latest) {
+			latest = until
+		}
+	}
+	return latest
+}
+
 // writingUntil returns when a step that may change a function has ended for certain, of an execution that is one of
 // ours; the zero time if there is none.
 func (c *Client) writingUntil(ctx context.Context, function string, ours func(execution string) bool) (time.Time, error) {
@@ -59,40 +66,20 @@ func (c *Client) writingUntil(ctx context.Context, function string, ours func(ex
 	if handed, ok := c.handedOn(ctx, lock, revision); ok {
 		lock = handed
 	}
-	// What restores the function is waited for in any case.
-	if !lock.Restoring && lock.Attempt != "" && lock.Deadline.After(lock.Until) {
-		return lock.Deadline, nil
-	}
-	return lock.Until, nil
+	return lock.Writing(), nil
 }
 
 // handedOn returns a lock as its execution's last step handed it on, if that is the revision that was read: then the step
 // that took it has ended, whatever stands in the lock.
 func (c *Client) handedOn(ctx context.Context, l run.Lock, revision string) (run.Lock, bool) {
-	execution := l.ExecutionARN()
-	pages := sfn.NewGetExecutionHistoryPaginator(c.states, &sfn.GetExecutionHistoryInput{
-		ExecutionArn: &execution, ReverseOrder: true, IncludeExecutionData: aws.Bool(true), MaxResults: recent,
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx, statesRegion(execution))
-		if err != nil {
-			return run.Lock{}, false
-		}
-		for _, e := range page.Events {
-			if e.StateExitedEventDetails == nil {
-				continue
-			}
-			state, ok := run.HandedOn([]byte(aws.ToString(e.StateExitedEventDetails.Output)))
-			if !ok {
-				continue
-			}
-			for _, known := range state.Locks {
-				if known.RevisionID == revision {
-					handed, err := run.ParseLock(l.Function, known.Description)
-					return handed, err == nil
-				}
-			}
-			return run.Lock{}, false
+	state, ok, err := lambdaapi.LastState(ctx, c.states, l.ExecutionARN())
+	if err != nil || !ok {
+		return run.Lock{}, false
+	}
+	for _, known := range state.Locks {
+		if known.RevisionID == revision {
+			handed, err := run.ParseLock(l.Function, known.Description)
+			return handed, err == nil
 		}
 	}
 	return run.Lock{}, false

@@ -44,12 +44,12 @@ func results(ctx context.Context, c Cloud, s State, p plan) (map[string]result, 
 			if r == nil {
 				continue
 			}
-			named := slices.IndexFunc(p.Targets, func(t planned) bool { return t.Execution == r.Execution })
-			if named < 0 && len(inline) == len(p.Targets) { // it gives executions names of its own
-				named = i
+			at := slices.IndexFunc(p.Targets, func(t planned) bool { return t.Execution == r.Execution })
+			if at < 0 && len(inline) == len(p.Targets) { // it gives executions names of its own
+				at = i
 			}
-			if named >= 0 {
-				found[p.Targets[named].Execution] = result{execution: r.Execution, status: "SUCCEEDED", output: r.Output}
+			if at >= 0 {
+				found[p.Targets[at].Execution] = result{execution: r.Execution, status: "SUCCEEDED", output: r.Output}
 			}
 		}
 		return found, nil

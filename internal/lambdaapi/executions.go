@@ -26,26 +26,38 @@ func (c *Client) Ended(ctx context.Context, executionARN string) (bool, time.Tim
 	return !running, aws.ToTime(out.StopDate), nil
 }
 
-// LastState reads the execution's history from its end until it finds a state with a journal.
+// LastState finds the last state with a journal in an execution's history.
 func (c *Client) LastState(ctx context.Context, executionARN string) (run.State, error) {
-	pages := sfn.NewGetExecutionHistoryPaginator(c.sfn, &sfn.GetExecutionHistoryInput{
+	state, ok, err := LastState(ctx, c.sfn, executionARN)
+	switch {
+	case err != nil:
+		return run.State{}, wrap(ctx, err)
+	case !ok:
+		return run.State{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
+	}
+	return state, nil
+}
+
+// LastState reads an execution's history from its end until it finds a state with a journal; ok is false if there is none.
+func LastState(ctx context.Context, states sfn.GetExecutionHistoryAPIClient, executionARN string) (s run.State, ok bool, err error) {
+	pages := sfn.NewGetExecutionHistoryPaginator(states, &sfn.GetExecutionHistoryInput{
 		ExecutionArn: &executionARN, IncludeExecutionData: aws.Bool(true), ReverseOrder: true,
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx, regionOf(executionARN))
 		if err != nil {
-			return run.State{}, wrap(ctx, err)
+			return run.State{}, false, err
 		}
 		for _, e := range page.Events {
 			if e.StateExitedEventDetails == nil {
 				continue
 			}
-			if state, ok := run.HandedOn([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
-				return state, nil
+			if s, ok := run.HandedOn([]byte(aws.ToString(e.StateExitedEventDetails.Output))); ok {
+				return s, true, nil
 			}
 		}
 	}
-	return run.State{}, fmt.Errorf("%w: execution %s never came to change anything", cloud.ErrNotFound, executionARN)
+	return run.State{}, false, nil
 }
 
 // Running lists the executions of a state machine that have not ended.

@@ -62,10 +62,6 @@ func synthesizeFleet(t *testing.T, functions []string) string {
 	return dir
 }
 
-func surveyedARN(name string) string {
-	return "arn:aws:lambda:" + emulator.Region + ":" + emulator.Account + ":function:" + name
-}
-
 // testFleet tunes all functions of the account in one execution, in the order of a survey from before one of them, gone, was
 // deleted. The emulator's distributed Map has no ResultWriter, and does not stop what a stopped execution has started:
 // that is proved in test/tuner.
@@ -81,7 +77,7 @@ func testFleet(ctx context.Context, t *testing.T, s *surveyor, assembly string, 
 	standIn(ctx, t, s.Emulator, steps, functions)
 	queryIAM(ctx, t, s.Emulator, "PutRolePolicy", map[string]string{ // as standIn does it for what is there
 		"RoleName": steps[asl.Plan].role, "PolicyName": "gone",
-		"PolicyDocument": policy(t, map[string]any{"Action": aliasAction, "Resource": surveyedARN("gone")}),
+		"PolicyDocument": policy(t, map[string]any{"Action": aliasAction, "Resource": functionARN("gone")}),
 	})
 	client, objects := lambda.NewFromConfig(s.Config()), s3Client(s.Config())
 	document, err := list.Encode()

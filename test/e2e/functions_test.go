@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/test/demostack"
+	"github.com/dualarch/dualarch/test/emulator"
 )
 
 // function is what the tuner could have changed on a function, and what a caller would notice.
@@ -70,4 +71,8 @@ func readFunction(ctx context.Context, t *testing.T, client *lambda.Client, name
 		}
 	}
 	return f
+}
+
+func functionARN(name string) string {
+	return "arn:aws:lambda:" + emulator.Region + ":" + emulator.Account + ":function:" + name
 }

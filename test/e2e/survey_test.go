@@ -32,7 +32,7 @@ import (
 func TestSurveyCommand(t *testing.T) {
 	var arns []string
 	for _, f := range surveyedFunctions(t) {
-		arns = append(arns, surveyedARN(f.name))
+		arns = append(arns, functionARN(f.name))
 	}
 	assembly := synthesizeFleet(t, arns)
 	t.Parallel() // from here on: jsii is not safe for concurrent use
@@ -168,7 +168,7 @@ func testSurveyFaults(ctx context.Context, t *testing.T, s *surveyor) {
 	status, _, before := s.survey(ctx, t)
 	require.Zero(t, status)
 	denial, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": []any{
-		map[string]any{"Effect": "Deny", "Action": "lambda:GetFunction", "Resource": surveyedARN("thumbnails")},
+		map[string]any{"Effect": "Deny", "Action": "lambda:GetFunction", "Resource": functionARN("thumbnails")},
 	}})
 	require.NoError(t, err)
 	s.allow(ctx, t, "denied", string(denial))
@@ -198,8 +198,8 @@ func testSurveyFaults(ctx context.Context, t *testing.T, s *surveyor) {
 	require.True(t, found, table)
 	require.Equal(t, "  thumbnails: code: GetFunction: AccessDeniedException: User: arn:aws:sts::"+emulator.Account+":assumed-role/surveyor/e2e is not authorized to perform: lambda:GetFunction with an explicit deny in an identity-based policy\n"+
 		"  site: code: HTTP 403 (AccessDenied), of a new URL, too\n"+
-		"  gone: code: GetFunction: ResourceNotFoundException: Function not found: "+surveyedARN("gone")+"; it was deleted while the survey ran\n", problems)
-	wrong := map[string]bool{surveyedARN("thumbnails"): true, surveyedARN("site"): true, surveyedARN("gone"): true}
+		"  gone: code: GetFunction: ResourceNotFoundException: Function not found: "+functionARN("gone")+"; it was deleted while the survey ran\n", problems)
+	wrong := map[string]bool{functionARN("thumbnails"): true, functionARN("site"): true, functionARN("gone"): true}
 	require.Len(t, r.Functions, len(before.Functions))
 	for i, f := range r.Functions {
 		want := before.Functions[i]

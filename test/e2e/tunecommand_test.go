@@ -85,7 +85,7 @@ func deployCommandApp(ctx context.Context, t *testing.T, assembly string) *comma
 }
 
 func (app *commandApp) functionARN(i int) string {
-	return "arn:aws:lambda:" + emulator.Region + ":" + emulator.Account + ":function:" + app.names[i]
+	return functionARN(app.names[i])
 }
 
 // functions reads all siblings.

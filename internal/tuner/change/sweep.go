@@ -64,8 +64,8 @@ func (r *restorer) refuseUnknown(ctx context.Context) error {
 	return nil
 }
 
-// deleteOther deletes a version that another run has left. Where there was no lock it is made sure first that there is
-// still none; a version that cannot be deleted is left to the next run.
+// deleteOther deletes a version that another run has left. It is made sure first, once, that the lock is still this
+// invocation's, or that there is still none; a version that cannot be deleted is left to the next run.
 func (r *restorer) deleteOther(ctx context.Context, v cloud.FunctionConfiguration, m mark.Mark, checked *bool) error {
 	if !*checked {
 		if err := r.Check(ctx); err != nil {

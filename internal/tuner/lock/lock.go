@@ -47,40 +47,6 @@ func (h *Held) WritersUntil() time.Time { return h.writersUntil }
 // Created reports whether this invocation made the lock: then no other one of the run has changed anything.
 func (h *Held) Created() bool { return h.created }
 
-// Expect says what another invocation handed on when it ended. If the lock is still at that revision, it is taken without
-// being read, and whatever stands in it, that invocation has ended.
-func (h *Held) Expect(l run.KnownLock) {
-	if l.RevisionID != "" {
-		h.expected = &cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description, RevisionID: l.RevisionID}
-		h.held = h.expected
-	}
-}
-
-// handed reports whether an alias is the lock as it was handed on.
-func (h *Held) handed(a cloud.Alias) bool {
-	return h.expected != nil && h.expected.RevisionID == a.RevisionID
-}
-
-// HandOn returns the lock for the state that this invocation hands on. Whoever gets it knows by that that the invocation
-// changes nothing any more, and need not be told by ReportDone. If the lock is not known, it is the zero value, and
-// everybody is told.
-func (h *Held) HandOn(ctx context.Context) run.KnownLock {
-	if h.held == nil {
-		h.ReportDone(ctx)
-	}
-	if h.held == nil {
-		return run.KnownLock{}
-	}
-	lock, err := run.ParseLock(h.function, h.held.Description)
-	if err != nil {
-		return run.KnownLock{}
-	}
-	return run.KnownLock{Description: h.done(lock).Description(), RevisionID: h.held.RevisionID}
-}
-
-// Undisturbed reports whether the lock was as it was expected to be when it was taken: nobody has held it since.
-func (h *Held) Undisturbed() bool { return h.undisturbed }
-
 // ending returns when this invocation has ended for certain.
 func (h *Held) ending() time.Time {
 	return h.Deadline.Add(timing.ClockSkew).Truncate(time.Millisecond)
@@ -103,14 +69,8 @@ func (h *Held) owned(l run.Lock, restoring bool) cloud.Alias {
 	return cloud.Alias{Name: run.LockName, Version: "$LATEST", Description: l.Description()}
 }
 
-// noteEarlier notes what earlier invocations the lock tells of. A Restore is none to wait for: all it still
-// could do is what the present one does too.
-func (h *Held) noteEarlier(l run.Lock) {
-	h.writersUntil, h.lease = l.Until, l.Lease
-	if !l.Restoring && l.Attempt != "" && l.Deadline.After(h.writersUntil) {
-		h.writersUntil = l.Deadline
-	}
-}
+// noteEarlier notes until when earlier invocations of which the lock tells may still write.
+func (h *Held) noteEarlier(l run.Lock) { h.writersUntil, h.lease = l.Writing(), l.Lease }
 
 // Acquire takes the lock for Prepare or Apply. It creates it only if create says so: later in a run a missing lock
 // means that the run has been healed.
@@ -257,31 +217,6 @@ func (h *Held) Check(ctx context.Context) error {
 	return err
 }
 
-// done returns the lock after this invocation: only earlier ones may still change the function.
-func (h *Held) done(l run.Lock) run.Lock {
-	l.Attempt, l.Deadline, l.Until = "", time.Time{}, time.Time{}
-	if h.writersUntil.After(time.Now()) {
-		l.Until = h.writersUntil
-	}
-	return l
-}
-
-// ReportDone reports that this invocation changes nothing any more. It is a courtesy: without it, Restore
-// waits until the invocation's deadline.
-func (h *Held) ReportDone(ctx context.Context) {
-	for try := 0; ; try++ {
-		alias, lock, err := h.knownLock(ctx)
-		if err != nil || !lock.Of(h.execution) || lock.Attempt != h.Attempt {
-			return
-		}
-		alias.Description = h.done(lock).Description()
-		err = h.write(ctx, h.Lambda.UpdateAlias, alias)
-		if err == nil || h.Again(ctx, try, err) != nil {
-			return
-		}
-	}
-}
-
 // Release deletes the lock. DeleteAlias knows no revision id: should this invocation stand still
 // between look and deletion for as long as another Restore takes, and a new execution lock the
 // function in that moment, then that execution loses its lock, notices, and puts the function back.
@@ -304,20 +239,6 @@ func (h *Held) Release(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// knownLock is the lock as this invocation wrote it last, or as it was handed on, else as it is read: an update of it finds
-// out whether it still is.
-func (h *Held) knownLock(ctx context.Context) (cloud.Alias, run.Lock, error) {
-	if h.held == nil {
-		alias, lock, err := h.readLock(ctx)
-		if err != nil || !h.handed(alias) {
-			return alias, lock, err
-		}
-		h.held = h.expected // the update that was to take it was refused for another reason
-	}
-	lock, err := run.ParseLock(h.function, h.held.Description)
-	return *h.held, lock, err
 }
 
 // readLock reads the lock.

@@ -100,6 +100,15 @@ func (l Lock) ExecutionARN() string {
 // Of reports whether the lock is held by the execution.
 func (l Lock) Of(e Execution) bool { return l.ExecutionARN() == e.ARN }
 
+// Writing returns when no invocation that publishes may change the function any more, as far as the lock tells; zero if
+// none may. A Restore is none of them: whoever puts the function back does what that could still do.
+func (l Lock) Writing() time.Time {
+	if !l.Restoring && l.Attempt != "" && l.Deadline.After(l.Until) {
+		return l.Deadline
+	}
+	return l.Until
+}
+
 // longestLease is for how long a lock is respected whose execution cannot be looked at, unless Prepare has renewed it:
 // its state machine may have been deleted.
 const longestLease = 24 * time.Hour
