@@ -86,8 +86,8 @@ func (r row) statement() awsiam.PolicyStatement {
 	})
 }
 
-// functionPolicies is an Aspect of a construct without resources, the first in the stack: it is visited when all
-// targets are known, and before CDK divides the policies of the roles.
+// functionPolicies is an Aspect of the first resource of the steps: it is visited when all targets are known, and before
+// CDK divides the policies of the roles.
 type functionPolicies struct {
 	p     *powerTuning
 	scope constructs.Construct

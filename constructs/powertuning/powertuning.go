@@ -146,10 +146,11 @@ func NewPowerTuning(scope constructs.Construct, id *string, props *PowerTuningPr
 	if props.suppressed() {
 		p.nag = &nagSuppressions{p}
 	}
-	policies := &functionPolicies{p: p, scope: constructs.NewConstruct(p, jsii.String("Permissions"))}
-	awscdk.Aspects_Of(policies.scope).Add(policies, nil)
 	p.settings = newStepSettings(p, code, props, awscdk.Duration_Seconds(awscdk.Lazy_UncachedNumber(&measureSeconds{p})))
 	p.steps = p.settings.newSteps()
+	first := p.Node().FindChild(jsii.String(steps[0].logGroupID())).Node().DefaultChild().(awslogs.CfnLogGroup)
+	first.SetLogGroupClass(awscdk.Lazy_UncachedString(&referenceOrder{p}, nil))
+	awscdk.Aspects_Of(first).Add(&functionPolicies{p: p, scope: constructs.NewConstruct(p, jsii.String("Permissions"))}, nil)
 	grantOthers(p.steps, props)
 	p.machine = newMachine(p, "StateMachine", props, p.steps,
 		func() map[string]any { return asl.Tuning(p.stepARNs(), p.definitive()) })

@@ -22,6 +22,8 @@ type kind struct {
 	does string // the function's description
 }
 
+func (k kind) logGroupID() string { return k.id + "LogGroup" }
+
 // steps are those of every state machine, in the order of a run.
 var steps = []kind{
 	{asl.Plan, "Plan", "reads what is to be tuned"},
@@ -87,7 +89,7 @@ func (s stepSettings) newSteps() map[asl.Step]awslambda.Function {
 
 // newStep creates a step's function, with its log group and its role.
 func (s stepSettings) newStep(k kind) awslambda.Function {
-	logGroup := awslogs.NewLogGroup(s.scope, jsii.String(k.id+"LogGroup"), &awslogs.LogGroupProps{
+	logGroup := awslogs.NewLogGroup(s.scope, jsii.String(k.logGroupID()), &awslogs.LogGroupProps{
 		Retention:     prop.Retention(s.props.LogRetention),
 		EncryptionKey: s.props.EncryptionKey,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
