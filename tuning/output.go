@@ -187,6 +187,12 @@ const (
 	Keep   Action = "keep"
 )
 
+// What ends a confirmation that is still open: the run's time, or MaxCost or MaxInvocations.
+const (
+	StoppedByTime    = "time"
+	StoppedByCeiling = "ceiling"
+)
+
 // Recommendation is the advice that fresh samples confirm.
 type Recommendation struct {
 	Action Action `json:"action"`
@@ -202,7 +208,8 @@ type Recommendation struct {
 	// Looks is how often the fresh samples were looked at, each time with more sandboxes than before.
 	Looks int `json:"looks,omitempty"`
 	// Stopped says why that was enough: confirmed, refuted (it is not better by 2 %), hopeless (more sandboxes would
-	// hardly confirm anything) or exhausted (there is no further look).
+	// hardly confirm anything), exhausted (there is no further look), or what ended it before: StoppedByTime or
+	// StoppedByCeiling.
 	Stopped string `json:"stopped,omitempty"`
 	// Today and OtherArchitecture are the advantage over today's configuration and over the other architecture at its
 	// best size, on fresh samples; absent if there are none.

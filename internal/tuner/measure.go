@@ -59,7 +59,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 			left = limit.CutShort(in, state, samples)
 		}
 		unfinished = left == nil
-		state.OutOfTime = left
+		state.LeaveOut(left)
 	}
 	switch part, last := run.NextChunk(in, state.Round); {
 	case unfinished:
@@ -73,7 +73,7 @@ func (s Steps) Measure(ctx context.Context, e run.Event) (run.State, error) {
 		}
 		next, more, left := limit.NextRound(in, state, samples)
 		if more && !bounds.CeilingsCover(in, state, next, samples) {
-			more = false
+			more, state.Capped = false, true
 			state.Notes = run.CapWarnings(append(state.Notes, "the run ended without another round, which might have passed the PowerTuning's property MaxCost or MaxInvocations"))
 		}
 		state.Next, state.Versions, state.OutOfTime = decide.End(in, state.Journal), nil, left

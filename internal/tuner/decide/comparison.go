@@ -27,14 +27,15 @@ func (r ranked) comparison() *tuning.Comparison {
 		return c
 	}
 	c.Today = versusOf(r.part(r.Today.Configuration, r.Winner.Configuration))
-	if home := r.home(); home.MemorySize > 0 && len(r.State.Journal.Targets) > 1 {
+	if r.OtherBest.MemorySize > 0 {
+		home := r.home()
 		memory, architecture := r.part(r.Today.Configuration, home), r.part(home, r.Winner.Configuration)
 		c.ByMemory, c.ByArchitecture = &memory, &architecture
 	}
 	return c
 }
 
-// home is the best size of today's architecture; zero if it is not known.
+// home is the best size of today's architecture, where both have one.
 func (r ranked) home() tuning.Configuration {
 	if r.Winner.Architecture == r.State.Journal.Today().Architecture {
 		return r.Winner.Configuration

@@ -203,6 +203,23 @@ func TestWhatIsHardlyBetterIsNotConfirmed(t *testing.T) {
 }
 
 // Without fresh samples nothing is known but what exploring saw, and that is said.
+// Where one architecture could not be measured, nothing is said of what it gives.
+func TestNothingIsDividedWithOneArchitecture(t *testing.T) {
+	in, j := servedByX86(512, 1024)
+	var failures []tuning.Failure
+	for _, size := range []int{512, 1024} {
+		failures = append(failures, tuning.Failure{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: size}, Reason: "timed out after 3 s"})
+	}
+	w := simulation.World{Random: rand.New(rand.NewPCG(1, 1)), Noise: 0.02, Mean: simulation.CPUBound(200), Failures: failures}
+	f := w.Run(t, in, j)
+	o, err := Decide(in, run.State{Journal: j, Failures: f.Failures}, f.Samples)
+	require.NoError(t, err)
+	require.NotNil(t, o.Comparison.Today)
+	require.Nil(t, o.Comparison.OtherArchitecture)
+	require.Nil(t, o.Comparison.ByMemory)
+	require.Nil(t, o.Comparison.ByArchitecture)
+}
+
 func TestWithoutFreshSamplesAllIsEstimated(t *testing.T) {
 	in, j := simulation.TwoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]

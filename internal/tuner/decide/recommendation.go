@@ -190,11 +190,11 @@ func (r ranked) divided(w phrase.Advice, whole tuning.Advantage) string {
 
 // stopped says how much was looked at for a comparison, and why not more.
 func (r ranked) stopped(advice *tuning.Recommendation, v ranking.Versus) {
-	reason := r.Settled(v.Comparison)
-	if reason == confirm.Open && r.HardlyBetter() {
-		reason = confirm.Hopeless
+	reason := string(r.Settled(v.Comparison))
+	if reason == string(confirm.Open) {
+		reason = r.endedOpen()
 	}
-	advice.Sandboxes, advice.Stopped = v.Sandboxes, string(reason)
+	advice.Sandboxes, advice.Stopped = v.Sandboxes, reason
 	rounds := map[int]bool{}
 	for _, s := range r.Samples {
 		if s.Confirming {
@@ -202,6 +202,19 @@ func (r ranked) stopped(advice *tuning.Recommendation, v ranking.Versus) {
 		}
 	}
 	advice.Looks = len(rounds)
+}
+
+// endedOpen says why a comparison had no further look although it was open.
+func (r ranked) endedOpen() string {
+	switch {
+	case r.HardlyBetter():
+		return string(confirm.Hopeless)
+	case r.State.OutOfTime != nil:
+		return tuning.StoppedByTime
+	case r.State.Capped:
+		return tuning.StoppedByCeiling
+	}
+	return string(confirm.Exhausted)
 }
 
 // change advises a configuration that was confirmed to be better than today's.

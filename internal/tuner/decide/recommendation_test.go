@@ -102,7 +102,7 @@ func TestRecommendations(t *testing.T) {
 			change:   func(in *input.Input, _ *run.Journal) { in.PowerValues = []int{1024} },
 			mean:     simulation.CPUBound(200),
 			failures: []tuning.Failure{{Configuration: tuning.Configuration{Architecture: tuning.Arm, MemorySize: 512}, Reason: "timed out after 3 s"}},
-			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is about the same price (−0.4 to 26 %)",
+			want:     "keep arm64 at 512 MB: it could not be measured, so nothing is compared with it; arm64 at 1024 MB was measured best; compared with x86_64's best, at 1024 MB, arm64 at 1024 MB is 16 % cheaper (9.1–22 %)",
 			action:   tuning.Keep, power: 512,
 		},
 		"today's among equals, explored adaptively": {
@@ -185,6 +185,29 @@ func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 	}}
 	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is 1.7 % faster (1–2.5 %), less than the 2 % that a change is worth",
 		decided(t, w, in, j).Recommendation.Text)
+}
+
+// A confirmation that is ended while it is open says what ended it.
+func TestWhatEndedAnOpenConfirmation(t *testing.T) {
+	in, j, w := simulation.Architectures(0.1)
+	f := w.Run(t, in, j)
+	var first []tuning.Sample
+	for _, s := range f.Samples {
+		if run.RoundOf(s) <= f.Rounds[1].Number {
+			first = append(first, s)
+		}
+	}
+	for want, state := range map[string]run.State{
+		tuning.StoppedByTime:    {OutOfTime: &run.OutOfTime{Phase: run.PhaseConfirm}},
+		tuning.StoppedByCeiling: {Capped: true},
+		"exhausted":             {},
+	} {
+		state.Journal = j
+		o, err := Decide(in, state, first)
+		require.NoError(t, err)
+		require.Equal(t, want, o.Recommendation.Stopped)
+		require.Equal(t, 4, o.Recommendation.Sandboxes)
+	}
 }
 
 func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {

@@ -106,14 +106,18 @@ func (r ranked) contenders() []*ranking.Candidate {
 }
 
 // questions returns the comparisons that the advice hangs on, by what is known so far: whether to change what runs
-// today and, if the winner is of the other architecture, whether that is worth more than changing the memory alone.
+// today and, if the winner is of the other architecture, whether that is worth more than changing the memory alone. If
+// today's configuration has won or could not be measured, the architectures are compared.
 func (r ranked) questions() [][2]*ranking.Candidate {
 	switch {
-	case r.Winner == nil || r.Today == nil:
+	case r.Winner == nil:
 		return nil
-	case r.Winner == r.Today && r.Other != nil:
+	case r.Today == nil || r.Winner == r.Today:
+		if r.Other == nil {
+			return nil
+		}
 		return [][2]*ranking.Candidate{{r.Winner, r.Other}}
-	case r.Winner == r.Today || r.HardlyBetter():
+	case r.HardlyBetter():
 		return nil
 	}
 	all := [][2]*ranking.Candidate{{r.Winner, r.Today}}

@@ -14,6 +14,13 @@ type OutOfTime struct {
 	NeededSeconds int `json:"neededSeconds"`
 }
 
+// LeaveOut keeps what a run leaves out first, to which nil adds nothing.
+func (s *State) LeaveOut(left *OutOfTime) {
+	if s.OutOfTime == nil {
+		s.OutOfTime = left
+	}
+}
+
 // Limit names what ended the run.
 func (o OutOfTime) Limit() string {
 	if o.Given {

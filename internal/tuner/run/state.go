@@ -120,6 +120,8 @@ type State struct {
 	Locks map[tuning.Architecture]KnownLock `json:"locks,omitempty"`
 	// OutOfTime is set if the run ends before all is measured that it wanted to measure.
 	OutOfTime *OutOfTime `json:"outOfTime,omitempty"`
+	// Capped is set if the run ends because another round might have passed MaxCost or MaxInvocations.
+	Capped bool `json:"capped,omitempty"`
 	// Pace is that of the control calls, of all steps together.
 	Pace *Pace `json:"pace,omitempty"`
 	// Output is set by Verdict; it is the execution's output. A dry run's is null, and the state machine
