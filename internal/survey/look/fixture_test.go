@@ -21,7 +21,9 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	imagetypes "github.com/google/go-containerregistry/pkg/v1/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/binarchtest"
@@ -170,7 +172,13 @@ func image(t testing.TB, architecture string, how compression.Compression, layer
 			require.NoError(t, err)
 		}
 		require.NoError(t, w.Close())
-		layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }, tarball.WithCompression(how))
+		var layer v1.Layer
+		var err error
+		if how == compression.None { // LayerFromOpener compresses then too
+			layer = static.NewLayer(b.Bytes(), imagetypes.OCIUncompressedLayer)
+		} else {
+			layer, err = tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }, tarball.WithCompression(how))
+		}
 		require.NoError(t, err)
 		img, err = mutate.AppendLayers(img, layer)
 		require.NoError(t, err)

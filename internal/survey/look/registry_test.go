@@ -40,7 +40,7 @@ func TestImages(t *testing.T) {
 		{"for arm64", image(t, "arm64", compression.GZip, lowest, higher), guard.Blocked, []string{"code: wrong-architecture app", "code: wrong-architecture opt/extensions/agent"}},
 		{"for x86_64", image(t, "amd64", compression.GZip, lowest, higher), guard.Rebuild, []string{"code: wrong-architecture sha256:"}},
 		{"Zstandard", image(t, "arm64", compression.ZStd, lowest, higher), guard.Blocked, []string{"code: wrong-architecture app", "code: wrong-architecture opt/extensions/agent"}},
-		{"not compressed", image(t, "arm64", compression.None, map[string]string{"app": arm(t)}), guard.Ready, nil},
+		{"not compressed", image(t, "arm64", compression.None, map[string]string{"app": x86(t)}), guard.Blocked, []string{"code: wrong-architecture app"}},
 		{"without layers", image(t, "arm64", compression.GZip), guard.Ready, nil},
 		{"for no architecture", image(t, "", compression.GZip, lowest, higher), guard.Blocked, []string{"code: wrong-architecture app", "code: wrong-architecture opt/extensions/agent"}},
 	} {
