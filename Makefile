@@ -71,8 +71,9 @@ test-guard: node_modules/.installed .venv/.installed guard-tools ## what the gua
 test-page: node_modules/.installed ## the page of dualarch report in headless Chromium
 	@$(heartbeat) "page tests" scripts/test-page.sh
 
+# They mostly wait for what is emulated.
 test-e2e: node_modules/.installed .venv/.installed foreign-architecture programs ## end-to-end tests on the emulator
-	@$(heartbeat) "end-to-end tests" go test -count=1 -timeout 30m ./test/e2e
+	@$(heartbeat) "end-to-end tests" go test -count=1 -parallel 6 -timeout 30m ./test/e2e
 
 test-containers: node_modules/.installed .venv/.installed .venv-containers/.installed foreign-architecture programs ## container images of both architectures on a Docker engine
 	@$(heartbeat) "container tests" scripts/test-containers.sh
