@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/dualarch/dualarch/internal/arn"
-	"github.com/dualarch/dualarch/internal/tuner/input"
 	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/internal/verdicts"
 )
@@ -31,13 +30,20 @@ type keptResult struct {
 // kept returns the newest verdicts among a machine's Results that are of none of the executions in known, at most so many,
 // newest first. Without Results there are none. An object is read only if its key is that of an execution not known.
 func (c *Client) kept(ctx context.Context, m Machine, known map[string]time.Time, most int) ([]verdicts.Verdict, error) {
-	where := m.Defaults.Results
-	if where == nil || most <= 0 {
+	if m.Defaults.Results == nil || most <= 0 {
 		return nil, nil
 	}
-	found, err := c.results(ctx, m, *where)
+	folders, err := c.Folders(ctx, m)
 	if err != nil {
 		return nil, err
+	}
+	var found []keptResult
+	for _, folder := range folders {
+		in, err := c.results(ctx, m, folder)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, in...)
 	}
 	slices.SortFunc(found, func(a, b keptResult) int { return b.began.Compare(a.began) })
 	var all []verdicts.Verdict
@@ -48,11 +54,11 @@ func (c *Client) kept(ctx context.Context, m Machine, known map[string]time.Time
 		if began, ok := known[r.execution]; ok && began.Sub(r.began).Abs() < nameReused {
 			continue
 		}
-		v, err := c.result(ctx, m, *where, r)
+		v, err := c.result(ctx, m, r)
 		if err != nil {
 			return all, err
 		}
-		if v != nil {
+		if v != nil && (v.Execution.StateMachine == m.ARN || m.tunes(v.Lambdas())) { // else another machine's, which tunes other functions
 			all = append(all, *v)
 		}
 	}
@@ -62,35 +68,51 @@ func (c *Client) kept(ctx context.Context, m Machine, known map[string]time.Time
 // nameReused is less than how long after an execution Step Functions lets another one have its name.
 const nameReused = 24 * time.Hour
 
-// results lists a machine's results: the folders below the prefix, and what is in each.
-func (c *Client) results(ctx context.Context, m Machine, where input.Results) ([]keptResult, error) {
-	var folders []string
-	err := c.list(ctx, m, &s3.ListObjectsV2Input{Bucket: &where.Bucket, Prefix: &where.Prefix, Delimiter: aws.String("/")}, func(page *s3.ListObjectsV2Output) bool {
+// Folders lists the folders of a machine's Results: one for each target that had a verdict. The machine has to have
+// Results, which other machines may share.
+func (c *Client) Folders(ctx context.Context, m Machine) (folders []string, err error) {
+	where := m.Defaults.Results
+	err = c.list(ctx, m, &s3.ListObjectsV2Input{Bucket: &where.Bucket, Prefix: &where.Prefix, Delimiter: aws.String("/")}, func(page *s3.ListObjectsV2Output) bool {
 		for _, p := range page.CommonPrefixes {
 			folders = append(folders, aws.ToString(p.Prefix))
 		}
 		return true
 	})
+	return folders, err
+}
+
+// Kept calls do with the verdicts in one of a machine's Folders, whichever machine gave them, the newest first, as long
+// as it returns true.
+func (c *Client) Kept(ctx context.Context, m Machine, folder string, do func(verdicts.Verdict) (more bool)) error {
+	found, err := c.results(ctx, m, folder)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var found []keptResult
-	for _, folder := range folders {
-		before := len(found)
-		err := c.list(ctx, m, &s3.ListObjectsV2Input{Bucket: &where.Bucket, Prefix: &folder}, func(page *s3.ListObjectsV2Output) bool {
-			for _, o := range page.Contents {
-				key := aws.ToString(o.Key)
-				if began, execution, ok := keyname.ParseResult(key); ok {
-					found = append(found, keptResult{key, began, execution})
-				}
-			}
-			return len(found) > before // without any, the folder is somebody else's, however long it is
-		})
+	slices.SortFunc(found, func(a, b keptResult) int { return b.began.Compare(a.began) })
+	for _, r := range found {
+		v, err := c.result(ctx, m, r)
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if v != nil && !do(*v) {
+			break
 		}
 	}
-	return found, nil
+	return nil
+}
+
+// results lists the results in a folder.
+func (c *Client) results(ctx context.Context, m Machine, folder string) (found []keptResult, err error) {
+	err = c.list(ctx, m, &s3.ListObjectsV2Input{Bucket: &m.Defaults.Results.Bucket, Prefix: &folder}, func(page *s3.ListObjectsV2Output) bool {
+		for _, o := range page.Contents {
+			key := aws.ToString(o.Key)
+			if began, execution, ok := keyname.ParseResult(key); ok {
+				found = append(found, keptResult{key, began, execution})
+			}
+		}
+		return len(found) > 0 // without any, the folder is somebody else's, however long it is
+	})
+	return found, err
 }
 
 // list reads the pages of a listing as long as more returns true.
@@ -107,11 +129,11 @@ func (c *Client) list(ctx context.Context, m Machine, request *s3.ListObjectsV2I
 	return nil
 }
 
-// result reads a result; nil if it has expired meanwhile, or is of another machine that tunes other functions. One that
-// cannot be understood does not hide the others.
-func (c *Client) result(ctx context.Context, m Machine, where input.Results, r keptResult) (*verdicts.Verdict, error) {
-	location := "s3://" + where.Bucket + "/" + r.key
-	out, err := c.objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &where.Bucket, Key: &r.key}, objectsRegion(m.ARN))
+// result reads a result; nil if it has expired meanwhile. One that cannot be understood does not hide the others.
+func (c *Client) result(ctx context.Context, m Machine, r keptResult) (*verdicts.Verdict, error) {
+	bucket := m.Defaults.Results.Bucket
+	location := "s3://" + bucket + "/" + r.key
+	out, err := c.objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &r.key}, objectsRegion(m.ARN))
 	if _, gone := errors.AsType[*types.NoSuchKey](err); gone {
 		return nil, nil
 	}
@@ -124,11 +146,8 @@ func (c *Client) result(ctx context.Context, m Machine, where input.Results, r k
 		return nil, fmt.Errorf("reading the kept verdict %s: %w", location, err)
 	}
 	v, err := readResult(location, text)
-	switch {
-	case err != nil:
+	if err != nil {
 		v = verdicts.Unreadable(location, m.ARN, r.began, err)
-	case v.Execution.StateMachine != m.ARN && !m.tunes(v.Lambdas()):
-		return nil, nil
 	}
 	v.Name = m.constructOf(v)
 	return &v, nil

@@ -63,16 +63,21 @@ func (b *faultyBody) Read(p []byte) (int, error) {
 // codeError returns an error as S3 or a registry answers it.
 func (e *APIError) codeError(operation string) []byte {
 	if strings.HasPrefix(operation, "Download") {
-		text, err := xml.Marshal(struct {
-			XMLName       xml.Name `xml:"Error"`
-			Code, Message string
-		}{Code: e.Code, Message: e.Message})
-		if err != nil {
-			panic(err) // strings always marshal
-		}
-		return text
+		return e.objectXML()
 	}
 	text, err := json.Marshal(map[string]any{"errors": []map[string]string{{"code": e.Code, "message": e.Message}}})
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return text
+}
+
+// objectXML returns an error as S3 answers it.
+func (e *APIError) objectXML() []byte {
+	text, err := xml.Marshal(struct {
+		XMLName       xml.Name `xml:"Error"`
+		Code, Message string
+	}{Code: e.Code, Message: e.Message})
 	if err != nil {
 		panic(err) // strings always marshal
 	}

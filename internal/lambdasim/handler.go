@@ -100,6 +100,8 @@ func (s *Simulator) serve(r *http.Request) (response, error) {
 		switch {
 		case req.Operation == "DescribeStacks":
 			res.raw = routed.xml()
+		case objectOperations[req.Operation] != nil:
+			res.raw = routed.objectXML()
 		case codeOperations[req.Operation] != nil && req.Operation != "GetLayerVersionByArn":
 			res.raw = routed.codeError(req.Operation)
 		}
@@ -124,6 +126,10 @@ func (s *Simulator) route(req *request) (operation, *APIError) {
 	if name, resource := s.routeCode(req); name != "" {
 		req.Operation, req.Resource, req.control = name, resource, name == "GetLayerVersionByArn"
 		return codeOperations[name], nil
+	}
+	if name, resource := routeObject(r); name != "" {
+		req.Operation, req.Resource = name, resource
+		return objectOperations[name], nil
 	}
 	target, spoken := r.Header.Get("X-Amz-Target"), spokenCBOR(r)
 	if target != "" || spoken != "" {

@@ -67,6 +67,7 @@ type Simulator struct {
 	metricsRead int
 	advice      map[string]Advice            // of Compute Optimizer, by function
 	stacks      map[string]map[string]string // outputs
+	buckets     map[string]map[string][]byte // objects, by key
 	siblings    []*Simulator                 // the account's regions, if there are several
 	latestOnly  bool                         // ListFunctions knows no versions
 }

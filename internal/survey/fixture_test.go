@@ -98,9 +98,13 @@ var services = map[string]string{
 	"GetMetricData": "cloudwatch", "ListMetrics": "cloudwatch", "GetResources": "tag", "ListRegions": "account",
 	"GetLambdaFunctionRecommendations": "compute-optimizer", "DescribeStacks": "cloudformation",
 	"DescribeStateMachine": "states", "ListExecutions": "states", "DescribeExecution": "states",
+	"ListBucket": "s3", "GetObject": "s3",
 }
 
 func action(operation string) string {
+	if operation == "ListObjectsV2" { // IAM's name differs
+		operation = "ListBucket"
+	}
 	service, other := services[operation]
 	if !other {
 		service = "lambda"

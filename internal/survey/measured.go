@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,9 +20,8 @@ const (
 	mostExecutions = 1000
 )
 
-// recall adds the newest verdicts of the tuning state machines in a region's stacks, of those that Step Functions still
-// knows: it keeps them for 90 days. Those that are kept in buckets are left out, because a policy for a survey cannot name
-// the buckets.
+// recall adds the newest verdicts of the tuning state machines in a region's stacks: of the executions that Step Functions
+// still knows, which it does for 90 days, and of those whose verdicts are among the machines' Results.
 func (s *surveyor) recall(ctx context.Context, r *region) error {
 	byARN := map[string]*function{}
 	for _, f := range r.functions {
@@ -31,50 +29,73 @@ func (s *surveyor) recall(ctx context.Context, r *region) error {
 	}
 	client := execution.New(r.cfg)
 	machines, err := client.AnyMachines(ctx, "")
-	problems := []error{err}
+	unread := map[string][]string{}
 	for _, m := range machines {
 		for _, t := range m.Defaults.Targets {
 			pair(byARN, t.Functions)
 		}
-		problems = append(problems, s.recallOf(ctx, r, client, m, byARN))
+		s.regional(ctx, r, "verdicts", func(ctx context.Context, _ *region) (err error) {
+			unread[m.ARN], err = recallOf(ctx, client, m, byARN)
+			return err
+		})
 	}
-	return errors.Join(problems...)
+	s.recallKept(ctx, r, client, machines, byARN)
+	for _, m := range machines {
+		missing := slices.DeleteFunc(unread[m.ARN], func(given string) bool { return byARN[given].Measured != nil })
+		if len(missing) > 0 {
+			s.problem(r.name, "verdicts", fmt.Sprintf("only the newest %d successful executions of %s were read: they have no verdict of %s%s",
+				mostExecutions, m.ARN, missing[0], andMore(len(missing)-1)))
+		}
+	}
+	return err
 }
 
-// recallOf adds the newest verdicts of one state machine.
-func (s *surveyor) recallOf(ctx context.Context, r *region, client *execution.Client, m execution.Machine, byARN map[string]*function) error {
+// recallOf adds the newest verdicts of one state machine's executions. It returns the functions that may have a verdict
+// among the executions that were too many to read.
+func recallOf(ctx context.Context, client *execution.Client, m execution.Machine, byARN map[string]*function) (unread []string, err error) {
 	wanted := map[string]bool{}
 	for _, named := range m.Functions() {
 		if byARN[named] != nil {
 			wanted[named] = true
 		}
 	}
-	seen := map[string]bool{}
+	seen := map[*function]bool{}
 	read, vain := 0, 0
-	err := client.Succeeded(ctx, m, func(v verdicts.Verdict) bool {
+	err = client.Succeeded(ctx, m, func(v verdicts.Verdict) bool {
 		read++
 		vain++
-		if measured := measuredOf(v); measured != nil {
-			for _, given := range v.Lambdas() {
-				f := byARN[given]
-				if f == nil || seen[given] {
-					continue
-				}
-				seen[given], vain = true, 0
-				delete(wanted, given)
-				if f.Measured == nil || f.Measured.At.Before(measured.At) {
-					f.Measured = measured
-				}
+		for _, f := range take(v, byARN) {
+			if !seen[f] {
+				seen[f], vain = true, 0
+				delete(wanted, f.ARN)
 			}
 		}
 		return read < mostExecutions && (len(wanted) > 0 || vain < fewExecutions)
 	})
-	if err == nil && read == mostExecutions && len(wanted) > 0 {
-		missing := slices.Sorted(maps.Keys(wanted))
-		s.problem(r.name, "verdicts", fmt.Sprintf("only the newest %d successful executions of %s were read: they have no verdict of %s%s",
-			read, m.ARN, missing[0], andMore(len(missing)-1)))
+	if err == nil && read == mostExecutions {
+		unread = slices.Sorted(maps.Keys(wanted))
 	}
-	return err
+	return unread, err
+}
+
+// take notes what an execution has found of functions without a newer verdict. It returns the functions that the execution
+// measured.
+func take(v verdicts.Verdict, byARN map[string]*function) (of []*function) {
+	measured := measuredOf(v)
+	if measured == nil {
+		return nil
+	}
+	for _, given := range v.Lambdas() {
+		f := byARN[given]
+		if f == nil {
+			continue
+		}
+		if f.Measured == nil || f.Measured.At.Before(measured.At) {
+			f.Measured = measured
+		}
+		of = append(of, f)
+	}
+	return of
 }
 
 func andMore(n int) string {

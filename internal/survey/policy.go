@@ -31,6 +31,8 @@ type PolicyStatement struct {
 	Effect   string   `json:"Effect"`
 	Action   []string `json:"Action"`
 	Resource []string `json:"Resource"`
+	// Condition by operator and key; nil is none.
+	Condition map[string]map[string]string `json:"Condition,omitempty"`
 }
 
 // Policy returns the IAM policy that a survey needs, and nothing else. Its resource is * only for actions that IAM knows
@@ -84,6 +86,14 @@ func Policy(o PolicyOptions) PolicyDocument {
 	if o.Verdicts {
 		allow("StateMachines", in("states", account, "stateMachine:*"), "states:DescribeStateMachine", "states:ListExecutions")
 		allow("Executions", in("states", account, "execution:*:*"), "states:DescribeExecution")
+		// Which buckets tuners keep their results in is only known from the state machines: of the account's own buckets
+		// only objects may be read that are named as package keyname names results.
+		allow("ResultBuckets", []string{"arn:" + partition + ":s3:::*"}, "s3:ListBucket")
+		allow("Results", []string{"arn:" + partition + ":s3:::*/????-??-??T??-??-??Z-*.json"}, "s3:GetObject")
+		for i := range document.Statement[len(document.Statement)-2:] {
+			own := &document.Statement[len(document.Statement)-1-i]
+			own.Condition = map[string]map[string]string{"StringEquals": {"aws:ResourceAccount": cmp.Or(o.Account, "${aws:PrincipalAccount}")}}
+		}
 	}
 	return document
 }

@@ -38,6 +38,8 @@ func TestPolicyIsWhatASurveyCalls(t *testing.T) {
 			made := &calls{}
 			surveyedAt(t, regions(region1), func(sims []*lambdasim.Simulator) {
 				tuned(t, sims[0], advised(512, nil))
+				namedTuner(t, sims[0], machine+"2", `{"functions":["`+prefix+`f0"]`+keeping+`}`)
+				keep(t, sims[0], "f0", "weekly 1", "1999-03-01", keptOn(512, "f0"))
 				withVersions(sims[0], 2)
 				sims[0].Provision("f1", "live", 1)
 				sims[0].Advise("f0", lambdasim.Advice{Finding: "Optimized"})
@@ -82,9 +84,16 @@ func TestPolicy(t *testing.T) {
 		{"Sid": "StateMachines", "Effect": "Allow", "Action": ["states:DescribeStateMachine", "states:ListExecutions"],
 			"Resource": ["arn:aws-us-gov:states:us-gov-east-1:123456789012:stateMachine:*", "arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:*"]},
 		{"Sid": "Executions", "Effect": "Allow", "Action": ["states:DescribeExecution"],
-			"Resource": ["arn:aws-us-gov:states:us-gov-east-1:123456789012:execution:*:*", "arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:*:*"]}
+			"Resource": ["arn:aws-us-gov:states:us-gov-east-1:123456789012:execution:*:*", "arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:*:*"]},
+		{"Sid": "ResultBuckets", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws-us-gov:s3:::*"],
+			"Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}},
+		{"Sid": "Results", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws-us-gov:s3:::*/????-??-??T??-??-??Z-*.json"],
+			"Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}}
 	]}`, string(text))
 	least := Policy(PolicyOptions{})
 	require.Len(t, least.Statement, 2)
 	require.Equal(t, []string{"arn:aws:lambda:*:*:function:*"}, least.Statement[1].Resource)
+	anybody := Policy(PolicyOptions{Verdicts: true})
+	require.Equal(t, map[string]map[string]string{"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}, anybody.Statement[len(anybody.Statement)-1].Condition,
+		"an account's own buckets only, whichever it is")
 }
