@@ -107,6 +107,31 @@ func TestSurveyOfOneRegion(t *testing.T) {
 }
 
 // People get what a screen holds; machines get all.
+// A region whose prices are not known is no failure of the survey.
+func TestSurveyWithoutPrices(t *testing.T) {
+	r := surveyGolden(t)
+	r.Regions, r.Functions, r.Problems = []string{"mx-central-1"}, r.Functions[3:4], nil
+	r.Functions[0].ARN, r.Functions[0].Region = "arn:aws:lambda:mx-central-1:123456789012:function:ingest", "mx-central-1"
+	r.Functions[0].Estimate, r.Functions[0].Problems = nil, nil
+	r.Notes = []survey.Note{{Region: "mx-central-1", Text: "the price table of 2026-11 has no prices for mx-central-1: its functions have no estimate"}}
+	t.Chdir(t.TempDir())
+	for _, region := range []string{"--all-regions", "--region=mx-central-1"} {
+		status, stdout, stderr := runSurvey(t.Context(), found(r), region, "--page", "survey.html", "--json", "survey.json")
+		require.Zero(t, status, stderr)
+		require.Contains(t, stdout, "no estimate of 1 function (no prices known for the region)\n")
+		require.Contains(t, stdout, "\nNotes:\n  mx-central-1: the price table of 2026-11 has no prices for mx-central-1: its functions have no estimate\n")
+		require.NotContains(t, stdout, "Could not be looked at")
+		page, err := os.ReadFile("survey.html")
+		require.NoError(t, err)
+		require.Contains(t, string(page), "<li>mx-central-1: the price table of 2026-11 has no prices for mx-central-1: its functions have no estimate")
+		written, err := os.ReadFile("survey.json")
+		require.NoError(t, err)
+		decoded, err := survey.Decode(written)
+		require.NoError(t, err)
+		require.Equal(t, r.Notes, decoded.Notes)
+	}
+}
+
 func TestSurveyOfManyFunctions(t *testing.T) {
 	r := surveyGolden(t)
 	f, blocked := r.Functions[0], r.Functions[1]

@@ -34,6 +34,7 @@ func writeSurvey(w io.Writer, r *survey.Report, profile string) error {
 		s.list("Remarks: "+of.Rule, of.Remarks)
 	}
 	s.list("Cannot be tuned", summary.Untunable(r))
+	s.notes()
 	s.problems()
 	for line := range bytes.Lines(b.Bytes()) { // empty cells end in blanks
 		if _, err := fmt.Fprintf(w, "%s\n", bytes.TrimRight(line, " \n")); err != nil {
@@ -201,6 +202,15 @@ func (s *surveyText) list(title string, all []summary.Named) {
 	}
 	if more := len(all) - maxListed; more > 0 {
 		s.line("  and %d more: --csv and --json list all", more)
+	}
+}
+
+func (s *surveyText) notes() {
+	for i, n := range summary.Notes(s.r) {
+		if i == 0 {
+			s.line("\nNotes:")
+		}
+		s.line("  %s: %s", s.name("", n.Region), guard.Printable(n.Text))
 	}
 }
 

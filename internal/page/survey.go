@@ -32,7 +32,7 @@ type surveyed struct {
 	// SeveralRegions, Measured and Advised report that there is a column of it.
 	SeveralRegions, Measured, Advised bool
 	Lists                             []surveyedList
-	Problems                          []summary.Named
+	Notes, Problems                   []summary.Named
 }
 
 // surveyedList is what is remarkable about functions, a row each.
@@ -61,7 +61,7 @@ func newSurveyed(id string, r *survey.Report, sections map[string]string) survey
 	s := surveyed{
 		ID: id, Account: r.Account, Regions: strings.Join(r.Regions, ", "), When: day(r.Started), Days: guard.Plural(r.Days, "day"), Interrupted: r.Interrupted,
 		Facts: totals(r), Readiness: summary.Sum(r).Readiness(), Estimated: summary.Estimated, SeveralRegions: summary.Several(r),
-		Problems: summary.Problems(r),
+		Notes: summary.Notes(r), Problems: summary.Problems(r),
 	}
 	s.list("Cannot move as they are", summary.Obstructed(r))
 	for _, of := range summary.ByRule(r) {

@@ -86,7 +86,7 @@ func (s *surveyor) estimate() {
 	loads := map[*function][]load{}
 	for _, r := range s.regions {
 		for _, f := range r.functions {
-			if f.Usage == nil || f.edge || !priceable(f.configuration) || price.Unpriced(f.ARN, price.Overrides{}) != "" {
+			if f.Usage == nil || f.edge || !priceable(f.configuration) || price.Missing(f.ARN) != "" {
 				continue
 			}
 			loads[f] = f.loads(perMonth)
@@ -131,28 +131,27 @@ func (f *function) cost(l load, a tuning.Architecture, tierShare float64) float6
 	return cost
 }
 
-// unpriced adds what the price table lacks of the regions.
+// unpriced notes what the price table lacks of the regions.
 func (s *surveyor) unpriced() {
 	for _, r := range s.regions {
+		if len(r.functions) == 0 {
+			continue
+		}
+		note := func(text string) { s.report.Notes = append(s.report.Notes, Note{Region: r.name, Text: text}) }
+		if why := price.Missing(r.functions[0].ARN); why != "" {
+			note(why + ": its functions have no estimate")
+			continue
+		}
 		provisioned, snapshots := 0, false
-		for i, f := range r.functions {
-			if why := price.Unpriced(f.ARN, price.Overrides{}); why != "" {
-				if i == 0 {
-					s.problem(r.name, "prices", why)
-				}
-				continue
-			}
+		for _, f := range r.functions {
 			provisioned += f.ProvisionedConcurrency
 			snapshots = snapshots || run.Target{SnapStart: f.SnapStart, Runtime: f.Runtime, PackageType: f.PackageType}.PaysForSnapshots()
 		}
-		if len(r.functions) == 0 || price.Unpriced(r.functions[0].ARN, price.Overrides{}) != "" {
-			continue
-		}
 		for _, w := range price.Warnings(price.Terms{ProvisionedConcurrency: provisioned}, r.name) {
-			s.problem(r.name, "prices", w)
+			note(w)
 		}
 		if snapshots && !price.SnapStartKnown(price.Terms{}, r.name) {
-			s.problem(r.name, "prices of SnapStart", "the price table of "+price.Date+" has no price for SnapStart in "+r.name+": that of us-east-1 is used")
+			note("the price table of " + price.Date + " has no price for SnapStart in " + r.name + ": that of us-east-1 is used")
 		}
 	}
 }

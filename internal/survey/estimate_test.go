@@ -147,15 +147,30 @@ func TestPricesThatAreNotKnown(t *testing.T) {
 			c.FunctionArn = "arn:aws-cn:lambda:cn-north-1:123456789012:function:f"
 		}})
 	})
-	require.Equal(t, []Problem{{"cn-north-1", "prices", "no price is known for cn-north-1 (AWS China)"}}, cn.Problems)
+	require.Empty(t, cn.Problems, "everything was looked at")
+	require.Equal(t, []Note{{"cn-north-1", "no price is known for cn-north-1 (AWS China): its functions have no estimate"}}, cn.Notes)
 	require.Nil(t, cn.Functions[0].Estimate)
 	require.Equal(t, &Usage{}, cn.Functions[0].Usage)
 
 	unknown := surveyedIn(t, "mx-central-1", func(s *lambdasim.Simulator) {
 		s.CreateFunction(lambdasim.Function{Name: "f", Configure: func(c *lambdasim.Configuration) { c.Runtime, c.SnapStart.ApplyOn = "python3.12", "PublishedVersions" }})
 	})
-	require.Equal(t, []Problem{
-		{"mx-central-1", "prices", "the price table of " + price.Date + " has no prices of its own for mx-central-1: those of us-east-1 are used"},
-		{"mx-central-1", "prices of SnapStart", "the price table of " + price.Date + " has no price for SnapStart in mx-central-1: that of us-east-1 is used"},
-	}, unknown.Problems)
+	require.Empty(t, unknown.Problems)
+	require.Equal(t, []Note{{"mx-central-1", "the price table of " + price.Date + " has no prices for mx-central-1: its functions have no estimate"}}, unknown.Notes)
+	require.Nil(t, unknown.Functions[0].Estimate, "another region's prices are not its own")
+	require.Equal(t, &Usage{}, unknown.Functions[0].Usage)
+
+	partly := surveyedIn(t, "ap-southeast-3", func(s *lambdasim.Simulator) {
+		s.CreateFunction(lambdasim.Function{Name: "f", Configure: func(c *lambdasim.Configuration) { c.Runtime, c.SnapStart.ApplyOn = "python3.12", "PublishedVersions" }})
+		s.Provision("f", s.Publish("f", ""), 1)
+	})
+	require.Empty(t, partly.Problems)
+	require.Equal(t, []Note{
+		{"ap-southeast-3", "the price table of " + price.Date + " has no price for provisioned concurrency in ap-southeast-3: that of us-east-1 is used"},
+		{"ap-southeast-3", "the price table of " + price.Date + " has no price for SnapStart in ap-southeast-3: that of us-east-1 is used"},
+	}, partly.Notes)
+	require.NotNil(t, partly.Functions[0].Estimate)
+
+	none := surveyedIn(t, "mx-central-1", func(*lambdasim.Simulator) {})
+	require.Empty(t, none.Notes, "there is nothing to price")
 }

@@ -25,6 +25,8 @@ type Report struct {
 	Functions []Function `json:"functions"`
 	// Problems concern no single function: a region that cannot be asked, advice that is denied.
 	Problems []Problem `json:"problems"`
+	// Notes say what the report does not have although everything could be looked at: regions whose prices are not known.
+	Notes []Note `json:"notes,omitempty"`
 	// Interrupted is true if the survey was stopped before it had looked at all.
 	Interrupted bool `json:"interrupted"`
 	// PriceUSD is the most that the survey itself costs: GetMetricData, and ListMetrics.
@@ -39,10 +41,16 @@ type Problem struct {
 	// Region, "" for all.
 	Region string `json:"region,omitempty"`
 	// What could not be read: "functions", "tags", "aliases", "provisioned concurrency", "usage", "Lambda Insights",
-	// "prices", "advice", "verdicts", "code", "layer ARN".
+	// "advice", "verdicts", "code", "layer ARN".
 	What string `json:"what"`
 	// Why, by AWS's own error where there is one.
 	Why string `json:"why"`
+}
+
+// Note is a sentence about a region.
+type Note struct {
+	Region string `json:"region"`
+	Text   string `json:"text"`
 }
 
 // Function is one Lambda function. There is nothing in it of its environment variables.

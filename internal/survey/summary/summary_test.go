@@ -41,8 +41,8 @@ func TestMissing(t *testing.T) {
 		"": {known},
 		"no estimate of 1 function (usage not known)":                                                                  {known, unmetered},
 		"no estimate of 2 functions (not charged by Lambda's price list for duration: managed instances, Lambda@Edge)": {otherwise, otherwise},
-		"no estimate of 1 function (no prices known for the partition)":                                                {unpriced},
-		"no estimate of 4 functions (2 usage not known; 1 not charged by Lambda's price list for duration: managed instances, Lambda@Edge; 1 no prices known for the partition)": {
+		"no estimate of 1 function (no prices known for the region)":                                                   {unpriced},
+		"no estimate of 4 functions (2 usage not known; 1 not charged by Lambda's price list for duration: managed instances, Lambda@Edge; 1 no prices known for the region)": {
 			unmetered, otherwise, known, unpriced, unmetered},
 	} {
 		require.Equal(t, want, Sum(&survey.Report{Functions: all}).Missing())

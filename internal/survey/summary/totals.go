@@ -18,7 +18,7 @@ type Totals struct {
 	// Counts of functions by status.
 	Counts map[guard.Status]int
 	// Known is how many functions have an estimate; Today, Saving and Movable are sums of these. Of the others Unmetered are
-	// those whose usage is not known, Unpriced those in partitions whose prices are not known, and Otherwise those that are
+	// those whose usage is not known, Unpriced those in regions whose prices are not known, and Otherwise those that are
 	// not charged by Lambda's price list for duration: managed instances and Lambda@Edge.
 	Known, Unmetered, Unpriced, Otherwise int
 	// Today is what they cost by prices, and Saving what moving all of them would save; Movable is the part of it of those
@@ -45,7 +45,7 @@ func Sum(r *survey.Report) Totals {
 			}
 		case f.Usage == nil:
 			t.Unmetered++
-		case price.Unpriced(f.ARN, price.Overrides{}) != "":
+		case price.Missing(f.ARN) != "":
 			t.Unpriced++
 		default:
 			t.Otherwise++
@@ -74,7 +74,7 @@ func (t Totals) Missing() string {
 	}{
 		{t.Unmetered, "usage not known"},
 		{t.Otherwise, "not charged by Lambda's price list for duration: managed instances, Lambda@Edge"},
-		{t.Unpriced, "no prices known for the partition"},
+		{t.Unpriced, "no prices known for the region"},
 	} {
 		switch {
 		case reason.n == missing:
@@ -163,6 +163,15 @@ func Obstructed(r *survey.Report) []Named {
 		if text := Obstacle(f.Readiness); text != "" && (f.Readiness.Status == guard.Blocked || f.Readiness.Status == guard.Unknown) {
 			all = append(all, Named{f.ARN, f.Name, f.Region, text})
 		}
+	}
+	return all
+}
+
+// Notes returns what a report says beside its functions and problems.
+func Notes(r *survey.Report) []Named {
+	var all []Named
+	for _, n := range r.Notes {
+		all = append(all, Named{Region: n.Region, Text: n.Text})
 	}
 	return all
 }

@@ -200,6 +200,16 @@ func Unpriced(function string, o Overrides) string {
 	return fmt.Sprintf("no price is known for %s (%s)", region, name)
 }
 
+// Missing says why the price table has no prices of a function's region, or "". Of a region that it does not have a run
+// reckons with those of us-east-1, and warns; what only lists prices leaves them out.
+func Missing(function string) string {
+	region := arn.Region(function)
+	if _, known := regionalRates[region]; !known && Unpriced(function, Overrides{}) == "" {
+		return fmt.Sprintf("the price table of %s has no prices for %s", Date, region)
+	}
+	return Unpriced(function, Overrides{})
+}
+
 // Warnings returns what the price table does not know of a region.
 func Warnings(terms Terms, region string) []string {
 	own, known := regionalRates[region]
