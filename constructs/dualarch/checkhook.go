@@ -24,9 +24,6 @@ import (
 	"github.com/dualarch/dualarch/internal/release/hook"
 )
 
-// inVariable is how many bytes of payloads the hook's environment has room for: Lambda takes 4 KB in all.
-const inVariable = 3000
-
 // checkHook checks a new version before it gets traffic.
 type checkHook struct {
 	function awslambda.Function
@@ -116,20 +113,14 @@ func (f *function) newCheckHook(props *DualArchFunctionProps, code awslambda.Cod
 // checkSettings returns what the hook is told, and a layer with the payloads if they are long.
 func (f *function) checkSettings(props *DualArchFunctionProps) (string, *[]awslambda.ILayerVersion) {
 	options, _ := props.checked()
-	compare := options.comparison(props)
-	payloads, err := options.payloads(props)
-	settings := hook.Settings{
-		Function: *f.serving.function.FunctionArn(), Payloads: payloads, TenantID: prop.Value(tuningOptions(props).TenantId),
-		NotCompared: prop.Value(compare.Disabled), Ignore: prop.Values(compare.Ignore),
-	}
-	if options.Timeout != nil {
-		settings.TimeoutSeconds = int(*options.Timeout.ToSeconds(nil))
-	}
+	settings, err := options.settings(props)
 	var layers *[]awslambda.ILayerVersion
-	if text, _ := settingsText(payloads); len(text) > inVariable {
+	if variableBytes(settings) > maxVariable {
+		text, _ := settingsText(settings.Payloads)
 		settings.Payloads = nil
 		layers = &[]awslambda.ILayerVersion{f.payloadsLayer(text)}
 	}
+	settings.Function = *f.serving.function.FunctionArn()
 	written, failed := marshal(settings)
 	if err != nil || failed != nil {
 		panic(fmt.Errorf("DualArchFunction %q: the payloads of its check cannot be written: %w", *f.Node().Path(), err)) // check would have said so

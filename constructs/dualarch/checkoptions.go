@@ -1,6 +1,7 @@
 package dualarch
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -8,9 +9,11 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 	"github.com/dualarch/dualarch/constructs/powertuning"
+	"github.com/dualarch/dualarch/internal/release/hook"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
@@ -29,7 +32,8 @@ type CheckOptions struct {
 
 	// Payloads are each sent to the new version: values that encoding/json can write, 60,000 bytes together.
 	//
-	// Default: the payload of PowerTuning, each once if they are weighted. Without one there is no check.
+	// Default: the payload of PowerTuning, else that of PowerTuning.Props or Shared, each once if they are weighted.
+	// Without one there is no check.
 	Payloads *[]any
 
 	// Timeout is how long an answer may take, in whole seconds from 1 to 840; the first one starts cold.
@@ -39,7 +43,7 @@ type CheckOptions struct {
 
 	// CompareResponses is how the answers of the two versions are compared.
 	//
-	// Default: that of PowerTuning.Props, else compared whole.
+	// Default: that of PowerTuning.Props or Shared, else compared whole.
 	CompareResponses *powertuning.CompareResponses
 
 	// Binary is the path of the checking function's binary for arm64, if it cannot be built at synthesis: a folder that
@@ -52,6 +56,11 @@ type CheckOptions struct {
 const (
 	longestCheck  = 840 // seconds
 	checkPayloads = 60_000
+	// maxVariable is how many bytes the hook's environment has for its settings: Lambda takes 4 KB in all, and some are left
+	// to what tokens become.
+	maxVariable = 3_800
+	// longestFunctionARN has the longest partition, region and name.
+	longestFunctionARN = 140
 )
 
 // checked returns the caller's options, and whether there is a check.
@@ -71,14 +80,20 @@ func (o *CheckOptions) check(p *problems, props *DualArchFunctionProps) {
 	if o.Payloads != nil && len(*o.Payloads) == 0 {
 		p.Add("Serving.Check.Payloads", "an empty list was given; give at least one payload, or leave it out")
 	}
-	payloads, err := o.payloads(props)
-	switch text, unresolved := settingsText(payloads); {
+	settings, err := o.settings(props)
+	alone := settings
+	alone.Payloads = nil
+	switch text, unresolved := settingsText(settings.Payloads); {
 	case err != nil:
 		p.Add("Serving.Check.Payloads", "they cannot be written as JSON (%v); give values that encoding/json can write", err)
 	case len(text) > checkPayloads:
 		p.Add("Serving.Check.Payloads", "%d bytes of JSON are too many; give at most %d bytes", len(text), checkPayloads)
-	case unresolved && len(text) > inVariable:
-		p.Add("Serving.Check.Payloads", "%d bytes of JSON with a token are too many for an environment variable; give at most %d bytes, or no token", len(text), inVariable)
+	case variableBytes(alone) > maxVariable:
+		p.Add("Serving.Check.CompareResponses.Ignore", "it takes %d of the %d bytes that the check has in its environment variable; give fewer or shorter pointers",
+			variableBytes(alone), maxVariable)
+	case unresolved && variableBytes(settings) > maxVariable:
+		p.Add("Serving.Check.Payloads", "%d bytes of JSON with a token are too many for an environment variable; give at most %d bytes, or no token",
+			len(text), len(text)-variableBytes(settings)+maxVariable)
 	}
 	p.Seconds("Serving.Check.Timeout", o.Timeout, 1, longestCheck)
 	if o.Timeout != nil && *o.Timeout.IsUnresolved() {
@@ -90,6 +105,30 @@ func (o *CheckOptions) check(p *problems, props *DualArchFunctionProps) {
 			p.Add("Serving.Check.Binary", "%q cannot be used (%v); give a folder that holds the binary as bootstrap", *o.Binary, err)
 		}
 	}
+}
+
+// settings returns what the hook is told, but for the function.
+func (o *CheckOptions) settings(props *DualArchFunctionProps) (hook.Settings, error) {
+	payloads, err := o.payloads(props)
+	tuning, compare := tuningOptions(props), o.comparison(props)
+	s := hook.Settings{
+		Payloads: payloads, TenantID: prop.Value(cmp.Or(tuning.TenantId, tuning.targetDefaults().TenantId)),
+		NotCompared: prop.Value(compare.Disabled), Ignore: prop.Values(compare.Ignore),
+	}
+	if o.Timeout != nil && !*o.Timeout.IsUnresolved() {
+		s.TimeoutSeconds = int(*o.Timeout.ToSeconds(&awscdk.TimeConversionOptions{Integral: jsii.Bool(false)}))
+	}
+	return s, err
+}
+
+// variableBytes returns how much of the environment the hook's settings take at the most.
+func variableBytes(s hook.Settings) int {
+	s.Function = strings.Repeat("f", longestFunctionARN)
+	written, err := marshal(s)
+	if err != nil {
+		return 0 // each payload was written before
+	}
+	return len(hook.Variable) + len(written)
 }
 
 // payloads returns what the new version is sent; none if nobody gave any.
@@ -112,7 +151,7 @@ func (o *CheckOptions) payloads(props *DualArchFunctionProps) ([]json.RawMessage
 func tuningPayloads(options *PowerTuningOptions) ([]json.RawMessage, error) {
 	payload := options.Payload
 	if payload == nil {
-		payload = prop.Value(options.Props).Payload
+		payload = options.targetDefaults().Payload
 	}
 	if payload == nil {
 		return nil, nil
@@ -149,5 +188,5 @@ func (o *CheckOptions) comparison(props *DualArchFunctionProps) powertuning.Comp
 	if o.CompareResponses != nil {
 		return *o.CompareResponses
 	}
-	return prop.Value(prop.Value(tuningOptions(props).Props).CompareResponses)
+	return prop.Value(tuningOptions(props).targetDefaults().CompareResponses)
 }

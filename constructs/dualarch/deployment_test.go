@@ -163,6 +163,33 @@ func requireLinted(t *testing.T, files ...string) {
 }
 
 // The hook of a deployment may do what it has to, with one function.
+// What a tuning stack of the function's own, or a shared one, gives its targets is what the check sends too.
+func TestTheCheckSendsWhatTheTunerDoes(t *testing.T) {
+	given := &powertuning.PowerTuningProps{
+		Payload: "p", TenantId: jsii.String("blue"), TunerBinary: tuningProps(t).TunerBinary,
+		CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/elapsed")},
+	}
+	stack := newStack(t)
+	for id, options := range map[string]*dualarch.PowerTuningOptions{
+		"Own":    {Props: given},
+		"Shared": {Shared: powertuning.NewPowerTuning(stack, jsii.String("Tuning"), given)},
+		"Other":  {Shared: powertuning.NewPowerTuning(stack, jsii.String("Another"), given), Payload: "q", TenantId: jsii.String("green")},
+	} {
+		dualarch.NewDualArchFunction(stack, jsii.String(id), &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: options, Serving: &dualarch.ServingOptions{},
+			Function: &awslambda.FunctionOptions{TenancyConfig: awslambda.TenancyConfig_PER_TENANT()},
+		})
+	}
+	functions := synth(t, stack).ofType(functionType)
+	for id, want := range map[string]string{
+		"Own":    `{"function":"Own.Arn","payloads":["p"],"tenantId":"blue","ignore":["/elapsed"]}`,
+		"Shared": `{"function":"Shared.Arn","payloads":["p"],"tenantId":"blue","ignore":["/elapsed"]}`,
+		"Other":  `{"function":"Other.Arn","payloads":["q"],"tenantId":"green","ignore":["/elapsed"]}`,
+	} {
+		require.Equal(t, want, names(functions[id+"Check"]["Environment"].(properties)["Variables"].(properties)["DUALARCH_CHECK"]))
+	}
+}
+
 func TestTheCheckOfADeployment(t *testing.T) {
 	t.Setenv("DUALARCH_CACHE_DIR", t.TempDir()) // of the payloads; the binaries' folder is known by now
 	stack := newStack(t)
@@ -177,6 +204,9 @@ func TestTheCheckOfADeployment(t *testing.T) {
 		"Long": {Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
 			Payloads: &[]any{strings.Repeat("long ", 1000)}, Timeout: awscdk.Duration_Seconds(jsii.Number(3)),
 			CompareResponses: &powertuning.CompareResponses{Disabled: jsii.Bool(true)},
+		}}},
+		"Pointers": {Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
+			Payloads: &[]any{strings.Repeat("p", 2000)}, CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/" + strings.Repeat("i", 2000))},
 		}}},
 		"Silent": {Serving: &dualarch.ServingOptions{}},
 		"Off":    {Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{Disabled: jsii.Bool(true), Payloads: &[]any{1}}}},
@@ -194,10 +224,10 @@ func TestTheCheckOfADeployment(t *testing.T) {
 	for id, resource := range template.Resources {
 		if resource.UpdatePolicy != nil {
 			hooks[plain(id)] = names(resource.UpdatePolicy["CodeDeployLambdaAliasUpdate"].(properties)["BeforeAllowTrafficHook"])
-			require.Equal(t, strings.HasPrefix(id, "Tuned") || strings.HasPrefix(id, "Long"), strings.Contains(names(resource.DependsOn), "CheckPolicy"), id)
+			require.Equal(t, strings.HasPrefix(id, "Tuned") || strings.HasPrefix(id, "Long") || strings.HasPrefix(id, "Pointers"), strings.Contains(names(resource.DependsOn), "CheckPolicy"), id)
 		}
 	}
-	require.Equal(t, map[string]string{"TunedLive": "TunedCheck", "LongLive": "LongCheck", "SilentLive": "null", "OffLive": "null"}, hooks)
+	require.Equal(t, map[string]string{"TunedLive": "TunedCheck", "LongLive": "LongCheck", "PointersLive": "PointersCheck", "SilentLive": "null", "OffLive": "null"}, hooks)
 
 	functions := template.ofType(functionType)
 	settings := func(id string) string {
@@ -206,6 +236,7 @@ func TestTheCheckOfADeployment(t *testing.T) {
 	require.Equal(t, `{"function":"Tuned.Arn","payloads":[{"table":"AWS::Region"},"<second>"],"ignore":["/elapsed"]}`, settings("TunedCheck"))
 	require.Equal(t, `{"function":"Long.Arn","timeoutSeconds":3,"notCompared":true}`, settings("LongCheck"))
 	require.Equal(t, "LongCheckPayloads", names(functions["LongCheck"]["Layers"]))
+	require.Equal(t, "PointersCheckPayloads", names(functions["PointersCheck"]["Layers"]), "all of the environment counts")
 	require.Equal(t, []any{"arm64"}, functions["LongCheck"]["Architectures"])
 	require.Equal(t, 900.0, functions["LongCheck"]["Timeout"])
 

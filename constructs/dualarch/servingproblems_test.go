@@ -79,12 +79,17 @@ func TestProblemsOfServing(t *testing.T) {
 		}, []string{`Serving.Check.Payloads: 60004 bytes of JSON are too many; give at most 60000 bytes`}},
 		{"a token that no file can hold", &dualarch.DualArchFunctionProps{
 			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
-				Payloads: &[]any{strings.Repeat("p", 3000) + *awscdk.Aws_REGION()}, Timeout: awscdk.Duration_Seconds(awscdk.Token_AsNumber(awscdk.Aws_REGION())),
+				Payloads: &[]any{strings.Repeat("p", 4000) + *awscdk.Aws_REGION()}, Timeout: awscdk.Duration_Seconds(awscdk.Token_AsNumber(awscdk.Aws_REGION())),
 			}},
 		}, []string{
-			`Serving.Check.Payloads: ` + strconv.Itoa(len(`["`)+3000+len(*awscdk.Aws_REGION())+len(`"]`)) + ` bytes of JSON with a token are too many for an environment variable; give at most 3000 bytes, or no token`,
+			`Serving.Check.Payloads: ` + strconv.Itoa(len(`["`)+4000+len(*awscdk.Aws_REGION())+len(`"]`)) + ` bytes of JSON with a token are too many for an environment variable; give at most 3619 bytes, or no token`,
 			`Serving.Check.Timeout: a token is known too late; give a duration that is known at synthesis`,
 		}},
+		{"pointers that no variable can hold", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
+				Payloads: &[]any{1}, CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/" + strings.Repeat("p", 4000))},
+			}},
+		}, []string{`Serving.Check.CompareResponses.Ignore: it takes 4184 of the 3800 bytes that the check has in its environment variable; give fewer or shorter pointers`}},
 		{"check without CodeDeploy", &dualarch.DualArchFunctionProps{
 			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Deployment: allAtOnce, Check: &dualarch.CheckOptions{}},
 		}, []string{`Serving.Check: it was given beside Serving.Deployment.AllAtOnce; leave one of them out: CodeDeploy calls the check`}},

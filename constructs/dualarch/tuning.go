@@ -96,6 +96,14 @@ func (o *PowerTuningOptions) own() bool {
 	return o.Props != nil || prop.Value(o.Own)
 }
 
+// targetDefaults returns what the siblings are tuned with if the options give nothing.
+func (o *PowerTuningOptions) targetDefaults() powertuning.TargetDefaults {
+	if o.Shared != nil {
+		return o.Shared.TargetDefaults()
+	}
+	return o.Props.TargetDefaults()
+}
+
 // name returns the name in the input of an execution of the construct of an id, which is at a path of the stack.
 func (o *PowerTuningOptions) name(stack awscdk.Stack, path string, id *string, taken func(name *string) bool) *string {
 	switch {

@@ -35,6 +35,8 @@ type PowerTuning interface {
 	TryAddTarget(target Tunable) bool
 	// HasTarget reports whether a target has that name.
 	HasTarget(name *string) bool
+	// TargetDefaults returns what targets are tuned with that give nothing themselves.
+	TargetDefaults() TargetDefaults
 	// TargetProblems returns what would be wrong with a target to be created in scope under a name, for
 	// constructs that check everything before they create anything. AddTarget calls it too.
 	TargetProblems(scope constructs.Construct, name *string) []string

@@ -97,6 +97,23 @@ func (p *powerTuning) HasTarget(name *string) bool {
 
 // reachWith returns what the tuner reaches with one more target, and the input of the target's schedule as JSON. It
 // panics with everything that is wrong with the target itself.
+// TargetDefaults are those of PowerTuningProps.
+type TargetDefaults struct {
+	Payload          any
+	TenantId         *string
+	CompareResponses *CompareResponses
+}
+
+// TargetDefaults returns the defaults of targets. props may be nil.
+func (props *PowerTuningProps) TargetDefaults() TargetDefaults {
+	if props == nil {
+		return TargetDefaults{}
+	}
+	return TargetDefaults{props.Payload, props.TenantId, props.CompareResponses}
+}
+
+func (p *powerTuning) TargetDefaults() TargetDefaults { return p.settings.props.TargetDefaults() }
+
 func (p *powerTuning) reachWith(t *TuningTarget) (next reach, scheduled string) {
 	payload, scheduled := p.checkTarget(t)
 	return p.reach.with(newTarget(p.NestedStackParent(), t, payload, p.reach.aliases())), scheduled
