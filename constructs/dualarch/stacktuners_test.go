@@ -126,6 +126,7 @@ func TestWrongTuningOfAFunction(t *testing.T) {
 	shared := newTuning(t, stack)
 	newTuned(stack, "Orders", nil)
 	newTuned(stack, "Named", &dualarch.PowerTuningOptions{Name: jsii.String("Offers")})
+	newTuned(stack, "NamedToo", &dualarch.PowerTuningOptions{Name: jsii.String("Demo/Offers")})
 	admin := constructs.NewConstruct(stack, jsii.String("Admin"))
 	newTuned(admin, "Orders", nil)
 	before := len(children(stack))
@@ -150,7 +151,7 @@ func TestWrongTuningOfAFunction(t *testing.T) {
 		"a name twice": {stack, "New", dualarch.PowerTuningOptions{Name: jsii.String("Orders")}, []string{
 			`PowerTuning.Name: "Orders" is taken by another function that shares the tuning stack of "Demo"; give another`,
 		}},
-		"an id that is a name": {stack, "Offers", dualarch.PowerTuningOptions{}, []string{
+		"an id, a path and a name": {stack, "Offers", dualarch.PowerTuningOptions{}, []string{
 			`PowerTuning.Name: "Offers" is taken by another function that shares the tuning stack of "Demo"; give another`,
 		}},
 		"the place is taken": {occupied, "New", dualarch.PowerTuningOptions{}, []string{
@@ -165,6 +166,15 @@ func TestWrongTuningOfAFunction(t *testing.T) {
 	}
 	require.Len(t, children(stack), before, "something was created")
 	require.Equal(t, []string{"DualArchPowerTuning"}, children(occupied))
+}
+
+// The order in which functions of one id are made refuses none of them.
+func TestTheSameIdTwiceInAnyOrder(t *testing.T) {
+	stack := newStack(t)
+	first := newTuned(constructs.NewConstruct(stack, jsii.String("Admin")), "Orders", nil)
+	second := newTuned(stack, "Orders", nil)
+	third := newTuned(constructs.NewConstruct(stack, jsii.String("Shop")), "Orders", nil)
+	require.Equal(t, []string{"Orders", "Demo/Orders", "Shop/Orders"}, []string{*first.TuningTarget().Name, *second.TuningTarget().Name, *third.TuningTarget().Name})
 }
 
 // An id that is taken in a stack of the user's own gives the path as well.

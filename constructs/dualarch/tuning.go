@@ -44,7 +44,7 @@ type PowerTuningOptions struct {
 	// Name is the function's name in the input of an execution: {"target": "Prime"}. It
 	// is unique among the functions that share a tuning stack by default, or by Shared.
 	//
-	// Default: the construct's id, or its path below the stack if the id is taken.
+	// Default: the construct's id; its path below the stack if the id is taken, or its whole path if that is taken too.
 	Name *string
 
 	// Payload is what the siblings are invoked with if the input of an execution
@@ -106,12 +106,14 @@ func (o *PowerTuningOptions) targetDefaults() powertuning.TargetDefaults {
 
 // name returns the name in the input of an execution of the construct of an id, which is at a path of the stack.
 func (o *PowerTuningOptions) name(stack awscdk.Stack, path string, id *string, taken func(name *string) bool) *string {
-	switch {
-	case o.Name != nil:
+	if o.Name != nil {
 		return o.Name
-	case taken(id):
-		below := strings.TrimPrefix(path, *stack.Node().Path()+"/")
-		return &below
+	}
+	// Below the stack the path of a function is its id, which another function of that id may have taken before.
+	for _, name := range []string{*id, strings.TrimPrefix(path, *stack.Node().Path()+"/"), path} {
+		if !taken(&name) {
+			return &name
+		}
 	}
 	return id
 }
