@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -171,9 +172,8 @@ func TestAFunctionFromElsewhereIsAdopted(t *testing.T) {
 
 func TestIdsThatAreTakenAreNotAdopted(t *testing.T) {
 	app := newApp(t)
-	shop, far := awscdk.NewStack(app, jsii.String("Shop"), nil), awscdk.NewStack(app, jsii.String("Far"), nil)
+	shop := awscdk.NewStack(app, jsii.String("Shop"), nil)
 	awscdk.NewCfnResource(shop, jsii.String("Queue"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::SQS::Queue")})
-	awscdk.NewCfnResource(far, jsii.String("Orders12345678"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::Lambda::Function")})
 	text := recovered(t, func() {
 		dualarch.NewDualArchFunction(shop, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: noTuning,
@@ -182,8 +182,32 @@ func TestIdsThatAreTakenAreNotAdopted(t *testing.T) {
 	})
 	require.Equal(t, refused(`DualArchFunction "Shop/Hello"`,
 		`Serving.Adopt.Role: "Queue" is the id of "Shop/Queue" already; remove that construct, whose place this one takes, or give the id of another resource`,
-		`Serving.Adopt.Function: "Orders12345678" is the id of "Far/Orders12345678" in the stack "Far", and this construct is in "Shop"; make it in a scope of that stack: CloudFormation moves nothing between stacks by its id`,
 	), text)
+}
+
+// Stacks of one kind, one for each stage or tenant, have the same ids, and are adopted one after the other. It may be the
+// wrong stack as well.
+func TestIdsOfOtherStacks(t *testing.T) {
+	warnings := func(environments ...*awscdk.Environment) (all []string) {
+		app := newApp(t)
+		shop := awscdk.NewStack(app, jsii.String("Shop"), &awscdk.StackProps{Env: environments[0]})
+		far := awscdk.NewStack(app, jsii.String("Far"), &awscdk.StackProps{Env: environments[1]})
+		awscdk.NewCfnResource(far, jsii.String("Orders12345678"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::Lambda::Function")})
+		dualarch.NewDualArchFunction(shop, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: noTuning,
+			Serving: &dualarch.ServingOptions{Adopt: &dualarch.AdoptOptions{Function: jsii.String("Orders12345678")}},
+		})
+		for _, warning := range *assertions.Annotations_FromStack(shop).FindWarning(jsii.String("*"), assertions.Match_StringLikeRegexp(jsii.String("idElsewhere"))) {
+			all = append(all, *warning.Id+": "+warning.Entry.Data.(string))
+		}
+		return all
+	}
+	require.Equal(t, []string{
+		`/Shop/Hello/Default: Serving.Adopt.Function: "Orders12345678" is also the id of "Far/Orders12345678" in the stack "Far". If the deployed resource is in that stack, make this construct in a scope of it: ` +
+			`CloudFormation moves nothing between stacks by its id. If "Shop" has one of the same id, acknowledge this [ack: @dualarch/dualarch:idElsewhere]`,
+	}, warnings(nil, nil))
+	account := jsii.String("123456789012")
+	require.Empty(t, warnings(&awscdk.Environment{Account: account, Region: jsii.String("eu-west-1")}, &awscdk.Environment{Account: account, Region: jsii.String("us-east-1")}))
 }
 
 // What comes to nothing, or is found out late, stops synthesis.

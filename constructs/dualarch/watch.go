@@ -26,6 +26,7 @@ const (
 
 	stableIDsID   = StableIds
 	primaryID     = "@dualarch/dualarch:primary"
+	idElsewhereID = "@dualarch/dualarch:idElsewhere"
 	packageTypeID = "@dualarch/dualarch:packageType"
 	functionUrlID = "@dualarch/dualarch:functionUrl"
 	noCheckID     = "@dualarch/dualarch:noCheck"
