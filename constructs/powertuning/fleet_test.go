@@ -89,7 +89,7 @@ func TestFleet(t *testing.T) {
 	}, statements("AWS::IAM::Policy", "ListRoleDefaultPolicy"))
 	require.Equal(t, []any{
 		statement([]any{"logs:CreateLogStream", "logs:PutLogEvents"}, "<RankLogGroup.Arn>"), xray,
-		statement("s3:GetObject", []any{bucket + "*/plan.json", bucket + "*/results/*"}),
+		statement("s3:GetObject", []any{bucket + "*/plan.json", bucket + "*/results/*", bucket + "fleet.json"}),
 		statement("s3:PutObject", []any{bucket + "*/fleet.json", bucket + "fleet.json"}),
 	}, statements("AWS::IAM::Policy", "RankRoleDefaultPolicy"))
 	machine := statements("AWS::IAM::Policy", "StateMachineRoleDefaultPolicy")
@@ -98,7 +98,7 @@ func TestFleet(t *testing.T) {
 	require.Contains(t, machine, any(statement("s3:GetObject", bucket+"*/items.json")))
 
 	definition := fleetNames(nested.properties(t, "AWS::StepFunctions::StateMachine", "StateMachine")["DefinitionString"]).(string)
-	require.Contains(t, definition, `"settings":{"tuners":[{"stateMachine":"<Shop>","heal":"<ShopHeal>"},{"stateMachine":"<Bank>","heal":"<BankHeal>"}],"bucket":"<Results>","olderThanSeconds":86400,"maxConcurrency":2,"timeoutSeconds":2592000}`)
+	require.Contains(t, definition, `"settings":{"tuners":[{"stateMachine":"<Shop>","heal":"<ShopHeal>"},{"stateMachine":"<Bank>","heal":"<BankHeal>"}],"bucket":"<Results>","olderThanSeconds":2592000,"maxConcurrency":2,"timeoutSeconds":2592000}`)
 	require.Contains(t, definition, `"MaxConcurrency":2`)
 	_, err := statemachine.Parse(strings.NewReplacer("<List.Arn>", "arn:aws:lambda:us-east-1:1:function:l", "<Rank.Arn>", "arn:aws:lambda:us-east-1:1:function:r").Replace(definition))
 	require.NoError(t, err)
@@ -155,7 +155,7 @@ func TestFleetWithEverything(t *testing.T) {
 	key := awskms.NewKey(stack, jsii.String("Key"), &awskms.KeyProps{EnableKeyRotation: jsii.Bool(true)})
 	f := NewFleet(stack, jsii.String("Fleet"), &FleetProps{
 		Tuners: newTuners(stack, func(props *PowerTuningProps) { props.EncryptionKey = key }), TunerBinary: binary(), EncryptionKey: key,
-		MaxConcurrency: jsii.Number(4), MaxCost: jsii.Number(20), OlderThan: awscdk.Duration_Days(jsii.Number(30)),
+		MaxConcurrency: jsii.Number(4), MaxCost: jsii.Number(20), OlderThan: awscdk.Duration_Hours(jsii.Number(12)),
 		ListBucket: awss3.Bucket_FromBucketName(stack, jsii.String("Lists"), jsii.String("lists")), ListKey: jsii.String("surveys/*.json"),
 		Results: &Results{Bucket: awss3.Bucket_FromBucketName(stack, jsii.String("Kept"), jsii.String("kept"))},
 		Vpc:     awsec2.NewVpc(stack, jsii.String("Vpc"), nil), StateMachineNamePrefix: jsii.String("tune"),
@@ -166,7 +166,7 @@ func TestFleetWithEverything(t *testing.T) {
 	nested := synthesize(t, f)
 	machine := nested.properties(t, "AWS::StepFunctions::StateMachine", "StateMachine")
 	require.Regexp(t, `^tune-`, machine["StateMachineName"])
-	require.Contains(t, fleetNames(machine["DefinitionString"]), `"bucket":"kept","prefix":"dualarch/","maxCost":20,"olderThanSeconds":2592000,"maxConcurrency":4`)
+	require.Contains(t, fleetNames(machine["DefinitionString"]), `"bucket":"kept","prefix":"dualarch/","maxCost":20,"olderThanSeconds":43200,"maxConcurrency":4`)
 	for id, r := range nested.Resources {
 		if r.Type == "AWS::Logs::LogGroup" {
 			require.NotNil(t, r.Properties["KmsKeyId"], id)
@@ -177,6 +177,27 @@ func TestFleetWithEverything(t *testing.T) {
 		"Effect": "Allow", "Action": []any{"kms:Decrypt", "kms:GenerateDataKey"}, "Resource": "<StackKeyArn>",
 		"Condition": map[string]any{"StringEquals": map[string]any{"kms:EncryptionContext:aws:states:stateMachineArn": []any{"<Shop>", "<ShopHeal>"}}},
 	}, fleetNames(policy[1]))
+}
+
+// A fleet that was stopped goes on when it is started again, unless somebody wants verdicts to be younger than that.
+func TestFleetOlderThan(t *testing.T) {
+	for name, test := range map[string]struct {
+		olderThan, timeout awscdk.Duration
+		want               int
+	}{
+		"the time-out's default": {nil, nil, 30 * 24 * 3600},
+		"the time-out":           {nil, awscdk.Duration_Hours(jsii.Number(8)), 8 * 3600},
+		"given":                  {awscdk.Duration_Days(jsii.Number(6)), awscdk.Duration_Hours(jsii.Number(8)), 6 * 24 * 3600},
+		"none":                   {awscdk.Duration_Seconds(jsii.Number(0)), nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var found problems
+			props := &FleetProps{OlderThan: test.olderThan, TotalExecutionTimeout: test.timeout}
+			s, _ := props.check(&found)
+			require.Len(t, found, 1, "Tuners")
+			require.Equal(t, test.want, s.OlderThanSeconds)
+		})
+	}
 }
 
 // Many tuners need more policies than one, and none of them is too long.
@@ -230,6 +251,7 @@ func TestWrongFleetProps(t *testing.T) {
 				"Tuners[1]: <nil> is not a tuner of this app; give one that NewPowerTuning or DualArchFunction.PowerTuning returns",
 			},
 		},
+		"next to nothing": {&FleetProps{Tuners: tuners, MaxCost: jsii.Number(1e-310)}, []string{"MaxCost: 1e-310 cannot be shared out; give USD, at least 0.000001"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, `Fleet "Stack/Fleet" cannot be made, nothing was created:`+"\n  - "+strings.Join(test.want, "\n  - "),

@@ -36,7 +36,7 @@ func checkFleet(scope constructs.Construct, id *string, props *FleetProps) (asl.
 
 // check checks every property but TunerBinary.
 func (props *FleetProps) check(found *problems) (asl.FleetSettings, []*powerTuning) {
-	s := asl.FleetSettings{MaxConcurrency: 2, OlderThanSeconds: 24 * 60 * 60, TimeoutSeconds: 30 * 24 * 60 * 60}
+	s := asl.FleetSettings{MaxConcurrency: 2, TimeoutSeconds: 30 * 24 * 60 * 60}
 	if props.MaxConcurrency != nil {
 		s.MaxConcurrency = wholeNumber("MaxConcurrency", props.MaxConcurrency, 1, mostAtOnce, "a number of functions at a time, 1 to 1000", found)
 	}
@@ -44,10 +44,17 @@ func (props *FleetProps) check(found *problems) (asl.FleetSettings, []*powerTuni
 		if !(*cost > 0) || math.IsInf(*cost, 0) { // a token is far below zero
 			found.Add("MaxCost", "%v is not an amount known at synthesis; give USD above 0", number(cost))
 		}
+		if *cost > 0 && *cost < asl.LeastFleetCost {
+			found.Add("MaxCost", "%v cannot be shared out; give USD, at least 0.000001", number(cost))
+		}
 		s.MaxCost = *cost
 	}
-	checkSeconds("OlderThan", props.OlderThan, 0, math.MaxInt32, "an age; give whole seconds, 0 or more", &s.OlderThanSeconds, found)
+	olderThan := -1
+	checkSeconds("OlderThan", props.OlderThan, 0, math.MaxInt32, "an age; give whole seconds, 0 or more", &olderThan, found)
 	checkSeconds("TotalExecutionTimeout", props.TotalExecutionTimeout, 60*60, 365*24*60*60, "a time-out; give whole seconds from 1 hour to 365 days", &s.TimeoutSeconds, found)
+	if s.OlderThanSeconds = olderThan; props.OlderThan == nil { // no execution that was stopped has older verdicts
+		s.OlderThanSeconds = s.TimeoutSeconds
+	}
 	if props.ListKey != nil && props.ListBucket == nil {
 		found.Add("ListKey", "%s belongs to no bucket; give ListBucket too", text(props.ListKey))
 	}

@@ -52,7 +52,7 @@ func (f *fleet) grantObjects(props *FleetProps) {
 			f.List().AddToRolePolicy(allow([]string{"kms:Decrypt"}, key.KeyArn()))
 		}
 	}
-	f.Rank().AddToRolePolicy(allow([]string{"s3:GetObject"}, o.plan, o.results))
+	f.Rank().AddToRolePolicy(allow([]string{"s3:GetObject"}, o.plan, o.results, o.last))
 	f.Rank().AddToRolePolicy(allow([]string{"s3:PutObject"}, o.report, o.last))
 	f.machine.AddToRolePolicy(allow([]string{"s3:GetObject"}, o.items))
 	// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html

@@ -22,19 +22,19 @@ type FleetProps struct {
 	//
 	// Default: 2.
 	MaxConcurrency *float64
-	// The most that exploring may cost in one execution of the fleet in USD, above 0, and the most that its input can give
-	// as maxCost. A fifth is shared out equally, the rest in proportion to the functions' bills; none gets more than the
-	// MaxCost of its PowerTuning. As with the tuning input's maxCost, confirmations are not in it, and what a function
-	// does not use is left unused. Executions with a budget explore adaptively, and refuse an input that asks for
+	// The most that exploring may cost in one execution of the fleet in USD, at least 0.000001, and the most that its input
+	// can give as maxCost. A fifth is shared out equally, the rest in proportion to the functions' bills; none gets more
+	// than the MaxCost of its PowerTuning. As with the tuning input's maxCost, confirmations are not in it, and what a
+	// function does not use is left unused. Executions with a budget explore adaptively, and refuse an input that asks for
 	// exhaustive exploration.
 	//
 	// Default: no budget; each function's run is bounded by the MaxCost of its PowerTuning.
 	MaxCost *float64
 	// The age that a function's last verdict must have for the function to be tuned again, unless the input says
-	// otherwise as olderThan: whole seconds, 0 or more. A fleet that was stopped and is started again goes on from
-	// there, if it had not run for longer than that.
+	// otherwise as olderThan: whole seconds, 0 or more. Give less than the time between two executions of a schedule, so
+	// that each tunes again.
 	//
-	// Default: 1 day.
+	// Default: TotalExecutionTimeout; a fleet that was stopped and is started again goes on from there.
 	OlderThan awscdk.Duration
 	// Bucket that the input's list may name: what "dualarch survey --json" wrote. Only reading ListKey is granted.
 	//

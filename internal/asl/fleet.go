@@ -13,7 +13,7 @@ type FleetSettings struct {
 	Bucket string `json:"bucket"`
 	Prefix string `json:"prefix,omitempty"`
 	// MaxCost is what exploring all functions of an execution may cost, in USD, and the most that its input can give; 0
-	// is no limit but those of the tuners.
+	// is no limit but those of the tuners. It is at least LeastFleetCost.
 	MaxCost float64 `json:"maxCost,omitempty"`
 	// OlderThanSeconds is the age that a verdict must have for its function to be tuned again.
 	OlderThanSeconds int `json:"olderThanSeconds"`
@@ -21,6 +21,9 @@ type FleetSettings struct {
 	MaxConcurrency int `json:"maxConcurrency"`
 	TimeoutSeconds int `json:"timeoutSeconds"`
 }
+
+// LeastFleetCost is the least MaxCost, about the price of an invocation: shares of less could not be told apart from none.
+const LeastFleetCost = 1e-6
 
 // FleetTuner names the state machines of a tuner: by their definitions the fleet knows its functions.
 type FleetTuner struct {

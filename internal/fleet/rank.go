@@ -46,8 +46,18 @@ func Rank(ctx context.Context, c Cloud, e Event) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	last := e.Settings.Prefix + "fleet.json"
+	before, err := earlier(ctx, c, location(e.Settings.Bucket, last), p)
+	if err != nil {
+		p.Notes = append(p.Notes, "the fleet.json before could not be read, so verdicts that are kept were asked for one by one: "+
+			jsontext.Truncate(printable.Line(err.Error()), maxWhy))
+	}
 	rows := make([]ranked, 0, len(p.Targets))
 	for _, t := range p.Targets {
+		if row, ok := before.row(t); ok {
+			rows = append(rows, row)
+			continue
+		}
 		r, ok := known[t.Execution]
 		var failed error
 		if !ok {
@@ -57,7 +67,7 @@ func Rank(ctx context.Context, c Cloud, e Event) (Output, error) {
 		}
 		delete(known, t.Execution)
 		t.Execution = cmp.Or(r.execution, t.Execution)
-		rows = append(rows, newRow(t, r, failed))
+		rows = append(rows, before.stale(t, newRow(t, r, failed)))
 	}
 	slices.SortStableFunc(rows, func(a, b ranked) int { return better(a.Row, b.Row) })
 	report := newReport(e, p, rows)
@@ -66,7 +76,7 @@ func Rank(ctx context.Context, c Cloud, e Event) (Output, error) {
 		return Output{}, err
 	}
 	own := e.Settings.Prefix + e.Execution.Name + "/fleet.json"
-	for _, key := range []string{own, e.Settings.Prefix + "fleet.json"} {
+	for _, key := range []string{own, last} {
 		if err := put(ctx, c, e.Settings.Bucket, key, body); err != nil {
 			return Output{}, err
 		}
@@ -78,10 +88,7 @@ func Rank(ctx context.Context, c Cloud, e Event) (Output, error) {
 
 // newRow makes a target's row and document.
 func newRow(t planned, r result, failed error) ranked {
-	row := ranked{Row: Row{
-		Name: t.Name, Functions: t.Functions, Outcome: Tuned, Execution: t.Execution,
-		InvocationsPerMonth: t.InvocationsPerMonth, BillPerMonth: t.BillPerMonth, MaxCost: t.MaxCost,
-	}}
+	row := ranked{Row: rowOf(t)}
 	var o tuning.Output
 	switch {
 	case errors.Is(failed, cloud.ErrNotFound):
@@ -102,13 +109,22 @@ func newRow(t planned, r result, failed error) ranked {
 		})
 		return row
 	}
-	if !t.Kept.IsZero() {
-		row.Outcome = Kept
-	}
 	advice := publish.Advice(&o)
-	row.Advice, row.Cost = &advice, o.StateMachine.LambdaCost+o.StateMachine.ExecutionCost+o.StateMachine.TunerCost
+	row.Advice, row.AdviceAt = &advice, r.stopped
+	if !t.Kept.IsZero() {
+		row.Outcome, row.AdviceAt = Kept, t.Kept
+	}
+	row.Cost = o.StateMachine.LambdaCost + o.StateMachine.ExecutionCost + o.StateMachine.TunerCost
 	row.document = withExecution(r, t)
 	return row
+}
+
+// rowOf returns what the plan says of a target's row.
+func rowOf(t planned) Row {
+	return Row{
+		Name: t.Name, Functions: t.Functions, Outcome: Tuned, Execution: t.Execution,
+		InvocationsPerMonth: t.InvocationsPerMonth, BillPerMonth: t.BillPerMonth, MaxCost: t.MaxCost,
+	}
 }
 
 // withExecution writes an output as `dualarch tune --out` does: flat, with its execution beside it.

@@ -71,6 +71,10 @@ type Row struct {
 	Execution string `json:"executionArn"`
 	// Advice is nil if there is no verdict.
 	Advice *tuning.Advice `json:"advice,omitempty"`
+	// AdviceAt is when the advice was given. AdviceOf is the execution that gave it, if there was no time to read that of
+	// Execution: the advice is then that of the fleet.json before.
+	AdviceAt time.Time `json:"adviceAt,omitzero"`
+	AdviceOf string    `json:"adviceOf,omitempty"`
 	// InvocationsPerMonth and BillPerMonth, in USD, are CloudWatch's of the last 30 days, nil if it could not be asked.
 	InvocationsPerMonth *float64 `json:"invocationsPerMonth,omitempty"`
 	BillPerMonth        *float64 `json:"billPerMonth,omitempty"`
