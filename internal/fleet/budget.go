@@ -82,5 +82,8 @@ func floored(usd float64) float64 {
 		return 0
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(usd))-3)
+	if unit == 0 { // a cap may be as small as numbers are
+		return usd
+	}
 	return min(usd, math.Floor(usd/unit)*unit) // a product of two that are not exact may pass what was divided
 }

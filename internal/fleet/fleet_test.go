@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/tuner/input"
 )
 
@@ -63,6 +65,32 @@ func TestSharesHold(t *testing.T) {
 			}
 		}
 		require.LessOrEqual(t, sum, budget)
+	}
+}
+
+// What cannot be shared out is refused, whoever gave it, and every share of what can be is an amount.
+func TestLeastBudget(t *testing.T) {
+	for _, cost := range []float64{math.SmallestNonzeroFloat64, 1e-310, 1e-300, 1e-7, math.Nextafter(asl.LeastFleetCost, 0)} {
+		given := string(text(cost))
+		for _, decode := range []func() (Input, error){
+			func() (Input, error) { return Decode(json.RawMessage(`{"maxCost":`+given+`}`), asl.FleetSettings{}) },
+			func() (Input, error) { return Decode(nil, asl.FleetSettings{MaxCost: cost}) },
+		} {
+			_, err := decode()
+			require.EqualError(t, err, "the input cannot be used: $.maxCost: given "+given+"; allowed: an amount in USD that can be shared out, at least 0.000001")
+		}
+	}
+	for _, cost := range []float64{asl.LeastFleetCost, math.MaxFloat64} {
+		in, err := Decode(json.RawMessage(`{"maxCost":`+string(text(cost))+`}`), asl.FleetSettings{})
+		require.NoError(t, err)
+		n := 10_000
+		bills, caps := make([]float64, n), make([]float64, n)
+		for i := range bills {
+			bills[i], caps[i] = math.Pow(10, float64(i%20)), math.Pow(10, float64(-16*(i%20))) // down to the least a number can be
+		}
+		for _, usd := range shares(in.MaxCost, bills, caps) {
+			require.True(t, usd > 0 && usd < math.Inf(1), usd)
+		}
 	}
 }
 
@@ -159,13 +187,38 @@ func TestYoungVerdicts(t *testing.T) {
 	require.Equal(t, []string{"1 older executions of tune that no fleet started were not looked at; what they tuned is tuned again"}, notes)
 }
 
-// A construct is tuned whole, whichever tuner has one of its functions by ARN.
+// A construct is tuned whole, whichever tuner has one of its functions by ARN. What is not tuned because of that is named.
 func TestOnce(t *testing.T) {
-	byARN := target{name: "x86", byARN: true, DefaultTarget: input.DefaultTarget{Functions: []string{"arn:x86"}}}
-	construct := target{name: "Orders", DefaultTarget: input.DefaultTarget{Functions: []string{"arn:x86", "arn:arm"}}}
-	again := target{name: "Again", DefaultTarget: input.DefaultTarget{Functions: []string{"arn:arm"}}}
-	require.Equal(t, []target{construct}, once([]target{byARN, construct, again}))
-	require.Equal(t, []target{again, byARN}, once([]target{again, byARN, construct}))
+	const prefix = "arn:aws:lambda:eu-west-1:123456789012:function:"
+	of := func(name, tuner string, functions ...string) target {
+		t := target{name: name, stateMachine: "arn:aws:states:eu-west-1:123456789012:stateMachine:" + tuner}
+		for _, f := range functions {
+			t.Functions = append(t.Functions, prefix+f)
+		}
+		return t
+	}
+	byARN := of("x86", "Bank", "x86")
+	byARN.byARN = true
+	construct, again, same := of("Orders", "Shop", "x86", "arm"), of("Again", "Bank", "arm", "arm-2", "arm-3"), of("Same", "Bank", "arm", "x86")
+	why := func(function, name, tuner string) string {
+		return "its function " + function + " is tuned as " + name + " of " + tuner + ", and a fleet tunes a function once"
+	}
+	for name, test := range map[string]struct {
+		all, first []target
+		out        []LeftOut
+	}{
+		"a construct before what is by ARN": {[]target{byARN, construct}, []target{construct}, nil},
+		"two constructs with a function": {[]target{byARN, construct, again}, []target{construct}, []LeftOut{
+			{"Again", prefix + "arm-2", why("arm", "Orders", "Shop")}, {"Again", prefix + "arm-3", why("arm", "Orders", "Shop")}}},
+		"two constructs with the same functions": {[]target{construct, same}, []target{construct}, []LeftOut{{"Same", prefix + "arm", why("arm", "Orders", "Shop")}}},
+		"the first of them":                      {[]target{again, byARN, construct}, []target{again, byARN}, []LeftOut{{"Orders", prefix + "arm", why("arm", "Again", "Bank")}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first, out := once(test.all)
+			require.Equal(t, test.first, first)
+			require.Equal(t, test.out, out)
+		})
+	}
 }
 
 func TestCalled(t *testing.T) {

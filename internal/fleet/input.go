@@ -70,6 +70,9 @@ func Decode(raw json.RawMessage, s asl.FleetSettings) (Input, error) {
 	given("maxCost", &in.MaxCost, cost, func() bool {
 		return in.MaxCost > 0 && !math.IsInf(in.MaxCost, 0) && (s.MaxCost == 0 || in.MaxCost <= s.MaxCost)
 	})
+	if in.MaxCost > 0 && in.MaxCost < asl.LeastFleetCost {
+		found.add("$.maxCost", text(in.MaxCost), "an amount in USD that can be shared out, at least 0.000001")
+	}
 	age := ""
 	given("olderThan", &age, `an age such as "30d", "12h" or "0d", which tunes all`, func() (ok bool) {
 		in.OlderThan, ok = ParseAge(age)

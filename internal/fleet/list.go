@@ -27,7 +27,8 @@ func List(ctx context.Context, c Cloud, e Event) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	chosen, out, err := choose(ctx, c, in, once(all))
+	all, twice := once(all)
+	chosen, out, err := choose(ctx, c, in, all, twice)
 	if err != nil {
 		return State{}, err
 	}
@@ -108,13 +109,18 @@ func put(ctx context.Context, c Cloud, bucket, key string, body []byte) error {
 
 func location(bucket, key string) string { return "s3://" + bucket + "/" + key }
 
-// choose returns the targets that the input asks for, in the order of its list.
-func choose(ctx context.Context, c Cloud, in Input, all []target) ([]target, []LeftOut, error) {
+// choose returns the targets that the input asks for, in the order of its list. Those in twice are left out anyway.
+func choose(ctx context.Context, c Cloud, in Input, all []target, twice []LeftOut) ([]target, []LeftOut, error) {
 	var found problems
 	meant := func(path, name string) {
-		if !slices.ContainsFunc(all, func(t target) bool { return t.called(name) }) {
-			found.add(path, text(name), "the name of a target, or the ARN of a function, that a tuner of this fleet has: "+names(all))
+		if slices.ContainsFunc(all, func(t target) bool { return t.called(name) }) {
+			return
 		}
+		allowed := "the name of a target, or the ARN of a function, that a tuner of this fleet has: " + names(all)
+		if i := slices.IndexFunc(twice, func(l LeftOut) bool { return l.called(name) }); i >= 0 {
+			allowed = "another target: " + twice[i].Why
+		}
+		found.add(path, text(name), allowed)
 	}
 	for i, name := range in.Targets {
 		meant(fmt.Sprintf("$.targets[%d]", i), name)
@@ -125,13 +131,13 @@ func choose(ctx context.Context, c Cloud, in Input, all []target) ([]target, []L
 	if err := found.err(); err != nil {
 		return nil, nil, err
 	}
-	out := []LeftOut{}
+	out := append([]LeftOut{}, twice...)
 	if in.List != "" {
 		list, err := survey(ctx, c, in.List)
 		if err != nil {
 			return nil, nil, err
 		}
-		all, out = selected(all, list)
+		all, out = selected(all, list, out)
 	}
 	if in.Targets == nil {
 		return all, out, nil

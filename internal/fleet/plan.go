@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/dualarch/dualarch/internal/arn"
 	"github.com/dualarch/dualarch/internal/asl"
 	"github.com/dualarch/dualarch/internal/tuner/run"
 )
@@ -63,4 +64,9 @@ type LeftOut struct {
 	Name     string `json:"name"`
 	Function string `json:"functionArn"`
 	Why      string `json:"why"`
+}
+
+// called reports whether an input means it, as with a target.
+func (l LeftOut) called(name string) bool {
+	return name == l.Name || name == l.Function || name == arn.Name(l.Function)
 }

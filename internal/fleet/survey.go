@@ -36,13 +36,14 @@ func survey(ctx context.Context, c Cloud, location string) ([]surveyed, error) {
 	return report.Functions, nil
 }
 
-// selected chooses targets from a survey, in its order. It says of every other function why it is left out.
-func selected(all []target, list []surveyed) (chosen []target, out []LeftOut) {
+// selected chooses targets from a survey, in its order. It adds to those that are left out every other function, with why.
+func selected(all []target, list []surveyed, out []LeftOut) (chosen []target, _ []LeftOut) {
 	taken := map[string]bool{}
 	for _, f := range list {
 		function, _ := arn.SplitFunction(f.ARN)
 		i := slices.IndexFunc(all, func(t target) bool { return slices.Contains(t.Functions, function) })
 		switch {
+		case i < 0 && slices.ContainsFunc(out, func(l LeftOut) bool { return l.Function == function }): // it is said
 		case i < 0:
 			out = append(out, LeftOut{Name: arn.Name(function), Function: function,
 				Why: "no tuner of this fleet may tune it; add it to Functions or FunctionArns of a PowerTuning, or make it a DualArchFunction"})

@@ -83,29 +83,48 @@ func tunable(ctx context.Context, c Definitions, tuners []asl.FleetTuner) ([]tar
 }
 
 // once leaves out targets of which another one has a function: a construct's is not tuned by its ARN too, whichever tuner
-// has that, and one that two tuners have is tuned by the first.
-func once(all []target) []target {
-	seen, out := map[string]bool{}, make([]bool, len(all))
+// has that, and one that two tuners have is tuned by the first. It says of each construct that is left out why.
+func once(all []target) (first []target, out []LeftOut) {
+	tunedAs, shared := map[string]target{}, make([]string, len(all))
 	for _, byARN := range []bool{false, true} {
 		for i, t := range all {
 			if t.byARN != byARN {
 				continue
 			}
-			if out[i] = slices.ContainsFunc(t.Functions, func(f string) bool { return seen[f] }); out[i] {
+			if at := slices.IndexFunc(t.Functions, func(f string) bool { return tunedAs[f].stateMachine != "" }); at >= 0 {
+				shared[i] = t.Functions[at]
 				continue
 			}
 			for _, f := range t.Functions {
-				seen[f] = true
+				tunedAs[f] = t
 			}
 		}
 	}
-	var first []target
 	for i, t := range all {
-		if !out[i] {
+		switch {
+		case shared[i] == "":
 			first = append(first, t)
+		case !t.byARN: // else it is one function, which is tuned as another target
+			out = append(out, notTwice(t, shared[i], tunedAs)...)
 		}
 	}
-	return first
+	return first, out
+}
+
+// notTwice says why a construct is left out that shares a function with another target: of each of its functions that is
+// not tuned therefore, or of the shared one if there is none.
+func notTwice(t target, shared string, tunedAs map[string]target) (out []LeftOut) {
+	by := tunedAs[shared]
+	why := fmt.Sprintf("its function %s is tuned as %s of %s, and a fleet tunes a function once", arn.Name(shared), by.name, arn.Name(by.stateMachine))
+	for _, f := range t.Functions {
+		if tunedAs[f].stateMachine == "" {
+			out = append(out, LeftOut{Name: t.name, Function: f, Why: why})
+		}
+	}
+	if out == nil {
+		out = []LeftOut{{Name: t.name, Function: shared, Why: why}}
+	}
+	return out
 }
 
 func definition(ctx context.Context, c Definitions, stateMachine string, into any) error {

@@ -29,7 +29,8 @@ func Targets(ctx context.Context, c Definitions, tuners []asl.FleetTuner) (tuned
 	for _, t := range all {
 		functions[t.stateMachine] = append(functions[t.stateMachine], t.Functions...)
 	}
-	for _, t := range once(all) {
+	first, _ := once(all)
+	for _, t := range first {
 		construct := t.name
 		if t.byARN {
 			construct = ""

@@ -27,7 +27,11 @@ $.olderThan: given "week"; allowed: an age such as "30d", "12h" or "0d", which t
 $.inputs.Orders.target: given "x"; allowed: nothing: the fleet gives each execution its function and its share of maxCost, and a dry run has no verdict
 $.num: given 5; allowed: only targets, list, maxCost, olderThan, input, inputs; fields of a tuning input belong into input or inputs`,
 		},
-		"no object": {asl.FleetSettings{}, `[1]`, `the input cannot be used: $: given [1]; allowed: a JSON object`},
+		"a budget that is next to nothing": {
+			asl.FleetSettings{}, `{"maxCost":1e-310}`, "the input cannot be used: $.maxCost: given 1e-310; allowed: an amount in USD that can be shared out, at least 0.000001",
+		},
+		"a budget that is nothing": {asl.FleetSettings{}, `{"maxCost":1e-400}`, "the input cannot be used: $.maxCost: given 1e-400; allowed: an amount in USD above 0"},
+		"no object":                {asl.FleetSettings{}, `[1]`, `the input cannot be used: $: given [1]; allowed: a JSON object`},
 		"unknown names": {
 			asl.FleetSettings{}, `{"targets":["Odrers"],"inputs":{"Nobody":{}}}`,
 			`the input cannot be used: $.targets[0]: given "Odrers"; allowed: the name of a target, or the ARN of a function, that a tuner of this fleet has: Orders, Refunds, Payments, legacy
