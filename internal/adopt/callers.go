@@ -2,6 +2,7 @@ package adopt
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func (s *subject) callers() []Caller {
 				continue
 			}
 			if property, is := s.reached(t, r); is {
-				all = append(all, newCaller(t, id, property))
+				all = append(all, s.newCaller(t, id, property))
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(t.Outputs)) {
@@ -108,7 +109,7 @@ func (s *subject) callers() []Caller {
 	return all
 }
 
-func newCaller(t *cfn.Template, id, property string) Caller {
+func (s *subject) newCaller(t *cfn.Template, id, property string) Caller {
 	r := t.Resources[id]
 	c := Caller{Resource: t.Name(id), Stack: t.Stack, ID: id, Type: r.Type, Property: property}
 	kind, known := kindsOfCallers[r.Type]
@@ -120,10 +121,28 @@ func newCaller(t *cfn.Template, id, property string) Caller {
 	default:
 		c.What, c.Then = "resource that refers to it", stays
 	}
+	if alias := s.aliasOf(r.Properties["Qualifier"]); alias != "" {
+		s.onAlias(&c, s.in.Resources[alias], alias == s.adoptedAlias())
+	}
 	if principal, is := r.Properties["Principal"].(string); is && r.Type == "AWS::Lambda::Permission" {
 		c.What += " of " + printable.Line(principal)
 	}
 	return c
+}
+
+// onAlias says of a resource that names the function and an alias of it what becomes of it.
+func (s *subject) onAlias(c *Caller, alias cfn.Resource, adopted bool) {
+	c.What += " of the alias " + printable.Line(fmt.Sprint(alias.Properties["Name"]))
+	switch {
+	case !adopted:
+		c.Then = "stays with that alias, which the app keeps"
+	case c.Type == "AWS::Lambda::EventInvokeConfig":
+		c.Then = "stays: the lines give it to the alias"
+	case c.Type == "AWS::Lambda::Url":
+		c.Then = "stays with its address if it keeps its id: make it by fn.LiveServing().AddFunctionUrl, and give its CfnUrl " + c.ID + " by OverrideLogicalId"
+	default:
+		c.Then = "stays: give it fn.LiveServing()"
+	}
 }
 
 // reached returns the property in which a resource refers to the function, and not to a version or an alias.

@@ -31,6 +31,8 @@ type writer struct {
 	notes      []string
 	mappings   []mapping
 	alias      string // the id of the alias that is adopted
+	// liveInvokeConfig is the id of that alias's settings of asynchronous invocations.
+	liveInvokeConfig string
 	// runtime is the one that the code brings, if it is another one than today's.
 	runtime string
 	// kept are properties of the function that no option has, and overridden ids that are kept without an option.
@@ -41,7 +43,7 @@ type writer struct {
 type parameter struct{ name, kind, what string }
 
 func newWriter(s *subject, options Options) *writer {
-	return &writer{subject: s, elsewhere: options.Elsewhere, taken: map[string]bool{}}
+	return &writer{subject: s, elsewhere: options.Elsewhere, taken: map[string]bool{}, alias: s.adoptedAlias()}
 }
 
 // parameter adds a parameter and returns its name, which is made unique. What is asked for already is not asked for again.
