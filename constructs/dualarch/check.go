@@ -36,6 +36,7 @@ func check(scope constructs.Construct, id *string, props *DualArchFunctionProps)
 	}
 	if placed {
 		checkTuning(&found, scope, id, props)
+		checkStableIDs(&found, scope)
 	}
 	checkAccepted(&found, "Accept", props.Accept)
 	checkDashboard(&found, props.Dashboard)

@@ -3,6 +3,7 @@ package dualarch
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
@@ -14,16 +15,30 @@ import (
 // Lambda refuses a second mapping of the same source and function (409). With Serving mappings have such ids anyway.
 const StableIds = "@dualarch/dualarch:stableIds"
 
-// hasStableIDs reports whether the flag is set.
-func (f *function) hasStableIDs() bool {
-	set, is := f.Node().TryGetContext(jsii.String(StableIds)).(bool)
-	return is && set
+// stableIDs reports whether the flag is set, and whether its value is true or false at all. From the command line of
+// the CDK (--context) it comes as text.
+func stableIDs(scope constructs.Construct) (set, valid bool) {
+	switch scope.Node().TryGetContext(jsii.String(StableIds)) {
+	case true, "true":
+		return true, true
+	case nil, false, "false":
+		return false, true
+	}
+	return false, false
+}
+
+// checkStableIDs refuses a value of the flag that would otherwise count as false.
+func checkStableIDs(p *problems, scope constructs.Construct) {
+	if _, valid := stableIDs(scope); !valid {
+		p.Add("context "+StableIds, "%#v was given; give true or false", scope.Node().TryGetContext(jsii.String(StableIds)))
+	}
 }
 
 // addEventSource lets an event source reach the primary's alias.
 func (f *function) addEventSource(source awslambda.IEventSource) {
 	live := f.siblings[f.primary].live
-	if pushes(source) || !f.hasStableIDs() {
+	set, _ := stableIDs(f)
+	if pushes(source) || !set {
 		f.mapped = f.mapped || !pushes(source)
 		live.AddEventSource(source)
 		return

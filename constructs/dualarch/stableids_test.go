@@ -48,7 +48,7 @@ func stableIDs(of template) map[string]string {
 }
 
 // synthExisting synthesizes that app with a context.
-func synthExisting(t *testing.T, primary awslambda.Architecture, flag bool) (awscdk.App, template) {
+func synthExisting(t *testing.T, primary awslambda.Architecture, flag any) (awscdk.App, template) {
 	t.Helper()
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), Context: &map[string]any{
 		"aws:cdk:disable-asset-staging": true, dualarch.StableIds: flag,
@@ -86,6 +86,20 @@ func TestMappingsMoveInPlaceWithTheFlag(t *testing.T) {
 	for _, template := range []template{arm64, x86} {
 		require.Contains(t, statements(template.ofType("AWS::IAM::Policy")["OrdersRoleDefaultPolicy"]),
 			"sqs:ReceiveMessage sqs:ChangeMessageVisibility sqs:GetQueueUrl sqs:DeleteMessage sqs:GetQueueAttributes on Queue.Arn")
+	}
+}
+
+// The flag is text if the command line of the CDK gives it.
+func TestTheFlagAsText(t *testing.T) {
+	_, set := synthExisting(t, awslambda.Architecture_ARM_64(), true)
+	for text, want := range map[string]bool{"true": true, "false": false} {
+		app, got := synthExisting(t, awslambda.Architecture_ARM_64(), text)
+		require.Equal(t, want, slices.Equal(set.ids()["AWS::Lambda::EventSourceMapping"], got.ids()["AWS::Lambda::EventSourceMapping"]), text)
+		require.Equal(t, want, len(acknowledgeableOf(app)) == 0, text)
+	}
+	for given, shown := range map[any]string{"yes": `"yes"`, 1: "1"} {
+		require.Contains(t, recovered(t, func() { synthExisting(t, awslambda.Architecture_ARM_64(), given) }),
+			"context @dualarch/dualarch:stableIds: "+shown+" was given; give true or false")
 	}
 }
 
