@@ -1,7 +1,6 @@
 package adopt
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -235,73 +234,6 @@ func TestEventSourcesThatAreNotCDKs(t *testing.T) {
 	own := written(t, function+"  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, EventSourceArn: 'arn:aws:mq:a:b:broker:c'}, Metadata: {'aws:cdk:path': Shop/Mapping/Resource}}\n")[0]
 	require.Contains(t, own.Notes, "the event source mapping Shop/Mapping is a construct of its own: keep it, and give it fn.LiveServing() for the function")
 	require.NotContains(t, own.Go.Text, "Mapping")
-}
-
-// Where CDK made a mapping decides whether its id has to be given, and what it reads.
-func TestWhereMappingsAreMade(t *testing.T) {
-	const orders = "  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: a.b, Code: {ZipFile: x}, Role: !GetAtt Role.Arn}, Metadata: {'aws:cdk:path': Shop/Orders/Resource}}\n" +
-		"  Role: {Type: AWS::IAM::Role, Properties: {}, Metadata: {'aws:cdk:path': Shop/Orders/ServiceRole/Resource}}\n  Queue: {Type: AWS::SQS::Queue, Metadata: {'aws:cdk:path': Shop/Queue/Resource}}\n"
-	mapping := func(id, properties, path string) string {
-		id = cmp.Or(id, cdkID(strings.Split(path+"/Resource", "/")))
-		return "  " + id + ": {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Orders, " + properties + "}, Metadata: {'aws:cdk:path': 'Shop/" + path + "/Resource'}}\n"
-	}
-	const kafka = "EventSourceArn: 'arn:aws:kafka:eu-central-1:123456789012:cluster/%s/2f5b8a0c', Topics: [orders], StartingPosition: LATEST"
-	for name, test := range map[string]struct {
-		mapping string
-		lines   []string
-		adopts  string // as the lines have it
-		note    string
-	}{
-		"by the source": {
-			mapping("", "EventSourceArn: !GetAtt Queue.Arn", "Orders/SqsEventSource:ShopQueue"),
-			[]string{"fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))"}, "", "",
-		},
-		"on an alias": {
-			mapping("Mapping", "EventSourceArn: !GetAtt Queue.Arn", "Orders/Live/SqsEventSource:ShopQueue"),
-			[]string{"fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))"}, `"Shop/Queue": "Mapping",`, "",
-		},
-		"by hand": {
-			mapping("", "EventSourceArn: !GetAtt Queue.Arn", "Orders/Mine"),
-			[]string{"fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))"}, `"Shop/Queue": "` + cdkID([]string{"Orders", "Mine", "Resource"}) + `",`, "",
-		},
-		"of an imported queue": {
-			mapping("", "EventSourceArn: 'arn:aws:sqs:eu-central-1:123456789012:orders'", "Orders/SqsEventSource:ShopImported"),
-			[]string{`queue: the source "arn:aws:sqs:eu-central-1:123456789012:orders"`, "fn.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))"}, "", "",
-		},
-		"of another stack's table, on an alias": {
-			mapping("Mapping", "EventSourceArn: !ImportValue Table, StartingPosition: LATEST", "Orders/Live/DynamoDBEventSource:FarTable"),
-			[]string{"NewDynamoEventSource(table, ", "awslambda.StartingPosition_LATEST"}, `"DynamoDBEventSource:FarTable": "Mapping",`, "",
-		},
-		"of what is not known": {
-			mapping("", "EventSourceArn: !ImportValue Source", "Orders/Mine"),
-			[]string{"NewCfnEventSourceMapping("}, "",
-			"the permission to read Shop/Orders/Mine is not in the lines: grant it to fn.Role() before the first deployment, or Lambda stops reading",
-		},
-		"of two clusters with one topic": {
-			mapping("A", fmt.Sprintf(kafka, "a"), "Orders/Mine") + mapping("B", fmt.Sprintf(kafka, "b"), "Orders/Other"),
-			[]string{"NewManagedKafkaEventSource(", `mapping.OverrideLogicalId(jsii.String("B"))`}, `"orders": "A",`,
-			"the permission to read Shop/Orders/Other is not in the lines: grant it to fn.Role() before the first deployment, or Lambda stops reading",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := written(t, orders+test.mapping)[0]
-			text := regexp.MustCompile(" +").ReplaceAllString(f.Go.Text, " ") // as gofmt aligns it
-			for _, line := range test.lines {
-				require.Contains(t, text, line)
-			}
-			if test.adopts != "" {
-				require.Contains(t, text, test.adopts)
-			} else {
-				require.NotContains(t, text, "EventSources: map")
-			}
-			permissions := slices.DeleteFunc(f.Notes, func(note string) bool { return !strings.Contains(note, "permission to read") })
-			if test.note != "" {
-				require.Equal(t, []string{test.note}, permissions)
-			} else {
-				require.Empty(t, permissions)
-			}
-		})
-	}
 }
 
 // What an alias has of its own is that alias's, and not $LATEST's or another one's.

@@ -1,7 +1,6 @@
 package adopt
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,15 +42,6 @@ var sources = map[string]*source{
 	"AWS::DynamoDB::GlobalTable":   {"DynamoEventSource", "awsdynamodb.ITable", "table", polled(streamed)},
 	"AWS::MSK::Cluster":            managedKafka,
 	"AWS::MSK::ServerlessCluster":  managedKafka,
-}
-
-// eventSources are the sources by what CDK begins the ids of their mappings with.
-var eventSources = map[string]*source{
-	"SqsEventSource":             sources["AWS::SQS::Queue"],
-	"DynamoDBEventSource":        sources["AWS::DynamoDB::Table"],
-	"KinesisEventSource":         sources["AWS::Kinesis::Stream"],
-	"KinesisConsumerEventSource": sources["AWS::Kinesis::StreamConsumer"],
-	"KafkaEventSource":           managedKafka,
 }
 
 // knownBool is an option that is only given if the template says which.
@@ -177,22 +167,14 @@ func (w *writer) findMappings() []mapping {
 			m.source, m.of = sources[target.Resource().Type], target.In.Name(target.ID)
 		}
 		path := m.ConstructPath()
-		made := path[strings.LastIndex(path, "/")+1:]
-		kind, _, _ := strings.Cut(made, ":")
-		// An alias's event sources, and mappings that the app has given ids of its own, are below the function as well.
-		m.inPlace = eventSources[kind] != nil && path == w.ConstructPath()+"/"+made && hasOwnID(m.Resource, id)
-		if m.source == nil && m.of == "" { // by its ARN
-			m.source = eventSources[kind]
-		}
+		m.inPlace = strings.HasPrefix(path, w.ConstructPath()+"/") && w.ConstructPath() != "" && hasOwnID(m.Resource, id)
 		m.key = m.of
-		if m.key == "" {
-			m.key = made
+		if m.key == "" && path != "" {
+			m.key = path[strings.LastIndex(path, "/")+1:]
 		}
 		m.findKafka()
-		// A key that two of them have would give both one id.
-		twice := slices.ContainsFunc(all, func(other mapping) bool { return other.key == m.key })
-		if m.source == nil || twice && (w.elsewhere || !m.inPlace) {
-			m.source, m.key = nil, "" // it keeps its id without that
+		if m.source == nil {
+			m.key = "" // it keeps its id without that
 		}
 		all = append(all, m)
 	}
@@ -211,8 +193,7 @@ func (w *writer) eventSource(m mapping) {
 	}
 	var arguments []string
 	if m.source.kind != "" {
-		read := cmp.Or(m.of, w.named(m.Properties["EventSourceArn"]))
-		arguments = append(arguments, w.parameter(m.source.name, m.source.kind, "the source "+read))
+		arguments = append(arguments, w.parameter(m.source.name, m.source.kind, "the source "+what))
 	}
 	var fields []string
 	for _, property := range slices.Sorted(maps.Keys(m.Properties)) {
@@ -245,9 +226,6 @@ func (w *writer) mappingAsItIs(m mapping, what string) {
 	if path != "" && !strings.HasPrefix(path, w.ConstructPath()+"/") {
 		w.note("the event source mapping %s is a construct of its own: keep it, and give it fn.LiveServing() for the function", path)
 		return
-	}
-	if role, _ := w.ownRole(); role != "" {
-		w.note("the permission to read %s is not in the lines: grant it to fn.Role() before the first deployment, or Lambda stops reading", what)
 	}
 	name := w.variable("mapping")
 	w.line("// The mapping of %s: CDK has no event source for it.", printable.Line(what))
