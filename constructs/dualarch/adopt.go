@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -194,15 +195,27 @@ func (s *serving) madeLogGroup() constructs.IConstruct {
 	return nil
 }
 
-// adoptMapping gives a mapping its id, if one was asked for.
+// adoptMapping gives a mapping its id, if one was asked for. The mapping's own construct id means it alone, whatever else
+// is of the same topic.
 func (s *serving) adoptMapping(mapping awslambda.EventSourceMapping, resource awslambda.CfnEventSourceMapping) {
 	name := *mapping.Node().Id()
+	sources := prop.Value(s.options.Adopt).EventSources
+	if id, named := sources[name]; named {
+		s.adopted[name] = append(s.adopted[name], name)
+		takeResource(resource, id)
+		return
+	}
 	root := mapping.Node().Root()
-	for source, id := range prop.Value(s.options.Adopt).EventSources {
-		if name == source || isOf(root, source, name) || s.isOfTopic(source, name) {
-			s.adopted[source] = true
-			takeResource(resource, id)
+	arn := prop.Value(resource.EventSourceArn())
+	for _, source := range slices.Sorted(maps.Keys(sources)) {
+		if (arn == "" || source != arn) && !isOf(root, source, name) && !s.isOfTopic(source, name) {
+			continue
 		}
+		s.adopted[source] = append(s.adopted[source], name)
+		if len(s.adopted[source]) == 1 {
+			takeResource(resource, sources[source])
+		}
+		return
 	}
 }
 
@@ -258,9 +271,13 @@ func (s *serving) notAdopted(path string) (found []string) {
 		add("Serving.Adopt.LogGroup", "%q was given, and CDK makes no log group for the function; give the group as Function.LogGroup, or leave it out", *adopt.LogGroup)
 	}
 	for _, source := range slices.Sorted(maps.Keys(adopt.EventSources)) {
-		if !s.adopted[source] {
-			add(fmt.Sprintf("Serving.Adopt.EventSources[%q]", source), "%q was given, and the function has no event source there; its mappings are %s: give the path of a source's construct",
+		property := fmt.Sprintf("Serving.Adopt.EventSources[%q]", source)
+		switch found := s.adopted[source]; {
+		case len(found) == 0:
+			add(property, "%q was given, and the function has no event source there; its mappings are %s: give the path of a source's construct",
 				adopt.EventSources[source], s.mappings())
+		case len(found) > 1:
+			add(property, "%q was given, and %s are event sources of that topic: give the id of the mapping's construct, one of these", adopt.EventSources[source], quoted(found))
 		}
 	}
 	return found
@@ -271,11 +288,19 @@ func (s *serving) mappings() string {
 	var names []string
 	for _, child := range *s.function.Node().Children() {
 		if _, is := child.(awslambda.EventSourceMapping); is {
-			names = append(names, fmt.Sprintf("%q", *child.Node().Id()))
+			names = append(names, *child.Node().Id())
 		}
 	}
 	if names == nil {
 		return "none"
 	}
-	return strings.Join(names, ", ")
+	return quoted(names)
+}
+
+func quoted(names []string) string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = strconv.Quote(name)
+	}
+	return strings.Join(all, ", ")
 }

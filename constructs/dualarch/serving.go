@@ -19,8 +19,8 @@ const hiddenID = "Default"
 type serving struct {
 	*sibling
 	options *ServingOptions
-	// adopted are mappings by the key of AdoptOptions.EventSources.
-	adopted map[string]bool
+	// adopted are the construct ids of mappings by the key of AdoptOptions.EventSources.
+	adopted map[string][]string
 }
 
 // newServing makes the serving function and its alias. Its options have been checked.
@@ -29,7 +29,7 @@ func newServing(scope constructs.Construct, props *DualArchFunctionProps, code m
 	made := code[arch](scope)
 	s := &serving{
 		sibling: &sibling{arch: arch, files: made.files, alone: props.only()},
-		options: props.Serving, adopted: map[string]bool{},
+		options: props.Serving, adopted: map[string][]string{},
 	}
 	s.function = newFunction(scope, hiddenID, servingProps(props, made, servedBuilds(scope, props, code)), made)
 	s.live = awslambda.NewAlias(scope, jsii.String("Live"), liveProps(props, props.Serving.aliasName(), s.function))

@@ -91,8 +91,8 @@ type AdoptOptions struct {
 	LogGroup *string
 
 	// EventSources are the ids of the AWS::Lambda::EventSourceMappings, by the path of the source's construct:
-	// "Shop/Orders" for a queue Orders in the stack Shop. A Kafka source goes by its topic; any mapping may go by its
-	// own construct id.
+	// "Shop/Orders" for a queue Orders in the stack Shop. A Kafka source goes by its topic, and an imported one also by
+	// its ARN; any mapping may go by its own construct id, and has to if several clusters have a topic of that name.
 	//
 	// Default: the ids that CDK makes of the construct's path.
 	EventSources map[string]string
