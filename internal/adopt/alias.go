@@ -30,8 +30,8 @@ func (s *subject) adoptedAlias() string {
 	return slices.MaxFunc(s.aliases, func(a, b string) int { return uses[a] - uses[b] })
 }
 
-// aliasOf returns the id of the alias that a resource's Qualifier means, "" if it is another qualifier.
-func (s *subject) aliasOf(qualifier any) string {
+// qualified returns the id of the alias that a resource's Qualifier means, "" if it is another qualifier.
+func (s *subject) qualified(qualifier any) string {
 	for _, id := range s.aliases {
 		if name := s.in.Resources[id].Properties["Name"]; name != nil && name == qualifier || s.refersTo(qualifier, id) {
 			return id
@@ -89,7 +89,7 @@ func (w *writer) asynchronous() {
 		switch qualifier := w.in.Resources[id].Properties["Qualifier"]; {
 		case qualifier == "$LATEST":
 			latest = id
-		case w.alias != "" && w.aliasOf(qualifier) == w.alias:
+		case w.alias != "" && w.qualified(qualifier) == w.alias:
 			live = id
 		}
 	}

@@ -121,7 +121,7 @@ func (s *subject) newCaller(t *cfn.Template, id, property string) Caller {
 	default:
 		c.What, c.Then = "resource that refers to it", stays
 	}
-	if alias := s.aliasOf(r.Properties["Qualifier"]); alias != "" {
+	if alias := s.qualified(r.Properties["Qualifier"]); alias != "" {
 		s.onAlias(&c, s.in.Resources[alias], alias == s.adoptedAlias())
 	}
 	if principal, is := r.Properties["Principal"].(string); is && r.Type == "AWS::Lambda::Permission" {

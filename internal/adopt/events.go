@@ -7,27 +7,18 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dualarch/dualarch/internal/cfn"
 	"github.com/dualarch/dualarch/internal/printable"
 )
-
-// mapping is an event source mapping of the function.
-type mapping struct {
-	id string
-	cfn.Resource
-	source *source // nil if CDK has no event source for it
-	// of is the source's resource, "" if the template does not have it.
-	of string
-	// key is the one of AdoptOptions.EventSources, "" if there is none to tell.
-	key     string
-	inPlace bool // the construct's path makes its id
-}
 
 // source is a kind of event source, by the type of the resource that is read. Without a kind the constructor takes no
 // construct.
 type source struct {
 	constructor, kind, name string
 	properties              map[string]option
+	// prefix begins the construct id of the mapping that CDK makes, "" if the topic does.
+	prefix string
+	// actions are what the role needs on the source. (aws-cdk-lib 2.276.0: the grants of the event sources)
+	actions []string
 }
 
 // option writes a property of a mapping as a field of the event source's props. Without a field it is left out, as by
@@ -35,13 +26,27 @@ type source struct {
 type option func(w *writer, value any) (field, expression string)
 
 var sources = map[string]*source{
-	"AWS::SQS::Queue":              {"SqsEventSource", "awssqs.IQueue", "queue", polled(nil)},
-	"AWS::DynamoDB::Table":         {"DynamoEventSource", "awsdynamodb.ITable", "table", polled(streamed)},
-	"AWS::Kinesis::Stream":         {"KinesisEventSource", "awskinesis.IStream", "stream", polled(streamed)},
-	"AWS::Kinesis::StreamConsumer": {"KinesisConsumerEventSource", "awskinesis.IStreamConsumer", "consumer", polled(streamed)},
-	"AWS::DynamoDB::GlobalTable":   {"DynamoEventSource", "awsdynamodb.ITable", "table", polled(streamed)},
-	"AWS::MSK::Cluster":            managedKafka,
-	"AWS::MSK::ServerlessCluster":  managedKafka,
+	"AWS::SQS::Queue": {
+		"SqsEventSource", "awssqs.IQueue", "queue", polled(nil), "SqsEventSource",
+		[]string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"},
+	},
+	"AWS::DynamoDB::Table":       tableStream,
+	"AWS::DynamoDB::GlobalTable": tableStream,
+	"AWS::Kinesis::Stream": {
+		"KinesisEventSource", "awskinesis.IStream", "stream", polled(streamed), "KinesisEventSource",
+		[]string{"kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"},
+	},
+	"AWS::Kinesis::StreamConsumer": {
+		"KinesisConsumerEventSource", "awskinesis.IStreamConsumer", "consumer", polled(streamed), "KinesisConsumerEventSource",
+		[]string{"kinesis:DescribeStreamConsumer", "kinesis:SubscribeToShard"},
+	},
+	"AWS::MSK::Cluster":           managedKafka,
+	"AWS::MSK::ServerlessCluster": managedKafka,
+}
+
+var tableStream = &source{
+	"DynamoEventSource", "awsdynamodb.ITable", "table", polled(streamed), "DynamoDBEventSource",
+	[]string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
 }
 
 // knownBool is an option that is only given if the template says which.
@@ -158,29 +163,6 @@ func filters(_ *writer, v any) (field, expression string) {
 	return "Filters", "&[]*map[string]any{" + strings.Join(parts, ", ") + "}"
 }
 
-// findMappings returns the function's event source mappings.
-func (w *writer) findMappings() []mapping {
-	var all []mapping
-	for _, id := range w.owned("AWS::Lambda::EventSourceMapping", "FunctionName") {
-		m := mapping{id: id, Resource: w.in.Resources[id]}
-		for _, target := range w.assembly.Targets(w.in, m.Properties["EventSourceArn"]) {
-			m.source, m.of = sources[target.Resource().Type], target.In.Name(target.ID)
-		}
-		path := m.ConstructPath()
-		m.inPlace = strings.HasPrefix(path, w.ConstructPath()+"/") && w.ConstructPath() != "" && hasOwnID(m.Resource, id)
-		m.key = m.of
-		if m.key == "" && path != "" {
-			m.key = path[strings.LastIndex(path, "/")+1:]
-		}
-		m.findKafka()
-		if m.source == nil {
-			m.key = "" // it keeps its id without that
-		}
-		all = append(all, m)
-	}
-	return all
-}
-
 // eventSource adds an event source.
 func (w *writer) eventSource(m mapping) {
 	what := m.of
@@ -219,16 +201,20 @@ func (w *writer) eventSource(m mapping) {
 	w.call(fmt.Sprintf("fn.AddEventSource(awslambdaeventsources.New%s(%s))", m.source.constructor, strings.Join(append(arguments, props), ", ")), "")
 }
 
-// mappingAsItIs writes a mapping that CDK has no event source for (Amazon MQ, Amazon DocumentDB), or whose source the
-// template does not say, property by property: with the alias, and the id that it has.
+// mappingAsItIs writes a mapping that no event source of CDK's makes in its place (Amazon MQ, Amazon DocumentDB), or whose
+// source the template does not say, property by property: with the alias, and the id that it has.
 func (w *writer) mappingAsItIs(m mapping, what string) {
 	path := m.ConstructPath()
-	if path != "" && !strings.HasPrefix(path, w.ConstructPath()+"/") {
+	if path != "" && !w.isBelow(path) {
 		w.note("the event source mapping %s is a construct of its own: keep it, and give it fn.LiveServing() for the function", path)
 		return
 	}
+	why := "CDK has no event source for it."
+	if m.granted != nil {
+		why = "no event source of CDK's keeps its id."
+	}
 	name := w.variable("mapping")
-	w.line("// The mapping of %s: CDK has no event source for it.", printable.Line(what))
+	w.line("// The mapping of %s: %s", printable.Line(what), why)
 	w.line("%s := awslambda.NewCfnEventSourceMapping(scope, jsii.String(%q), &awslambda.CfnEventSourceMappingProps{FunctionName: fn.LiveServing().FunctionName()})", name, m.id)
 	w.line("%s.OverrideLogicalId(jsii.String(%q))", name, m.id)
 	for _, property := range slices.Sorted(maps.Keys(m.Properties)) {
@@ -241,5 +227,37 @@ func (w *writer) mappingAsItIs(m mapping, what string) {
 			expression = w.parameter("sourceArn", "*string", "the ARN of "+m.of)
 		}
 		w.call(fmt.Sprintf("%s.AddPropertyOverride(jsii.String(%q), %s)", name, property, expression), w.comment(value))
+	}
+	if m.granted == nil {
+		w.note("the lines grant nothing for the event source mapping %s: keep what the app grants the role for it", w.in.Name(m.id))
+		return
+	}
+	w.grant(m)
+}
+
+// isBelow reports whether a construct stands below the function or the alias that is adopted, which the lines make anew.
+func (w *writer) isBelow(path string) bool {
+	alias := w.in.Resources[w.alias].ConstructPath()
+	return strings.HasPrefix(path, w.ConstructPath()+"/") || alias != "" && strings.HasPrefix(path, alias+"/")
+}
+
+// grant allows the role to read a mapping's source, as the event source would.
+func (w *writer) grant(m mapping) {
+	arn := goString(m.Properties["EventSourceArn"])
+	if m.of != "" {
+		arn = w.parameter("sourceArn", "*string", "the ARN of "+m.of)
+	}
+	var actions []string
+	for _, action := range m.granted.actions {
+		actions = append(actions, strconv.Quote(action))
+	}
+	w.line("fn.Role().AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{\nActions: jsii.Strings(%s),\nResources: &[]*string{%s},\n}))", strings.Join(actions, ", "), arn)
+	switch m.granted {
+	case sources["AWS::Kinesis::StreamConsumer"]:
+		w.note("the role also has to be allowed kinesis:DescribeStreamSummary and kinesis:ListShards on the stream of the consumer that %s reads", w.in.Name(m.id))
+	case tableStream:
+		w.line("fn.Role().AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{\nActions: jsii.Strings(\"dynamodb:ListStreams\"),\nResources: jsii.Strings(\"*\"), // it knows no resource\n}))")
+	case managedKafka:
+		w.line("fn.Role().AddManagedPolicy(awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String(\"service-role/AWSLambdaMSKExecutionRole\")))")
 	}
 }

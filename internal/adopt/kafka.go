@@ -22,7 +22,7 @@ var managedKafka = &source{"ManagedKafkaEventSource", "", "", kafka(map[string]o
 		}
 		return "", ""
 	},
-})}
+}), "", []string{"kafka:DescribeCluster", "kafka:GetBootstrapBrokers", "kafka:ListScramSecrets"}}
 
 // ownKafka reads a topic of a cluster that somebody runs.
 var ownKafka = &source{"SelfManagedKafkaEventSource", "", "", kafka(map[string]option{
@@ -35,7 +35,7 @@ var ownKafka = &source{"SelfManagedKafkaEventSource", "", "", kafka(map[string]o
 	},
 	"SelfManagedKafkaEventSourceConfig": consumerGroup,
 	"SourceAccessConfigurations":        ownAccess,
-})}
+}), "", nil}
 
 // kafka are the properties of mappings of both kinds, with those of one.
 func kafka(more map[string]option) map[string]option {
@@ -64,28 +64,33 @@ func kafka(more map[string]option) map[string]option {
 
 // findKafka finds out whether a mapping reads one topic of a cluster that CDK's event sources can read. It goes by its
 // topic, because such a cluster has no construct.
-func (m *mapping) findKafka() {
-	arn, _ := m.Properties["EventSourceArn"].(string)
+func (w *writer) findKafka(m *mapping) {
 	_, isOwn := m.Properties["SelfManagedEventSource"]
-	switch {
-	case isOwn:
+	if isOwn {
 		m.source = ownKafka
-	case m.of == "" && strings.HasPrefix(arn, "arn:") && strings.Split(arn+":::", ":")[2] == "kafka":
-		m.source = managedKafka
-	case m.source != managedKafka:
+	}
+	if m.source != ownKafka && m.source != managedKafka {
 		return
 	}
+	m.bind = ""
 	topics, _ := m.Properties["Topics"].([]any)
 	if len(topics) != 1 {
 		m.source = nil
 		return
 	}
 	topic, is := topics[0].(string)
-	if !is || isOwn && (len(bootstrapServers(m.Properties["SelfManagedEventSource"])) == 0 || !m.hasOwnAccess()) {
+	servers := bootstrapServers(m.Properties["SelfManagedEventSource"])
+	if !is || isOwn && (len(servers) == 0 || !m.hasOwnAccess()) {
 		m.source = nil
 		return
 	}
 	m.key = topic
+	switch {
+	case isOwn:
+		m.bind = clusterID(servers, topic)
+	case w.ConstructPath() != "":
+		m.bind = "KafkaEventSource:" + uniqueID(w.ConstructPath()) + topic
+	}
 }
 
 func bootstrapServers(v any) []any {
