@@ -65,7 +65,7 @@ func synthesizeFleet(t *testing.T, functions []string) string {
 // testFleet tunes all functions of the account in one execution, in the order of a survey from before one of them, gone, was
 // deleted. The emulator's distributed Map has no ResultWriter, and does not stop what a stopped execution has started:
 // that is proved in test/tuner.
-func testFleet(ctx context.Context, t *testing.T, s *surveyor, assembly string, list *survey.Report) {
+func testFleet(ctx context.Context, t *testing.T, s *surveyor, assembly string, list *survey.Report) (bucket string) {
 	outputs := deploy(ctx, t, s.Emulator, assembly, fleetStack)
 	var functions []string // that are still there
 	for _, f := range list.Functions {
@@ -82,7 +82,7 @@ func testFleet(ctx context.Context, t *testing.T, s *surveyor, assembly string, 
 	client, objects := lambda.NewFromConfig(s.Config()), s3Client(s.Config())
 	document, err := list.Encode()
 	require.NoError(t, err)
-	bucket := outputs["Bucket"]
+	bucket = outputs["Bucket"]
 	_, err = objects.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: aws.String(fleetList), Body: bytes.NewReader(document)})
 	require.NoError(t, err)
 	before := map[string]function{}
@@ -111,6 +111,7 @@ func testFleet(ctx context.Context, t *testing.T, s *surveyor, assembly string, 
 	for arn, f := range before {
 		require.Equal(t, f, readFunction(ctx, t, client, arn), arn)
 	}
+	return bucket
 }
 
 // requireFleet compares the rows with what is known of the functions.

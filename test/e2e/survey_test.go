@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,11 +21,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualarch/dualarch/internal/guard"
 	"github.com/dualarch/dualarch/internal/survey"
+	"github.com/dualarch/dualarch/internal/tuner/publish/keyname"
 	"github.com/dualarch/dualarch/test/emulator"
+	"github.com/dualarch/dualarch/tuning"
 )
 
 // TestSurveyCommand surveys an account with the real command: with exactly the permissions that it asks for, and with
@@ -46,7 +50,9 @@ func TestSurveyCommand(t *testing.T) {
 	t.Run("the policy is enough", func(t *testing.T) { testSurvey(ctx, t, s) })
 	t.Run("Ctrl-C", func(t *testing.T) { testSurveyInterrupted(ctx, t, s) })
 	t.Run("what goes wrong is named, and the rest is complete", func(t *testing.T) { testSurveyFaults(ctx, t, s) })
-	t.Run("a fleet tunes what was found", func(t *testing.T) { testFleet(ctx, t, s, assembly, list) })
+	var bucket string
+	t.Run("a fleet tunes what was found", func(t *testing.T) { bucket = testFleet(ctx, t, s, assembly, list) })
+	t.Run("a survey finds what was measured", func(t *testing.T) { testSurveyMeasured(ctx, t, s, bucket) })
 }
 
 // surveyVaries is what of a table changes with the time of the day, which the estimate of a month depends on, and with
@@ -157,6 +163,49 @@ func testSurveyInterrupted(ctx context.Context, t *testing.T, s *surveyor) {
 		require.Len(t, r.Functions, 10)
 		require.NotNil(t, r.Functions[0].Estimate, "what was found before")
 	}
+}
+
+// testSurveyMeasured surveys what a fleet has tuned, with the permissions of before: what Step Functions knows, and what only
+// the tuner's Results have, in a bucket that the policy cannot name.
+func testSurveyMeasured(ctx context.Context, t *testing.T, s *surveyor, bucket string) {
+	require.NotEmpty(t, bucket)
+	queryIAM(ctx, t, s.Emulator, "DeleteRolePolicy", map[string]string{"RoleName": surveyorRole, "PolicyName": "denied"}) // of testSurveyFaults
+	at := time.Date(2026, 1, 4, 3, 0, 0, 0, time.UTC)
+	kept, err := json.Marshal(tuning.Result{
+		Output: tuning.Output{
+			Power: 512, Architecture: tuning.X86, Cost: 1e-6, Duration: 10,
+			Targets: []tuning.TargetStatistics{{Architecture: tuning.X86, FunctionARN: functionARN("pdf"), Sizes: []tuning.SizeStatistics{{Power: 512, Cost: 1e-6, Duration: 10}}}},
+		},
+		Execution: tuning.ResultExecution{ARN: "arn:aws:states:::execution:forgotten", Started: at, Stopped: at},
+	})
+	require.NoError(t, err)
+	_, err = s3Client(s.Config()).PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &bucket, Key: aws.String(keyname.Result("dualarch/", "pdf", "forgotten", at)), Body: bytes.NewReader(kept),
+	})
+	require.NoError(t, err)
+	status, table, r := s.survey(ctx, t)
+	require.Zero(t, status, table)
+	measured := map[string]*survey.Measured{}
+	for _, f := range r.Functions {
+		measured[f.Name] = f.Measured
+	}
+	for _, f := range surveyedFunctions(t) {
+		switch f.name {
+		case "gone": // it is
+		case "pdf":
+			require.Equal(t, &survey.Measured{ExecutionARN: "arn:aws:states:::execution:forgotten", At: at, Architecture: tuning.X86, MemorySize: 512}, measured["pdf"], table)
+		default:
+			require.NotNil(t, measured[f.name], "%s: %s", f.name, table)
+		}
+	}
+	denial, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": []any{
+		map[string]any{"Effect": "Deny", "Action": "s3:ListBucket", "Resource": "*"},
+	}})
+	require.NoError(t, err)
+	s.allow(ctx, t, "denied", string(denial))
+	status, table, _ = s.survey(ctx, t)
+	require.Equal(t, 1, status)
+	require.Contains(t, table, "\nCould not be looked at (1):\n  "+emulator.Region+": verdicts in s3://"+bucket+"/dualarch/: AccessDenied: ")
 }
 
 // leaving is what is said to whoever interrupts.
