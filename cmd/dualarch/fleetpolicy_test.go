@@ -121,9 +121,10 @@ func TestFleetPolicy(t *testing.T) {
 			{nil, 0}, {[]string{"--stack", "Shop"}, 0}, {[]string{"--stack", "Night"}, 0}, {[]string{"--state-machine", f.ARN()}, 0},
 			{[]string{"--stack", "Night"}, exitInterrupted},
 		} {
-			ctx := t.Context()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
 			if test.status == exitInterrupted {
-				ctx, interrupt = context.WithCancel(ctx)
+				interrupt = cancel
 				invoked.Store(0)
 			}
 			status, stderr := s.tune(ctx, nil, test.args...)
