@@ -37,8 +37,8 @@
 // # Accounts
 //
 // A Simulator is an account in one region; Regions puts several of them behind one SDK configuration. What an account is
-// asked as a whole (lists with all versions, tags, metrics, Compute Optimizer's advice, outputs of stacks) has the same
-// faults to order.
+// asked as a whole (lists with all versions, tags, metrics, Compute Optimizer's advice, outputs of stacks, objects in S3)
+// has the same faults to order.
 //
 // # Where it follows AWS
 //
