@@ -45,11 +45,16 @@ func TestTheTemplateDoesNotDependOnNumbersOfTokens(t *testing.T) {
 		for power < nextToken(t)+10 {
 			power *= 10
 		}
-		for apart && nextToken(t) < power-10 {
+		until := func(number int) {
+			for apart {
+				if nextToken(t) >= number {
+					return
+				}
+			}
 		}
+		until(power - 10)
 		first := *intel.FunctionArn()
-		for apart && nextToken(t) < power {
-		}
+		until(power)
 		require.Equal(t, apart, *graviton.FunctionArn() < first) // as text
 		p.AddTarget(fixedTarget{&TuningTarget{
 			Name: jsii.String("Prime"), Functions: []*TunedFunction{{Function: graviton}}, Serving: intel, ServingAlias: jsii.String("live"),

@@ -95,8 +95,6 @@ func (p *powerTuning) HasTarget(name *string) bool {
 	return name != nil && slices.ContainsFunc(p.reach.targets, func(other *target) bool { return other.Name == *name })
 }
 
-// reachWith returns what the tuner reaches with one more target, and the input of the target's schedule as JSON. It
-// panics with everything that is wrong with the target itself.
 // TargetDefaults are those of PowerTuningProps.
 type TargetDefaults struct {
 	Payload          any
@@ -114,6 +112,8 @@ func (props *PowerTuningProps) TargetDefaults() TargetDefaults {
 
 func (p *powerTuning) TargetDefaults() TargetDefaults { return p.settings.props.TargetDefaults() }
 
+// reachWith returns what the tuner reaches with one more target, and the input of the target's schedule as JSON. It
+// panics with everything that is wrong with the target itself.
 func (p *powerTuning) reachWith(t *TuningTarget) (next reach, scheduled string) {
 	payload, scheduled := p.checkTarget(t)
 	return p.reach.with(newTarget(p.NestedStackParent(), t, payload, p.reach.aliases())), scheduled
