@@ -24,6 +24,9 @@ import (
 	"github.com/dualarch/dualarch/internal/release/hook"
 )
 
+// hookPackage is the main package of the check.
+const hookPackage = "github.com/dualarch/dualarch/functions/deploymentcheck"
+
 // checkHook checks a new version before it gets traffic.
 type checkHook struct {
 	function awslambda.Function
@@ -58,10 +61,15 @@ func checkCode(path string, props *DualArchFunctionProps) awslambda.Code {
 	}
 	dir, sum, err := checkBinary(options)
 	if err != nil {
-		panic(fmt.Errorf("DualArchFunction %q cannot be made, nothing was created: Serving.Check: its function cannot be built; give Check.Binary, or set Check.Disabled:\n%s",
-			path, guard.PrintableText(err.Error())))
+		panic(notBuilt(path, err))
 	}
 	return awslambda.Code_FromAsset(jsii.String(dir), &awss3assets.AssetOptions{AssetHash: jsii.String(sum)})
+}
+
+// notBuilt says what to do if the check's function cannot be built.
+func notBuilt(path string, err error) error {
+	return fmt.Errorf("DualArchFunction %q cannot be made, nothing was created: Serving.Check: its function cannot be built; give Check.Binary, or set Check.Disabled:\n%s%s\n"+
+		"(elsewhere it is built by CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o bootstrap %s)", path, guard.PrintableText(err.Error()), ownbuild.Remedy(), hookPackage)
 }
 
 // checkBinary returns the folder of the hook's binary and its hash.
