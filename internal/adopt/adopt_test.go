@@ -237,44 +237,6 @@ func TestEventSourcesThatAreNotCDKs(t *testing.T) {
 	require.NotContains(t, own.Go.Text, "Mapping")
 }
 
-// What an alias has of its own is that alias's, and not $LATEST's or another one's.
-func TestWhatAnAliasHas(t *testing.T) {
-	f := written(t, `  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: a.b, Code: {ZipFile: x}, Role: arn:aws:iam::123456789012:role/orders}}
-  Version: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Orders}}
-  Beta: {Type: AWS::Lambda::Alias, Properties: {Name: beta, FunctionName: !Ref Orders, FunctionVersion: !GetAtt Version.Version, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 9}}}
-  Live: {Type: AWS::Lambda::Alias, Properties: {Name: live, FunctionName: !Ref Orders, FunctionVersion: !GetAtt Version.Version, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 3},
-    RoutingConfig: {AdditionalVersionWeights: [{FunctionVersion: "2", FunctionWeight: 0.1}]}}}
-  Rule: {Type: AWS::Events::Rule, Properties: {Targets: [{Arn: !Ref Live, Id: a}]}}
-  Latest: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Orders, Qualifier: $LATEST, MaximumRetryAttempts: 2}}
-  Async: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Orders, Qualifier: live, MaximumRetryAttempts: 0}}
-  BetaAsync: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Orders, Qualifier: beta, MaximumRetryAttempts: 1}}
-  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !GetAtt Orders.Arn, Qualifier: live, AuthType: AWS_IAM}}
-`)[0]
-	text := regexp.MustCompile(" +").ReplaceAllString(f.Go.Text, " ") // as gofmt aligns it
-	for _, line := range []string{
-		`Adopt: jsii.String("Live"),`, "RetryAttempts: jsii.Number(0),", "CurrentVersionOptions: &awslambda.VersionOptions{ProvisionedConcurrentExecutions: jsii.Number(3)}, // of the alias",
-		`eventInvokeConfig := fn.LiveServing().Node().FindChild(jsii.String("EventInvokeConfig")).Node().DefaultChild().(awslambda.CfnEventInvokeConfig)`,
-		`eventInvokeConfig.OverrideLogicalId(jsii.String("Async"))`,
-	} {
-		require.Contains(t, text, line)
-	}
-	require.Subset(t, f.Notes, []string{
-		"the function has more aliases; keep them in the app, on fn.Serving(): Shop/Beta",
-		"Shop/Live sends a part of its traffic to another version (RoutingConfig); end that before the first deployment, which sends all of it to one",
-		"Shop/Latest and Shop/Async may differ; the lines give both what the latter has",
-	})
-	said := map[string]string{}
-	for _, c := range f.Callers {
-		said[c.ID] = c.What + ": " + c.Then
-	}
-	require.Equal(t, map[string]string{
-		"Latest":    "settings of asynchronous invocations: stay on $LATEST, and stand on the alias too",
-		"Async":     "settings of asynchronous invocations of the alias live: stays: the lines give it to the alias",
-		"BetaAsync": "settings of asynchronous invocations of the alias beta: stays with that alias, which the app keeps",
-		"Url":       "Function URL of the alias live: stays with its address if it keeps its id: make it by fn.LiveServing().AddFunctionUrl, and give its CfnUrl Url by OverrideLogicalId",
-	}, said)
-}
-
 // The binary says which package it is.
 func TestAGoBinary(t *testing.T) {
 	own, err := os.Executable() // a Go program

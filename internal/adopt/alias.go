@@ -1,7 +1,6 @@
 package adopt
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,16 +29,6 @@ func (s *subject) adoptedAlias() string {
 	return slices.MaxFunc(s.aliases, func(a, b string) int { return uses[a] - uses[b] })
 }
 
-// qualified returns the id of the alias that a resource's Qualifier means, "" if it is another qualifier.
-func (s *subject) qualified(qualifier any) string {
-	for _, id := range s.aliases {
-		if name := s.in.Resources[id].Properties["Name"]; name != nil && name == qualifier || s.refersTo(qualifier, id) {
-			return id
-		}
-	}
-	return ""
-}
-
 // aliasOptions adopts the function's alias.
 func (w *writer) aliasOptions() {
 	if w.alias == "" {
@@ -61,9 +50,6 @@ func (w *writer) aliasOptions() {
 		}
 		w.note("the function has more aliases; keep them in the app, on fn.Serving(): %s", strings.Join(others, ", "))
 	}
-	if r.Properties["RoutingConfig"] != nil {
-		w.note("%s sends a part of its traffic to another version (RoutingConfig); end that before the first deployment, which sends all of it to one", w.in.Name(w.alias))
-	}
 	if _, is := r.UpdatePolicy["CodeDeployLambdaAliasUpdate"]; is {
 		w.note("a CodeDeploy deployment group of the app's moves the alias; take it out in the same deployment, because the construct makes one")
 	}
@@ -81,46 +67,10 @@ func (w *writer) provisioned() {
 	}
 }
 
-// asynchronous gives the settings of asynchronous invocations: those of the alias, which traffic reaches, or else those of
-// $LATEST. The options are for both.
-func (w *writer) asynchronous() {
-	var latest, live string
-	for _, id := range w.owned("AWS::Lambda::EventInvokeConfig", "FunctionName") {
-		switch qualifier := w.in.Resources[id].Properties["Qualifier"]; {
-		case qualifier == "$LATEST":
-			latest = id
-		case w.alias != "" && w.qualified(qualifier) == w.alias:
-			live = id
-		}
-	}
-	w.liveInvokeConfig = live
-	if latest != "" && live != "" {
-		w.note("%s and %s may differ; the lines give both what the latter has", w.in.Name(latest), w.in.Name(live))
-	}
-	if id := cmp.Or(live, latest); id != "" {
-		r := w.in.Resources[id]
-		if age := r.Properties["MaximumEventAgeInSeconds"]; age != nil {
-			w.field("MaxEventAge", goSeconds(age), "")
-		}
-		if attempts := r.Properties["MaximumRetryAttempts"]; attempts != nil {
-			w.field("RetryAttempts", goNumber(attempts), "")
-		}
-		destinations, _ := r.Properties["DestinationConfig"].(map[string]any)
-		for _, name := range []string{"OnSuccess", "OnFailure"} {
-			if target, is := only(destinations[name], "Destination"); is {
-				w.field(name, w.parameter(name, "awslambda.IDestination", "the destination "+w.named(target)), "")
-			}
-		}
-	}
-}
-
 // overrides keeps the ids of what CDK makes below the function and no option adopts.
 func (w *writer) overrides() {
 	if id, moved := w.movedBelow("EventInvokeConfig", "AWS::Lambda::EventInvokeConfig"); moved {
 		w.override("fn.Serving()", "EventInvokeConfig", "awslambda.CfnEventInvokeConfig", id)
-	}
-	if w.liveInvokeConfig != "" {
-		w.override("fn.LiveServing()", "EventInvokeConfig", "awslambda.CfnEventInvokeConfig", w.liveInvokeConfig)
 	}
 	if id, moved := w.movedBelow("SecurityGroup", "AWS::EC2::SecurityGroup"); moved && w.refersTo(w.Properties["VpcConfig"], id) {
 		name := w.override("fn.Serving()", "SecurityGroup", "awsec2.CfnSecurityGroup", id)
@@ -139,7 +89,6 @@ func (w *writer) movedBelow(path, kind string) (id string, moved bool) {
 func (w *writer) override(parent, child, kind, id string) string {
 	name := w.variable(child)
 	w.call(fmt.Sprintf("%s := %s.Node().FindChild(jsii.String(%q)).Node().DefaultChild().(%s)", name, parent, child, kind), "")
-	w.call(fmt.Sprintf("%s.OverrideLogicalId(jsii.String(%q))", name, id), "")
-	w.overridden = append(w.overridden, id)
+	w.keepID(name, id)
 	return name
 }

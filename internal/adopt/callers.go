@@ -2,7 +2,6 @@ package adopt
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -91,7 +90,7 @@ func (s *subject) callers() []Caller {
 				continue
 			}
 			if property, is := s.reached(t, r); is {
-				all = append(all, s.newCaller(t, id, property))
+				all = append(all, newCaller(t, id, property))
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(t.Outputs)) {
@@ -109,7 +108,7 @@ func (s *subject) callers() []Caller {
 	return all
 }
 
-func (s *subject) newCaller(t *cfn.Template, id, property string) Caller {
+func newCaller(t *cfn.Template, id, property string) Caller {
 	r := t.Resources[id]
 	c := Caller{Resource: t.Name(id), Stack: t.Stack, ID: id, Type: r.Type, Property: property}
 	kind, known := kindsOfCallers[r.Type]
@@ -121,32 +120,17 @@ func (s *subject) newCaller(t *cfn.Template, id, property string) Caller {
 	default:
 		c.What, c.Then = "resource that refers to it", stays
 	}
-	if alias := s.qualified(r.Properties["Qualifier"]); alias != "" {
-		s.onAlias(&c, s.in.Resources[alias], alias == s.adoptedAlias())
-	}
 	if principal, is := r.Properties["Principal"].(string); is && r.Type == "AWS::Lambda::Permission" {
 		c.What += " of " + printable.Line(principal)
 	}
 	return c
 }
 
-// onAlias says of a resource that names the function and an alias of it what becomes of it.
-func (s *subject) onAlias(c *Caller, alias cfn.Resource, adopted bool) {
-	c.What += " of the alias " + printable.Line(fmt.Sprint(alias.Properties["Name"]))
-	switch {
-	case !adopted:
-		c.Then = "stays with that alias, which the app keeps"
-	case c.Type == "AWS::Lambda::EventInvokeConfig":
-		c.Then = "stays: the lines give it to the alias"
-	case c.Type == "AWS::Lambda::Url":
-		c.Then = "stays with its address if it keeps its id: make it by fn.LiveServing().AddFunctionUrl, and give its CfnUrl " + c.ID + " by OverrideLogicalId"
-	default:
-		c.Then = "stays: give it fn.LiveServing()"
-	}
-}
-
 // reached returns the property in which a resource refers to the function, and not to a version or an alias.
 func (s *subject) reached(t *cfn.Template, r cfn.Resource) (property string, is bool) {
+	if qualifier := r.Properties["Qualifier"]; qualifier != nil && qualifier != "$LATEST" {
+		return "", false // a Function URL, or settings of asynchronous invocations
+	}
 	if at, is := s.means(t, r.Properties); is {
 		return at, true
 	}

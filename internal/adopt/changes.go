@@ -24,10 +24,16 @@ func (w *writer) changed() []string {
 	default:
 		add("the code is packaged anew from its source; the function stays one of package type Zip")
 	}
-	if w.alias != "" {
-		add("the alias %s moves to that version, by CodeDeploy", w.in.Name(w.alias))
-	} else {
+	switch {
+	case w.alias == "":
 		add("the alias live is made on that version")
+	case w.hasWeights():
+		add("the alias %s moves to that version, all at once; the weights of other versions stay", w.in.Name(w.alias))
+	default:
+		add("the alias %s moves to that version, by CodeDeploy", w.in.Name(w.alias))
+	}
+	if w.alias != "" && w.latestIsAsynchronous() && len(w.ofAlias(w.alias, "AWS::Lambda::EventInvokeConfig", "FunctionName")) == 0 {
+		add("the alias %s gets the settings of asynchronous invocations that $LATEST has; it has Lambda's defaults today", w.in.Name(w.alias))
 	}
 	for _, m := range w.mappings {
 		what := m.of
@@ -36,7 +42,9 @@ func (w *writer) changed() []string {
 		}
 		add("the event source mapping of %s leads to the alias; it keeps its id, its UUID and its position", what)
 	}
-	add("CodeDeploy gets an application and a deployment group with two alarms: it moves the alias at later deployments")
+	if !w.hasWeights() {
+		add("CodeDeploy gets an application and a deployment group with two alarms: it moves the alias at later deployments")
+	}
 	add("beside it stand two siblings, their log groups and the tuner, which take no traffic")
 	add("its role also allows what the siblings' logs need; nothing is taken away")
 	return all

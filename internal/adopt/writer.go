@@ -31,8 +31,6 @@ type writer struct {
 	notes      []string
 	mappings   []mapping
 	alias      string // the id of the alias that is adopted
-	// liveInvokeConfig is the id of that alias's settings of asynchronous invocations.
-	liveInvokeConfig string
 	// runtime is the one that the code brings, if it is another one than today's.
 	runtime string
 	// kept are properties of the function that no option has, and overridden ids that are kept without an option.
@@ -167,6 +165,7 @@ func (w *writer) write() {
 			w.comment(w.Properties[property]))
 	}
 	w.overrides()
+	w.aliasKept()
 	w.line("return fn")
 	w.advise()
 }
@@ -180,6 +179,9 @@ func (w *writer) serving() {
 	}
 	w.line("Serving: &dualarch.ServingOptions{")
 	w.aliasOptions()
+	if w.hasWeights() {
+		w.field("Deployment", "&dualarch.DeploymentOptions{AllAtOnce: jsii.Bool(true)}", "CodeDeploy moves no alias of two versions")
+	}
 	if !ids.isEmpty() {
 		w.line("Adopt: &dualarch.AdoptOptions{")
 		for _, one := range ids.options() {

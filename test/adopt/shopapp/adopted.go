@@ -15,6 +15,6 @@ func (s *shop) orders(scope constructs.Construct) made {
 		scope = s.stack
 	}
 	fn := adoptOrders(scope, jsii.String(source), s.vpc, s.subnets, s.topic, s.onFailure, s.table, s.secret, s.authority, s.vpc, s.subnets, s.kafkaClients,
-		s.cluster, s.consumer, s.stream, s.broker, s.queue)
+		s.cluster, s.consumer, s.stream, s.broker, s.queue, s.imported)
 	return made{fn, fn.Serving(), fn.GrantInvoke}
 }

@@ -25,6 +25,7 @@ import (
 type shop struct {
 	stack         awscdk.Stack
 	queue, failed awssqs.Queue
+	imported      awssqs.IQueue
 	table         awsdynamodb.Table
 	stream        awskinesis.Stream
 	consumer      awskinesis.StreamConsumer
@@ -67,6 +68,7 @@ func newShop(stack awscdk.Stack) *shop {
 	s := &shop{stack: stack}
 	s.queue = awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{VisibilityTimeout: awscdk.Duration_Minutes(jsii.Number(5))})
 	s.failed = awssqs.NewQueue(stack, jsii.String("Failed"), nil)
+	s.imported = awssqs.Queue_FromQueueArn(stack, jsii.String("Returns"), awscdk.Fn_ImportValue(jsii.String("ReturnsArn")))
 	s.onFailure = awslambdadestinations.NewSqsDestination(s.failed)
 	s.topic = awssns.NewTopic(stack, jsii.String("Dead"), nil)
 	s.table = awsdynamodb.NewTable(stack, jsii.String("Table"), &awsdynamodb.TableProps{

@@ -51,7 +51,23 @@ func (s *shop) orders(scope constructs.Construct) made {
 	changes.Node().DefaultChild().(awslambda.CfnEventSourceMapping).SetDocumentDbEventSourceConfig(&awslambda.CfnEventSourceMapping_DocumentDBEventSourceConfigProperty{
 		DatabaseName: jsii.String("shop"), CollectionName: jsii.String("orders"), FullDocument: jsii.String("UpdateLookup"),
 	})
+	fn.AddEventSourceMapping(jsii.String("Jobs"), &awslambda.EventSourceMappingOptions{
+		EventSourceArn: s.stack.FormatArn(&awscdk.ArnComponents{Service: jsii.String("sqs"), Resource: jsii.String("jobs")}),
+	})
+	s.alias(scope, fn)
 	return made{fn, fn, fn.GrantInvoke}
+}
+
+// alias gives the function an alias with an event source, a Function URL and asynchronous settings of its own.
+func (s *shop) alias(scope constructs.Construct, fn awslambda.Function) {
+	prod := awslambda.NewAlias(scope, jsii.String("Prod"), &awslambda.AliasProps{
+		AliasName: jsii.String("prod"), Version: fn.CurrentVersion(), Description: jsii.String("What customers reach"),
+		OnSuccess: s.onFailure, RetryAttempts: jsii.Number(0),
+	})
+	prod.AddEventSource(awslambdaeventsources.NewSqsEventSource(s.imported, nil))
+	prod.AddFunctionUrl(&awslambda.FunctionUrlOptions{
+		AuthType: awslambda.FunctionUrlAuthType_NONE, Cors: &awslambda.FunctionUrlCorsOptions{AllowedOrigins: jsii.Strings("https://example.com")},
+	})
 }
 
 // kafka lets the function read topics: of Amazon MSK, by an ARN that is written down, and of a cluster of somebody's.
