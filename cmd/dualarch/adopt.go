@@ -42,8 +42,9 @@ With --diff it compares two of them, what is deployed and what will be, and list
 what would be deleted or replaced, or make the deployment fail, and which position
 in a stream, address or log goes with it. Nothing is asked of AWS.
 
-The exit status is 0 if nothing is lost, 1 if something is, or if a function named
-by --function cannot be adopted, and 2 if the question makes no sense.`,
+The exit status is 0 if nothing is lost, 1 if something is or cannot be compared, or
+if a function named by --function cannot be adopted, and 2 if the question makes no
+sense.`,
 		Example: `  dualarch adopt cdk.out
   dualarch adopt --function Shop/Orders cdk.out
   dualarch adopt --diff Shop.template.json cdk.out`,

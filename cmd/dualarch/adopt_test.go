@@ -180,6 +180,24 @@ func TestAdoptDiff(t *testing.T) {
 `, stdout)
 }
 
+// What only the deployment knows is not said to stay.
+func TestAdoptDiffOfMacros(t *testing.T) {
+	const loop = "  'Fn::ForEach::Topics': [Name, [%s], {'Topic${Name}': {Type: AWS::SNS::Topic}}]\n"
+	inFolder(t, map[string]string{
+		"old/Shop.template.yaml": "Resources:\n" + strings.ReplaceAll(loop, "%s", "a, b"),
+		"new/Shop.template.yaml": "Resources:\n" + strings.ReplaceAll(loop, "%s", "a"),
+	})
+	status, stdout, _ := dualarch(t, "adopt", "--diff", "old/Shop.template.yaml", "new/Shop.template.yaml")
+	require.Equal(t, exitFound, status)
+	require.Contains(t, stdout, "not compared  Shop/Fn::ForEach::Topics")
+	require.True(t, strings.HasSuffix(stdout, "\n1 cannot be compared\n"), stdout)
+
+	status, stdout, _ = dualarch(t, "adopt", "--diff", "old/Shop.template.yaml", "old/Shop.template.yaml")
+	require.Zero(t, status)
+	require.Equal(t, "not compared: Fn::ForEach::Topics of the stack \"Shop\" is written alike in both; what it makes of the rest is only known at deployment\n\n"+
+		"nothing would be lost of what was compared\n", stdout)
+}
+
 func TestAdoptUsageErrors(t *testing.T) {
 	inFolder(t, shops)
 	require.NoError(t, os.WriteFile("other.yaml", []byte("services: {}\n"), 0o644))

@@ -101,6 +101,32 @@ func writeCallers(b *bytes.Buffer, f adopt.Function) {
 		f.Others.Name, f.Others.Namespace, guard.Printable(dimensions["Resource"]))
 }
 
+// countLosses counts what would be lost, and what nobody knows.
+func countLosses(report *loss.Report) string {
+	lost, open := 0, 0
+	for _, f := range report.Losses() {
+		if f.Effect == loss.NotCompared {
+			open++
+		} else {
+			lost++
+		}
+	}
+	var parts []string
+	if lost > 0 {
+		parts = append(parts, fmt.Sprintf("%d would be lost or fail", lost))
+	}
+	if open > 0 {
+		parts = append(parts, fmt.Sprintf("%d cannot be compared", open))
+	}
+	switch {
+	case parts != nil:
+		return strings.Join(parts, "; ")
+	case report.Notes != nil:
+		return "nothing would be lost of what was compared"
+	}
+	return "nothing would be lost"
+}
+
 // writeLosses prints, for people, what a deployment would lose.
 func writeLosses(w io.Writer, report *loss.Report, verbose bool) error {
 	var b bytes.Buffer
@@ -134,11 +160,7 @@ func writeLosses(w io.Writer, report *loss.Report, verbose bool) error {
 	if b.Len() > 0 {
 		b.WriteByte('\n')
 	}
-	if n := len(report.Losses()); n > 0 {
-		fmt.Fprintf(&b, "%d would be lost or fail", n)
-	} else {
-		b.WriteString("nothing would be lost")
-	}
+	b.WriteString(countLosses(report))
 	if harmless > 0 {
 		fmt.Fprintf(&b, "; %s without a loss: --verbose lists them", guard.Plural(harmless, "replacement"))
 	}

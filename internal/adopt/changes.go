@@ -92,7 +92,7 @@ func (w *writer) advise() {
 	for _, property := range w.kept {
 		w.note("%s has no option in CDK, or a value that the option does not take: the lines set it as it is, on the serving function alone", property)
 	}
-	if w.in.Transforms {
+	if w.in.Transforms != nil {
 		w.note("the template has a Transform: what that makes of it is only known at deployment")
 	}
 }

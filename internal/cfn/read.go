@@ -15,6 +15,8 @@ type Document struct {
 	Resources                    map[string]json.RawMessage
 	Outputs, Parameters, Globals map[string]any
 	Transform                    any
+	// Included is what AWS::Include adds to the template itself.
+	Included any `json:"Fn::Transform"`
 }
 
 // Read reads a template in JSON or YAML. It returns nil for what is no template.

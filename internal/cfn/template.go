@@ -20,10 +20,10 @@ type Template struct {
 
 	Resources map[string]Resource
 	Outputs   map[string]any
-	// Macros are entries of Resources that make resources at deployment: loops and inclusions.
-	Macros []string
-	// Transforms reports whether something rewrites the template before it is deployed: SAM, say.
-	Transforms bool
+	// Macros are entries of Resources, or of the template, that make resources at deployment: loops and inclusions.
+	Macros map[string]any
+	// Transforms are what rewrites the template before it is deployed: SAM, say.
+	Transforms []any
 }
 
 // Resource is a resource of a template. What is not of the kind that CloudFormation wants is left out.
@@ -32,6 +32,8 @@ type Resource struct {
 	Properties, Metadata                map[string]any
 	DeletionPolicy, UpdateReplacePolicy string
 	UpdatePolicy                        map[string]any
+	// Macros are entries beside its properties that only the deployment replaces.
+	Macros map[string]any
 }
 
 // Types that templates are read for.
@@ -44,11 +46,23 @@ const (
 func newTemplate(path string, d *Document) *Template {
 	t := &Template{
 		Path: path, Resources: map[string]Resource{}, Outputs: d.Outputs,
-		Transforms: d.Transform != nil,
+		Macros: map[string]any{},
+	}
+	switch given := d.Transform.(type) {
+	case nil:
+	case []any:
+		t.Transforms = given
+	default:
+		t.Transforms = []any{given}
+	}
+	if d.Included != nil {
+		t.Macros["Fn::Transform"] = d.Included
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.Resources)) {
 		if strings.HasPrefix(id, "Fn::") {
-			t.Macros = append(t.Macros, id)
+			var macro any
+			_ = json.Unmarshal(d.Resources[id], &macro) // it was read as JSON
+			t.Macros[id] = macro
 			continue
 		}
 		t.Resources[id] = newResource(d.Resources[id])
@@ -68,7 +82,23 @@ func newResource(text json.RawMessage) Resource {
 	r.DeletionPolicy, _ = read["DeletionPolicy"].(string)
 	r.UpdateReplacePolicy, _ = read["UpdateReplacePolicy"].(string)
 	r.UpdatePolicy, _ = read["UpdatePolicy"].(map[string]any)
+	r.Macros = MacrosIn(read)
 	return r
+}
+
+// MacrosIn returns the entries of an object that stand for others, which only the deployment knows: Fn::Transform, and
+// Fn::ForEach with its name.
+func MacrosIn(object map[string]any) map[string]any {
+	var found map[string]any
+	for key, value := range object {
+		if key == "Fn::Transform" || strings.HasPrefix(key, "Fn::ForEach::") {
+			if found == nil {
+				found = map[string]any{}
+			}
+			found[key] = value
+		}
+	}
+	return found
 }
 
 // IDs returns the ids of the resources of some types, or of all, in order.

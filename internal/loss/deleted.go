@@ -2,6 +2,7 @@ package loss
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/dualarch/dualarch/internal/cfn"
 )
@@ -16,6 +17,13 @@ func (c *comparison) judgeDeleted(p *pair, id string) {
 	f.Reason = "the new template has no " + id
 	if p.new == nil {
 		f.Reason = "its stack is deleted"
+	}
+	if makers := p.newMacros(); makers != nil {
+		f.Effect = NotCompared
+		f.Reason += fmt.Sprintf(" but %s, which may make it at deployment", strings.Join(makers, ", "))
+		f.Consequence = processed
+		c.add(f)
+		return
 	}
 	if retained(r.DeletionPolicy) {
 		f.Effect = LeftBehind

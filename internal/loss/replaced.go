@@ -149,27 +149,39 @@ func packaged(r cfn.Resource) string {
 		return kind
 	case nil:
 		code, _ := r.Properties["Code"].(map[string]any)
-		if code["ImageUri"] != nil {
+		switch {
+		case code["ImageUri"] != nil:
 			return "Image"
+		case cfn.MacrosIn(code) == nil && cfn.MacrosIn(r.Properties) == nil:
+			return "Zip"
 		}
-		return "Zip"
 	}
 	return ""
 }
 
-// judgeKept reports a resource that both templates have, if it is or may be replaced.
-func (c *comparison) judgeKept(p *pair, id string) {
+// judgeKept reports a resource that both templates have, if it is or may be replaced. It returns whether it is.
+func (c *comparison) judgeKept(p *pair, id string) bool {
 	before, after := p.old.Resources[id], p.new.Resources[id]
-	if before.Type != after.Type {
+	if before.Type != after.Type && (isServerless(after) && transforms(p.new) || isServerless(before) && transforms(p.old)) {
+		f := p.finding(NotCompared, id)
+		f.Reason = fmt.Sprintf("it becomes a %s, of which a transform makes other resources at deployment", after.Type)
+		if isServerless(before) {
+			f.Reason = fmt.Sprintf("it becomes a %s; today a transform makes other resources of it at deployment", after.Type)
+		}
+		f.Consequence = processed
+		c.add(f)
+		return true
+	}
+	if before.Type != after.Type && canonical(before.Macros) == canonical(after.Macros) {
 		f := p.finding(Refused, id)
 		f.Reason = fmt.Sprintf("it becomes a %s: CloudFormation changes the type of no resource", cmp.Or(after.Type, "resource without a type"))
 		f.Consequence = "the whole deployment fails; give one of both another logical id"
 		c.add(f)
-		return
+		return true
 	}
 	found, is := c.change(p, id)
 	if !is {
-		return
+		return false
 	}
 	f := p.finding(MayBeReplaced, id)
 	f.Property, f.Reason = found.property, found.reason
@@ -188,6 +200,7 @@ func (c *comparison) judgeKept(p *pair, id string) {
 		f.Consequence += "; keep the package type, or make a second function beside this one and move the callers one by one"
 	}
 	c.add(f)
+	return true
 }
 
 // customName returns the property that names a resource, if it gives the same name before and after.

@@ -16,10 +16,11 @@ const (
 	Deleted       Effect = "deleted"         // it is gone
 	Replaced      Effect = "replaced"        // another one takes its place
 	MayBeReplaced Effect = "may be replaced" // only the deployment knows
+	NotCompared   Effect = "not compared"    // only the deployment knows what a loop, an inclusion or a transform makes
 	LeftBehind    Effect = "left behind"     // it stays, and belongs to no stack
 )
 
-var effects = []Effect{Refused, Deleted, Replaced, MayBeReplaced, LeftBehind}
+var effects = []Effect{Refused, Deleted, Replaced, MayBeReplaced, NotCompared, LeftBehind}
 
 // What goes with a resource, beside the resource itself.
 const (
@@ -66,6 +67,7 @@ func Compare(before, after []cfn.Assembly) (*Report, error) {
 	}
 	c.findReplaced()
 	for _, p := range c.pairs {
+		c.judgeMacros(p)
 		for _, id := range p.oldIDs() {
 			c.judge(p, id)
 		}
@@ -119,7 +121,9 @@ func (c *comparison) judge(p *pair, id string) {
 		c.judgeDeleted(p, id)
 		return
 	}
-	c.judgeKept(p, id)
+	if !c.judgeKept(p, id) {
+		c.judgeMacrosOf(p, id)
+	}
 }
 
 func (c *comparison) add(f Finding) { c.report.Findings = append(c.report.Findings, f) }
