@@ -34,6 +34,7 @@ const (
 	moves   = "moves to the alias: fn.AddEventSource leads it there, in place"
 	stays   = "stays on $LATEST; each deployment changes what it reaches at once, until it gets fn.LiveServing()"
 	both    = "stays; the alias gets a permission of its own from what is given fn.LiveServing()"
+	pushes  = "moves to the alias at the first deployment if fn.AddEventSource or fn.LiveServing() leads it there; with fn.Serving() it stays on $LATEST, which each deployment changes at once"
 	watches = "stays; it counts all versions and aliases together"
 )
 
@@ -51,9 +52,9 @@ var kindsOfCallers = map[string]struct{ what, then string }{
 	"AWS::Events::Rule":                           {"EventBridge rule", stays},
 	"AWS::Scheduler::Schedule":                    {"schedule", stays},
 	"AWS::Pipes::Pipe":                            {"EventBridge pipe", stays},
-	"AWS::SNS::Subscription":                      {"SNS subscription", stays},
-	"AWS::S3::Bucket":                             {"S3 notification", stays},
-	"Custom::S3BucketNotifications":               {"S3 notification", stays},
+	"AWS::SNS::Subscription":                      {"SNS subscription", pushes},
+	"AWS::S3::Bucket":                             {"S3 notification", pushes},
+	"Custom::S3BucketNotifications":               {"S3 notification", pushes},
 	"AWS::StepFunctions::StateMachine":            {"state machine", stays},
 	"AWS::Logs::SubscriptionFilter":               {"subscription of a log group", stays},
 	"AWS::Cognito::UserPool":                      {"trigger of a user pool", stays},

@@ -150,3 +150,14 @@ func TestElsewhereAllIdsAreGiven(t *testing.T) {
 	text := functions(t, path, Options{Elsewhere: true})[0].Go.Text
 	require.Contains(t, text, `"SqsEventSource:ShopImported12345678": "OrdersSqsEventSourceShopImported12345678`)
 }
+
+// Sources that push are moved by what the app gives them to.
+func TestCallersThatPush(t *testing.T) {
+	f := written(t, shop("  Subscription: {Type: AWS::SNS::Subscription, Properties: {Endpoint: !GetAtt Orders.Arn}}\n"+
+		"  Bucket: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {LambdaConfigurations: [{Function: !GetAtt Orders.Arn}]}}}\n"+
+		"  Notifications: {Type: Custom::S3BucketNotifications, Properties: {NotificationConfiguration: {LambdaFunctionConfigurations: [{LambdaFunctionArn: !GetAtt Orders.Arn}]}}}\n"))[0]
+	require.Len(t, f.Callers, 3)
+	for _, caller := range f.Callers {
+		require.Equal(t, "moves to the alias at the first deployment if fn.AddEventSource or fn.LiveServing() leads it there; with fn.Serving() it stays on $LATEST, which each deployment changes at once", caller.Then)
+	}
+}
