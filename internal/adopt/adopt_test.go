@@ -266,6 +266,9 @@ func FuzzFunctions(f *testing.F) {
 		"  N: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: [1, !Ref K]}}, Topics: [b], SourceAccessConfigurations: [{Type: BASIC_AUTH, URI: []}, {Type: VPC_SUBNET, URI: s}, {Type: VPC_SECURITY_GROUP, URI: g}]}}\n" +
 		"  O: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: 'arn:aws:mq:', \"Q\\n*/\": [{}]}}\n")
 	f.Add("Resources:\n  type: {Type: AWS::Lambda::Function, Properties: {Code: {ImageUri: a@b}, LoggingConfig: {LogFormat: 1}, VpcConfig: {A: 1}, Layers: [1]}}\n")
+	f.Add("Resources:\n" + shop(mapped("Shop/Orders/Live/Jobs", "!Join ['', [!Ref Orders, \":live\"]]", "EventSourceArn: !Sub 'arn:${A}:kinesis:a:b:stream/c'"),
+		"  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Orders, Qualifier: live, Cors: [1], \"A\\n\": !Ref Live}}\n",
+		"  Async: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Orders, Qualifier: live, DestinationConfig: {OnSuccess: {Destination: [!Ref Queue]}}}}\n"))
 	f.Fuzz(func(t *testing.T, text string) {
 		path := filepath.Join(t.TempDir(), "Shop.template")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
