@@ -79,3 +79,25 @@ func TestTheAliasGetsTheSettingsOfLatest(t *testing.T) {
 	require.Contains(t, f.Changes, "the alias Shop/Prod gets the settings of asynchronous invocations that $LATEST has; it has Lambda's defaults today")
 	require.NotContains(t, f.Go.Text, "ConfigureAsyncInvoke")
 }
+
+// Whoever names an alias after the function's name or ARN does not reach $LATEST.
+func TestCallersOfAnAliasByItsName(t *testing.T) {
+	for target, is := range map[string]bool{
+		"!GetAtt Orders.Arn":                                   true,
+		"!Join ['', [!GetAtt Orders.Arn, ':prod']]":            false,
+		"!Join [':', [!GetAtt Orders.Arn, prod]]":              false,
+		"!Join ['', [!GetAtt Orders.Arn, ':*']]":               true,
+		"!Join ['', [!GetAtt Orders.Arn, ':$LATEST']]":         true,
+		"!Join ['', ['a:', !GetAtt Orders.Arn, /invocations]]": true,
+		"!Sub '${Orders.Arn}:prod'":                            false,
+		"!Sub '${Orders.Arn}:7/invocations'":                   false,
+		"!Sub ['${Orders.Arn}:${A}', {A: prod}]":               true, // who knows
+		"!Sub '${Orders}'":                                     true,
+		"!Sub '${Orders.Arn}:prod and ${Orders}'":              true,
+		"!Sub ['${A}', {A: !Sub '${Orders.Arn}:prod'}]":        false,
+	} {
+		f := written(t, fmt.Sprintf("  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: a.b, Code: {ZipFile: x}}}\n"+
+			"  Nightly: {Type: AWS::Scheduler::Schedule, Properties: {Target: {Arn: %s}}}\n", target))[0]
+		require.Equal(t, is, len(f.Callers) == 1, target)
+	}
+}

@@ -132,7 +132,7 @@ func (s *subject) reached(t *cfn.Template, r cfn.Resource) (property string, is 
 	if qualifier := r.Properties["Qualifier"]; qualifier != nil && qualifier != "$LATEST" {
 		return "", false // a Function URL, or settings of asynchronous invocations
 	}
-	if at, is := s.means(t, r.Properties); is {
+	if at, is := s.means(t, s.unqualified(t, r.Properties)); is {
 		return at, true
 	}
 	return s.mentioned("", r.Properties)
@@ -185,7 +185,7 @@ func (s *subject) given(t *cfn.Template, name string) bool {
 	if t.Parent != nil {
 		return false // its parent's uses of it are found there
 	}
-	_, is := s.means(t, output["Value"])
+	_, is := s.means(t, s.unqualified(t, output["Value"]))
 	return is
 }
 
