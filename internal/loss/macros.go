@@ -134,9 +134,7 @@ func macrosOn(properties map[string]any, path string) map[string]any {
 		if !is {
 			break // in a list, differs sees the whole of it
 		}
-		for key, macro := range cfn.MacrosIn(object) {
-			found[key] = macro
-		}
+		maps.Copy(found, cfn.MacrosIn(object))
 		value = object[name]
 	}
 	if len(found) == 0 {
