@@ -13,7 +13,6 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/dualarch/dualarch/constructs/internal/cdkcompat"
 	"github.com/dualarch/dualarch/constructs/internal/prop"
 )
 
@@ -96,37 +95,13 @@ func checkAdopted(p *problems, adopt *AdoptOptions, props *DualArchFunctionProps
 	}
 }
 
-// checkTaken refuses ids that something in the template has already.
+// checkTaken refuses ids that something in the template has already, or that something in another stack of the
+// same account and region has: CloudFormation does not move a resource between stacks by its id.
 func checkTaken(p *problems, scope constructs.Construct, all []adoption) {
 	stack := awscdk.Stack_Of(scope)
-	eachTaken(scope, all, func(a adoption, path string, owner awscdk.Stack) {
-		if owner == stack {
-			p.Add(a.property, "%q is the id of %q already; remove that construct, whose place this one takes, or give the id of another resource", a.id, path)
-		}
-	})
-}
-
-// warnOfTaken warns of ids that something in another stack of the same account and region has: CloudFormation does not
-// move a resource between stacks by its id, but stacks of one kind have the same ids.
-func (s *serving) warnOfTaken(all []adoption) {
-	stack := awscdk.Stack_Of(s.function)
-	eachTaken(s.function, all, func(a adoption, path string, owner awscdk.Stack) {
-		if owner == stack || !sameEnvironment(owner, stack) {
-			return
-		}
-		cdkcompat.Warn(s.function, idElsewhereID, fmt.Sprintf("%s: %q is also the id of %q in the stack %q. If the deployed resource is in that stack, make this construct in a scope of it: "+
-			"CloudFormation moves nothing between stacks by its id. If %q has one of the same id, acknowledge this", a.property, a.id, path, *owner.Node().Path(), *stack.Node().Path()))
-	})
-}
-
-// eachTaken calls found for each element of the app that has one of the ids, and has it from nobody's adoption.
-func eachTaken(scope constructs.Construct, all []adoption, found func(a adoption, path string, owner awscdk.Stack)) {
 	asked := map[string][]adoption{}
 	for _, a := range all {
 		asked[a.id] = append(asked[a.id], a)
-	}
-	if len(asked) == 0 {
-		return
 	}
 	for _, node := range *awscdk.Stage_Of(scope).Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		element, is := node.(awscdk.CfnElement)
@@ -135,11 +110,18 @@ func eachTaken(scope constructs.Construct, all []adoption, found func(a adoption
 		}
 		owner := element.Stack()
 		id, known := owner.Resolve(element.LogicalId()).(string)
-		if !known || len(asked[id]) == 0 || adopted(element) {
+		if !known || len(asked[id]) == 0 || owner != stack && adopted(element) { // stacks of one kind have the same ids
 			continue
 		}
+		path := strings.TrimSuffix(*element.Node().Path(), "/Resource")
 		for _, a := range asked[id] {
-			found(a, strings.TrimSuffix(*element.Node().Path(), "/Resource"), owner)
+			switch {
+			case owner == stack:
+				p.Add(a.property, "%q is the id of %q already; remove that construct, whose place this one takes, or give the id of another resource", a.id, path)
+			case sameEnvironment(owner, stack):
+				p.Add(a.property, "%q is the id of %q in the stack %q, and this construct is in %q; make it in a scope of that stack: CloudFormation moves nothing between stacks by its id",
+					a.id, path, *owner.Node().Path(), *stack.Node().Path())
+			}
 		}
 	}
 }

@@ -88,9 +88,12 @@ func (o *CheckOptions) check(p *problems, props *DualArchFunctionProps) {
 		p.Add("Serving.Check.Payloads", "they cannot be written as JSON (%v); give values that encoding/json can write", err)
 	case len(text) > checkPayloads:
 		p.Add("Serving.Check.Payloads", "%d bytes of JSON are too many; give at most %d bytes", len(text), checkPayloads)
-	case variableBytes(alone) > maxVariable:
-		p.Add("Serving.Check.CompareResponses.Ignore", "it takes %d of the %d bytes that the check has in its environment variable; give fewer or shorter pointers",
-			variableBytes(alone), maxVariable)
+	case len(settings.Payloads) > 0 && variableBytes(alone) > maxVariable:
+		property := "Serving.Check.CompareResponses.Ignore"
+		if o.CompareResponses == nil {
+			property = "Serving.Check: CompareResponses.Ignore of the tuning stack"
+		}
+		p.Add(property, "the settings of the check take %d bytes without payloads, and its environment variable has %d; give fewer or shorter pointers", variableBytes(alone), maxVariable)
 	case unresolved && variableBytes(settings) > maxVariable:
 		p.Add("Serving.Check.Payloads", "%d bytes of JSON with a token are too many for an environment variable; give at most %d bytes, or no token",
 			len(text), len(text)-variableBytes(settings)+maxVariable)

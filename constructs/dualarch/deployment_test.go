@@ -162,7 +162,6 @@ func requireLinted(t *testing.T, files ...string) {
 	require.NoError(t, err, "cfn-lint says:\n%s", output)
 }
 
-// The hook of a deployment may do what it has to, with one function.
 // What a tuning stack of the function's own, or a shared one, gives its targets is what the check sends too.
 func TestTheCheckSendsWhatTheTunerDoes(t *testing.T) {
 	given := &powertuning.PowerTuningProps{
@@ -190,6 +189,7 @@ func TestTheCheckSendsWhatTheTunerDoes(t *testing.T) {
 	}
 }
 
+// The hook of a deployment may do what it has to, with one function.
 func TestTheCheckOfADeployment(t *testing.T) {
 	t.Setenv("DUALARCH_CACHE_DIR", t.TempDir()) // of the payloads; the binaries' folder is known by now
 	stack := newStack(t)

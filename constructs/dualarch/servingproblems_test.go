@@ -1,7 +1,6 @@
 package dualarch_test
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,7 +89,12 @@ func TestProblemsOfServing(t *testing.T) {
 			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{
 				Payloads: &[]any{1}, CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/" + strings.Repeat("p", 4000))},
 			}},
-		}, []string{`Serving.Check.CompareResponses.Ignore: it takes 4184 of the 3800 bytes that the check has in its environment variable; give fewer or shorter pointers`}},
+		}, []string{`Serving.Check.CompareResponses.Ignore: the settings of the check take 4184 bytes without payloads, and its environment variable has 3800; give fewer or shorter pointers`}},
+		{"pointers of the tuning stack's", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, Serving: &dualarch.ServingOptions{}, PowerTuning: &dualarch.PowerTuningOptions{Disabled: jsii.Bool(true), Payload: 1, Props: &powertuning.PowerTuningProps{
+				CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/" + strings.Repeat("p", 4000))},
+			}},
+		}, []string{`Serving.Check: CompareResponses.Ignore of the tuning stack: the settings of the check take 4184 bytes without payloads, and its environment variable has 3800; give fewer or shorter pointers`}},
 		{"check without CodeDeploy", &dualarch.DualArchFunctionProps{
 			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Deployment: allAtOnce, Check: &dualarch.CheckOptions{}},
 		}, []string{`Serving.Check: it was given beside Serving.Deployment.AllAtOnce; leave one of them out: CodeDeploy calls the check`}},
@@ -172,8 +176,9 @@ func TestAFunctionFromElsewhereIsAdopted(t *testing.T) {
 
 func TestIdsThatAreTakenAreNotAdopted(t *testing.T) {
 	app := newApp(t)
-	shop := awscdk.NewStack(app, jsii.String("Shop"), nil)
+	shop, far := awscdk.NewStack(app, jsii.String("Shop"), nil), awscdk.NewStack(app, jsii.String("Far"), nil)
 	awscdk.NewCfnResource(shop, jsii.String("Queue"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::SQS::Queue")})
+	awscdk.NewCfnResource(far, jsii.String("Orders12345678"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::Lambda::Function")})
 	text := recovered(t, func() {
 		dualarch.NewDualArchFunction(shop, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
 			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: noTuning,
@@ -182,29 +187,24 @@ func TestIdsThatAreTakenAreNotAdopted(t *testing.T) {
 	})
 	require.Equal(t, refused(`DualArchFunction "Shop/Hello"`,
 		`Serving.Adopt.Role: "Queue" is the id of "Shop/Queue" already; remove that construct, whose place this one takes, or give the id of another resource`,
+		`Serving.Adopt.Function: "Orders12345678" is the id of "Far/Orders12345678" in the stack "Far", and this construct is in "Shop"; make it in a scope of that stack: CloudFormation moves nothing between stacks by its id`,
 	), text)
 }
 
-// Stacks of one kind, one for each stage or tenant, have the same ids, and are adopted one after the other. It may be the
-// wrong stack as well.
-func TestIdsOfOtherStacks(t *testing.T) {
-	warnings := func(environments ...*awscdk.Environment) []string {
-		app := newApp(t)
-		shop := awscdk.NewStack(app, jsii.String("Shop"), &awscdk.StackProps{Env: environments[0]})
-		far := awscdk.NewStack(app, jsii.String("Far"), &awscdk.StackProps{Env: environments[1]})
-		awscdk.NewCfnResource(far, jsii.String("Orders12345678"), &awscdk.CfnResourceProps{Type: jsii.String("AWS::Lambda::Function")})
-		fn := dualarch.NewDualArchFunction(shop, jsii.String("Hello"), &dualarch.DualArchFunctionProps{
-			Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: noTuning,
-			Serving: &dualarch.ServingOptions{Adopt: &dualarch.AdoptOptions{Function: jsii.String("Orders12345678")}},
-		})
-		return slices.DeleteFunc(annotations(fn.Serving()), func(text string) bool { return !strings.Contains(text, "idElsewhere") })
+func TestTwoFunctionsDoNotAdoptOneId(t *testing.T) {
+	stack := newStack(t)
+	adopting := func(id string) func() {
+		return func() {
+			dualarch.NewDualArchFunction(stack, jsii.String(id), &dualarch.DualArchFunctionProps{
+				Code: hello, Primary: awslambda.Architecture_X86_64(), Api: noApi, PowerTuning: noTuning,
+				Serving: &dualarch.ServingOptions{Adopt: &dualarch.AdoptOptions{Function: jsii.String("Orders12345678")}},
+			})
+		}
 	}
-	require.Equal(t, []string{
-		`warning Serving.Adopt.Function: "Orders12345678" is also the id of "Far/Orders12345678" in the stack "Far". If the deployed resource is in that stack, make this construct in a scope of it: ` +
-			`CloudFormation moves nothing between stacks by its id. If "Shop" has one of the same id, acknowledge this [ack: @dualarch/dualarch:idElsewhere]`,
-	}, warnings(nil, nil))
-	account := jsii.String("123456789012")
-	require.Empty(t, warnings(&awscdk.Environment{Account: account, Region: jsii.String("eu-west-1")}, &awscdk.Environment{Account: account, Region: jsii.String("us-east-1")}))
+	adopting("First")()
+	require.Equal(t, refused(`DualArchFunction "Demo/Second"`,
+		`Serving.Adopt.Function: "Orders12345678" is the id of "Demo/First/Default" already; remove that construct, whose place this one takes, or give the id of another resource`,
+	), recovered(t, adopting("Second")))
 }
 
 // What comes to nothing, or is found out late, stops synthesis.

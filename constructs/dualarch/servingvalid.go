@@ -9,7 +9,6 @@ func (s *serving) warn(props *DualArchFunctionProps, hooked bool) {
 	if _, checked := props.checked(); checked && !hooked {
 		cdkcompat.Inform(s.function, noCheckID, "Serving.Check: no payload was given, neither here nor to PowerTuning: a new version gets traffic unchecked")
 	}
-	s.warnOfTaken(props.Serving.adoptions())
 	if props.Primary == nil {
 		cdkcompat.Warn(s.function, primaryID, "Primary: it was not given, and the serving function runs on arm64; if it is in production on x86_64, "+
 			"give awslambda.Architecture_X86_64(), or the first deployment moves it at once")

@@ -26,7 +26,6 @@ const (
 
 	stableIDsID   = StableIds
 	primaryID     = "@dualarch/dualarch:primary"
-	idElsewhereID = "@dualarch/dualarch:idElsewhere"
 	packageTypeID = "@dualarch/dualarch:packageType"
 	functionUrlID = "@dualarch/dualarch:functionUrl"
 	noCheckID     = "@dualarch/dualarch:noCheck"
