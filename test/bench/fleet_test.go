@@ -25,7 +25,7 @@ import (
 
 var fleetSize = flag.Int("fleet", 0, "how many functions the fleet tunes; 0: few, or 200 with -figures")
 
-// perTuner is how many functions share a tuner: about as many as its policies take.
+// perTuner is how many functions share a tuner: as many as its policies take if their names are short.
 const perTuner = 50
 
 // fleetWorld is an account of many functions, each on both architectures: profiles with other sizes, some of which fail, are

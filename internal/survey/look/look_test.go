@@ -161,6 +161,17 @@ func TestCodeInABucketIsNotRead(t *testing.T) {
 	require.Equal(t, []string{"code: it could not be read: it is s3://code/f.zip; a survey reads no buckets"}, f.Readiness.Unchecked)
 }
 
+// The same answer has the reserved concurrency. 0 is how an owner stops a function.
+func TestReservedConcurrencyThatPreventsTuning(t *testing.T) {
+	for reserved, want := range map[int]string{0: "its reserved concurrency is 0: nothing can invoke it", 1: ""} {
+		w := newWorld()
+		w.add("f", "python3.13", "app.handler", zipped(t, map[string]string{"app.py": ""}))
+		w.SetReserved("f", &reserved)
+		f, _, _ := w.look(t, "f", Options{})
+		require.Equal(t, want, f.Untunable)
+	}
+}
+
 // Lists of functions do not have their states; the answer that says where the code is does.
 func TestStatesThatPreventTuning(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -74,6 +74,9 @@ func (l *look) getFunction(c *types.FunctionConfiguration) (*lambda.GetFunctionO
 	if err == nil && found.Configuration != nil {
 		l.unusable = lambdaapi.Unusable(*found.Configuration)
 	}
+	if err == nil && l.unusable == "" && found.Concurrency != nil && aws.ToInt32(found.Concurrency.ReservedConcurrentExecutions) == 0 {
+		l.unusable = "its reserved concurrency is 0: nothing can invoke it"
+	}
 	switch {
 	case errors.As(err, new(*types.ResourceNotFoundException)):
 		return nil, fmt.Errorf("GetFunction: %s; it was deleted while the survey ran", survey.Why(err))
