@@ -202,7 +202,6 @@ func TestWhatIsHardlyBetterIsNotConfirmed(t *testing.T) {
 	requireOneAnswerEach(t, o)
 }
 
-// Without fresh samples nothing is known but what exploring saw, and that is said.
 // Where one architecture could not be measured, nothing is said of what it gives.
 func TestNothingIsDividedWithOneArchitecture(t *testing.T) {
 	in, j := servedByX86(512, 1024)
@@ -220,6 +219,7 @@ func TestNothingIsDividedWithOneArchitecture(t *testing.T) {
 	require.Nil(t, o.Comparison.ByArchitecture)
 }
 
+// Without fresh samples nothing is known but what exploring saw, and that is said.
 func TestWithoutFreshSamplesAllIsEstimated(t *testing.T) {
 	in, j := simulation.TwoTargets()
 	j.Targets[0], j.Targets[1] = j.Targets[1], j.Targets[0]

@@ -26,6 +26,8 @@ func (r ranked) outOfTime() *tuning.OutOfTime {
 // whyUnconfirmed says why a winner stands unconfirmed of which nothing else is known.
 func (r ranked) whyUnconfirmed(w phrase.Advice) string {
 	switch {
+	case r.State.Capped:
+		return "MaxCost or MaxInvocations left nothing to confirm it with"
 	case r.State.OutOfTime != nil:
 		return "there was no time to confirm it"
 	case r.HardlyBetter():

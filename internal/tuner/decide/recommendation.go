@@ -209,10 +209,10 @@ func (r ranked) endedOpen() string {
 	switch {
 	case r.HardlyBetter():
 		return string(confirm.Hopeless)
+	case r.State.Capped: // by a round that there was time for
+		return tuning.StoppedByCeiling
 	case r.State.OutOfTime != nil:
 		return tuning.StoppedByTime
-	case r.State.Capped:
-		return tuning.StoppedByCeiling
 	}
 	return string(confirm.Exhausted)
 }

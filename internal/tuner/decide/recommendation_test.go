@@ -3,6 +3,7 @@ package decide
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -208,6 +209,14 @@ func TestWhatEndedAnOpenConfirmation(t *testing.T) {
 		require.Equal(t, want, o.Recommendation.Stopped)
 		require.Equal(t, 4, o.Recommendation.Sandboxes)
 	}
+	// A ceiling ended the confirmation although exploring had no more time, and before it had begun.
+	state := run.State{Journal: j, Capped: true, OutOfTime: &run.OutOfTime{Phase: run.PhaseExplore}}
+	o, err := Decide(in, state, first)
+	require.NoError(t, err)
+	require.Equal(t, tuning.StoppedByCeiling, o.Recommendation.Stopped)
+	o, err = Decide(in, state, slices.DeleteFunc(first, func(s tuning.Sample) bool { return s.Confirming }))
+	require.NoError(t, err)
+	require.Contains(t, o.Recommendation.Text, "but MaxCost or MaxInvocations left nothing to confirm it with")
 }
 
 func TestTooFewFreshSandboxesConfirmNothing(t *testing.T) {
