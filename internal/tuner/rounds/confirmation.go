@@ -116,18 +116,33 @@ func (r ranked) questions() [][2]*ranking.Candidate {
 		if r.Other == nil {
 			return nil
 		}
-		return [][2]*ranking.Candidate{{r.Winner, r.Other}}
+		return append([][2]*ranking.Candidate{{r.Winner, r.Other}}, r.reversed()...)
 	case r.HardlyBetter():
-		return nil
+		return r.reversed()
 	}
 	all := [][2]*ranking.Candidate{{r.Winner, r.Today}}
-	if r.MemoryAlone() {
-		if v := r.Versus(r.Winner, r.Today); !v.OK || r.Settled(v.Comparison) != confirm.Confirmed {
-			return all
-		}
-		all = append(all, [2]*ranking.Candidate{r.Winner, r.Other})
-		if v := r.Versus(r.Winner, r.Other); v.OK && r.Settled(v.Comparison) != confirm.Confirmed {
-			all = append(all, [2]*ranking.Candidate{r.Other, r.Today})
+	if !r.MemoryAlone() {
+		return append(all, r.reversed()...)
+	}
+	if v := r.Versus(r.Winner, r.Today); !v.OK || r.Settled(v.Comparison) != confirm.Confirmed {
+		return all
+	}
+	all = append(all, [2]*ranking.Candidate{r.Winner, r.Other})
+	if v := r.Versus(r.Winner, r.Other); v.OK && r.Settled(v.Comparison) != confirm.Confirmed {
+		all = append(all, [2]*ranking.Candidate{r.Other, r.Today})
+	}
+	return all
+}
+
+// reversed returns the comparisons by which the other architecture's best would be advised although it has not won: fresh
+// samples show it to be better, and that has to be as certain as what has won.
+func (r ranked) reversed() (all [][2]*ranking.Candidate) {
+	if r.Today == nil || r.Other == r.Today || r.MemoryAlone() {
+		return nil
+	}
+	for _, pair := range [][2]*ranking.Candidate{{r.Other, r.Today}, {r.Other, r.Winner}} {
+		if v := r.Versus(pair[0], pair[1]); v.OK && confirm.IsConfirmed(v.By) && !slices.Contains(all, pair) {
+			all = append(all, pair)
 		}
 	}
 	return all

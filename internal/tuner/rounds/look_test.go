@@ -68,6 +68,40 @@ func TestALookThatBringsNothingIsTheLast(t *testing.T) {
 	require.False(t, more)
 }
 
+// Today's configuration has won, and fresh samples show the other architecture to be better. That is advised by the same
+// certainty as anything else: while it is open, it is looked at again.
+func TestTheReverseIsLookedAtUntilItIsSettled(t *testing.T) {
+	again := 0
+	for differ := 0.11; differ < 0.16; differ += 0.0025 {
+		in, j, w := simulation.Architectures(differ)
+		f := w.Run(t, in, j)
+		var first []tuning.Sample
+		for _, s := range f.Samples {
+			if run.RoundOf(s) > f.Rounds[1].Number {
+				continue
+			}
+			if !s.Confirming && s.Architecture == tuning.X86 { // exploring saw it on slow hosts
+				s.Duration *= 2
+				s.BilledDuration = math.Ceil(s.Duration)
+			}
+			first = append(first, s)
+		}
+		state := run.State{Journal: j, Round: f.Rounds[1]}
+		o, err := decide.Decide(in, state, first)
+		require.NoError(t, err)
+		require.Equal(t, tuning.Arm, o.Architecture)
+		next, more := rounds.Next(in, state, first)
+		if o.Recommendation.Action == tuning.Change {
+			require.Equal(t, more, o.Recommendation.Stopped != string(confirm.Confirmed), "%v: %s", differ, o.Recommendation.Text)
+		}
+		if more {
+			again++
+			require.Len(t, next.Measurements, 2)
+		}
+	}
+	require.Positive(t, again)
+}
+
 // Whoever has more sandboxes than the others, from a comparison that was open for longer, waits for them.
 func TestALookFillsUpWhoHasFewer(t *testing.T) {
 	in, j := simulation.TwoTargets()
