@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/dualarch/dualarch/internal/builds"
@@ -68,7 +69,7 @@ func (c *Check) check(ctx context.Context, deploymentID string) error {
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
 		defer cancel()
 	}
-	appSpec, err := again(ctx, func() (string, error) { return c.Deployments.AppSpec(ctx, deploymentID) })
+	appSpec, err := again(ctx, reading, func() (string, error) { return c.Deployments.AppSpec(ctx, deploymentID) })
 	if err != nil {
 		return fmt.Errorf("the deployment cannot be read: %w", err)
 	}
@@ -103,7 +104,7 @@ func (c *Check) check(ctx context.Context, deploymentID string) error {
 }
 
 func (c *Check) configuration(ctx context.Context, version string) (cloud.FunctionConfiguration, error) {
-	configuration, err := again(ctx, func() (cloud.FunctionConfiguration, error) {
+	configuration, err := again(ctx, reading, func() (cloud.FunctionConfiguration, error) {
 		return c.Lambda.Configuration(ctx, c.Settings.Function, version)
 	})
 	if err != nil {
@@ -150,10 +151,14 @@ func (c *Check) compareWith(ctx context.Context, comparison *answers.Comparison,
 
 // invoke calls a version and waits as long as an answer may take; what Lambda did not execute is called again.
 func (c *Check) invoke(ctx context.Context, payload int, version cloud.FunctionConfiguration) (cloud.Invocation, error) {
-	return again(ctx, func() (cloud.Invocation, error) {
+	tenant := ""
+	if version.Tenancy { // Lambda refuses one that other functions are invoked for
+		tenant = c.Settings.TenantID
+	}
+	return again(ctx, invoking, func() (cloud.Invocation, error) {
 		call, cancel := context.WithTimeout(ctx, c.Settings.Longest(version.Timeout))
 		defer cancel()
-		answer, err := c.Lambda.Invoke(call, c.Settings.Function, version.Version, c.Settings.TenantID, c.Settings.Payloads[payload])
+		answer, err := c.Lambda.Invoke(call, c.Settings.Function, version.Version, tenant, c.Settings.Payloads[payload])
 		if err != nil && call.Err() != nil {
 			return answer, context.DeadlineExceeded
 		}
@@ -184,13 +189,19 @@ func (c *Check) judge(comparison *answers.Comparison, current, target string) er
 	return nil
 }
 
-// again repeats a call that was not executed, or did nothing but read.
-func again[T any](ctx context.Context, call func() (T, error)) (T, error) {
+// What may pass: of a call that reads, and of one that invokes, which must not run twice.
+var (
+	reading  = []error{cloud.ErrThrottled, cloud.ErrUnknown}
+	invoking = []error{cloud.ErrThrottled, cloud.ErrNotReady, cloud.ErrDoubtful}
+)
+
+// again repeats a call that failed with something that may pass.
+func again[T any](ctx context.Context, passing []error, call func() (T, error)) (T, error) {
 	const tries = 6
 	for try := 0; ; try++ {
 		answer, err := call()
-		passing := errors.Is(err, cloud.ErrThrottled) || errors.Is(err, cloud.ErrNotReady) || errors.Is(err, cloud.ErrUnknown)
-		if !passing || try == tries-1 || errors.Is(err, context.DeadlineExceeded) || clock.Sleep(ctx, cloud.Pause(try)) != nil {
+		passes := slices.ContainsFunc(passing, func(one error) bool { return errors.Is(err, one) })
+		if !passes || try == tries-1 || errors.Is(err, context.DeadlineExceeded) || clock.Sleep(ctx, cloud.Pause(try)) != nil {
 			return answer, err
 		}
 	}

@@ -34,7 +34,10 @@ type remote struct {
 	// answer is what a version answers to the nth call with a payload, from 0.
 	answer   func(version, payload string, n int) string
 	delay    map[string]time.Duration
-	throttle int // calls
+	throttle int    // calls
+	failure  string // of the first invocation: the error's type
+	status   int
+	tenancy  bool // the function isolates tenants
 	calls    map[string]int
 	reported []string
 }
@@ -69,7 +72,7 @@ func (r *remote) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 			_, _ = io.WriteString(w, `{"Message":"there is no such version"}`)
 			return
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"Version": version, "Description": description, "Timeout": 1, "FunctionName": "orders"})
+		_ = json.NewEncoder(w).Encode(map[string]any{"Version": version, "Description": description, "Timeout": 1, "FunctionName": "orders", "TenancyConfig": r.tenancyConfig()})
 	default:
 		r.invoke(w, request, string(body))
 	}
@@ -90,6 +93,19 @@ func (r *remote) invoke(w http.ResponseWriter, request *http.Request, payload st
 		w.WriteHeader(http.StatusTooManyRequests)
 		return
 	}
+	if failure := r.failure; failure != "" {
+		r.failure = ""
+		r.mu.Unlock()
+		w.Header().Set("X-Amzn-Errortype", failure)
+		w.WriteHeader(r.status)
+		return
+	}
+	if tenant := request.Header.Get("X-Amz-Tenant-Id"); r.tenancy != (tenant == "blue") {
+		r.mu.Unlock()
+		w.Header().Set("X-Amzn-Errortype", "InvalidParameterValueException")
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	key := version + " " + payload
 	n := r.calls[key]
 	r.calls[key]++
@@ -105,6 +121,13 @@ func (r *remote) invoke(w http.ResponseWriter, request *http.Request, payload st
 	}
 	w.Header().Set("X-Amzn-Requestid", "request-"+version)
 	_, _ = io.WriteString(w, strings.TrimPrefix(answer, "!"))
+}
+
+func (r *remote) tenancyConfig() map[string]string {
+	if !r.tenancy {
+		return nil
+	}
+	return map[string]string{"TenantIsolationMode": "PER_TENANT"}
 }
 
 // run runs a check against it and returns the hook's log, a line each.
@@ -241,6 +264,25 @@ func TestCheck(t *testing.T) {
 			log:    []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
 		},
 		{
+			name: "tenants are isolated", passed: true, with: hook.Settings{TenantID: "blue"},
+			change: func(r *remote) { r.tenancy = true },
+			log:    []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+		},
+		{
+			name: "a tenant for another function of the tuner", passed: true, with: hook.Settings{TenantID: "blue"},
+			log: []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+		},
+		{
+			name: "what may pass, and has not run", passed: true,
+			change: func(r *remote) { r.failure, r.status = "EC2UnexpectedException", http.StatusBadGateway },
+			log:    []string{`level=INFO msg="answers were alike" current=7 target=8 compared=4`, goesOn},
+		},
+		{
+			name:   "what may have run is not repeated",
+			change: func(r *remote) { r.failure, r.status = "ServiceException", http.StatusInternalServerError },
+			log:    []string{""}, calls: map[string]int{},
+		},
+		{
 			name:   "a specification without versions",
 			change: func(r *remote) { r.appSpec = "{}" },
 			log:    []string{fmt.Sprintf(stopped, "the deployment's specification names no CurrentVersion and TargetVersion")},
@@ -261,7 +303,7 @@ func TestCheck(t *testing.T) {
 			log := r.run(t.Context(), t, test.with)
 			if test.log[0] == "" {
 				require.Len(t, log, 1)
-				require.Contains(t, log[0], "the deployment is stopped: version 8 cannot be read: ")
+				require.Regexp(t, "the deployment is stopped: version 8(, payload 1 of 2: it cannot be invoked| cannot be read): ", log[0])
 			} else {
 				require.Equal(t, test.log, log)
 			}
