@@ -98,6 +98,9 @@ func (o *CheckOptions) check(p *problems, props *DualArchFunctionProps) {
 		p.Add("Serving.Check.Payloads", "%d bytes of JSON with a token are too many for an environment variable; give at most %d bytes, or no token",
 			len(text), len(text)-variableBytes(settings)+maxVariable)
 	}
+	if shared(props).TenancyConfig != nil && settings.TenantID == "" && len(settings.Payloads) > 0 {
+		p.Add("PowerTuning.TenantId", "it was not given, and the check invokes a function that isolates tenants; give one, or set Serving.Check.Disabled")
+	}
 	p.Seconds("Serving.Check.Timeout", o.Timeout, 1, longestCheck)
 	if o.Timeout != nil && *o.Timeout.IsUnresolved() {
 		p.Add("Serving.Check.Timeout", "a token is known too late; give a duration that is known at synthesis")

@@ -95,6 +95,10 @@ func TestProblemsOfServing(t *testing.T) {
 				CompareResponses: &powertuning.CompareResponses{Ignore: jsii.Strings("/" + strings.Repeat("p", 4000))},
 			}},
 		}, []string{`Serving.Check: CompareResponses.Ignore of the tuning stack: the settings of the check take 4184 bytes without payloads, and its environment variable has 3800; give fewer or shorter pointers`}},
+		{"a check without a tenant", &dualarch.DualArchFunctionProps{
+			Code: hello, Primary: x86, PowerTuning: noTuning, Function: &awslambda.FunctionOptions{TenancyConfig: awslambda.TenancyConfig_PER_TENANT()},
+			Serving: &dualarch.ServingOptions{Check: &dualarch.CheckOptions{Payloads: &[]any{1}}},
+		}, []string{`PowerTuning.TenantId: it was not given, and the check invokes a function that isolates tenants; give one, or set Serving.Check.Disabled`}},
 		{"check without CodeDeploy", &dualarch.DualArchFunctionProps{
 			Code: hello, Primary: x86, PowerTuning: noTuning, Serving: &dualarch.ServingOptions{Deployment: allAtOnce, Check: &dualarch.CheckOptions{}},
 		}, []string{`Serving.Check: it was given beside Serving.Deployment.AllAtOnce; leave one of them out: CodeDeploy calls the check`}},
