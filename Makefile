@@ -31,8 +31,8 @@ demo: node_modules/.installed .venv/.installed foreign-architecture programs ## 
 synth: node_modules/.installed ## write the demo app's CloudFormation templates to cdk.out/
 	@$(heartbeat) "cdk synth" cdk synth --quiet --no-notices
 
-# The longest first, and before them what they wait for, or others would overtake them. Two at once: on two cores more
-# would wait for each other.
+# The longest first; what they wait for is made before, or others would overtake them. Two at once: on two cores more would
+# wait for each other.
 test_lanes := test-go test-e2e test-containers test-cdk test-constructs test-guard test-page test-templates
 
 # Compilers, linkers and simulations live briefly and allocate much: collecting garbage less often saves them a
@@ -50,7 +50,7 @@ test $(test_lanes) test-unit: export CDK_VALIDATION ?= false
 
 test: | prerequisites ## unit, snapshot, guard, page, end-to-end and container tests
 	@+$(MAKE) --no-print-directory --jobs=4 tools
-	$(MAKE) --no-print-directory --jobs=2 foreign-architecture programs $(test_lanes)
+	$(MAKE) --no-print-directory --jobs=2 $(addprefix --old-file=,prerequisites foreign-architecture programs guard-tools) $(test_lanes)
 
 # Installing waits for the network and for one processor at a time: several do so together.
 tools: $(installed) guard-tools foreign-architecture programs apps ## what `make test` installs and builds before it tests
