@@ -72,10 +72,19 @@ func (w *writer) overrides() {
 	if id, moved := w.movedBelow("EventInvokeConfig", "AWS::Lambda::EventInvokeConfig"); moved {
 		w.override("fn.Serving()", "EventInvokeConfig", "awslambda.CfnEventInvokeConfig", id)
 	}
+	w.latestURL()
 	if id, moved := w.movedBelow("SecurityGroup", "AWS::EC2::SecurityGroup"); moved && w.refersTo(w.Properties["VpcConfig"], id) {
 		name := w.override("fn.Serving()", "SecurityGroup", "awsec2.CfnSecurityGroup", id)
 		// CDK makes the description of the path, and another one replaces the group.
 		w.call(name+".AddPropertyOverride(jsii.String(\"GroupDescription\"), "+goAny(w.in.Resources[id].Properties["GroupDescription"])+")", "")
+	}
+}
+
+// latestURL keeps the Function URL that the function has below it, if its construct gets another path. In place the app's own
+// call keeps it, on fn.Serving().
+func (w *writer) latestURL() {
+	if id, moved := w.movedBelow("FunctionUrl", "AWS::Lambda::Url"); moved {
+		w.keepID(w.functionURL("fn.Serving()", id), id)
 	}
 }
 

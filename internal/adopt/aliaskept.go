@@ -75,7 +75,9 @@ func (w *writer) aliasKept() {
 		w.note("the alias %s splits its traffic: the lines keep that, and move it all at once; take RoutingConfig and AllAtOnce out when the split is over, and keep the versions that it names in the app until then", w.in.Name(w.alias))
 	}
 	w.aliasAsynchronous()
-	w.aliasURL()
+	for _, id := range w.ofAlias(w.alias, "AWS::Lambda::Url", "TargetFunctionArn") {
+		w.keepID(w.functionURL("fn.LiveServing()", id), id)
+	}
 }
 
 // hasWeights reports whether the alias that is adopted leads to two versions. CodeDeploy moves an alias from one version to
@@ -97,34 +99,33 @@ func (w *writer) latestIsAsynchronous() bool {
 	return len(w.ofAlias("", "AWS::Lambda::EventInvokeConfig", "FunctionName")) > 0
 }
 
-// aliasURL keeps the alias's Function URL, which has another address under another id.
-func (w *writer) aliasURL() {
-	for _, id := range w.ofAlias(w.alias, "AWS::Lambda::Url", "TargetFunctionArn") {
-		var fields, rest []string
-		properties := w.in.Resources[id].Properties
-		constants := map[string]option{
-			"AuthType":   oneOf("AuthType", "awslambda.FunctionUrlAuthType_", "AWS_IAM", "NONE"),
-			"InvokeMode": oneOf("InvokeMode", "awslambda.InvokeMode_", "BUFFERED", "RESPONSE_STREAM"),
+// functionURL writes a Function URL of the function or its alias, and returns the variable that has it. Under another id it
+// has another address.
+func (w *writer) functionURL(parent, id string) string {
+	var fields, rest []string
+	properties := w.in.Resources[id].Properties
+	constants := map[string]option{
+		"AuthType":   oneOf("AuthType", "awslambda.FunctionUrlAuthType_", "AWS_IAM", "NONE"),
+		"InvokeMode": oneOf("InvokeMode", "awslambda.InvokeMode_", "BUFFERED", "RESPONSE_STREAM"),
+	}
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		if slices.Contains([]string{"TargetFunctionArn", "Qualifier"}, name) {
+			continue
 		}
-		for _, name := range slices.Sorted(maps.Keys(properties)) {
-			if slices.Contains([]string{"TargetFunctionArn", "Qualifier"}, name) {
+		if write := constants[name]; write != nil {
+			if field, expression := write(w, properties[name]); field != "" {
+				fields = append(fields, field+": "+expression)
 				continue
 			}
-			if write := constants[name]; write != nil {
-				if field, expression := write(w, properties[name]); field != "" {
-					fields = append(fields, field+": "+expression)
-					continue
-				}
-			}
-			rest = append(rest, name)
 		}
-		name := w.variable("url")
-		w.line("%s := fn.LiveServing().AddFunctionUrl(&awslambda.FunctionUrlOptions{\n%s\n}).Node().DefaultChild().(awslambda.CfnUrl)", name, joined(fields))
-		for _, property := range rest {
-			w.call(fmt.Sprintf("%s.AddPropertyOverride(jsii.String(%q), %s)", name, property, goAny(properties[property])), w.comment(properties[property]))
-		}
-		w.keepID(name, id)
+		rest = append(rest, name)
 	}
+	name := w.variable("url")
+	w.line("%s := %s.AddFunctionUrl(&awslambda.FunctionUrlOptions{\n%s\n}).Node().DefaultChild().(awslambda.CfnUrl)", name, parent, joined(fields))
+	for _, property := range rest {
+		w.call(fmt.Sprintf("%s.AddPropertyOverride(jsii.String(%q), %s)", name, property, goAny(properties[property])), w.comment(properties[property]))
+	}
+	return name
 }
 
 func joined(fields []string) string {
