@@ -16,7 +16,7 @@ const (
 	priorSpread  = 0.02
 	priorFreedom = 3
 	// firmness is how much wider an interval must still say the same before the last look.
-	firmness = 1.24
+	firmness = 1.21
 	// hopeless is the chance, both sides together, beyond which further sandboxes are not hoped to confirm anything.
 	hopeless = 0.23
 	// Margin is the advantage, in per cent, below which nothing is worth changing.

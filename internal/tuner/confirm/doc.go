@@ -15,7 +15,7 @@
 //
 // # When it stops
 //
-// A comparison is settled before the last look if an interval wider by a quarter would say the same, or if more
+// A comparison is settled before the last look if an interval wider by a fifth would say the same, or if more
 // sandboxes could hardly confirm anything. Between configurations of one architecture the last look comes earlier:
 // their intervals are narrow enough by then.
 //

@@ -184,7 +184,7 @@ func TestASmallAdvantageIsNotWorthAChange(t *testing.T) {
 		}
 		return 1000
 	}}
-	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is 1.8 % faster (1–2.5 %), less than the 2 % that a change is worth",
+	require.Equal(t, "keep x86_64 at 512 MB: x86_64 at 1024 MB was measured best of the sizes asked for, but on fresh samples it is 1.7 % faster (1–2.5 %), less than the 2 % that a change is worth",
 		decided(t, w, in, j).Recommendation.Text)
 }
 
