@@ -1,7 +1,6 @@
 package dualarch
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -83,20 +82,21 @@ func (o *CheckOptions) check(p *problems, props *DualArchFunctionProps) {
 	settings, err := o.settings(props)
 	alone := settings
 	alone.Payloads = nil
+	whole, rest := variableBytes(settings), variableBytes(alone)
 	switch text, unresolved := settingsText(settings.Payloads); {
 	case err != nil:
 		p.Add("Serving.Check.Payloads", "they cannot be written as JSON (%v); give values that encoding/json can write", err)
 	case len(text) > checkPayloads:
 		p.Add("Serving.Check.Payloads", "%d bytes of JSON are too many; give at most %d bytes", len(text), checkPayloads)
-	case len(settings.Payloads) > 0 && variableBytes(alone) > maxVariable:
+	case len(settings.Payloads) > 0 && rest > maxVariable:
 		property := "Serving.Check.CompareResponses.Ignore"
 		if o.CompareResponses == nil {
 			property = "Serving.Check: CompareResponses.Ignore of the tuning stack"
 		}
-		p.Add(property, "the settings of the check take %d bytes without payloads, and its environment variable has %d; give fewer or shorter pointers", variableBytes(alone), maxVariable)
-	case unresolved && variableBytes(settings) > maxVariable:
+		p.Add(property, "the settings of the check take %d bytes without payloads, and its environment variable has %d; give fewer or shorter pointers", rest, maxVariable)
+	case unresolved && whole > maxVariable:
 		p.Add("Serving.Check.Payloads", "%d bytes of JSON with a token are too many for an environment variable; give at most %d bytes, or no token",
-			len(text), len(text)-variableBytes(settings)+maxVariable)
+			len(text), len(text)-whole+maxVariable)
 	}
 	if shared(props).TenancyConfig != nil && settings.TenantID == "" && len(settings.Payloads) > 0 {
 		p.Add("PowerTuning.TenantId", "it was not given, and the check invokes a function that isolates tenants; give one, or set Serving.Check.Disabled")
@@ -116,9 +116,9 @@ func (o *CheckOptions) check(p *problems, props *DualArchFunctionProps) {
 // settings returns what the hook is told, but for the function.
 func (o *CheckOptions) settings(props *DualArchFunctionProps) (hook.Settings, error) {
 	payloads, err := o.payloads(props)
-	tuning, compare := tuningOptions(props), o.comparison(props)
+	compare := o.comparison(props)
 	s := hook.Settings{
-		Payloads: payloads, TenantID: prop.Value(cmp.Or(tuning.TenantId, tuning.targetDefaults().TenantId)),
+		Payloads: payloads, TenantID: prop.Value(tuningOptions(props).tunedWith().TenantId),
 		NotCompared: prop.Value(compare.Disabled), Ignore: prop.Values(compare.Ignore),
 	}
 	if o.Timeout != nil && !*o.Timeout.IsUnresolved() {
@@ -155,10 +155,7 @@ func (o *CheckOptions) payloads(props *DualArchFunctionProps) ([]json.RawMessage
 
 // tuningPayloads returns what a tuner sends to the siblings.
 func tuningPayloads(options *PowerTuningOptions) ([]json.RawMessage, error) {
-	payload := options.Payload
-	if payload == nil {
-		payload = options.targetDefaults().Payload
-	}
+	payload := options.tunedWith().Payload
 	if payload == nil {
 		return nil, nil
 	}
@@ -194,5 +191,5 @@ func (o *CheckOptions) comparison(props *DualArchFunctionProps) powertuning.Comp
 	if o.CompareResponses != nil {
 		return *o.CompareResponses
 	}
-	return prop.Value(tuningOptions(props).targetDefaults().CompareResponses)
+	return prop.Value(tuningOptions(props).tunedWith().CompareResponses)
 }

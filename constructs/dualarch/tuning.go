@@ -1,6 +1,7 @@
 package dualarch
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -96,12 +97,17 @@ func (o *PowerTuningOptions) own() bool {
 	return o.Props != nil || prop.Value(o.Own)
 }
 
-// targetDefaults returns what the siblings are tuned with if the options give nothing.
-func (o *PowerTuningOptions) targetDefaults() powertuning.TargetDefaults {
+// tunedWith returns what the siblings are tuned with: what the options give, else what their tuning stack has.
+func (o *PowerTuningOptions) tunedWith() powertuning.TargetDefaults {
+	with := o.Props.TargetDefaults()
 	if o.Shared != nil {
-		return o.Shared.TargetDefaults()
+		with = o.Shared.TargetDefaults()
 	}
-	return o.Props.TargetDefaults()
+	if o.Payload != nil {
+		with.Payload = o.Payload
+	}
+	with.TenantId = cmp.Or(o.TenantId, with.TenantId)
+	return with
 }
 
 // name returns the name in the input of an execution of the construct of an id, which is at a path of the stack.

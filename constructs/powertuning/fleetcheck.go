@@ -49,10 +49,9 @@ func (props *FleetProps) check(found *problems) (asl.FleetSettings, []*powerTuni
 		}
 		s.MaxCost = *cost
 	}
-	olderThan := -1
-	checkSeconds("OlderThan", props.OlderThan, 0, math.MaxInt32, "an age; give whole seconds, 0 or more", &olderThan, found)
+	checkSeconds("OlderThan", props.OlderThan, 0, math.MaxInt32, "an age; give whole seconds, 0 or more", &s.OlderThanSeconds, found)
 	checkSeconds("TotalExecutionTimeout", props.TotalExecutionTimeout, 60*60, 365*24*60*60, "a time-out; give whole seconds from 1 hour to 365 days", &s.TimeoutSeconds, found)
-	if s.OlderThanSeconds = olderThan; props.OlderThan == nil { // no execution that was stopped has older verdicts
+	if props.OlderThan == nil { // no execution that was stopped has older verdicts
 		s.OlderThanSeconds = s.TimeoutSeconds
 	}
 	if props.ListKey != nil && props.ListBucket == nil {
