@@ -207,9 +207,9 @@ type Recommendation struct {
 	Sandboxes int `json:"sandboxes"`
 	// Looks is how often the fresh samples were looked at, each time with more sandboxes than before.
 	Looks int `json:"looks,omitempty"`
-	// Stopped says why that was enough, of the comparison that was looked at: confirmed, refuted (it is not better by 2 %), hopeless (more sandboxes would
-	// hardly confirm anything), exhausted (there is no further look), or what ended it before: StoppedByTime or
-	// StoppedByCeiling.
+	// Stopped says why that was enough, of the comparison that was looked at: confirmed, refuted (it is not better by
+	// 2 %), hopeless (more sandboxes would hardly confirm anything), exhausted (there is no further look), or what ended it
+	// before: StoppedByTime or StoppedByCeiling.
 	Stopped string `json:"stopped,omitempty"`
 	// Today and OtherArchitecture are the advantage over today's configuration and over the other architecture at its
 	// best size, on fresh samples; absent if there are none.

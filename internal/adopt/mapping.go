@@ -145,9 +145,7 @@ func (m mapping) place() string {
 }
 
 func sameSource(a, b mapping) bool {
-	one, _ := json.Marshal(a.Properties["EventSourceArn"]) // it was read from JSON
-	other, _ := json.Marshal(b.Properties["EventSourceArn"])
-	return bytes.Equal(one, other)
+	return goAny(a.Properties["EventSourceArn"]) == goAny(b.Properties["EventSourceArn"])
 }
 
 func lastID(path string) string { return path[strings.LastIndex(path, "/")+1:] }

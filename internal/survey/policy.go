@@ -45,9 +45,10 @@ func Policy(o PolicyOptions) PolicyDocument {
 		regions = []string{"*"}
 	}
 	document := PolicyDocument{Version: "2012-10-17"}
-	allow := func(sid string, resources []string, actions ...string) {
-		document.Statement = append(document.Statement, PolicyStatement{Sid: sid, Effect: "Allow", Action: actions, Resource: resources})
+	allowIf := func(condition map[string]map[string]string, sid string, resources []string, actions ...string) {
+		document.Statement = append(document.Statement, PolicyStatement{Sid: sid, Effect: "Allow", Action: actions, Resource: resources, Condition: condition})
 	}
+	allow := func(sid string, resources []string, actions ...string) { allowIf(nil, sid, resources, actions...) }
 	in := func(service, account, rest string) []string {
 		var all []string
 		for _, region := range slices.Compact(regions) {
@@ -88,12 +89,9 @@ func Policy(o PolicyOptions) PolicyDocument {
 		allow("Executions", in("states", account, "execution:*:*"), "states:DescribeExecution")
 		// Which buckets tuners keep their results in is only known from the state machines: of the account's own buckets
 		// only objects may be read that are named as package keyname names results.
-		allow("ResultBuckets", []string{"arn:" + partition + ":s3:::*"}, "s3:ListBucket")
-		allow("Results", []string{"arn:" + partition + ":s3:::*/????-??-??T??-??-??Z-*.json"}, "s3:GetObject")
-		for i := range document.Statement[len(document.Statement)-2:] {
-			own := &document.Statement[len(document.Statement)-1-i]
-			own.Condition = map[string]map[string]string{"StringEquals": {"aws:ResourceAccount": cmp.Or(o.Account, "${aws:PrincipalAccount}")}}
-		}
+		own := map[string]map[string]string{"StringEquals": {"aws:ResourceAccount": cmp.Or(o.Account, "${aws:PrincipalAccount}")}}
+		allowIf(own, "ResultBuckets", []string{"arn:" + partition + ":s3:::*"}, "s3:ListBucket")
+		allowIf(own, "Results", []string{"arn:" + partition + ":s3:::*/????-??-??T??-??-??Z-*.json"}, "s3:GetObject")
 	}
 	return document
 }

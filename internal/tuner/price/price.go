@@ -203,11 +203,14 @@ func Unpriced(function string, o Overrides) string {
 // Missing says why the price table has no prices of a function's region, or "". Of a region that it does not have a run
 // reckons with those of us-east-1, and warns; what only lists prices leaves them out.
 func Missing(function string) string {
+	if why := Unpriced(function, Overrides{}); why != "" {
+		return why
+	}
 	region := arn.Region(function)
-	if _, known := regionalRates[region]; !known && Unpriced(function, Overrides{}) == "" {
+	if _, known := regionalRates[region]; !known {
 		return fmt.Sprintf("the price table of %s has no prices for %s", Date, region)
 	}
-	return Unpriced(function, Overrides{})
+	return ""
 }
 
 // Warnings returns what the price table does not know of a region.
